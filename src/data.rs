@@ -1,0 +1,111 @@
+//! What templates and components see: plain values without places.
+//!
+//! A [`Data`] is cheap to clone. Whatever deployments share is shared by `Arc`, so a deployment's
+//! context costs only what differs from its base.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+/// A value as templates see it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Data {
+    #[default]
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    /// Plain text: escaped for wherever it is printed.
+    Text(Arc<str>),
+    /// Finished HTML: printed as it is into HTML.
+    Html(Arc<str>),
+    List(Arc<[Data]>),
+    Map(Arc<DataMap>),
+}
+
+/// A map in its resolved order.
+pub type DataMap = IndexMap<Arc<str>, Data>;
+
+impl Data {
+    pub fn text(text: impl Into<Arc<str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub fn html(html: impl Into<Arc<str>>) -> Self {
+        Self::Html(html.into())
+    }
+
+    pub fn list(items: impl IntoIterator<Item = Data>) -> Self {
+        Self::List(items.into_iter().collect())
+    }
+
+    pub fn map<K: Into<Arc<str>>>(entries: impl IntoIterator<Item = (K, Data)>) -> Self {
+        Self::Map(Arc::new(entries.into_iter().map(|(key, value)| (key.into(), value)).collect()))
+    }
+
+    pub fn as_map(&self) -> Option<&DataMap> {
+        match self {
+            Self::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; nothing for any other value.
+    pub fn items(&self) -> &[Data] {
+        match self {
+            Self::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Html(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The value under a key of a map.
+    pub fn get(&self, key: &str) -> Option<&Data> {
+        self.as_map()?.get(key)
+    }
+
+    /// The value at a dotted path such as `partner.contact.name`; `list[id]` picks the item of a
+    /// keyed list by its `id`.
+    pub fn at(&self, path: &str) -> Option<&Data> {
+        path.split('.').try_fold(self, |value, part| match part.strip_suffix(']').and_then(|p| p.split_once('[')) {
+            Some((key, id)) => {
+                value.get(key)?.items().iter().find(|item| item.get("id").and_then(Data::as_str) == Some(id))
+            }
+            None => value.get(part),
+        })
+    }
+}
+
+impl From<&str> for Data {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Data {
+    fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<bool> for Data {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Data {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}

@@ -1,0 +1,197 @@
+//! What is said to the user, as values.
+//!
+//! A phase pushes [`Diagnostic`]s and goes on where it sensibly can. Each phase words its own
+//! messages beside the check; only `cli` prints them. A message is lower case, has no full stop and
+//! puts names in backticks; a help line is a thing to do.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::source::{Sources, Span};
+
+/// A stable name for a kind of problem, such as `E-LOCK` (error) or `W-FALLBACK` (warning).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub &'static str);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+/// A place with a word on what is there; the "other side" of a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub span: Span,
+    pub text: Cow<'static, str>,
+}
+
+/// One thing said to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    /// One sentence of fact.
+    pub message: String,
+    /// Where it is; `None` only for what concerns no file (a missing workspace, a full disk).
+    pub place: Option<Label>,
+    /// The other sides: policy rule, master text, peer.
+    pub others: Vec<Label>,
+    /// The ids of the deployments it reaches; empty: the workspace as a whole.
+    pub deployments: Vec<String>,
+    /// Facts that belong to it, one line each (`rule …`, `may …`).
+    pub notes: Vec<String>,
+    /// What to do next, one line each.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code: Code(code),
+            severity,
+            message: message.into(),
+            place: None,
+            others: Vec::new(),
+            deployments: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        debug_assert!(code.starts_with("E-"));
+        Self::new(Severity::Error, code, message)
+    }
+
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        debug_assert!(code.starts_with("W-"));
+        Self::new(Severity::Warning, code, message)
+    }
+
+    /// Sets the place, with a short word on what is there (may be empty).
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
+        self.place = Some(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds another side.
+    #[must_use]
+    pub fn other(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
+        self.others.push(Label { span, text: text.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn deployment(mut self, id: impl Into<String>) -> Self {
+        self.deployments.push(id.into());
+        self
+    }
+
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// All that was found, in any order until [`Diagnostics::sorted`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    pub fn append(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(Diagnostic::is_error)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// By file and place, then code and message: never by thread. One finding that several
+    /// deployments met becomes one diagnostic that names them all.
+    #[must_use]
+    pub fn sorted(mut self, sources: &Sources) -> Vec<Diagnostic> {
+        let key = |d: &Diagnostic| {
+            let place = d
+                .place
+                .as_ref()
+                .map(|label| (sources.get(label.span.source).path.clone(), label.span.start, label.span.end));
+            (place, d.severity, d.code, d.message.clone(), d.others.iter().map(|o| o.span).collect::<Vec<_>>())
+        };
+        self.list.sort_by_cached_key(key);
+        let mut merged: Vec<Diagnostic> = Vec::with_capacity(self.list.len());
+        for diagnostic in self.list {
+            match merged.last_mut() {
+                Some(last) if key(last) == key(&diagnostic) => last.deployments.extend(diagnostic.deployments),
+                _ => merged.push(diagnostic),
+            }
+        }
+        for diagnostic in &mut merged {
+            diagnostic.deployments.sort_unstable();
+            diagnostic.deployments.dedup();
+        }
+        merged
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { list: vec![diagnostic] }
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
+        self.list.extend(diagnostics);
+    }
+}
+
+/// The name among `known` that `wrong` was probably meant to be.
+///
+/// Close enough is a similarity of 0.7 by Jaro-Winkler, which forgives a typing slip and a
+/// forgotten ending but does not propose something unrelated.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(wrong, name), name))
+        .filter(|&(similarity, _)| similarity >= 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,7 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod data;
+pub mod diag;
+pub mod paths;
+pub mod source;
+pub mod syntax;

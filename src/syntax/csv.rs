@@ -1,0 +1,1 @@
+//! Registries: a CSV row becomes a record.
