@@ -3,5 +3,6 @@
 pub mod data;
 pub mod diag;
 pub mod paths;
+pub mod schema;
 pub mod source;
 pub mod syntax;

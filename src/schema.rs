@@ -1,0 +1,200 @@
+//! What each file of the workspace may hold: one table for reading, merging, checking and editors.
+//!
+//! A [`Shape`] says of a value what kind it is, how it merges (rules V1, L1) and whether it is
+//! translated. Required keys are checked on the merged result (D2), since a layer holds only a part.
+//!
+//! - [`package`]: `package.yaml`, whose keys stand at the root
+//! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`proof`]: one for each file
+//! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
+
+pub mod nurture;
+pub mod package;
+pub mod records;
+
+/// The seven components, by name; every package has them all.
+pub const COMPONENTS: &[&str] = &["landing", "nurture", "qualification", "sales", "tracking", "playbook", "proof"];
+
+/// The kind of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Prose for readers: translated, interpolated.
+    Text,
+    /// A string for machines (an id, a URL, a file name): the same in every locale, interpolated.
+    Word,
+    Int,
+    Number,
+    Flag,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// `#rrggbb`.
+    Color,
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+    /// Known keys.
+    Map(Vec<Field>),
+    /// Any keys, all of one shape.
+    Open(Box<Shape>),
+    /// A list of maps with an `id` each, merged item by item (L2). Overlays may add items.
+    Keyed(Vec<Field>),
+    /// Words without order or repetition, changed by `$add` and `$remove` (L6).
+    Set,
+    /// A list that is only ever replaced as a whole.
+    List(Box<Shape>),
+    /// Scalars, lists and maps as they come; texts in it are translated. For `vars` and `strings`.
+    Any,
+}
+
+/// A key of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub name: &'static str,
+    pub shape: Shape,
+    /// Must be there once all layers are merged.
+    pub required: bool,
+    /// What the key means, for the user guide and for editors.
+    pub doc: &'static str,
+}
+
+impl Field {
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+}
+
+fn field(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+    Field { name, shape, required: false, doc }
+}
+
+/// Prose, translated.
+pub fn text(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Text, doc)
+}
+
+/// A string that is the same in every locale.
+pub fn word(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Word, doc)
+}
+
+pub fn int(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Int, doc)
+}
+
+pub fn number(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Number, doc)
+}
+
+pub fn flag(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Flag, doc)
+}
+
+pub fn date(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Date, doc)
+}
+
+pub fn color(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Color, doc)
+}
+
+pub fn choice(name: &'static str, words: &'static [&'static str], doc: &'static str) -> Field {
+    field(name, Shape::Choice(words), doc)
+}
+
+pub fn map(name: &'static str, fields: impl IntoIterator<Item = Field>, doc: &'static str) -> Field {
+    field(name, Shape::Map(fields.into_iter().collect()), doc)
+}
+
+/// A list of maps told apart by `id`; the field `id` is added.
+pub fn keyed(name: &'static str, fields: impl IntoIterator<Item = Field>, doc: &'static str) -> Field {
+    let id = word("id", "names the item in every layer and locale").required();
+    field(name, Shape::Keyed(std::iter::once(id).chain(fields).collect()), doc)
+}
+
+/// Words without order.
+pub fn set(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Set, doc)
+}
+
+/// A list of prose, replaced and translated as a whole.
+pub fn texts(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::List(Box::new(Shape::Text)), doc)
+}
+
+/// A list of words, replaced as a whole.
+pub fn words(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::List(Box::new(Shape::Word)), doc)
+}
+
+/// A list of maps without ids, replaced as a whole.
+pub fn list(name: &'static str, fields: impl IntoIterator<Item = Field>, doc: &'static str) -> Field {
+    field(name, Shape::List(Box::new(Shape::Map(fields.into_iter().collect()))), doc)
+}
+
+/// A map with any keys, all of one shape.
+pub fn open(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+    field(name, Shape::Open(Box::new(shape)), doc)
+}
+
+impl Shape {
+    /// The field of a map or of a keyed list's items.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+
+    /// The fields of a map or of a keyed list's items; none for other shapes.
+    pub fn fields(&self) -> &[Field] {
+        match self {
+            Shape::Map(fields) | Shape::Keyed(fields) => fields,
+            _ => &[],
+        }
+    }
+
+    /// Whether the value is one leaf to the merge: replaced whole, never descended into.
+    pub fn is_leaf(&self) -> bool {
+        !matches!(self, Shape::Map(_) | Shape::Open(_) | Shape::Keyed(_) | Shape::Any)
+    }
+
+    /// Whether the leaf has a value in each locale.
+    pub fn is_translated(&self) -> bool {
+        match self {
+            Shape::Text | Shape::Any => true,
+            Shape::List(item) => item.holds_text(),
+            _ => false,
+        }
+    }
+
+    /// Whether there is prose anywhere in it.
+    pub fn holds_text(&self) -> bool {
+        match self {
+            Shape::Text | Shape::Any => true,
+            Shape::Map(fields) | Shape::Keyed(fields) => fields.iter().any(|field| field.shape.holds_text()),
+            Shape::Open(shape) | Shape::List(shape) => shape.holds_text(),
+            _ => false,
+        }
+    }
+
+    /// What is expected here, for messages.
+    pub fn describe(&self) -> String {
+        match self {
+            Shape::Text => "a text".into(),
+            Shape::Word => "a word".into(),
+            Shape::Int => "a whole number".into(),
+            Shape::Number => "a number".into(),
+            Shape::Flag => "true or false".into(),
+            Shape::Date => "a date such as 2027-01-31".into(),
+            Shape::Color => "a colour such as \"#0b6e4f\"".into(),
+            Shape::Choice(words) => format!("one of {}", words.join(", ")),
+            Shape::Map(_) | Shape::Open(_) => "a map".into(),
+            Shape::Keyed(_) => "a list of maps with an `id` each".into(),
+            Shape::Set | Shape::List(_) => "a list".into(),
+            Shape::Any => "any value".into(),
+        }
+    }
+}
+
+/// The YAML files at the root of the master, by the path they contribute at; `package.yaml` stands at
+/// the root itself.
+pub fn documents() -> Vec<Field> {
+    vec![open("strings", Shape::Any, "words of the interface: labels, buttons, footers"), nurture::schema()]
+}

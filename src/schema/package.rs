@@ -1,0 +1,175 @@
+//! `package.yaml`: its keys stand at the root of all paths.
+
+use super::{Field, Shape, choice, color, date, keyed, map, open, text, texts, word, words};
+
+/// A legal person: what imprints, footers and consent texts name.
+pub fn legal_entity() -> Vec<Field> {
+    vec![
+        word("legal_name", "the full registered name"),
+        text("form", "the legal form"),
+        word("street", "street and number, no PO box"),
+        word("postcode", "the postcode"),
+        word("city", "the city"),
+        word("state", "state, province or prefecture"),
+        word("country", "ISO 3166 code of two letters"),
+        word("phone", "international format"),
+        word("email", "the address for legal matters"),
+        word("register", "register court and number"),
+        word("vat_id", "the VAT id"),
+        words("representatives", "authorised representatives"),
+        map("dpo", [word("name", "name"), word("email", "address"), word("phone", "phone")], "data protection contact"),
+    ]
+}
+
+fn brand() -> Field {
+    map(
+        "brand",
+        [
+            color("primary", "the main colour"),
+            color("dark", "a darker one for text on white"),
+            word("logo", "an image below `assets/`"),
+        ],
+        "colours and logo",
+    )
+}
+
+pub fn fields() -> Vec<Field> {
+    vec![
+        word("id", "names the program").required(),
+        word("version", "the version of the package").required(),
+        date("released", "the date every output carries").required(),
+        map(
+            "period",
+            [
+                word("code", "short form for campaign names").required(),
+                text("name", "what people call it").required(),
+                date("start", "first day").required(),
+                date("end", "last day").required(),
+            ],
+            "the period the program runs in",
+        )
+        .required(),
+        map("templates", [choice("engine", &["minijinja", "tera"], "the template language")], "template settings"),
+        word("locale", "the locale the master is written in").required(),
+        keyed(
+            "locales",
+            [
+                word("name", "what its speakers call it").required(),
+                words("chain", "where its texts are looked for, best first; `STOP` ends it (T1)").required(),
+                choice("direction", &["ltr", "rtl"], "writing direction, ltr unless given"),
+            ],
+            "the locales a deployment may be made in",
+        )
+        .required(),
+        map(
+            "vendor",
+            [
+                word("name", "the short name").required(),
+                word("website", "its site"),
+                word("privacy_url", "its privacy notice"),
+                word("preferences_url", "where people change what they receive"),
+                brand(),
+                map("legal", legal_entity(), "the legal person"),
+            ],
+            "whose program this is",
+        )
+        .required(),
+        map(
+            "product",
+            [
+                word("name", "its name").required(),
+                word("code", "short form for campaign names").required(),
+                text("category", "what kind of thing it is"),
+                text("summary", "one sentence on what it does"),
+                word("website", "its page"),
+            ],
+            "what is marketed",
+        )
+        .required(),
+        keyed(
+            "pillars",
+            [text("title", "the claim"), text("promise", "what it means for the buyer")],
+            "messaging pillars",
+        )
+        .required(),
+        map(
+            "outcome",
+            [word("id", "its id"), text("statement", "what the buyer gets"), text("measure", "how it is seen")],
+            "what a motion sells",
+        )
+        .required(),
+        keyed(
+            "offers",
+            [
+                word("kind", "what kind of offer"),
+                text("title", "its name"),
+                text("summary", "what happens"),
+                word("link", "an id of `tracking.links`"),
+            ],
+            "the offer ladder, first step first",
+        ),
+        keyed(
+            "library",
+            [
+                choice(
+                    "kind",
+                    &[
+                        "report",
+                        "post",
+                        "carousel",
+                        "teaser",
+                        "webinar",
+                        "case-study",
+                        "checklist",
+                        "guide",
+                        "calculator",
+                        "self-check",
+                    ],
+                    "what kind of asset",
+                ),
+                text("title", "its title"),
+                text("summary", "one sentence"),
+                choice("stage", &["discovery", "engagement", "nurture", "decision"], "where in the journey it helps"),
+                choice("gate", &["open", "light", "gated"], "what a reader gives for it"),
+                text("length", "how long it is"),
+                word("pillar", "an id of `pillars`"),
+                word("link", "an id of `tracking.links`"),
+            ],
+            "the content ecosystem",
+        ),
+        keyed(
+            "roles",
+            [
+                choice("function", &["strategy", "content", "execution", "leads", "reporting"], "the function"),
+                text("task", "what is done"),
+                choice("owner", &["hq", "region", "partner"], "the one role that owns it"),
+                choice("layer", &["strategy", "content", "execution", "reporting"], "the layer it belongs to"),
+            ],
+            "who does what: one owner for each task",
+        ),
+        keyed(
+            "quarters",
+            [
+                text("name", "what people call it"),
+                text("theme", "what it is about"),
+                texts("actions", "what is done"),
+                text("carries", "what the next one builds on"),
+            ],
+            "the plan of the year",
+        ),
+        open("vars", Shape::Any, "the program's own variables"),
+        keyed(
+            "documents",
+            [
+                choice("component", crate::schema::COMPONENTS, "the component it belongs to").required(),
+                word("template", "below `templates/`").required(),
+                word("content", "a Markdown file of the master"),
+                word("output", "where it goes; `{locale}` stands for the locale").required(),
+                choice("each", &["locale", "deployment"], "one for each locale, or one in all (the default)"),
+                text("title", "what it is called in lists"),
+            ],
+            "every page and document that is rendered; emails come from `nurture.yaml`",
+        )
+        .required(),
+    ]
+}

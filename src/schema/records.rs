@@ -1,0 +1,133 @@
+//! The records of the axes: `partner.yaml`, `region.yaml`, `industry.yaml`, `motion.yaml`, `tier.yaml`.
+
+use super::{Field, Shape, choice, color, date, flag, int, keyed, list, map, number, open, text, texts, word, words};
+use crate::schema::package::legal_entity;
+
+/// The record of the axis `axis`. An axis of the workspace's own has a free record with a name.
+pub fn schema(axis: &str) -> Shape {
+    let own = match axis {
+        "partner" => partner(),
+        "region" => region(),
+        "industry" => industry(),
+        "tier" => tier(),
+        "motion" => vec![text("summary", "what it is for")],
+        _ => return Shape::Any,
+    };
+    Shape::Map(common().into_iter().chain(own).collect())
+}
+
+/// Keys that every record has.
+fn common() -> Vec<Field> {
+    vec![
+        text("name", "what people call it").required(),
+        word("parent", "the value this one is a child of"),
+        word("locale", "the locale this layer's own files are written in; the master's unless given (T2)"),
+        word("code", "short form for campaign names; the id unless given"),
+    ]
+}
+
+fn industry() -> Vec<Field> {
+    vec![
+        text("summary", "what is particular about it"),
+        text("audience", "who is spoken to"),
+        word("aws_industry", "its name in co-sell systems"),
+    ]
+}
+
+fn tier() -> Vec<Field> {
+    vec![
+        text("model", "how it is worked with"),
+        text("partners", "how many partners it is meant for"),
+        text("content", "what a partner may shape"),
+        text("planning", "how plans are made"),
+        text("execution", "who carries them out"),
+        text("reporting", "how results are looked at"),
+        text("mdf", "how market development funds are given"),
+    ]
+}
+
+fn region() -> Vec<Field> {
+    let consent_box = [
+        words("controllers", "who asks: vendor, partner").required(),
+        text("text", "what the person agrees to").required(),
+        flag("required", "whether the form needs it"),
+    ];
+    vec![
+        words("locales", "the locales deployments are made in, the default first"),
+        word("currency", "ISO 4217 code"),
+        word("time_zone", "IANA name"),
+        choice("week_start", &["monday", "saturday", "sunday"], "first day of the week"),
+        int("fiscal_year_start", "month, 1 to 12"),
+        word("phone_prefix", "such as +49"),
+        map(
+            "legal",
+            [
+                text("basis", "what marketing email rests on"),
+                choice("consent_mode", &["opt_in", "double_opt_in", "soft", "opt_out"], "how consent is given"),
+                flag("double_opt_in", "whether the address is confirmed by mail"),
+                text("subject_prefix", "what a subject line must begin with"),
+                int("unsubscribe_days", "days in which an objection is honoured"),
+                flag("imprint_required", "whether page and email need an imprint"),
+                choice(
+                    "attribution_storage",
+                    &["none", "session", "after_consent"],
+                    "what may be stored on the device",
+                ),
+                text("data_rights", "what a person may ask for"),
+                text("transfer", "the statement on transfers abroad"),
+                words("required_sender_fields", "what the sender must give of itself"),
+                text("review", "who confirmed these defaults"),
+            ],
+            "what the law of the region asks for",
+        ),
+        map(
+            "consent",
+            [
+                word("version", "named in every lead record"),
+                text("notice", "the text above the boxes"),
+                keyed("boxes", consent_box, "the boxes, none ticked beforehand"),
+            ],
+            "the consent texts of forms",
+        ),
+        list("holidays", [date("date", "the day"), text("name", "its name")], "days without work"),
+    ]
+}
+
+fn partner() -> Vec<Field> {
+    vec![
+        word("tier", "one-to-one, one-to-few, one-to-many or HQ's own"),
+        list(
+            "exclude",
+            [word("motion", ""), word("industry", ""), word("region", "")],
+            "combinations that are not made",
+        ),
+        word("website", "its site"),
+        map(
+            "contact",
+            [
+                word("name", "who answers").required(),
+                word("email", "the address").required(),
+                word("phone", "international format"),
+                text("title", "what the person does"),
+            ],
+            "who answers",
+        )
+        .required(),
+        map(
+            "brand",
+            [
+                color("primary", "the main colour"),
+                color("dark", "a darker one for text on white"),
+                word("logo", "an image in the partner's `assets/`"),
+            ],
+            "colours and logo",
+        ),
+        map("platforms", [word("email", "the email platform"), word("crm", "the CRM")], "what the partner works with"),
+        choice("capability", &["full", "email-only", "none"], "how much automation the partner has"),
+        map("legal", legal_entity(), "the legal person").required(),
+        open("goals", Shape::Number, "planned numbers by metric"),
+        map("sla_contact", [word("name", "name"), word("email", "address"), word("phone", "phone")], "who is called"),
+        texts("strengths", "what the partner is known for"),
+        number("mdf_share", "the partner's share of spending, in percent"),
+    ]
+}
