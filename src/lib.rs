@@ -1,7 +1,11 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod components;
 pub mod data;
+pub mod deployment;
 pub mod diag;
+pub mod links;
+pub mod package;
 pub mod paths;
 pub mod schema;
 pub mod source;
