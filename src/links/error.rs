@@ -1,0 +1,34 @@
+//! Why a link cannot be made.
+
+use std::fmt;
+
+use crate::diag::Diagnostic;
+
+/// A problem with a link. It knows no place: whoever asked for the link knows where it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkError {
+    pub code: &'static str,
+    pub message: String,
+    /// What to do next; empty where the message says it.
+    pub help: String,
+}
+
+impl LinkError {
+    pub(super) fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, message: message.into(), help: help.into() }
+    }
+
+    /// The same as a diagnostic, still without a place.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let diagnostic = Diagnostic::error(self.code, self.message.clone());
+        if self.help.is_empty() { diagnostic } else { diagnostic.help(self.help.clone()) }
+    }
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for LinkError {}

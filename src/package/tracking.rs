@@ -1,0 +1,85 @@
+//! `tracking.yaml`, typed: the UTM taxonomy, the links table, the placements and the CRM's campaign tree.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+/// What one deployment may link to, how links are tagged, and what the CRM has to know about it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Tracking {
+    pub campaign: Campaign,
+    /// The closed vocabulary of `utm_medium`.
+    pub mediums: Vec<Medium>,
+    /// The vocabulary of `utm_source`, besides the partner's id.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    pub kinds: Kinds,
+    pub links: Vec<Link>,
+    /// Links that a partner uses outside the package's own pages and emails.
+    #[serde(default)]
+    pub placements: Vec<Placement>,
+}
+
+/// How `utm_campaign` is put together.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Campaign {
+    /// Stands between two facets and therefore in none of them.
+    pub delimiter: Arc<str>,
+    pub facets: Vec<Arc<str>>,
+}
+
+/// A word for `utm_medium` and the GA4 default channel it has to land in.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Medium {
+    pub id: Arc<str>,
+    pub channel: Arc<str>,
+}
+
+/// A word for `utm_source`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Source {
+    pub id: Arc<str>,
+    #[serde(default)]
+    pub kind: Option<Arc<str>>,
+}
+
+/// How links inside the package are tagged, by the kind of document they stand in.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Kinds {
+    pub site: KindTags,
+    pub email: KindTags,
+    pub document: KindTags,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct KindTags {
+    pub medium: Arc<str>,
+}
+
+/// Where a link may lead: a document of the package or a page elsewhere, never both.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Link {
+    pub id: Arc<str>,
+    #[serde(default)]
+    pub document: Option<Arc<str>>,
+    #[serde(default)]
+    pub fragment: Option<Arc<str>>,
+    #[serde(default)]
+    pub url: Option<Arc<str>>,
+    /// Why the link carries no parameters; unset for a tagged link.
+    #[serde(default)]
+    pub untracked: Option<Arc<str>>,
+}
+
+/// A link that a partner uses outside the package: a post, a badge, a printed code.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Placement {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub link: Arc<str>,
+    pub source: Arc<str>,
+    pub medium: Arc<str>,
+    /// Whether a QR code is drawn for it.
+    #[serde(default)]
+    pub qr: bool,
+}
