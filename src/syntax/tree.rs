@@ -139,10 +139,10 @@ fn number(text: &str) -> Option<Core<'_>> {
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') || !digits.chars().all(numeric) {
         return None;
     }
-    if digits.bytes().all(|b| b.is_ascii_digit()) {
-        if let Ok(int) = text.parse() {
-            return Some(Core::Int(int));
-        }
+    if digits.bytes().all(|b| b.is_ascii_digit())
+        && let Ok(int) = text.parse()
+    {
+        return Some(Core::Int(int));
     }
     text.parse().ok().map(Core::Float)
 }
