@@ -1,10 +1,12 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod archive;
 pub mod components;
 pub mod data;
 pub mod deployment;
 pub mod diag;
 pub mod links;
+pub mod manifest;
 pub mod package;
 pub mod paths;
 pub mod schema;

@@ -1,0 +1,16 @@
+//! Deterministic zips from already-deflated pieces.
+//!
+//! Same entries, date and level: same bytes. Everything lies under one top folder, ordered by path, with
+//! one date, mode 0644, no extra fields and no data descriptors, so that any reader opens it. What is the
+//! same in many packages is deflated once, through a [`PieceCache`].
+
+mod cache;
+mod piece;
+mod zip;
+
+pub use cache::PieceCache;
+pub use piece::{Level, Piece, deflate};
+pub use zip::{ZipDate, ZipError, write_zip};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! The manifest of a package: what is in it, where that came from, and one digest over everything.
+//!
+//! # Encoding of the digest
+//!
+//! `manifest.json` lists every other file of its package, ordered by path, and ends with the member
+//! `digest`. The digest is BLAKE3 over
+//!
+//! 1. the bytes of `manifest.json` itself, up to and without the comma before the `digest` line, and then
+//! 2. the bytes of each listed file, in the listed order.
+//!
+//! Paths and lengths stand in the first part, so no two packages share an encoding, and nobody can edit
+//! a line of the manifest or a byte of a file unseen. The checksum of a single file is a CRC-32: it
+//! tells which file changed, it proves nothing.
+
+mod read;
+mod seal;
+mod write;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::paths::OutputPath;
+
+pub use read::ReadError;
+pub use seal::{Clash, seal};
+
+/// The manifest's name in every package.
+pub const FILE_NAME: &str = "manifest.json";
+
+/// The version of the format; it changes only when a reader of the old one would go wrong.
+pub const FORMAT: u32 = 1;
+
+/// A BLAKE3 digest; printed as `blake3:` and 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(blake3::hash(bytes).into())
+    }
+
+    /// Reads what [`fmt::Display`] prints.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::from_hex(text.strip_prefix("blake3:")?)
+    }
+
+    pub(crate) fn from_hex(hex: &str) -> Option<Self> {
+        let lower = hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if hex.len() != 64 || !lower {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    pub(crate) fn hex(&self) -> impl fmt::Display + use<> {
+        blake3::Hash::from_bytes(self.0).to_hex()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "blake3:{}", self.hex())
+    }
+}
+
+/// What a manifest says of the package as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// The id and version of the master package.
+    pub package: &'a str,
+    pub version: &'a str,
+    /// The deployment's id, which is its path, and its value of each axis it uses.
+    pub deployment: &'a str,
+    pub axes: &'a [(&'a str, &'a str)],
+    /// The digest of the policy that held when it was built.
+    pub policy: Digest,
+}
+
+/// A file before it is sealed, with what the manifest says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    pub path: &'a OutputPath,
+    pub bytes: &'a [u8],
+    /// What the file is, such as `page`, `email` or `calendar`.
+    pub kind: &'a str,
+    /// The component it belongs to.
+    pub component: &'a str,
+    /// The layer files its content came from.
+    pub sources: &'a [Arc<str>],
+}
+
+/// The files of one package together with the manifest that describes them; only [`seal`] makes one.
+#[derive(Clone, Debug)]
+pub struct Bundle<'a> {
+    /// Ordered by path.
+    parts: Vec<File<'a>>,
+    manifest: Vec<u8>,
+    manifest_crc32: u32,
+    digest: Digest,
+}
+
+/// One file of a [`Bundle`].
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    pub path: &'a str,
+    pub bytes: &'a [u8],
+    pub crc32: u32,
+}
+
+impl Bundle<'_> {
+    /// Every file, ordered by path but for the manifest, which comes last.
+    pub fn files(&self) -> impl Iterator<Item = File<'_>> {
+        let manifest = File { path: FILE_NAME, bytes: &self.manifest, crc32: self.manifest_crc32 };
+        self.parts.iter().copied().chain(std::iter::once(manifest))
+    }
+
+    /// The number of files, the manifest included.
+    pub fn len(&self) -> usize {
+        self.parts.len() + 1
+    }
+
+    /// Never: a bundle holds at least its manifest.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    pub fn manifest(&self) -> &[u8] {
+        &self.manifest
+    }
+
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+}
+
+/// A manifest as it was read back. Its paths are valid, ordered and different; its digest and checksums
+/// are well-formed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Manifest {
+    pub format: u32,
+    pub package: PackageName,
+    pub deployment: DeploymentName,
+    pub policy: String,
+    /// The algorithm of the files' checksums: `crc32`.
+    pub checksum: String,
+    pub files: Vec<Listed>,
+    digest: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct PackageName {
+    pub id: String,
+    pub version: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct DeploymentName {
+    pub id: String,
+    #[serde(default)]
+    pub axes: BTreeMap<String, String>,
+}
+
+/// One file as a manifest lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Listed {
+    pub path: String,
+    pub bytes: u64,
+    /// Eight hexadecimal digits.
+    pub checksum: String,
+    pub kind: String,
+    pub component: String,
+    #[serde(default)]
+    pub sources: Vec<String>,
+}
+
+impl Listed {
+    pub fn crc32(&self) -> Option<u32> {
+        u32::from_str_radix(&self.checksum, 16).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! Writes `manifest.json`: one line a file, straight into bytes, since every deployment has one.
+
+use std::io::Write;
+
+use super::{Digest, FORMAT, File, Head, Part};
+
+/// Everything before the digest: what the digest covers.
+pub(super) fn covered(head: &Head<'_>, parts: &[&Part<'_>], files: &[File<'_>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(1024 + parts.len() * 256);
+    put(&mut out, format_args!("{{\n  \"format\": {FORMAT},\n  \"package\": {{\"id\": "));
+    string(&mut out, head.package);
+    out.extend_from_slice(b", \"version\": ");
+    string(&mut out, head.version);
+    out.extend_from_slice(b"},\n  \"deployment\": {\"id\": ");
+    string(&mut out, head.deployment);
+    out.extend_from_slice(b", \"axes\": {");
+    for (index, (axis, value)) in head.axes.iter().enumerate() {
+        separate(&mut out, index);
+        string(&mut out, axis);
+        out.extend_from_slice(b": ");
+        string(&mut out, value);
+    }
+    put(
+        &mut out,
+        format_args!("}}}},\n  \"policy\": \"{}\",\n  \"checksum\": \"crc32\",\n  \"files\": [", head.policy),
+    );
+    for (index, (part, file)) in parts.iter().zip(files).enumerate() {
+        out.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+        listed(&mut out, part, file);
+    }
+    out.extend_from_slice(if parts.is_empty() { b"]" } else { b"\n  ]" });
+    out
+}
+
+/// What stands between the covered part and the digest itself.
+pub(super) const DIGEST_KEY: &[u8] = b",\n  \"digest\": \"";
+
+pub(super) fn finish(covered: &mut Vec<u8>, digest: &Digest) {
+    covered.extend_from_slice(DIGEST_KEY);
+    put(covered, format_args!("{digest}\"\n}}\n"));
+}
+
+fn listed(out: &mut Vec<u8>, part: &Part<'_>, file: &File<'_>) {
+    out.extend_from_slice(b"    {\"path\": ");
+    string(out, file.path);
+    put(out, format_args!(", \"bytes\": {}, \"checksum\": \"{:08x}\", \"kind\": ", file.bytes.len(), file.crc32));
+    string(out, part.kind);
+    out.extend_from_slice(b", \"component\": ");
+    string(out, part.component);
+    out.extend_from_slice(b", \"sources\": [");
+    for (index, source) in part.sources.iter().enumerate() {
+        separate(out, index);
+        string(out, source);
+    }
+    out.extend_from_slice(b"]}");
+}
+
+fn separate(out: &mut Vec<u8>, index: usize) {
+    if index > 0 {
+        out.extend_from_slice(b", ");
+    }
+}
+
+fn put(out: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) {
+    // Writing into a vector cannot fail.
+    let _ = out.write_fmt(arguments);
+}
+
+/// A JSON string. Quotation marks, backslashes and control characters are escaped; everything else is
+/// valid as it is.
+fn string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|&b| b < 0x20 || b == b'"' || b == b'\\') {
+        out.extend_from_slice(&rest[..at]);
+        match rest[at] {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            control => put(out, format_args!("\\u{control:04x}")),
+        }
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
