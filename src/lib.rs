@@ -5,6 +5,8 @@ pub mod components;
 pub mod data;
 pub mod deployment;
 pub mod diag;
+pub mod filters;
+pub mod interpolate;
 pub mod links;
 pub mod manifest;
 pub mod package;

@@ -1,0 +1,108 @@
+//! Escaping for HTML and URLs, and the way back to plain text.
+
+use std::borrow::Cow;
+
+/// Text as HTML text or as a quoted attribute value: the usual five characters.
+pub fn escape_html(text: &str) -> Cow<'_, str> {
+    let special = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    let Some(first) = text.bytes().position(|byte| special(&byte)) else { return Cow::Borrowed(text) };
+    let mut out = String::with_capacity(text.len() + 16);
+    out.push_str(&text[..first]);
+    let mut rest = &text[first..];
+    while let Some(at) = rest.bytes().position(|byte| special(&byte)) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Text as one part of a URL: everything but letters, digits and `-._~` is percent-encoded.
+pub fn escape_url(text: &str) -> Cow<'_, str> {
+    percent_encode(text, |byte| matches!(byte, b'-' | b'.' | b'_' | b'~'))
+}
+
+/// A whole URL, made safe without changing where it leads: what may stand in a URL stays.
+pub fn escape_whole_url(url: &str) -> Cow<'_, str> {
+    percent_encode(url, |byte| b"-._~:/?#[]@!$&()*+,;=%".contains(&byte))
+}
+
+fn percent_encode(text: &str, keep: impl Fn(u8) -> bool) -> Cow<'_, str> {
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || keep(byte);
+    if text.bytes().all(safe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if safe(byte) {
+            out.push(char::from(byte));
+        } else {
+            const HEX: &[u8; 16] = b"0123456789ABCDEF";
+            out.extend(['%', char::from(HEX[usize::from(byte >> 4)]), char::from(HEX[usize::from(byte & 15)])]);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// HTML as plain text on one line: tags and comments dropped, the common entities resolved, white
+/// space collapsed.
+pub fn plain(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        push_collapsed(&mut out, &rest[..at]);
+        rest = &rest[at..];
+        rest = if rest.starts_with('<') { skip_tag(&mut out, rest) } else { push_entity(&mut out, rest) };
+    }
+    push_collapsed(&mut out, rest);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn push_collapsed(out: &mut String, text: &str) {
+    for c in text.chars() {
+        // A no-break space is kept: `12 %` must not fall apart.
+        if !matches!(c, ' ' | '\t' | '\n' | '\r') {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+}
+
+fn skip_tag<'a>(out: &mut String, rest: &'a str) -> &'a str {
+    let end =
+        if rest.starts_with("<!--") { rest.find("-->").map(|at| at + 3) } else { rest.find('>').map(|at| at + 1) };
+    let Some(end) = end else {
+        out.push('<');
+        return &rest[1..];
+    };
+    let name = rest[1..end].trim_start_matches('/');
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    const INLINE: &[&str] =
+        &["a", "abbr", "b", "code", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"];
+    if !INLINE.contains(&name) {
+        push_collapsed(out, " ");
+    }
+    &rest[end..]
+}
+
+fn push_entity<'a>(out: &mut String, rest: &'a str) -> &'a str {
+    let entities =
+        [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", '\u{a0}')];
+    for (entity, c) in entities {
+        if let Some(rest) = rest.strip_prefix(entity) {
+            out.push(c);
+            return rest;
+        }
+    }
+    out.push('&');
+    &rest[1..]
+}

@@ -1,0 +1,97 @@
+//! Filters from text to text.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::data::Data;
+use crate::filters::{Arguments, escape_html, kind, plain, print};
+
+/// The value as plain text; markup loses its tags.
+pub fn text(value: &Data) -> Result<Cow<'_, str>, String> {
+    match value {
+        Data::Html(html) => Ok(Cow::Owned(plain(html))),
+        _ => print(value).ok_or_else(|| format!("the value is {}, not a text", kind(value))),
+    }
+}
+
+pub fn trim(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
+    match value {
+        Data::Html(html) => Ok(Data::html(html.trim())),
+        _ => Ok(text(value)?.trim().into()),
+    }
+}
+
+/// Capitals at the start of words; the rest stays, so that `AWS` and `iPad` keep their shape.
+pub fn title(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        if inside {
+            out.push(c)
+        } else {
+            out.extend(c.to_uppercase())
+        }
+        inside = c.is_alphanumeric() || matches!(c, '\'' | '’');
+    }
+    out
+}
+
+/// Items that are markup make the result markup, with the other items and the separator escaped.
+pub fn join(value: &Data, arguments: &Arguments<'_>) -> Result<Data, String> {
+    let Data::List(items) = value else { return Err(format!("the value is {}, not a list", kind(value))) };
+    let separator = arguments.text(0)?.unwrap_or_default();
+    let markup = items.iter().any(|item| matches!(item, Data::Html(_)));
+    let mut out = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let item_text = print(item).ok_or_else(|| format!("item {} of the list is {}", index + 1, kind(item)))?;
+        for (text, finished) in [(&separator, false), (&item_text, matches!(item, Data::Html(_)))] {
+            match (index == 0 && std::ptr::eq(text, &separator), markup && !finished) {
+                (true, _) => {}
+                (false, true) => out.push_str(&escape_html(text)),
+                (false, false) => out.push_str(text),
+            }
+        }
+    }
+    Ok(if markup { Data::html(out) } else { out.into() })
+}
+
+pub fn paragraphs(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
+    if let Data::Html(_) = value {
+        return Ok(value.clone());
+    }
+    let text = text(value)?.replace("\r\n", "\n");
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut lines = text.split('\n').map(str::trim_end).peekable();
+    while lines.peek().is_some() {
+        let paragraph: Vec<_> =
+            lines.by_ref().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty()).collect();
+        if !paragraph.is_empty() {
+            let lines: Vec<_> = paragraph.into_iter().map(escape_html).collect();
+            out.push_str(&format!("<p>{}</p>\n", lines.join("<br>\n")));
+        }
+    }
+    Ok(Data::html(out))
+}
+
+/// Letters lose their accents; what has no ASCII letter close to it separates words.
+pub fn slug(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
+    let text = text(value)?;
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' => out.push(c),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'ø' => out.push('o'),
+            'œ' => out.push_str("oe"),
+            'ł' => out.push('l'),
+            '\'' | '’' => {}
+            _ if !out.is_empty() && !out.ends_with('-') => out.push('-'),
+            _ => {}
+        }
+    }
+    out.truncate(out.trim_end_matches('-').len());
+    if out.is_empty() { Err(format!("`{text}` has no letter or digit that fits a slug")) } else { Ok(out.into()) }
+}

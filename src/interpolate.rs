@@ -1,0 +1,152 @@
+//! Text with `{{ path | filter }}` in it, compiled once and filled for every deployment.
+//!
+//! - An expression is a path (`partner.contact.name`, `nurture.emails[welcome].subject`) and filters
+//!   with literal or path arguments: `{{ partner.short_name | default(partner.name) | upper }}`.
+//!   There is no logic; conditions and loops belong to templates.
+//! - `\{{` is a literal `{{`, and `\\{{` is a backslash before an expression. A backslash anywhere else
+//!   is a backslash.
+//! - `{%` is refused: it would be a statement of a template language, and text has none. Write `\{%`
+//!   for the two characters.
+//! - Filling is one pass: what is inserted is never read again as an expression.
+
+mod expression;
+mod pieces;
+
+use std::sync::Arc;
+
+pub use expression::Expression;
+pub use pieces::{Piece, Place, split};
+
+use crate::data::Data;
+use crate::diag::{Diagnostic, nearest};
+use crate::filters::{self, escape_html, escape_url};
+use crate::source::Span;
+
+/// What text and templates can ask for while they are filled: one page of one deployment.
+pub trait Scope {
+    /// The value of a variable such as `partner.contact.name`; `None` where nothing is set.
+    fn value(&self, path: &str) -> Option<Data>;
+
+    /// The finished URL of a link of the taxonomy, used at a placement; `Err` says what is wrong.
+    fn link(&self, id: &str, placement: &str) -> Result<String, String>;
+
+    /// The URL of an asset, relative from the page; `Err` says what is wrong.
+    fn asset(&self, path: &str) -> Result<String, String>;
+
+    /// The absolute URL of an asset, for emails.
+    fn email_asset(&self, path: &str) -> Result<String, String>;
+
+    /// The page's locale as a BCP 47 tag.
+    fn locale(&self) -> &str;
+
+    /// The first parts of the paths that [`Scope::value`] knows: for hints.
+    fn roots(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+}
+
+/// What a filled text is going to stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escape {
+    /// Plain text: values go in as they are.
+    None,
+    /// HTML: the whole text, literal parts included, is escaped; a value that is markup is not.
+    Html,
+    /// A URL: the literal parts are the URL's own, values are percent-encoded.
+    Url,
+}
+
+/// Why a text could not be filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FillError {
+    pub code: &'static str,
+    pub message: String,
+    pub span: Span,
+    pub help: Option<String>,
+}
+
+impl From<FillError> for Diagnostic {
+    fn from(error: FillError) -> Self {
+        let diagnostic = Diagnostic::error(error.code, error.message).at(error.span, "");
+        match error.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
+}
+
+/// A compiled text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    pieces: Box<[Piece]>,
+}
+
+impl Text {
+    /// Compiles a text that was written at `span`. Where the text is a part of the source byte for
+    /// byte, errors point into it; where YAML unquoted or folded it, they point at the whole.
+    pub fn compile(text: &str, span: Span) -> Result<Self, Diagnostic> {
+        Ok(Self { pieces: split(text, Place::new(text, span))?.into() })
+    }
+
+    /// Whether the text has no expression, so that it is the same for every deployment.
+    pub fn is_fixed(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_)))
+    }
+
+    /// The paths that the text refers to, in order, with repetitions.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(Piece::expression).flat_map(Expression::variables)
+    }
+
+    /// The expressions themselves, in order.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.pieces.iter().filter_map(Piece::expression)
+    }
+
+    /// The text with every expression replaced by its value.
+    pub fn fill(&self, scope: &dyn Scope, escape: Escape) -> Result<Arc<str>, FillError> {
+        if let ([Piece::Literal(text)], Escape::None | Escape::Url) = (&*self.pieces, escape) {
+            return Ok(text.clone());
+        }
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match (piece, escape) {
+                (Piece::Literal(text), Escape::Html) => out.push_str(&escape_html(text)),
+                (Piece::Literal(text), _) => out.push_str(text),
+                (Piece::Expression(expression), _) => out.push_str(&expression.fill(scope, escape)?),
+            }
+        }
+        Ok(out.into())
+    }
+}
+
+/// The value as text, escaped for its target.
+pub(crate) fn escaped(value: &Data, escape: Escape) -> Option<String> {
+    let text = filters::print(value)?;
+    Some(match (escape, value) {
+        (Escape::None, _) | (Escape::Html, Data::Html(_)) => text.into_owned(),
+        (Escape::Html, _) => escape_html(&text).into_owned(),
+        (Escape::Url, _) => escape_url(&text).into_owned(),
+    })
+}
+
+/// The name that an unknown path was probably meant to be: the known name nearest to its first
+/// unknown part.
+pub fn nearest_path(scope: &dyn Scope, path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('.').collect();
+    for known in (0..parts.len()).rev() {
+        let prefix = parts[..known].join(".");
+        let names: Vec<Arc<str>> = match (known, scope.value(&prefix)) {
+            (0, _) => scope.roots(),
+            (_, Some(Data::Map(map))) => map.keys().cloned().collect(),
+            (_, Some(_)) => return None,
+            (_, None) => continue,
+        };
+        let name = nearest(parts[known], names.iter().map(|name| &**name).filter(|name| *name != parts[known]))?;
+        return Some(if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;
