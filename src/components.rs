@@ -3,6 +3,12 @@
 //! Each component has a module with `view` (what its documents see as `view`, beside the package's
 //! data) and `files` (its data files), and a `check` where its model can be wrong in ways that a
 //! schema does not see. All three are pure: they read an [`Input`] and return values.
+//!
+//! - [`qualification`]: the model as data, its test vectors and its build sheet
+//! - [`sales`]: follow-ups as text, the lead-context report
+
+pub mod qualification;
+pub mod sales;
 
 use std::fmt;
 use std::sync::Arc;

@@ -9,7 +9,9 @@
 
 pub mod nurture;
 pub mod package;
+pub mod qualification;
 pub mod records;
+pub mod sales;
 
 /// The seven components, by name; every package has them all.
 pub const COMPONENTS: &[&str] = &["landing", "nurture", "qualification", "sales", "tracking", "playbook", "proof"];
@@ -196,5 +198,10 @@ impl Shape {
 /// The YAML files at the root of the master, by the path they contribute at; `package.yaml` stands at
 /// the root itself.
 pub fn documents() -> Vec<Field> {
-    vec![open("strings", Shape::Any, "words of the interface: labels, buttons, footers"), nurture::schema()]
+    vec![
+        open("strings", Shape::Any, "words of the interface: labels, buttons, footers"),
+        nurture::schema(),
+        qualification::schema(),
+        sales::schema(),
+    ]
 }

@@ -1,0 +1,57 @@
+//! Qualification logic: the model as data, test vectors that prove a partner's build of it, and
+//! what its build sheet shows.
+//!
+//! - [`score`]: what a lead gets, and why
+//! - [`check`]: whether the model can work at all
+//! - `reach`: the most that a lead can score
+//! - `output`: `qualification/model.json` and `qualification/test-vectors.json`
+//! - `sheet`: the tables and worked examples of the build sheet
+
+mod check;
+mod output;
+mod reach;
+mod score;
+mod sheet;
+
+pub use check::{Emitted, check, check_form};
+pub use score::{Reason, Scored, score};
+
+use super::{File, Input};
+use crate::data::{Data, DataMap};
+use crate::diag::Diagnostics;
+use crate::package::qualification::Qualification;
+
+/// What the build sheet sees as `view`.
+///
+/// `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
+/// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `columns`
+/// [engagement bands]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
+/// owner, contact, hours, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
+/// total, cell, stage, title, owner, reasons [{title, points, half}]}].
+pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
+    Ok(sheet::view(&effective(&input.package.qualification, input.data)))
+}
+
+/// The machine-readable model and its test vectors.
+pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+    output::files(input.deployment, &effective(&input.package.qualification, input.data))
+}
+
+/// The model with only those routes that can apply to this partner and region: rules for another
+/// capability fall away, and so do rules on a permission that the region's form does not ask for.
+pub fn effective(model: &Qualification, data: &DataMap) -> Qualification {
+    let capability = data.get("partner").and_then(|partner| partner.get("capability")).and_then(Data::as_str);
+    let capability = capability.unwrap_or("full");
+    let boxes = data.get("region").and_then(|region| region.at("consent.boxes")).map_or(&[][..], Data::items);
+    let asked = |field: &str| match field.strip_prefix("consent_") {
+        Some(id) => boxes.iter().any(|item| item.get("id").and_then(Data::as_str) == Some(id)),
+        None => true,
+    };
+    let mut model = model.clone();
+    model.routing.retain(|route| {
+        let able = route.when.capability.is_empty() || route.when.capability.iter().any(|name| **name == *capability);
+        able && route.when.missing.iter().all(|field| asked(field))
+    });
+    model.routing.sort_by_key(|route| route.priority);
+    model
+}

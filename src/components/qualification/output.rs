@@ -1,0 +1,126 @@
+//! `qualification/model.json` and `qualification/test-vectors.json`.
+//!
+//! Both name their schema and its version, so that whoever imports them can refuse what they do
+//! not know.
+
+use serde::Serialize;
+
+use super::super::{ComponentKind, File};
+use super::{Scored, reach, score};
+use crate::deployment::Deployment;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::package::qualification::{Half, Lead, Qualification, Stage};
+
+const MODEL: &str = "cobrand.qualification/1";
+const VECTORS: &str = "cobrand.qualification-test-vectors/1";
+
+#[derive(Serialize)]
+struct ModelFile<'a> {
+    schema: &'static str,
+    deployment: &'a str,
+    rules: Rules,
+    highest: Highest,
+    #[serde(flatten)]
+    model: &'a Qualification,
+}
+
+/// How points are counted, in words: the file has to stand alone.
+#[derive(Serialize)]
+struct Rules {
+    decay: &'static str,
+    max_times: &'static str,
+    caps: &'static str,
+    stage: &'static str,
+    routing: &'static str,
+}
+
+const RULES: Rules = Rules {
+    decay: "linear: the percentage is lost with each full 30 days; fractions of a point are cut off",
+    max_times: "the most recent events count, within window_days",
+    caps: "the sum of a group stops at its cap; negatives are taken off afterwards; a half below 0 counts as 0",
+    stage: "the matrix cell, unless the total misses that stage's threshold: then the highest stage it reaches",
+    routing: "the matching rule with the lowest priority number; an empty list matches everything",
+};
+
+#[derive(Serialize)]
+struct Highest {
+    fit: i32,
+    engagement: i32,
+}
+
+#[derive(Serialize)]
+struct VectorFile<'a> {
+    schema: &'static str,
+    deployment: &'a str,
+    vectors: Vec<Vector<'a>>,
+}
+
+#[derive(Serialize)]
+struct Vector<'a> {
+    id: &'a str,
+    title: &'a str,
+    lead: &'a Lead,
+    expected: Expected,
+}
+
+#[derive(Serialize)]
+struct Expected {
+    fit: i32,
+    engagement: i32,
+    total: i32,
+    cell: String,
+    stage: Stage,
+    owner: Option<String>,
+    route: Option<String>,
+    disqualified_by: Option<String>,
+    why: Vec<Why>,
+}
+
+#[derive(Serialize)]
+struct Why {
+    id: String,
+    half: Half,
+    points: i32,
+}
+
+impl From<Scored> for Expected {
+    fn from(scored: Scored) -> Self {
+        let why = |reason: &super::Reason| Why { id: reason.id.to_string(), half: reason.half, points: reason.points };
+        Self {
+            fit: scored.fit,
+            engagement: scored.engagement,
+            total: scored.total(),
+            cell: scored.cell(),
+            stage: scored.stage,
+            owner: scored.owner.as_deref().map(str::to_owned),
+            route: scored.route.as_deref().map(str::to_owned),
+            disqualified_by: scored.disqualified_by.as_deref().map(str::to_owned),
+            why: scored.why.iter().map(why).collect(),
+        }
+    }
+}
+
+pub(super) fn files(deployment: &Deployment, model: &Qualification) -> Result<Vec<File>, Diagnostics> {
+    let highest =
+        Highest { fit: reach::of_half(model, Half::Fit), engagement: reach::of_half(model, Half::Engagement) };
+    let model_file = ModelFile { schema: MODEL, deployment: &deployment.id, rules: RULES, highest, model };
+    let vectors = model.test_leads.iter().map(|test| Vector {
+        id: &test.id,
+        title: &test.title,
+        lead: &test.lead,
+        expected: score(model, &test.lead).into(),
+    });
+    let vector_file = VectorFile { schema: VECTORS, deployment: &deployment.id, vectors: vectors.collect() };
+    Ok(vec![
+        json("qualification/model.json", "model", &model_file)?,
+        json("qualification/test-vectors.json", "test-vectors", &vector_file)?,
+    ])
+}
+
+fn json(path: &str, kind: &'static str, value: &impl Serialize) -> Result<File, Diagnostics> {
+    let refuse =
+        |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}"));
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| refuse(&error))?;
+    bytes.push(b'\n');
+    File::new(ComponentKind::Qualification, path, kind, bytes).map_err(|error| refuse(&error).into())
+}

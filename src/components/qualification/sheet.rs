@@ -1,0 +1,232 @@
+//! What the build sheet shows: the model as tables, and sample leads with their arithmetic.
+
+use super::{Scored, reach, score};
+use crate::data::Data;
+use crate::package::qualification::{
+    Condition, Event, Group, Half, LeadEvent, Negative, Qualification, Route, Signal, Stage, TestLead,
+};
+
+/// Sample leads that are worked out in full; the others stand in the test vectors.
+const EXAMPLES: usize = 3;
+
+pub(super) fn view(model: &Qualification) -> Data {
+    let (fit, engagement) = (reach::of_half(model, Half::Fit), reach::of_half(model, Half::Engagement));
+    let number = |points: i32| Data::Int(points.into());
+    Data::map([
+        (
+            "totals",
+            Data::map([("fit", number(fit)), ("engagement", number(engagement)), ("total", number(fit + engagement))]),
+        ),
+        ("halves", Data::list([half(model, Half::Fit, fit), half(model, Half::Engagement, engagement)])),
+        ("columns", Data::list(model.bands.engagement.iter().map(|band| band_data(&band.id, &band.title, band.min)))),
+        ("matrix", matrix(model)),
+        ("routes", Data::list(model.routing.iter().map(|it| route(model, it)))),
+        ("examples", Data::list(model.test_leads.iter().take(EXAMPLES).map(|it| example(model, it)))),
+        ("tests", Data::list(model.test_leads.iter().map(|it| test(model, it)))),
+    ])
+}
+
+fn text(text: &str) -> Data {
+    Data::text(text)
+}
+
+fn band_data(id: &str, title: &str, min: i32) -> Data {
+    Data::map([("id", text(id)), ("title", text(title)), ("min", Data::Int(min.into()))])
+}
+
+fn half(model: &Qualification, half: Half, highest: i32) -> Data {
+    let (id, title) = match half {
+        Half::Fit => ("fit", "Fit: who they are"),
+        Half::Engagement => ("engagement", "Engagement: what they did"),
+    };
+    let groups = model.groups.iter().filter(|it| it.kind == half).map(|it| group(model, it));
+    let negatives = model.negatives.iter().filter(|it| it.kind == half).map(|it| negative(model, it));
+    Data::map([
+        ("id", text(id)),
+        ("title", text(title)),
+        ("max", Data::Int(highest.into())),
+        ("groups", Data::list(groups)),
+        ("negatives", Data::list(negatives)),
+    ])
+}
+
+fn group(model: &Qualification, group: &Group) -> Data {
+    let signals = model.signals.iter().filter(|it| it.group == group.id).map(|it| signal(model, it));
+    Data::map([
+        ("id", text(&group.id)),
+        ("title", text(&group.title)),
+        ("cap", Data::Int(group.cap.into())),
+        ("signals", Data::list(signals)),
+    ])
+}
+
+fn signal(model: &Qualification, signal: &Signal) -> Data {
+    Data::map([
+        ("id", text(&signal.id)),
+        ("title", text(&signal.title)),
+        ("points", Data::Int(signal.points.into())),
+        ("condition", Data::from(condition(model, &signal.when))),
+        ("limits", Data::from(limits(signal))),
+    ])
+}
+
+fn negative(model: &Qualification, negative: &Negative) -> Data {
+    Data::map([
+        ("id", text(&negative.id)),
+        ("title", text(&negative.title)),
+        ("points", Data::Int((-negative.points).into())),
+        ("condition", Data::from(condition(model, &negative.when))),
+    ])
+}
+
+fn limits(signal: &Signal) -> String {
+    let mut limits = Vec::new();
+    if matches!(signal.when, Condition::Happened { .. }) {
+        limits.push(match signal.max_times {
+            1 => "counts once".to_owned(),
+            times => format!("counts {times} times at most"),
+        });
+    }
+    limits.extend(signal.window_days.map(|days| format!("within {days} days")));
+    limits.extend(signal.decay_pct_per_month.map(|percent| format!("loses {percent}% with each full 30 days")));
+    limits.join(", ")
+}
+
+/// A condition in words, with field and event names as they are set up on the platform.
+fn condition(model: &Qualification, condition: &Condition) -> String {
+    let title = |id: &str| {
+        model
+            .fields
+            .iter()
+            .find(|field| *field.id == *id)
+            .map_or_else(|| id.to_owned(), |field| format!("{} ({id})", field.title))
+    };
+    match condition {
+        Condition::FieldIs { field, values } => format!("{} is {}", title(field), values.join(" or ")),
+        Condition::FieldIsNot { field, values } => format!("{} is not {}", title(field), values.join(" or ")),
+        Condition::DomainIn { field, values } => format!("{} belongs to {}", title(field), values.join(" or ")),
+        Condition::Happened { event: happened, target } => event(*happened, target.as_deref()),
+        Condition::Inactive { days } => format!("nothing has happened for {days} days"),
+    }
+}
+
+fn event(event: Event, target: Option<&str>) -> String {
+    match (event, target) {
+        (Event::FormSubmit, _) => "sends the form".into(),
+        (Event::EmailClick, Some(email)) => format!("follows a link in email \"{email}\""),
+        (Event::EmailClick, None) => "follows a link in any email of the sequence".into(),
+        (Event::PageView, Some(page)) => format!("opens the page \"{page}\""),
+        (Event::PageView, None) => "opens any page of the site".into(),
+        (Event::EmailReply, _) => "replies to an email".into(),
+        (Event::OptOut, _) => "unsubscribes or withdraws permission".into(),
+        (Event::Recorded, Some(what)) => format!("a colleague records \"{what}\""),
+        (Event::Recorded, None) => "a colleague records it".into(),
+    }
+}
+
+fn stage_title(model: &Qualification, stage: Stage) -> Data {
+    text(model.stages.iter().find(|info| info.id == stage).map_or(stage.id(), |info| &info.title))
+}
+
+fn matrix(model: &Qualification) -> Data {
+    let row = |fit: &crate::package::qualification::Band| {
+        let cells = model.bands.engagement.iter().map(|engagement| {
+            let cell = format!("{}{}", fit.id, engagement.id);
+            let stage = model.matrix.get(&*cell).copied().unwrap_or(Stage::Nurture);
+            Data::map([("cell", Data::from(cell)), ("stage", text(stage.id())), ("title", stage_title(model, stage))])
+        });
+        Data::map([("band", band_data(&fit.id, &fit.title, fit.min)), ("cells", Data::list(cells))])
+    };
+    Data::list(model.bands.fit.iter().map(row))
+}
+
+fn owner(model: &Qualification, id: &str) -> (Data, Data) {
+    match model.owners.iter().find(|owner| *owner.id == *id) {
+        Some(owner) => (text(&owner.title), text(&owner.contact)),
+        None => (text(id), text("")),
+    }
+}
+
+fn route(model: &Qualification, route: &Route) -> Data {
+    let (title, contact) = owner(model, &route.to);
+    let mut conditions = Vec::new();
+    if !route.when.missing.is_empty() {
+        let names = route.when.missing.iter().map(|id| match model.fields.iter().find(|field| field.id == *id) {
+            Some(field) => field.title.to_string(),
+            None => id.to_string(),
+        });
+        conditions.push(format!("without {}", names.collect::<Vec<_>>().join(" and ")));
+    }
+    if !route.when.stages.is_empty() {
+        let stages = route.when.stages.iter().map(|stage| stage.id().to_uppercase());
+        conditions.push(format!("stage {}", stages.collect::<Vec<_>>().join(" or ")));
+    }
+    if !route.when.fit.is_empty() {
+        conditions.push(format!("fit {}", route.when.fit.join(" or ")));
+    }
+    let conditions = if conditions.is_empty() { "every other lead".to_owned() } else { conditions.join(", ") };
+    Data::map([
+        ("id", text(&route.id)),
+        ("title", text(&route.title)),
+        ("priority", Data::Int(route.priority.into())),
+        ("condition", Data::from(conditions)),
+        ("owner", title),
+        ("contact", contact),
+        ("hours", route.accept_within_hours.map_or(Data::Null, |hours| Data::Int(hours.into()))),
+        ("fallback", route.fallback.as_deref().map_or(Data::Null, |id| owner(model, id).0)),
+    ])
+}
+
+fn example(model: &Qualification, test: &TestLead) -> Data {
+    let scored = score(model, &test.lead);
+    let fields = test.lead.fields.iter().map(|(id, value)| {
+        let title = model.fields.iter().find(|field| field.id == *id).map_or(&**id, |field| &*field.title);
+        Data::map([("title", text(title)), ("value", text(value))])
+    });
+    let events = test.lead.events.iter().map(|it| {
+        Data::map([("what", Data::from(event(it.event, it.target.as_deref()))), ("when", Data::from(ago(it)))])
+    });
+    let reasons = scored.why.iter().map(|reason| {
+        let half = match reason.half {
+            Half::Fit => "Fit",
+            Half::Engagement => "Engagement",
+        };
+        Data::map([("title", text(&reason.title)), ("half", text(half)), ("points", Data::Int(reason.points.into()))])
+    });
+    let mut map = outcome(model, test, &scored);
+    map.extend([
+        ("story", text(test.story.as_deref().unwrap_or(""))),
+        ("fields", Data::list(fields)),
+        ("events", Data::list(events)),
+        ("reasons", Data::list(reasons)),
+    ]);
+    Data::map(map)
+}
+
+fn ago(event: &LeadEvent) -> String {
+    match event.days_ago {
+        0 => "today".into(),
+        1 => "yesterday".into(),
+        days => format!("{days} days ago"),
+    }
+}
+
+fn test(model: &Qualification, test: &TestLead) -> Data {
+    Data::map(outcome(model, test, &score(model, &test.lead)))
+}
+
+fn outcome(model: &Qualification, test: &TestLead, scored: &Scored) -> Vec<(&'static str, Data)> {
+    let (owner, contact) = scored.owner.as_deref().map_or((text(""), text("")), |id| owner(model, id));
+    vec![
+        ("id", text(&test.id)),
+        ("title", text(&test.title)),
+        ("fit", Data::Int(scored.fit.into())),
+        ("engagement", Data::Int(scored.engagement.into())),
+        ("total", Data::Int(scored.total().into())),
+        ("cell", Data::from(scored.cell())),
+        ("stage", text(scored.stage.id())),
+        ("stage_title", stage_title(model, scored.stage)),
+        ("owner", owner),
+        ("contact", contact),
+    ]
+}

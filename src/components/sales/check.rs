@@ -1,0 +1,79 @@
+//! Whether what sellers get fits the rest of the package.
+
+use std::collections::BTreeSet;
+
+use super::super::Finding;
+use crate::data::{Data, DataMap};
+use crate::package::sales::{Channel, Part, Sales};
+
+/// The ids that sales enablement refers to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    pub pillars: BTreeSet<String>,
+    pub offers: BTreeSet<String>,
+    /// The values of the form's `job_role`.
+    pub job_roles: BTreeSet<String>,
+}
+
+impl Known {
+    /// Reads them from the package's data.
+    pub fn of(data: &DataMap) -> Self {
+        let ids = |key: &str| {
+            let items = data.get(key).map_or(&[][..], Data::items);
+            items.iter().filter_map(|item| item.get("id").and_then(Data::as_str)).map(str::to_owned).collect()
+        };
+        let roles = data.get("qualification").and_then(|model| model.at("fields[job_role]")?.get("values"));
+        let roles = roles.map_or(&[][..], Data::items).iter().filter_map(Data::as_str).map(str::to_owned);
+        Self { pillars: ids("pillars"), offers: ids("offers"), job_roles: roles.collect() }
+    }
+}
+
+/// Everything that is wrong with `sales`.
+pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for persona in &sales.personas {
+        let path = format!("sales.personas[{}]", persona.id);
+        expect(&known.pillars, &persona.pillar, format!("{path}.pillar"), "pillar", &mut findings);
+        expect(&known.job_roles, &persona.job_role, format!("{path}.job_role"), "job role on the form", &mut findings);
+    }
+    for question in &sales.questions {
+        let path = format!("sales.questions[{}]", question.id);
+        expect(&known.pillars, &question.pillar, format!("{path}.pillar"), "pillar", &mut findings);
+        expect(&known.offers, &question.leads_to, format!("{path}.leads_to"), "offer", &mut findings);
+    }
+    for item in &sales.follow_ups {
+        let path = format!("sales.follow_ups[{}]", item.id);
+        if item.channel == Channel::Email && item.subject.is_none() {
+            let message = format!("the email `{}` has no subject", item.id);
+            findings.push(Finding::new(format!("{path}.subject"), message, "add `subject:`"));
+        }
+        for blank in blanks(&item.body).filter(|blank| !item.fill_in.iter().any(|named| **named == **blank)) {
+            let message = format!("`[{blank}]` stands in the text, but not under `fill_in`");
+            findings.push(Finding::new(
+                format!("{path}.fill_in"),
+                message,
+                "list it, so that nobody sends it by mistake",
+            ));
+        }
+    }
+    for part in Part::ALL {
+        if !sales.lead_context.columns.iter().any(|column| column.part == part) {
+            let message = format!("the lead-context report says nothing on `{}`", part.id());
+            let help = format!("add a column with `part: {}`; a lead without context is only a contact", part.id());
+            findings.push(Finding::new("sales.lead_context.columns", message, help));
+        }
+    }
+    findings
+}
+
+fn expect(known: &BTreeSet<String>, id: &str, path: String, what: &str, findings: &mut Vec<Finding>) {
+    if !known.contains(id) {
+        let names = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        findings.push(Finding::new(path, format!("there is no {what} `{id}`"), format!("use one of {names}")));
+    }
+}
+
+/// What stands in square brackets.
+fn blanks(text: &str) -> impl Iterator<Item = &str> {
+    text.split('[').skip(1).filter_map(|rest| rest.split_once(']').map(|(blank, _)| blank))
+}

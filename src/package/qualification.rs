@@ -1,0 +1,384 @@
+//! The qualification model: who counts as ready for sales, and who takes over when.
+//!
+//! A score has two halves, *fit* (who they are, from the form) and *engagement* (what they did). Each
+//! half has groups with caps. Bands cut each half into three; the matrix of bands says what stage a
+//! lead may reach, the thresholds how many points in total that takes.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// `qualification.*` of a deployment.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Qualification {
+    /// Fields that fit is judged by; forms and lists must provide them.
+    pub fields: Vec<LeadField>,
+    /// Caps, so that no single kind of signal decides alone.
+    pub groups: Vec<Group>,
+    pub signals: Vec<Signal>,
+    /// What takes points away, after caps.
+    #[serde(default)]
+    pub negatives: Vec<Negative>,
+    /// What ends qualification whatever the score.
+    #[serde(default)]
+    pub disqualify: Vec<Disqualifier>,
+    pub bands: Bands,
+    pub thresholds: Thresholds,
+    /// The stage of each combination of bands, such as `A1`.
+    pub matrix: IndexMap<Arc<str>, Stage>,
+    pub stages: Vec<StageInfo>,
+    pub owners: Vec<Owner>,
+    pub routing: Vec<Route>,
+    pub sla: Vec<Sla>,
+    pub handoff: Handoff,
+    pub feedback: Vec<FeedbackStatus>,
+    pub test_leads: Vec<TestLead>,
+}
+
+/// A field of the lead record.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct LeadField {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub source: FieldSource,
+    /// The values it may have; empty for free text.
+    #[serde(default)]
+    pub values: Vec<Arc<str>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldSource {
+    /// The form of the landing page asks for it.
+    Form,
+    /// The partner's or the vendor's records know it.
+    Record,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Half {
+    Fit,
+    Engagement,
+}
+
+/// Signals that count together, up to a cap.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Group {
+    pub id: Arc<str>,
+    pub kind: Half,
+    pub title: Arc<str>,
+    pub cap: i32,
+}
+
+/// Something that adds points.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Signal {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub group: Arc<str>,
+    pub points: i32,
+    pub when: Condition,
+    /// How often an event counts; once unless given.
+    #[serde(default = "once")]
+    pub max_times: u32,
+    /// Events older than this do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_days: Option<u32>,
+    /// How many percent of the points are lost with each full 30 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decay_pct_per_month: Option<u32>,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// Something that takes points away.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Negative {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub kind: Half,
+    /// How many points are taken away: a positive number.
+    pub points: i32,
+    pub when: Condition,
+}
+
+/// Something that ends qualification.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Disqualifier {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub when: Condition,
+    /// What happens with the contact instead.
+    pub then: Arc<str>,
+}
+
+/// What must hold of a lead.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "FlatCondition", into = "FlatCondition")]
+pub enum Condition {
+    /// The field has one of the values.
+    FieldIs { field: Arc<str>, values: Vec<Arc<str>> },
+    /// The field has none of the values.
+    FieldIsNot { field: Arc<str>, values: Vec<Arc<str>> },
+    /// The address in the field belongs to one of the domains.
+    DomainIn { field: Arc<str>, values: Vec<Arc<str>> },
+    /// The event happened, on that target if one is named.
+    Happened { event: Event, target: Option<Arc<str>> },
+    /// Nothing has happened for so many days.
+    Inactive { days: u32 },
+}
+
+/// What a person does, or what a colleague notes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// The form was sent; no target.
+    FormSubmit,
+    /// A link of an email was followed; the target is the email's id.
+    EmailClick,
+    /// A page was opened; the target is the document's id.
+    PageView,
+    /// A person wrote back.
+    EmailReply,
+    /// A person unsubscribed or withdrew permission.
+    OptOut,
+    /// A colleague noted it; the target says what.
+    Recorded,
+}
+
+/// A condition as it is written: `{field, op, values}`, `{event, target}` or `{inactive_days}`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+struct FlatCondition {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    field: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    op: Option<FieldOp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    values: Vec<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<Event>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inactive_days: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum FieldOp {
+    Is,
+    IsNot,
+    DomainIn,
+}
+
+impl TryFrom<FlatCondition> for Condition {
+    type Error = String;
+
+    fn try_from(flat: FlatCondition) -> Result<Self, String> {
+        match (flat.field, flat.event, flat.inactive_days) {
+            (Some(_), None, None) if flat.values.is_empty() => Err("a condition on a field needs `values`".into()),
+            (Some(field), None, None) => Ok(match flat.op.unwrap_or(FieldOp::Is) {
+                FieldOp::Is => Self::FieldIs { field, values: flat.values },
+                FieldOp::IsNot => Self::FieldIsNot { field, values: flat.values },
+                FieldOp::DomainIn => Self::DomainIn { field, values: flat.values },
+            }),
+            (None, Some(event), None) => Ok(Self::Happened { event, target: flat.target }),
+            (None, None, Some(days)) => Ok(Self::Inactive { days }),
+            _ => Err("a condition names exactly one of `field`, `event` and `inactive_days`".into()),
+        }
+    }
+}
+
+impl From<Condition> for FlatCondition {
+    fn from(condition: Condition) -> Self {
+        let on_field = |field, op, values| Self { field: Some(field), op: Some(op), values, ..Self::default() };
+        match condition {
+            Condition::FieldIs { field, values } => on_field(field, FieldOp::Is, values),
+            Condition::FieldIsNot { field, values } => on_field(field, FieldOp::IsNot, values),
+            Condition::DomainIn { field, values } => on_field(field, FieldOp::DomainIn, values),
+            Condition::Happened { event, target } => Self { event: Some(event), target, ..Self::default() },
+            Condition::Inactive { days } => Self { inactive_days: Some(days), ..Self::default() },
+        }
+    }
+}
+
+/// The bands of both halves, best first.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Bands {
+    pub fit: Vec<Band>,
+    pub engagement: Vec<Band>,
+}
+
+/// A range of points from `min` up to the next better band.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Band {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub min: i32,
+}
+
+/// How many points in total a stage takes at least.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Thresholds {
+    pub mql: i32,
+    pub sql: i32,
+}
+
+/// How far a lead is. All deployments share these stages, or nothing could be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    Disqualified,
+    Nurture,
+    Mql,
+    Sql,
+}
+
+impl Stage {
+    pub const ALL: [Self; 4] = [Self::Disqualified, Self::Nurture, Self::Mql, Self::Sql];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Disqualified => "disqualified",
+            Self::Nurture => "nurture",
+            Self::Mql => "mql",
+            Self::Sql => "sql",
+        }
+    }
+}
+
+/// What a stage means to people.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct StageInfo {
+    pub id: Stage,
+    pub title: Arc<str>,
+    pub meaning: Arc<str>,
+    pub next: Arc<str>,
+}
+
+/// Somebody a lead can be given to.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Owner {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub contact: Arc<str>,
+    /// `hq`, `region` or `partner`.
+    pub role: Arc<str>,
+}
+
+/// A rule that gives leads to an owner. The matching rule with the lowest priority number wins.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Route {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub priority: u32,
+    pub when: RouteWhen,
+    pub to: Arc<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept_within_hours: Option<u32>,
+    /// Who gets it when nobody accepts in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Arc<str>>,
+}
+
+/// An empty list means: whatever it is.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct RouteWhen {
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// Ids of fit bands.
+    #[serde(default)]
+    pub fit: Vec<Arc<str>>,
+    /// What the partner can do itself: `full`, `email-only`, `none`.
+    #[serde(default)]
+    pub capability: Vec<Arc<str>>,
+    /// Fields of the lead that are all empty: a permission that was not given, say.
+    #[serde(default)]
+    pub missing: Vec<Arc<str>>,
+}
+
+/// A promise on time.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Sla {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub stage: Stage,
+    /// What starts the clock.
+    pub clock: Arc<str>,
+    pub hours: u32,
+    pub calendar: Calendar,
+    pub escalate_to: Arc<str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Calendar {
+    /// Hours as they pass.
+    Elapsed,
+    /// Weekends and the region's holidays do not count; a working day counts as 24 hours.
+    WorkingDays,
+}
+
+/// What goes over with a lead: context, not only a contact.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Handoff {
+    /// What must hold before a lead is handed over.
+    pub criteria: Vec<Arc<str>>,
+    pub record: Vec<RecordField>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct RecordField {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    /// Where its value comes from.
+    pub source: Arc<str>,
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// What a partner answers about a lead.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct FeedbackStatus {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub meaning: Arc<str>,
+    /// Within how many days it is due, counted from the handoff or the status before.
+    pub due_days: u32,
+    pub next: Arc<str>,
+}
+
+/// A sample lead, to prove a partner's own build of the model.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct TestLead {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    #[serde(default)]
+    pub story: Option<Arc<str>>,
+    pub lead: Lead,
+    /// The stage it must reach in every deployment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<Stage>,
+}
+
+/// What the scorer looks at.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Lead {
+    #[serde(default)]
+    pub fields: IndexMap<Arc<str>, Arc<str>>,
+    #[serde(default)]
+    pub events: Vec<LeadEvent>,
+}
+
+/// One thing that happened. Days are counted back from the day of scoring, so a test needs no clock.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct LeadEvent {
+    pub event: Event,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Arc<str>>,
+    pub days_ago: u32,
+}

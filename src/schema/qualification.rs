@@ -1,0 +1,231 @@
+//! `qualification.yaml`.
+
+use super::{Field, Shape, choice, flag, int, keyed, list, map, open, text, texts, word, words};
+
+const HALVES: &[&str] = &["fit", "engagement"];
+const STAGES: &[&str] = &["disqualified", "nurture", "mql", "sql"];
+const EVENTS: &[&str] = &["form-submit", "email-click", "page-view", "email-reply", "opt-out", "recorded"];
+
+pub fn schema() -> Field {
+    let mut fields = scoring();
+    fields.extend(outcome());
+    fields.extend(promises());
+    fields.push(test_leads());
+    map("qualification", fields, "who counts as ready for sales, and who takes over when").required()
+}
+
+fn when() -> Field {
+    map(
+        "when",
+        [
+            word("field", "an id of `fields`"),
+            choice("op", &["is", "is-not", "domain-in"], "how the field is compared; `is` unless given"),
+            words("values", "the values it is compared with"),
+            choice("event", EVENTS, "what happened"),
+            word("target", "an email's id, a page's id, or what was recorded"),
+            int("inactive_days", "days without any event"),
+        ],
+        "the condition: `field` with `values`, `event` with `target`, or `inactive_days`",
+    )
+    .required()
+}
+
+fn scoring() -> Vec<Field> {
+    vec![
+        keyed(
+            "fields",
+            [
+                text("title", "its name").required(),
+                choice("source", &["form", "record"], "who knows it: the landing page's form, or a CRM").required(),
+                words("values", "the values it may have; none for free text"),
+            ],
+            "what fit is judged by",
+        )
+        .required(),
+        keyed(
+            "groups",
+            [
+                choice("kind", HALVES, "the half of the score").required(),
+                text("title", "its name").required(),
+                int("cap", "the most points the group counts").required(),
+            ],
+            "signals that count together, up to a cap",
+        )
+        .required(),
+        keyed(
+            "signals",
+            [
+                text("title", "what it says about a person").required(),
+                word("group", "an id of `groups`").required(),
+                int("points", "the points it adds").required(),
+                when(),
+                int("max_times", "how often an event counts; once unless given"),
+                int("window_days", "events older than this do not count"),
+                int("decay_pct_per_month", "percent of the points lost with each full 30 days"),
+            ],
+            "what adds points",
+        )
+        .required(),
+        keyed(
+            "negatives",
+            [
+                text("title", "what it says about a person").required(),
+                choice("kind", HALVES, "the half of the score").required(),
+                int("points", "the points it takes away, as a positive number").required(),
+                when(),
+            ],
+            "what takes points away, after the caps",
+        ),
+        keyed(
+            "disqualify",
+            [
+                text("title", "what it says about a person").required(),
+                when(),
+                text("then", "what happens with the contact").required(),
+            ],
+            "what ends qualification whatever the score",
+        ),
+    ]
+}
+
+fn outcome() -> Vec<Field> {
+    let band = || [text("title", "its name").required(), int("min", "the points it begins at").required()];
+    vec![
+        map(
+            "bands",
+            [
+                keyed("fit", band(), "bands of fit, best first").required(),
+                keyed("engagement", band(), "bands of engagement, best first").required(),
+            ],
+            "how each half of the score is cut",
+        )
+        .required(),
+        map(
+            "thresholds",
+            [int("mql", "marketing-qualified").required(), int("sql", "sales-ready").required()],
+            "the points in total that a stage takes",
+        )
+        .required(),
+        open("matrix", Shape::Choice(STAGES), "the stage of each combination of bands, such as `A1`").required(),
+        keyed(
+            "stages",
+            [
+                text("title", "its name").required(),
+                text("meaning", "what it says of a lead").required(),
+                text("next", "what happens next").required(),
+            ],
+            "the stages in words; their ids are fixed",
+        )
+        .required(),
+    ]
+}
+
+fn promises() -> Vec<Field> {
+    vec![
+        keyed(
+            "owners",
+            [
+                text("title", "its name").required(),
+                choice("role", &["hq", "region", "partner"], "the role it belongs to").required(),
+                text("contact", "who answers").required(),
+            ],
+            "who a lead can be given to",
+        )
+        .required(),
+        keyed(
+            "routing",
+            [
+                text("title", "the rule in words").required(),
+                int("priority", "the lowest number that matches wins").required(),
+                map(
+                    "when",
+                    [
+                        words("stages", "ids of `stages`; none: all"),
+                        words("fit", "ids of `bands.fit`; none: all"),
+                        words("capability", "what the partner can do itself; none: all"),
+                        words("missing", "fields that are empty"),
+                    ],
+                    "which leads it takes",
+                )
+                .required(),
+                word("to", "an id of `owners`").required(),
+                int("accept_within_hours", "after that the fallback takes over"),
+                word("fallback", "an id of `owners`"),
+            ],
+            "who takes over",
+        )
+        .required(),
+        keyed(
+            "sla",
+            [
+                text("title", "what is promised").required(),
+                choice("stage", STAGES, "the stage it holds for").required(),
+                text("clock", "what starts the clock").required(),
+                int("hours", "how long it may take").required(),
+                choice("calendar", &["elapsed", "working-days"], "which hours count").required(),
+                word("escalate_to", "an id of `owners`").required(),
+            ],
+            "promises on time",
+        )
+        .required(),
+        map(
+            "handoff",
+            [
+                texts("criteria", "what must hold before a lead is handed over").required(),
+                keyed(
+                    "record",
+                    [
+                        text("title", "its name").required(),
+                        text("source", "where its value comes from").required(),
+                        flag("required", "whether a lead may go over without it"),
+                    ],
+                    "what goes over with a lead",
+                )
+                .required(),
+            ],
+            "the handoff",
+        )
+        .required(),
+        keyed(
+            "feedback",
+            [
+                text("title", "its name").required(),
+                text("meaning", "what it says").required(),
+                int("due_days", "days after the status before").required(),
+                text("next", "what follows").required(),
+            ],
+            "what the partner answers about a lead",
+        )
+        .required(),
+    ]
+}
+
+fn test_leads() -> Field {
+    keyed(
+        "test_leads",
+        [
+            text("title", "who it is").required(),
+            text("story", "what happened, in a sentence"),
+            map(
+                "lead",
+                [
+                    open("fields", Shape::Word, "values by field id"),
+                    list(
+                        "events",
+                        [
+                            choice("event", EVENTS, "what happened").required(),
+                            word("target", "an email's id, a page's id, or what was recorded"),
+                            int("days_ago", "days before the day of scoring").required(),
+                        ],
+                        "what the person did",
+                    ),
+                ],
+                "the lead",
+            )
+            .required(),
+            choice("expect", STAGES, "the stage it must reach in every deployment"),
+        ],
+        "sample leads with what they must score",
+    )
+    .required()
+}

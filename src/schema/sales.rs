@@ -1,0 +1,100 @@
+//! `sales.yaml`.
+
+use super::{Field, choice, int, keyed, map, text, texts, word};
+
+pub fn schema() -> Field {
+    let mut fields = conversation();
+    fields.extend(written());
+    map("sales", fields, "what a seller says, asks, answers and writes").required()
+}
+
+fn conversation() -> Vec<Field> {
+    vec![
+        keyed(
+            "personas",
+            [
+                text("title", "who it is").required(),
+                word("job_role", "the value of the form's `job_role`").required(),
+                text("cares_about", "what success is for them").required(),
+                text("open_with", "the first sentence to them").required(),
+                text("avoid", "what to leave out").required(),
+                word("pillar", "an id of `pillars`").required(),
+            ],
+            "who sits at the other side",
+        )
+        .required(),
+        keyed(
+            "track",
+            [
+                text("title", "its name").required(),
+                int("minutes", "how long it takes").required(),
+                text("goal", "what is known at its end").required(),
+            ],
+            "the steps of the first call; what to say is the block `track/<id>` of the talk track",
+        )
+        .required(),
+        keyed(
+            "questions",
+            [
+                word("pillar", "an id of `pillars`").required(),
+                text("question", "the question").required(),
+                text("why", "what it finds out").required(),
+                text("listen_for", "what to note down").required(),
+                word("leads_to", "an id of `offers`").required(),
+            ],
+            "discovery questions",
+        )
+        .required(),
+        keyed(
+            "objections",
+            [
+                text("objection", "what they say").required(),
+                text("answer", "what to answer").required(),
+                text("proof", "what to show").required(),
+                text("follow_up", "what to send or ask next").required(),
+            ],
+            "objections, with an answer each",
+        )
+        .required(),
+        texts("conduct", "how to speak about others in the market"),
+    ]
+}
+
+fn written() -> Vec<Field> {
+    vec![
+        keyed(
+            "follow_ups",
+            [
+                text("title", "its name").required(),
+                choice("channel", &["email", "linkedin", "call"], "how it reaches the person").required(),
+                text("when", "when to use it").required(),
+                text("subject", "the subject line of an email"),
+                text("body", "the text; an empty line separates paragraphs").required(),
+                texts("fill_in", "what stands in square brackets, to be filled in by hand"),
+            ],
+            "messages and calls after the handoff",
+        )
+        .required(),
+        map(
+            "lead_context",
+            [keyed(
+                "columns",
+                [
+                    text("title", "its heading").required(),
+                    choice(
+                        "part",
+                        &["who", "engaged", "interest", "next-step", "talk-track"],
+                        "the question it answers",
+                    )
+                    .required(),
+                    text("source", "where its value comes from").required(),
+                    text("sample", "its value in the sample row").required(),
+                ],
+                "columns of the report",
+            )
+            .required()],
+            "the report that goes to the seller with each lead",
+        )
+        .required(),
+    ]
+}
