@@ -1,9 +1,57 @@
 //! Markdown files as front matter and named blocks (rules M1 to M4).
+//!
+//! - Front matter is YAML between two `---` lines at the very start of the file.
+//! - A block begins at a heading with a written id (`## Pains {#pains .cards}`) and ends at the next
+//!   heading of the same or a higher level; or it stands between `<!-- block: pains .cards -->` and
+//!   `<!-- /block -->`. A mark stands alone on its line, outside lists and quotes.
+//! - Ids are full paths: a block inside `pains` is `pains/downtime`. For a heading its level says what
+//!   it lies in and the id has to agree; a mark has no level, so its id alone says it.
+//! - A heading without an id is text of the block it stands in.
+//! - Nothing but white space and HTML comments stands outside of blocks, or behind a nested block.
+//! - Headings and marks are found by a CommonMark parser, so those in code are text. Bodies keep
+//!   their bytes: the spans of a document's blocks, joined, are the file behind its front matter.
+//!
+//! In an overlay ([`parse_patch`]) each block belongs to an operation. What an operation brings runs
+//! to its end mark (`<!-- /append -->`), the next operation or the end of the file. A block without
+//! an operation is a `replace`. A heading that opens a replacement is the new block's heading.
+
+mod blocks;
+mod front;
+mod marks;
+mod page;
+mod patch;
+mod signs;
 
 use std::sync::Arc;
 
-use crate::source::{Span, Spanned};
+use crate::diag::Diagnostics;
+use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::tree::Map;
+
+use page::Page;
+
+/// How deep blocks may nest.
+pub const MAX_DEPTH: usize = 8;
+
+/// Reads a master file. `base` is the byte offset in the source at which `text` starts.
+pub fn parse(source: SourceId, text: &str, base: usize) -> Result<Document, Diagnostics> {
+    let page = Page { source, text, base };
+    let mut problems = Diagnostics::default();
+    let (front, start) = front::read(page, &mut problems);
+    let signs = signs::find(page, start, &mut problems);
+    let blocks = blocks::document(page, start, &signs, &mut problems);
+    if problems.has_errors() { Err(problems) } else { Ok(Document { front, blocks }) }
+}
+
+/// Reads an overlay file. `base` is the byte offset in the source at which `text` starts.
+pub fn parse_patch(source: SourceId, text: &str, base: usize) -> Result<Patch, Diagnostics> {
+    let page = Page { source, text, base };
+    let mut problems = Diagnostics::default();
+    let (front, start) = front::read(page, &mut problems);
+    let signs = signs::find(page, start, &mut problems);
+    let operations = patch::operations(page, start, &signs, &mut problems);
+    if problems.has_errors() { Err(problems) } else { Ok(Patch { front, operations }) }
+}
 
 /// A master or translation file: everything in it stands in a block.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +72,7 @@ pub struct Block {
     /// The Markdown between the heading and the first nested block.
     pub body: Spanned<Arc<str>>,
     pub blocks: Vec<Block>,
-    /// The whole block, heading and nested blocks included.
+    /// The whole block: heading or marks, nested blocks and the blank lines behind it included.
     pub span: Span,
 }
 
@@ -66,7 +114,7 @@ pub enum OperationKind {
     Insert(Place),
     Remove,
     Move(Place),
-    /// `inherit` or `inherit: LAYER`
+    /// `inherit: ID` or `inherit: ID LAYER`
     Inherit(Option<Spanned<Arc<str>>>),
     /// One of the variants that policy names (G6).
     Choose(Spanned<Arc<str>>),
@@ -80,3 +128,40 @@ pub enum Place {
     Before(Spanned<Arc<str>>),
     After(Spanned<Arc<str>>),
 }
+
+impl OperationKind {
+    /// The word that marks it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Replace => "replace",
+            Self::ReplaceBody => "replace-body",
+            Self::Append => "append",
+            Self::Prepend => "prepend",
+            Self::Insert(_) => "insert",
+            Self::Remove => "remove",
+            Self::Move(_) => "move",
+            Self::Inherit(_) => "inherit",
+            Self::Choose(_) => "choose",
+        }
+    }
+
+    /// Whether content follows the mark.
+    pub fn has_content(&self) -> bool {
+        matches!(self, Self::Replace | Self::ReplaceBody | Self::Append | Self::Prepend | Self::Insert(_))
+    }
+}
+
+impl Block {
+    /// This block and all that nest in it, in their written order.
+    pub fn walk(&self) -> impl Iterator<Item = &Block> {
+        let mut left = vec![self];
+        std::iter::from_fn(move || {
+            let block = left.pop()?;
+            left.extend(block.blocks.iter().rev());
+            Some(block)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
