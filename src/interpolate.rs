@@ -131,16 +131,20 @@ pub(crate) fn escaped(value: &Data, escape: Escape) -> Option<String> {
 }
 
 /// The name that an unknown path was probably meant to be: the known name nearest to its first
-/// unknown part.
-pub fn nearest_path(scope: &dyn Scope, path: &str) -> Option<String> {
+/// unknown part, among the keys of the map where that part was looked for.
+pub fn nearest_path(
+    path: &str,
+    value: impl Fn(&str) -> Option<Data>,
+    roots: impl Fn() -> Vec<Arc<str>>,
+) -> Option<String> {
     let parts: Vec<&str> = path.split('.').collect();
     for known in (0..parts.len()).rev() {
         let prefix = parts[..known].join(".");
-        let names: Vec<Arc<str>> = match (known, scope.value(&prefix)) {
-            (0, _) => scope.roots(),
-            (_, Some(Data::Map(map))) => map.keys().cloned().collect(),
-            (_, Some(_)) => return None,
-            (_, None) => continue,
+        let names = match if known == 0 { None } else { Some(value(&prefix)) } {
+            None => roots(),
+            Some(Some(Data::Map(map))) => map.keys().cloned().collect(),
+            Some(Some(_)) => return None,
+            Some(None) => continue,
         };
         let name = nearest(parts[known], names.iter().map(|name| &**name).filter(|name| *name != parts[known]))?;
         return Some(if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") });

@@ -14,3 +14,4 @@ pub mod paths;
 pub mod schema;
 pub mod source;
 pub mod syntax;
+pub mod template;

@@ -143,7 +143,7 @@ impl Applied {
 }
 
 fn undefined(scope: &dyn Scope, path: &str, span: Span) -> FillError {
-    let help = match nearest_path(scope, path) {
+    let help = match nearest_path(path, |path| scope.value(path), || scope.roots()) {
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("set it, or give a text for its absence: `{{{{ {path} | default(\"…\") }}}}`"),
     };

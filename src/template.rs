@@ -1,0 +1,121 @@
+//! The template engines behind one trait.
+//!
+//! A package is rendered by one engine, MiniJinja or Tera 2. Both see the same values, the same filters
+//! (the table of [`crate::filters`]) and the same functions (the table of [`functions`]), in their own
+//! dialect. All templates are checked when an engine is made: a template that could never be rendered
+//! stops the build before anything is written.
+//!
+//! *Invariant:* nothing outside this module names an engine.
+
+mod current;
+mod functions;
+mod hint;
+mod lint;
+mod minijinja;
+mod tera;
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+pub use functions::{FUNCTIONS, Function};
+
+use crate::data::Data;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::interpolate::Scope;
+use crate::source::{SourceId, Span};
+
+/// Renders templates. An engine is shared by all threads.
+pub trait Engine: Send + Sync {
+    /// Renders a template by its name, such as `pages/landing.html`. The error stands at the place in
+    /// the template.
+    fn render(&self, template: &str, context: &Context<'_>) -> Result<String, Diagnostic>;
+
+    /// Whether there is a template of that name.
+    fn has(&self, template: &str) -> bool;
+}
+
+/// What one rendering sees.
+pub struct Context<'a> {
+    /// The variables at the top level.
+    pub values: &'a [(&'a str, Data)],
+    /// Answers the functions and knows the locale.
+    pub scope: Arc<dyn Scope + Send + Sync>,
+}
+
+/// The language that a package's templates are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    MiniJinja,
+    Tera,
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "minijinja" => Ok(Self::MiniJinja),
+            "tera" => Ok(Self::Tera),
+            _ => Err(format!("there is no template engine `{name}`: use minijinja or tera")),
+        }
+    }
+}
+
+/// The templates of a package by their names, which are paths below `templates/`.
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    by_name: BTreeMap<Arc<str>, Template>,
+}
+
+#[derive(Clone, Debug)]
+struct Template {
+    source: SourceId,
+    text: Arc<str>,
+}
+
+impl Templates {
+    /// Adds a template, or replaces the one of that name.
+    pub fn add(&mut self, name: impl Into<Arc<str>>, source: SourceId, text: impl Into<Arc<str>>) {
+        self.by_name.insert(name.into(), Template { source, text: text.into() });
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(|name| &**name)
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.by_name.get(name).map_or("", |template| &template.text)
+    }
+
+    /// A byte range of a template as a place; the engines' ranges are not trusted to lie inside.
+    fn span(&self, name: &str, range: std::ops::Range<usize>) -> Option<Span> {
+        let template = self.by_name.get(name)?;
+        let end = range.end.min(template.text.len());
+        Some(Span::new(template.source, range.start.min(end), end))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.by_name.iter().map(|(name, template)| (&**name, &*template.text))
+    }
+}
+
+/// Makes an engine, or says everything that is wrong with the templates.
+pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine>, Diagnostics> {
+    match language {
+        Language::MiniJinja => Ok(Box::new(minijinja::MiniJinja::new(templates)?)),
+        Language::Tera => Ok(Box::new(tera::Tera::new(templates)?)),
+    }
+}
+
+/// Whether values are escaped as HTML where a template of that name prints them.
+fn escapes_html(template: &str) -> bool {
+    template.ends_with(".html")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! Words for a name that is not defined, with what it was probably meant to be.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::data::Data;
+use crate::interpolate::nearest_path;
+
+/// The message and the help for something undefined at a range of a template.
+pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -> (String, Option<String>) {
+    let path = path_at(template, range);
+    let value = |path: &str| {
+        let (root, rest) = path.split_once('.').map_or((path, None), |(root, rest)| (root, Some(rest)));
+        let root = values.iter().find(|(name, _)| *name == root).map(|(_, value)| value)?;
+        rest.map_or(Some(root), |rest| root.at(rest)).cloned()
+    };
+    let roots = || values.iter().map(|(name, _)| Arc::from(*name)).collect();
+    let near = if path.is_empty() || value(path).is_some() { None } else { nearest_path(path, value, roots) };
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "test it with `is defined`, or give it a `default`".to_owned(),
+    };
+    let name = if path.is_empty() { "a value".to_owned() } else { format!("`{path}`") };
+    (format!("{name} is not defined"), Some(help))
+}
+
+fn in_path(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.')
+}
+
+/// The path that a range is about: what it begins with, or what stands before it where the range is a
+/// filter that was given nothing.
+fn path_at(template: &str, range: Range<usize>) -> &str {
+    let (Some(before), Some(text)) = (template.get(..range.start), template.get(range)) else { return "" };
+    if let Some(filtered) = before.trim_end().strip_suffix('|').map(str::trim_end) {
+        let start = filtered
+            .rfind(|c| !in_path(c))
+            .map_or(0, |at| at + filtered[at..].chars().next().map_or(1, char::len_utf8));
+        return &filtered[start..];
+    }
+    let text = text.trim_start_matches("{{").trim_start();
+    text[..text.find(|c| !in_path(c)).unwrap_or(text.len())].trim_end_matches('.')
+}

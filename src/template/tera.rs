@@ -1,0 +1,227 @@
+//! Tera 2, for teams that write it.
+//!
+//! Tera's values are its own, so a rendering starts with a copy of the context. Its functions and
+//! filters take named arguments only.
+
+use tera::value::{Key, ValueKind};
+use tera::{Error, ErrorKind, Kwargs, Map, State, Tera as Templating, Value};
+
+use crate::data::Data;
+use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::filters::FILTERS;
+use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
+use crate::template::{Context, Engine, Templates, current, hint};
+
+pub struct Tera {
+    engine: Templating,
+    templates: Templates,
+}
+
+impl Tera {
+    pub fn new(templates: Templates) -> Result<Self, Diagnostics> {
+        let found = syntax_errors(&templates);
+        if found.has_errors() {
+            return Err(found);
+        }
+        let mut engine = configured();
+        match engine.add_raw_templates(templates.iter()) {
+            Ok(()) => Ok(Self { engine, templates }),
+            Err(error) => Err(at_load(&templates, &error)),
+        }
+    }
+}
+
+impl Engine for Tera {
+    fn render(&self, template: &str, context: &Context<'_>) -> Result<String, Diagnostic> {
+        let mut values = tera::Context::new();
+        for (name, value) in context.values {
+            values.insert_value((*name).to_owned(), to_value(value));
+        }
+        let rendered = current::during(&context.scope, || self.engine.render(template, &values));
+        rendered.map_err(|error| at_render(&self.templates, &error, context.values))
+    }
+
+    fn has(&self, template: &str) -> bool {
+        self.templates.contains(template)
+    }
+}
+
+fn configured() -> Templating {
+    let mut engine = Templating::new();
+    engine.autoescape_on([".html"]);
+    for filter in FILTERS {
+        engine.register_filter(filter.name, move |value: Value, named: Kwargs, _: &State<'_>| {
+            if value.is_undefined() && !filter.takes_undefined {
+                return Err(Error::message("the value of a filter is undefined"));
+            }
+            apply(filter, &to_data(&value), given(&named)).map(|data| to_value(&data)).map_err(refused)
+        });
+    }
+    for function in FUNCTIONS {
+        engine.register_function(function.name, move |named: Kwargs, _: &State<'_>| {
+            call(function, given(&named)).map(|data| to_value(&data)).map_err(refused)
+        });
+    }
+    engine
+}
+
+/// Tera keeps only the words of an error, so the code travels in front of them.
+fn refused(refusal: Refusal) -> Error {
+    Error::message(format!("{}: {}", refusal.code, refusal.message))
+}
+
+fn given(named: &Kwargs) -> Given {
+    let by_name = named.iter().filter_map(|(name, value)| Some((name.as_str()?.to_owned(), to_data(value)))).collect();
+    Given { by_place: Vec::new(), by_name }
+}
+
+fn to_value(data: &Data) -> Value {
+    match data {
+        Data::Null => Value::none(),
+        Data::Bool(value) => Value::from(*value),
+        Data::Int(int) => Value::from(*int),
+        // Tera prints 2.0, text and MiniJinja print 2: whole numbers become integers.
+        Data::Float(float) if float.fract() == 0.0 && float.abs() < 9e15 => Value::from(*float as i64),
+        Data::Float(float) => Value::from(*float),
+        Data::Text(text) => Value::normal_string(text),
+        Data::Html(html) => Value::safe_string(html),
+        Data::List(items) => Value::from(items.iter().map(to_value).collect::<Vec<_>>()),
+        Data::Map(map) => {
+            let entries = map.iter().map(|(key, value)| (Key::String(key.clone()), to_value(value)));
+            Value::from(entries.collect::<Map>())
+        }
+    }
+}
+
+fn to_data(value: &Value) -> Data {
+    match value.kind() {
+        ValueKind::Bool => Data::Bool(value.is_truthy()),
+        ValueKind::String if value.is_safe() => Data::html(value.as_str().unwrap_or_default()),
+        ValueKind::String => Data::text(value.as_str().unwrap_or_default()),
+        ValueKind::Array => Data::list(value.as_array().unwrap_or_default().iter().map(to_data)),
+        ValueKind::Map => {
+            let entries = value.as_map().into_iter().flatten();
+            Data::map(entries.filter_map(|(key, value)| Some((key.as_str()?.to_owned(), to_data(value)))))
+        }
+        ValueKind::Undefined | ValueKind::None | ValueKind::Bytes => Data::Null,
+        _ => value.as_i64().map(Data::Int).or_else(|| value.as_f64().map(Data::Float)).unwrap_or_default(),
+    }
+}
+
+/// Parses each template by itself, so that all syntax errors are found in one run.
+fn syntax_errors(templates: &Templates) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    for (name, text) in templates.iter() {
+        if let Err(error) = Templating::new().add_raw_template(name, text)
+            && let ErrorKind::SyntaxError(report) = error.kind()
+        {
+            let diagnostic = Diagnostic::error("E-TEMPLATE", reworded(report.message()));
+            found.push(placed(templates, diagnostic, name, report.span().range.clone()));
+        }
+    }
+    found
+}
+
+/// What Tera says of templates that all parse: references to what is not there.
+fn at_load(templates: &Templates, error: &Error) -> Diagnostics {
+    match error.kind() {
+        ErrorKind::MissingParent { current, parent } => {
+            let range =
+                templates.text(current).find(parent.as_str()).map(|at| at..at + parent.len()).unwrap_or_default();
+            let diagnostic = Diagnostic::error("E-TEMPLATE", format!("there is no template `{parent}`"));
+            let diagnostic = match nearest(parent, templates.names()) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic,
+            };
+            placed(templates, diagnostic, current, range).into()
+        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain: chain }
+        | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
+            let message = format!("template `{tpl}` comes back to itself: {}", chain.join(", "));
+            placed(templates, Diagnostic::error("E-TEMPLATE", message), tpl, 0..0).into()
+        }
+        ErrorKind::Msg(reports) => from_reports(templates, reports),
+        other => Diagnostic::error("E-TEMPLATE", reworded(&other.to_string())).into(),
+    }
+}
+
+/// Reads the reports that Tera joins into one message: `error: WORDS`, then `--> NAME:LINE:COLUMN`.
+fn from_reports(templates: &Templates, reports: &str) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let lines: Vec<&str> = reports.lines().collect();
+    for pair in lines.windows(2) {
+        let (Some(words), Some(place)) = (pair[0].strip_prefix("error: "), pair[1].trim_start().strip_prefix("--> "))
+        else {
+            continue;
+        };
+        let mut parts = place.rsplitn(3, ':');
+        let column = parts.next().and_then(|column| column.parse().ok()).unwrap_or(1);
+        let line = parts.next().and_then(|line| line.parse().ok()).unwrap_or(1);
+        let name = parts.next().unwrap_or_default();
+        found.push(unknown(templates, words, name, line, column));
+    }
+    if found.is_empty() {
+        found.push(Diagnostic::error("E-TEMPLATE", reworded(reports)));
+    }
+    found
+}
+
+/// ``Unknown filter `uper` `` at a place, in our words.
+fn unknown(templates: &Templates, words: &str, template: &str, line: usize, column: usize) -> Diagnostic {
+    let text = templates.text(template);
+    let whole = super::lint::line_range(text, line);
+    let start = text[whole.clone()].char_indices().nth(column - 1).map_or(whole.end, |(at, _)| whole.start + at);
+    let name = words.split('`').nth(1).unwrap_or_default();
+    let range = text[start..]
+        .find(name)
+        .filter(|_| !name.is_empty())
+        .map_or(start..whole.end, |at| start + at..start + at + name.len());
+    let kind = words.strip_prefix("Unknown ").and_then(|rest| rest.split(' ').next());
+    let near = match kind {
+        Some("filter") => nearest(name, FILTERS.iter().map(|filter| filter.name)),
+        Some("function") => nearest(name, FUNCTIONS.iter().map(|function| function.name)),
+        Some("template") => nearest(name, templates.names()),
+        _ => None,
+    };
+    let message = kind.map_or_else(|| reworded(words), |kind| format!("there is no {kind} `{name}`"));
+    let diagnostic = placed(templates, Diagnostic::error("E-TEMPLATE", message), template, range);
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
+fn at_render(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> Diagnostic {
+    let ErrorKind::RenderingError(report) = error.kind() else {
+        return Diagnostic::error("E-TEMPLATE", reworded(&error.to_string()));
+    };
+    let range = report.span().range.clone();
+    let words = report.message();
+    let (code, message, help) = match words.strip_prefix("E-LINK: ") {
+        Some(message) => ("E-LINK", message.to_owned(), None),
+        None if words.contains("undefined") || words.contains("is not defined") => {
+            let (message, help) = hint::undefined(templates.text(report.filename()), range.clone(), values);
+            ("E-TEMPLATE", message, help)
+        }
+        None => ("E-TEMPLATE", reworded(words.strip_prefix("E-TEMPLATE: ").unwrap_or(words)), None),
+    };
+    let diagnostic = placed(templates, Diagnostic::error(code, message), report.filename(), range);
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+fn placed(templates: &Templates, diagnostic: Diagnostic, name: &str, range: std::ops::Range<usize>) -> Diagnostic {
+    match templates.span(name, range) {
+        Some(span) => diagnostic.at(span, ""),
+        None => diagnostic,
+    }
+}
+
+/// Tera's sentence as one of ours: lower case at the start, no full stop.
+fn reworded(words: &str) -> String {
+    let words = words.trim().trim_end_matches('.');
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,234 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::paths::InputPath;
+use crate::source::Sources;
+
+struct Page;
+
+impl Scope for Page {
+    fn value(&self, _: &str) -> Option<Data> {
+        None
+    }
+    fn link(&self, id: &str, placement: &str) -> Result<String, String> {
+        if id == "nowhere" {
+            Err("there is no link `nowhere`".into())
+        } else {
+            Ok(format!("{id}.html?a=1&b={placement}"))
+        }
+    }
+    fn asset(&self, path: &str) -> Result<String, String> {
+        Ok(format!("../assets/{path}"))
+    }
+    fn email_asset(&self, path: &str) -> Result<String, String> {
+        Ok(format!("https://go.example/assets/{path}"))
+    }
+    fn locale(&self) -> &str {
+        "de-DE"
+    }
+}
+
+fn values() -> Vec<(&'static str, Data)> {
+    let item = |id: &str, n| Data::map([("id", Data::from(id)), ("n", Data::Int(n))]);
+    let partner = Data::map([
+        ("name", Data::from("A/B & <Söhne> \"'")),
+        ("body", Data::html("<b>fett</b>")),
+        ("since", Data::from("2026-11-16")),
+        ("ok", Data::Bool(true)),
+        ("none", Data::Null),
+        ("half", Data::Float(0.5)),
+        ("two", Data::Float(2.0)),
+        ("braces", Data::from("{{ 1 }}{% x %}")),
+    ]);
+    vec![
+        ("partner", partner),
+        ("items", Data::list([item("b", 1), item("a", 1250)])),
+        ("words", Data::map([("z", Data::from("zulu")), ("a", Data::from("alpha"))])),
+        ("tags", Data::list(["x", "y<"].map(Data::from))),
+    ]
+}
+
+struct Bench {
+    sources: Sources,
+    templates: Templates,
+}
+
+impl Bench {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let mut bench = Self { sources: Sources::default(), templates: Templates::default() };
+        for (name, text) in files {
+            let source = bench.sources.add(InputPath::new(name).unwrap(), *text);
+            bench.templates.add(*name, source, *text);
+        }
+        bench
+    }
+
+    fn engine(&self, language: Language) -> Result<Box<dyn Engine>, Diagnostics> {
+        engine(language, self.templates.clone())
+    }
+
+    #[track_caller]
+    fn render(&self, language: Language, name: &str) -> Result<String, Diagnostic> {
+        let engine = self.engine(language).unwrap_or_else(|errors| panic!("{errors:#?}"));
+        engine.render(name, &Context { values: &values(), scope: Arc::new(Page) })
+    }
+
+    /// `code file:line:column "text at the place" message | help`
+    fn said(&self, diagnostic: &Diagnostic) -> String {
+        let span = diagnostic.place.as_ref().unwrap().span;
+        let position = self.sources.position(span);
+        let path = &self.sources.get(span.source).path;
+        format!(
+            "{} {path}:{}:{} {:?} {} | {}",
+            diagnostic.code,
+            position.line,
+            position.column,
+            self.sources.text(span),
+            diagnostic.message,
+            diagnostic.help.join("; ")
+        )
+    }
+}
+
+fn said_at_load(language: Language, files: &[(&str, &str)]) -> Vec<String> {
+    let bench = Bench::new(files);
+    let Err(errors) = bench.engine(language) else { panic!("the templates were accepted") };
+    errors.sorted(&bench.sources).iter().map(|error| bench.said(error)).collect()
+}
+
+#[track_caller]
+fn said_at_render(language: Language, template: &str) -> String {
+    let bench = Bench::new(&[("t.html", template)]);
+    bench.said(&bench.render(language, "t.html").unwrap_err())
+}
+
+#[track_caller]
+fn rendered(language: Language, name: &str, template: &str) -> String {
+    Bench::new(&[(name, template)]).render(language, name).unwrap_or_else(|error| panic!("{error:#?}"))
+}
+
+mod minijinja_tests {
+    use super::Language::MiniJinja;
+    use super::*;
+
+    #[test]
+    fn values_print_sanely_and_are_escaped_in_html_only() {
+        let template = "{{ partner.name }}|{{ partner.body }}|{{ partner.ok }}|{{ partner.none }}|{{ partner.half }}|\
+                        {{ partner.two }}|{{ items[1].n }}|{{ partner.braces }}";
+        assert_eq!(
+            rendered(MiniJinja, "t.html", template),
+            "A/B &amp; &lt;Söhne&gt; &quot;&#39;|<b>fett</b>|true||0.5|2|1250|{{ 1 }}{% x %}"
+        );
+        assert!(rendered(MiniJinja, "t.txt", template).starts_with("A/B & <Söhne> \"'|<b>fett</b>|true|"));
+    }
+
+    #[test]
+    fn functions_and_filters_work_in_blocks_macros_and_includes() {
+        let bench = Bench::new(&[
+            ("layouts/base.html", "<{% block main %}{% endblock %}>\n"),
+            ("m.html", "{% macro m(id) %}{{ link(id, 'm') }} {{ 1250 | money('EUR') }}{% endmacro %}"),
+            ("i.html", "{{ partner.since | date('long') }} {{ asset('style.css') }}"),
+            (
+                "t.html",
+                "{% extends 'layouts/base.html' %}\n{% from 'm.html' import m %}\n{% block main %}\
+                 {{ m('report') }} {% include 'i.html' %} {{ email_asset(path='l.svg') }}{% endblock %}",
+            ),
+        ]);
+        assert_eq!(
+            bench.render(MiniJinja, "t.html").unwrap(),
+            "<report.html?a=1&amp;b=m 1.250\u{a0}€ 16. November 2026 ../assets/style.css https://go.example/assets/l.svg>\n"
+        );
+    }
+
+    #[test]
+    fn lines_of_tags_leave_no_lines() {
+        let template = "a\n  {% for item in items %}\n- {{ item.id }}\n  {% endfor %}\n{% if partner.x is defined %}\nx\n{% endif %}\nb\n";
+        assert_eq!(rendered(MiniJinja, "t.txt", template), "a\n- b\n- a\nb\n");
+    }
+
+    #[test]
+    fn maps_keep_their_order() {
+        assert_eq!(
+            rendered(MiniJinja, "t.txt", "{% for k, v in words|items %}{{ k }}={{ v }} {% endfor %}"),
+            "z=zulu a=alpha "
+        );
+        assert_eq!(
+            rendered(MiniJinja, "t.txt", "{{ words|length }}{{ words }}".split("{{ words }}").next().unwrap()),
+            "2"
+        );
+        assert_eq!(rendered(MiniJinja, "t.txt", "{{ items|map(attribute='id')|join('+') }}"), "b+a");
+    }
+
+    #[test]
+    fn render_errors_stand_at_their_place() {
+        let cases = [
+            (
+                "a\n  {{ partner.nmae }}",
+                "E-TEMPLATE t.html:2:6 \"partner.nmae\" `partner.nmae` is not defined | did you mean `partner.name`?",
+            ),
+            (
+                "{{ partnr.name }}",
+                "E-TEMPLATE t.html:1:4 \"partnr.name\" `partnr.name` is not defined | did you mean `partner`?",
+            ),
+            (
+                "{{ partner.nmae | upper }}",
+                "E-TEMPLATE t.html:1:19 \"upper\" `partner.nmae` is not defined | did you mean `partner.name`?",
+            ),
+            (
+                "{% if partner.x %}{% endif %}",
+                "E-TEMPLATE t.html:1:7 \"partner.x\" `partner.x` is not defined | \
+                 test it with `is defined`, or give it a `default`",
+            ),
+            ("{{ link('nowhere', 'x') }}", "E-LINK t.html:1:4 \"link('nowhere', 'x')\" there is no link `nowhere` | "),
+            ("{{ link('x') }}", "E-TEMPLATE t.html:1:4 \"link('x')\" function `link` needs a text for `placement` | "),
+            ("{{ asset(p='x') }}", "E-TEMPLATE t.html:1:4 \"asset(p='x')\" function `asset` has no argument `p` | "),
+            (
+                "{{ 'x' | date }}",
+                "E-TEMPLATE t.html:1:10 \"date\" filter `date`: `x` is no date: write it like 2026-11-16 | ",
+            ),
+            ("{{ 1 | upper(2) }}", "E-TEMPLATE t.html:1:8 \"upper(2)\" filter `upper` takes no argument | "),
+            ("{{ partner }}", "E-TEMPLATE t.html:1:4 \"partner\" a map cannot be printed | "),
+            ("{{ tags }}", "E-TEMPLATE t.html:1:4 \"tags\" a sequence cannot be printed | "),
+            (
+                "{% for i in range(100000) %}{% for j in range(1000) %}{{ i }}{% endfor %}{% endfor %}",
+                "E-TEMPLATE t.html:1:58 \"i\" the template does too much: it was stopped | ",
+            ),
+        ];
+        for (template, said) in cases {
+            assert_eq!(said_at_render(MiniJinja, template), said);
+        }
+    }
+
+    #[test]
+    fn an_error_in_an_include_names_the_includer_too() {
+        let bench = Bench::new(&[("t.html", "\n{% include 'i.html' %}"), ("i.html", "{{ x.y }}")]);
+        let error = bench.render(MiniJinja, "t.html").unwrap_err();
+        assert!(bench.said(&error).starts_with("E-TEMPLATE i.html:1:4"), "{error:#?}");
+        assert_eq!(bench.sources.position(error.others[0].span).line, 2);
+    }
+
+    #[test]
+    fn errors_are_found_at_load() {
+        let files = [
+            ("a.html", "x\n{{ y | uper }} {{ z | default(1) is defned }}"),
+            ("b.html", "{% include 'c.html' %}{% extends 'a.htm' %}\n{{ lnk('x') }}"),
+            ("d.html", "{% if %}"),
+            ("e.html", "{% for x in y %}\n"),
+            ("f.html", "{% include ['no.html', 'a.html'] %}{% include 'no.html' ignore missing %}{% include page.x %}"),
+            ("g.html", "{% import 'm.html' as m %}{{ m.x() }}{% set s = 1 %}{{ s() }}"),
+        ];
+        assert_eq!(
+            said_at_load(MiniJinja, &files),
+            [
+                "E-TEMPLATE a.html:2:8 \"uper\" there is no filter `uper` | did you mean `upper`?",
+                "E-TEMPLATE a.html:2:37 \"defned\" there is no test `defned` | did you mean `defined`?",
+                "E-TEMPLATE b.html:1:13 \"c.html\" there is no template `c.html` | did you mean `a.html`?",
+                "E-TEMPLATE b.html:1:35 \"a.htm\" there is no template `a.htm` | did you mean `a.html`?",
+                "E-TEMPLATE b.html:2:4 \"lnk\" there is no function `lnk` | did you mean `link`?",
+                "E-TEMPLATE d.html:1:7 \"%}\" unexpected end of block | ",
+                "E-TEMPLATE e.html:1:15 \"%}\" unexpected end of input, expected end of block | ",
+                "E-TEMPLATE g.html:1:12 \"m.html\" there is no template `m.html` | did you mean `a.html`?",
+            ]
+        );
+    }
+}
