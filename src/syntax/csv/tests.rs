@@ -1,0 +1,107 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const LISTS: [&str; 3] = ["motions", "industries", "regions"];
+
+fn read(text: &str) -> Result<Vec<Row>, Diagnostics> {
+    parse(SourceId(0), text, |column| LISTS.contains(&column))
+}
+
+fn wrong(text: &str) -> Vec<(&'static str, &str)> {
+    let problems = read(text).expect_err(text);
+    let shown = |span: Span| &text[span.start as usize..span.end as usize];
+    problems.iter().map(|p| (p.code.0, p.place.as_ref().map_or("", |place| shown(place.span)))).collect()
+}
+
+fn written<'a>(text: &'a str, span: Span) -> &'a str {
+    &text[span.start as usize..span.end as usize]
+}
+
+#[test]
+fn a_row_becomes_a_record_with_places() {
+    let text = "id,name,regions,contact.name,contact.email,legal.postcode\r\n\
+                acme,\"Acme, Inc.\", dach ;france;,Jö,j@acme.example,01234\r\n\r\n\
+                beta,Beta,uki,,b@beta.example,\r\n,,,,,\r\n";
+    let rows = read(text).unwrap();
+    assert_eq!(rows.iter().map(|row| &*row.id.value).collect::<Vec<_>>(), ["acme", "beta"]);
+    let acme = rows[0].record.as_map().unwrap();
+    assert_eq!(acme.entries.iter().map(|e| &*e.key.value).collect::<Vec<_>>(), ["name", "regions", "contact", "legal"]);
+    let name = acme.get("name").unwrap();
+    assert_eq!(&**name.as_text().unwrap(), "Acme, Inc.");
+    assert_eq!(written(text, name.span), "\"Acme, Inc.\"");
+    let regions = acme.get("regions").unwrap().as_seq().unwrap();
+    assert_eq!(regions.iter().map(|item| written(text, item.span)).collect::<Vec<_>>(), ["dach", "france"]);
+    let contact = acme.get("contact").unwrap();
+    assert_eq!(written(text, contact.span), "Jö,j@acme.example");
+    assert_eq!(written(text, contact.as_map().unwrap().entry("email").unwrap().key.span), "email");
+    assert_eq!(&**acme.get("legal").unwrap().as_map().unwrap().get("postcode").unwrap().as_text().unwrap(), "01234");
+    let beta = rows[1].record.as_map().unwrap();
+    assert_eq!(beta.get("contact").unwrap().as_map().unwrap().entries.len(), 1);
+    assert!(beta.get("legal").is_none());
+}
+
+#[test]
+fn doubled_quotes_keep_the_place_of_the_cell() {
+    let text = "id,name,regions\na,\"The \"\"A\"\" team\nof two\",\"dach;\"\"x\"\"\"\n";
+    let rows = read(text).unwrap();
+    let map = rows[0].record.as_map().unwrap();
+    assert_eq!(&**map.get("name").unwrap().as_text().unwrap(), "The \"A\" team\nof two");
+    let regions = map.get("regions").unwrap();
+    assert_eq!(written(text, regions.as_seq().unwrap()[1].span), written(text, regions.span));
+}
+
+#[test]
+fn words_for_nothing_are_texts_in_a_cell() {
+    let rows = read("id,name,full\na,null,true\n").unwrap();
+    let map = rows[0].record.as_map().unwrap();
+    assert!(!map.get("name").unwrap().is_null());
+    assert_eq!(map.get("full").unwrap().as_scalar().unwrap().core(), Core::Bool(true));
+}
+
+#[test]
+fn registries_are_checked() {
+    assert_eq!(wrong("name,tier\na,b\n"), [("E-CSV", "name,tier")]);
+    assert_eq!(wrong(""), [("E-CSV", "")]);
+    assert_eq!(wrong("id,name,name\n"), [("E-DUPKEY", "name")]);
+    assert_eq!(wrong("id,contact,contact.name\n"), [("E-DUPKEY", "contact.name")]);
+    assert_eq!(wrong("id,,b\n"), [("E-CSV", "")]);
+    assert_eq!(wrong("id,name\na,x\nb,y\na,z\n"), [("E-DUPID", "a")]);
+    assert_eq!(wrong("id,name\na,x,y\nb\n"), [("E-CSV", "a,x,y"), ("E-CSV", "b")]);
+    assert_eq!(wrong("id,name\n,x\n"), [("E-CSV", ",x")]);
+    assert_eq!(wrong("id,name\na,\"x\nb,y\n"), [("E-CSV", "\"x")]);
+    let problems = read("id;name\na;b\n").unwrap_err();
+    assert_eq!(problems.iter().next().unwrap().help, ["separate the columns by commas"]);
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_text_is_read_or_refused(body in "(?s)[a-c,;\"\r\n é🦀.]{0,60}", header in "(id,)?[a-c.\",]{0,8}") {
+        let text = format!("{header}\n{body}");
+        let spans: Vec<Span> = match read(&text) {
+            Ok(rows) => rows.iter().flat_map(|row| {
+                let values = row.record.as_map().unwrap().entries.iter().flat_map(|e| [e.key.span, e.value.span]);
+                [row.id.span, row.record.span].into_iter().chain(values).collect::<Vec<_>>()
+            }).collect(),
+            Err(problems) => problems.iter().flat_map(|p| p.place.iter().chain(&p.others).map(|l| l.span)).collect(),
+        };
+        for span in spans {
+            prop_assert!(text.get(span.start as usize..span.end as usize).is_some(), "{:?}", span);
+        }
+    }
+
+    #[test]
+    fn cells_are_where_they_are_said_to_be(cells in prop::collection::vec("[a-zé;]{1,5}( [a-zé]{1,5}|,[a-z]|\"[a-z])?", 1..6)) {
+        let quoted = |cell: &String| {
+            if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+        };
+        let header: Vec<_> = (0..cells.len()).map(|n| format!("c{n}")).collect();
+        let row: Vec<_> = cells.iter().map(quoted).collect();
+        let text = format!("id,{}\nx,{}\n", header.join(","), row.join(","));
+        let rows = read(&text).unwrap();
+        for (entry, (cell, raw)) in rows[0].record.as_map().unwrap().entries.iter().zip(cells.iter().zip(&row)) {
+            prop_assert_eq!(&**entry.value.as_text().unwrap(), cell.as_str());
+            prop_assert_eq!(written(&text, entry.value.span), raw.as_str());
+        }
+    }
+}
