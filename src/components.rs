@@ -9,6 +9,8 @@
 
 pub mod qualification;
 pub mod sales;
+#[cfg(test)]
+mod sample;
 
 use std::fmt;
 use std::sync::Arc;

@@ -12,6 +12,8 @@ mod output;
 mod reach;
 mod score;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Emitted, check, check_form};
 pub use score::{Reason, Scored, score};

@@ -3,6 +3,8 @@
 mod check;
 mod output;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Known, check};
 

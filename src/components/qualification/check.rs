@@ -314,7 +314,9 @@ fn check_cell(model: &Qualification, cell: &str, stage: Stage, at: (usize, usize
             "use `nurture`, and a rule in `disqualify`",
         );
     }
-    if highest < needed {
+    // A threshold that nobody reaches has been reported as such.
+    let reachable = reach::of_half(model, Half::Fit) + reach::of_half(model, Half::Engagement) >= needed;
+    if reachable && highest < needed {
         findings.add(
             format!("matrix.{cell}"),
             format!("a lead in `{cell}` has {highest} points at most, but `{}` takes {needed}", stage.id()),

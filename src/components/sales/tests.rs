@@ -1,0 +1,83 @@
+use super::super::sample;
+use super::*;
+use crate::data::DataMap;
+use crate::package::read;
+use crate::package::sales::Sales;
+
+fn sales() -> Sales {
+    read(&sample::sales(), "sales").unwrap()
+}
+
+fn known() -> Known {
+    let mut data = sample::package().as_map().cloned().unwrap();
+    data.insert("qualification".into(), sample::qualification());
+    Known::of(&data)
+}
+
+fn text(files: &[File], path: &str) -> String {
+    let file = files.iter().find(|file| file.path.as_str() == path).unwrap();
+    String::from_utf8(file.bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn the_sample_fits_the_schema_and_has_no_findings() {
+    let shape = crate::schema::sales::schema().shape;
+    assert_eq!(sample::misfits(&shape, &sample::sales(), "sales"), Vec::<String>::new());
+    assert_eq!(check(&sales(), &known()), []);
+    assert_ne!(check(&sales(), &Known::of(&DataMap::new())), []);
+}
+
+#[test]
+fn every_industry_brings_an_objection_of_its_own() {
+    let overlays = [
+        include_str!("../../../industries/energy/sales.yaml"),
+        include_str!("../../../industries/financial-services/sales.yaml"),
+        include_str!("../../../industries/government/sales.yaml"),
+        include_str!("../../../industries/healthcare/sales.yaml"),
+        include_str!("../../../industries/manufacturing/sales.yaml"),
+        include_str!("../../../industries/retail/sales.yaml"),
+    ];
+    let master = sales();
+    let master = master.objections.iter().find(|item| &*item.id == "industry").unwrap();
+    for overlay in overlays {
+        let overlay = sample::read(overlay);
+        let own = overlay.at("objections[industry].answer").and_then(Data::as_str).unwrap();
+        assert_ne!(own, &*master.answer);
+    }
+}
+
+#[test]
+fn a_blank_that_nobody_lists_and_an_email_without_a_subject_are_found() {
+    let mut sales = sales();
+    sales.follow_ups[0].subject = None;
+    sales.follow_ups[0].fill_in.clear();
+    sales.personas[0].pillar = "speed".into();
+    sales.lead_context.columns.retain(|column| column.part != crate::package::sales::Part::NextStep);
+    let paths: Vec<String> = check(&sales, &known()).into_iter().map(|finding| finding.path).collect();
+    assert!(paths.contains(&"sales.personas[operations].pillar".to_owned()), "{paths:?}");
+    assert!(paths.contains(&"sales.follow_ups[first-email].subject".to_owned()), "{paths:?}");
+    assert!(paths.contains(&"sales.follow_ups[first-email].fill_in".to_owned()), "{paths:?}");
+    assert!(paths.contains(&"sales.lead_context.columns".to_owned()), "{paths:?}");
+}
+
+#[test]
+fn follow_ups_are_plain_files_and_no_cell_runs_as_a_formula() {
+    let mut sales = sales();
+    sales.lead_context.columns[0].sample = "=1+1".into();
+    let files = output::files(&sales).unwrap();
+    let letter = text(&files, "sales/follow-ups/not-now.txt");
+    assert!(letter.starts_with("Email: Not now\nWhen: The timing is wrong, and they said so\n"));
+    assert!(letter.contains("\nSubject: I will write in the month you named\n\n----\n\nHello [first name],\n"));
+    let report = text(&files, "sales/lead-context.csv");
+    assert_eq!(report.lines().count(), 2);
+    assert!(report.lines().nth(1).is_some_and(|row| row.starts_with("'=1+1,")));
+}
+
+#[test]
+fn the_report_answers_all_five_questions() {
+    let view = sheet::view(&sales());
+    let parts = view.get("parts").unwrap().items();
+    assert_eq!(parts.len(), 5);
+    assert!(parts.iter().all(|part| !part.get("columns").unwrap().items().is_empty()));
+    assert_eq!(view.get("minutes"), Some(&Data::Int(20)));
+}

@@ -1,0 +1,72 @@
+//! The sample program's files as plain data, for tests of the components.
+
+use crate::data::Data;
+use crate::schema::Shape;
+use crate::source::SourceId;
+use crate::syntax::tree::{Core, Node, Value};
+use crate::syntax::yaml;
+
+/// Reads a YAML file of the sample program.
+pub fn read(text: &str) -> Data {
+    plain(&yaml::parse(SourceId(0), text, 0).expect("the sample is YAML"))
+}
+
+pub fn package() -> Data {
+    read(include_str!("../../master-templates/package.yaml"))
+}
+
+pub fn nurture() -> Data {
+    read(include_str!("../../master-templates/nurture.yaml"))
+}
+
+pub fn qualification() -> Data {
+    read(include_str!("../../master-templates/qualification.yaml"))
+}
+
+pub fn sales() -> Data {
+    read(include_str!("../../master-templates/sales.yaml"))
+}
+
+fn plain(node: &Node) -> Data {
+    match &node.value {
+        Value::Scalar(scalar) => match scalar.core() {
+            Core::Null => Data::Null,
+            Core::Bool(value) => Data::Bool(value),
+            Core::Int(value) => Data::Int(value),
+            Core::Float(value) => Data::Float(value),
+            Core::Str(text) => text.into(),
+        },
+        Value::Seq(items) => Data::list(items.iter().map(plain)),
+        Value::Map(map) => Data::map(map.entries.iter().map(|entry| (entry.key.value.clone(), plain(&entry.value)))),
+    }
+}
+
+/// The keys of `data` that `shape` does not know, and the required ones that it lacks.
+pub fn misfits(shape: &Shape, data: &Data, path: &str) -> Vec<String> {
+    match (shape, data) {
+        (Shape::Map(fields), Data::Map(map)) => {
+            let unknown = map.keys().filter(|key| shape.field(key).is_none()).map(|key| format!("{path}.{key}?"));
+            let missing = fields.iter().filter(|field| field.required && !map.contains_key(field.name));
+            let missing = missing.map(|field| format!("{path}.{}!", field.name));
+            let below = fields.iter().filter_map(|field| Some((field, map.get(field.name)?)));
+            let below =
+                below.flat_map(|(field, value)| misfits(&field.shape, value, &format!("{path}.{}", field.name)));
+            unknown.chain(missing).chain(below).collect()
+        }
+        (Shape::Keyed(fields), Data::List(items)) => {
+            let item = Shape::Map(fields.clone());
+            items.iter().flat_map(|data| misfits(&item, data, &format!("{path}[]"))).collect()
+        }
+        (Shape::List(item), Data::List(items)) => {
+            items.iter().flat_map(|data| misfits(item, data, &format!("{path}[]"))).collect()
+        }
+        (Shape::Open(item), Data::Map(map)) => {
+            map.iter().flat_map(|(key, data)| misfits(item, data, &format!("{path}.{key}"))).collect()
+        }
+        (Shape::Text | Shape::Word, Data::Text(_)) | (Shape::Int, Data::Int(_)) | (Shape::Flag, Data::Bool(_)) => {
+            vec![]
+        }
+        (Shape::Choice(words), Data::Text(word)) if words.contains(&&**word) => vec![],
+        _ => vec![format!("{path}: not {}", shape.describe())],
+    }
+}
