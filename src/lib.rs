@@ -15,3 +15,4 @@ pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod template;
+pub mod workspace;

@@ -3,6 +3,7 @@
 //! An [`InputPath`] names a file of the workspace, an [`OutputPath`] a file of a package. Both are
 //! relative, use `/`, and hold no empty part, `.`, `..`, backslash, colon or control character, so nobody downstream asks.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -100,6 +101,13 @@ impl InputPath {
 }
 
 path_type!(InputPath);
+
+/// Paths are looked up by their text; both compare and hash alike.
+impl Borrow<str> for InputPath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 /// A file of a package or of the output folder, relative to its root.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

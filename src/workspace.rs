@@ -1,0 +1,258 @@
+//! Reads the input, once; the only module that does. After it nothing looks at the disk.
+//!
+//! - `cobrand.yaml` and the folders asked for are read, nothing else; hidden files are skipped.
+//! - A symbolic link is followed only to a file of its own layer, so no overlay reads another
+//!   layer or the machine it is built on.
+//! - Names have to mean the same everywhere: no two that differ only in case or in how their
+//!   characters are composed.
+//! - Text is valid UTF-8; a byte order mark is dropped, line ends stay. Everything else is bytes.
+//! - Both have a largest size, checked before a file is held in memory.
+//!
+//! `x.yml` is taken as `x.yaml`; messages show the name it really has.
+
+mod decode;
+mod disk;
+mod memory;
+mod names;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::paths::InputPath;
+use crate::source::{SourceId, Sources};
+
+pub use disk::DiskFiles;
+pub use memory::MemoryFiles;
+
+/// The settings file at the workspace's root.
+pub const SETTINGS: &str = "cobrand.yaml";
+
+/// The largest text file, in bytes.
+pub const MAX_TEXT: u64 = 8 << 20;
+
+/// The largest file of any other kind, in bytes.
+pub const MAX_BINARY: u64 = 16 << 20;
+
+/// Kinds of files that are texts, by extension.
+const TEXTS: [&str; 19] = [
+    "yaml",
+    "yml",
+    "md",
+    "csv",
+    "html",
+    "htm",
+    "txt",
+    "css",
+    "svg",
+    "js",
+    "json",
+    "xml",
+    "ics",
+    "eml",
+    "tsv",
+    "toml",
+    "jinja",
+    "tera",
+    "webmanifest",
+];
+
+/// A folder to read, and where its layers begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Folder {
+    /// The whole folder is one layer: the master.
+    Layer(InputPath),
+    /// Each file and folder in it is a layer of its own: an axis.
+    Layers(InputPath),
+}
+
+impl Folder {
+    pub fn path(&self) -> &InputPath {
+        match self {
+            Self::Layer(path) | Self::Layers(path) => path,
+        }
+    }
+}
+
+/// Where input comes from.
+pub trait Files: Sync {
+    /// All files below a folder, sorted; none for a folder that is not there. What may not be read
+    /// is left out and reported.
+    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Diagnostics);
+
+    /// The bytes of a file that holds at most `limit` of them.
+    fn read(&self, path: &InputPath, limit: u64) -> Result<Vec<u8>, ReadError>;
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    Missing,
+    TooLarge,
+    /// In the system's words.
+    Failed(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no such file"),
+            Self::TooLarge => f.write_str("the file is too large"),
+            Self::Failed(reason) => f.write_str(reason),
+        }
+    }
+}
+
+/// One input file.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub content: Content,
+    /// Of the bytes as they were read.
+    pub digest: blake3::Hash,
+}
+
+#[derive(Clone, Debug)]
+pub enum Content {
+    Text(SourceId),
+    Binary(Arc<[u8]>),
+}
+
+/// All input bytes of a run, by path.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    sources: Sources,
+    files: BTreeMap<InputPath, File>,
+}
+
+impl Workspace {
+    /// Reads the settings and everything below `folders`. Files that are refused are reported and
+    /// left out.
+    ///
+    /// The settings say which folders there are, so a run reads twice: first without any folder.
+    pub fn read(files: &impl Files, folders: &[Folder]) -> (Self, Diagnostics) {
+        let mut workspace = Self::default();
+        let mut problems = workspace.read_settings(files);
+        for folder in folders {
+            let (paths, found) = files.list(folder);
+            problems.append(found);
+            let read: Vec<_> = paths.into_par_iter().map(|path| (files.read(&path, limit(&path)), path)).collect();
+            for (bytes, path) in read {
+                match bytes {
+                    Ok(bytes) => workspace.add(path, bytes, &mut problems),
+                    Err(error) => problems.push(unreadable(&path, &error)),
+                }
+            }
+        }
+        names::check(&workspace, &mut problems);
+        (workspace, problems)
+    }
+
+    fn read_settings(&mut self, files: &impl Files) -> Diagnostics {
+        let mut problems = Diagnostics::default();
+        for name in [SETTINGS, "cobrand.yml"] {
+            let Ok(path) = InputPath::new(name) else { continue };
+            match files.read(&path, MAX_TEXT) {
+                Ok(bytes) => {
+                    self.add(path, bytes, &mut problems);
+                    return problems;
+                }
+                Err(ReadError::Missing) => {}
+                Err(error) => {
+                    problems.push(unreadable(&path, &error));
+                    return problems;
+                }
+            }
+        }
+        let message = format!("there is no `{SETTINGS}` here, so this is no workspace");
+        problems.push(
+            Diagnostic::error("E-WORKSPACE", message)
+                .help("name the workspace with `--workspace DIR`, or make one with `cobrand init`"),
+        );
+        problems
+    }
+
+    fn add(&mut self, path: InputPath, bytes: Vec<u8>, problems: &mut Diagnostics) {
+        let digest = blake3::hash(&bytes);
+        let content = if is_text(&path) {
+            match decode::text(&mut self.sources, &path, bytes) {
+                Ok(id) => Content::Text(id),
+                Err(problem) => return problems.push(problem),
+            }
+        } else {
+            Content::Binary(bytes.into())
+        };
+        match self.files.entry(names::canonical(&path)) {
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(File { content, digest });
+            }
+            std::collections::btree_map::Entry::Occupied(_) => problems.push(names::both_endings(&path)),
+        }
+    }
+
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The file of this path; YAML files under `.yaml`.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.get(path)
+    }
+
+    /// The text file of this path.
+    pub fn text(&self, path: &str) -> Option<(SourceId, &Arc<str>)> {
+        match self.file(path)?.content {
+            Content::Text(id) => Some((id, &self.sources.get(id).text)),
+            Content::Binary(_) => None,
+        }
+    }
+
+    /// All files, by path.
+    pub fn files(&self) -> impl Iterator<Item = (&InputPath, &File)> {
+        self.files.iter()
+    }
+
+    /// The files below a folder, by path.
+    pub fn below(&self, folder: &str) -> impl Iterator<Item = (&InputPath, &File)> {
+        let prefix = format!("{folder}/");
+        let from = (Bound::Excluded(prefix.as_str()), Bound::Unbounded);
+        let files = self.files.range::<str, _>(from);
+        files.take_while(move |(path, _)| path.as_str().starts_with(&prefix))
+    }
+}
+
+impl File {
+    /// Its content as bytes; those of a text without a byte order mark.
+    pub fn bytes<'a>(&'a self, sources: &'a Sources) -> &'a [u8] {
+        match &self.content {
+            Content::Text(id) => sources.get(*id).text.as_bytes(),
+            Content::Binary(bytes) => bytes,
+        }
+    }
+}
+
+fn is_text(path: &InputPath) -> bool {
+    TEXTS.iter().any(|extension| path.extension().eq_ignore_ascii_case(extension))
+}
+
+fn limit(path: &InputPath) -> u64 {
+    if is_text(path) { MAX_TEXT } else { MAX_BINARY }
+}
+
+fn unreadable(path: &InputPath, error: &ReadError) -> Diagnostic {
+    match error {
+        ReadError::TooLarge => {
+            let megabytes = limit(path) >> 20;
+            Diagnostic::error("E-SIZE", format!("`{path}` is larger than {megabytes} MiB"))
+                .help("make the file smaller; large downloads belong on a server, with a link to them")
+        }
+        _ => Diagnostic::error("E-READ", format!("`{path}` can not be read: {error}"))
+            .help("check that the file is there and that you may read it"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
