@@ -10,6 +10,7 @@ mod zip;
 
 pub use cache::PieceCache;
 pub use piece::{Level, Piece, deflate};
+pub(crate) use zip::write_sorted;
 pub use zip::{ZipDate, ZipError, write_zip};
 
 #[cfg(test)]

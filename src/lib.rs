@@ -7,6 +7,7 @@ pub mod deployment;
 pub mod diag;
 pub mod filters;
 pub mod interpolate;
+pub mod emit;
 pub mod links;
 pub mod manifest;
 pub mod package;

@@ -1,0 +1,207 @@
+//! Files beside the packages: catalogues, and the zips of packages.
+
+use std::io::{self, BufWriter, Write};
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::fs::FileType;
+
+use super::disk::{Stamp, stat};
+use super::failure::{Context, Outcome};
+use super::ledger::{Kind, Known, Record};
+use super::refusal::Refusal;
+use super::stage::Staged;
+use super::{Changes, Output, Zip, inspect, tree};
+use crate::archive::{Piece, ZipError, write_sorted};
+use crate::diag::Diagnostic;
+use crate::manifest::{Bundle, Digest};
+use crate::paths::OutputPath;
+
+/// What is to be done about one file.
+pub(super) enum FilePlan {
+    Keep,
+    /// It is as wanted, but the ledger's last record is another.
+    Note(Record),
+    /// `found`: what is there now, where the ledger's last record is another.
+    Write {
+        found: Option<Record>,
+    },
+}
+
+/// A file in the stage, ready to be put in place.
+pub(super) struct ReadyFile<'a> {
+    path: String,
+    staged: Staged<'a>,
+    record: Record,
+    pub bytes: u64,
+}
+
+impl Output {
+    /// Writes a file beside the packages, such as a catalogue. Leaves it alone when it is as it should be.
+    pub fn put_file(&self, path: &OutputPath, bytes: &[u8]) -> Result<Changes, Diagnostic> {
+        self.try_put_file(path.as_str(), bytes).map_err(|refusal| self.explain(refusal, path.as_str()))
+    }
+
+    fn try_put_file(&self, path: &str, bytes: &[u8]) -> Result<Changes, Refusal> {
+        self.refuse_nesting(Kind::File, path)?;
+        let digest = Digest::of(bytes);
+        let plan = self.plan_file(path, digest)?;
+        if let Some(kept) = self.settle(path, &plan)? {
+            return Ok(kept);
+        }
+        let staged = self.staged(".file");
+        let stamp = self.disk.write_new(self.root.stage(), &staged.name, bytes).context("write", path)?;
+        let record = file_record(digest, stamp, crc32fast::hash(bytes));
+        let ready = ReadyFile { path: path.to_owned(), staged, record, bytes: bytes.len() as u64 };
+        let parent = self.parent(path)?;
+        self.announce(&plan, &ready)?;
+        self.place(&parent, &ready)?;
+        self.ledger.complete(&self.disk, path)?;
+        Ok(Changes { written: 1, bytes: ready.bytes, ..Changes::default() })
+    }
+
+    /// Compares what is at `path` with the wanted content; refuses what no build wrote.
+    pub(super) fn plan_file(&self, path: &str, wanted: Digest) -> Result<FilePlan, Refusal> {
+        let (folder, name) = split(path);
+        let parent = match tree::find(self.root.folder(), folder).context("open", folder)? {
+            tree::Found::Folder(parent) => parent,
+            tree::Found::Nothing => return Ok(FilePlan::Write { found: None }),
+            tree::Found::Other(other) => return Err(Refusal::Foreign(vec![other])),
+        };
+        let Some(found) = stat(&parent, name).context("read", path)? else {
+            return Ok(FilePlan::Write { found: None });
+        };
+        if FileType::from_raw_mode(found.st_mode) != FileType::RegularFile {
+            return Err(Refusal::Foreign(vec![path.to_owned()]));
+        }
+        let records = self.ledger.records(path)?;
+        self.compare(&parent, path, Stamp::of(&found), &records, wanted)
+    }
+
+    fn compare(
+        &self,
+        parent: &OwnedFd,
+        path: &str,
+        stamp: Stamp,
+        records: &[Record],
+        wanted: Digest,
+    ) -> Result<FilePlan, Refusal> {
+        for (age, record) in records.iter().enumerate() {
+            let candidates: Vec<&Known> = record.files.iter().collect();
+            let Some(known) = inspect::file(parent, split(path).1, stamp, &candidates).context("read", path)? else {
+                continue;
+            };
+            let unchanged = age == 0 && record.files[0] == known;
+            let found = Record { files: vec![known], ..record.clone() };
+            return Ok(match (found.digest == wanted, unchanged) {
+                (true, true) => FilePlan::Keep,
+                (true, false) => FilePlan::Note(found),
+                (false, true) => FilePlan::Write { found: None },
+                (false, false) => FilePlan::Write { found: Some(found) },
+            });
+        }
+        Err(Refusal::Foreign(vec![path.to_owned()]))
+    }
+
+    /// Brings the ledger up to date for a file that is left alone; `None` when it is to be written.
+    pub(super) fn settle(&self, path: &str, plan: &FilePlan) -> Outcome<Option<Changes>> {
+        match plan {
+            FilePlan::Write { .. } => return Ok(None),
+            FilePlan::Note(record) => self.ledger.append(&self.disk, Kind::File, path, record)?,
+            FilePlan::Keep => {}
+        }
+        self.ledger.complete(&self.disk, path)?;
+        Ok(Some(Changes { kept: 1, ..Changes::default() }))
+    }
+
+    /// Notes what is about to be put in place, and what is there where that is not noted last.
+    pub(super) fn announce(&self, plan: &FilePlan, ready: &ReadyFile<'_>) -> Outcome<()> {
+        if let FilePlan::Write { found: Some(found) } = plan {
+            self.ledger.append(&self.disk, Kind::File, &ready.path, found)?;
+        }
+        self.ledger.append(&self.disk, Kind::File, &ready.path, &ready.record)
+    }
+
+    pub(super) fn place(&self, parent: impl AsFd, ready: &ReadyFile<'_>) -> Outcome<()> {
+        let path = ready.path.as_str();
+        self.disk.rename(self.root.stage(), &ready.staged.name, parent, split(path).1).context("write", path)
+    }
+
+    /// The folder of `path`, made if it is missing.
+    pub(super) fn parent(&self, path: &str) -> Result<OwnedFd, Refusal> {
+        let (folder, _) = split(path);
+        match tree::make(&self.disk, self.root.folder(), folder).context("make", folder)? {
+            tree::Found::Folder(parent) => Ok(parent),
+            tree::Found::Nothing => Err(io::Error::from(io::ErrorKind::NotFound)).context("make", folder)?,
+            tree::Found::Other(other) => Err(Refusal::Foreign(vec![other])),
+        }
+    }
+
+    /// Makes the zip of a package in the stage.
+    pub(super) fn stage_zip(&self, zip: &Zip<'_>, bundle: &Bundle<'_>) -> Result<ReadyFile<'_>, Refusal> {
+        let mut entries: Vec<(&str, Piece)> =
+            bundle.files().map(|file| (file.path, zip.pieces.piece(file.bytes, file.crc32))).collect();
+        entries.sort_unstable_by_key(|(path, _)| *path);
+        let entries: Vec<(&str, &Piece)> = entries.iter().map(|(path, piece)| (*path, piece)).collect();
+        let staged = self.staged(".zip");
+        let (mut sum, mut refused) = (Sum::default(), None);
+        let stamp = self.disk.stream_new(self.root.stage(), &staged.name, |file| {
+            let mut out = BufWriter::with_capacity(64 * 1024, Summed { file, sum: &mut sum });
+            match write_sorted(zip.folder, &entries, zip.date, &mut out) {
+                Ok(()) => out.flush(),
+                Err(ZipError::Io(error)) => Err(error),
+                Err(other) => {
+                    refused = Some(other);
+                    Ok(())
+                }
+            }
+        });
+        if let Some(error) = refused {
+            return Err(Refusal::Zip(error));
+        }
+        let stamp = stamp.context("write", zip.path.as_str())?;
+        let record = file_record(zip.digest(bundle), stamp, sum.crc32.finalize());
+        Ok(ReadyFile { path: zip.path.as_str().to_owned(), staged, record, bytes: sum.bytes })
+    }
+}
+
+impl Zip<'_> {
+    /// Of everything that the zip's bytes depend on; costs no deflating.
+    pub(super) fn digest(&self, bundle: &Bundle<'_>) -> Digest {
+        let options = [self.date.dos().to_le_bytes().as_slice(), &[self.pieces.level().get()]].concat();
+        Digest::of(&[bundle.digest().0.as_slice(), &options, self.folder.as_bytes()].concat())
+    }
+}
+
+/// The folder and name of a path.
+pub(super) fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+fn file_record(digest: Digest, stamp: Stamp, crc32: u32) -> Record {
+    let known = Known { path: ".".into(), stamp, crc32 };
+    Record { digest, files: vec![known], ..Record::default() }
+}
+
+#[derive(Default)]
+struct Sum {
+    crc32: crc32fast::Hasher,
+    bytes: u64,
+}
+
+struct Summed<'a> {
+    file: &'a mut std::fs::File,
+    sum: &'a mut Sum,
+}
+
+impl Write for Summed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sum.crc32.update(&bytes[..written]);
+        self.sum.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! The lines of the ledger.
+
+use std::fmt::Write;
+
+use super::{Kind, Known, KnownFolder, Record};
+use crate::emit::disk::Stamp;
+use crate::manifest::Digest;
+
+/// A line as far as it is looked at when a ledger is opened.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Event<'a> {
+    Record { kind: Kind, key: &'a str, inputs: Digest, files: u32 },
+    Complete { key: &'a str },
+    Aside { key: &'a str, name: &'a str },
+    Removed { key: &'a str },
+}
+
+pub(super) fn record(kind: Kind, key: &str, record: &Record) -> Vec<u8> {
+    let mut line = String::with_capacity(160 + key.len() + record.files.len() * 72);
+    let letter = match kind {
+        Kind::Package => 'p',
+        Kind::File => 'f',
+    };
+    // Writing into a string cannot fail.
+    let _ = write!(line, "{letter} {key} {} {}", record.digest.hex(), record.inputs.hex());
+    for Known { path, stamp, crc32 } in &record.files {
+        let _ = write!(line, " {path}:{}:{}:{crc32:08x}", stamp.size, stamp.time);
+    }
+    for KnownFolder { path, time } in &record.folders {
+        let _ = write!(line, " {path}/:{time}");
+    }
+    sealed(line)
+}
+
+pub(super) fn complete(key: &str) -> Vec<u8> {
+    sealed(format!("c {key}"))
+}
+
+pub(super) fn aside(key: &str, name: &str) -> Vec<u8> {
+    sealed(format!("a {key} {name}"))
+}
+
+pub(super) fn removed(key: &str) -> Vec<u8> {
+    sealed(format!("x {key}"))
+}
+
+fn sealed(mut line: String) -> Vec<u8> {
+    let sum = crc32fast::hash(line.as_bytes());
+    let _ = writeln!(line, " {sum:08x}");
+    line.into_bytes()
+}
+
+/// The line without its sum, if that is right.
+fn unsealed(line: &[u8]) -> Option<&str> {
+    let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
+    let (text, sum) = line.rsplit_once(' ')?;
+    (u32::from_str_radix(sum, 16).ok()? == crc32fast::hash(text.as_bytes())).then_some(text)
+}
+
+/// Reads a line; `None` for one that was cut off or is none of ours.
+pub(super) fn parse(line: &[u8]) -> Option<Event<'_>> {
+    let mut words = unsealed(line)?.split(' ');
+    let (letter, key) = (words.next()?, words.next()?);
+    let record = |kind, mut words: std::str::Split<'_, char>| {
+        let inputs = Digest::from_hex(words.nth(1)?)?;
+        let files = words.filter(|word| !word.contains("/:")).count() as u32;
+        Some(Event::Record { kind, key, inputs, files })
+    };
+    match letter {
+        "p" => record(Kind::Package, words),
+        "f" => record(Kind::File, words),
+        "c" => Some(Event::Complete { key }),
+        "a" => Some(Event::Aside { key, name: words.next()? }),
+        "x" => Some(Event::Removed { key }),
+        _ => None,
+    }
+}
+
+pub(super) fn parse_record(line: &[u8]) -> Option<Record> {
+    let mut words = unsealed(line)?.split(' ').skip(2);
+    let (digest, inputs) = (Digest::from_hex(words.next()?)?, Digest::from_hex(words.next()?)?);
+    let mut record = Record { digest, inputs, files: Vec::new(), folders: Vec::new() };
+    for word in words {
+        let (path, rest) = word.split_once(':')?;
+        match path.strip_suffix('/') {
+            Some(folder) => record.folders.push(KnownFolder { path: folder.into(), time: rest.parse().ok()? }),
+            None => record.files.push(known(path, rest)?),
+        }
+    }
+    Some(record)
+}
+
+fn known(path: &str, rest: &str) -> Option<Known> {
+    let mut numbers = rest.split(':');
+    let stamp = Stamp { size: numbers.next()?.parse().ok()?, time: numbers.next()?.parse().ok()? };
+    let crc32 = u32::from_str_radix(numbers.next()?, 16).ok()?;
+    Some(Known { path: path.into(), stamp, crc32 })
+}

@@ -1,0 +1,299 @@
+//! Puts a package in place: looks at what is there, makes the new one in the stage, exchanges the two.
+
+use std::collections::HashMap;
+use std::io;
+use std::os::fd::OwnedFd;
+
+use super::failure::{Context, Outcome};
+use super::file::{FilePlan, ReadyFile, split};
+use super::inspect::{self, Old, Standing};
+use super::ledger::{Kind, Known, Record};
+use super::refusal::Refusal;
+use super::stage::Staged;
+use super::{Changes, Check, Output, Package, Zip, tree};
+use crate::diag::Diagnostic;
+use crate::manifest::{Digest, File};
+use crate::paths::OutputPath;
+
+impl Output {
+    /// Makes a package on the disk equal to the given one, and its zip with it.
+    ///
+    /// On an error both stay as they were.
+    pub fn put(&self, package: &Package<'_>) -> Result<Changes, Diagnostic> {
+        let id = package.id.as_str();
+        self.try_put(package).map_err(|refusal| self.explain(refusal, id).deployment(id))
+    }
+
+    /// What putting a package again that was made from the same inputs would amount to: everything kept.
+    /// `None` when it has to be put: it was made from others, was never completed, or (under [`Check::Stat`]) is
+    /// not as it was written.
+    pub fn current(
+        &self,
+        id: &OutputPath,
+        inputs: Digest,
+        zip: Option<&OutputPath>,
+        check: Check,
+    ) -> Result<Option<Changes>, Diagnostic> {
+        self.is_current(id.as_str(), inputs, zip.map(OutputPath::as_str), check)
+            .map_err(|failure| self.root.say(failure).deployment(id.as_str()))
+    }
+
+    fn is_current(&self, id: &str, inputs: Digest, zip: Option<&str>, check: Check) -> Outcome<Option<Changes>> {
+        let complete = |key: &str| self.ledger.places(key).filter(|places| places.complete);
+        let same = complete(id).filter(|places| places.kind == Kind::Package && places.inputs == inputs);
+        let Some(places) = same.filter(|_| zip.is_none_or(|zip| complete(zip).is_some())) else { return Ok(None) };
+        if check == Check::Stat && !self.is_untouched(id, zip)? {
+            return Ok(None);
+        }
+        let kept = u64::from(places.files) + u64::from(zip.is_some());
+        Ok(Some(Changes { kept, ..Changes::default() }))
+    }
+
+    fn is_untouched(&self, id: &str, zip: Option<&str>) -> Outcome<bool> {
+        let Some(record) = self.ledger.last(id)? else { return Ok(false) };
+        let tree::Found::Folder(folder) = tree::find(self.root.folder(), id).context("open", id)? else {
+            return Ok(false);
+        };
+        if !inspect::fits(&folder, &record).context("read", id)? {
+            return Ok(false);
+        }
+        let Some(zip) = zip else { return Ok(true) };
+        let Some(record) = self.ledger.last(zip)? else { return Ok(false) };
+        Ok(matches!(self.plan_file(zip, record.digest), Ok(FilePlan::Keep)))
+    }
+
+    fn try_put(&self, package: &Package<'_>) -> Result<Changes, Refusal> {
+        let id = package.id.as_str();
+        self.refuse_nesting(Kind::Package, id)?;
+        let zip = self.plan_zip(package)?;
+        let old = self.standing(id)?;
+        let kept = match &old {
+            Some(old) => unchanged(package, old).context("read", id)?,
+            None => vec![false; package.bundle.len()],
+        };
+        let changes = count(package, old.as_ref(), &kept);
+        let moved = match &old {
+            Some(old) if changes.written + changes.removed == 0 => {
+                self.note(package, old)?;
+                None
+            }
+            _ => Some(self.stage(package, old.as_ref().map(|old| (old, kept.as_slice())))?),
+        };
+        let zip_changes = self.publish(package, old.as_ref(), moved, zip)?;
+        Ok(changes + zip_changes)
+    }
+
+    pub(super) fn refuse_nesting(&self, kind: Kind, path: &str) -> Result<(), Refusal> {
+        self.ledger.conflict(kind, path).map_or(Ok(()), |other| Err(Refusal::Nested(other)))
+    }
+
+    fn plan_zip<'a>(&self, package: &Package<'a>) -> Result<Option<(Zip<'a>, FilePlan)>, Refusal> {
+        let Some(zip) = package.zip else { return Ok(None) };
+        if zip.path.as_str().strip_prefix(package.id.as_str()).is_some_and(|below| below.starts_with('/')) {
+            return Err(Refusal::Nested(zip.path.as_str().into()));
+        }
+        self.refuse_nesting(Kind::File, zip.path.as_str())?;
+        let plan = self.plan_file(zip.path.as_str(), zip.digest(package.bundle))?;
+        Ok(Some((zip, plan)))
+    }
+
+    /// The package as it stands; `None` when there is none.
+    pub(super) fn standing(&self, id: &str) -> Result<Option<Old>, Refusal> {
+        let folder = match tree::find(self.root.folder(), id).context("open", id)? {
+            tree::Found::Folder(folder) => folder,
+            tree::Found::Nothing => return Ok(None),
+            tree::Found::Other(other) => return Err(Refusal::Foreign(vec![other])),
+        };
+        match inspect::package(folder, &self.ledger.records(id)?).context("read", id)? {
+            Standing::Ours(old) => Ok(Some(old)),
+            Standing::Foreign(paths) => {
+                Err(Refusal::Foreign(paths.into_iter().map(|path| format!("{id}/{path}")).collect()))
+            }
+        }
+    }
+
+    /// Brings the ledger up to date for a package that is left alone.
+    fn note(&self, package: &Package<'_>, old: &Old) -> Outcome<()> {
+        let wanted = Record { digest: package.bundle.digest(), inputs: package.inputs, ..old.record.clone() };
+        if old.last && wanted == old.record {
+            return Ok(());
+        }
+        self.ledger.append(&self.disk, Kind::Package, package.id.as_str(), &wanted)
+    }
+
+    /// Puts the staged package and the zip in place, one right after the other.
+    fn publish(
+        &self,
+        package: &Package<'_>,
+        old: Option<&Old>,
+        staged: Option<(Staged<'_>, Record)>,
+        zip: Option<(Zip<'_>, FilePlan)>,
+    ) -> Result<Changes, Refusal> {
+        let id = package.id.as_str();
+        let ready_zip = match &zip {
+            Some((zip, plan @ FilePlan::Write { .. })) => Some(self.ready_zip(zip, plan, package)?),
+            _ => None,
+        };
+        let swap = match staged {
+            Some((staged, record)) => Some(self.ready_swap(id, old, staged, &record)?),
+            None => None,
+        };
+        if let Some(swap) = &swap {
+            self.swap(swap)?;
+        }
+        if let Some((parent, ready)) = &ready_zip {
+            let placed = self.place(parent, ready);
+            if placed.is_err() {
+                // Both stay as they were. Should this fail too, both are whole, though of different builds.
+                let _ = swap.as_ref().map(|swap| self.swap_back(swap));
+            }
+            placed?;
+        }
+        self.ledger.complete(&self.disk, id)?;
+        if let Some(Swap { old: Some(old), staged, .. }) = &swap {
+            // The package is in place. What cannot be removed of the old one is removed with the stage.
+            let _ = self.discard(old, &staged.name);
+        }
+        self.zip_changes(zip, ready_zip.map(|(_, ready)| ready.bytes))
+    }
+
+    fn zip_changes(&self, zip: Option<(Zip<'_>, FilePlan)>, written: Option<u64>) -> Result<Changes, Refusal> {
+        let Some((zip, plan)) = zip else { return Ok(Changes::default()) };
+        let path = zip.path.as_str();
+        if let Some(kept) = self.settle(path, &plan)? {
+            return Ok(kept);
+        }
+        self.ledger.complete(&self.disk, path)?;
+        Ok(Changes { written: 1, bytes: written.unwrap_or(0), ..Changes::default() })
+    }
+
+    fn ready_zip(
+        &self,
+        zip: &Zip<'_>,
+        plan: &FilePlan,
+        package: &Package<'_>,
+    ) -> Result<(OwnedFd, ReadyFile<'_>), Refusal> {
+        let ready = self.stage_zip(zip, package.bundle)?;
+        let parent = self.parent(zip.path.as_str())?;
+        self.announce(plan, &ready)?;
+        Ok((parent, ready))
+    }
+
+    /// The last that can fail before the exchange: notes what is there and what is about to be.
+    fn ready_swap<'a>(
+        &'a self,
+        id: &'a str,
+        old: Option<&'a Old>,
+        staged: Staged<'a>,
+        record: &Record,
+    ) -> Result<Swap<'a>, Refusal> {
+        let parent = self.parent(id)?;
+        if let Some(old) = old.filter(|old| !old.last) {
+            self.ledger.append(&self.disk, Kind::Package, id, &old.record)?;
+        }
+        self.ledger.append(&self.disk, Kind::Package, id, record)?;
+        Ok(Swap { id, old, parent, staged })
+    }
+
+    fn swap(&self, swap: &Swap<'_>) -> Result<(), Refusal> {
+        let (stage, name, leaf) = (self.root.stage(), swap.staged.name.as_str(), swap.leaf());
+        if swap.old.is_none() {
+            return match self.disk.rename_new(stage, name, &swap.parent, leaf) {
+                Err(error) if is_taken(&error) => Err(Refusal::Foreign(vec![swap.id.to_owned()])),
+                result => Ok(result.context("write", swap.id)?),
+            };
+        }
+        match self.disk.exchange(stage, name, &swap.parent, leaf) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(self.swap_in_steps(swap)?),
+            result => Ok(result.context("write", swap.id)?),
+        }
+    }
+
+    /// For file systems that cannot exchange. A process that dies in between leaves a line in the ledger by
+    /// which the next one puts the old package back.
+    fn swap_in_steps(&self, swap: &Swap<'_>) -> Outcome<()> {
+        let (stage, name, leaf) = (self.root.stage(), swap.staged.name.as_str(), swap.leaf());
+        let aside = self.staged(".old");
+        self.ledger.append_aside(&self.disk, swap.id, &aside.name)?;
+        self.disk.rename_new(&swap.parent, leaf, stage, &aside.name).context("write", swap.id)?;
+        if let Err(error) = self.disk.rename_new(stage, name, &swap.parent, leaf) {
+            // Should this fail too, the old package waits in the stage for the next build.
+            if self.disk.rename_new(stage, &aside.name, &swap.parent, leaf).is_err() {
+                std::mem::forget(aside);
+            }
+            return Err(error).context("write", swap.id);
+        }
+        // From here on the old one lies where an exchange would have put it.
+        if self.disk.rename_new(stage, &aside.name, stage, name).is_err() {
+            std::mem::forget(aside);
+        }
+        Ok(())
+    }
+
+    fn swap_back(&self, swap: &Swap<'_>) -> Result<(), Refusal> {
+        match swap.old {
+            Some(_) => self.swap(swap),
+            None => {
+                let moved = self.disk.rename_new(&swap.parent, swap.leaf(), self.root.stage(), &swap.staged.name);
+                Ok(moved.context("restore", swap.id)?)
+            }
+        }
+    }
+}
+
+/// A package that is ready to change places with the old one.
+struct Swap<'a> {
+    id: &'a str,
+    old: Option<&'a Old>,
+    /// The folder that holds the package.
+    parent: OwnedFd,
+    staged: Staged<'a>,
+}
+
+impl Swap<'_> {
+    fn leaf(&self) -> &str {
+        split(self.id).1
+    }
+}
+
+fn is_taken(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory
+    )
+}
+
+/// For each file of the package, whether the disk holds the same bytes.
+///
+/// A checksum only says that they may be the same; the bytes are compared, but for a package whose
+/// digest is the recorded one.
+fn unchanged(package: &Package<'_>, old: &Old) -> io::Result<Vec<bool>> {
+    if old.record.digest == package.bundle.digest() {
+        return Ok(vec![true; package.bundle.len()]);
+    }
+    let known: HashMap<&str, &Known> = old.record.files.iter().map(|known| (&*known.path, known)).collect();
+    let same = |file: File<'_>| match known.get(file.path) {
+        Some(known) if known.crc32 == file.crc32 && known.stamp.size == file.bytes.len() as u64 => {
+            inspect::holds(&old.folder, file.path, file.bytes)
+        }
+        _ => Ok(false),
+    };
+    package.bundle.files().map(same).collect()
+}
+
+fn count(package: &Package<'_>, old: Option<&Old>, kept: &[bool]) -> Changes {
+    let mut changes = Changes::default();
+    let mut replaced = 0;
+    let known: Vec<&str> = old.map_or_else(Vec::new, |old| old.record.files.iter().map(|known| &*known.path).collect());
+    for (file, &kept) in package.bundle.files().zip(kept) {
+        if kept {
+            changes.kept += 1;
+        } else {
+            changes.written += 1;
+            changes.bytes += file.bytes.len() as u64;
+            replaced += u64::from(known.contains(&file.path));
+        }
+    }
+    changes.removed = known.len() as u64 - changes.kept - replaced;
+    changes
+}

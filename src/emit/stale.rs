@@ -1,0 +1,96 @@
+//! Removes what earlier builds wrote and nobody wants any more.
+
+use std::io;
+
+use super::failure::{Context, Outcome};
+use super::file::split;
+use super::inspect::Old;
+use super::ledger::Kind;
+use super::refusal::Refusal;
+use super::{Changes, Output, tree};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
+
+impl Output {
+    /// Removes every package and file of earlier builds whose path `keep` does not want, and the folders this
+    /// leaves empty. Only files that a build wrote are removed: a package that holds others stays, with a
+    /// warning.
+    ///
+    /// Not while packages are put. Best before: a package that now stands where others lay then finds its
+    /// place free.
+    pub fn remove_stale(&self, keep: &dyn Fn(&str) -> bool) -> (Changes, Diagnostics) {
+        let (mut changes, mut diagnostics) = (Changes::default(), Diagnostics::default());
+        for kind in [Kind::Package, Kind::File] {
+            for key in self.ledger.keys(kind).iter().filter(|key| !keep(key)) {
+                match self.remove_one(kind, key) {
+                    Ok(removed) => changes.removed += removed,
+                    Err(refusal) => diagnostics.push(self.stays(refusal, key)),
+                }
+            }
+        }
+        (changes, diagnostics)
+    }
+
+    fn remove_one(&self, kind: Kind, key: &str) -> Result<u64, Refusal> {
+        let removed = match kind {
+            Kind::Package => match self.standing(key)? {
+                Some(old) => self.remove_package(key, &old)?,
+                None => 0,
+            },
+            Kind::File => self.remove_file(key)?,
+        };
+        self.ledger.forget(&self.disk, key)?;
+        self.remove_empty_folders(split(key).0);
+        Ok(removed)
+    }
+
+    /// Takes a package out of the reader's sight in one step, then removes it.
+    fn remove_package(&self, id: &str, old: &Old) -> Result<u64, Refusal> {
+        let staged = self.staged("");
+        let parent = self.parent(id)?;
+        self.disk.rename_new(&parent, split(id).1, self.root.stage(), &staged.name).context("remove", id)?;
+        // What cannot be removed now is removed with the stage.
+        let _ = self.discard(old, &staged.name);
+        Ok(old.record.files.len() as u64)
+    }
+
+    fn remove_file(&self, path: &str) -> Result<u64, Refusal> {
+        // Refuses a file that is not as it was written.
+        self.plan_file(path, crate::manifest::Digest::default())?;
+        let (folder, name) = split(path);
+        let tree::Found::Folder(parent) = tree::find(self.root.folder(), folder).context("open", folder)? else {
+            return Ok(0);
+        };
+        match self.disk.remove_file(&parent, name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            result => Ok(result.context("remove", path).map(|()| 1)?),
+        }
+    }
+
+    /// Removes a folder and those around it as far as they are empty.
+    fn remove_empty_folders(&self, mut path: &str) {
+        while !path.is_empty() && self.remove_empty_folder(path).is_ok() {
+            path = split(path).0;
+        }
+    }
+
+    fn remove_empty_folder(&self, path: &str) -> Outcome<()> {
+        let (around, name) = split(path);
+        match tree::find(self.root.folder(), around).context("open", around)? {
+            tree::Found::Folder(around) => self.disk.remove_folder(&around, name).context("remove", path),
+            _ => Ok(()),
+        }
+    }
+
+    fn stays(&self, refusal: Refusal, path: &str) -> Diagnostic {
+        match refusal {
+            // Not an error: nothing that is wanted is missing.
+            Refusal::Foreign(_) => {
+                let mut diagnostic = self.explain(refusal, path);
+                diagnostic.code = crate::diag::Code("W-FOREIGN");
+                diagnostic.severity = Severity::Warning;
+                diagnostic.note("no build makes it any more, and it would have been removed")
+            }
+            other => self.explain(other, path),
+        }
+    }
+}
