@@ -14,7 +14,7 @@ fn wrong(text: &str) -> Vec<(&'static str, &str)> {
     problems.iter().map(|p| (p.code.0, p.place.as_ref().map_or("", |place| shown(place.span)))).collect()
 }
 
-fn written<'a>(text: &'a str, span: Span) -> &'a str {
+fn written(text: &str, span: Span) -> &str {
     &text[span.start as usize..span.end as usize]
 }
 

@@ -274,8 +274,77 @@ fn page() -> impl Strategy<Value = String> {
     (prop::collection::vec(line(), 0..14), ending).prop_map(|(lines, ending)| lines.join(ending))
 }
 
+/// A block as it is going to be written.
+#[derive(Clone, Debug)]
+struct Draft {
+    marked: bool,
+    body: Vec<&'static str>,
+    nested: Vec<Draft>,
+}
+
+/// Bodies that look like blocks but are none.
+fn body() -> impl Strategy<Value = Vec<&'static str>> {
+    let part = prop::sample::select(vec![
+        "plain é",
+        "",
+        "```md\n## no {#no}\n<!-- /block -->\n```",
+        "~~~\n# no {#no}\n~~~",
+        "> ## no {#no}",
+        "- item\n\n  ## no {#no}",
+        "<!-- a comment -->",
+        "<!--\nblock: no\n-->",
+        "| a | b |\n|---|---|\n| ## c {#c} | d |",
+        "`<!-- block: no -->`",
+        "####### no {#no}",
+        "\\## no",
+        "<div>\n## no {#no}\n</div>\n",
+    ]);
+    prop::collection::vec(part, 0..4)
+}
+
+fn drafts() -> impl Strategy<Value = Vec<Draft>> {
+    let leaf = (any::<bool>(), body()).prop_map(|(marked, body)| Draft { marked, body, nested: Vec::new() });
+    let draft = leaf.prop_recursive(3, 24, 4, |inner| {
+        let nested = prop::collection::vec(inner, 0..4);
+        (any::<bool>(), body(), nested).prop_map(|(marked, body, nested)| Draft { marked, body, nested })
+    });
+    prop::collection::vec(draft, 1..5)
+}
+
+/// Writes the drafts; notes each block's id and body.
+fn write(drafts: &[Draft], parent: &str, level: usize, text: &mut String, expected: &mut Vec<(String, String)>) {
+    for (number, draft) in drafts.iter().enumerate() {
+        let id = if parent.is_empty() { format!("b{number}") } else { format!("{parent}/b{number}") };
+        let body: String = draft.body.iter().map(|part| format!("{part}\n")).collect();
+        match draft.marked {
+            true => text.push_str(&format!("<!-- block: {id} -->\n{body}")),
+            false => text.push_str(&format!("{} Ü *b* {{#{id}}}\n{body}", "#".repeat(level))),
+        }
+        expected.push((id.clone(), body));
+        write(&draft.nested, &id, level + 1, text, expected);
+        if draft.marked {
+            text.push_str("<!-- /block -->\n\n");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn what_was_written_is_read(drafts in drafts()) {
+        let (mut text, mut expected) = (String::new(), Vec::new());
+        write(&drafts, "", 1, &mut text, &mut expected);
+        let document = parse(SourceId(0), &text, 0);
+        prop_assert!(document.is_ok(), "{}\n{:?}", text, document);
+        let blocks = document.map(|document| document.blocks).unwrap_or_default();
+        let found: Vec<_> =
+            blocks.iter().flat_map(Block::walk).map(|b| (b.id.value.to_string(), b.body.value.to_string())).collect();
+        prop_assert_eq!(found, expected, "{}", text);
+        assert_tiles(&text, &blocks, Some(text.len() as u32));
+        let patch = parse_patch(SourceId(0), &text, 0);
+        prop_assert_eq!(patch.map(|patch| patch.operations.len()), Ok(drafts.len()));
+    }
 
     #[test]
     fn split_and_joined_is_the_same(text in page()) {

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::syntax::tree::{Core, Value};
 
@@ -165,4 +167,40 @@ fn a_map_of_many_keys_keeps_its_order() {
     assert_eq!(map.entries.len(), 5000);
     assert!(matches!(map.entries[0].value.value, Value::Scalar(_)));
     assert_eq!(&*map.entries[0].key.value, "k9999");
+}
+
+/// All places of a tree.
+fn places(node: &Node, found: &mut Vec<Span>) {
+    found.push(node.span);
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::Seq(items) => items.iter().for_each(|item| places(item, found)),
+        Value::Map(map) => map.entries.iter().for_each(|entry| {
+            found.push(entry.key.span);
+            places(&entry.value, found);
+        }),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn arbitrary_text_is_read_or_refused(
+        text in "(?s)([a-c]: |- |\\? |\n {0,4}|[&*!]a |[\\[{}\\],'\"#|>é🦀~\t\r]|!!str ){0,24}|\\PC{0,40}",
+        base in 0..3usize,
+    ) {
+        let mut found = Vec::new();
+        match parse(SourceId(0), &text, base) {
+            Ok(node) => places(&node, &mut found),
+            Err(problems) => {
+                let labels = problems.iter().flat_map(|problem| problem.place.iter().chain(&problem.others));
+                found.extend(labels.map(|label| label.span));
+            }
+        }
+        for span in found {
+            let range = (span.start as usize).wrapping_sub(base)..(span.end as usize).wrapping_sub(base);
+            prop_assert!(text.get(range.clone()).is_some(), "{:?} of {:?}", range, text);
+        }
+    }
 }
