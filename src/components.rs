@@ -8,6 +8,8 @@
 //! - [`sales`]: follow-ups as text, the lead-context report
 
 pub mod qualification;
+#[cfg(test)]
+mod rendered;
 pub mod sales;
 #[cfg(test)]
 mod sample;

@@ -11,7 +11,7 @@ mod check;
 mod output;
 mod reach;
 mod score;
-mod sheet;
+pub(super) mod sheet;
 #[cfg(test)]
 mod tests;
 

@@ -2,7 +2,7 @@
 
 mod check;
 mod output;
-mod sheet;
+pub(super) mod sheet;
 #[cfg(test)]
 mod tests;
 

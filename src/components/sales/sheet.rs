@@ -4,7 +4,7 @@ use super::output;
 use crate::data::Data;
 use crate::package::sales::{Column, FollowUp, Part, Sales};
 
-pub(super) fn view(sales: &Sales) -> Data {
+pub fn view(sales: &Sales) -> Data {
     let minutes: i64 = sales.track.iter().map(|step| i64::from(step.minutes)).sum();
     Data::map([
         ("minutes", Data::Int(minutes)),
