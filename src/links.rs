@@ -28,8 +28,9 @@ use std::sync::Arc;
 
 pub use channel::channel;
 pub use error::LinkError;
-pub use row::{LinkRow, manifest};
+pub use row::{LinkRow, PLACEMENTS, manifest};
 
+use crate::data::{Data, DataMap};
 use crate::diag::nearest;
 use crate::package::tracking::{Link, Tracking};
 use crate::paths::OutputPath;
@@ -136,7 +137,7 @@ impl Links {
         let kinds = [&tracking.kinds.site, &tracking.kinds.email, &tracking.kinds.document].map(|kind| {
             tags(&tracking, &facts.partner, &kind.medium, &campaign).map_err(|error| errors.push(error)).ok()
         });
-        let id = short_id(&facts.id).into();
+        let id = utm_id(&facts.id).into();
         let [Some(site), Some(email), Some(document)] = kinds else { return Err(errors) };
         let links = Self { facts, documents, campaign: campaign.into(), id, kinds: [site, email, document], tracking };
         errors.extend(links.tracking.links.iter().filter_map(|link| links.target(link, "").err()));
@@ -203,10 +204,23 @@ impl Links {
             let message = format!("placement `{}` leads to nothing that is published", placement.id);
             LinkError::new("E-LINK", message, "name a link to a page of the site or to a web address")
         })?;
+        self.known_source(&placement.source)?;
         let tags = tags(&self.tracking, &placement.source, &placement.medium, &self.campaign)?;
         let content = self.content(&[&placement.id, &link.id], locale)?;
-        let from = Use { document: "placements", component: "tracking", placement: &placement.id, locale };
+        let from = Use { document: PLACEMENTS, component: "tracking", placement: &placement.id, locale };
         self.row(from, link, &tags, content, with_fragment(url, link))
+    }
+
+    fn known_source(&self, source: &Arc<str>) -> Result<(), LinkError> {
+        let mut known = self.tracking.sources.iter().map(|word| &word.id).chain([&self.facts.partner]);
+        if known.any(|word| word == source) {
+            return Ok(());
+        }
+        let help = match nearest(source, self.tracking.sources.iter().map(|word| &*word.id)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add it to the vocabulary, or use the partner's id".to_owned(),
+        };
+        Err(LinkError::new("E-UTM", format!("`{source}` is not in `tracking.sources`"), help))
     }
 
     fn link(&self, id: &str) -> Result<&Link, LinkError> {
@@ -337,6 +351,20 @@ fn relative(from: &OutputPath, target: &OutputPath, link: &Link) -> String {
     with_fragment(from.relative_to(target), link)
 }
 
+/// The code of each facet that a deployment has: the period's and the product's, and for each axis the
+/// record's `code` or else the value's id. `axes` holds name and value of each axis in use.
+pub fn codes<'a>(
+    data: &DataMap,
+    axes: impl IntoIterator<Item = (&'a Arc<str>, &'a Arc<str>)>,
+) -> Vec<(Arc<str>, Arc<str>)> {
+    let code = |path: &str| data.get(path).and_then(|record| record.get("code")).and_then(Data::as_str);
+    let period = data.get("package").and_then(|package| package.at("period.code")).and_then(Data::as_str);
+    let shared = [("period", period), ("product", code("product"))];
+    let shared = shared.into_iter().filter_map(|(name, code)| Some((name.into(), code?.into())));
+    let axes = axes.into_iter().map(|(axis, value)| (axis.clone(), code(axis).map_or(value.clone(), Into::into)));
+    shared.chain(axes).collect()
+}
+
 /// The codes of the facets that the deployment has, in the declared order.
 fn campaign_name(tracking: &Tracking, facts: &Facts) -> Result<String, LinkError> {
     let delimiter = &*tracking.campaign.delimiter;
@@ -415,9 +443,9 @@ fn value(name: &str, value: &str) -> Result<(), LinkError> {
     Ok(())
 }
 
-/// A name for the deployment in cost imports and CRM fields: a `d` and ten letters and digits. The
-/// letter keeps spreadsheets from reading a number such as `12e10`.
-fn short_id(deployment: &str) -> String {
+/// The `utm_id` of a deployment, its name in cost imports and CRM fields: a `d` and ten letters and
+/// digits. The letter keeps spreadsheets from reading a number such as `12e10`.
+pub fn utm_id(deployment: &str) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     let hash = blake3::hash(deployment.as_bytes());
     let letters = hash.as_bytes().iter().take(10).map(|byte| ALPHABET[usize::from(byte % 32)] as char);

@@ -4,10 +4,16 @@
 //! never look up keys by name.
 //!
 //! - [`read`]: any `Deserialize` type from plain data, with the path of what does not fit
+//! - [`program`]: identity, period and roles; what is needed of the records of partner and region
 //! - [`qualification`]: the score, its stages and the handoff
 //! - [`sales`]: talk track, objections, follow-ups and the lead-context report
 //! - [`tracking`]: the UTM taxonomy, the links table and the campaign tree
+//! - [`playbook`]: the calendar, the first thirty days, who does what
+//! - [`proof`]: the fund, planned metrics and evidence
 
+pub mod playbook;
+pub mod program;
+pub mod proof;
 pub mod qualification;
 mod read;
 pub mod sales;
@@ -20,6 +26,9 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use crate::data::{Data, DataMap};
+use playbook::Playbook;
+use program::{Partner, Program, Region, Role};
+use proof::Proof;
 use qualification::Qualification;
 use sales::Sales;
 use tracking::Tracking;
@@ -27,32 +36,70 @@ use tracking::Tracking;
 /// The package of one deployment, typed.
 #[derive(Clone, Debug)]
 pub struct Package {
+    pub program: Arc<Program>,
+    pub roles: Arc<Vec<Role>>,
+    pub partner: Arc<Partner>,
+    pub region: Arc<Region>,
     pub qualification: Arc<Qualification>,
     pub sales: Arc<Sales>,
     pub tracking: Arc<Tracking>,
+    pub playbook: Arc<Playbook>,
+    pub proof: Arc<Proof>,
 }
 
 impl Package {
     /// Reads all models, and reports everything that does not fit.
     pub fn read(data: &DataMap) -> Result<Self, Vec<ReadError>> {
-        let mut errors = Vec::new();
-        let qualification = part(data, "qualification", &mut errors);
-        let sales = part(data, "sales", &mut errors);
-        let tracking = part(data, "tracking", &mut errors);
-        match (qualification, sales, tracking) {
-            (Some(qualification), Some(sales), Some(tracking)) => Ok(Self { qualification, sales, tracking }),
-            _ => Err(errors),
-        }
+        let mut parts = Parts { data, errors: Vec::new() };
+        let program = parts.required("package");
+        let roles = parts.optional("roles");
+        let partner = parts.required("partner");
+        let region = parts.optional("region");
+        let qualification = parts.required("qualification");
+        let sales = parts.required("sales");
+        let tracking = parts.required("tracking");
+        let playbook = parts.optional("playbook");
+        let proof = parts.required("proof");
+        let errors = parts.errors;
+        let complete = || {
+            Some(Self {
+                program: program?,
+                roles: roles?,
+                partner: partner?,
+                region: region?,
+                qualification: qualification?,
+                sales: sales?,
+                tracking: tracking?,
+                playbook: playbook?,
+                proof: proof?,
+            })
+        };
+        complete().ok_or(errors)
     }
 }
 
-/// The model that stands at a key of the root; what does not fit is added to `errors`.
-fn part<T: DeserializeOwned>(data: &DataMap, key: &str, errors: &mut Vec<ReadError>) -> Option<Arc<T>> {
-    match read(data.get(key).unwrap_or(&Data::Null), key) {
-        Ok(model) => Some(Arc::new(model)),
-        Err(error) => {
-            errors.push(error);
-            None
+/// The keys of the root, one model each; what does not fit is added to `errors`.
+struct Parts<'a> {
+    data: &'a DataMap,
+    errors: Vec<ReadError>,
+}
+
+impl Parts<'_> {
+    fn required<T: DeserializeOwned>(&mut self, key: &str) -> Option<Arc<T>> {
+        match read(self.data.get(key).unwrap_or(&Data::Null), key) {
+            Ok(model) => Some(Arc::new(model)),
+            Err(error) => {
+                self.errors.push(error);
+                None
+            }
+        }
+    }
+
+    /// The default when the key is not there: an axis that is not used, a file that HQ does not have.
+    fn optional<T: DeserializeOwned + Default>(&mut self, key: &str) -> Option<Arc<T>> {
+        match self.data.get(key) {
+            None | Some(Data::Null) => Some(Arc::default()),
+            Some(_) => self.required(key),
         }
     }
 }

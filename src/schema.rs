@@ -4,14 +4,17 @@
 //! translated. Required keys are checked on the merged result (D2), since a layer holds only a part.
 //!
 //! - [`package`]: `package.yaml`, whose keys stand at the root
-//! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`proof`]: one for each file
+//! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`]: one for each file
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
 
 pub mod nurture;
 pub mod package;
+pub mod playbook;
+pub mod proof;
 pub mod qualification;
 pub mod records;
 pub mod sales;
+pub mod tracking;
 
 /// The seven components, by name; every package has them all.
 pub const COMPONENTS: &[&str] = &["landing", "nurture", "qualification", "sales", "tracking", "playbook", "proof"];
@@ -203,5 +206,8 @@ pub fn documents() -> Vec<Field> {
         nurture::schema(),
         qualification::schema(),
         sales::schema(),
+        tracking::schema(),
+        playbook::schema(),
+        proof::schema(),
     ]
 }

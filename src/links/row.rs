@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::LinkError;
 
 /// One tagged use of a link: a row of the UTM manifest. Rows sort by where the link stands.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct LinkRow {
     /// The id of its component.
     pub component: Arc<str>,
-    /// The id of the document or email; `placements` for a declared placement.
+    /// The id of the document or email; [`PLACEMENTS`] for a declared placement.
     pub document: Arc<str>,
     pub locale: Arc<str>,
     /// Where in the document it stands, or the id of the declared placement.
@@ -21,15 +23,22 @@ pub struct LinkRow {
     pub url: Arc<str>,
     /// The address before it was tagged.
     pub base_url: Arc<str>,
+    #[serde(rename = "utm_source")]
     pub source: Arc<str>,
+    #[serde(rename = "utm_medium")]
     pub medium: Arc<str>,
+    #[serde(rename = "utm_campaign")]
     pub campaign: Arc<str>,
-    /// `utm_id`
+    #[serde(rename = "utm_id")]
     pub id: Arc<str>,
+    #[serde(rename = "utm_content")]
     pub content: Arc<str>,
     /// The GA4 default channel it lands in.
     pub channel: Arc<str>,
 }
+
+/// Stands as the document of rows for declared placements, which are used outside the package.
+pub const PLACEMENTS: &str = "placements";
 
 /// All rows of a deployment in order, each once. One name must not stand for two targets: a report
 /// could not tell them apart.

@@ -43,6 +43,8 @@ fn tracking() -> Tracking {
             medium: "social".into(),
             qr: false,
         }],
+        hierarchy: Vec::new(),
+        member_statuses: Vec::new(),
     }
 }
 
@@ -196,8 +198,8 @@ fn one_name_for_two_targets_is_refused() {
 }
 
 #[test]
-fn short_ids_are_stable_and_never_numbers() {
-    assert_eq!(short_id("a/b"), short_id("a/b"));
-    assert_ne!(short_id("a/b"), short_id("a/c"));
-    assert!(short_id("a/b").starts_with('d') && short_id("a/b").len() == 11);
+fn ids_are_stable_and_never_numbers() {
+    assert_eq!(utm_id("a/b"), utm_id("a/b"));
+    assert_ne!(utm_id("a/b"), utm_id("a/c"));
+    assert!(utm_id("a/b").starts_with('d') && utm_id("a/b").len() == 11);
 }

@@ -18,6 +18,11 @@ pub struct Tracking {
     /// Links that a partner uses outside the package's own pages and emails.
     #[serde(default)]
     pub placements: Vec<Placement>,
+    /// The CRM's campaign tree, from the top to the deployment.
+    #[serde(default)]
+    pub hierarchy: Vec<Level>,
+    #[serde(default)]
+    pub member_statuses: Vec<MemberStatus>,
 }
 
 /// How `utm_campaign` is put together.
@@ -82,4 +87,28 @@ pub struct Placement {
     /// Whether a QR code is drawn for it.
     #[serde(default)]
     pub qr: bool,
+}
+
+/// A level of the CRM's campaign tree.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Level {
+    pub id: Arc<str>,
+    /// What the CRM calls this kind of campaign.
+    #[serde(rename = "type")]
+    pub kind: Arc<str>,
+    /// What tells the campaigns of this level apart; the codes make the key.
+    pub facets: Vec<Arc<str>>,
+    pub name: Arc<str>,
+}
+
+/// How far a person got in a campaign.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MemberStatus {
+    pub id: Arc<str>,
+    pub label: Arc<str>,
+    pub order: u32,
+    #[serde(default)]
+    pub default: bool,
+    #[serde(default)]
+    pub responded: bool,
 }

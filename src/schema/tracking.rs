@@ -1,0 +1,104 @@
+//! `tracking.yaml`.
+
+use super::{Field, choice, flag, int, keyed, map, text, word, words};
+
+pub fn schema() -> Field {
+    let mut fields = taxonomy();
+    fields.extend(targets());
+    fields.extend(crm());
+    map("tracking", fields, "how links are tagged, where they lead, and what the CRM is told").required()
+}
+
+fn taxonomy() -> Vec<Field> {
+    let tags = |name, doc| map(name, [word("medium", "an id of `mediums`").required()], doc).required();
+    vec![
+        map(
+            "campaign",
+            [
+                word("delimiter", "stands between two facets, and in none of them").required(),
+                words("facets", "`period`, `product` and names of axes; what a deployment does not use is left out")
+                    .required(),
+            ],
+            "how `utm_campaign` is put together",
+        )
+        .required(),
+        keyed(
+            "mediums",
+            [word("channel", "the GA4 default channel it has to land in").required()],
+            "the words for `utm_medium`; there are no others",
+        )
+        .required(),
+        keyed(
+            "sources",
+            [choice("kind", &["vendor", "social", "search", "video", "offline", "other"], "what kind of source it is")],
+            "the words for `utm_source`, besides the partner's id",
+        ),
+        map(
+            "kinds",
+            [
+                tags("site", "links on pages of the site"),
+                tags("email", "links in emails"),
+                tags("document", "links in documents for partners"),
+            ],
+            "how links inside the package are tagged; the source is the partner's id",
+        )
+        .required(),
+    ]
+}
+
+fn targets() -> Vec<Field> {
+    vec![
+        keyed(
+            "links",
+            [
+                word("document", "an id of `documents`; either this or `url`"),
+                word("fragment", "a place in it, without `#`"),
+                word("url", "an address elsewhere: `https:`, `mailto:` or `tel:`"),
+                word("untracked", "why it carries no parameters"),
+            ],
+            "where links may lead; content refers to the ids",
+        )
+        .required(),
+        keyed(
+            "placements",
+            [
+                text("title", "what it is").required(),
+                word("link", "an id of `links`").required(),
+                word("source", "an id of `sources`, or the partner's id").required(),
+                word("medium", "an id of `mediums`").required(),
+                flag("qr", "whether a QR code is drawn"),
+            ],
+            "links that partners use outside the package",
+        ),
+        keyed(
+            "fields",
+            [choice("from", &["query", "first_touch", "page", "package", "submission"], "where the value comes from")
+                .required()],
+            "hidden fields of every form",
+        ),
+    ]
+}
+
+fn crm() -> Vec<Field> {
+    vec![
+        keyed(
+            "hierarchy",
+            [
+                word("type", "what the CRM calls this kind of campaign").required(),
+                words("facets", "what tells the campaigns of this level apart").required(),
+                word("name", "the campaign's name, 80 characters at most").required(),
+            ],
+            "the CRM's campaign tree from the top to the deployment, five levels at most",
+        ),
+        keyed(
+            "member_statuses",
+            [
+                word("label", "what the CRM shows").required(),
+                int("order", "its place in the list").required(),
+                flag("default", "whether new members have it; exactly one does"),
+                flag("responded", "whether the person has acted"),
+            ],
+            "how far a person got in a campaign",
+        ),
+    ]
+}
