@@ -12,6 +12,7 @@ pub mod links;
 pub mod manifest;
 pub mod package;
 pub mod paths;
+pub mod profiles;
 pub mod schema;
 pub mod source;
 pub mod syntax;
