@@ -6,19 +6,32 @@
 //!
 //! - [`qualification`]: the model as data, its test vectors and its build sheet
 //! - [`sales`]: follow-ups as text, the lead-context report
+//! - [`tracking`]: the UTM manifest, the CRM's campaigns, QR codes
+//! - [`playbook`]: the calendar, roles, set-up steps
+//! - [`proof`]: the claim workbook
+//! - `platforms`, `workdays`, `table`, `ics`, `qr`: profiles as data, dates, and the formats of data files
 
+mod ics;
+mod platforms;
+pub mod playbook;
+pub mod proof;
+mod qr;
 pub mod qualification;
 #[cfg(test)]
 mod rendered;
 pub mod sales;
 #[cfg(test)]
 mod sample;
+mod table;
+pub mod tracking;
+mod workdays;
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::data::DataMap;
 use crate::deployment::Deployment;
+use crate::diag::Diagnostic;
 use crate::links::LinkRow;
 use crate::package::Package;
 use crate::paths::OutputPath;
@@ -92,7 +105,13 @@ impl ComponentKind {
             Self::Sales => &["sales/index.html", "sales/lead-context.html", "sales/lead-context.csv"],
             Self::Tracking => &["tracking/index.html", "tracking/utm.csv", "tracking/utm.json"],
             Self::Playbook => &["playbook/index.html", "playbook/calendar.ics"],
-            Self::Proof => &["proof/index.html"],
+            Self::Proof => &[
+                "proof/index.html",
+                "proof/claim.csv",
+                "proof/activities.csv",
+                "proof/evidence.csv",
+                "proof/invoices.csv",
+            ],
         }
     }
 }
@@ -122,6 +141,20 @@ impl File {
         bytes: impl Into<Arc<[u8]>>,
     ) -> Result<Self, crate::paths::PathError> {
         Ok(Self { path: OutputPath::new(path)?, bytes: bytes.into(), component, kind })
+    }
+}
+
+impl File {
+    /// A file in the component's own folder. A name that comes from an id may be no output name.
+    fn below(
+        component: ComponentKind,
+        name: &str,
+        kind: &'static str,
+        bytes: impl Into<Arc<[u8]>>,
+    ) -> Result<Self, Diagnostic> {
+        let path = format!("{}/{name}", component.folder());
+        Self::new(component, &path, kind, bytes)
+            .map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}")))
     }
 }
 

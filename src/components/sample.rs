@@ -63,7 +63,10 @@ pub fn misfits(shape: &Shape, data: &Data, path: &str) -> Vec<String> {
         (Shape::Open(item), Data::Map(map)) => {
             map.iter().flat_map(|(key, data)| misfits(item, data, &format!("{path}.{key}"))).collect()
         }
-        (Shape::Text | Shape::Word, Data::Text(_)) | (Shape::Int, Data::Int(_)) | (Shape::Flag, Data::Bool(_)) => {
+        (Shape::Text | Shape::Word, Data::Text(_))
+        | (Shape::Int, Data::Int(_))
+        | (Shape::Number, Data::Int(_) | Data::Float(_))
+        | (Shape::Flag, Data::Bool(_)) => {
             vec![]
         }
         (Shape::Choice(words), Data::Text(word)) if words.contains(&&**word) => vec![],

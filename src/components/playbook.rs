@@ -1,0 +1,93 @@
+//! Partner playbook: what happens when, who does what, how systems are set up.
+//!
+//! - `calendar`: the dates of the program in the partner's region
+//! - `roles`: who owns which task, and what policy leaves to the partner
+
+mod calendar;
+mod roles;
+
+use super::platforms::{crm_system, email_platform};
+use super::workdays::WorkDays;
+use super::{ComponentKind, File, Input, ics};
+use crate::data::Data;
+use crate::diag::Diagnostics;
+use crate::links::utm_id;
+use crate::package::playbook::{CapabilityPlan, Phase};
+
+/// What the playbook sees as `view`.
+///
+/// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
+/// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
+/// automated, partner, vendor, leads} or null; `email` and `crm` {id, name, known, steps, checks,
+/// tokens} as in [`email_platform`]; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
+/// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
+pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
+    let package = input.package;
+    let platforms = &package.partner.platforms;
+    let work = WorkDays::new(&package.region.holidays);
+    let launch = work.on_or_after(package.program.period.start);
+    let phase = |phase: &Phase| {
+        Data::map([
+            ("id", Data::Text(phase.id.clone())),
+            ("title", Data::Text(phase.title.clone())),
+            ("first", work.offset(launch, phase.first_day).to_string().into()),
+            ("last", work.offset(launch, phase.last_day).to_string().into()),
+            ("actions", texts(&phase.actions)),
+            ("done", Data::Text(phase.done.clone())),
+        ])
+    };
+    Ok(Data::map([
+        ("launch", launch.to_string().into()),
+        ("campaign", super::tracking::deployment_key(input).into()),
+        ("utm_id", utm_id(&input.deployment.id).into()),
+        ("calendar", Data::list(calendar::entries(input).iter().map(calendar::Entry::data))),
+        ("holidays", holidays(input)),
+        ("phases", Data::list(package.playbook.phases.iter().map(phase))),
+        ("capability", capability(input)),
+        ("email", email_platform(platforms.email.as_deref().unwrap_or("none"))),
+        ("crm", crm_system(platforms.crm.as_deref().unwrap_or("none"))),
+        ("roles", roles::table(&package.roles)),
+        ("rights", roles::rights(input.data)),
+    ]))
+}
+
+/// The calendar, for the calendar programs people use.
+pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+    let program = &input.package.program;
+    let entries = calendar::entries(input);
+    let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
+    let zone = input.data.get("region").and_then(|region| region.get("time_zone")).and_then(Data::as_str);
+    let name = format!("{}: {}", input.package.partner.name, program.period.name);
+    let file = ics::calendar(&name, zone, program.released, &events);
+    Ok(vec![File::below(ComponentKind::Playbook, "calendar.ics", "calendar", file.into_bytes())?])
+}
+
+fn texts(texts: &[std::sync::Arc<str>]) -> Data {
+    Data::list(texts.iter().cloned().map(Data::Text))
+}
+
+fn capability(input: &Input<'_>) -> Data {
+    let id = input.package.partner.capability.id();
+    let plan = input.package.playbook.capabilities.iter().find(|plan| &*plan.id == id);
+    plan.map_or(Data::Null, |plan: &CapabilityPlan| {
+        Data::map([
+            ("id", Data::Text(plan.id.clone())),
+            ("title", Data::Text(plan.title.clone())),
+            ("summary", Data::Text(plan.summary.clone())),
+            ("automated", texts(&plan.automated)),
+            ("partner", texts(&plan.partner)),
+            ("vendor", texts(&plan.vendor)),
+            ("leads", Data::Text(plan.leads.clone())),
+        ])
+    })
+}
+
+/// The holidays that the dates of the period keep clear of.
+fn holidays(input: &Input<'_>) -> Data {
+    let program = &input.package.program;
+    let days = program.released..=program.period.end;
+    let inside = input.package.region.holidays.iter().filter(|holiday| days.contains(&holiday.date));
+    Data::list(inside.map(|holiday| {
+        Data::map([("date", holiday.date.to_string().into()), ("name", Data::Text(holiday.name.clone()))])
+    }))
+}

@@ -1,0 +1,380 @@
+//! What is planned: dates, numbers, evidence.
+
+use std::sync::Arc;
+
+use jiff::Span;
+use jiff::civil::{Date, date};
+
+use super::super::Input;
+use super::super::workdays::{WorkDays, plus};
+use crate::data::Data;
+use crate::links::{LinkRow, PLACEMENTS, utm_id};
+use crate::package::program::{Partner, Period};
+use crate::package::proof::{Activity, ClaimDue, DueFrom, EvidenceItem, Metric, Proof, Shows};
+use crate::profiles::fund::{self, Fund};
+
+/// The claim of one deployment, as far as it is known before the first activity.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    pub proof: &'a Proof,
+    pub profile: &'static Fund,
+    /// Names the claim in every file of evidence.
+    pub claim: String,
+    pub utm_id: String,
+    pub campaign: String,
+    pub currency: &'a str,
+    pub activities: Vec<Planned<'a>>,
+    /// The planned number of each metric, in order.
+    pub totals: Vec<i64>,
+    /// The last day for the claim as a whole: the earliest of its activities' days.
+    pub claim_due: Date,
+    /// A working day in time for it.
+    pub submit_by: Date,
+    /// How long papers are kept.
+    pub retention_until: Date,
+}
+
+/// An activity with its dates and numbers.
+#[derive(Clone, Debug)]
+pub struct Planned<'a> {
+    pub activity: &'a Activity,
+    pub start: Date,
+    pub end: Date,
+    pub approval_due: Date,
+    pub claim_due: Date,
+    /// For each metric that the activity adds to.
+    pub values: Vec<(&'a Metric, i64)>,
+    /// `utm_content` of the links that count for it.
+    pub contents: Vec<Arc<str>>,
+    pub evidence: Vec<Evidence<'a>>,
+}
+
+/// A file of evidence.
+#[derive(Clone, Debug)]
+pub struct Evidence<'a> {
+    pub item: &'a EvidenceItem,
+    pub file: String,
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(input: &Input<'a>) -> Self {
+        let package = input.package;
+        let proof = &*package.proof;
+        let id = utm_id(&input.deployment.id);
+        let claim = format!("claim-{id}");
+        let days = Days::new(&package.program.period, WorkDays::new(&package.region.holidays), proof);
+        let totals = totals(proof, &package.partner);
+        let mut values = shares(proof, &totals).into_iter();
+        let planned = |activity: &'a Activity| {
+            let (start, end) =
+                (days.work.offset(days.launch, activity.first_day), days.work.offset(days.launch, activity.last_day));
+            Planned {
+                activity,
+                start,
+                end,
+                approval_due: days.work.on_or_before(plus(start, -i64::from(days.approval_lead))),
+                claim_due: days.claim_due(end),
+                values: values.next().unwrap_or_default(),
+                contents: contents(activity, input.links),
+                evidence: evidence(proof, activity, &claim),
+            }
+        };
+        let activities: Vec<_> = proof.activities.iter().map(planned).collect();
+        let claim_due = activities.iter().map(|activity| activity.claim_due).min();
+        let claim_due = claim_due.unwrap_or_else(|| days.claim_due(days.period.end));
+        Self {
+            proof,
+            profile: days.profile,
+            campaign: super::super::tracking::deployment_key(input),
+            utm_id: id,
+            currency: package.region.currency.as_deref().unwrap_or("USD"),
+            activities,
+            totals,
+            claim_due,
+            submit_by: days.work.on_or_before(claim_due),
+            retention_until: claim_due.saturating_add(Span::new().months(days.retention.clamp(0, 1200))),
+            claim,
+        }
+    }
+}
+
+/// What dates are counted by.
+struct Days<'a> {
+    period: &'a Period,
+    work: WorkDays<'a>,
+    launch: Date,
+    profile: &'static Fund,
+    due: ClaimDue,
+    approval_lead: i32,
+    retention: i32,
+}
+
+impl<'a> Days<'a> {
+    fn new(period: &'a Period, work: WorkDays<'a>, proof: &Proof) -> Self {
+        // An unknown profile is found by the check; the common rules stand in for it meanwhile.
+        let profile = fund::fund(&proof.fund.profile).unwrap_or(&fund::FUNDS[0]);
+        let usual = ClaimDue { from: DueFrom::UsagePeriodEnd, days: profile.claim_due_days };
+        Self {
+            period,
+            work,
+            launch: work.on_or_after(period.start),
+            profile,
+            due: proof.fund.claim_due.unwrap_or(usual),
+            approval_lead: proof.fund.approval_lead_days.unwrap_or(profile.approval_lead_days),
+            retention: proof.fund.retention_months.unwrap_or(profile.retention_months),
+        }
+    }
+
+    fn claim_due(&self, end: Date) -> Date {
+        let from = match self.due.from {
+            DueFrom::ActivityEnd => end,
+            DueFrom::UsagePeriodEnd => self.period.end,
+            DueFrom::QuarterEnd => quarter_end(end),
+        };
+        plus(from, self.due.days.into())
+    }
+}
+
+fn quarter_end(day: Date) -> Date {
+    let month = (day.month() - 1) / 3 * 3 + 3;
+    date(day.year(), month, 1).last_of_month()
+}
+
+/// The planned number of each metric. A partner's goal comes first; a metric without one is scaled like
+/// the first metric that has one, so that a partner who only plans leads gets numbers that fit.
+fn totals(proof: &Proof, partner: &Partner) -> Vec<i64> {
+    let goal = |metric: &Metric| partner.goals.get(&metric.id).copied();
+    let scale = proof.metrics.iter().find_map(|metric| Some(goal(metric)? / metric.plan));
+    let scale = scale.filter(|scale| scale.is_finite()).unwrap_or(1.0);
+    proof.metrics.iter().map(|metric| whole(goal(metric).unwrap_or(metric.plan * scale))).collect()
+}
+
+fn whole(value: f64) -> i64 {
+    // `as` saturates, which for numbers of people is as good as any other answer.
+    value.round() as i64
+}
+
+/// Each metric's plan over the activities. Rounding runs along, so the parts add up to the plan.
+fn shares<'a>(proof: &'a Proof, totals: &[i64]) -> Vec<Vec<(&'a Metric, i64)>> {
+    let mut reached = vec![(0.0, 0i64); proof.metrics.len()];
+    proof
+        .activities
+        .iter()
+        .map(|activity| {
+            let metrics = proof.metrics.iter().zip(totals).zip(&mut reached);
+            metrics
+                .filter_map(|((metric, total), (percent, given))| {
+                    *percent += activity.share.get(&metric.id)?;
+                    let now = whole(*total as f64 * *percent / 100.0);
+                    let part = now.saturating_sub(*given);
+                    *given = now;
+                    Some((metric, part))
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// The names in reports by which an activity's numbers can be found again.
+fn contents(activity: &Activity, rows: &[LinkRow]) -> Vec<Arc<str>> {
+    let counts = |row: &&LinkRow| {
+        if &*row.document == PLACEMENTS {
+            activity.placements.contains(&row.placement)
+        } else {
+            activity.emails && &*row.component == "nurture"
+        }
+    };
+    rows.iter().filter(counts).map(|row| row.content.clone()).collect()
+}
+
+fn evidence<'a>(proof: &'a Proof, activity: &Activity, claim: &str) -> Vec<Evidence<'a>> {
+    let kind = proof.evidence.iter().find(|kind| kind.id == activity.kind);
+    let items = kind.map(|kind| kind.items.as_slice()).unwrap_or_default();
+    let file = |(index, item): (usize, &'a EvidenceItem)| Evidence {
+        item,
+        file: format!("{claim}_{}_{:02}_{}.{}", activity.id, index + 1, item.id, item.file),
+    };
+    items.iter().enumerate().map(file).collect()
+}
+
+fn day(date: Date) -> Data {
+    date.to_string().into()
+}
+
+impl Plan<'_> {
+    pub(super) fn data(&self) -> Data {
+        let fund = &self.proof.fund;
+        let metrics = self.proof.metrics.iter().zip(&self.totals);
+        Data::map([
+            ("claim", self.claim.as_str().into()),
+            ("campaign", self.campaign.as_str().into()),
+            ("utm_id", self.utm_id.as_str().into()),
+            ("currency", self.currency.into()),
+            (
+                "fund",
+                Data::map([
+                    ("name", Data::Text(fund.name.clone())),
+                    ("profile", self.profile.name.into()),
+                    ("certainty", self.profile.certainty.id().into()),
+                    ("files", Data::list(self.profile.files.iter().map(|&file| file.into()))),
+                    ("reimbursed", fund.reimbursed_percent.map_or(Data::Null, Data::Float)),
+                    ("contact", fund.contact.clone().map_or(Data::Null, Data::Text)),
+                ]),
+            ),
+            ("deadlines", self.deadlines()),
+            (
+                "metrics",
+                Data::list(metrics.map(|(metric, total)| {
+                    Data::map([
+                        ("id", Data::Text(metric.id.clone())),
+                        ("title", Data::Text(metric.title.clone())),
+                        ("meaning", Data::Text(metric.meaning.clone())),
+                        ("planned", Data::Int(*total)),
+                    ])
+                })),
+            ),
+            ("activities", Data::list(self.activities.iter().map(Planned::data))),
+        ])
+    }
+
+    fn deadlines(&self) -> Data {
+        let deadline = |title: &str, date: Date, detail: String| {
+            Data::map([("title", title.into()), ("date", day(date)), ("detail", detail.into())])
+        };
+        let approvals = self.activities.iter().map(|planned| {
+            let detail = format!("{} starts on {}", planned.activity.title, planned.start);
+            deadline("Ask for approval", planned.approval_due, detail)
+        });
+        let last = [
+            deadline("Submit the claim", self.submit_by, "The last working day in time".to_owned()),
+            deadline("Claim due", self.claim_due, "Later claims are not paid".to_owned()),
+            deadline("Keep originals until", self.retention_until, "The fund may audit until then".to_owned()),
+        ];
+        let mut all: Vec<Data> = approvals.chain(last).collect();
+        all.sort_by(|a, b| a.get("date").and_then(Data::as_str).cmp(&b.get("date").and_then(Data::as_str)));
+        Data::list(all)
+    }
+}
+
+impl Planned<'_> {
+    fn data(&self) -> Data {
+        let activity = self.activity;
+        let values = self.values.iter().map(|(metric, value)| {
+            Data::map([
+                ("metric", Data::Text(metric.id.clone())),
+                ("title", Data::Text(metric.title.clone())),
+                ("value", Data::Int(*value)),
+            ])
+        });
+        Data::map([
+            ("id", Data::Text(activity.id.clone())),
+            ("title", Data::Text(activity.title.clone())),
+            ("kind", Data::Text(activity.kind.clone())),
+            ("audience", Data::Text(activity.audience.clone())),
+            ("start", day(self.start)),
+            ("end", day(self.end)),
+            ("approval_due", day(self.approval_due)),
+            ("claim_due", day(self.claim_due)),
+            ("budget", Data::Float(activity.budget)),
+            ("values", Data::list(values)),
+            ("placements", Data::list(self.contents.iter().cloned().map(Data::Text))),
+            ("evidence", Data::list(self.evidence.iter().map(Evidence::data))),
+        ])
+    }
+}
+
+impl Evidence<'_> {
+    pub(super) fn shows(&self) -> &'static str {
+        match self.item.shows {
+            Shows::Cost => "cost",
+            Shows::Performance => "performance",
+        }
+    }
+
+    fn data(&self) -> Data {
+        Data::map([
+            ("title", Data::Text(self.item.title.clone())),
+            ("shows", self.shows().into()),
+            ("optional", self.item.optional.into()),
+            ("file", self.file.as_str().into()),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::package::read;
+
+    fn proof(shares: &[f64]) -> Proof {
+        let metric = |id: &str, plan: i64| {
+            Data::map([("id", id.into()), ("title", id.into()), ("meaning", id.into()), ("plan", Data::Int(plan))])
+        };
+        let activity = |(index, share): (usize, &f64)| {
+            Data::map([
+                ("id", format!("a{index}").into()),
+                ("kind", "email".into()),
+                ("title", "Emails".into()),
+                ("audience", "Contacts".into()),
+                ("first_day", Data::Int(0)),
+                ("last_day", Data::Int(5)),
+                ("budget", Data::Float(*share)),
+                ("share", Data::map([("leads", Data::Float(*share))])),
+            ])
+        };
+        let data = Data::map([
+            ("fund", Data::map([("name", "Fund".into()), ("profile", "standard".into())])),
+            ("metrics", Data::list([metric("leads", 40), metric("mqls", 20)])),
+            ("activities", Data::list(shares.iter().enumerate().map(activity))),
+            ("evidence", Data::list([])),
+        ]);
+        read(&data, "proof").unwrap()
+    }
+
+    fn partner(goals: &[(&str, f64)]) -> Partner {
+        let goals = goals.iter().map(|(id, goal)| (*id, Data::Float(*goal)));
+        read(&Data::map([("name", "Partner".into()), ("goals", Data::map(goals))]), "partner").unwrap()
+    }
+
+    #[test]
+    fn a_goal_scales_what_has_none() {
+        assert_eq!(totals(&proof(&[]), &partner(&[])), [40, 20]);
+        assert_eq!(totals(&proof(&[]), &partner(&[("leads", 15.0)])), [15, 8]);
+        assert_eq!(totals(&proof(&[]), &partner(&[("leads", 15.0), ("mqls", 3.0)])), [15, 3]);
+    }
+
+    #[test]
+    fn quarters_end_with_their_month() {
+        assert_eq!(quarter_end(date(2027, 1, 11)), date(2027, 3, 31));
+        assert_eq!(quarter_end(date(2027, 6, 30)), date(2027, 6, 30));
+        assert_eq!(quarter_end(date(2027, 11, 2)), date(2027, 12, 31));
+    }
+
+    #[test]
+    fn claims_count_from_what_the_fund_says() {
+        let period = Period { code: "q".into(), name: "Q".into(), start: date(2027, 1, 9), end: date(2027, 3, 31) };
+        let mut proof = proof(&[]);
+        let due = |proof: &Proof| Days::new(&period, WorkDays::new(&[]), proof).claim_due(date(2027, 2, 1));
+        assert_eq!(due(&proof), date(2027, 4, 30));
+        proof.fund.claim_due = Some(ClaimDue { from: DueFrom::ActivityEnd, days: 45 });
+        assert_eq!(due(&proof), date(2027, 3, 18));
+        assert_eq!(Days::new(&period, WorkDays::new(&[]), &proof).launch, date(2027, 1, 11));
+    }
+
+    proptest! {
+        #[test]
+        fn parts_add_up_to_the_plan(cuts in proptest::collection::vec(0u32..100, 0..6), total in 0i64..5000) {
+            let mut cuts = cuts;
+            cuts.extend([0, 100]);
+            cuts.sort_unstable();
+            let percents: Vec<f64> = cuts.windows(2).map(|pair| f64::from(pair[1] - pair[0])).collect();
+            let proof = proof(&percents);
+            let parts = shares(&proof, &[total, 0]);
+            let sum: i64 = parts.iter().flatten().map(|(_, part)| part).sum();
+            prop_assert_eq!(sum, total);
+            prop_assert!(parts.iter().flatten().all(|(_, part)| *part >= 0));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Tracking setup: the UTM manifest, the CRM's campaigns and statuses, QR codes.
+//!
+//! - `campaigns`: the campaign tree of a deployment, and its check
+//! - `output`: the data files
+
+mod campaigns;
+mod output;
+
+pub use campaigns::{check, deployment_key};
+
+use super::platforms::crm_system;
+use super::{File, Input};
+use crate::data::Data;
+use crate::diag::Diagnostics;
+use crate::links::{LinkRow, PLACEMENTS, utm_id};
+
+/// What the tracking document sees as `view`.
+///
+/// `campaign`, `utm_id`, `total`; `placements` [{id, title, locale, url, source, medium, content,
+/// channel, qr}] (`qr` is a file name below `tracking/`, or empty); `uses` [{component, document, links}];
+/// `campaigns` [{level, key, parent, name, type}]; `crm` {id, name, known, steps, checks}; `files`
+/// {campaigns, statuses}.
+pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
+    let package = input.package;
+    let tree = campaigns::tree(input);
+    let name = package.partner.platforms.crm.as_deref().unwrap_or("none");
+    let names = output::crm_files(name);
+    Ok(Data::map([
+        ("campaign", campaigns::deployment_key(input).into()),
+        ("utm_id", utm_id(&input.deployment.id).into()),
+        ("total", Data::Int(input.links.len() as i64)),
+        ("placements", Data::list(placements(input).map(|(title, qr, row)| placement(title, qr, row)))),
+        ("uses", uses(input.links)),
+        ("campaigns", Data::list(tree.iter().map(campaigns::Node::data))),
+        ("crm", crm_system(name)),
+        ("files", Data::map([("campaigns", names[0].into()), ("statuses", names[1].into())])),
+    ]))
+}
+
+/// The manifest, the CRM's files and the QR codes.
+pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+    output::files(input)
+}
+
+/// The rows of declared placements, with their titles and whether they want a code.
+fn placements<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a str, bool, &'a LinkRow)> {
+    let declared = &input.package.tracking.placements;
+    input.links.iter().filter(|row| &*row.document == PLACEMENTS).filter_map(move |row| {
+        let placement = declared.iter().find(|placement| placement.id == row.placement)?;
+        Some((&*placement.title, placement.qr, row))
+    })
+}
+
+fn placement(title: &str, qr: bool, row: &LinkRow) -> Data {
+    let file = if qr { output::qr_name(row) } else { String::new() };
+    Data::map([
+        ("id", Data::Text(row.placement.clone())),
+        ("title", title.into()),
+        ("locale", Data::Text(row.locale.clone())),
+        ("url", Data::Text(row.url.clone())),
+        ("source", Data::Text(row.source.clone())),
+        ("medium", Data::Text(row.medium.clone())),
+        ("content", Data::Text(row.content.clone())),
+        ("channel", Data::Text(row.channel.clone())),
+        ("qr", file.into()),
+    ])
+}
+
+/// How many tagged links each document and email holds. The rows are sorted by document.
+fn uses(rows: &[LinkRow]) -> Data {
+    let inside: Vec<&LinkRow> = rows.iter().filter(|row| &*row.document != PLACEMENTS).collect();
+    let of_one = inside.chunk_by(|a, b| a.component == b.component && a.document == b.document);
+    Data::list(of_one.map(|rows| {
+        Data::map([
+            ("component", Data::Text(rows[0].component.clone())),
+            ("document", Data::Text(rows[0].document.clone())),
+            ("medium", Data::Text(rows[0].medium.clone())),
+            ("channel", Data::Text(rows[0].channel.clone())),
+            ("links", Data::Int(rows.len() as i64)),
+        ])
+    }))
+}

@@ -1,0 +1,208 @@
+//! The files below `tracking/`.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::super::table::Table;
+use super::super::{ComponentKind, File, Input, qr};
+use super::campaigns::{self, Node};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::links::LinkRow;
+
+pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+    let tree = campaigns::tree(input);
+    let crm = input.package.partner.platforms.crm.as_deref().unwrap_or("none");
+    let [campaigns, statuses] = crm_files(crm);
+    let salesforce = crm == "salesforce";
+    let mut files = vec![
+        file("utm.csv", "table", manifest_csv(input.links))?,
+        file("utm.json", "data", manifest_json(input)?.into_bytes())?,
+        file(
+            campaigns,
+            "table",
+            if salesforce { salesforce_campaigns(input, &tree) } else { generic_campaigns(input, &tree) },
+        )?,
+        file(
+            statuses,
+            "table",
+            if salesforce { salesforce_statuses(input, &tree) } else { generic_statuses(input, &tree) },
+        )?,
+    ];
+    for (title, _, row) in super::placements(input).filter(|(_, wanted, _)| *wanted) {
+        let svg = qr::svg(&row.url, title).map_err(|error| too_long(row, &error))?;
+        files.push(file(&qr_name(row), "image", svg.into_bytes())?);
+    }
+    Ok(files)
+}
+
+fn file(name: &str, kind: &'static str, bytes: impl Into<Arc<[u8]>>) -> Result<File, Diagnostic> {
+    File::below(ComponentKind::Tracking, name, kind, bytes)
+}
+
+/// The names of the files with campaigns and member statuses.
+pub fn crm_files(crm: &str) -> [&'static str; 2] {
+    match crm {
+        "salesforce" => ["salesforce-campaigns.csv", "salesforce-member-statuses.csv"],
+        _ => ["campaigns.csv", "member-statuses.csv"],
+    }
+}
+
+/// The file of a placement's code, below `tracking/`. Its content tells locales apart.
+pub fn qr_name(row: &LinkRow) -> String {
+    format!("qr/{}.svg", row.content)
+}
+
+fn too_long(row: &LinkRow, error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error("E-QR", format!("no QR code can be drawn for placement `{}`: {error}", row.placement))
+        .help("shorten the address of the link")
+}
+
+fn manifest_csv(rows: &[LinkRow]) -> Arc<[u8]> {
+    let mut table = Table::new(&[
+        "component",
+        "document",
+        "locale",
+        "placement",
+        "link",
+        "url",
+        "base_url",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_id",
+        "utm_content",
+        "channel",
+    ]);
+    for row in rows {
+        table.row(&[
+            &row.component,
+            &row.document,
+            &row.locale,
+            &row.placement,
+            &row.link,
+            &row.url,
+            &row.base_url,
+            &row.source,
+            &row.medium,
+            &row.campaign,
+            &row.id,
+            &row.content,
+            &row.channel,
+        ]);
+    }
+    table.finish()
+}
+
+/// One row a line, so that two versions compare well.
+fn manifest_json(input: &Input<'_>) -> Result<String, Diagnostic> {
+    #[derive(Serialize)]
+    struct Head<'a> {
+        format: u32,
+        deployment: &'a str,
+        campaign: String,
+        utm_id: String,
+    }
+    let head = Head {
+        format: 1,
+        deployment: &input.deployment.id,
+        campaign: campaigns::deployment_key(input),
+        utm_id: crate::links::utm_id(&input.deployment.id),
+    };
+    let mut text = line(&head)?;
+    // The rows go inside the head's own braces.
+    text.truncate(text.len() - 1);
+    text.push_str(",\"links\":[");
+    for (index, row) in input.links.iter().enumerate() {
+        let _ = write!(text, "{}\n{}", if index > 0 { "," } else { "" }, line(row)?);
+    }
+    text.push_str("\n]}\n");
+    Ok(text)
+}
+
+fn line(value: &impl Serialize) -> Result<String, Diagnostic> {
+    serde_json::to_string(value)
+        .map_err(|error| Diagnostic::error("E-OUTPUT", format!("the UTM manifest cannot be written as JSON: {error}")))
+}
+
+fn salesforce_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+    let mut table = Table::new(&[
+        "Campaign_Key__c",
+        "Parent.Campaign_Key__c",
+        "Name",
+        "Type",
+        "Status",
+        "IsActive",
+        "StartDate",
+        "EndDate",
+        "Description",
+    ]);
+    let period = &input.package.program.period;
+    for node in tree {
+        table.row(&[
+            &node.key,
+            node.parent.as_deref().unwrap_or_default(),
+            &node.level.name,
+            &node.level.kind,
+            "Planned",
+            "TRUE",
+            &period.start.to_string(),
+            &period.end.to_string(),
+            &description(input, node),
+        ]);
+    }
+    table.finish()
+}
+
+fn generic_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+    let mut table =
+        Table::new(&["level", "key", "parent_key", "name", "type", "status", "start_date", "end_date", "description"]);
+    let period = &input.package.program.period;
+    for node in tree {
+        table.row(&[
+            &*node.level.id,
+            &node.key,
+            node.parent.as_deref().unwrap_or_default(),
+            &node.level.name,
+            &node.level.kind,
+            "Planned",
+            &period.start.to_string(),
+            &period.end.to_string(),
+            &description(input, node),
+        ]);
+    }
+    table.finish()
+}
+
+/// The lowest campaign says which deployment it is for; the others are shared.
+fn description(input: &Input<'_>, node: &Node<'_>) -> String {
+    let program = &input.package.program;
+    if node.key == campaigns::deployment_key(input) {
+        let id = &input.deployment.id;
+        format!("Deployment {id}, package {} {}, utm_id {}", program.id, program.version, crate::links::utm_id(id))
+    } else {
+        format!("Shared by all deployments below {}", node.key)
+    }
+}
+
+fn salesforce_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+    let mut table = Table::new(&["Campaign.Campaign_Key__c", "Label", "SortOrder", "IsDefault", "HasResponded"]);
+    let upper = |flag: bool| if flag { "TRUE" } else { "FALSE" };
+    let key = tree.last().map_or("", |node| &node.key);
+    for status in &input.package.tracking.member_statuses {
+        table.row(&[key, &status.label, &status.order.to_string(), upper(status.default), upper(status.responded)]);
+    }
+    table.finish()
+}
+
+fn generic_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+    let mut table = Table::new(&["campaign_key", "id", "label", "sort_order", "is_default", "has_responded"]);
+    let word = |flag: bool| if flag { "true" } else { "false" };
+    let key = tree.last().map_or("", |node| &node.key);
+    for status in &input.package.tracking.member_statuses {
+        let order = status.order.to_string();
+        table.row(&[key, &status.id, &status.label, &order, word(status.default), word(status.responded)]);
+    }
+    table.finish()
+}
