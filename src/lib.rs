@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod package;
 pub mod paths;
 pub mod profiles;
+pub mod prose;
 pub mod schema;
 pub mod source;
 pub mod syntax;

@@ -71,6 +71,13 @@ impl Expression {
         Ok((Self { path, filters: filters.into(), span, path_span }, parser.at))
     }
 
+    /// What is said of a `{%` at `span`.
+    pub fn refuse_statement(span: Span) -> Diagnostic {
+        Diagnostic::error("E-EXPR", "text has no `{% … %}` statements")
+            .at(span, "a template statement")
+            .help("move the logic into a template of the master, or write `\\{%` for the two characters")
+    }
+
     /// The paths it refers to: its own, then those of arguments.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         let arguments =

@@ -74,7 +74,7 @@ pub fn split(text: &str, place: Place) -> Result<Vec<Piece>, Diagnostic> {
             literal.push_str(&text[brace..brace + 2]);
             at = brace + 2;
         } else if mark == b'%' {
-            return Err(statement(place.span(brace, brace + 2)));
+            return Err(Expression::refuse_statement(place.span(brace, brace + 2)));
         } else {
             if !literal.is_empty() {
                 pieces.push(Piece::Literal(std::mem::take(&mut literal).into()));
@@ -89,10 +89,4 @@ pub fn split(text: &str, place: Place) -> Result<Vec<Piece>, Diagnostic> {
         pieces.push(Piece::Literal(literal.into()));
     }
     Ok(pieces)
-}
-
-fn statement(span: Span) -> Diagnostic {
-    Diagnostic::error("E-EXPR", "text has no `{% … %}` statements")
-        .at(span, "a template statement")
-        .help("move the logic into a template of the master, or write `\\{%` for the two characters")
 }

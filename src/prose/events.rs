@@ -1,0 +1,119 @@
+//! Markdown's events, made safe: destinations checked, raw HTML kept or shown, comments dropped.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::prose::Trust;
+use crate::prose::marks::Marks;
+use crate::prose::raw::without_comments;
+use crate::source::Spanned;
+
+/// A parsed text: what is written from it, and what it refers to.
+pub struct Parsed<'a> {
+    pub events: Vec<Event<'a>>,
+    pub marks: Marks,
+    pub links: Vec<Spanned<Arc<str>>>,
+    pub assets: Vec<Spanned<Arc<str>>>,
+    pub urls: Vec<Spanned<Arc<str>>>,
+    pub errors: Diagnostics,
+    trust: Trust,
+    inline: bool,
+    /// The raw HTML block that is being read.
+    html: Option<String>,
+}
+
+/// Parses what [`Marks`] prepared; refuses with all errors, also those found before.
+pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> Result<Parsed<'static>, Diagnostics> {
+    let text = marks.text.clone();
+    let mut parsed = Parsed {
+        events: Vec::new(),
+        marks,
+        links: Vec::new(),
+        assets: Vec::new(),
+        urls: Vec::new(),
+        errors,
+        trust,
+        inline,
+        html: None,
+    };
+    let mut dangling = Vec::new();
+    let note = |link: BrokenLink<'_>| {
+        // `[word]` alone is how people write brackets; only `[text][name]` and `[name][]` are meant.
+        if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
+            dangling.push((link.span, link.reference.to_string()));
+        }
+        None::<(CowStr<'_>, CowStr<'_>)>
+    };
+    for (event, range) in
+        Parser::new_with_broken_link_callback(&text, Options::ENABLE_TABLES, Some(note)).into_offset_iter()
+    {
+        parsed.event(event, &range);
+    }
+    dangling.dedup();
+    for (range, reference) in dangling {
+        let error = Diagnostic::error("E-LINK", format!("there is no link definition `[{reference}]` in this text"))
+            .at(parsed.marks.span(&range), "")
+            .help("write the destination in place: `[text](link:ID)`");
+        parsed.errors.push(error);
+    }
+    if parsed.errors.has_errors() { Err(parsed.errors) } else { Ok(parsed) }
+}
+
+impl Parsed<'_> {
+    fn push(&mut self, event: Event<'_>) {
+        self.events.push(event.into_static());
+    }
+
+    fn event(&mut self, event: Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::Heading { .. }) | Event::End(TagEnd::Heading(_)) if self.inline => {}
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = self.link_destination(link_type, &dest_url, range).into();
+                self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                let dest_url = self.image_destination(&dest_url, range).into();
+                self.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
+            }
+            Event::Start(Tag::HtmlBlock) => self.html = Some(String::new()),
+            Event::Html(html) => match &mut self.html {
+                Some(block) => block.push_str(&html),
+                None => self.inline_html(&html),
+            },
+            Event::InlineHtml(html) => self.inline_html(&html),
+            Event::End(TagEnd::HtmlBlock) => self.html_block(),
+            other => self.push(other),
+        }
+    }
+
+    fn inline_html(&mut self, html: &str) {
+        let html = without_comments(html);
+        match self.trust {
+            _ if html.is_empty() => {}
+            Trust::Master => {
+                let html = self.raw_html(&html);
+                self.push(Event::InlineHtml(html.into()));
+            }
+            Trust::Overlay => self.push(Event::Text(html.into())),
+        }
+    }
+
+    fn html_block(&mut self) {
+        let html = without_comments(&self.html.take().unwrap_or_default());
+        match self.trust {
+            _ if html.trim().is_empty() => {}
+            Trust::Master => {
+                let html = self.raw_html(&html);
+                self.push(Event::Html(html.into()));
+            }
+            Trust::Overlay => {
+                self.push(Event::Start(Tag::Paragraph));
+                self.push(Event::Text(html.trim_end().to_owned().into()));
+                self.push(Event::End(TagEnd::Paragraph));
+            }
+        }
+    }
+}

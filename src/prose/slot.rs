@@ -1,0 +1,95 @@
+//! What stands in the place of a mark, and how it is written there.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::filters::{escape_html, escape_url, escape_whole_url};
+use crate::interpolate::{Escape, Expression, FillError, Scope};
+use crate::source::Span;
+
+/// What is being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Html,
+    Plain,
+}
+
+/// One slot of a compiled text. A value is escaped for the place that the slot stands for; in HTML
+/// that is always inside text or a quoted attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slot {
+    /// A value in text or in an attribute that is no URL.
+    Text(Expression),
+    /// A value that is a part of a URL.
+    UrlPart(Expression),
+    /// A value in a mail address: as [`Slot::UrlPart`], but an `@` is an `@`.
+    Mail(Expression),
+    /// A value that a URL begins with, so it must be a whole one.
+    Url(Expression),
+    /// A link of the taxonomy.
+    Link(Arc<str>, Span),
+    /// An asset of the package.
+    Asset(Arc<str>, Span),
+}
+
+/// The placement of links in Markdown, for the tracking.
+const PLACEMENT: &str = "text";
+
+impl Slot {
+    pub fn expression(&self) -> Option<&Expression> {
+        match self {
+            Slot::Text(expression) | Slot::UrlPart(expression) | Slot::Mail(expression) | Slot::Url(expression) => {
+                Some(expression)
+            }
+            Slot::Link(..) | Slot::Asset(..) => None,
+        }
+    }
+
+    /// The slot with its expression, if it has one, for another place.
+    pub fn moved(self, to: impl FnOnce(Expression) -> Slot) -> Slot {
+        match self {
+            Slot::Text(expression) | Slot::UrlPart(expression) | Slot::Mail(expression) | Slot::Url(expression) => {
+                to(expression)
+            }
+            other => other,
+        }
+    }
+
+    pub fn fill(&self, scope: &dyn Scope, target: Target) -> Result<String, FillError> {
+        let url = match self {
+            Slot::Text(expression) => {
+                return expression.fill(scope, if target == Target::Html { Escape::Html } else { Escape::None });
+            }
+            Slot::UrlPart(expression) => escape_url(&expression.fill(scope, Escape::None)?).into_owned(),
+            Slot::Mail(expression) => escape_url(&expression.fill(scope, Escape::None)?).replace("%40", "@"),
+            Slot::Url(expression) => whole_url(expression, scope)?,
+            Slot::Link(id, span) => scope.link(id, PLACEMENT).map_err(|message| refused(message, *span))?,
+            Slot::Asset(path, span) => scope.asset(path).map_err(|message| refused(message, *span))?,
+        };
+        Ok(match target {
+            Target::Html => match escape_html(&url) {
+                Cow::Borrowed(_) => url,
+                Cow::Owned(escaped) => escaped,
+            },
+            Target::Plain => url,
+        })
+    }
+}
+
+fn refused(message: String, span: Span) -> FillError {
+    FillError { code: "E-LINK", message, span, help: None }
+}
+
+fn whole_url(expression: &Expression, scope: &dyn Scope) -> Result<String, FillError> {
+    let url = expression.fill(scope, Escape::None)?;
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    if matches!(&*scheme, "https" | "http" | "mailto" | "tel") {
+        return Ok(escape_whole_url(&url).into_owned());
+    }
+    Err(FillError {
+        code: "E-LINK",
+        message: format!("a link leads to `{}`, which is no URL", expression.path()),
+        span: expression.span(),
+        help: Some(format!("set `{}` to a whole URL, with `https://` in front", expression.path())),
+    })
+}
