@@ -124,8 +124,12 @@ fn event(event: Event, target: Option<&str>) -> String {
     }
 }
 
+fn stage_name(model: &Qualification, stage: Stage) -> &str {
+    model.stages.iter().find(|info| info.id == stage).map_or(stage.id(), |info| &info.title)
+}
+
 fn stage_title(model: &Qualification, stage: Stage) -> Data {
-    text(model.stages.iter().find(|info| info.id == stage).map_or(stage.id(), |info| &info.title))
+    text(stage_name(model, stage))
 }
 
 fn matrix(model: &Qualification) -> Data {
@@ -158,7 +162,7 @@ fn route(model: &Qualification, route: &Route) -> Data {
         conditions.push(format!("without {}", names.collect::<Vec<_>>().join(" and ")));
     }
     if !route.when.stages.is_empty() {
-        let stages = route.when.stages.iter().map(|stage| stage.id().to_uppercase());
+        let stages = route.when.stages.iter().map(|&stage| stage_name(model, stage));
         conditions.push(format!("stage {}", stages.collect::<Vec<_>>().join(" or ")));
     }
     if !route.when.fit.is_empty() {
