@@ -16,6 +16,7 @@
 //! an operation is a `replace`. A heading that opens a replacement is the new block's heading.
 
 mod blocks;
+mod embedded;
 mod front;
 mod marks;
 mod page;
@@ -26,8 +27,9 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostics;
 use crate::source::{SourceId, Span, Spanned};
-use crate::syntax::tree::Map;
+use crate::syntax::tree::{Map, Node};
 
+use embedded::Embedded;
 use page::Page;
 
 /// How deep blocks may nest.
@@ -51,6 +53,19 @@ pub fn parse_patch(source: SourceId, text: &str, base: usize) -> Result<Patch, D
     let signs = signs::find(page, start, &mut problems);
     let operations = patch::operations(page, start, &signs, &mut problems);
     if problems.has_errors() { Err(problems) } else { Ok(Patch { front, operations }) }
+}
+
+/// Reads an overlay that is written inside a YAML scalar; `source` is the text of its whole file.
+pub fn parse_patch_in(source: &str, scalar: &Node) -> Result<Patch, Diagnostics> {
+    let embedded = Embedded::new(source, scalar);
+    let text = scalar.as_text().map_or("", |text| text);
+    match parse_patch(scalar.span.source, text, 0) {
+        Ok(mut patch) => {
+            embedded.patch(&mut patch);
+            Ok(patch)
+        }
+        Err(problems) => Err(embedded.problems(&problems)),
+    }
 }
 
 /// A master or translation file: everything in it stands in a block.

@@ -50,7 +50,7 @@ fn read_cases(module: &str) -> Vec<Case> {
 fn the_parser_sends_the_suites_events() {
     let cases = cases();
     assert!(cases.len() > 390, "only {} cases", cases.len());
-    let wrong: Vec<String> = cases.iter().filter_map(|case| event_problem(case)).collect();
+    let wrong: Vec<String> = cases.iter().filter_map(event_problem).collect();
     assert!(wrong.is_empty(), "{} of {} cases differ:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 

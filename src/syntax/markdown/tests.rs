@@ -208,6 +208,33 @@ fn an_overlay_may_replace_a_nested_block() {
     assert_eq!(&*patch.operations[0].id.value, "pains/downtime");
 }
 
+/// The overlay under the key `text`, with its file.
+fn embedded(file: &str) -> Result<Patch, Diagnostics> {
+    let root = crate::syntax::yaml::parse(SourceId(0), file, 0).unwrap();
+    parse_patch_in(file, root.as_map().unwrap().get("text").unwrap())
+}
+
+#[test]
+fn an_overlay_inside_yaml_keeps_its_places() {
+    for ending in ["\n", "\r\n"] {
+        let file =
+            "id: é\ntext: |\n  ---\n  title: Ours\n  ---\n  <!-- replace: hero -->\n  ## Hi {#hero}\n\n    é\n\nx: 1\n"
+                .replace('\n', ending);
+        let patch = embedded(&file).unwrap();
+        let shown = |span: Span| &file[span.start as usize..span.end as usize];
+        let operation = &patch.operations[0];
+        let block = operation.block.as_ref().unwrap();
+        assert_eq!(shown(operation.mark), "<!-- replace: hero -->");
+        assert_eq!(shown(block.heading.as_ref().unwrap().text.span), "Hi");
+        assert!(shown(block.body.span).trim_end().ends_with('é'));
+        assert_eq!(shown(patch.front.unwrap().value.get("title").unwrap().span), "Ours");
+    }
+    let folded = "text: >\n  <!-- remove: hero -->\n\n  loose\n";
+    assert_eq!(found(folded, embedded(folded)), [("E-LOOSE", ">\n  <!-- remove: hero -->\n\n  loose")]);
+    let literal = "text: |2\n    <!-- x -->\n   é loose\n\n  \n";
+    assert_eq!(found(literal, embedded(literal)), [("E-LOOSE", "é loose")]);
+}
+
 #[test]
 fn overlays_are_checked() {
     assert_eq!(wrong_patch("Hello\n<!-- remove: a -->\nloose\n"), [("E-LOOSE", "Hello"), ("E-LOOSE", "loose")]);
@@ -370,6 +397,22 @@ proptest! {
                 prop_assert_eq!(&block.id.value, &operation.id.value);
                 assert_tiles(&text, &block.blocks, None);
             }
+        }
+    }
+
+    #[test]
+    fn places_inside_yaml_are_places(text in page(), keep in prop::sample::select(vec!["|2", "|2+", ">2", ">2-"])) {
+        let lines: String = text.lines().map(|line| format!("  {line}\n")).collect();
+        let file = format!("text: {keep}\n{lines}\nnext: é\n");
+        // A carriage return that stands alone ends a line for YAML; such a file may be no map.
+        let Ok(root) = crate::syntax::yaml::parse(SourceId(0), &file, 0) else { return Ok(()) };
+        let Some(scalar) = root.as_map().and_then(|map| map.get("text")) else { return Ok(()) };
+        let spans: Vec<Span> = match parse_patch_in(&file, scalar) {
+            Ok(patch) => patch.operations.iter().flat_map(|operation| [operation.mark, operation.span]).collect(),
+            Err(problems) => problems.iter().flat_map(|p| p.place.iter().chain(&p.others).map(|l| l.span)).collect(),
+        };
+        for span in spans {
+            prop_assert!(file.get(span.start as usize..span.end as usize).is_some(), "{:?} of {:?}", span, file);
         }
     }
 
