@@ -28,16 +28,20 @@ fn in_path(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.')
 }
 
-/// The path that a range is about: what it begins with, or what stands before it where the range is a
-/// filter that was given nothing.
+/// The path that a range is about: the one it stands in, or what stands before it where the range is
+/// a filter that was given nothing.
 fn path_at(template: &str, range: Range<usize>) -> &str {
-    let (Some(before), Some(text)) = (template.get(..range.start), template.get(range)) else { return "" };
-    if let Some(filtered) = before.trim_end().strip_suffix('|').map(str::trim_end) {
-        let start = filtered
-            .rfind(|c| !in_path(c))
-            .map_or(0, |at| at + filtered[at..].chars().next().map_or(1, char::len_utf8));
-        return &filtered[start..];
+    let Some(text) = template.get(range.clone()) else { return "" };
+    let lead = text.len() - text.trim_start_matches("{{").trim_start().len();
+    let start = range.start + lead;
+    if let Some(filtered) = template[..start].trim_end().strip_suffix('|').map(str::trim_end) {
+        return &filtered[path_start(filtered)..];
     }
-    let text = text.trim_start_matches("{{").trim_start();
-    text[..text.find(|c| !in_path(c)).unwrap_or(text.len())].trim_end_matches('.')
+    let end = template[start..].find(|c| !in_path(c)).map_or(template.len(), |length| start + length);
+    template[path_start(&template[..start])..end.min(range.end)].trim_end_matches('.')
+}
+
+/// Where the path that a text ends with begins.
+fn path_start(text: &str) -> usize {
+    text.len() - text.chars().rev().take_while(|c| in_path(*c)).map(char::len_utf8).sum::<usize>()
 }

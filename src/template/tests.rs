@@ -232,3 +232,170 @@ mod minijinja_tests {
         );
     }
 }
+
+mod tera_tests {
+    use super::Language::Tera;
+    use super::*;
+
+    #[test]
+    fn values_print_as_in_minijinja() {
+        let template = "{{ partner.name }}|{{ partner.body }}|{{ partner.ok }}|{{ partner.none }}|{{ partner.half }}|\
+                        {{ partner.two }}|{{ items[1].n }}|{{ partner.braces }}";
+        for name in ["t.html", "t.txt"] {
+            assert_eq!(rendered(Tera, name, template), rendered(Language::MiniJinja, name, template));
+        }
+    }
+
+    #[test]
+    fn maps_keep_their_order() {
+        assert_eq!(rendered(Tera, "t.txt", "{% for k, v in words %}{{ k }}={{ v }} {% endfor %}"), "z=zulu a=alpha ");
+    }
+
+    #[test]
+    fn render_errors_stand_at_their_place() {
+        let cases = [
+            (
+                "a\n  {{ partner.nmae }}",
+                "E-TEMPLATE t.html:2:14 \"nmae\" `partner.nmae` is not defined | did you mean `partner.name`?",
+            ),
+            (
+                "{{ partnr.name }}",
+                "E-TEMPLATE t.html:1:4 \"partnr.name\" `partnr.name` is not defined | did you mean `partner`?",
+            ),
+            (
+                "{{ link(id='nowhere', placement='x') }}",
+                "E-LINK t.html:1:4 \"link(id='nowhere', placement='x')\" there is no link `nowhere` | ",
+            ),
+            ("{{ asset(p='x') }}", "E-TEMPLATE t.html:1:4 \"asset(p='x')\" function `asset` has no argument `p` | "),
+        ];
+        for (template, said) in cases {
+            assert_eq!(said_at_render(Tera, template), said);
+        }
+        for (template, place, words) in [
+            ("{{ partner.nmae | upper }}", ":1:", "`partner.nmae` is not defined | did you mean `partner.name`?"),
+            ("\n{{ 'x' | date }}", ":2:", "filter `date`: `x` is no date"),
+            ("{{ 'x' | upper(y=1) }}", ":1:", "filter `upper` has no argument `y`"),
+        ] {
+            let said = said_at_render(Tera, template);
+            assert!(said.contains(place) && said.contains(words), "{said}");
+        }
+    }
+
+    #[test]
+    fn errors_are_found_at_load() {
+        let unknown = said_at_load(
+            Tera,
+            &[
+                ("a.html", "x\n{{ y | uper }}{% if z is defned %}{% endif %}"),
+                ("b.html", "{% include \"c.html\" %}\né {{ lnk(id=1) }}"),
+            ],
+        );
+        assert_eq!(
+            unknown,
+            [
+                "E-TEMPLATE a.html:2:8 \"uper\" there is no filter `uper` | did you mean `upper`?",
+                "E-TEMPLATE a.html:2:26 \"defned\" there is no test `defned` | ",
+                "E-TEMPLATE b.html:1:13 \"c.html\" there is no template `c.html` | did you mean `a.html`?",
+                "E-TEMPLATE b.html:2:6 \"lnk\" there is no function `lnk` | did you mean `link`?",
+            ]
+        );
+        let parent = said_at_load(Tera, &[("a.html", "{% extends \"bas.html\" %}"), ("base.html", "")]);
+        assert_eq!(
+            parent,
+            ["E-TEMPLATE a.html:1:13 \"bas.html\" there is no template `bas.html` | did you mean `base.html`?"]
+        );
+        let syntax = said_at_load(Tera, &[("a.html", "\n{% if %}"), ("b.html", "{{ x")]);
+        assert_eq!(syntax.len(), 2, "{syntax:?}");
+        assert!(
+            syntax[0].starts_with("E-TEMPLATE a.html:2:") && syntax[1].starts_with("E-TEMPLATE b.html:1:"),
+            "{syntax:?}"
+        );
+        let circle =
+            said_at_load(Tera, &[("a.html", "{% include \"b.html\" %}"), ("b.html", "{% include \"a.html\" %}")]);
+        assert!(circle[0].contains("comes back to itself"), "{circle:?}");
+    }
+}
+
+/// A small package in both dialects; the bytes must be the same.
+#[test]
+fn both_engines_write_the_same_bytes() {
+    let minijinja = Bench::new(&[
+        ("base.html", "<title>{% block title %}x{% endblock %}</title>{% block main %}{% endblock %}</html>\n"),
+        ("card.html", "<li>{{ item.id | upper }}: {{ item.n | number }}</li>"),
+        (
+            "t.html",
+            "{% extends 'base.html' %}{% block title %}{{ partner.name }}{% endblock %}{% block main %}\
+             {% for item in items %}{% include 'card.html' %}{% endfor %}{{ partner.body }}\
+             {% if partner.x is defined %}x{% else %}{{ partner.x | default('-') }}{% endif %}\
+             <a href=\"{{ link('report', 'header') }}\">{{ partner.since | date('full') }}</a>{% endblock %}",
+        ),
+    ]);
+    let tera = Bench::new(&[
+        ("base.html", "<title>{% block title %}x{% endblock %}</title>{% block main %}{% endblock %}</html>\n"),
+        ("card.html", "<li>{{ item.id | upper }}: {{ item.n | number }}</li>"),
+        (
+            "t.html",
+            "{% extends \"base.html\" %}{% block title %}{{ partner.name }}{% endblock %}{% block main %}\
+             {% for item in items %}{% include \"card.html\" %}{% endfor %}{{ partner.body }}\
+             {% if partner.x is defined %}x{% else %}{{ partner.x | default(value='-') }}{% endif %}\
+             <a href=\"{{ link(id='report', placement='header') }}\">{{ partner.since | date(style='full') }}</a>{% endblock %}",
+        ),
+    ]);
+    let html = minijinja.render(Language::MiniJinja, "t.html").unwrap();
+    assert_eq!(html, tera.render(Language::Tera, "t.html").unwrap());
+    assert_eq!(
+        html,
+        "<title>A/B &amp; &lt;Söhne&gt; &quot;&#39;</title><li>B: 1</li><li>A: 1.250</li><b>fett</b>-\
+         <a href=\"report.html?a=1&amp;b=header\">Montag, 16. November 2026</a></html>\n"
+    );
+}
+
+/// An expression of every filter, and what both engines and, where allowed, text make of it in HTML.
+const EVERY_FILTER: &[(&str, &str)] = &[
+    ("partner.since | date(style='long')", "16. November 2026"),
+    ("partner.x | default(value='<')", "&lt;"),
+    ("tags | join(sep=' & ')", "x &amp; y&lt;"),
+    ("tags | json", "[\"x\",\"y\\u003c\"]"),
+    ("partner.name | lower", "a/b &amp; &lt;söhne&gt; &quot;&#39;"),
+    ("items[1].n | money(currency='EUR')", "1.250\u{a0}€"),
+    ("partner.half | number(digits=2)", "0,50"),
+    ("partner.name | paragraphs", "<p>A/B &amp; &lt;Söhne&gt; &quot;&#39;</p>\n"),
+    ("partner.half | percent", "50\u{a0}%"),
+    ("partner.body | plain", "fett"),
+    ("partner.name | slug", "a-b-sohne"),
+    ("partner.body | plain | title", "Fett"),
+    ("partner.body | trim", "<b>fett</b>"),
+    ("partner.body | plain | upper", "FETT"),
+    ("partner.name | url", "A%2FB%20%26%20%3CS%C3%B6hne%3E%20%22%27"),
+];
+
+#[test]
+fn every_filter_gives_the_same_everywhere() {
+    let covered = |name: &str| EVERY_FILTER.iter().any(|(expression, _)| expression.contains(&format!("| {name}")));
+    for filter in crate::filters::FILTERS {
+        assert!(covered(filter.name), "`{}` has no example here", filter.name);
+    }
+    for (expression, expected) in EVERY_FILTER {
+        let template = format!("{{{{ {expression} }}}}");
+        assert_eq!(rendered(Language::MiniJinja, "t.html", &template), *expected, "{expression}");
+        assert_eq!(rendered(Language::Tera, "t.html", &template), *expected, "{expression}");
+    }
+}
+
+#[test]
+fn languages_have_names() {
+    assert_eq!("tera".parse(), Ok(Language::Tera));
+    assert_eq!("minijinja".parse(), Ok(Language::MiniJinja));
+    assert!("jinja".parse::<Language>().unwrap_err().contains("minijinja or tera"));
+}
+
+#[test]
+fn a_missing_template_is_an_error_in_both() {
+    for language in [Language::MiniJinja, Language::Tera] {
+        let bench = Bench::new(&[("a.html", "")]);
+        let error = bench.render(language, "b.html").unwrap_err();
+        assert_eq!((error.code.0, error.place.is_none()), ("E-TEMPLATE", true));
+        assert!(error.message.contains("b.html"), "{}", error.message);
+        assert!(bench.engine(language).unwrap().has("a.html"));
+    }
+}
