@@ -260,7 +260,7 @@ mod tera_tests {
             ),
             (
                 "{{ partnr.name }}",
-                "E-TEMPLATE t.html:1:4 \"partnr.name\" `partnr.name` is not defined | did you mean `partner`?",
+                "E-TEMPLATE t.html:1:4 \"partnr\" `partnr` is not defined | did you mean `partner`?",
             ),
             (
                 "{{ link(id='nowhere', placement='x') }}",
