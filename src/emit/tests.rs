@@ -1,3 +1,4 @@
 mod bench;
+mod faults;
 mod foreign;
 mod stories;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::date;
 
 use crate::archive::{Level, PieceCache};
 use crate::diag::Diagnostic;
-use crate::emit::{Changes, Check, Output, Package, Zip};
+use crate::emit::{Changes, Check, Output, Package, Zip, disk};
 use crate::manifest::{Digest, Head, Part, seal};
 use crate::paths::OutputPath;
 
@@ -34,6 +35,10 @@ impl Bench {
 
     pub fn open(&self) -> Output {
         Output::open(&self.folder).unwrap()
+    }
+
+    pub fn open_gated(&self, gate: Arc<dyn disk::Gate>) -> Result<Output, Diagnostic> {
+        Output::open_gated(&self.folder, gate)
     }
 
     /// Opens the output, puts one package with its zip, and closes the output.
