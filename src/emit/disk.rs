@@ -48,7 +48,10 @@ pub(super) struct Stamp {
 
 impl Stamp {
     pub fn of(stat: &rustix::fs::Stat) -> Self {
-        let time = (stat.st_mtime as i64).saturating_mul(1_000_000_000).saturating_add(stat.st_mtime_nsec as i64);
+        // The types of these differ between systems.
+        #[allow(clippy::unnecessary_cast, reason = "needed where seconds have 32 bits")]
+        let (seconds, nanoseconds) = (stat.st_mtime as i64, stat.st_mtime_nsec as i64);
+        let time = seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
         Self { size: stat.st_size as u64, time }
     }
 }

@@ -66,7 +66,9 @@ impl Output {
         let id = package.id.as_str();
         self.refuse_nesting(Kind::Package, id)?;
         let zip = self.plan_zip(package)?;
-        let old = self.standing(id)?;
+        // Made early, since it has to be opened anyway to see what is there.
+        let parent = self.parent(id)?;
+        let old = self.standing(id, &parent)?;
         let kept = match &old {
             Some(old) => unchanged(package, old).context("read", id)?,
             None => vec![false; package.bundle.len()],
@@ -79,7 +81,7 @@ impl Output {
             }
             _ => Some(self.stage(package, old.as_ref().map(|old| (old, kept.as_slice())))?),
         };
-        let zip_changes = self.publish(package, old.as_ref(), moved, zip)?;
+        let zip_changes = self.publish(package, &parent, old.as_ref(), moved, zip)?;
         Ok(changes + zip_changes)
     }
 
@@ -97,12 +99,12 @@ impl Output {
         Ok(Some((zip, plan)))
     }
 
-    /// The package as it stands; `None` when there is none.
-    pub(super) fn standing(&self, id: &str) -> Result<Option<Old>, Refusal> {
-        let folder = match tree::find(self.root.folder(), id).context("open", id)? {
+    /// The package as it stands in the folder that holds it; `None` when there is none.
+    pub(super) fn standing(&self, id: &str, parent: &OwnedFd) -> Result<Option<Old>, Refusal> {
+        let folder = match tree::find(parent, split(id).1).context("open", id)? {
             tree::Found::Folder(folder) => folder,
             tree::Found::Nothing => return Ok(None),
-            tree::Found::Other(other) => return Err(Refusal::Foreign(vec![other])),
+            tree::Found::Other(_) => return Err(Refusal::Foreign(vec![id.to_owned()])),
         };
         match inspect::package(folder, &self.ledger.records(id)?).context("read", id)? {
             Standing::Ours(old) => Ok(Some(old)),
@@ -125,6 +127,7 @@ impl Output {
     fn publish(
         &self,
         package: &Package<'_>,
+        parent: &OwnedFd,
         old: Option<&Old>,
         staged: Option<(Staged<'_>, Record)>,
         zip: Option<(Zip<'_>, FilePlan)>,
@@ -135,7 +138,7 @@ impl Output {
             _ => None,
         };
         let swap = match staged {
-            Some((staged, record)) => Some(self.ready_swap(id, old, staged, &record)?),
+            Some((staged, record)) => Some(self.ready_swap(Swap { id, parent, old, staged }, &record)?),
             None => None,
         };
         if let Some(swap) = &swap {
@@ -180,30 +183,23 @@ impl Output {
     }
 
     /// The last that can fail before the exchange: notes what is there and what is about to be.
-    fn ready_swap<'a>(
-        &'a self,
-        id: &'a str,
-        old: Option<&'a Old>,
-        staged: Staged<'a>,
-        record: &Record,
-    ) -> Result<Swap<'a>, Refusal> {
-        let parent = self.parent(id)?;
-        if let Some(old) = old.filter(|old| !old.last) {
-            self.ledger.append(&self.disk, Kind::Package, id, &old.record)?;
+    fn ready_swap<'a>(&self, swap: Swap<'a>, record: &Record) -> Outcome<Swap<'a>> {
+        if let Some(old) = swap.old.filter(|old| !old.last) {
+            self.ledger.append(&self.disk, Kind::Package, swap.id, &old.record)?;
         }
-        self.ledger.append(&self.disk, Kind::Package, id, record)?;
-        Ok(Swap { id, old, parent, staged })
+        self.ledger.append(&self.disk, Kind::Package, swap.id, record)?;
+        Ok(swap)
     }
 
     fn swap(&self, swap: &Swap<'_>) -> Result<(), Refusal> {
         let (stage, name, leaf) = (self.root.stage(), swap.staged.name.as_str(), swap.leaf());
         if swap.old.is_none() {
-            return match self.disk.rename_new(stage, name, &swap.parent, leaf) {
+            return match self.disk.rename_new(stage, name, swap.parent, leaf) {
                 Err(error) if is_taken(&error) => Err(Refusal::Foreign(vec![swap.id.to_owned()])),
                 result => Ok(result.context("write", swap.id)?),
             };
         }
-        match self.disk.exchange(stage, name, &swap.parent, leaf) {
+        match self.disk.exchange(stage, name, swap.parent, leaf) {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(self.swap_in_steps(swap)?),
             result => Ok(result.context("write", swap.id)?),
         }
@@ -215,10 +211,10 @@ impl Output {
         let (stage, name, leaf) = (self.root.stage(), swap.staged.name.as_str(), swap.leaf());
         let aside = self.staged(".old");
         self.ledger.append_aside(&self.disk, swap.id, &aside.name)?;
-        self.disk.rename_new(&swap.parent, leaf, stage, &aside.name).context("write", swap.id)?;
-        if let Err(error) = self.disk.rename_new(stage, name, &swap.parent, leaf) {
+        self.disk.rename_new(swap.parent, leaf, stage, &aside.name).context("write", swap.id)?;
+        if let Err(error) = self.disk.rename_new(stage, name, swap.parent, leaf) {
             // Should this fail too, the old package waits in the stage for the next build.
-            if self.disk.rename_new(stage, &aside.name, &swap.parent, leaf).is_err() {
+            if self.disk.rename_new(stage, &aside.name, swap.parent, leaf).is_err() {
                 std::mem::forget(aside);
             }
             return Err(error).context("write", swap.id);
@@ -234,7 +230,7 @@ impl Output {
         match swap.old {
             Some(_) => self.swap(swap),
             None => {
-                let moved = self.disk.rename_new(&swap.parent, swap.leaf(), self.root.stage(), &swap.staged.name);
+                let moved = self.disk.rename_new(swap.parent, swap.leaf(), self.root.stage(), &swap.staged.name);
                 Ok(moved.context("restore", swap.id)?)
             }
         }
@@ -244,9 +240,9 @@ impl Output {
 /// A package that is ready to change places with the old one.
 struct Swap<'a> {
     id: &'a str,
-    old: Option<&'a Old>,
     /// The folder that holds the package.
-    parent: OwnedFd,
+    parent: &'a OwnedFd,
+    old: Option<&'a Old>,
     staged: Staged<'a>,
 }
 

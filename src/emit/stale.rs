@@ -4,7 +4,6 @@ use std::io;
 
 use super::failure::{Context, Outcome};
 use super::file::split;
-use super::inspect::Old;
 use super::ledger::Kind;
 use super::refusal::Refusal;
 use super::{Changes, Output, tree};
@@ -32,10 +31,7 @@ impl Output {
 
     fn remove_one(&self, kind: Kind, key: &str) -> Result<u64, Refusal> {
         let removed = match kind {
-            Kind::Package => match self.standing(key)? {
-                Some(old) => self.remove_package(key, &old)?,
-                None => 0,
-            },
+            Kind::Package => self.remove_package(key)?,
             Kind::File => self.remove_file(key)?,
         };
         self.ledger.forget(&self.disk, key)?;
@@ -44,12 +40,18 @@ impl Output {
     }
 
     /// Takes a package out of the reader's sight in one step, then removes it.
-    fn remove_package(&self, id: &str, old: &Old) -> Result<u64, Refusal> {
+    fn remove_package(&self, id: &str) -> Result<u64, Refusal> {
+        let (around, name) = split(id);
+        let parent = match tree::find(self.root.folder(), around).context("open", around)? {
+            tree::Found::Folder(parent) => parent,
+            tree::Found::Nothing => return Ok(0),
+            tree::Found::Other(other) => return Err(Refusal::Foreign(vec![other])),
+        };
+        let Some(old) = self.standing(id, &parent)? else { return Ok(0) };
         let staged = self.staged("");
-        let parent = self.parent(id)?;
-        self.disk.rename_new(&parent, split(id).1, self.root.stage(), &staged.name).context("remove", id)?;
+        self.disk.rename_new(&parent, name, self.root.stage(), &staged.name).context("remove", id)?;
         // What cannot be removed now is removed with the stage.
-        let _ = self.discard(old, &staged.name);
+        let _ = self.discard(&old, &staged.name);
         Ok(old.record.files.len() as u64)
     }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{AtFlags, FileType};
 use rustix::io::Errno;
@@ -23,37 +23,40 @@ pub(super) enum Found {
 
 /// Opens the folder that `path` names below `root`; the empty path is `root` itself.
 pub(super) fn find(root: impl AsFd, path: &str) -> io::Result<Found> {
-    let mut at = open_folder(&root, ".")?;
-    for (end, part) in parts(path) {
-        match classify(open_folder(&at, part), &path[..end])? {
-            Found::Folder(next) => at = next,
-            other => return Ok(other),
-        }
-    }
-    Ok(Found::Folder(at))
+    descend(root, path, |at, part, shown| classify(open_folder(at, part), shown))
 }
 
 /// As [`find`], but makes what is missing.
 pub(super) fn make(disk: &Disk, root: impl AsFd, path: &str) -> io::Result<Found> {
-    let mut at = open_folder(&root, ".")?;
-    for (end, part) in parts(path) {
-        let found = match classify(open_folder(&at, part), &path[..end])? {
-            Found::Nothing => {
-                match disk.make_folder(&at, part) {
-                    // Another thread was here first.
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                    result => result?,
-                }
-                classify(open_folder(&at, part), &path[..end])?
+    descend(root, path, |at, part, shown| match classify(open_folder(at, part), shown)? {
+        Found::Nothing => {
+            match disk.make_folder(at, part) {
+                // Another thread was here first.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                result => result?,
             }
-            found => found,
-        };
-        match found {
-            Found::Folder(next) => at = next,
+            classify(open_folder(at, part), shown)
+        }
+        found => Ok(found),
+    })
+}
+
+fn descend(
+    root: impl AsFd,
+    path: &str,
+    step: impl Fn(BorrowedFd<'_>, &str, &str) -> io::Result<Found>,
+) -> io::Result<Found> {
+    let mut at: Option<OwnedFd> = None;
+    for (end, part) in parts(path) {
+        let around = at.as_ref().map_or_else(|| root.as_fd(), AsFd::as_fd);
+        match step(around, part, &path[..end])? {
+            Found::Folder(next) => at = Some(next),
             other => return Ok(other),
         }
     }
-    Ok(Found::Folder(at))
+    // The empty path.
+    let folder = at.map_or_else(|| open_folder(&root, "."), Ok)?;
+    Ok(Found::Folder(folder))
 }
 
 /// The parts of a path, each with where it ends.
