@@ -12,6 +12,8 @@
 //! - `platforms`, `workdays`, `table`, `ics`, `qr`: profiles as data, dates, and the formats of data files
 
 mod ics;
+#[cfg(test)]
+mod partner_documents;
 mod platforms;
 pub mod playbook;
 pub mod proof;

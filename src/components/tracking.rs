@@ -42,12 +42,12 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
     output::files(input)
 }
 
-/// The rows of declared placements, with their titles and whether they want a code.
+/// The rows of declared placements in declared order, with their titles and whether they want a code.
 fn placements<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a str, bool, &'a LinkRow)> {
-    let declared = &input.package.tracking.placements;
-    input.links.iter().filter(|row| &*row.document == PLACEMENTS).filter_map(move |row| {
-        let placement = declared.iter().find(|placement| placement.id == row.placement)?;
-        Some((&*placement.title, placement.qr, row))
+    let rows = input.links;
+    input.package.tracking.placements.iter().flat_map(move |placement| {
+        let own = rows.iter().filter(|row| &*row.document == PLACEMENTS && row.placement == placement.id);
+        own.map(|row| (&*placement.title, placement.qr, row))
     })
 }
 

@@ -70,6 +70,12 @@ fn targets() -> Vec<Field> {
             ],
             "links that partners use outside the package",
         ),
+        map(
+            "form",
+            [word("endpoint", "where the form is sent").required()],
+            "the gated form; pages may post to no other address",
+        )
+        .required(),
         keyed(
             "fields",
             [choice("from", &["query", "first_touch", "page", "package", "submission"], "where the value comes from")

@@ -86,11 +86,7 @@ fn deadlines<'a>(plan: &proof::Plan<'a>) -> Vec<Entry<'a>> {
         id: format!("approval-{}", planned.activity.id),
         date: planned.approval_due,
         title: format!("Ask for approval: {}", planned.activity.title).into(),
-        detail: format!(
-            "The activity begins on {}. Costs of an activity that was not approved before are not paid.",
-            planned.start
-        )
-        .into(),
+        detail: "Cost of an activity that was not approved before it begins is not paid.".into(),
         owner: "partner",
     });
     let claim = Entry {
@@ -98,8 +94,8 @@ fn deadlines<'a>(plan: &proof::Plan<'a>) -> Vec<Entry<'a>> {
         date: plan.submit_by,
         title: "Submit the claim".into(),
         detail: format!(
-            "Claim {} with all evidence of the checklist in the folder proof. It is due on {}.",
-            plan.claim, plan.claim_due
+            "The last working day in time for {}, with all evidence of the checklist in the folder proof.",
+            plan.claim
         )
         .into(),
         owner: "partner",

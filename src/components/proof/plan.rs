@@ -238,17 +238,17 @@ impl Plan<'_> {
     }
 
     fn deadlines(&self) -> Data {
-        let deadline = |title: &str, date: Date, detail: String| {
+        let deadline = |title: &str, date: Date, detail: &str| {
             Data::map([("title", title.into()), ("date", day(date)), ("detail", detail.into())])
         };
         let approvals = self.activities.iter().map(|planned| {
-            let detail = format!("{} starts on {}", planned.activity.title, planned.start);
-            deadline("Ask for approval", planned.approval_due, detail)
+            let title = format!("Ask for approval: {}", planned.activity.title);
+            deadline(&title, planned.approval_due, "Cost of what was not approved before it begins is not paid")
         });
         let last = [
-            deadline("Submit the claim", self.submit_by, "The last working day in time".to_owned()),
-            deadline("Claim due", self.claim_due, "Later claims are not paid".to_owned()),
-            deadline("Keep originals until", self.retention_until, "The fund may audit until then".to_owned()),
+            deadline("Submit the claim", self.submit_by, "The last working day in time"),
+            deadline("Claim due", self.claim_due, "Later claims are not paid"),
+            deadline("Keep originals until", self.retention_until, "The fund may audit until then"),
         ];
         let mut all: Vec<Data> = approvals.chain(last).collect();
         all.sort_by(|a, b| a.get("date").and_then(Data::as_str).cmp(&b.get("date").and_then(Data::as_str)));
@@ -277,7 +277,8 @@ impl Planned<'_> {
             ("claim_due", day(self.claim_due)),
             ("budget", Data::Float(activity.budget)),
             ("values", Data::list(values)),
-            ("placements", Data::list(self.contents.iter().cloned().map(Data::Text))),
+            ("placements", Data::list(activity.placements.iter().cloned().map(Data::Text))),
+            ("emails", activity.emails.into()),
             ("evidence", Data::list(self.evidence.iter().map(Evidence::data))),
         ])
     }

@@ -1,0 +1,296 @@
+//! Tracking, playbook and proof over the sample program: models, checks, files and documents.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::*;
+use crate::components::sample;
+use crate::data::Data;
+use crate::interpolate::{Escape, Scope, Text};
+use crate::links::{DocumentOutput, Documents, Facts, LinkFrom, LinkKind, Links, codes, manifest};
+use crate::prose::{Prose, Trust};
+use crate::source::{SourceId, Span};
+use crate::syntax::markdown::{self, Block};
+use crate::template::{Context, Language, Templates, engine};
+
+/// The root of one deployment; templates and texts see the same.
+#[derive(Clone)]
+struct Root(Data);
+
+impl Scope for Root {
+    fn value(&self, path: &str) -> Option<Data> {
+        self.0.at(path).cloned()
+    }
+
+    fn link(&self, id: &str, _: &str) -> Result<String, String> {
+        Ok(format!("https://link.example/{id}"))
+    }
+
+    fn asset(&self, path: &str) -> Result<String, String> {
+        Ok(format!("../site/assets/{path}"))
+    }
+
+    fn email_asset(&self, path: &str) -> Result<String, String> {
+        Ok(format!("https://go.halvorn.example/assets/{path}"))
+    }
+
+    fn locale(&self) -> &str {
+        "en-US"
+    }
+}
+
+fn span() -> Span {
+    Span::file(SourceId(0))
+}
+
+fn fill(data: &Data, root: &Root) -> Data {
+    match data {
+        Data::Text(text) => Data::Text(Text::compile(text, span()).unwrap().fill(root, Escape::None).unwrap()),
+        Data::List(items) => Data::list(items.iter().map(|item| fill(item, root))),
+        Data::Map(map) => Data::map(map.iter().map(|(key, value)| (key.clone(), fill(value, root)))),
+        other => other.clone(),
+    }
+}
+
+fn deployment() -> Deployment {
+    let axes = [("partner", "rheinfeld"), ("motion", "launch"), ("industry", "manufacturing"), ("region", "dach")];
+    Deployment {
+        id: "rheinfeld/launch/manufacturing/dach".into(),
+        partner: "rheinfeld".into(),
+        slug: "rheinfeld-launch-manufacturing-dach".into(),
+        url: "https://go.halvorn.example/rheinfeld/launch-manufacturing-dach/".into(),
+        axes: axes.into_iter().map(|(axis, value)| (axis.into(), value.into())).collect(),
+        locales: vec!["de-DE".into()],
+    }
+}
+
+fn record(id: &str, text: &str, more: &[(&str, &str)]) -> Data {
+    let mut record = sample::read(text).as_map().cloned().unwrap();
+    record.insert("id".into(), id.into());
+    record.extend(more.iter().map(|&(key, value)| (Arc::from(key), value.into())));
+    Data::Map(Arc::new(record))
+}
+
+fn root() -> Data {
+    let deployment = deployment();
+    let mut root = sample::package().as_map().cloned().unwrap();
+    let package = ["id", "version", "released", "period"].map(|key| (key, root[key].clone()));
+    let locale = Data::map([("tag", "de-DE")].map(|(key, value)| (key, Data::from(value))));
+    let facts = [("id", &deployment.id), ("slug", &deployment.slug), ("url", &deployment.url)];
+    let mut facts: DataMap = facts.into_iter().map(|(key, value)| (key.into(), Data::Text(value.clone()))).collect();
+    facts.insert("campaign".into(), "fy27q1_recall_launch_dach_manufacturing_rheinfeld".into());
+    facts.insert("locales".into(), Data::list([locale]));
+    let policy = sample::read(
+        "- {path: \"partner.**\", roles: {partner: [set-var]}}\n- {path: \"region.**\", roles: {region: [set-var]}}\n",
+    );
+    root.extend([
+        ("package".into(), Data::map(package)),
+        ("deployment".into(), Data::Map(Arc::new(facts))),
+        ("policy".into(), policy),
+        ("nurture".into(), sample::nurture()),
+        ("qualification".into(), sample::qualification()),
+        ("sales".into(), sample::sales()),
+        ("tracking".into(), sample::read(include_str!("../../master-templates/tracking.yaml"))),
+        ("playbook".into(), sample::read(include_str!("../../master-templates/playbook.yaml"))),
+        ("proof".into(), sample::read(include_str!("../../master-templates/proof.yaml"))),
+        ("partner".into(), record("rheinfeld", include_str!("../../partners/rheinfeld/partner.yaml"), &[])),
+        ("region".into(), record("dach", include_str!("../../regions/dach/region.yaml"), &[("currency", "EUR")])),
+        ("motion".into(), record("launch", "name: Launch", &[])),
+        ("industry".into(), record("manufacturing", "name: Manufacturing", &[])),
+    ]);
+    let root = Data::Map(Arc::new(root));
+    fill(&root, &Root(root.clone()))
+}
+
+fn links(root: &Data, package: &Package) -> Vec<LinkRow> {
+    let deployment = deployment();
+    let outputs = root.get("documents").unwrap().items().iter().map(|document| {
+        let output = document.get("output").and_then(Data::as_str).unwrap().replace("{locale}/", "");
+        let locale = document.get("each").map(|_| Arc::from("de-DE"));
+        let id = document.get("id").and_then(Data::as_str).unwrap();
+        (Arc::from(id), vec![DocumentOutput { locale, path: OutputPath::new(&output).unwrap() }])
+    });
+    let facts = Facts {
+        id: deployment.id.clone(),
+        partner: deployment.partner.clone(),
+        codes: codes(root.as_map().unwrap(), &deployment.axes),
+        base_url: deployment.url.clone(),
+        locales: deployment.locales.clone(),
+    };
+    let links = Links::new(package.tracking.clone(), facts, Arc::new(Documents::from_iter(outputs))).unwrap();
+    let output = OutputPath::new("emails/de-de/01-welcome.html").unwrap();
+    let from =
+        LinkFrom { document: "welcome", component: "nurture", kind: LinkKind::Email, output: &output, locale: "de-DE" };
+    let email =
+        ["report", "self-check", "product", "imprint"].map(|id| links.href(&from, id, "text").unwrap().row.unwrap());
+    let mut rows = links.placements().unwrap();
+    rows.extend(email);
+    manifest(rows).unwrap()
+}
+
+struct Sample {
+    root: Data,
+    package: Package,
+    deployment: Deployment,
+    rows: Vec<LinkRow>,
+}
+
+impl Sample {
+    fn new() -> Self {
+        let root = root();
+        let package = Package::read(root.as_map().unwrap()).unwrap();
+        let rows = links(&root, &package);
+        Self { root, package, deployment: deployment(), rows }
+    }
+
+    fn input(&self) -> Input<'_> {
+        Input {
+            deployment: &self.deployment,
+            data: self.root.as_map().unwrap(),
+            package: &self.package,
+            links: &self.rows,
+        }
+    }
+}
+
+#[test]
+fn the_sample_fits_the_schema_and_has_no_findings() {
+    let sample = Sample::new();
+    let raw = |text| sample::read(text);
+    for (name, shape, data) in [
+        ("tracking", crate::schema::tracking::schema(), raw(include_str!("../../master-templates/tracking.yaml"))),
+        ("playbook", crate::schema::playbook::schema(), raw(include_str!("../../master-templates/playbook.yaml"))),
+        ("proof", crate::schema::proof::schema(), raw(include_str!("../../master-templates/proof.yaml"))),
+    ] {
+        assert_eq!(sample::misfits(&shape.shape, &data, name), Vec::<String>::new());
+    }
+    assert_eq!(tracking::check(&sample.package.tracking), []);
+    assert_eq!(proof::check(&sample.package), []);
+}
+
+#[test]
+fn files_are_complete_and_the_same_each_time() {
+    let sample = Sample::new();
+    let write = || {
+        let input = sample.input();
+        let files = [tracking::files(&input), playbook::files(&input), proof::files(&input)];
+        files.into_iter().flat_map(Result::unwrap).map(|file| (file.path.to_string(), file.bytes)).collect()
+    };
+    let files: BTreeMap<String, Arc<[u8]>> = write();
+    assert_eq!(files, write());
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "playbook/calendar.ics",
+            "proof/activities.csv",
+            "proof/claim.csv",
+            "proof/evidence.csv",
+            "proof/invoices.csv",
+            "tracking/qr/badge-code-form.svg",
+            "tracking/qr/booth-code-self-check.svg",
+            "tracking/qr/handout-code-checklist.svg",
+            "tracking/qr/slide-code-landing.svg",
+            "tracking/salesforce-campaigns.csv",
+            "tracking/salesforce-member-statuses.csv",
+            "tracking/utm.csv",
+            "tracking/utm.json",
+        ]
+    );
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".csv")) {
+        let mut reader = csv::Reader::from_reader(&**bytes);
+        assert!(reader.records().all(|record| record.is_ok()), "{name}");
+    }
+    let json: serde_json::Value = serde_json::from_slice(&files["tracking/utm.json"]).unwrap();
+    assert_eq!(json["links"].as_array().unwrap().len(), sample.rows.len());
+    assert_eq!(json["links"][0]["utm_id"], json["utm_id"]);
+}
+
+#[test]
+fn the_calendar_keeps_clear_of_holidays() {
+    let sample = Sample::new();
+    let view = playbook::view(&sample.input()).unwrap();
+    let text = |data: &Data, key: &str| data.get(key).and_then(Data::as_str).unwrap().to_owned();
+    assert_eq!(text(&view, "launch"), "2027-01-11");
+    let calendar = view.get("calendar").unwrap().items();
+    let days: Vec<String> = calendar.iter().map(|entry| text(entry, "date")).collect();
+    assert!(days.is_sorted() && days.len() > 25);
+    for holiday in ["2027-01-01", "2027-01-06", "2027-02-08", "2027-03-26", "2027-03-29"] {
+        assert!(!days.iter().any(|day| day == holiday), "{holiday}");
+    }
+}
+
+#[test]
+fn planned_numbers_are_the_partners_goals() {
+    let sample = Sample::new();
+    let plan = proof::Plan::new(&sample.input());
+    // Rheinfeld plans 40, 20, 8, 6 and 2; visits and reach are scaled by 40 to 30.
+    assert_eq!(plan.totals, [40, 20, 8, 6, 2, 800, 10667]);
+    let leads: i64 = plan.activities.iter().map(|planned| planned.values[0].1).sum();
+    assert_eq!(leads, 40);
+    assert_eq!(plan.claim_due.to_string(), "2027-05-15");
+    assert_eq!(plan.submit_by.to_string(), "2027-05-14");
+    assert!(plan.activities[0].contents.iter().any(|content| &**content == "welcome-text-report"));
+}
+
+fn block(of: &Block, scope: &Root) -> Data {
+    let html = |prose: Prose| Data::Html(prose.html(scope).unwrap());
+    let heading = of.heading.as_ref().map_or(Data::Null, |heading| {
+        html(Prose::compile_inline(&heading.text.value, heading.text.span, Trust::Master).unwrap())
+    });
+    Data::map([
+        ("id", Data::Text(of.id.value.clone())),
+        ("heading", heading),
+        ("body", html(Prose::compile(&of.body.value, of.body.span, Trust::Master).unwrap())),
+        ("blocks", Data::list(of.blocks.iter().map(|inner| block(inner, scope)))),
+    ])
+}
+
+fn page(output: &str, content: &str, scope: &Root) -> Data {
+    let document = markdown::parse(SourceId(0), content, 0).unwrap();
+    let front = document.front.as_ref().unwrap().value.entries.iter();
+    let front = front.map(|entry| (entry.key.value.clone(), Data::Text(entry.value.as_text().unwrap().clone())));
+    let blocks: Vec<Data> = document.blocks.iter().map(|of| block(of, scope)).collect();
+    let by_id = document.blocks.iter().zip(&blocks).map(|(of, data)| (of.id.value.clone(), data.clone()));
+    Data::map([
+        ("output", output.into()),
+        ("tag", "en-US".into()),
+        ("dir", "ltr".into()),
+        ("root", "../".into()),
+        ("front", fill(&Data::map(front), scope)),
+        ("block", Data::map(by_id)),
+        ("blocks", Data::list(blocks)),
+    ])
+}
+
+#[test]
+fn documents_render_from_their_views() {
+    let sample = Sample::new();
+    let mut templates = Templates::default();
+    for (name, text) in [
+        ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
+        ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
+        ("partials/cobrand.html", include_str!("../../master-templates/templates/partials/cobrand.html")),
+        ("documents/tracking.html", include_str!("../../master-templates/templates/documents/tracking.html")),
+        ("documents/playbook.html", include_str!("../../master-templates/templates/documents/playbook.html")),
+        ("documents/proof.html", include_str!("../../master-templates/templates/documents/proof.html")),
+    ] {
+        templates.add(name, SourceId(0), text);
+    }
+    let engine = engine(Language::MiniJinja, templates).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let scope = Root(sample.root.clone());
+    let input = sample.input();
+    for (name, content, view) in [
+        ("tracking", include_str!("../../master-templates/content/tracking.md"), tracking::view(&input).unwrap()),
+        ("playbook", include_str!("../../master-templates/content/playbook.md"), playbook::view(&input).unwrap()),
+        ("proof", include_str!("../../master-templates/content/proof.md"), proof::view(&input).unwrap()),
+    ] {
+        let page = page(&format!("{name}/index.html"), content, &scope);
+        let mut values: Vec<(&str, Data)> = input.data.iter().map(|(key, value)| (&**key, value.clone())).collect();
+        values.extend([("page", page), ("view", view)]);
+        let context = Context { values: &values, scope: Arc::new(scope.clone()) };
+        let html =
+            engine.render(&format!("documents/{name}.html"), &context).unwrap_or_else(|error| panic!("{error:?}"));
+        assert!(!html.contains("{{") && html.contains("</html>"), "{name}");
+    }
+}
