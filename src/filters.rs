@@ -3,7 +3,7 @@
 //! A filter is a plain function over [`Data`], the page's locale and its arguments. The engines only
 //! translate their values to [`Data`] and back, so that a filter gives the same text whichever
 //! language asks for it. Filters that give markup (`paragraphs`, `json`) answer [`Data::Html`] and
-//! have escaped what they were given.
+//! have escaped what they were given; none makes markup of what somebody wrote as text.
 
 mod date;
 mod html;
@@ -144,6 +144,15 @@ pub static FILTERS: &[Filter] = &[
         in_text: true,
         takes_undefined: false,
         run: |value, _| Ok(text::text(value)?.into_owned().into()),
+    },
+    Filter {
+        name: "safe",
+        purpose: "markup as it is; markup needs it not, and text is refused, since it would go unescaped",
+        parameters: &[],
+        required: 0,
+        in_text: false,
+        takes_undefined: false,
+        run: text::safe,
     },
     Filter {
         name: "slug",

@@ -23,6 +23,16 @@ pub fn trim(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
     }
 }
 
+/// Both engines have a `safe` that prints any text unescaped; a partner's text must not get there.
+pub fn safe(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
+    match value {
+        Data::Text(text) if !text.is_empty() => {
+            Err("the value is a text, which must be escaped where it is printed".into())
+        }
+        other => Ok(other.clone()),
+    }
+}
+
 /// Capitals at the start of words; the rest stays, so that `AWS` and `iPad` keep their shape.
 pub fn title(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

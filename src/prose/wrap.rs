@@ -56,6 +56,9 @@ fn atoms(text: &str) -> Vec<Atom<'_>> {
 }
 
 fn push_word<'a>(atoms: &mut Vec<Atom<'a>>, word: &'a str, space: bool) {
+    if word.is_ascii() {
+        return atoms.push(Atom { text: word, width: word.len(), space });
+    }
     let mut start = 0;
     let mut space = space;
     let mut previous: Option<char> = None;

@@ -112,15 +112,15 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     printed.map_err(Error::from)
 }
 
-/// The variables at the top level.
+/// The variables at the top level, wrapped once: a page asks for the same few again and again.
 #[derive(Debug)]
 struct Root {
-    values: Box<[(Box<str>, Data)]>,
+    values: Box<[(Box<str>, Value)]>,
 }
 
 impl Root {
     fn new(values: &[(&str, Data)]) -> Self {
-        Self { values: values.iter().map(|(name, value)| (Box::from(*name), value.clone())).collect() }
+        Self { values: values.iter().map(|(name, value)| (Box::from(*name), to_value(value))).collect() }
     }
 }
 
@@ -130,7 +130,7 @@ impl Object for Root {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.values.iter().find(|(name, _)| **name == *key).map(|(_, value)| to_value(value))
+        self.values.iter().find(|(name, _)| **name == *key).map(|(_, value)| value.clone())
     }
 }
 

@@ -258,10 +258,7 @@ mod tera_tests {
                 "a\n  {{ partner.nmae }}",
                 "E-TEMPLATE t.html:2:14 \"nmae\" `partner.nmae` is not defined | did you mean `partner.name`?",
             ),
-            (
-                "{{ partnr.name }}",
-                "E-TEMPLATE t.html:1:4 \"partnr\" `partnr` is not defined | did you mean `partner`?",
-            ),
+            ("{{ partnr.name }}", "E-TEMPLATE t.html:1:4 \"partnr\" `partnr` is not defined | did you mean `partner`?"),
             (
                 "{{ link(id='nowhere', placement='x') }}",
                 "E-LINK t.html:1:4 \"link(id='nowhere', placement='x')\" there is no link `nowhere` | ",
@@ -362,6 +359,7 @@ const EVERY_FILTER: &[(&str, &str)] = &[
     ("partner.name | paragraphs", "<p>A/B &amp; &lt;Söhne&gt; &quot;&#39;</p>\n"),
     ("partner.half | percent", "50\u{a0}%"),
     ("partner.body | plain", "fett"),
+    ("partner.body | safe", "<b>fett</b>"),
     ("partner.name | slug", "a-b-sohne"),
     ("partner.body | plain | title", "Fett"),
     ("partner.body | trim", "<b>fett</b>"),
@@ -379,6 +377,14 @@ fn every_filter_gives_the_same_everywhere() {
         let template = format!("{{{{ {expression} }}}}");
         assert_eq!(rendered(Language::MiniJinja, "t.html", &template), *expected, "{expression}");
         assert_eq!(rendered(Language::Tera, "t.html", &template), *expected, "{expression}");
+    }
+}
+
+#[test]
+fn safe_lets_no_text_through() {
+    for language in [Language::MiniJinja, Language::Tera] {
+        let said = said_at_render(language, "{{ partner.name | safe }}");
+        assert!(said.contains("filter `safe`: the value is a text, which must be escaped"), "{said}");
     }
 }
 
