@@ -8,7 +8,8 @@ use super::piece::{Level, Piece, deflate_summed};
 /// Pieces by content, within a bound of bytes.
 ///
 /// A content is kept from the second time it is seen: most of a package is seen once, and would only push
-/// out what is shared. The cache never changes a result, only what it costs.
+/// out what is shared. Until then only its checksum is known, which tells nothing for sure but is free; the
+/// digest is taken when a checksum comes again. The cache never changes a result, only what it costs.
 #[derive(Debug)]
 pub struct PieceCache {
     level: Level,
@@ -16,7 +17,13 @@ pub struct PieceCache {
     state: Mutex<State>,
 }
 
-type Key = [u8; 16];
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    /// A content with this checksum and length was seen.
+    Seen(u32, usize),
+    /// The content with this digest, cut to 128 bits.
+    Content([u8; 16]),
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -60,20 +67,19 @@ impl PieceCache {
 
     /// The piece of a content whose CRC-32 is known.
     pub fn piece(&self, bytes: &[u8], crc32: u32) -> Piece {
-        let key = key(bytes);
-        let seen = {
-            let mut state = self.lock();
-            match state.find(&key) {
-                Found::Piece(piece) => return piece,
-                Found::Seen => true,
-                Found::New => false,
-            }
-        };
+        let seen = Key::Seen(crc32, bytes.len());
+        if !self.lock().touch(&seen) {
+            let piece = deflate_summed(bytes, crc32, self.level);
+            self.lock().keep(seen, None, self.limit);
+            return piece;
+        }
+        let key = content(bytes);
+        if let Some(piece) = self.lock().find(&key) {
+            return piece;
+        }
         // Deflated without the lock: two threads may do the same work once, none waits.
         let piece = deflate_summed(bytes, crc32, self.level);
-        let mut state = self.lock();
-        state.deflated += 1;
-        state.keep(key, seen.then(|| piece.clone()), self.limit);
+        self.lock().keep(key, Some(piece.clone()), self.limit);
         piece
     }
 
@@ -83,24 +89,20 @@ impl PieceCache {
     }
 }
 
-enum Found {
-    New,
-    Seen,
-    Piece(Piece),
-}
-
 impl State {
-    fn find(&mut self, key: &Key) -> Found {
-        match self.slots.get_mut(key) {
-            None => Found::New,
-            Some(slot) => {
-                slot.used = true;
-                slot.piece.clone().map_or(Found::Seen, Found::Piece)
-            }
-        }
+    /// Whether a key is known; if so, it stays longer.
+    fn touch(&mut self, key: &Key) -> bool {
+        self.slots.get_mut(key).map(|slot| slot.used = true).is_some()
+    }
+
+    fn find(&mut self, key: &Key) -> Option<Piece> {
+        let slot = self.slots.get_mut(key)?;
+        slot.used = true;
+        slot.piece.clone()
     }
 
     fn keep(&mut self, key: Key, piece: Option<Piece>, limit: usize) {
+        self.deflated += 1;
         let slot = Slot { piece, used: false };
         self.bytes += slot.cost();
         match self.slots.insert(key, slot) {
@@ -128,8 +130,8 @@ impl State {
     }
 }
 
-fn key(bytes: &[u8]) -> Key {
-    let mut key = Key::default();
-    key.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    key
+fn content(bytes: &[u8]) -> Key {
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    Key::Content(digest)
 }
