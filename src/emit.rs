@@ -17,7 +17,7 @@
 //!
 //! `.cobrand/ledger` records what was written, with size and time of every file. The record of a change is
 //! appended *before* the change is made, so after a death at any moment one of the last two records of a
-//! path describes what is there; [`ledger`] keeps both.
+//! path describes what is there; the ledger keeps both.
 //!
 //! A zip is replaced right after its package. A process that dies between the two leaves both whole, but of
 //! different builds; the next build makes them equal, and [`crate::verify`] tells.

@@ -97,7 +97,7 @@ pub struct Part<'a> {
     pub sources: &'a [Arc<str>],
 }
 
-/// The files of one package together with the manifest that describes them; only [`seal`] makes one.
+/// The files of one package together with the manifest that describes them; only [`seal()`] makes one.
 #[derive(Clone, Debug)]
 pub struct Bundle<'a> {
     /// Ordered by path.
