@@ -31,7 +31,7 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         )?,
     ];
     for (title, _, row) in super::placements(input).filter(|(_, wanted, _)| *wanted) {
-        let svg = qr::svg(&row.url, title).map_err(|error| too_long(row, &error))?;
+        let svg = qr::svg(&row.url, title).map_err(|qr::TooLong| too_long(row))?;
         files.push(file(&qr_name(row), "image", svg.into_bytes())?);
     }
     Ok(files)
@@ -54,9 +54,9 @@ pub fn qr_name(row: &LinkRow) -> String {
     format!("qr/{}.svg", row.content)
 }
 
-fn too_long(row: &LinkRow, error: &dyn std::fmt::Display) -> Diagnostic {
-    Diagnostic::error("E-QR", format!("no QR code can be drawn for placement `{}`: {error}", row.placement))
-        .help("shorten the address of the link")
+fn too_long(row: &LinkRow) -> Diagnostic {
+    Diagnostic::error("E-QR", format!("the link of placement `{}` is too long for a QR code", row.placement))
+        .help("shorten the address it leads to")
 }
 
 fn manifest_csv(rows: &[LinkRow]) -> Arc<[u8]> {
