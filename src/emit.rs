@@ -25,6 +25,7 @@
 mod disk;
 mod failure;
 mod file;
+mod fresh;
 mod inspect;
 mod ledger;
 mod package;
@@ -42,6 +43,8 @@ use crate::archive::{PieceCache, ZipDate};
 use crate::diag::Diagnostic;
 use crate::manifest::{Bundle, Digest};
 use crate::paths::OutputPath;
+
+pub use fresh::write_new;
 
 use disk::{Disk, Gate};
 use ledger::Ledger;

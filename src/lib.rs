@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod archive;
+pub mod cli;
 pub mod components;
 pub mod data;
 pub mod deployment;
@@ -16,6 +17,7 @@ pub mod profiles;
 pub mod prose;
 pub mod schema;
 pub mod source;
+pub mod starter;
 pub mod syntax;
 pub mod template;
 pub mod verify;

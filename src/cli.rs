@@ -1,0 +1,60 @@
+//! The command line; the only module that prints, and the only one that looks at the environment.
+//!
+//! Results go to standard output, progress and diagnostics to standard error. A form for machines
+//! (`--format json`, `sarif` or `github`) is a result, and then nothing else is on standard output.
+//!
+//! - [`arguments`]: the commands and their options
+//! - [`diagnostics`]: findings in each form
+//! - `terminal`: the two streams
+//! - `init`, `verify`: a command each
+
+pub mod arguments;
+pub mod diagnostics;
+mod init;
+mod terminal;
+mod verify;
+mod wording;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use terminal::Terminal;
+
+/// How a command ended. Wrong options end in 2 as well, in the words of the parser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    Fine = 0,
+    /// The workspace, or what was looked at, has errors.
+    Errors = 1,
+    /// The command line is wrong.
+    Usage = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Parses the command line, does what it says and tells how it went.
+pub fn run() -> ExitCode {
+    let Arguments { command, common } = Arguments::parse();
+    let terminal = Terminal::new(&common);
+    if let Err(problem) = threads(common.jobs) {
+        return terminal.refuse(&problem).into();
+    }
+    let exit = match command {
+        Command::Init(arguments) => init::run(&terminal, &arguments),
+        Command::Verify(arguments) => verify::run(&terminal, &arguments),
+    };
+    exit.into()
+}
+
+/// Limits the threads of everything that runs in parallel.
+fn threads(jobs: Option<usize>) -> Result<(), String> {
+    let Some(jobs) = jobs else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    pool.map_err(|error| format!("cannot start {jobs} threads: {error}"))
+}

@@ -1,0 +1,105 @@
+//! The commands and their options, from which the help is made.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Compiles one master activation package and its overlays into a complete package for every deployment.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a new workspace that builds at once
+    Init(Init),
+    /// Compare a package, a zip or a whole output folder with its manifests
+    Verify(Verify),
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub struct Common {
+    /// The workspace; the nearest folder with a `cobrand.yaml` unless given
+    #[arg(short = 'C', long, value_name = "DIR", global = true)]
+    pub workspace: Option<PathBuf>,
+    /// Where packages are; `output` in the workspace unless given
+    #[arg(short, long, value_name = "DIR", global = true)]
+    pub output: Option<PathBuf>,
+    /// How many threads work; one for each core unless given
+    #[arg(short, long, value_name = "N", value_parser = jobs, global = true)]
+    pub jobs: Option<usize>,
+    /// How results and diagnostics are written
+    #[arg(long, value_enum, default_value_t, global = true)]
+    pub format: Format,
+    /// Print errors only: no progress, no warnings, no summary
+    #[arg(short, long, conflicts_with = "verbose", global = true)]
+    pub quiet: bool,
+    /// Print more: each deployment, and all that a finding reaches
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// When to use colors
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+    /// Diagnostics as SARIF 2.1.0
+    Sarif,
+    /// Diagnostics as GitHub workflow commands
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// A new or empty folder
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// An output folder, a package or a zip
+    #[arg(value_name = "DIR|ZIP")]
+    pub path: PathBuf,
+}
+
+/// A number of threads: more than anybody has would only exhaust the machine.
+fn jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(jobs @ 1..=1024) => Ok(jobs),
+        _ => Err("a number from 1 to 1024 is expected".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_commands_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,73 @@
+//! `cobrand init [DIR]`
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Exit;
+use super::arguments::{Format, Init};
+use super::diagnostics::Findings;
+use super::diagnostics::json::{self, Finding};
+use super::terminal::Terminal;
+use super::wording::count;
+use crate::diag::Diagnostic;
+use crate::emit::{self, Changes};
+use crate::source::Sources;
+use crate::starter;
+
+/// What `--format json` prints; documented in `docs/output.md`.
+#[derive(Serialize)]
+struct Document<'a> {
+    format: u32,
+    folder: String,
+    written: u64,
+    bytes: u64,
+    diagnostics: Vec<Finding<'a>>,
+}
+
+pub fn run(terminal: &Terminal, arguments: &Init) -> Exit {
+    if let Err(exit) = terminal.needs_results("init") {
+        return exit;
+    }
+    let files = starter::files();
+    let written = emit::write_new(&arguments.folder, files.iter().map(|file| (&*file.path, &*file.bytes)));
+    let exit = if written.is_ok() { Exit::Fine } else { Exit::Errors };
+    match print(terminal, &arguments.folder, written) {
+        Ok(()) => exit,
+        Err(exit) => exit,
+    }
+}
+
+fn print(terminal: &Terminal, folder: &Path, written: Result<Changes, Diagnostic>) -> Result<(), Exit> {
+    if terminal.format == Format::Json {
+        let sources = Sources::default();
+        let changes = written.as_ref().copied().unwrap_or_default();
+        let findings = Findings::new(written.err().map(Into::into).unwrap_or_default(), &sources, "");
+        return terminal.document(&Document {
+            format: 1,
+            folder: folder.display().to_string(),
+            written: changes.written,
+            bytes: changes.bytes,
+            diagnostics: json::list(&findings),
+        });
+    }
+    match written {
+        Ok(changes) if !terminal.quiet => terminal.result(&next_steps(folder, &changes)),
+        Ok(_) => Ok(()),
+        Err(problem) => {
+            terminal.explain_one(problem);
+            Ok(())
+        }
+    }
+}
+
+fn next_steps(folder: &Path, changes: &Changes) -> String {
+    let shown = folder.display();
+    let here = folder == Path::new(".");
+    let place = if here { "this folder".to_owned() } else { format!("`{shown}`") };
+    let enter = if here { String::new() } else { format!("  cd {shown}\n") };
+    format!(
+        "wrote a workspace of {} to {place}\n\nnext:\n{enter}  cobrand build\n\nthen open output/index.html, and put your own data into partners/acme/partner.yaml\n",
+        count(changes.written, "file"),
+    )
+}
