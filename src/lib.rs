@@ -1,24 +1,54 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
-pub mod archive;
-pub mod cli;
-pub mod components;
-pub mod data;
-pub mod deployment;
-pub mod diag;
-pub mod emit;
-pub mod filters;
-pub mod interpolate;
-pub mod links;
-pub mod manifest;
-pub mod package;
+// In dependency order: a module uses only modules above it (tests/architecture.rs).
+
+/// Input, output and value paths that cannot be mixed up or leave their root.
 pub mod paths;
-pub mod profiles;
-pub mod prose;
-pub mod schema;
+/// Texts with identity, and places in them.
 pub mod source;
-pub mod starter;
+/// What is said to the user, as values.
+pub mod diag;
+/// Text to spanned trees: YAML, Markdown with blocks, CSV.
 pub mod syntax;
-pub mod template;
-pub mod verify;
+/// The only reader of input.
 pub mod workspace;
+/// What each file may hold, and how it merges.
+pub mod schema;
+/// What templates and components see.
+pub mod data;
+/// What can be done to a value in text and templates.
+pub mod filters;
+/// Text with `{{ }}`, compiled once.
+pub mod interpolate;
+/// Markdown, compiled once.
+pub mod prose;
+/// Axes, layers and what each layer says.
+pub mod catalog;
+/// Who may change what.
+pub mod policy;
+/// Rights and limits, checked on every contribution.
+pub mod guard;
+/// One combination of axis values.
+pub mod deployment;
+/// Typed models of the resolved package.
+pub mod package;
+/// What other systems want, as data.
+pub mod profiles;
+/// The only place where a URL gets its parameters.
+pub mod links;
+/// The template engines behind one trait.
+pub mod template;
+/// What is said of a package's files.
+pub mod manifest;
+/// The seven components.
+pub mod components;
+/// Deterministic zips.
+pub mod archive;
+/// The only writer.
+pub mod emit;
+/// A package, a zip or an output against its manifests.
+pub mod verify;
+/// The workspace that `init` writes.
+pub mod starter;
+/// Arguments, commands, printing, exit codes.
+pub mod cli;

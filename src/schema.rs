@@ -155,6 +155,11 @@ impl Shape {
         }
     }
 
+    /// The shape at a dotted path below a map.
+    pub fn at(&self, path: &str) -> Option<&Shape> {
+        path.split('.').try_fold(self, |shape, name| shape.field(name).map(|field| &field.shape))
+    }
+
     /// Whether the value is one leaf to the merge: replaced whole, never descended into.
     pub fn is_leaf(&self) -> bool {
         !matches!(self, Shape::Map(_) | Shape::Open(_) | Shape::Keyed(_) | Shape::Any)
@@ -210,4 +215,27 @@ pub fn documents() -> Vec<Field> {
         playbook::schema(),
         proof::schema(),
     ]
+}
+
+/// The front matter of Markdown files. `vars` is free; everything else has one meaning everywhere.
+pub fn front_matter() -> Shape {
+    let action = |name, doc| map(name, [text("label", "the words"), word("link", "an id of `tracking.links`")], doc);
+    Shape::Map(vec![
+        text("title", "the page's title"),
+        text("description", "one sentence for search results"),
+        text("kicker", "the small line above the title"),
+        text("reading_time", "how long it takes to read"),
+        action("hero_cta", "the first button"),
+        action("secondary_cta", "the second button"),
+        action("download", "the button that leads to the asset"),
+        map(
+            "form",
+            [text("title", "its heading"), text("intro", "a line above the fields"), text("submit", "the button")],
+            "the form",
+        ),
+        word("cover", "an image below `assets/`"),
+        word("image", "an image below `assets/`"),
+        text("image_alt", "what the image shows"),
+        open("vars", Shape::Any, "the page's own variables"),
+    ])
 }

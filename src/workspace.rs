@@ -197,6 +197,11 @@ impl Workspace {
         &self.sources
     }
 
+    /// The sources alone, for printing diagnostics about a workspace that cannot be built.
+    pub fn into_sources(self) -> Sources {
+        self.sources
+    }
+
     /// The file of this path; YAML files under `.yaml`.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.get(path)

@@ -1,0 +1,158 @@
+//! Axes, layers and what each layer says: the whole program before anything is combined.
+//!
+//! A [`Catalog`] holds every layer with its selector, its [`patch`] tree and the list of its
+//! contributions. Nothing has been merged and no right has been checked.
+//!
+//! - [`settings`]: `cobrand.yaml`
+//! - [`locales`]: tags, chains, writing direction
+//! - [`selector`]: which deployments a layer matches, and the order of layers (O1)
+//! - [`patch`]: what one layer says about one place
+//! - [`convert`] and [`blocks`]: from syntax trees to patches, by the schema
+//! - [`layers`]: from files to layers
+//! - [`registry`]: partners, a row each
+
+pub mod blocks;
+pub mod convert;
+pub mod layers;
+pub mod locales;
+pub mod patch;
+pub mod registry;
+pub mod selector;
+pub mod settings;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::paths::InputPath;
+use crate::source::{SourceId, Span};
+use crate::syntax::tree::Node;
+
+use locales::{Locale, LocaleId, Locales};
+use patch::{Contribution, Patch};
+use selector::Selector;
+use settings::Settings;
+
+/// Names one layer of a [`Catalog`]; the master is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LayerId(pub u32);
+
+impl LayerId {
+    pub const MASTER: LayerId = LayerId(0);
+}
+
+/// The master or an overlay: a selector and what is said for it.
+#[derive(Debug)]
+pub struct Layer {
+    pub selector: Selector,
+    /// The folder or file that holds it, as it is named to the user.
+    pub place: String,
+    /// The locale its own files are written in (T2).
+    pub locale: LocaleId,
+    /// What its own files say.
+    pub patch: Patch,
+    /// What its translations say.
+    pub translations: IndexMap<LocaleId, Patch>,
+    /// Every single thing it sets, for rights and for `explain`.
+    pub contributions: Vec<Contribution>,
+    /// The files it came from.
+    pub sources: Vec<SourceId>,
+    /// Its row, if it has one in a registry.
+    pub row: Option<Span>,
+}
+
+/// A value of an axis: `dach` of `region`.
+#[derive(Debug)]
+pub struct AxisValue {
+    pub id: Arc<str>,
+    pub parent: Option<usize>,
+    /// 1 for a value without parent, 2 for its children.
+    pub depth: u8,
+    /// Where it is declared.
+    pub span: Span,
+    /// Its record, before merging; entitlements are read from it.
+    pub record: Option<Node>,
+}
+
+/// All values of an axis in the order of their ids.
+#[derive(Debug, Default)]
+pub struct AxisValues {
+    values: IndexMap<Arc<str>, AxisValue>,
+}
+
+impl AxisValues {
+    pub fn get(&self, id: &str) -> Option<&AxisValue> {
+        self.values.get(id)
+    }
+
+    pub fn index(&self, id: &str) -> Option<usize> {
+        self.values.get_index_of(id)
+    }
+
+    pub fn at(&self, index: usize) -> &AxisValue {
+        &self.values[index]
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &AxisValue> {
+        self.values.values()
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(|id| &**id)
+    }
+
+    /// The value and its ancestors, itself first.
+    pub fn lineage(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(index), |&at| self.values[at].parent)
+    }
+}
+
+/// A file of a layer that is taken whole: an image, a style sheet, a template.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Where it lies in the workspace.
+    pub input: InputPath,
+    pub bytes: Arc<[u8]>,
+    pub digest: [u8; 32],
+}
+
+impl PartialEq for Asset {
+    /// Two assets are one if their bytes are (F3).
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest
+    }
+}
+
+/// The whole program, layer by layer.
+#[derive(Debug)]
+pub struct Catalog {
+    pub settings: Settings,
+    pub locales: Locales,
+    /// The values of each axis of [`Settings::axes`], in that order.
+    pub axes: Vec<AxisValues>,
+    /// The master first.
+    pub layers: Vec<Layer>,
+    /// `master-templates/policy.yaml`.
+    pub policy: Node,
+    /// The sources of `templates/**` by the name templates are called by.
+    pub templates: IndexMap<Arc<str>, SourceId>,
+}
+
+impl Catalog {
+    pub fn layer(&self, id: LayerId) -> &Layer {
+        &self.layers[id.0 as usize]
+    }
+
+    pub fn layer_ids(&self) -> impl Iterator<Item = LayerId> {
+        (0..self.layers.len() as u32).map(LayerId)
+    }
+
+    pub fn locale(&self, id: LocaleId) -> &Locale {
+        self.locales.get(id)
+    }
+
+    /// The layer that a source belongs to.
+    pub fn layer_of(&self, source: SourceId) -> Option<LayerId> {
+        self.layer_ids().find(|&id| self.layer(id).sources.contains(&source))
+    }
+}

@@ -1,0 +1,280 @@
+//! From Markdown files to patches: front matter and a keyed list of blocks (M1 to M4).
+//!
+//! A file is a map of `front` and `blocks`; a block is a map of `heading`, `level`, `class`, `body`,
+//! `prepend`, `append` and nested `blocks`. So the merge needs to know nothing of Markdown.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::prose::{Prose, Trust};
+use crate::schema::front_matter;
+use crate::source::{Span, Spanned};
+use crate::syntax::markdown::{self, Block, BlockOperation, Document, OperationKind, Place};
+use crate::syntax::tree::Map;
+
+use super::convert::{Converter, Voice};
+use super::patch::{Contribution, ItemPatch, Keyed, Leaf, Patch, PatchKind, Right};
+
+/// Turns Markdown files of one layer into patches.
+pub struct BlockConverter<'a> {
+    pub voice: Voice,
+    /// The file's path in its layer: `content/landing.md`.
+    pub file: &'a str,
+    pub trust: Trust,
+    pub diagnostics: &'a mut Diagnostics,
+    pub contributions: &'a mut Vec<Contribution>,
+}
+
+impl BlockConverter<'_> {
+    /// A master file.
+    pub fn document(&mut self, document: &Document, span: Span) -> Patch {
+        let blocks = self.nested(&document.blocks);
+        self.file_patch(document.front.as_ref(), blocks, span)
+    }
+
+    /// A translation: the texts of blocks that its layer has. `amended` holds the ids that the layer
+    /// appends or prepends to, so that the translation's body goes to the same place.
+    pub fn translation(
+        &mut self,
+        file: &markdown::Patch,
+        amended: &dyn Fn(&str) -> Option<Right>,
+        span: Span,
+    ) -> Patch {
+        let mut root = Keyed::default();
+        for operation in file.operations.iter().filter(|operation| operation.kind != OperationKind::Replace) {
+            self.diagnostics.push(
+                Diagnostic::error("E-LOCALE", "a translation holds blocks, and no operations on them")
+                    .at(operation.mark, "")
+                    .help("write the translated block with its id; the layer's own file says what is done with it"),
+            );
+        }
+        let blocks = file.operations.iter().filter_map(|operation| operation.block.as_ref());
+        for block in blocks.flat_map(|block| flatten(std::slice::from_ref(block))) {
+            self.note(&block.id, Right::Translate, block.span, Some(block.body.value.clone()));
+            let mut entries = IndexMap::new();
+            if let Some(right) = amended(&block.id.value) {
+                let key = if right == Right::Append { "append" } else { "prepend" };
+                self.prose(&mut entries, key, &block.body);
+            } else {
+                if let Some(heading) = &block.heading {
+                    self.prose(&mut entries, "heading", &heading.text);
+                }
+                self.prose(&mut entries, "body", &block.body);
+            }
+            let patch = Patch { kind: PatchKind::Map(entries), span: block.span };
+            place_item(&mut root, &block.id, None, patch, block.span);
+        }
+        self.file_patch(file.front.as_ref(), root, span)
+    }
+
+    /// An overlay file.
+    pub fn operations(&mut self, patch: &markdown::Patch, span: Span) -> Patch {
+        let mut root = Keyed::default();
+        for operation in &patch.operations {
+            if let Some((at, patch)) = self.operation(operation)
+                && let Some(first) = place_item(&mut root, &operation.id, at, patch, operation.span)
+            {
+                self.diagnostics.push(
+                    Diagnostic::error("E-DUPID", format!("two operations on the block `{}`", operation.id.value))
+                        .at(operation.mark, "again here")
+                        .other(first, "first here")
+                        .help("a layer says one thing of a block: make them one operation"),
+                );
+            }
+        }
+        self.file_patch(patch.front.as_ref(), root, span)
+    }
+
+    fn operation(&mut self, operation: &BlockOperation) -> Option<(Option<Spanned<Place>>, Patch)> {
+        let id = &operation.id;
+        let text = operation.block.as_ref().map(|block| text_of(block, &operation.kind));
+        let (right, at) = match &operation.kind {
+            OperationKind::Replace | OperationKind::Inherit(_) => (Right::Replace, None),
+            OperationKind::ReplaceBody => (Right::ReplaceBody, None),
+            OperationKind::Append | OperationKind::Prepend => (Right::Append, None),
+            OperationKind::Insert(place) => (Right::Insert, Some(place)),
+            OperationKind::Move(place) => (Right::Move, Some(place)),
+            OperationKind::Remove => (Right::Remove, None),
+            OperationKind::Choose(_) => (Right::Choose, None),
+        };
+        self.contributions.push(Contribution {
+            path: format!("{}#{}", self.file, id.value),
+            right,
+            span: operation.mark,
+            text,
+            at: at.cloned(),
+            asset: None,
+        });
+        let kind = match (&operation.kind, &operation.block) {
+            (OperationKind::Replace, Some(block)) => PatchKind::Replace(Box::new(self.block(block))),
+            (OperationKind::Insert(_), Some(block)) => self.block(block).kind,
+            (OperationKind::ReplaceBody, Some(block)) => self.body(block),
+            (OperationKind::Append, Some(block)) => self.amend("append", block),
+            (OperationKind::Prepend, Some(block)) => self.amend("prepend", block),
+            (OperationKind::Move(_), _) => PatchKind::Map(IndexMap::new()),
+            (OperationKind::Remove, _) => PatchKind::Remove,
+            (OperationKind::Inherit(layer), _) => {
+                PatchKind::Inherit(layer.clone().filter(|name| &*name.value != "master"))
+            }
+            (OperationKind::Choose(variant), _) => {
+                self.diagnostics.push(
+                    Diagnostic::error("E-OPERATION", format!("there are no variants of `{}` to choose from", id.value))
+                        .at(variant.span, "")
+                        .help("replace the block, if policy grants it, or take this operation out"),
+                );
+                return None;
+            }
+            _ => return None,
+        };
+        let at = at.map(|place| Spanned::new(place.clone(), operation.mark));
+        Some((at, Patch { kind, span: operation.mark }))
+    }
+
+    fn file_patch(&mut self, front: Option<&Spanned<Map>>, blocks: Keyed, span: Span) -> Patch {
+        let mut entries = IndexMap::new();
+        if let Some(front) = front {
+            let path = format!("{}@", self.file);
+            let mut converter = Converter {
+                voice: self.voice,
+                right: Right::Replace,
+                diagnostics: self.diagnostics,
+                contributions: self.contributions,
+            };
+            let front_entries = converter.entries(&front.value, &front_matter(), &path);
+            entries.insert("front".into(), Patch { kind: PatchKind::Map(front_entries), span: front.span });
+        }
+        entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(blocks), span });
+        Patch { kind: PatchKind::Map(entries), span }
+    }
+
+    fn nested(&mut self, blocks: &[Block]) -> Keyed {
+        let mut keyed = Keyed::default();
+        for block in blocks {
+            if self.voice == Voice::Master {
+                self.note(&block.id, Right::Replace, block.span, Some(block.body.value.clone()));
+            }
+            let patch = self.block(block);
+            keyed.items.insert(block.id.value.clone(), ItemPatch { id_span: block.id.span, at: None, patch });
+        }
+        keyed
+    }
+
+    fn block(&mut self, block: &Block) -> Patch {
+        let mut entries = IndexMap::new();
+        let leaf = |leaf| Patch { kind: PatchKind::Neutral(leaf), span: block.id.span };
+        entries.insert("id".into(), leaf(Leaf::Str(block.id.value.clone())));
+        entries.insert("class".into(), leaf(Leaf::Str(block.classes.join(" ").into())));
+        if let Some(heading) = &block.heading {
+            entries.insert("level".into(), leaf(Leaf::Int(i64::from(heading.level))));
+            self.prose(&mut entries, "heading", &heading.text);
+        }
+        self.prose(&mut entries, "body", &block.body);
+        let nested = self.nested(&block.blocks);
+        if !nested.items.is_empty() {
+            entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(nested), span: block.span });
+        }
+        Patch { kind: PatchKind::Map(entries), span: block.span }
+    }
+
+    /// `replace-body`: body and nested blocks are new, heading and class stay.
+    fn body(&mut self, block: &Block) -> PatchKind {
+        let mut entries = IndexMap::new();
+        self.prose(&mut entries, "body", &block.body);
+        let nested = Patch { kind: PatchKind::Keyed(self.nested(&block.blocks)), span: block.span };
+        entries.insert("blocks".into(), Patch { kind: PatchKind::Replace(Box::new(nested)), span: block.span });
+        PatchKind::Map(entries)
+    }
+
+    fn amend(&mut self, key: &'static str, block: &Block) -> PatchKind {
+        let mut entries = IndexMap::new();
+        self.prose(&mut entries, key, &block.body);
+        PatchKind::Map(entries)
+    }
+
+    fn prose(&mut self, entries: &mut IndexMap<Arc<str>, Patch>, key: &'static str, text: &Spanned<Arc<str>>) {
+        let compiled = match key {
+            "heading" => Prose::compile_inline(&text.value, text.span, self.trust),
+            _ => Prose::compile(&text.value, text.span, self.trust),
+        };
+        match compiled {
+            Ok(prose) => {
+                let leaf = Leaf::Prose { source: text.value.clone(), prose: Arc::new(prose) };
+                let kind = match key {
+                    "append" | "prepend" => PatchKind::Amend(leaf),
+                    _ => PatchKind::Leaf(leaf),
+                };
+                entries.insert(key.into(), Patch { kind, span: text.span });
+            }
+            Err(errors) => self.diagnostics.append(errors),
+        }
+    }
+
+    fn note(&mut self, id: &Spanned<Arc<str>>, right: Right, span: Span, text: Option<Arc<str>>) {
+        let path = format!("{}#{}", self.file, id.value);
+        self.contributions.push(Contribution { path, right, span, text, at: None, asset: None });
+    }
+}
+
+/// The text that limits are counted on.
+fn text_of(block: &Block, kind: &OperationKind) -> Arc<str> {
+    let mut text = String::new();
+    let heading = block.heading.as_ref().filter(|_| matches!(kind, OperationKind::Replace | OperationKind::Insert(_)));
+    if let Some(heading) = heading {
+        text.push_str(&heading.text.value);
+        text.push('\n');
+    }
+    for part in flatten(std::slice::from_ref(block)) {
+        text.push_str(&part.body.value);
+    }
+    text.into()
+}
+
+/// The blocks and all nested ones, outer first.
+fn flatten(blocks: &[Block]) -> Vec<&Block> {
+    blocks.iter().flat_map(|block| std::iter::once(block).chain(flatten(&block.blocks))).collect()
+}
+
+/// Puts the patch of a block below the blocks its id names: `pains/downtime` below `pains`. Returns
+/// the place of what was there already.
+fn place_item(
+    root: &mut Keyed,
+    id: &Spanned<Arc<str>>,
+    at: Option<Spanned<Place>>,
+    patch: Patch,
+    span: Span,
+) -> Option<Span> {
+    let mut list = root;
+    for (end, _) in id.value.match_indices('/') {
+        let parent = list.items.entry(id.value[..end].into()).or_insert_with(|| ItemPatch {
+            id_span: id.span,
+            at: None,
+            patch: Patch { kind: PatchKind::Map(IndexMap::new()), span },
+        });
+        let PatchKind::Map(entries) = &mut parent.patch.kind else { return Some(parent.patch.span) };
+        let nested =
+            entries.entry("blocks".into()).or_insert_with(|| Patch { kind: PatchKind::Keyed(Keyed::default()), span });
+        let PatchKind::Keyed(nested) = &mut nested.kind else { return Some(nested.span) };
+        list = nested;
+    }
+    match list.items.entry(id.value.clone()) {
+        indexmap::map::Entry::Vacant(vacant) => {
+            vacant.insert(ItemPatch { id_span: id.span, at, patch });
+            None
+        }
+        indexmap::map::Entry::Occupied(mut occupied) => merge_item(occupied.get_mut(), at, patch),
+    }
+}
+
+/// A block that was only passed through on the way to a nested one may still get its own patch.
+fn merge_item(item: &mut ItemPatch, at: Option<Spanned<Place>>, patch: Patch) -> Option<Span> {
+    let first = item.patch.span;
+    let (PatchKind::Map(mine), PatchKind::Map(new)) = (&mut item.patch.kind, patch.kind) else { return Some(first) };
+    if new.keys().any(|key| mine.contains_key(key)) {
+        return Some(first);
+    }
+    mine.extend(new);
+    item.at = item.at.take().or(at);
+    None
+}

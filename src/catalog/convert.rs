@@ -1,0 +1,411 @@
+//! From YAML trees to patches, by the schema (V1 to V7, L1 to L8).
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::interpolate::Text;
+use crate::schema::Shape;
+use crate::source::{Span, Spanned};
+use crate::syntax::markdown::Place;
+use crate::syntax::tree::{Core, Entry, Map, Node, Value};
+
+use super::patch::{Contribution, ItemPatch, Keyed, Leaf, Patch, PatchKind, Right, SetPatch};
+
+/// What kind of file is being read; it decides which operations make sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// The master's own files: values only.
+    Master,
+    /// An overlay's own files: values and operations.
+    Overlay,
+    /// A translation: texts only.
+    Translation,
+}
+
+/// Turns one file's tree into a patch and notes every contribution.
+pub struct Converter<'a> {
+    pub voice: Voice,
+    /// The right that a plain value needs: `SetVar` for records and `vars`, else `Replace`.
+    pub right: Right,
+    pub diagnostics: &'a mut Diagnostics,
+    pub contributions: &'a mut Vec<Contribution>,
+}
+
+impl Converter<'_> {
+    /// The patch of a node of the given shape at `path`; `None` after an error or if nothing is said.
+    pub fn patch(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
+        if let Some(operation) = self.operation(node, shape, path) {
+            return operation;
+        }
+        match shape {
+            Shape::Map(_) | Shape::Open(_) => self.map(node, shape, path),
+            Shape::Any if node.as_map().is_some() => self.map(node, shape, path),
+            Shape::Keyed(_) => self.keyed(node, shape, path),
+            Shape::Set => self.set(node, path),
+            _ => {
+                if self.voice == Voice::Translation && !shape.is_translated() {
+                    self.untranslated(node.span, path);
+                    return None;
+                }
+                let leaf = self.leaf(node, shape, path)?;
+                self.note(path, self.plain_right(), node.span, leaf.source().map(Into::into));
+                let kind = if shape.is_translated() { PatchKind::Leaf(leaf) } else { PatchKind::Neutral(leaf) };
+                Some(Patch { kind, span: node.span })
+            }
+        }
+    }
+
+    fn plain_right(&self) -> Right {
+        if self.voice == Voice::Translation { Right::Translate } else { self.right }
+    }
+
+    fn note(&mut self, path: &str, right: Right, span: Span, text: Option<Arc<str>>) {
+        self.contributions.push(Contribution { path: path.to_owned(), right, span, text, at: None, asset: None });
+    }
+
+    fn untranslated(&mut self, span: Span, path: &str) {
+        self.diagnostics.push(
+            Diagnostic::error("E-LOCALE", format!("`{path}` is the same in every locale"))
+                .at(span, "not a text to translate")
+                .help("take it out of the translation, or set it in the layer's own file"),
+        );
+    }
+
+    /// `$remove`, `$replace` and `$inherit`; the outer `None` means that the node is a plain value.
+    fn operation(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Option<Patch>> {
+        let map = node.as_map()?;
+        let entry =
+            map.entries.iter().find(|entry| matches!(&*entry.key.value, "$remove" | "$replace" | "$inherit"))?;
+        if *shape == Shape::Set && entry.value.as_seq().is_some() {
+            return None;
+        }
+        let others = map.entries.iter().find(|other| !matches!(&*other.key.value, "id") && other.key != entry.key);
+        if let Some(other) = others {
+            self.diagnostics.push(
+                Diagnostic::error("E-OPERATION", format!("`{}` stands beside other keys", entry.key.value))
+                    .at(other.key.span, "this would be ignored")
+                    .other(entry.key.span, "the operation on the whole value")
+                    .help("give the operation alone"),
+            );
+            return Some(None);
+        }
+        if self.voice != Voice::Overlay {
+            self.diagnostics.push(
+                Diagnostic::error("E-OPERATION", format!("`{}` belongs to overlays", entry.key.value))
+                    .at(entry.key.span, "nothing weaker to work on")
+                    .help("write the value itself"),
+            );
+            return Some(None);
+        }
+        Some(self.whole(entry, shape, path, node.span))
+    }
+
+    fn whole(&mut self, entry: &Entry, shape: &Shape, path: &str, span: Span) -> Option<Patch> {
+        let kind = match &*entry.key.value {
+            "$remove" => {
+                self.note(path, Right::Remove, span, None);
+                PatchKind::Remove
+            }
+            "$inherit" => {
+                let name = entry.value.as_text().map(|text| Spanned::new(text.clone(), entry.value.span));
+                self.note(path, self.right, span, None);
+                PatchKind::Inherit(name.filter(|name| &*name.value != "master"))
+            }
+            _ => {
+                if matches!(shape, Shape::Keyed(_)) {
+                    self.note(path, Right::ReplaceList, span, None);
+                }
+                PatchKind::Replace(Box::new(self.patch(&entry.value, shape, path)?))
+            }
+        };
+        Some(Patch { kind, span })
+    }
+
+    fn map(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
+        let Some(map) = node.as_map() else {
+            self.wrong_type(node, shape, path);
+            return None;
+        };
+        Some(Patch { kind: PatchKind::Map(self.entries(map, shape, path)), span: node.span })
+    }
+
+    /// The patches of a map's entries; those with errors are left out.
+    pub fn entries(&mut self, map: &Map, shape: &Shape, path: &str) -> IndexMap<Arc<str>, Patch> {
+        let mut patches = IndexMap::with_capacity(map.entries.len());
+        for entry in &map.entries {
+            let key = &entry.key.value;
+            let below = join(path, key);
+            let shape = match shape {
+                Shape::Open(shape) => shape,
+                Shape::Any => &Shape::Any,
+                _ => match shape.field(key) {
+                    Some(field) => &field.shape,
+                    None => {
+                        self.unknown(entry, shape, &below);
+                        continue;
+                    }
+                },
+            };
+            if let Some(patch) = self.patch(&entry.value, shape, &below) {
+                patches.insert(key.clone(), patch);
+            }
+        }
+        patches
+    }
+
+    fn unknown(&mut self, entry: &Entry, shape: &Shape, path: &str) {
+        let error = Diagnostic::error("E-PATH", format!("there is no key `{path}`")).at(entry.key.span, "unknown key");
+        let names = || shape.fields().iter().map(|field| field.name);
+        let help = match nearest(&entry.key.value, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known keys are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        self.diagnostics.push(error.help(help));
+    }
+
+    fn keyed(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
+        if let Some(order) = self.order(node) {
+            let keyed = Keyed { items: IndexMap::new(), order: Some(order) };
+            self.note(path, Right::Move, node.span, None);
+            return Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span });
+        }
+        let Some(items) = node.as_seq() else {
+            self.wrong_type(node, shape, path);
+            return None;
+        };
+        let mut keyed = Keyed::default();
+        for item in items {
+            if let Some((id, patch)) = self.item(item, shape, path) {
+                if let Some(first) = keyed.items.get(&id) {
+                    let error = Diagnostic::error("E-DUPID", format!("`{path}` has two items with the id `{id}`"))
+                        .at(patch.id_span, "again here")
+                        .other(first.id_span, "first here")
+                        .help("give one of them another id, or make them one item");
+                    self.diagnostics.push(error);
+                    continue;
+                }
+                keyed.items.insert(id, patch);
+            }
+        }
+        Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span })
+    }
+
+    /// `{$order: [a, "...", b]}` (L5).
+    fn order(&mut self, node: &Node) -> Option<Spanned<Arc<[Arc<str>]>>> {
+        let order = node.as_map()?.get("$order")?;
+        let ids = order.as_seq()?.iter().filter_map(|id| id.as_text().cloned()).collect();
+        Some(Spanned::new(ids, order.span))
+    }
+
+    fn item(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<(Arc<str>, ItemPatch)> {
+        let Some(map) = node.as_map() else {
+            self.diagnostics.push(
+                Diagnostic::error("E-TYPE", format!("an item of `{path}` has to be a map with an `id`"))
+                    .at(node.span, format!("this is {}", node.kind())),
+            );
+            return None;
+        };
+        let Some(id) = map.get("id").filter(|id| id.as_text().is_some_and(|text| !text.is_empty())) else {
+            self.diagnostics.push(
+                Diagnostic::error("E-NOID", format!("an item of `{path}` has no `id`"))
+                    .at(node.span, "which item is this?")
+                    .help("items are told apart by `id`, never by their place in the list"),
+            );
+            return None;
+        };
+        let text = id.as_text()?.clone();
+        let below = format!("{path}[{text}]");
+        let at = map.entry("$at").and_then(|entry| self.place(entry, &below));
+        if let Some(at) = &at {
+            let right = Right::Move;
+            self.contributions.push(Contribution {
+                path: below.clone(),
+                right,
+                span: at.span,
+                text: None,
+                at: Some(at.value.clone()),
+                asset: None,
+            });
+        }
+        let rest = Map { entries: map.entries.iter().filter(|entry| &*entry.key.value != "$at").cloned().collect() };
+        let rest = Node { value: Value::Map(rest), span: node.span };
+        let patch = match self.operation(&rest, shape, &below) {
+            Some(operation) => operation?,
+            None => {
+                let entries = self.item_entries(rest.as_map()?, shape, &below);
+                Patch { kind: PatchKind::Map(entries), span: node.span }
+            }
+        };
+        Some((text, ItemPatch { id_span: id.span, at, patch }))
+    }
+
+    /// An item's entries; its id is the same in every layer, so it is no contribution of its own.
+    fn item_entries(&mut self, map: &Map, shape: &Shape, path: &str) -> IndexMap<Arc<str>, Patch> {
+        let (id, rest): (Vec<_>, Vec<_>) = map.entries.iter().cloned().partition(|entry| &*entry.key.value == "id");
+        let mut patches = self.entries(&Map { entries: rest }, &Shape::Map(shape.fields().to_vec()), path);
+        if let (Some(id), true) = (id.into_iter().next(), self.voice != Voice::Translation)
+            && let Some(text) = id.value.as_text()
+        {
+            let leaf = PatchKind::Neutral(Leaf::Str(text.clone()));
+            patches.shift_insert(0, "id".into(), Patch { kind: leaf, span: id.value.span });
+        }
+        patches
+    }
+
+    fn place(&mut self, entry: &Entry, path: &str) -> Option<Spanned<Place>> {
+        let node = &entry.value;
+        let anchor = |key: &str| {
+            let anchor = node.as_map()?.get(key)?;
+            Some(Spanned::new(anchor.as_text()?.clone(), anchor.span))
+        };
+        let place = match node.as_text().map(|text| &**text) {
+            Some("first") => Some(Place::First),
+            Some("last") => Some(Place::Last),
+            _ => anchor("before").map(Place::Before).or_else(|| anchor("after").map(Place::After)),
+        };
+        if self.voice != Voice::Overlay || place.is_none() {
+            let message = match self.voice {
+                Voice::Overlay => format!("`$at` of `{path}` is no place"),
+                _ => "`$at` belongs to overlays".to_owned(),
+            };
+            self.diagnostics.push(
+                Diagnostic::error("E-OPERATION", message)
+                    .at(node.span, "")
+                    .help("write `first`, `last`, `{before: id}` or `{after: id}`"),
+            );
+            return None;
+        }
+        place.map(|place| Spanned::new(place, node.span))
+    }
+
+    fn set(&mut self, node: &Node, path: &str) -> Option<Patch> {
+        if self.voice == Voice::Translation {
+            self.untranslated(node.span, path);
+            return None;
+        }
+        let words = |node: Option<&Node>| -> Vec<Arc<str>> {
+            node.and_then(Node::as_seq).unwrap_or(&[]).iter().filter_map(|word| word.as_text().cloned()).collect()
+        };
+        let set = match &node.value {
+            Value::Seq(_) => SetPatch { whole: Some(words(Some(node))), ..SetPatch::default() },
+            Value::Map(map) if map.get("$add").is_some() || map.get("$remove").is_some() => {
+                SetPatch { whole: None, add: words(map.get("$add")), remove: words(map.get("$remove")) }
+            }
+            _ => {
+                self.wrong_type(node, &Shape::Set, path);
+                return None;
+            }
+        };
+        self.note(path, self.plain_right(), node.span, None);
+        Some(Patch { kind: PatchKind::Set(set), span: node.span })
+    }
+
+    /// The value of a leaf, checked against its shape.
+    fn leaf(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Leaf> {
+        match (&node.value, shape) {
+            (Value::Seq(items), Shape::List(item)) => self.seq(items, item, path),
+            (Value::Seq(items), Shape::Any) => self.seq(items, shape, path),
+            (Value::Map(map), Shape::Map(_) | Shape::Any) => {
+                let mut entries = IndexMap::new();
+                for entry in &map.entries {
+                    let below = join(path, &entry.key.value);
+                    let field = match shape {
+                        Shape::Any => &Shape::Any,
+                        _ => match shape.field(&entry.key.value) {
+                            Some(field) => &field.shape,
+                            // The keys of exclusions are axes, which the schema cannot know.
+                            None if shape.fields().iter().any(|field| field.name == "industry") => &Shape::Word,
+                            None => {
+                                self.unknown(entry, shape, &below);
+                                continue;
+                            }
+                        },
+                    };
+                    entries.insert(entry.key.value.clone(), self.leaf(&entry.value, field, &below)?);
+                }
+                Some(Leaf::Map(Arc::new(entries)))
+            }
+            (Value::Scalar(scalar), _) => self.scalar(node, &scalar.text, scalar.core(), shape, path),
+            _ => {
+                self.wrong_type(node, shape, path);
+                None
+            }
+        }
+    }
+
+    fn seq(&mut self, items: &[Node], shape: &Shape, path: &str) -> Option<Leaf> {
+        let leaves: Option<Vec<_>> = items.iter().map(|item| self.leaf(item, shape, path)).collect();
+        Some(Leaf::Seq(leaves?.into()))
+    }
+
+    fn scalar(&mut self, node: &Node, text: &Arc<str>, core: Core<'_>, shape: &Shape, path: &str) -> Option<Leaf> {
+        let leaf = match (shape, core) {
+            (Shape::Any, Core::Null) => Leaf::Null,
+            (_, Core::Null) => {
+                self.diagnostics.push(
+                    Diagnostic::error("E-NULL", format!("`{path}` is empty"))
+                        .at(node.span, "")
+                        .help("give it a value; to take it out, write `{$remove: true}` in an overlay"),
+                );
+                return None;
+            }
+            (Shape::Any | Shape::Flag, Core::Bool(value)) => Leaf::Bool(value),
+            (Shape::Any | Shape::Int | Shape::Number, Core::Int(value)) => Leaf::Int(value),
+            (Shape::Any | Shape::Number, Core::Float(value)) if value.is_finite() => Leaf::Float(value),
+            (Shape::Text | Shape::Word, _) | (Shape::Any, Core::Str(_)) => return self.text(text, node.span),
+            (Shape::Date, _) if text.parse::<jiff::civil::Date>().is_ok() => Leaf::Str(text.clone()),
+            (Shape::Color, _) if is_color(text) => Leaf::Str(text.to_ascii_lowercase().into()),
+            (Shape::Choice(words), _) if words.contains(&&**text) => Leaf::Str(text.clone()),
+            (Shape::Choice(words), _) => {
+                let error = Diagnostic::error("E-CHOICE", format!("`{path}` cannot be `{text}`")).at(node.span, "");
+                let error = error.note(format!("it is one of {}", words.join(", ")));
+                self.diagnostics.push(match nearest(text, words.iter().copied()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("take one of these"),
+                });
+                return None;
+            }
+            _ => {
+                self.wrong_type(node, shape, path);
+                return None;
+            }
+        };
+        Some(leaf)
+    }
+
+    /// A text leaf; one with variables is compiled here, once for all deployments.
+    pub fn text(&mut self, text: &Arc<str>, span: Span) -> Option<Leaf> {
+        if !text.contains('{') {
+            return Some(Leaf::Str(text.clone()));
+        }
+        match Text::compile(text, span) {
+            Ok(compiled) => Some(Leaf::Text { source: text.clone(), text: Arc::new(compiled) }),
+            Err(error) => {
+                self.diagnostics.push(error);
+                None
+            }
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node, shape: &Shape, path: &str) {
+        self.diagnostics.push(
+            Diagnostic::error("E-TYPE", format!("`{path}` has to be {}", shape.describe()))
+                .at(node.span, format!("this is {}", node.kind()))
+                .help(format!("write {}", shape.describe())),
+        );
+    }
+}
+
+fn is_color(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn join(path: &str, key: &str) -> String {
+    match path {
+        "" => key.to_owned(),
+        _ if path.ends_with('@') => format!("{path}{key}"),
+        _ => format!("{path}.{key}"),
+    }
+}

@@ -1,0 +1,203 @@
+//! What one layer says about one place.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::interpolate::Text;
+use crate::prose::Prose;
+use crate::source::{Span, Spanned};
+use crate::syntax::markdown::Place;
+
+use super::Asset;
+
+/// A place in a layer's tree and what is said there.
+#[derive(Clone, Debug)]
+pub struct Patch {
+    pub kind: PatchKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum PatchKind {
+    /// V2: sets a value that each locale has of its own.
+    Leaf(Leaf),
+    /// V2: sets a value that is the same in every locale.
+    Neutral(Leaf),
+    /// V1: merged key by key.
+    Map(IndexMap<Arc<str>, Patch>),
+    /// L2: merged item by item.
+    Keyed(Keyed),
+    /// L6: words taken in and out.
+    Set(SetPatch),
+    /// `append` and `prepend`: more text for a block, from each layer that has some.
+    Amend(Leaf),
+    /// V4
+    Remove,
+    /// V5: hides everything weaker below this place.
+    Replace(Box<Patch>),
+    /// V6: the value of the named layer, or of the master.
+    Inherit(Option<Spanned<Arc<str>>>),
+}
+
+/// Items of a keyed list by id, in the order they were written.
+#[derive(Clone, Debug, Default)]
+pub struct Keyed {
+    pub items: IndexMap<Arc<str>, ItemPatch>,
+    /// L5: the full order.
+    pub order: Option<Spanned<Arc<[Arc<str>]>>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ItemPatch {
+    pub id_span: Span,
+    /// L3: where the item stands.
+    pub at: Option<Spanned<Place>>,
+    pub patch: Patch,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct SetPatch {
+    /// The whole set; `None` if only `add` and `remove` are given.
+    pub whole: Option<Vec<Arc<str>>>,
+    pub add: Vec<Arc<str>>,
+    pub remove: Vec<Arc<str>>,
+}
+
+/// A value that is replaced as a whole.
+#[derive(Clone, Debug)]
+pub enum Leaf {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    /// A text without variables.
+    Str(Arc<str>),
+    /// A text with variables, compiled once.
+    Text {
+        source: Arc<str>,
+        text: Arc<Text>,
+    },
+    /// Markdown, compiled once.
+    Prose {
+        source: Arc<str>,
+        prose: Arc<Prose>,
+    },
+    Seq(Arc<[Leaf]>),
+    Map(Arc<IndexMap<Arc<str>, Leaf>>),
+    File(Asset),
+}
+
+impl PartialEq for Leaf {
+    /// Equal if written alike: two peers that agree do not clash.
+    fn eq(&self, other: &Self) -> bool {
+        use Leaf::*;
+        match (self, other) {
+            (Null, Null) => true,
+            (Bool(a), Bool(b)) => a == b,
+            (Int(a), Int(b)) => a == b,
+            (Float(a), Float(b)) => a == b,
+            (Seq(a), Seq(b)) => a == b,
+            (Map(a), Map(b)) => a == b,
+            (File(a), File(b)) => a == b,
+            _ => self.source().is_some() && self.source() == other.source(),
+        }
+    }
+}
+
+impl Leaf {
+    /// The text as written, of a text or of Markdown.
+    pub fn source(&self) -> Option<&str> {
+        match self {
+            Leaf::Str(source) | Leaf::Text { source, .. } | Leaf::Prose { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// The right that an operation needs (G5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    Replace,
+    ReplaceBody,
+    Append,
+    Insert,
+    Remove,
+    Move,
+    Choose,
+    SetVar,
+    ReplaceList,
+    /// A translation of a text that stays whose it is.
+    Translate,
+}
+
+impl Right {
+    pub const ALL: [Right; 10] = [
+        Right::Replace,
+        Right::ReplaceBody,
+        Right::Append,
+        Right::Insert,
+        Right::Remove,
+        Right::Move,
+        Right::Choose,
+        Right::SetVar,
+        Right::ReplaceList,
+        Right::Translate,
+    ];
+
+    /// The word for it in `policy.yaml`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Right::Replace => "replace",
+            Right::ReplaceBody => "replace-body",
+            Right::Append => "append",
+            Right::Insert => "insert",
+            Right::Remove => "remove",
+            Right::Move => "move",
+            Right::Choose => "choose",
+            Right::SetVar => "set-var",
+            Right::ReplaceList => "replace-list",
+            Right::Translate => "translate",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|right| right.word() == word)
+    }
+}
+
+/// One thing that one layer sets, for rights (G3) and for `explain`.
+#[derive(Clone, Debug)]
+pub struct Contribution {
+    /// `nurture.emails[welcome].subject`, `content/landing.md#hero`, `assets/logo.svg`.
+    pub path: String,
+    pub right: Right,
+    pub span: Span,
+    /// The text as written, for limits on it.
+    pub text: Option<Arc<str>>,
+    /// Where an insertion or a move goes.
+    pub at: Option<Place>,
+    /// The file that was put in place.
+    pub asset: Option<Asset>,
+}
+
+/// The path of a map's entry. In a Markdown file `blocks` and `front` are not written: blocks are
+/// `file#id`, front matter is `file@key`.
+pub fn entry_path(path: &str, key: &str) -> String {
+    let in_markdown = path.ends_with(".md") || path.contains(".md#");
+    match (path, key) {
+        ("", _) => key.to_owned(),
+        (_, "blocks") if in_markdown => path.to_owned(),
+        (_, "front") if in_markdown => format!("{path}@"),
+        _ if path.ends_with('@') => format!("{path}{key}"),
+        _ => format!("{path}.{key}"),
+    }
+}
+
+/// The path of an item of a keyed list, or of a block: its id holds its parents'.
+pub fn item_path(path: &str, id: &str) -> String {
+    match path.split_once(".md") {
+        Some((file, _)) => format!("{file}.md#{id}"),
+        None => format!("{path}[{id}]"),
+    }
+}

@@ -1,0 +1,73 @@
+//! Rights and limits, checked on every contribution, also on those that are hidden (G3).
+//!
+//! [`approve`] is the only way to an [`Approved`] catalog. A layer with an error is *broken*: whatever
+//! deployment it matches is refused, and all others are built.
+//!
+//! - [`index`]: which layers say something about which place
+//! - [`rights`]: rule, role and tier against each contribution
+//! - [`limits`]: how far a text or a file may go
+//! - [`images`]: whether a file is the image it claims to be, without script in it
+
+mod images;
+mod index;
+mod limits;
+mod rights;
+
+use crate::catalog::{Catalog, LayerId};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::policy::Policy;
+use crate::source::Sources;
+
+pub use index::Index;
+
+/// A catalog whose every contribution holds to the policy, save for the layers named broken.
+#[derive(Debug)]
+pub struct Approved {
+    catalog: Catalog,
+    policy: Policy,
+    index: Index,
+    broken: Vec<bool>,
+}
+
+impl Approved {
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Whether something in this layer was refused.
+    pub fn is_broken(&self, layer: LayerId) -> bool {
+        self.broken[layer.0 as usize]
+    }
+}
+
+/// Checks every contribution and finds the layers that have errors, in `diagnostics` so far or now.
+pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics: &mut Diagnostics) -> Approved {
+    let index = Index::of(&catalog);
+    for id in catalog.layer_ids() {
+        rights::check(&catalog, &policy, &index, id, diagnostics);
+        limits::check(&catalog, &policy, id, diagnostics);
+    }
+    let broken = catalog.layer_ids().map(|id| diagnostics.iter().any(|d| concerns(d, &catalog, id, sources))).collect();
+    Approved { catalog, policy, index, broken }
+}
+
+/// Whether an error lies in a layer: in one of its files, or in its row of a registry.
+fn concerns(diagnostic: &Diagnostic, catalog: &Catalog, id: LayerId, sources: &Sources) -> bool {
+    let Some(place) = diagnostic.place.as_ref().filter(|_| diagnostic.is_error()) else { return false };
+    let layer = catalog.layer(id);
+    if let Some(row) = layer.row.filter(|row| row.source == place.span.source) {
+        return place.span == crate::source::Span::file(row.source)
+            || (row.start <= place.span.start && place.span.end <= row.end);
+    }
+    let path = sources.get(place.span.source).path.as_str();
+    let inside = path.strip_prefix(&*layer.place).is_some_and(|rest| rest.starts_with('/') && !rest.starts_with("/@"));
+    inside || layer.sources.contains(&place.span.source)
+}

@@ -1,0 +1,63 @@
+//! Whether a file is the image it claims to be, and carries nothing that runs.
+
+use crate::catalog::Asset;
+
+/// What is wrong with an asset, as the end of a sentence; `None` if nothing is. SVG of untrusted
+/// layers may hold drawing elements only.
+pub fn fault(asset: &Asset, untrusted: bool) -> Option<String> {
+    match asset.input.extension() {
+        "svg" => svg_fault(&asset.bytes, untrusted),
+        "png" => png_fault(&asset.bytes),
+        "jpg" | "jpeg" => (!asset.bytes.starts_with(&[0xff, 0xd8, 0xff])).then(|| "is no JPEG".to_owned()),
+        "webp" => {
+            let is_webp = asset.bytes.starts_with(b"RIFF") && asset.bytes.get(8..12) == Some(b"WEBP");
+            (!is_webp).then(|| "is no WebP".to_owned())
+        }
+        _ => untrusted.then(|| "is no image; overlays may bring SVG, PNG, JPEG and WebP".to_owned()),
+    }
+}
+
+fn png_fault(bytes: &[u8]) -> Option<String> {
+    if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        return Some("is no PNG".to_owned());
+    }
+    match imagesize::blob_size(bytes) {
+        Ok(size) if size.width > 0 && size.height > 0 && size.width <= 10_000 && size.height <= 10_000 => None,
+        Ok(size) => Some(format!("is {} by {} pixels; 10000 is the most", size.width, size.height)),
+        Err(_) => Some("is a damaged PNG".to_owned()),
+    }
+}
+
+fn svg_fault(bytes: &[u8], untrusted: bool) -> Option<String> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Some("is no UTF-8 text, so no SVG".to_owned()) };
+    // No DTD: entities are how a small file becomes a large one.
+    let document = match roxmltree::Document::parse(text) {
+        Ok(document) => document,
+        Err(error) => return Some(format!("is no well-formed SVG: {error}")),
+    };
+    if document.root_element().tag_name().name() != "svg" {
+        return Some("is XML, but no SVG".to_owned());
+    }
+    if !untrusted {
+        return None;
+    }
+    document.descendants().filter(|node| node.is_element()).find_map(|node| {
+        let name = node.tag_name().name();
+        if matches!(name, "script" | "foreignObject" | "iframe" | "image" | "animate" | "set" | "a" | "handler") {
+            return Some(format!("holds the element `{name}`, which logos may not have"));
+        }
+        node.attributes().find_map(|attribute| {
+            let (name, value) = (attribute.name(), attribute.value().trim());
+            let runs = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) && name.len() > 2;
+            let outside = matches!(name, "href" | "src") && !value.starts_with('#');
+            let fetched = value.contains("url(") && !value.contains("url(#");
+            (runs || outside || fetched)
+                .then(|| format!("holds `{name}=\"{}\"`, which reaches outside the drawing", clip(value)))
+        })
+    })
+}
+
+fn clip(value: &str) -> String {
+    let short: String = value.chars().take(40).collect();
+    if short.len() < value.len() { format!("{short}…") } else { short }
+}

@@ -1,0 +1,66 @@
+//! Which layers say something about which place.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::patch::{Patch, PatchKind, entry_path, item_path};
+use crate::catalog::{Catalog, LayerId};
+
+/// Every path with the layers that contribute to it, weak to strong as they were loaded.
+#[derive(Debug, Default)]
+pub struct Index {
+    places: BTreeMap<String, Vec<LayerId>>,
+}
+
+impl Index {
+    pub fn of(catalog: &Catalog) -> Self {
+        let mut index = Self::default();
+        for id in catalog.layer_ids() {
+            index.walk(&catalog.layer(id).patch, "", id);
+        }
+        index
+    }
+
+    /// The layers that say something about a path.
+    pub fn layers(&self, path: &str) -> &[LayerId] {
+        self.places.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether another layer than `id` has this place.
+    pub fn known_to_others(&self, path: &str, id: LayerId) -> bool {
+        self.layers(path).iter().any(|&layer| layer != id)
+    }
+
+    /// The paths that begin with `prefix`, for nearest-name hints.
+    pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = self.places.range(prefix.to_owned()..);
+        from.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(prefix))
+    }
+
+    fn add(&mut self, path: &str, id: LayerId) {
+        let layers = self.places.entry(path.to_owned()).or_default();
+        if layers.last() != Some(&id) {
+            layers.push(id);
+        }
+    }
+
+    fn walk(&mut self, patch: &Patch, path: &str, id: LayerId) {
+        // An operation that only takes away does not make the place exist.
+        if !path.is_empty() && !matches!(patch.kind, PatchKind::Remove | PatchKind::Inherit(_)) {
+            self.add(path, id);
+        }
+        match &patch.kind {
+            PatchKind::Map(entries) => {
+                for (key, patch) in entries {
+                    self.walk(patch, &entry_path(path, key), id);
+                }
+            }
+            PatchKind::Keyed(keyed) => {
+                for (item_id, item) in &keyed.items {
+                    self.walk(&item.patch, &item_path(path, item_id), id);
+                }
+            }
+            PatchKind::Replace(inner) => self.walk(inner, path, id),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Rule, role and tier against each contribution (G1 to G5).
+
+use crate::catalog::patch::{Contribution, Right};
+use crate::catalog::{Catalog, Layer, LayerId};
+use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::policy::rules::Rule;
+use crate::policy::{HQ, Policy};
+use crate::syntax::markdown::Place;
+
+use super::index::Index;
+
+/// Checks every contribution of one layer.
+pub fn check(catalog: &Catalog, policy: &Policy, index: &Index, id: LayerId, diagnostics: &mut Diagnostics) {
+    let layer = catalog.layer(id);
+    if layer.selector.is_master() {
+        return;
+    }
+    let checker = Checker { catalog, policy, index, id, layer };
+    let mut inserted = 0;
+    for contribution in &layer.contributions {
+        let right = match checker.target(contribution) {
+            Ok(right) => right,
+            Err(error) => {
+                diagnostics.push(error);
+                continue;
+            }
+        };
+        inserted += usize::from(right == Right::Insert);
+        diagnostics.extend(checker.refusal(contribution, right));
+    }
+    diagnostics.extend(checker.too_many(inserted));
+}
+
+struct Checker<'a> {
+    catalog: &'a Catalog,
+    policy: &'a Policy,
+    index: &'a Index,
+    id: LayerId,
+    layer: &'a Layer,
+}
+
+impl Checker<'_> {
+    /// The right a contribution really needs: placing an item that nobody else has is an insertion.
+    /// What has no target is refused (V4, L2, M3).
+    fn target(&self, contribution: &Contribution) -> Result<Right, Diagnostic> {
+        let path = &*contribution.path;
+        let place = place_of(path);
+        let known = self.index.known_to_others(place, self.id);
+        match contribution.right {
+            Right::SetVar | Right::Insert => Ok(contribution.right),
+            Right::Move if !known && contribution.at.is_some() => Ok(Right::Insert),
+            right if known || self.inserts(place) || path.starts_with("assets/") => Ok(right),
+            Right::Replace if place.starts_with("vars.") || place.starts_with("strings.") => Ok(Right::Replace),
+            _ => Err(self.no_target(contribution, place)),
+        }
+    }
+
+    /// Whether this layer itself brings the place in.
+    fn inserts(&self, place: &str) -> bool {
+        self.layer.contributions.iter().any(|other| {
+            other.at.is_some()
+                && (other.path == place
+                    || place.strip_prefix(&*other.path).is_some_and(|rest| rest.starts_with(['/', '.', '['])))
+        })
+    }
+
+    fn no_target(&self, contribution: &Contribution, place: &str) -> Diagnostic {
+        let is_item = place.ends_with(']') && contribution.right != Right::Remove;
+        let (code, message) = match (contribution.path.split_once('#'), is_item) {
+            (Some((file, id)), _) => ("E-NOTARGET", format!("there is no block `{id}` in `{file}`")),
+            (None, true) => ("E-NEWITEM", format!("`{place}` is new, and no place for it is given")),
+            (None, false) => ("E-NOTARGET", format!("no weaker layer has `{place}`")),
+        };
+        let error = Diagnostic::error(code, message).at(contribution.span, "");
+        let prefix = place.split_inclusive(['#', '[']).next().unwrap_or("");
+        match nearest(place, self.index.below(prefix).filter(|known| self.index.known_to_others(known, self.id))) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None if is_item => error.help("say where it goes: `$at: last`, or `$at: {after: id}`"),
+            None => error.help("name something that the master has; ids are never made from headings"),
+        }
+    }
+
+    /// Whether policy refuses the contribution.
+    fn refusal(&self, contribution: &Contribution, right: Right) -> Option<Diagnostic> {
+        let roles = self.policy.roles_of(&self.layer.selector, &self.catalog.settings);
+        let role = *roles.iter().find(|&&role| role != HQ)?;
+        let rules = self.policy.rules_for(&contribution.path);
+        if let [one, two, ..] = rules.as_slice() {
+            return Some(
+                Diagnostic::error("E-POLICY", format!("two rules hold for `{}`", contribution.path))
+                    .at(two.span, "as specific as the other")
+                    .other(one.span, "this one")
+                    .help("make one of them more specific"),
+            );
+        }
+        let rule = rules.first().copied();
+        let granted = |role: &str| rule.is_some_and(|rule| grants(rule, role, right, contribution));
+        if !roles.iter().all(|&role| role == HQ || granted(role)) {
+            return Some(self.locked(contribution, right, role, rule));
+        }
+        let misplaced = rule.and_then(|rule| rule.at.as_ref()).zip(contribution.at.as_ref());
+        if let Some((wanted, given)) = misplaced.filter(|(wanted, given)| !same_place(wanted, given)) {
+            let error = Diagnostic::error("E-PLACE", format!("`{}` cannot stand there", contribution.path))
+                .at(contribution.span, describe(given));
+            let rule = rule.map(|rule| error.clone().other(rule.span, "the only place for it"));
+            return Some(rule.unwrap_or(error).help(format!("write `{}`", describe(wanted))));
+        }
+        self.cut_by_tier(contribution, right, role)
+    }
+
+    fn locked(&self, contribution: &Contribution, right: Right, role: &str, rule: Option<&Rule>) -> Diagnostic {
+        let what = if contribution.path.contains('#') { "block" } else { "value" };
+        let fixed = rule.is_none_or(|rule| rule.allow.is_empty());
+        let message = if fixed {
+            format!("a {role} overlay may not {} the fixed {what} `{}`", verb(right), contribution.path)
+        } else {
+            format!("a {role} overlay may not {} the {what} `{}`", verb(right), contribution.path)
+        };
+        let tier = self.tier();
+        let mut error = Diagnostic::error("E-LOCK", message).at(contribution.span, self.speaker(role, tier));
+        if let Some(rule) = rule {
+            let reason = rule.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+            let granted = rule.allow.get(role).map(|rights| words(rights)).unwrap_or_default();
+            error = match granted.is_empty() {
+                true if fixed => error.other(rule.span, format!("fixed here{reason}")),
+                true => error.other(rule.span, format!("not open to the role {role}{reason}")),
+                false => error.other(rule.span, format!("the role {role} may only {granted}{reason}")),
+            };
+        }
+        self.offer(error, role, tier)
+    }
+
+    fn cut_by_tier(&self, contribution: &Contribution, right: Right, role: &str) -> Option<Diagnostic> {
+        let tier = self.tier()?;
+        let cut = self.policy.tier(tier)?;
+        if role != "partner" || cut.leaves(&contribution.path) {
+            return None;
+        }
+        let message = format!("a partner of the tier {tier} may not {} `{}`", verb(right), contribution.path);
+        let error = Diagnostic::error("E-TIER", message).at(contribution.span, self.speaker(role, Some(tier)));
+        let error = match cut.span {
+            Some(span) => error.other(span, "what this tier leaves open"),
+            None => error,
+        };
+        Some(self.offer(error, role, Some(tier)))
+    }
+
+    fn too_many(&self, inserted: usize) -> Option<Diagnostic> {
+        let tier = self.tier()?;
+        let cut = self.policy.tier(tier)?;
+        let most = cut.max_inserted_blocks.filter(|&most| inserted > most)?;
+        let last = self.layer.contributions.iter().rfind(|contribution| contribution.at.is_some())?;
+        let error =
+            Diagnostic::error("E-TIER", format!("{inserted} insertions, where the tier {tier} has room for {most}"))
+                .at(last.span, "one too many");
+        let error = cut.span.map(|span| error.clone().other(span, "the tier's limit")).unwrap_or(error);
+        Some(error.help("take insertions out, or make several of them one block"))
+    }
+
+    /// What may be done instead.
+    fn offer(&self, error: Diagnostic, role: &str, tier: Option<&str>) -> Diagnostic {
+        let may: Vec<String> = self
+            .policy
+            .may(role, tier.filter(|_| role == "partner"))
+            .into_iter()
+            .map(|(rule, rights)| format!("{} ({})", rule.pattern.text(), words(&rights)))
+            .collect();
+        let error = if may.is_empty() { error } else { error.note(format!("may: {}", may.join("; "))) };
+        error.help("take it out, or ask HQ to open it in `master-templates/policy.yaml`")
+    }
+
+    fn speaker(&self, role: &str, tier: Option<&str>) -> String {
+        match tier.filter(|_| role == "partner") {
+            Some(tier) => format!("role {role}, tier {tier}"),
+            None => format!("role {role}"),
+        }
+    }
+
+    /// The tier of the layer's partner, from its entitlements.
+    fn tier(&self) -> Option<&str> {
+        let partner = self.layer.selector.binds(self.catalog.settings.partner())?;
+        let record = self.catalog.axes[partner.axis.0].at(partner.value).record.as_ref()?;
+        Some(record.as_map()?.get("tier")?.as_text()?)
+    }
+}
+
+/// The block or item a path stands in, which must exist elsewhere for an overlay to speak of it; a
+/// plain value's own path.
+fn place_of(path: &str) -> &str {
+    match path.rfind(']') {
+        Some(end) if !path.contains('#') => &path[..=end],
+        _ => path.split('@').next().filter(|file| file.ends_with(".md")).unwrap_or(path),
+    }
+}
+
+fn grants(rule: &Rule, role: &str, right: Right, contribution: &Contribution) -> bool {
+    let rights = rule.allow.get(role).map_or(&[][..], Vec::as_slice);
+    match right {
+        // Who may word a text may also say it in another language.
+        Right::Translate => rights.iter().any(|right| !matches!(right, Right::Move | Right::Remove | Right::Choose)),
+        Right::Move if contribution.at.is_none() => rights.contains(&Right::Move),
+        right => rights.contains(&right),
+    }
+}
+
+fn same_place(a: &Place, b: &Place) -> bool {
+    match (a, b) {
+        (Place::First, Place::First) | (Place::Last, Place::Last) => true,
+        (Place::Before(a), Place::Before(b)) | (Place::After(a), Place::After(b)) => a.value == b.value,
+        _ => false,
+    }
+}
+
+fn describe(place: &Place) -> String {
+    match place {
+        Place::First => "first".into(),
+        Place::Last => "last".into(),
+        Place::Before(anchor) => format!("before {}", anchor.value),
+        Place::After(anchor) => format!("after {}", anchor.value),
+    }
+}
+
+fn verb(right: Right) -> &'static str {
+    match right {
+        Right::Replace => "replace",
+        Right::ReplaceBody => "replace the body of",
+        Right::Append => "append to",
+        Right::Insert => "insert",
+        Right::Remove => "remove",
+        Right::Move => "move",
+        Right::Choose => "choose a variant of",
+        Right::SetVar => "set",
+        Right::ReplaceList => "replace the whole list",
+        Right::Translate => "translate",
+    }
+}
+
+fn words(rights: &[Right]) -> String {
+    rights.iter().map(|right| right.word()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,97 @@
+//! Who may change what: `policy.yaml`, compiled (G1 to G5).
+//!
+//! Everything is fixed unless a rule opens it. The most specific rule for a path decides; a tier cuts
+//! further; nothing widens.
+//!
+//! - [`pattern`]: paths with `*` and `**`
+//! - [`rules`]: rules, limits, tiers
+
+pub mod pattern;
+pub mod rules;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::catalog::patch::Right;
+use crate::catalog::selector::Selector;
+use crate::catalog::settings::{AxisId, Settings};
+use crate::diag::Diagnostics;
+use crate::syntax::tree::Node;
+
+use rules::{Rule, TierCut};
+
+/// The role that is not limited.
+pub const HQ: &str = "hq";
+
+/// The compiled policy.
+#[derive(Debug)]
+pub struct Policy {
+    /// Which axes speak for which role.
+    roles: IndexMap<Arc<str>, Vec<AxisId>>,
+    rules: Vec<Rule>,
+    tiers: IndexMap<Arc<str>, TierCut>,
+    /// Names this policy in manifests.
+    pub digest: [u8; 32],
+}
+
+impl Policy {
+    /// Reads `policy.yaml`. What is wrong in it is noted; rules with errors are left out.
+    pub fn read(node: &Node, text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Self {
+        let parts = rules::read(node, settings, diagnostics);
+        Self {
+            roles: parts.roles,
+            rules: parts.rules,
+            tiers: parts.tiers,
+            digest: *blake3::hash(text.as_bytes()).as_bytes(),
+        }
+    }
+
+    /// The roles a layer speaks for (G4): those of the axes it binds in its strongest band. Nobody for
+    /// the master, whose rights nothing limits.
+    pub fn roles_of(&self, selector: &Selector, settings: &Settings) -> Vec<&str> {
+        let strongest = selector.bindings().iter().map(|binding| settings.band_of(binding.axis)).max();
+        let bound = selector.bindings().iter().filter(|binding| Some(settings.band_of(binding.axis)) == strongest);
+        bound.map(|binding| self.role_of(binding.axis)).collect()
+    }
+
+    fn role_of(&self, axis: AxisId) -> &str {
+        self.roles.iter().find(|(_, axes)| axes.contains(&axis)).map_or(HQ, |(role, _)| role)
+    }
+
+    pub fn role_names(&self) -> impl Iterator<Item = &str> {
+        self.roles.keys().map(|role| &**role)
+    }
+
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    pub fn tier(&self, id: &str) -> Option<&TierCut> {
+        self.tiers.get(id)
+    }
+
+    pub fn tiers(&self) -> impl Iterator<Item = (&str, &TierCut)> {
+        self.tiers.iter().map(|(id, cut)| (&**id, cut))
+    }
+
+    /// The most specific rules for a path: one, unless the policy is ambiguous.
+    pub fn rules_for(&self, path: &str) -> Vec<&Rule> {
+        let matching = || self.rules.iter().filter(|rule| rule.pattern.covers(path));
+        let best = matching().map(|rule| rule.pattern.specificity()).max();
+        matching().filter(|rule| Some(rule.pattern.specificity()) == best).collect()
+    }
+
+    /// What a role (and tier) may do, for messages and for the playbook: pattern and rights.
+    pub fn may(&self, role: &str, tier: Option<&str>) -> Vec<(&Rule, Vec<Right>)> {
+        let cut = tier.and_then(|tier| self.tiers.get(tier));
+        let open = |rule: &&Rule| cut.is_none_or(|cut| cut.leaves(rule.pattern.text()));
+        let rights = |rule: &Rule| rule.allow.get(role).cloned().unwrap_or_default();
+        self.rules
+            .iter()
+            .filter(open)
+            .map(|rule| (rule, rights(rule)))
+            .filter(|(_, rights)| !rights.is_empty())
+            .collect()
+    }
+}
