@@ -30,6 +30,12 @@ pub mod policy;
 pub mod guard;
 /// One combination of axis values.
 pub mod deployment;
+/// All deployments, grouped by base.
+pub mod matrix;
+/// Winners and their histories.
+pub mod resolve;
+/// Plain data of one deployment in one locale.
+pub mod values;
 /// Typed models of the resolved package.
 pub mod package;
 /// What other systems want, as data.

@@ -1,0 +1,86 @@
+//! Winners and their histories: every value of a deployment, resolved from all layers at once.
+//!
+//! Layers are never folded pairwise. At each place the patches of all matching layers stand side by
+//! side, so the order of files cannot matter, a removal cannot leak, and what a value hides is known.
+//!
+//! - Maps merge key by key (V1); a leaf is the maximal contribution by O1, two different maximal
+//!   ones are E-PEER (O2); a clash below a stronger layer does not count (O3).
+//! - `$remove` is a value like any other (V4); `$replace` hides what is weaker below it (V5);
+//!   `$inherit` resolves the place as if the layers between were not there (V6).
+//! - A translated leaf is resolved in the first group of the locale's chain that has it, where a
+//!   group is a run of locales of one language: inside a language the stronger layer speaks first,
+//!   across languages the page's language does (T1, T3 `scope-back`, T5).
+//!
+//! A partner's tree is computed from its base's: wherever no layer of the partner says anything, the
+//! base's node itself is taken over.
+//!
+//! - [`tree`]: the result
+//! - [`merge`]: the rules
+//! - [`order`]: the order of keyed lists (L4, L5)
+//! - [`leaf`]: winners of a single place, with locales
+
+mod leaf;
+mod merge;
+mod order;
+pub mod tree;
+
+use std::sync::Arc;
+
+use crate::catalog::locales::LocaleId;
+use crate::catalog::selector::lay_out;
+use crate::catalog::{Catalog, LayerId};
+use crate::diag::Diagnostics;
+use crate::guard::Approved;
+
+use merge::{Input, Merge};
+use tree::Tree;
+
+/// The layers that match a combination of axis values, laid out weak to strong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stack {
+    layers: Vec<LayerId>,
+}
+
+impl Stack {
+    /// The layers that match `values` (one for each axis).
+    pub fn matching(catalog: &Catalog, values: &[Option<usize>]) -> Self {
+        let mut layers: Vec<_> =
+            catalog.layer_ids().filter(|&id| catalog.layer(id).selector.matches(values, &catalog.axes)).collect();
+        lay_out(&mut layers, |id| catalog.layer(id).selector.clone());
+        Self { layers }
+    }
+
+    pub fn layers(&self) -> &[LayerId] {
+        &self.layers
+    }
+}
+
+/// Resolves everything a stack of layers says, in one locale.
+///
+/// With `base`, the tree of a part of the stack, only what the other layers touch is resolved anew.
+pub fn resolve(
+    approved: &Approved,
+    stack: &Stack,
+    locale: LocaleId,
+    base: Option<(&Stack, &Arc<Tree>)>,
+    diagnostics: &mut Diagnostics,
+) -> Arc<Tree> {
+    let catalog = approved.catalog();
+    let is_extra = |id: &LayerId| base.is_some_and(|(stack, _)| !stack.layers.contains(id));
+    let mut inputs = Vec::new();
+    for id in &stack.layers {
+        let layer = catalog.layer(*id);
+        inputs.push(Input {
+            layer: *id,
+            locale: layer.locale,
+            translation: false,
+            extra: is_extra(id),
+            patch: &layer.patch,
+        });
+        for (&locale, patch) in &layer.translations {
+            inputs.push(Input { layer: *id, locale, translation: true, extra: is_extra(id), patch });
+        }
+    }
+    let mut merge = Merge::new(approved, locale, diagnostics);
+    merge.node(&inputs, base.map(|(_, tree)| tree)).unwrap_or_default()
+}

@@ -1,0 +1,378 @@
+//! The merge of all patches at one place.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::{ItemPatch, Keyed, Leaf, Patch, PatchKind, SetPatch, entry_path, item_path};
+use crate::catalog::{Catalog, LayerId};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::guard::Approved;
+use crate::policy::Policy;
+use crate::source::Span;
+
+use super::leaf::Candidate;
+use super::order;
+use super::tree::{Amendment, Origin, Resolved, Tree};
+
+/// What one layer says at the place that is being resolved.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    pub layer: LayerId,
+    /// The locale of the texts in it.
+    pub locale: LocaleId,
+    /// From `locales/<tag>/`: it gives texts and never structure (T6).
+    pub translation: bool,
+    /// From a layer that the base does not have.
+    pub extra: bool,
+    pub patch: &'a Patch,
+}
+
+impl Input<'_> {
+    pub fn origin(&self) -> Origin {
+        Origin { layer: self.layer, locale: self.locale, span: self.patch.span }
+    }
+}
+
+pub struct Merge<'a> {
+    pub catalog: &'a Catalog,
+    policy: &'a Policy,
+    pub locale: LocaleId,
+    /// The place that is being resolved.
+    path: String,
+    pub diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Merge<'a> {
+    pub fn new(approved: &'a Approved, locale: LocaleId, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { catalog: approved.catalog(), policy: approved.policy(), locale, path: String::new(), diagnostics }
+    }
+
+    /// How the layer of `a` compares to the layer of `b`: by O1, and for peers by the precedence that
+    /// policy gives to the place (O4).
+    pub fn strength(&self, a: LayerId, b: LayerId) -> Option<Ordering> {
+        let (a, b) = (&self.catalog.layer(a).selector, &self.catalog.layer(b).selector);
+        a.strength(b).or_else(|| {
+            let rules = self.policy.rules_for(&self.path);
+            let axes = rules.first().map_or(&[][..], |rule| &rule.precedence);
+            a.precedence(b, axes, &self.catalog.axes)
+        })
+    }
+
+    /// Resolves a place below the present one.
+    fn child(&mut self, path: String, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
+        let above = std::mem::replace(&mut self.path, path);
+        let tree = self.node(inputs, base);
+        self.path = above;
+        tree
+    }
+
+    pub fn is_stronger(&self, a: LayerId, b: LayerId) -> bool {
+        self.strength(a, b) == Some(Ordering::Greater)
+    }
+
+    /// The value of a place; `None` where nothing is left of it.
+    pub fn node(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
+        if let (Some(base), false) = (base, inputs.iter().any(|input| input.extra)) {
+            return Some(base.clone());
+        }
+        let visible = self.visible(inputs);
+        let is_whole = |input: &&Input<'_>| is_whole(&input.patch.kind) && !input.translation;
+        let wholes: Vec<Input<'a>> = visible.iter().filter(is_whole).copied().collect();
+        if is_leaf_place(&visible) {
+            return self.leaf(&visible, inputs).map(|resolved| Arc::new(Tree::Leaf(resolved)));
+        }
+        match wholes.as_slice() {
+            [] => self.container(&visible, base),
+            [whole] => self.below_whole(*whole, &visible, inputs, base),
+            [first, rest @ ..] => {
+                let alike = rest.iter().all(|other| same_operation(&first.patch.kind, &other.patch.kind));
+                if !alike {
+                    self.peers(&wholes);
+                }
+                self.below_whole(*first, &visible, inputs, base)
+            }
+        }
+    }
+
+    /// Leaves out what a stronger `$replace`, `$remove`, `$inherit` or value hides. Translations stay:
+    /// they give texts to whatever structure is left.
+    fn visible(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
+        let hidden = |input: &Input<'_>| {
+            !input.translation
+                && inputs.iter().any(|other| {
+                    !other.translation
+                        && hides_structure(&other.patch.kind)
+                        && self.is_stronger(other.layer, input.layer)
+                })
+        };
+        inputs.iter().filter(|input| !hidden(input)).copied().collect()
+    }
+
+    /// A place with one `$replace`, `$remove` or `$inherit`, and containers beside or above it.
+    fn below_whole(
+        &mut self,
+        whole: Input<'a>,
+        visible: &[Input<'a>],
+        all: &[Input<'a>],
+        base: Option<&Arc<Tree>>,
+    ) -> Option<Arc<Tree>> {
+        let others = visible.iter().filter(|input| !input.translation && !is_whole(&input.patch.kind));
+        let peers: Vec<_> = others.filter(|input| !self.is_stronger(input.layer, whole.layer)).copied().collect();
+        if let Some(peer) = peers.first() {
+            self.peers(&[whole, *peer]);
+        }
+        let above = |input: &&Input<'_>| input.translation || self.is_stronger(input.layer, whole.layer);
+        let mut inputs: Vec<Input<'a>> = visible.iter().filter(above).copied().collect();
+        match &whole.patch.kind {
+            PatchKind::Replace(inner) => {
+                inputs.insert(0, Input { patch: inner, ..whole });
+                self.node(&inputs, None)
+            }
+            PatchKind::Inherit(layer) => {
+                let below = self.inherited(layer.as_ref().map(|name| &*name.value), whole, all);
+                inputs.splice(0..0, below);
+                self.node(&inputs, None)
+            }
+            _ if inputs.iter().all(|input| input.translation) => None,
+            _ => self.container(&inputs, base),
+        }
+    }
+
+    /// What the named layer and those below it say; the master alone without a name (V6).
+    pub fn inherited(&mut self, name: Option<&str>, from: Input<'a>, all: &[Input<'a>]) -> Vec<Input<'a>> {
+        let named = |input: &&Input<'_>| {
+            let selector = &self.catalog.layer(input.layer).selector;
+            match name {
+                None => selector.is_master(),
+                Some(name) => selector.to_string() == name || selector.bindings().iter().any(|b| &*b.name == name),
+            }
+        };
+        let Some(target) = all.iter().filter(|input| !input.translation).find(named).map(|input| input.layer) else {
+            self.diagnostics.push(
+                Diagnostic::error("E-NOTARGET", format!("`{}` says nothing here to inherit", name.unwrap_or("master")))
+                    .at(from.patch.span, "")
+                    .help("name a weaker layer that sets this place, such as `region=dach`, or `master`"),
+            );
+            return Vec::new();
+        };
+        let kept = |input: &&Input<'_>| {
+            input.layer != from.layer && (input.layer == target || self.is_stronger(target, input.layer))
+        };
+        all.iter().filter(kept).copied().collect()
+    }
+
+    /// Maps, keyed lists and sets.
+    fn container(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
+        let first = inputs.iter().find(|input| !input.translation && !matches!(input.patch.kind, PatchKind::Remove))?;
+        match &first.patch.kind {
+            PatchKind::Map(_) => Some(Arc::new(Tree::Map(self.map(inputs, base)))),
+            PatchKind::Keyed(_) => Some(Arc::new(Tree::List(self.list(inputs, base)))),
+            PatchKind::Set(_) => Some(Arc::new(Tree::Leaf(self.set(inputs)))),
+            _ => None,
+        }
+    }
+
+    fn map(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> IndexMap<Arc<str>, Arc<Tree>> {
+        let mut keys: IndexMap<Arc<str>, Vec<Input<'a>>> = IndexMap::new();
+        let (translations, own): (Vec<&Input<'a>>, Vec<&Input<'a>>) =
+            inputs.iter().partition(|input| input.translation);
+        for (index, input) in own.into_iter().enumerate() {
+            let PatchKind::Map(entries) = &input.patch.kind else { continue };
+            let mut new: Vec<_> = entries.iter().filter(|(key, _)| !keys.contains_key(*key)).collect();
+            if index > 0 {
+                // V1: after the master's own order, new keys go by name, never by place in a file.
+                new.sort_by(|a, b| a.0.cmp(b.0));
+            }
+            for (key, _) in new {
+                keys.insert(key.clone(), Vec::new());
+            }
+            for (key, patch) in entries {
+                if let Some(list) = keys.get_mut(key) {
+                    list.push(Input { patch, ..*input });
+                }
+            }
+        }
+        for input in translations {
+            let PatchKind::Map(entries) = &input.patch.kind else { continue };
+            for (key, patch) in entries {
+                if let Some(list) = keys.get_mut(key) {
+                    list.push(Input { patch, ..*input });
+                }
+            }
+        }
+        let resolve = |(key, inputs): (Arc<str>, Vec<Input<'a>>)| {
+            let base = base.and_then(|base| base.get(&key));
+            let path = entry_path(&self.path, &key);
+            self.child(path, &inputs, base).map(|tree| (key, tree))
+        };
+        keys.into_iter().filter_map(resolve).collect()
+    }
+
+    fn list(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> IndexMap<Arc<str>, Arc<Tree>> {
+        let keyed: Vec<(Input<'a>, &'a Keyed)> = inputs
+            .iter()
+            .filter_map(|input| match &input.patch.kind {
+                PatchKind::Keyed(keyed) => Some((*input, keyed)),
+                _ => None,
+            })
+            .collect();
+        let ids = order::order(self, &keyed);
+        let mut items = IndexMap::with_capacity(ids.len());
+        for id in ids {
+            let item = |(input, keyed): &(Input<'a>, &'a Keyed)| {
+                keyed.items.get(&id).map(|item: &'a ItemPatch| Input { patch: &item.patch, ..*input })
+            };
+            let inputs: Vec<_> = keyed.iter().filter_map(item).collect();
+            let base = base.and_then(|base| base.get(&id));
+            let path = item_path(&self.path, &id);
+            if let Some(tree) = self.child(path, &inputs, base) {
+                items.insert(id, tree);
+            }
+        }
+        items
+    }
+
+    /// L6: the master's words, then additions by layer strength; a stronger layer has the last word
+    /// on each.
+    fn set(&mut self, inputs: &[Input<'a>]) -> Resolved {
+        let sets: Vec<(Input<'a>, &'a SetPatch)> = inputs
+            .iter()
+            .filter_map(|input| match &input.patch.kind {
+                PatchKind::Set(set) => Some((*input, set)),
+                _ => None,
+            })
+            .collect();
+        let wholes: Vec<_> = sets.iter().filter(|(_, set)| set.whole.is_some()).collect();
+        let top: Vec<_> = wholes
+            .iter()
+            .filter(|(input, _)| !wholes.iter().any(|(other, _)| self.is_stronger(other.layer, input.layer)))
+            .collect();
+        if let [first, rest @ ..] = top.as_slice()
+            && let Some(other) = rest.iter().find(|(_, set)| set.whole != first.1.whole)
+        {
+            self.peers(&[first.0, other.0]);
+        }
+        let start = top.first().map(|(input, _)| input.layer);
+        let mut words: Vec<Arc<str>> = top.first().and_then(|(_, set)| set.whole.clone()).unwrap_or_default();
+        for (_, set) in sets.iter().filter(|(input, _)| start.is_none_or(|start| !self.is_stronger(start, input.layer)))
+        {
+            words.retain(|word| !set.remove.contains(word));
+            words.extend(set.add.iter().filter(|word| !words.contains(word)).cloned().collect::<Vec<_>>());
+        }
+        let origins: Vec<Origin> = sets.iter().rev().map(|(input, _)| input.origin()).collect();
+        let origin = origins[0];
+        let leaf = Leaf::Seq(words.into_iter().map(Leaf::Str).collect());
+        Resolved { leaf, origin, translated: false, hides: origins[1..].to_vec(), amended: Vec::new() }
+    }
+
+    /// The winner of a leaf.
+    fn leaf(&mut self, visible: &[Input<'a>], all: &[Input<'a>]) -> Option<Resolved> {
+        let amended = self.amendments(visible);
+        let candidates: Vec<Candidate<'a>> = visible.iter().filter_map(Candidate::of).collect();
+        if candidates.is_empty() {
+            let (first, rest) = amended.split_first()?;
+            let (leaf, origin) = (first.leaf.clone(), first.origin);
+            return Some(Resolved { leaf, origin, translated: true, hides: Vec::new(), amended: rest.to_vec() });
+        }
+        let translated = !visible.iter().any(|input| matches!(innermost(&input.patch.kind), PatchKind::Neutral(_)));
+        let winner = self.winner(&candidates, translated)?;
+        match winner.value {
+            Some(leaf) => {
+                let hides = self.hidden(&winner, all);
+                Some(Resolved { leaf: leaf.clone(), origin: winner.input.origin(), translated, hides, amended })
+            }
+            None => match &winner.input.patch.kind {
+                PatchKind::Inherit(name) => {
+                    let inputs = self.inherited(name.as_ref().map(|name| &*name.value), winner.input, all);
+                    let visible = self.visible(&inputs);
+                    self.leaf(&visible, &inputs)
+                }
+                _ => None,
+            },
+        }
+    }
+
+    fn amendments(&self, visible: &[Input<'a>]) -> Vec<Amendment> {
+        let mut found: Vec<Amendment> = Vec::new();
+        for input in visible {
+            let PatchKind::Amend(leaf) = &input.patch.kind else { continue };
+            let rank = self.chain_rank(input.locale);
+            let new = Amendment { leaf: leaf.clone(), origin: input.origin() };
+            match found.iter_mut().find(|amendment| amendment.origin.layer == input.layer) {
+                Some(other) if rank < self.chain_rank(other.origin.locale) => *other = new,
+                Some(_) => {}
+                None => found.push(new),
+            }
+        }
+        found
+    }
+
+    /// What the winner hides, strongest first.
+    fn hidden(&self, winner: &Candidate<'_>, all: &[Input<'_>]) -> Vec<Origin> {
+        let hides = |input: &&Input<'_>| input.origin() != winner.input.origin();
+        all.iter().rev().filter(hides).map(Input::origin).collect()
+    }
+
+    /// Notes that two layers of one strength say different things (E-PEER, O2 and O4).
+    pub fn peers(&mut self, inputs: &[Input<'_>]) {
+        let [first, .., last] = inputs else { return };
+        self.clash(first.layer, first.patch.span, last.layer, last.patch.span);
+    }
+
+    pub fn clash(&mut self, one: LayerId, one_span: Span, two: LayerId, two_span: Span) {
+        let (a, b) = (self.catalog.layer(one), self.catalog.layer(two));
+        let mut folder = b.place.clone();
+        let mut missing: Vec<String> = Vec::new();
+        for binding in a.selector.bindings() {
+            if b.selector.binds(binding.axis).is_none() {
+                missing.push(format!("{}={}", binding.name, binding.id));
+            }
+        }
+        match folder.split_once("/@") {
+            Some((value, bound)) => folder = format!("{value}/@{bound},{}", missing.join(",")),
+            None => folder = format!("{folder}/@{}", missing.join(",")),
+        }
+        let error = Diagnostic::error(
+            "E-PEER",
+            format!("`{}` and `{}` set this differently, and neither is stronger", a.selector, b.selector),
+        )
+        .at(two_span, format!("set by {}", b.selector))
+        .other(one_span, format!("set by {}", a.selector))
+        .help(format!("say which one holds for both in a combination overlay, in `{folder}/`"))
+        .help("or take one of them out");
+        self.diagnostics.push(error);
+    }
+}
+
+/// Whether the place holds a single value: nothing in it is a map, a list or a set.
+fn is_leaf_place(inputs: &[Input<'_>]) -> bool {
+    let mut kinds = inputs.iter().map(|input| innermost(&input.patch.kind));
+    kinds.any(|kind| matches!(kind, PatchKind::Leaf(_) | PatchKind::Neutral(_) | PatchKind::Amend(_)))
+}
+
+fn innermost(kind: &PatchKind) -> &PatchKind {
+    match kind {
+        PatchKind::Replace(inner) => innermost(&inner.kind),
+        kind => kind,
+    }
+}
+
+fn is_whole(kind: &PatchKind) -> bool {
+    matches!(kind, PatchKind::Remove | PatchKind::Replace(_) | PatchKind::Inherit(_))
+}
+
+/// Operations that leave nothing of the weaker layers' structure. A leaf's own value hides too, but
+/// that is decided in its locale.
+fn hides_structure(kind: &PatchKind) -> bool {
+    match kind {
+        PatchKind::Replace(inner) => !matches!(innermost(&inner.kind), PatchKind::Leaf(_) | PatchKind::Neutral(_)),
+        _ => false,
+    }
+}
+
+fn same_operation(a: &PatchKind, b: &PatchKind) -> bool {
+    matches!((a, b), (PatchKind::Remove, PatchKind::Remove))
+}

@@ -1,0 +1,158 @@
+//! The order of a keyed list (L3 to L5).
+//!
+//! The list of the weakest layer is the trunk. Every other item hangs on its anchor as a before- or
+//! after-child; siblings are sorted by the strength of their layer, then selector text, then place in
+//! the file; the tree is walked depth first. A removed item keeps its place until the very end, so
+//! that what hangs on it survives.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::catalog::LayerId;
+use crate::catalog::patch::Keyed;
+use crate::diag::{Diagnostic, nearest};
+use crate::source::{Span, Spanned};
+use crate::syntax::markdown::Place;
+
+use super::merge::{Input, Merge};
+
+/// Where an item hangs, and who says so.
+#[derive(Clone)]
+struct Position {
+    layer: LayerId,
+    place: Spanned<Place>,
+    /// Rank of the layer, selector text, place in the file: the order among siblings.
+    key: (Vec<u32>, String, Span),
+}
+
+/// All ids of the list in their order, removed ones included.
+pub fn order<'a>(merge: &mut Merge<'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Vec<Arc<str>> {
+    let own: Vec<_> = inputs.iter().filter(|(input, _)| !input.translation).collect();
+    let mut trunk: Vec<Arc<str>> = Vec::new();
+    let mut positions: IndexMap<Arc<str>, Vec<Position>> = IndexMap::new();
+    for (input, keyed) in &own {
+        for (id, item) in &keyed.items {
+            match &item.at {
+                Some(place) => {
+                    let selector = &merge.catalog.layer(input.layer).selector;
+                    let key = (selector.rank(), selector.to_string(), place.span);
+                    let position = Position { layer: input.layer, place: place.clone(), key };
+                    positions.entry(id.clone()).or_default().push(position);
+                }
+                None if !trunk.contains(id) && !positions.contains_key(id) => trunk.push(id.clone()),
+                None => {}
+            }
+        }
+    }
+    let placed: IndexMap<Arc<str>, Position> =
+        positions.into_iter().filter_map(|(id, list)| Some((id, strongest(merge, list)?))).collect();
+    let walked = walk(merge, &trunk, &placed);
+    match own.iter().filter_map(|(input, keyed)| Some((input, keyed.order.as_ref()?))).next_back() {
+        Some((_, full)) => by_full_order(&walked, &full.value),
+        None => walked,
+    }
+}
+
+/// O1 and O2 on the position of one item.
+fn strongest(merge: &mut Merge<'_>, positions: Vec<Position>) -> Option<Position> {
+    let is_maximal =
+        |position: &&Position| !positions.iter().any(|other| merge.is_stronger(other.layer, position.layer));
+    let maximal: Vec<_> = positions.iter().filter(is_maximal).cloned().collect();
+    let first = maximal.first()?.clone();
+    if let Some(other) = maximal[1..].iter().find(|other| !same_place(&other.place.value, &first.place.value)) {
+        merge.clash(first.layer, first.place.span, other.layer, other.place.span);
+    }
+    Some(first)
+}
+
+fn same_place(a: &Place, b: &Place) -> bool {
+    match (a, b) {
+        (Place::First, Place::First) | (Place::Last, Place::Last) => true,
+        (Place::Before(a), Place::Before(b)) | (Place::After(a), Place::After(b)) => a.value == b.value,
+        _ => false,
+    }
+}
+
+/// The two ends of the list are anchors too.
+const START: &str = "\u{0}start";
+const END: &str = "\u{0}end";
+
+fn walk(merge: &mut Merge<'_>, trunk: &[Arc<str>], placed: &IndexMap<Arc<str>, Position>) -> Vec<Arc<str>> {
+    let mut before: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::new();
+    let mut after: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::new();
+    for (id, position) in placed {
+        let (side, anchor): (_, Arc<str>) = match &position.place.value {
+            Place::First => (&mut after, START.into()),
+            Place::Last => (&mut before, END.into()),
+            Place::Before(anchor) => (&mut before, anchor.value.clone()),
+            Place::After(anchor) => (&mut after, anchor.value.clone()),
+        };
+        if !anchor.starts_with('\0') && !trunk.contains(&anchor) && !placed.contains_key(&anchor) {
+            let error = Diagnostic::error("E-NOTARGET", format!("there is no `{anchor}` to stand beside"))
+                .at(position.place.span, "");
+            let known = trunk.iter().chain(placed.keys()).map(|id| &**id);
+            merge.diagnostics.push(error.help(match nearest(&anchor, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name an item of this list, `first` or `last`".to_owned(),
+            }));
+        }
+        side.entry(anchor).or_default().push(id);
+    }
+    for children in before.values_mut().chain(after.values_mut()) {
+        children.sort_by(|a, b| placed[*a].key.cmp(&placed[*b].key));
+    }
+    let mut walked = Vec::with_capacity(trunk.len() + placed.len());
+    let ends: [Arc<str>; 2] = [START.into(), END.into()];
+    let fixed = trunk.iter().filter(|id| !placed.contains_key(*id));
+    for anchor in std::iter::once(&ends[0]).chain(fixed).chain(std::iter::once(&ends[1])) {
+        visit(anchor, &before, &after, &mut walked);
+    }
+    walked.retain(|id| !id.starts_with('\0'));
+    for (id, position) in placed.iter().filter(|(id, _)| !walked.contains(id)).collect::<Vec<_>>() {
+        let known = |anchor: &Spanned<Arc<str>>| trunk.contains(&anchor.value) || placed.contains_key(&anchor.value);
+        if matches!(&position.place.value, Place::Before(anchor) | Place::After(anchor) if known(anchor)) {
+            merge.diagnostics.push(
+                Diagnostic::error("E-CYCLE", format!("`{id}` hangs on an item that hangs on `{id}`"))
+                    .at(position.place.span, "")
+                    .help("anchor one of them to an item of the master"),
+            );
+        }
+        walked.push(id.clone());
+    }
+    walked
+}
+
+fn visit<'t>(
+    id: &'t Arc<str>,
+    before: &IndexMap<Arc<str>, Vec<&'t Arc<str>>>,
+    after: &IndexMap<Arc<str>, Vec<&'t Arc<str>>>,
+    walked: &mut Vec<Arc<str>>,
+) {
+    for child in before.get(id).into_iter().flatten() {
+        visit(child, before, after, walked);
+    }
+    walked.push(id.clone());
+    for child in after.get(id).into_iter().flatten() {
+        visit(child, before, after, walked);
+    }
+}
+
+/// L5: the ids as listed; `...` takes the rest in its walked order.
+fn by_full_order(walked: &[Arc<str>], full: &[Arc<str>]) -> Vec<Arc<str>> {
+    let rest = walked.iter().filter(|id| !full.contains(id));
+    let mut ordered = Vec::with_capacity(walked.len());
+    let mut rest_taken = false;
+    for id in full {
+        if &**id == "..." {
+            ordered.extend(rest.clone().cloned());
+            rest_taken = true;
+        } else if walked.contains(id) {
+            ordered.push(id.clone());
+        }
+    }
+    if !rest_taken {
+        ordered.extend(rest.cloned());
+    }
+    ordered
+}

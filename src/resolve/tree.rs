@@ -1,0 +1,109 @@
+//! What resolving yields: a tree whose every value knows where it came from and what it hides.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::catalog::LayerId;
+use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::Leaf;
+use crate::source::Span;
+
+/// A resolved value. Nodes are shared between all deployments that have them in common.
+#[derive(Debug)]
+pub enum Tree {
+    Map(IndexMap<Arc<str>, Arc<Tree>>),
+    /// Items of a keyed list in their resolved order, by id.
+    List(IndexMap<Arc<str>, Arc<Tree>>),
+    Leaf(Resolved),
+}
+
+/// A leaf's winner, with its history.
+#[derive(Debug)]
+pub struct Resolved {
+    pub leaf: Leaf,
+    pub origin: Origin,
+    /// Whether the leaf has a value in each locale.
+    pub translated: bool,
+    /// The weaker contributions it hides, strongest first.
+    pub hides: Vec<Origin>,
+    /// Text that stronger layers put before and behind it.
+    pub amended: Vec<Amendment>,
+}
+
+/// Text put before or behind a block's.
+#[derive(Clone, Debug)]
+pub struct Amendment {
+    pub leaf: Leaf,
+    pub origin: Origin,
+}
+
+/// Where a contribution was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub layer: LayerId,
+    pub locale: LocaleId,
+    pub span: Span,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Tree::Map(IndexMap::new())
+    }
+}
+
+impl Tree {
+    /// The child of a map by key, or of a keyed list by id.
+    pub fn get(&self, key: &str) -> Option<&Arc<Tree>> {
+        match self {
+            Tree::Map(entries) | Tree::List(entries) => entries.get(key),
+            Tree::Leaf(_) => None,
+        }
+    }
+
+    /// The children of a map or list; none for a leaf.
+    pub fn children(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Tree>)> {
+        match self {
+            Tree::Map(entries) | Tree::List(entries) => Some(entries.iter()),
+            Tree::Leaf(_) => None,
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    pub fn as_leaf(&self) -> Option<&Resolved> {
+        match self {
+            Tree::Leaf(resolved) => Some(resolved),
+            _ => None,
+        }
+    }
+
+    /// The node at a dotted path; `list[id]` picks an item.
+    pub fn at(&self, path: &str) -> Option<&Tree> {
+        path.split('.').try_fold(self, |node, part| match part.strip_suffix(']').and_then(|p| p.split_once('[')) {
+            Some((key, id)) => Some(&**node.get(key)?.get(id)?),
+            None => Some(&**node.get(part)?),
+        })
+    }
+
+    /// The text of the leaf at a path, as written.
+    pub fn text_at(&self, path: &str) -> Option<&str> {
+        self.at(path)?.as_leaf()?.leaf.source()
+    }
+
+    /// All leaves, depth first.
+    pub fn leaves(&self) -> Vec<&Resolved> {
+        match self {
+            Tree::Leaf(resolved) => vec![resolved],
+            Tree::Map(entries) | Tree::List(entries) => entries.values().flat_map(|child| child.leaves()).collect(),
+        }
+    }
+
+    /// A place for messages about this node as a whole.
+    pub fn origin(&self) -> Option<Origin> {
+        match self {
+            Tree::Leaf(resolved) => Some(resolved.origin),
+            Tree::Map(entries) | Tree::List(entries) => entries.values().find_map(|child| child.origin()),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Plain data of one deployment in one locale, from its resolved tree.
+//!
+//! Variables are late-bound (I1): a text is filled when its value is asked for, from the same tree, so
+//! one override of `partner.name` reaches every text. What no partner and no deployment can change is
+//! made once for a base, as a [`Shared`], and taken over by every deployment of it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::catalog::patch::Leaf;
+use crate::data::{Data, DataMap};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::interpolate::{Escape, FillError, Scope};
+use crate::resolve::tree::{Resolved, Tree};
+
+/// Roots whose values differ between the deployments of one base.
+const OWN_ROOTS: [&str; 2] = ["partner", "deployment"];
+
+/// Data of a base's nodes that hold for all its deployments, by node.
+///
+/// A node is known by its address. The base's tree is kept alive here, so no address can be taken by
+/// another node.
+pub struct Shared {
+    by_node: HashMap<usize, Data>,
+    _tree: Arc<Tree>,
+}
+
+impl Shared {
+    /// Binds everything in a base's tree that depends on the base alone. `extras` are the computed
+    /// roots, such as `package`.
+    pub fn of(tree: &Arc<Tree>, extras: &DataMap, locale: &str) -> Self {
+        let empty = Shared { by_node: HashMap::new(), _tree: tree.clone() };
+        let values = Values::new(tree.clone(), Arc::new(extras.clone()), locale.into(), &empty);
+        let mut by_node = HashMap::new();
+        for (key, child) in tree.children().filter(|(key, _)| is_data(key)) {
+            if !OWN_ROOTS.contains(&&**key) {
+                values.share(child, &mut by_node);
+            }
+        }
+        Shared { by_node, _tree: tree.clone() }
+    }
+}
+
+/// The values of one deployment in one locale.
+pub struct Values<'a> {
+    tree: Arc<Tree>,
+    extras: Arc<DataMap>,
+    locale: Arc<str>,
+    shared: &'a Shared,
+    /// Set when a value that only this deployment has was read.
+    own: Cell<bool>,
+    /// The paths that are being filled, to notice a variable that needs itself.
+    open: RefCell<Vec<String>>,
+}
+
+impl<'a> Values<'a> {
+    pub fn new(tree: Arc<Tree>, extras: Arc<DataMap>, locale: Arc<str>, shared: &'a Shared) -> Self {
+        Self { tree, extras, locale, shared, own: Cell::new(false), open: RefCell::default() }
+    }
+
+    /// The top level of the template context: all of `package.yaml`, the other files, the records of
+    /// the axes and the computed roots. Markdown and assets are not in it.
+    pub fn root(&self, diagnostics: &mut Diagnostics) -> DataMap {
+        let mut root = DataMap::with_capacity(32);
+        for (key, child) in self.tree.children().filter(|(key, _)| is_data(key)) {
+            match self.bind(child) {
+                Ok(data) => {
+                    root.insert(key.clone(), data);
+                }
+                Err(error) => diagnostics.push(error.into()),
+            }
+        }
+        root.extend(self.extras.iter().map(|(key, data)| (key.clone(), data.clone())));
+        root
+    }
+
+    /// The data of a node, texts filled.
+    pub fn bind(&self, node: &Arc<Tree>) -> Result<Data, FillError> {
+        if let Some(data) = self.shared.by_node.get(&address(node)) {
+            return Ok(data.clone());
+        }
+        self.bind_tree(node)
+    }
+
+    fn bind_tree(&self, node: &Tree) -> Result<Data, FillError> {
+        match node {
+            Tree::Map(entries) => {
+                let entries: Result<DataMap, FillError> =
+                    entries.iter().map(|(key, child)| Ok((key.clone(), self.bind(child)?))).collect();
+                Ok(Data::Map(Arc::new(entries?)))
+            }
+            Tree::List(items) => {
+                let items: Result<Vec<Data>, FillError> = items.values().map(|item| self.bind(item)).collect();
+                Ok(Data::List(items?.into()))
+            }
+            Tree::Leaf(resolved) => self.leaf(resolved),
+        }
+    }
+
+    fn leaf(&self, resolved: &Resolved) -> Result<Data, FillError> {
+        self.data(&resolved.leaf)
+    }
+
+    fn data(&self, leaf: &Leaf) -> Result<Data, FillError> {
+        Ok(match leaf {
+            Leaf::Null => Data::Null,
+            Leaf::Bool(value) => Data::Bool(*value),
+            Leaf::Int(value) => Data::Int(*value),
+            Leaf::Float(value) => Data::Float(*value),
+            Leaf::Str(text) => Data::Text(text.clone()),
+            Leaf::Text { text, .. } => Data::Text(text.fill(self, Escape::None)?),
+            Leaf::Prose { source, .. } => Data::Text(source.clone()),
+            Leaf::Seq(items) => {
+                let items: Result<Vec<Data>, FillError> = items.iter().map(|item| self.data(item)).collect();
+                Data::List(items?.into())
+            }
+            Leaf::Map(entries) => {
+                let entries: Result<DataMap, FillError> =
+                    entries.iter().map(|(key, leaf)| Ok((key.clone(), self.data(leaf)?))).collect();
+                Data::Map(Arc::new(entries?))
+            }
+            Leaf::File(asset) => Data::text(asset.input.as_str()),
+        })
+    }
+
+    /// Notes the data of every node that is the same for all deployments of the base. Whatever fails
+    /// is left to the deployments, which know the place to name.
+    fn share(&self, node: &Arc<Tree>, by_node: &mut HashMap<usize, Data>) -> bool {
+        let shared = match &**node {
+            Tree::Leaf(resolved) => {
+                self.own.set(false);
+                let data = self.leaf(resolved);
+                data.ok().filter(|_| !self.own.get())
+            }
+            Tree::Map(entries) => {
+                // Every child is visited, also behind one that is not shared.
+                let whole = entries.values().filter(|child| !self.share(child, by_node)).count() == 0;
+                let data = |child: &Arc<Tree>| by_node.get(&address(child)).cloned();
+                whole.then(|| {
+                    let entries = entries.iter().filter_map(|(key, child)| Some((key.clone(), data(child)?)));
+                    Data::Map(Arc::new(entries.collect()))
+                })
+            }
+            Tree::List(items) => {
+                let whole = items.values().filter(|child| !self.share(child, by_node)).count() == 0;
+                whole.then(|| Data::list(items.values().filter_map(|child| by_node.get(&address(child)).cloned())))
+            }
+        };
+        let is_shared = shared.is_some();
+        if let Some(data) = shared {
+            by_node.insert(address(node), data);
+        }
+        is_shared
+    }
+
+    /// The node at a path, for messages about it.
+    pub fn node(&self, path: &str) -> Option<&Tree> {
+        self.tree.at(path)
+    }
+
+    pub fn tree(&self) -> &Arc<Tree> {
+        &self.tree
+    }
+
+    fn lookup(&self, path: &str) -> Option<Data> {
+        let root = path.split(['.', '[']).next().unwrap_or(path);
+        if OWN_ROOTS.contains(&root) {
+            self.own.set(true);
+        }
+        if let Some(extra) = self.extras.get(root) {
+            return match path[root.len()..].strip_prefix('.') {
+                Some(rest) => extra.at(rest).cloned(),
+                None => Some(extra.clone()),
+            };
+        }
+        let node = self.tree.at(path)?;
+        // A value that cannot be filled is reported at its own place; here it is simply not there.
+        self.bind_tree(node).ok()
+    }
+}
+
+impl Scope for Values<'_> {
+    fn value(&self, path: &str) -> Option<Data> {
+        if self.open.borrow().iter().any(|open| open == path) {
+            return None;
+        }
+        self.open.borrow_mut().push(path.to_owned());
+        let value = self.lookup(path);
+        self.open.borrow_mut().pop();
+        value
+    }
+
+    fn link(&self, id: &str, _: &str) -> Result<String, String> {
+        Err(format!("link `{id}` stands in a text outside of pages and emails"))
+    }
+
+    fn asset(&self, path: &str) -> Result<String, String> {
+        Err(format!("asset `{path}` stands in a text outside of pages and emails"))
+    }
+
+    fn email_asset(&self, path: &str) -> Result<String, String> {
+        self.asset(path)
+    }
+
+    fn locale(&self) -> &str {
+        &self.locale
+    }
+
+    fn roots(&self) -> Vec<Arc<str>> {
+        let own = self.tree.children().map(|(key, _)| key.clone()).filter(|key| is_data(key));
+        own.chain(self.extras.keys().cloned()).collect()
+    }
+}
+
+/// Markdown files and assets stand in the tree too, under their paths.
+fn is_data(key: &str) -> bool {
+    !key.contains('/')
+}
+
+fn address(node: &Arc<Tree>) -> usize {
+    Arc::as_ptr(node) as usize
+}
+
+/// Variables that need themselves: found on the tree, before any deployment is filled.
+pub fn cycles(tree: &Tree, diagnostics: &mut Diagnostics) {
+    fn visit(tree: &Tree, path: &str, open: &mut Vec<String>, diagnostics: &mut Diagnostics) {
+        let Some(Resolved { leaf: Leaf::Text { text, .. }, origin, .. }) = tree.at(path).and_then(Tree::as_leaf) else {
+            return;
+        };
+        if let Some(at) = open.iter().position(|other| other == path) {
+            let circle = open[at..].iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" needs ");
+            diagnostics.push(
+                Diagnostic::error("E-CYCLE", format!("{circle} needs `{path}`"))
+                    .at(origin.span, "")
+                    .help("give one of them a value without variables"),
+            );
+            return;
+        }
+        open.push(path.to_owned());
+        text.variables().for_each(|variable| visit(tree, variable, open, diagnostics));
+        open.pop();
+    }
+    fn walk(root: &Tree, node: &Tree, diagnostics: &mut Diagnostics) {
+        if let Tree::Leaf(Resolved { leaf: Leaf::Text { text, .. }, .. }) = node {
+            text.variables().for_each(|variable| visit(root, variable, &mut Vec::new(), diagnostics));
+        }
+        node.children().for_each(|(_, child)| walk(root, child, diagnostics));
+    }
+    walk(tree, tree, diagnostics);
+}
