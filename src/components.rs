@@ -18,6 +18,7 @@ mod platforms;
 pub mod playbook;
 pub mod proof;
 mod qr;
+pub mod nurture;
 pub mod qualification;
 #[cfg(test)]
 mod rendered;

@@ -150,6 +150,16 @@ impl Output {
         Ok(output)
     }
 
+    /// The ids of all packages that stand in the output.
+    pub fn packages(&self) -> Vec<Arc<str>> {
+        self.ledger.keys(ledger::Kind::Package)
+    }
+
+    /// The paths of all files that stand beside packages: zips and catalogues.
+    pub fn files(&self) -> Vec<Arc<str>> {
+        self.ledger.keys(ledger::Kind::File)
+    }
+
     /// A name in the stage that nobody else has.
     fn stage_name(&self) -> String {
         self.next.fetch_add(1, Ordering::Relaxed).to_string()

@@ -48,12 +48,22 @@ pub mod template;
 pub mod manifest;
 /// The seven components.
 pub mod components;
+/// Colours that can be read.
+pub mod brand;
+/// Pages, documents and emails: what is rendered, and what their templates see.
+pub mod document;
+/// Checks on what was made.
+pub mod audit;
 /// Deterministic zips.
 pub mod archive;
 /// The only writer.
 pub mod emit;
 /// A package, a zip or an output against its manifests.
 pub mod verify;
+/// The catalogue of what was built.
+pub mod portal;
+/// The pipeline.
+pub mod build;
 /// The workspace that `init` writes.
 pub mod starter;
 /// Arguments, commands, printing, exit codes.

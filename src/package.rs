@@ -5,12 +5,14 @@
 //!
 //! - [`read`]: any `Deserialize` type from plain data, with the path of what does not fit
 //! - [`program`]: identity, period and roles; what is needed of the records of partner and region
+//! - [`complete`]: what is missing once all layers are merged
 //! - [`qualification`]: the score, its stages and the handoff
 //! - [`sales`]: talk track, objections, follow-ups and the lead-context report
 //! - [`tracking`]: the UTM taxonomy, the links table and the campaign tree
 //! - [`playbook`]: the calendar, the first thirty days, who does what
 //! - [`proof`]: the fund, planned metrics and evidence
 
+pub mod complete;
 pub mod playbook;
 pub mod program;
 pub mod proof;

@@ -1,0 +1,236 @@
+//! The pipeline, and nothing else.
+//!
+//! 1. [`Program::open`]: read, parse, check rights, count the deployments, check the templates
+//! 2. for each base: [`base`] resolves it, plans its outputs, and binds what its deployments share
+//! 3. for each deployment: [`deployment`] resolves the partner's part and renders
+//! 4. [`crate::audit`] looks at what was made; [`crate::emit`] puts it in place
+//! 5. [`crate::portal`] writes the catalogue
+//!
+//! [`check`] is the same without 4's second half and without 5.
+
+mod base;
+mod deployment;
+mod facts;
+mod inputs;
+mod program;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::archive::{Level, PieceCache};
+use crate::diag::Diagnostics;
+use crate::emit::{self, Changes, Output};
+use crate::matrix;
+use crate::matrix::query::Query;
+use crate::paths::OutputPath;
+use crate::portal;
+
+use base::BaseContext;
+use inputs::Inputs;
+pub use program::Program;
+
+/// How a run is made.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which deployments; all of them if empty.
+    pub queries: Vec<Query>,
+    /// A page that would fall back to another language is an error.
+    pub release: bool,
+    /// Nothing is written if anything is wrong.
+    pub all_or_nothing: bool,
+    /// Whether packages are zipped too.
+    pub zips: bool,
+}
+
+/// Hears how far a run is.
+pub trait Watch: Sync {
+    /// How many deployments there will be; once, first.
+    fn total(&self, _deployments: usize) {}
+
+    /// A deployment is done.
+    fn done(&self, _id: &str, _state: State) {}
+}
+
+/// Hears nothing.
+pub struct Unwatched;
+
+impl Watch for Unwatched {}
+
+/// What became of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its package was written, in part or whole.
+    Written,
+    /// Its package was already as it should be.
+    Kept,
+    /// It has an error; the last good package stands.
+    Refused,
+}
+
+/// One deployment of a run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub id: Arc<str>,
+    pub state: State,
+    pub changes: Changes,
+}
+
+/// What a run did and found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// By id.
+    pub outcomes: Vec<Outcome>,
+    pub changes: Changes,
+    pub diagnostics: Diagnostics,
+}
+
+/// What is made and then dropped: a package goes to the output, or nowhere.
+enum Sink<'a> {
+    Nowhere,
+    Output { output: &'a Output, pieces: PieceCache },
+}
+
+/// Does everything but write: whatever [`build`] would refuse is in the report.
+pub fn check(program: &Program, options: &Options, watch: &dyn Watch) -> Report {
+    run(program, options, watch, &Sink::Nowhere)
+}
+
+/// Builds the deployments that the options name.
+pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn Watch) -> Report {
+    if options.all_or_nothing {
+        let report = check(program, options, &Unwatched);
+        if report.diagnostics.has_errors() || program.has_errors() {
+            return refused(report);
+        }
+    }
+    let sink = Sink::Output { output, pieces: PieceCache::new(Level::default(), PIECES) };
+    let mut report = run(program, options, watch, &sink);
+    let is_whole = options.queries.is_empty();
+    let clean = !report.diagnostics.has_errors() && !program.has_errors();
+    if is_whole && clean {
+        // Not after an error: a partner whose file cannot be read would look like one that left.
+        let wanted = portal::Wanted::new(program.catalog(), program.matrix());
+        let (changes, diagnostics) = output.remove_stale(&|path| wanted.has(path));
+        report.changes += changes;
+        report.diagnostics.append(diagnostics);
+    }
+    match portal::write(program.approved(), program.matrix(), &program.heading(), output) {
+        Ok(changes) => report.changes += changes,
+        Err(diagnostics) => report.diagnostics.append(diagnostics),
+    }
+    report
+}
+
+/// How many bytes of deflated pieces are kept for other packages.
+const PIECES: usize = 8 << 20;
+
+fn refused(mut report: Report) -> Report {
+    for outcome in &mut report.outcomes {
+        outcome.state = State::Refused;
+        outcome.changes = Changes::default();
+    }
+    report.changes = Changes::default();
+    report
+}
+
+fn run(program: &Program, options: &Options, watch: &dyn Watch, sink: &Sink<'_>) -> Report {
+    let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
+    watch.total(matrix.len());
+    let inputs = Inputs::new(program, options);
+    let reports: Vec<Report> =
+        matrix.bases().par_iter().map(|base| run_base(program, base, options, &inputs, watch, sink)).collect();
+    let mut whole = Report::default();
+    for report in reports {
+        whole.outcomes.extend(report.outcomes);
+        whole.changes += report.changes;
+        whole.diagnostics.append(report.diagnostics);
+    }
+    whole.outcomes.sort_by(|a, b| a.id.cmp(&b.id));
+    whole
+}
+
+fn run_base(
+    program: &Program,
+    base: &matrix::Base,
+    options: &Options,
+    inputs: &Inputs,
+    watch: &dyn Watch,
+    sink: &Sink<'_>,
+) -> Report {
+    let mut report = Report::default();
+    // Made when the first deployment needs it: where nothing changed, none does.
+    let mut context: Option<Result<BaseContext<'_>, ()>> = None;
+    for &partner in &base.partners {
+        let values = base.with_partner(program.catalog(), partner);
+        let id: Arc<str> = matrix::id(program.catalog(), &values).into();
+        let mut diagnostics = Diagnostics::default();
+        let outcome = if let Some(changes) = inputs.current(program, &values, &id, options, sink, &mut diagnostics) {
+            Some((State::Kept, changes))
+        } else {
+            let context = context.get_or_insert_with(|| {
+                let mut found = Diagnostics::default();
+                let context = BaseContext::new(program, base, options, &mut found);
+                let whole = !found.has_errors();
+                report.diagnostics.append(found);
+                context.filter(|_| whole).ok_or(())
+            });
+            match context {
+                Ok(context) => one(program, context, &values, &id, inputs, options, sink, &mut diagnostics),
+                Err(()) => None,
+            }
+        };
+        let (state, changes) = outcome.unwrap_or((State::Refused, Changes::default()));
+        watch.done(&id, state);
+        report.changes += changes;
+        report.diagnostics.append(diagnostics);
+        report.outcomes.push(Outcome { id, state, changes });
+    }
+    report
+}
+
+/// Builds one deployment and hands it to the sink; `None` if it is refused.
+#[allow(clippy::too_many_arguments, reason = "the pipeline's own step: everything it is given is used once")]
+fn one(
+    program: &Program,
+    context: &BaseContext<'_>,
+    values: &[Option<usize>],
+    id: &Arc<str>,
+    inputs: &Inputs,
+    options: &Options,
+    sink: &Sink<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(State, Changes)> {
+    let mut found = Diagnostics::default();
+    let package = deployment::render(program, context, values, options, &mut found);
+    let refused = found.has_errors();
+    diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(&**id)));
+    let package = package.filter(|_| !refused)?;
+    let Sink::Output { output, pieces } = sink else { return Some((State::Kept, Changes::default())) };
+    let parts = package.parts();
+    let axes: Vec<(&str, &str)> = package.deployment.axes.iter().map(|(axis, value)| (&**axis, &**value)).collect();
+    let bundle = match crate::manifest::seal(&program.head(id, &axes), &parts) {
+        Ok(bundle) => bundle,
+        Err(clash) => {
+            diagnostics.push(facts::clash(&clash).deployment(&**id));
+            return None;
+        }
+    };
+    let folder = OutputPath::new(id).ok()?;
+    let zip_path = facts::zip_path(&package.deployment)?;
+    let zip = options.zips.then(|| emit::Zip {
+        path: &zip_path,
+        folder: &package.deployment.slug,
+        date: program.zip_date(),
+        pieces,
+    });
+    let put = output.put(&emit::Package { id: &folder, bundle: &bundle, inputs: inputs.digest(program, values), zip });
+    match put {
+        Ok(changes) if changes.written + changes.removed == 0 => Some((State::Kept, changes)),
+        Ok(changes) => Some((State::Written, changes)),
+        Err(error) => {
+            diagnostics.push(error.deployment(&**id));
+            None
+        }
+    }
+}

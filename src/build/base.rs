@@ -1,0 +1,98 @@
+//! What the deployments of one base share.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::catalog::LayerId;
+use crate::catalog::locales::LocaleId;
+use crate::data::DataMap;
+use crate::diag::Diagnostics;
+use crate::document::plan::Plan;
+use crate::matrix::Base;
+use crate::package::complete;
+use crate::resolve::tree::Tree;
+use crate::resolve::{Stack, resolve};
+use crate::schema::{self, Shape};
+use crate::values::{self, Shared};
+
+use super::{Options, Program, facts};
+
+/// A base, resolved in every locale its deployments need.
+pub struct BaseContext<'a> {
+    pub program: &'a Program,
+    pub stack: Stack,
+    /// The locales of the deployments; the first is the default.
+    pub locales: Vec<LocaleId>,
+    pub plan: Plan,
+    /// `package` and `policy`.
+    pub facts: DataMap,
+    by_locale: BTreeMap<LocaleId, Localized>,
+}
+
+/// The base in one locale.
+pub struct Localized {
+    pub tree: Arc<Tree>,
+    pub shared: Shared,
+}
+
+impl<'a> BaseContext<'a> {
+    /// Resolves and plans a base. `None` if a layer of it is broken: then no deployment of it is built.
+    pub fn new(program: &'a Program, base: &Base, _options: &Options, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let approved = program.approved();
+        let catalog = program.catalog();
+        let stack = Stack::matching(catalog, &base.values);
+        if stack.layers().iter().any(|&layer| approved.is_broken(layer)) {
+            return None;
+        }
+        let source = catalog.locales.source();
+        let tree = resolve(approved, &stack, source, None, diagnostics);
+        check_base(&tree, base, program, diagnostics);
+        diagnostics.extend(facts::unknown_locales(&tree, &catalog.locales));
+        let locales = facts::locales(&tree, &catalog.locales);
+        let tier = catalog.settings.axis_named("tier").and_then(|axis| Some((axis, base.values[axis.0]?)));
+        let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
+        let facts = facts::of_base(&tree, approved.policy(), tier);
+        let plan = Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics);
+        let mut context = Self { program, stack, locales, plan, facts, by_locale: BTreeMap::new() };
+        context.localize(source, Some(tree), diagnostics);
+        for locale in context.needed() {
+            context.localize(locale, None, diagnostics);
+        }
+        Some(context)
+    }
+
+    /// Every locale of a chain, since a page may fall back along it.
+    fn needed(&self) -> Vec<LocaleId> {
+        let locales = &self.program.catalog().locales;
+        self.locales.iter().flat_map(|&locale| locales.get(locale).chain.iter().copied()).collect()
+    }
+
+    fn localize(&mut self, locale: LocaleId, tree: Option<Arc<Tree>>, diagnostics: &mut Diagnostics) {
+        if self.by_locale.contains_key(&locale) {
+            return;
+        }
+        let tree = tree.unwrap_or_else(|| resolve(self.program.approved(), &self.stack, locale, None, diagnostics));
+        let tag = &self.program.catalog().locale(locale).tag;
+        let shared = Shared::of(&tree, &self.facts, tag);
+        self.by_locale.insert(locale, Localized { tree, shared });
+    }
+
+    /// The base in a locale; every locale of the chains is there.
+    pub fn localized(&self, locale: LocaleId) -> Option<&Localized> {
+        self.by_locale.get(&locale)
+    }
+}
+
+/// What no deployment can mend: missing keys, and variables that need themselves.
+fn check_base(tree: &Tree, base: &Base, program: &Program, diagnostics: &mut Diagnostics) {
+    let catalog = program.catalog();
+    let master = catalog.layer(LayerId::MASTER).patch.span;
+    let root = Shape::Map(schema::package::fields().into_iter().chain(schema::documents()).collect());
+    complete::check(tree, &root, "", Some(master), diagnostics);
+    for (index, axis) in catalog.settings.axes.iter().enumerate() {
+        if let (Some(_), Some(record)) = (base.values[index], tree.get(&axis.name)) {
+            complete::check(record, &schema::records::schema(&axis.name), &axis.name, Some(master), diagnostics);
+        }
+    }
+    values::cycles(tree, diagnostics);
+}

@@ -1,0 +1,570 @@
+//! One deployment: the partner's part resolved, everything rendered, everything looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use crate::audit;
+use crate::brand::{Color, Palette};
+use crate::catalog::locales::LocaleId;
+use crate::components::nurture::Message;
+use crate::components::{ComponentKind, File, Finding, Input, playbook, proof, qualification, sales, tracking};
+use crate::data::{Data, DataMap};
+use crate::deployment::Deployment;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::assets::{Assets, BRAND, SiteAsset};
+use crate::document::language;
+use crate::document::page::{self, Alternate, Facts};
+use crate::document::plan::{Document, Email, Output, Plan};
+use crate::document::scope::PageScope;
+use crate::interpolate::Scope;
+use crate::links::{LinkKind, LinkRow, Links};
+use crate::manifest::Part;
+use crate::matrix;
+use crate::package::{Package, complete};
+use crate::paths::OutputPath;
+use crate::resolve::tree::Tree;
+use crate::resolve::{Stack, resolve};
+use crate::schema;
+use crate::template::Context;
+use crate::values::Values;
+
+use super::base::BaseContext;
+use super::{Options, Program, facts};
+
+/// A deployment's files.
+pub struct Made {
+    pub deployment: Deployment,
+    files: Vec<(File, Arc<[Arc<str>]>)>,
+}
+
+impl Made {
+    /// The files as a manifest lists them.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        self.files
+            .iter()
+            .map(|(file, sources)| Part {
+                path: &file.path,
+                bytes: &file.bytes,
+                kind: file.kind,
+                component: file.component.id(),
+                sources,
+            })
+            .collect()
+    }
+}
+
+/// Renders a deployment. Every problem is noted; with an error among them the result must not be used.
+pub fn render(
+    program: &Program,
+    base: &BaseContext<'_>,
+    values: &[Option<usize>],
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Made> {
+    let catalog = program.catalog();
+    let stack = Stack::matching(catalog, values);
+    if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
+        return None;
+    }
+    let mut maker = Maker::new(program, base, &stack, values, options, diagnostics)?;
+    maker.site_and_emails();
+    maker.documents_and_data();
+    maker.assets();
+    maker.audit();
+    let Maker { deployment, files, .. } = maker;
+    Some(Made { deployment, files })
+}
+
+/// One locale of a deployment.
+struct Localized<'a> {
+    tree: Arc<Tree>,
+    values: Values<'a>,
+    root: Arc<DataMap>,
+}
+
+struct Maker<'a, 'd> {
+    program: &'a Program,
+    base: &'a BaseContext<'a>,
+    options: &'a Options,
+    deployment: Deployment,
+    by_locale: BTreeMap<LocaleId, Localized<'a>>,
+    package: Package,
+    links: Arc<Links>,
+    assets: Arc<Assets>,
+    /// Layer files that the partner's record and the master's template come from are named per file.
+    record_sources: Vec<Arc<str>>,
+    rows: Vec<LinkRow>,
+    granted: BTreeSet<String>,
+    files: Vec<(File, Arc<[Arc<str>]>)>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'a, 'd> Maker<'a, 'd> {
+    fn new(
+        program: &'a Program,
+        base: &'a BaseContext<'a>,
+        stack: &Stack,
+        values: &[Option<usize>],
+        options: &'a Options,
+        diagnostics: &'d mut Diagnostics,
+    ) -> Option<Self> {
+        let catalog = program.catalog();
+        let source = catalog.locales.source();
+        let tags = base.locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
+        let deployment = matrix::deployment(catalog, values, tags);
+        let mut trees: BTreeMap<LocaleId, Arc<Tree>> = BTreeMap::new();
+        let chains = base.locales.iter().flat_map(|&locale| catalog.locale(locale).chain.iter().copied());
+        for locale in chains.chain([source]).collect::<BTreeSet<_>>() {
+            let localized = base.localized(locale)?;
+            let tree = resolve(program.approved(), stack, locale, Some((&base.stack, &localized.tree)), diagnostics);
+            trees.insert(locale, tree);
+        }
+        let tree = trees.get(&source)?.clone();
+        let partner = tree.get("partner")?;
+        let around = partner.origin().map(|origin| origin.span);
+        complete::check(partner, &schema::records::schema("partner"), "partner", around, diagnostics);
+        check_sender(&tree, diagnostics);
+        let palette = palette(&tree)?;
+        let mut assets = Assets::of(&tree);
+        check_logo(&tree, &assets, diagnostics);
+        let brand = SiteAsset {
+            output: OutputPath::new(BRAND).ok()?,
+            bytes: palette.css().into_bytes().into(),
+            input: "partner.brand".into(),
+        };
+        assets.add("brand.css", brand);
+        // The campaign is known once the links are, and those need the filled tracking table.
+        let mut extras = base.facts.clone();
+        extras.insert("brand".into(), palette.data());
+        let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, "");
+        extras.insert("deployment".into(), fact);
+        let shared = &base.localized(source)?.shared;
+        let first = Values::new(tree.clone(), Arc::new(extras.clone()), catalog.locale(source).tag.clone(), shared);
+        let root = first.root(diagnostics);
+        let package = match Package::read(&root) {
+            Ok(package) => package,
+            Err(errors) => {
+                for error in errors {
+                    let finding = Finding::new(error.path, error.message, "give it the value that the guide describes");
+                    diagnostics.push(placed(&tree, "E-TYPE", &finding));
+                }
+                return None;
+            }
+        };
+        let link_facts = facts::of_links(&deployment, catalog, &tree);
+        let links = match Links::new(package.tracking.clone(), link_facts, base.plan.targets.clone()) {
+            Ok(links) => Arc::new(links),
+            Err(errors) => {
+                let place = tree.get("tracking").and_then(|tracking| tracking.origin());
+                for error in errors {
+                    let diagnostic = error.diagnostic();
+                    diagnostics.push(match place {
+                        Some(place) => diagnostic.at(place.span, ""),
+                        None => diagnostic,
+                    });
+                }
+                return None;
+            }
+        };
+        let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
+        extras.insert("deployment".into(), fact);
+        let extras = Arc::new(extras);
+        let mut by_locale = BTreeMap::new();
+        for (locale, tree) in trees {
+            let shared = &base.localized(locale)?.shared;
+            let values = Values::new(tree.clone(), extras.clone(), catalog.locale(locale).tag.clone(), shared);
+            let root = Arc::new(values.root(diagnostics));
+            by_locale.insert(locale, Localized { tree, values, root });
+        }
+        let mut record_sources = BTreeSet::new();
+        collect_sources(program, partner, &mut record_sources);
+        Some(Self {
+            program,
+            base,
+            options,
+            deployment,
+            by_locale,
+            package,
+            links,
+            assets: Arc::new(assets),
+            record_sources: record_sources.into_iter().collect(),
+            rows: Vec::new(),
+            granted: BTreeSet::new(),
+            files: Vec::new(),
+            diagnostics,
+        })
+    }
+
+    fn site_and_emails(&mut self) {
+        let base = self.base;
+        for document in base.plan.documents.iter().filter(|document| document.component == ComponentKind::Landing) {
+            for output in &document.outputs {
+                self.document(document, output, None);
+            }
+        }
+        for email in &base.plan.emails {
+            for &locale in &base.locales {
+                self.email(email, locale);
+            }
+        }
+        match self.links.placements() {
+            Ok(rows) => self.rows.extend(rows),
+            Err(errors) => self.diagnostics.extend(errors.iter().map(crate::links::LinkError::diagnostic)),
+        }
+    }
+
+    /// The documents for the partner's people and the data files; tracking last, since it lists the
+    /// links of all others.
+    fn documents_and_data(&mut self) {
+        self.check_models();
+        use ComponentKind::{Playbook, Proof, Qualification, Sales, Tracking};
+        for kind in [Qualification, Sales, Proof, Playbook, Tracking] {
+            if let Err(errors) = self.component(kind) {
+                self.diagnostics.append(errors);
+            }
+        }
+    }
+
+    fn component(&mut self, kind: ComponentKind) -> Result<(), Diagnostics> {
+        let base = self.base;
+        let view = self.with_input(|input| match kind {
+            ComponentKind::Qualification => qualification::view(input),
+            ComponentKind::Sales => sales::view(input),
+            ComponentKind::Proof => proof::view(input),
+            ComponentKind::Playbook => playbook::view(input),
+            _ => tracking::view(input),
+        })?;
+        for document in base.plan.documents.iter().filter(|document| document.component == kind) {
+            for output in &document.outputs {
+                self.document(document, output, Some(view.clone()));
+            }
+        }
+        let files = self.with_input(|input| match kind {
+            ComponentKind::Qualification => qualification::files(input),
+            ComponentKind::Sales => sales::files(input),
+            ComponentKind::Proof => proof::files(input),
+            ComponentKind::Playbook => playbook::files(input),
+            _ => tracking::files(input),
+        })?;
+        let source = self.by_locale.get(&self.program.catalog().locales.source());
+        let node = source.and_then(|localized| localized.tree.get(kind.id()).cloned());
+        let sources = self.sources(node.as_deref(), None);
+        self.files.extend(files.into_iter().map(|file| (file, sources.clone())));
+        Ok(())
+    }
+
+    fn with_input<T>(&self, work: impl FnOnce(&Input<'_>) -> Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        let source = self.program.catalog().locales.source();
+        let empty = Arc::default();
+        let root = self.by_locale.get(&source).map_or(&empty, |localized| &localized.root);
+        work(&Input { deployment: &self.deployment, data: root, package: &self.package, links: &self.rows })
+    }
+
+    fn check_models(&mut self) {
+        let source = self.program.catalog().locales.source();
+        let Some(localized) = self.by_locale.get(&source) else { return };
+        let root = &localized.root;
+        let model = qualification::effective(&self.package.qualification, root);
+        let mut findings = qualification::check(&model, &qualification::Emitted::of(root));
+        findings.extend(sales::check(&self.package.sales, &sales::Known::of(root)));
+        findings.extend(proof::check(&self.package));
+        findings.extend(tracking::check(&self.package.tracking));
+        let landing = self.files.iter().find(|(file, _)| file.path.as_str() == "site/index.html");
+        if let Some(page) = landing.and_then(|(file, _)| std::str::from_utf8(&file.bytes).ok()) {
+            findings.extend(qualification::check_form(&model, page));
+        }
+        let tree = localized.tree.clone();
+        self.diagnostics.extend(findings.iter().map(|finding| placed(&tree, "E-MODEL", finding)));
+    }
+
+    /// The locale a page can be made in: the first of the chain that has all of its texts.
+    fn language_of(&mut self, parts: &[&str], locale: LocaleId, what: &str) -> LocaleId {
+        let locales = &self.program.catalog().locales;
+        let mut missing = None;
+        for &candidate in &locales.get(locale).chain {
+            let Some(localized) = self.by_locale.get(&candidate) else { continue };
+            match language::foreign(&localized.tree, parts, candidate, locales) {
+                None if candidate == locale => return candidate,
+                None => {
+                    let to = &locales.get(candidate).tag;
+                    self.note_fallback(missing, locale, &format!("{what} is made in {to} instead"));
+                    return candidate;
+                }
+                Some(text) => missing = missing.or(Some(text.origin.span)),
+            }
+        }
+        self.note_fallback(missing, locale, &format!("{what} mixes languages"));
+        locale
+    }
+
+    fn note_fallback(&mut self, span: Option<crate::source::Span>, locale: LocaleId, what: &str) {
+        let tag = &self.program.catalog().locale(locale).tag;
+        let message = format!("this text has no {tag}, so {what}");
+        let found = if self.options.release || what.ends_with("mixes languages") {
+            Diagnostic::error("E-UNTRANSLATED", message)
+        } else {
+            Diagnostic::warning("W-FALLBACK", message)
+        };
+        let found = found.help(format!("translate it in `locales/{tag}/` of the same layer"));
+        self.diagnostics.push(match span {
+            Some(span) => found.at(span, ""),
+            None => found,
+        });
+    }
+
+    fn document(&mut self, document: &Document, output: &Output, view: Option<Data>) {
+        let content = document.content.as_deref();
+        let locale = if document.component == ComponentKind::Landing {
+            let parts: Vec<&str> = content.into_iter().chain(["strings"]).collect();
+            self.language_of(&parts, output.locale, &format!("the page `{}`", document.id))
+        } else {
+            output.locale
+        };
+        let alternates: Vec<_> = document.outputs.iter().map(|other| (other.locale, &other.path)).collect();
+        let facts = (&*document.id, document.component, &output.path, alternates.as_slice());
+        let Some((scope, page)) = self.page(facts, document.link_kind(), locale, content, false) else { return };
+        let mut extra = vec![("page", page)];
+        extra.extend(view.map(|view| ("view", view)));
+        if let Some(html) = self.template(&document.template, locale, &scope, &extra) {
+            let sources = self.content_sources(content, locale, &document.template);
+            let file = File {
+                path: output.path.clone(),
+                bytes: html.into_bytes().into(),
+                component: document.component,
+                kind: "page",
+            };
+            self.files.push((file, sources));
+        }
+        self.keep_used(&scope);
+    }
+
+    fn keep_used(&mut self, scope: &PageScope) {
+        let used = scope.take_used();
+        self.rows.extend(used.rows);
+        self.granted.extend(used.addresses);
+    }
+
+    #[allow(clippy::type_complexity, reason = "the four facts of a page, named where it is called")]
+    fn page(
+        &mut self,
+        (id, component, output, alternates): (&str, ComponentKind, &OutputPath, &[(LocaleId, &OutputPath)]),
+        kind: LinkKind,
+        locale: LocaleId,
+        content: Option<&str>,
+        with_text: bool,
+    ) -> Option<(Arc<PageScope>, Data)> {
+        let locales = &self.program.catalog().locales;
+        let localized = self.by_locale.get(&locale)?;
+        let scope = Arc::new(PageScope {
+            values: localized.root.clone(),
+            links: self.links.clone(),
+            assets: self.assets.clone(),
+            document: id.into(),
+            component,
+            kind,
+            output: output.clone(),
+            tag: locales.get(locale).tag.clone(),
+            base_url: self.deployment.url.clone(),
+            used: Mutex::default(),
+        });
+        let facts = Facts {
+            id,
+            component: component.id(),
+            output,
+            locale: locales.get(locale),
+            base_url: &self.deployment.url,
+            alternates: alternates
+                .iter()
+                .map(|&(locale, output)| Alternate { locale: locales.get(locale), output })
+                .collect(),
+        };
+        let content = content.and_then(|content| localized.tree.get(content));
+        let scope_ref: &dyn Scope = &*scope;
+        match page::page(&facts, content.map(|tree| &**tree), &localized.values, scope_ref, with_text) {
+            Ok(page) => Some((scope, page)),
+            Err(errors) => {
+                self.diagnostics.append(errors);
+                None
+            }
+        }
+    }
+
+    fn template(
+        &mut self,
+        name: &str,
+        locale: LocaleId,
+        scope: &Arc<PageScope>,
+        extra: &[(&str, Data)],
+    ) -> Option<String> {
+        let root = self.by_locale.get(&locale)?.root.clone();
+        let mut values: Vec<(&str, Data)> = root.iter().map(|(key, data)| (&**key, data.clone())).collect();
+        values.extend(extra.iter().cloned());
+        let context = Context { values: &values, scope: scope.clone() };
+        match self.program.engine().render(name, &context) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.diagnostics.push(error);
+                None
+            }
+        }
+    }
+
+    fn email(&mut self, email: &Email, wanted: LocaleId) {
+        let item_path = format!("nurture.emails[{}]", email.id);
+        let parts = [&*email.content, "strings", &item_path];
+        let locale = self.language_of(&parts, wanted, &format!("the email `{}`", email.id));
+        let slug = self.program.catalog().locale(wanted).slug();
+        let paths = ["html", "txt", "eml"].map(|extension| Plan::email_path(email, &slug, extension));
+        let [Ok(html_path), Ok(text_path), Ok(eml_path)] = paths else {
+            let message = format!("`{}` is no name for a file", email.id);
+            self.diagnostics.push(Diagnostic::error("E-OUTPUT", message).help("ids of emails are lower-case ASCII"));
+            return;
+        };
+        let Some(localized) = self.by_locale.get(&locale) else { return };
+        let root = Data::Map(localized.root.clone());
+        let Some(item) = root.at(&item_path).and_then(Data::as_map).cloned() else { return };
+        let mut entries = item;
+        entries.insert("number".into(), Data::Int(email.number as i64));
+        entries.insert("file".into(), Data::from(html_path.file_name()));
+        let prefix = root.at("region.legal.subject_prefix").and_then(Data::as_str).unwrap_or_default();
+        let subject = entries.get("subject").and_then(Data::as_str).unwrap_or_default();
+        let subject = if prefix.is_empty() { subject.to_owned() } else { format!("{prefix} {subject}") };
+        entries.insert("subject".into(), Data::from(subject.clone()));
+        let from_name = root.at("nurture.sender.name").and_then(Data::as_str).unwrap_or_default().to_owned();
+        let from_email = root.at("nurture.sender.email").and_then(Data::as_str).unwrap_or_default().to_owned();
+        let data = Data::Map(Arc::new(entries));
+        let facts = (&*email.id, ComponentKind::Nurture, &html_path, &[][..]);
+        let Some((scope, page)) = self.page(facts, LinkKind::Email, locale, Some(&email.content), true) else { return };
+        let extra = [("page", page), ("email", data)];
+        let html = self.template(&email.html, locale, &scope, &extra);
+        let text = self.template(&email.text, locale, &scope, &extra);
+        self.keep_used(&scope);
+        let (Some(html), Some(text)) = (html, text) else { return };
+        let message = Message {
+            from_name: &from_name,
+            from_email: &from_email,
+            subject: &subject,
+            html: &html,
+            text: &text,
+            date: self.program.identity().released,
+            key: &format!("{}/{slug}/{}", self.deployment.id, email.id),
+        };
+        let message = message.bytes();
+        let sources = self.content_sources(Some(&email.content), locale, &email.html);
+        for (path, bytes) in [(html_path, html.into_bytes()), (text_path, text.into_bytes()), (eml_path, message)] {
+            let file = File { path, bytes: bytes.into(), component: ComponentKind::Nurture, kind: "email" };
+            self.files.push((file, sources.clone()));
+        }
+    }
+
+    fn assets(&mut self) {
+        let assets = self.assets.clone();
+        for asset in assets.iter() {
+            let kind = if asset.output.as_str() == BRAND { "style" } else { "asset" };
+            let file = File {
+                path: asset.output.clone(),
+                bytes: asset.bytes.clone(),
+                component: ComponentKind::Landing,
+                kind,
+            };
+            let sources: Arc<[Arc<str>]> = match kind {
+                "style" => self.record_sources.clone().into(),
+                _ => [asset.input.clone()].into(),
+            };
+            self.files.push((file, sources));
+        }
+    }
+
+    fn audit(&mut self) {
+        if self.diagnostics.has_errors() {
+            return;
+        }
+        let files: Vec<&File> = self.files.iter().map(|(file, _)| file).collect();
+        self.diagnostics.append(audit::audit(&files, &self.granted, &self.deployment.url));
+    }
+
+    /// The layer files that a page's content came from, and its template.
+    fn content_sources(&self, content: Option<&str>, locale: LocaleId, template: &str) -> Arc<[Arc<str>]> {
+        let tree = self.by_locale.get(&locale).map(|localized| &localized.tree);
+        let node = tree.zip(content).and_then(|(tree, content)| tree.get(content).cloned());
+        self.sources(node.as_deref(), Some(template))
+    }
+
+    fn sources(&self, node: Option<&Tree>, template: Option<&str>) -> Arc<[Arc<str>]> {
+        let mut names: BTreeSet<Arc<str>> = self.record_sources.iter().cloned().collect();
+        names.extend(template.map(|name| format!("{}/templates/{name}", crate::catalog::layers::MASTER).into()));
+        if let Some(node) = node {
+            collect_sources(self.program, node, &mut names);
+        }
+        names.into_iter().collect()
+    }
+}
+
+fn collect_sources(program: &Program, node: &Tree, names: &mut BTreeSet<Arc<str>>) {
+    let mut last = None;
+    for resolved in node.leaves() {
+        let source = resolved.origin.span.source;
+        if last != Some(source) {
+            names.insert(program.sources().get(source).path.as_str().into());
+            last = Some(source);
+        }
+    }
+}
+
+/// A finding at the place of the value it is about, or of what is around it.
+fn placed(tree: &Tree, code: &'static str, finding: &Finding) -> Diagnostic {
+    let error = Diagnostic::error(code, format!("`{}`: {}", finding.path, finding.message)).help(finding.help.clone());
+    let mut path = finding.path.as_str();
+    loop {
+        if let Some(origin) = tree.at(path).and_then(Tree::origin) {
+            return error.at(origin.span, "");
+        }
+        match path.rfind(['.', '[']) {
+            Some(end) => path = &path[..end],
+            None => return error,
+        }
+    }
+}
+
+/// What the law of the region asks the sender to say of itself (4.2 of the region's own record).
+fn check_sender(tree: &Tree, diagnostics: &mut Diagnostics) {
+    use crate::catalog::patch::Leaf;
+    let required = tree.at("region.legal.required_sender_fields").and_then(Tree::as_leaf);
+    let Some((Leaf::Seq(fields), rule)) = required.map(|resolved| (&resolved.leaf, resolved.origin.span)) else {
+        return;
+    };
+    let place = tree.get("partner").and_then(|partner| partner.origin());
+    for field in fields.iter().filter_map(Leaf::source) {
+        if tree.at(&format!("partner.legal.{field}")).is_none() {
+            let error = Diagnostic::error(
+                "E-SENDER",
+                format!("`partner.legal.{field}` is missing, and the region asks senders for it"),
+            )
+            .other(rule, "asked for here")
+            .help(format!("add `{field}:` below `legal:` in the partner's record"));
+            diagnostics.push(match place {
+                Some(place) => error.at(place.span, "this partner"),
+                None => error,
+            });
+        }
+    }
+}
+
+fn check_logo(tree: &Tree, assets: &Assets, diagnostics: &mut Diagnostics) {
+    let Some(logo) = tree.at("partner.brand.logo").and_then(Tree::as_leaf) else { return };
+    let Some(path) = logo.leaf.source() else { return };
+    if let Err(message) = assets.find(path) {
+        diagnostics.push(
+            Diagnostic::error("E-ASSET", message)
+                .at(logo.origin.span, "named as the logo")
+                .help("put the file there, or take `logo` out: pages then show the name"),
+        );
+    }
+}
+
+/// The partner's colour, or the vendor's, or a quiet blue.
+fn palette(tree: &Tree) -> Option<Palette> {
+    let color = |path: &str| tree.text_at(path).and_then(Color::parse);
+    let color = color("partner.brand.primary").or_else(|| color("vendor.brand.primary"));
+    color.or_else(|| Color::parse("#1f3a5f")).map(Palette::of)
+}

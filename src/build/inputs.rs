@@ -1,0 +1,98 @@
+//! What a deployment is made from, as one digest: nothing that matters is left out.
+//!
+//! A deployment sees the layers that match it, the settings and this program; so it is made anew when
+//! one of these changed, and only then.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Layer, LayerId};
+use crate::diag::Diagnostics;
+use crate::emit::{Changes, Check};
+use crate::manifest::Digest;
+use crate::matrix;
+use crate::paths::OutputPath;
+use crate::resolve::Stack;
+use crate::workspace::SETTINGS;
+
+use super::{Options, Program, Sink, facts};
+
+/// Digests of all layers.
+pub struct Inputs {
+    layers: BTreeMap<LayerId, Digest>,
+    /// Settings, options and version.
+    common: Digest,
+}
+
+impl Inputs {
+    pub fn new(program: &Program, options: &Options) -> Self {
+        let catalog = program.catalog();
+        let layers = catalog.layer_ids().map(|id| (id, of_layer(program, catalog.layer(id)))).collect();
+        let mut common = blake3::Hasher::new();
+        common.update(env!("CARGO_PKG_VERSION").as_bytes());
+        common.update(&[u8::from(options.release)]);
+        if let Some(file) = program.workspace().file(SETTINGS) {
+            common.update(file.digest.as_bytes());
+        }
+        Self { layers, common: Digest(*common.finalize().as_bytes()) }
+    }
+
+    /// The digest of what the deployment with these values is made from.
+    pub fn digest(&self, program: &Program, values: &[Option<usize>]) -> Digest {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.common.0);
+        hasher.update(matrix::id(program.catalog(), values).as_bytes());
+        for id in Stack::matching(program.catalog(), values).layers() {
+            if let Some(digest) = self.layers.get(id) {
+                hasher.update(&digest.0);
+            }
+        }
+        Digest(*hasher.finalize().as_bytes())
+    }
+
+    /// What is kept if the deployment's package was made from the same and stands untouched.
+    pub(super) fn current(
+        &self,
+        program: &Program,
+        values: &[Option<usize>],
+        id: &str,
+        options: &Options,
+        sink: &Sink<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Changes> {
+        let Sink::Output { output, .. } = sink else { return None };
+        let stack = Stack::matching(program.catalog(), values);
+        if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
+            return None;
+        }
+        let path = OutputPath::new(id).ok()?;
+        let deployment = matrix::deployment(program.catalog(), values, Vec::new());
+        let zip = facts::zip_path(&deployment).filter(|_| options.zips);
+        match output.current(&path, self.digest(program, values), zip.as_ref(), Check::Stat) {
+            Ok(changes) => changes,
+            Err(error) => {
+                diagnostics.push(error);
+                None
+            }
+        }
+    }
+}
+
+fn of_layer(program: &Program, layer: &Layer) -> Digest {
+    let sources = program.sources();
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(layer.selector.to_string().as_bytes());
+    for &id in &layer.sources {
+        let source = sources.get(id);
+        hasher.update(source.path.as_str().as_bytes());
+        match layer.row.filter(|row| row.source == id) {
+            Some(row) => hasher.update(sources.text(row).as_bytes()),
+            None => hasher.update(source.text.as_bytes()),
+        };
+        hasher.update(&[0]);
+    }
+    for asset in layer.contributions.iter().filter_map(|contribution| contribution.asset.as_ref()) {
+        hasher.update(asset.input.as_str().as_bytes());
+        hasher.update(&asset.digest);
+    }
+    Digest(*hasher.finalize().as_bytes())
+}

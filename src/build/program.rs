@@ -1,0 +1,174 @@
+//! An opened workspace: everything read, parsed and checked before the first deployment.
+
+use std::sync::Arc;
+
+use crate::archive::ZipDate;
+use crate::catalog::{Catalog, LayerId, layers};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::guard::{self, Approved};
+use crate::manifest::{Digest, Head};
+use crate::matrix::Matrix;
+use crate::policy::Policy;
+use crate::portal::Heading;
+use crate::source::Sources;
+use crate::template::{self, Engine, Language, Templates};
+use crate::workspace::{Files, Workspace};
+
+/// The identity of the master package.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub id: Arc<str>,
+    pub version: Arc<str>,
+    pub released: jiff::civil::Date,
+    /// The program's name in `cobrand.yaml`.
+    pub program: Arc<str>,
+}
+
+/// A workspace whose master is whole. Layers that are not are marked, and refuse their deployments.
+pub struct Program {
+    workspace: Workspace,
+    approved: Approved,
+    matrix: Matrix,
+    engine: Box<dyn Engine>,
+    identity: Identity,
+    has_errors: bool,
+}
+
+impl Program {
+    /// Reads a workspace. `None` if there is nothing to build: no settings, no master, errors in the
+    /// master, its policy or its templates, or no deployments. The sources for the diagnostics come
+    /// along in any case.
+    pub fn open(files: &impl Files) -> (Result<Self, Sources>, Diagnostics) {
+        let (settings, _) = Workspace::read(files, &[]);
+        let (workspace, mut diagnostics) = Workspace::read(files, &layers::folders(&settings));
+        match Self::parse(&workspace, &mut diagnostics) {
+            Some((approved, matrix, engine, identity)) => {
+                let has_errors = diagnostics.has_errors();
+                (Ok(Self { workspace, approved, matrix, engine, identity, has_errors }), diagnostics)
+            }
+            None => (Err(workspace.into_sources()), diagnostics),
+        }
+    }
+
+    fn parse(
+        workspace: &Workspace,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(Approved, Matrix, Box<dyn Engine>, Identity)> {
+        let catalog = Catalog::load(workspace, diagnostics)?;
+        let before = diagnostics.len();
+        let (_, policy_text) = workspace.text(&format!("{}/policy.yaml", layers::MASTER))?;
+        let policy = Policy::read(&catalog.policy, policy_text, &catalog.settings, diagnostics);
+        let policy_is_wrong = diagnostics.iter().skip(before).any(Diagnostic::is_error);
+        let identity = identity(&catalog);
+        let engine = engine(workspace, &catalog, diagnostics);
+        let matrix = Matrix::read(&catalog, diagnostics);
+        let nobody = catalog.axes[catalog.settings.partner().0].iter().next().is_none();
+        let folder = catalog.settings.axis(catalog.settings.partner()).folder.clone();
+        let approved = guard::approve(catalog, policy, workspace.sources(), diagnostics);
+        if nobody {
+            diagnostics.push(
+                Diagnostic::error(
+                    "E-NOPARTNERS",
+                    format!("there are no partners in `{folder}/`, so there is nothing to build"),
+                )
+                .help(format!("write `{folder}/<id>/partner.yaml`, or a registry `{folder}/registry.csv`")),
+            );
+        }
+        let whole = !policy_is_wrong && !nobody && !approved.is_broken(LayerId::MASTER);
+        Some((approved, matrix, engine?, identity?)).filter(|_| whole)
+    }
+
+    pub fn sources(&self) -> &Sources {
+        self.workspace.sources()
+    }
+
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    pub fn approved(&self) -> &Approved {
+        &self.approved
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        self.approved.catalog()
+    }
+
+    pub fn matrix(&self) -> &Matrix {
+        &self.matrix
+    }
+
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
+    }
+
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Whether something was wrong before the first deployment: a broken layer, a bad row.
+    pub fn has_errors(&self) -> bool {
+        self.has_errors
+    }
+
+    /// What manifests say of the package as a whole.
+    pub fn head<'a>(&'a self, deployment: &'a str, axes: &'a [(&'a str, &'a str)]) -> Head<'a> {
+        Head {
+            package: &self.identity.id,
+            version: &self.identity.version,
+            deployment,
+            axes,
+            policy: Digest(self.approved.policy().digest),
+        }
+    }
+
+    /// The date of everything in a zip.
+    pub fn zip_date(&self) -> ZipDate {
+        self.identity.released.into()
+    }
+
+    /// What the catalogue says of the program.
+    pub fn heading(&self) -> Heading<'_> {
+        let Identity { program, version, released, .. } = &self.identity;
+        Heading { program, version, released: released.to_string() }
+    }
+}
+
+/// The master's own words on what it is: nothing may change them, so they need no merge.
+fn identity(catalog: &Catalog) -> Option<Identity> {
+    use crate::catalog::patch::{Leaf, PatchKind};
+    let PatchKind::Map(entries) = &catalog.layer(LayerId::MASTER).patch.kind else { return None };
+    let word = |key: &str| match &entries.get(key)?.kind {
+        PatchKind::Neutral(Leaf::Str(text)) => Some(text.clone()),
+        _ => None,
+    };
+    Some(Identity {
+        id: word("id").unwrap_or_else(|| catalog.settings.program.clone()),
+        version: word("version").unwrap_or_else(|| "0".into()),
+        released: word("released").and_then(|text| text.parse().ok()).unwrap_or(jiff::civil::date(1980, 1, 1)),
+        program: catalog.settings.program.clone(),
+    })
+}
+
+fn engine(workspace: &Workspace, catalog: &Catalog, diagnostics: &mut Diagnostics) -> Option<Box<dyn Engine>> {
+    use crate::catalog::patch::{Leaf, PatchKind};
+    let PatchKind::Map(entries) = &catalog.layer(LayerId::MASTER).patch.kind else { return None };
+    let choice = entries.get("templates").and_then(|templates| match &templates.kind {
+        PatchKind::Map(entries) => match &entries.get("engine")?.kind {
+            PatchKind::Neutral(Leaf::Str(name)) => name.parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut templates = Templates::default();
+    for (name, &source) in &catalog.templates {
+        templates.add(name.clone(), source, workspace.sources().get(source).text.clone());
+    }
+    match template::engine(choice.unwrap_or(Language::MiniJinja), templates) {
+        Ok(engine) => Some(engine),
+        Err(errors) => {
+            diagnostics.append(errors);
+            None
+        }
+    }
+}

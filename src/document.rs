@@ -1,0 +1,13 @@
+//! Pages and documents: what is rendered for a deployment, where it goes, what its template sees.
+//!
+//! - [`plan`]: every document and email with its output paths, before anything is rendered
+//! - [`page`]: `page` of the template context: front matter, blocks, alternates
+//! - [`scope`]: links and assets as one page sees them
+//! - [`language`]: whether a page's texts are all in its language (T4)
+//! - [`assets`]: the files that go with the site
+
+pub mod assets;
+pub mod language;
+pub mod page;
+pub mod plan;
+pub mod scope;

@@ -1,0 +1,34 @@
+//! Whether a page's texts are all in its language (T4): no page mixes two.
+//!
+//! The unit of fallback is the page. Where one text of a page is missing in a locale, the whole page is
+//! made in the next locale of the chain that has them all.
+
+use crate::catalog::locales::{LocaleId, Locales};
+use crate::resolve::tree::{Resolved, Tree};
+
+/// The first text of a page that is in another language than `locale`'s. `parts` are the places the
+/// page is made of.
+pub fn foreign<'t>(tree: &'t Tree, parts: &[&str], locale: LocaleId, locales: &Locales) -> Option<&'t Resolved> {
+    let is_foreign = |resolved: &&Resolved| {
+        resolved.translated && !locales.same_language(resolved.origin.locale, locale) && has_words(resolved)
+    };
+    parts.iter().filter_map(|part| find(tree, part)).flat_map(Tree::leaves).find(is_foreign)
+}
+
+/// A part by its key at the root (`content/landing.md`), or a path below it.
+fn find<'t>(tree: &'t Tree, part: &str) -> Option<&'t Tree> {
+    tree.get(part).map(|node| &**node).or_else(|| tree.at(part))
+}
+
+/// Whether there is anything to translate: letters outside of `{{ }}`.
+fn has_words(resolved: &Resolved) -> bool {
+    let Some(text) = resolved.leaf.source() else { return false };
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        if before.chars().any(char::is_alphabetic) {
+            return true;
+        }
+        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
+    }
+    rest.chars().any(char::is_alphabetic)
+}

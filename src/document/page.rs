@@ -1,0 +1,199 @@
+//! `page` of the template context.
+
+use std::sync::Arc;
+
+use crate::catalog::locales::Locale;
+use crate::catalog::patch::Leaf;
+use crate::data::{Data, DataMap};
+use crate::diag::Diagnostics;
+use crate::interpolate::Scope;
+use crate::paths::OutputPath;
+use crate::resolve::tree::{Resolved, Tree};
+use crate::values::Values;
+
+/// The same page in another locale.
+pub struct Alternate<'a> {
+    pub locale: &'a Locale,
+    pub output: &'a OutputPath,
+}
+
+/// What a page is, beside its content.
+pub struct Facts<'a> {
+    pub id: &'a str,
+    pub component: &'a str,
+    pub output: &'a OutputPath,
+    /// The locale it is written in.
+    pub locale: &'a Locale,
+    pub base_url: &'a str,
+    pub alternates: Vec<Alternate<'a>>,
+}
+
+impl Facts<'_> {
+    /// The public address of an output below `site/`; empty for others. `index.html` is its folder.
+    fn url(&self, output: &OutputPath) -> String {
+        let Some(path) = output.as_str().strip_prefix("site/") else { return String::new() };
+        let path =
+            path.strip_suffix("index.html").filter(|rest| rest.is_empty() || rest.ends_with('/')).unwrap_or(path);
+        format!("{}{path}", self.base_url)
+    }
+
+    /// The way from the page up to a folder `depth` parts below the package's root.
+    fn up(&self, depth: usize) -> String {
+        let parts = self.output.as_str().matches('/').count();
+        "../".repeat(parts.saturating_sub(depth))
+    }
+
+    fn entries(&self) -> DataMap {
+        let locale = self.locale;
+        let dir = if locale.rtl { "rtl" } else { "ltr" };
+        let in_site = self.output.as_str().starts_with("site/");
+        let site = if in_site { self.up(1) } else { format!("{}site/", self.up(0)) };
+        let alternates = self.alternates.iter().map(|alternate| {
+            Data::map([
+                ("tag", Data::Text(alternate.locale.tag.clone())),
+                ("lang", Data::from(alternate.locale.language())),
+                ("name", Data::Text(alternate.locale.name.clone())),
+                ("href", Data::from(self.output.relative_to(alternate.output))),
+                ("url", Data::from(self.url(alternate.output))),
+                ("current", Data::Bool(alternate.output == self.output)),
+            ])
+        });
+        [
+            ("id", Data::from(self.id)),
+            ("component", Data::from(self.component)),
+            ("output", Data::from(self.output.as_str())),
+            ("tag", Data::Text(locale.tag.clone())),
+            ("lang", Data::from(locale.language())),
+            ("dir", Data::from(dir)),
+            ("root", Data::from(self.up(0))),
+            ("site", Data::from(site)),
+            ("url", Data::from(self.url(self.output))),
+            ("alternates", Data::list(alternates)),
+        ]
+        .into_iter()
+        .map(|(key, value)| (key.into(), value))
+        .collect()
+    }
+}
+
+/// The page with its front matter and blocks. `with_text` adds the blocks' plain text, which only
+/// emails need.
+pub fn page(
+    facts: &Facts<'_>,
+    content: Option<&Tree>,
+    values: &Values<'_>,
+    scope: &dyn Scope,
+    with_text: bool,
+) -> Result<Data, Diagnostics> {
+    let mut entries = facts.entries();
+    let front = content.and_then(|content| content.get("front"));
+    let front =
+        front.map(|front| values.bind(front).map_err(|error| Diagnostics::from(crate::diag::Diagnostic::from(error))));
+    entries.insert("front".into(), front.transpose()?.unwrap_or_else(|| Data::Map(Arc::default())));
+    let blocks = content.and_then(|content| content.get("blocks"));
+    let builder = Blocks { scope, with_text };
+    let blocks = blocks.map(|blocks| builder.list(blocks)).transpose()?.unwrap_or_default();
+    let mut by_id = DataMap::new();
+    index(&blocks, &mut by_id);
+    entries.insert("blocks".into(), Data::List(blocks.into()));
+    entries.insert("block".into(), Data::Map(Arc::new(by_id)));
+    Ok(Data::Map(Arc::new(entries)))
+}
+
+fn index(blocks: &[Data], by_id: &mut DataMap) {
+    for block in blocks {
+        if let Some(id) = block.get("id").and_then(Data::as_str) {
+            by_id.insert(id.into(), block.clone());
+        }
+        index(block.get("blocks").map_or(&[], Data::items), by_id);
+    }
+}
+
+struct Blocks<'a> {
+    scope: &'a dyn Scope,
+    with_text: bool,
+}
+
+impl Blocks<'_> {
+    /// The blocks of a list; every error in any of them.
+    fn list(&self, blocks: &Tree) -> Result<Vec<Data>, Diagnostics> {
+        let (mut list, mut errors) = (Vec::new(), Diagnostics::default());
+        for (id, block) in blocks.children() {
+            match self.block(id, block) {
+                Ok(data) => list.push(data),
+                Err(found) => errors.append(found),
+            }
+        }
+        if errors.is_empty() { Ok(list) } else { Err(errors) }
+    }
+
+    fn block(&self, id: &Arc<str>, block: &Tree) -> Result<Data, Diagnostics> {
+        let heading = self.html(block.get("heading"))?;
+        let body = [self.html(block.get("prepend"))?, self.html(block.get("body"))?].concat();
+        let behind = self.html(block.get("append"))?;
+        let nested = block.get("blocks").map(|nested| self.list(nested)).transpose()?.unwrap_or_default();
+        // What is appended stands behind nested blocks; without any it is simply more body.
+        let (body, tail) = if nested.is_empty() { (body + &behind, String::new()) } else { (body, behind) };
+        let level = match block.get("level").and_then(|level| level.as_leaf()) {
+            Some(Resolved { leaf: Leaf::Int(level), .. }) => *level,
+            _ => 2,
+        };
+        let mut html = String::with_capacity(body.len() + 256);
+        if !heading.is_empty() {
+            html.push_str(&format!("<h{level}>{heading}</h{level}>\n"));
+        }
+        html.push_str(&body);
+        nested.iter().filter_map(|block| block.get("html")?.as_str()).for_each(|inner| html.push_str(inner));
+        html.push_str(&tail);
+        let mut entries: DataMap = [
+            ("id", Data::Text(id.clone())),
+            ("class", Data::from(block.text_at("class").unwrap_or_default())),
+            ("level", Data::Int(level)),
+            ("heading", Data::html(heading)),
+            ("body", Data::html(body)),
+            ("html", Data::html(html)),
+            ("tail", Data::html(tail)),
+        ]
+        .into_iter()
+        .map(|(key, value)| (key.into(), value))
+        .collect();
+        if self.with_text {
+            entries.insert("text".into(), Data::from(self.text(block, &nested)?));
+        }
+        entries.insert("blocks".into(), Data::List(nested.into()));
+        Ok(Data::Map(Arc::new(entries)))
+    }
+
+    /// The HTML of a text and of what stronger layers add to it; empty if there is none.
+    fn html(&self, node: Option<&Arc<Tree>>) -> Result<String, Diagnostics> {
+        let Some(resolved) = node.and_then(|node| node.as_leaf()) else { return Ok(String::new()) };
+        let mut html = String::new();
+        for leaf in std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|amendment| &amendment.leaf)) {
+            if let Leaf::Prose { prose, .. } = leaf {
+                html.push_str(&prose.html(self.scope)?);
+            }
+        }
+        Ok(html)
+    }
+
+    fn text(&self, block: &Tree, nested: &[Data]) -> Result<String, Diagnostics> {
+        let mut parts = Vec::new();
+        for key in ["heading", "prepend", "body"] {
+            parts.extend(self.plain(block.get(key))?);
+        }
+        parts.extend(nested.iter().filter_map(|block| Some(block.get("text")?.as_str()?.to_owned())));
+        parts.extend(self.plain(block.get("append"))?);
+        Ok(parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"))
+    }
+
+    fn plain(&self, node: Option<&Arc<Tree>>) -> Result<Vec<String>, Diagnostics> {
+        let Some(resolved) = node.and_then(|node| node.as_leaf()) else { return Ok(Vec::new()) };
+        let leaves = std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|amendment| &amendment.leaf));
+        leaves
+            .filter_map(|leaf| match leaf {
+                Leaf::Prose { prose, .. } => Some(prose.text(self.scope)),
+                _ => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,227 @@
+//! Every document and email with its output paths, before anything is rendered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::catalog::locales::{LocaleId, Locales};
+use crate::components::ComponentKind;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::links::{DocumentOutput, Documents, LinkKind};
+use crate::paths::OutputPath;
+use crate::resolve::tree::Tree;
+use crate::source::Span;
+use crate::template::Engine;
+
+/// A document of `package.yaml`.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub id: Arc<str>,
+    pub component: ComponentKind,
+    pub template: Arc<str>,
+    /// The Markdown file whose blocks it shows.
+    pub content: Option<Arc<str>>,
+    pub outputs: Vec<Output>,
+}
+
+/// One file that a document is rendered to.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub path: OutputPath,
+    pub locale: LocaleId,
+}
+
+/// An email of `nurture.yaml`.
+#[derive(Clone, Debug)]
+pub struct Email {
+    pub id: Arc<str>,
+    /// From 1, in the order of the sequence.
+    pub number: usize,
+    pub html: Arc<str>,
+    pub text: Arc<str>,
+    pub content: Arc<str>,
+}
+
+/// All that is rendered for the deployments of one base.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub documents: Vec<Document>,
+    pub emails: Vec<Email>,
+    /// Where links lead.
+    pub targets: Arc<Documents>,
+}
+
+impl Document {
+    pub fn link_kind(&self) -> LinkKind {
+        if self.component == ComponentKind::Landing { LinkKind::Site } else { LinkKind::Document }
+    }
+}
+
+impl Plan {
+    /// Plans for the given locales, the first of which is the default. Two outputs with one path, a
+    /// template or a content file that is not there, and a component without documents are errors.
+    pub fn new(
+        tree: &Tree,
+        locales: &Locales,
+        chosen: &[LocaleId],
+        engine: &dyn Engine,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut planner = Planner { tree, locales, chosen, engine, diagnostics, taken: BTreeMap::new() };
+        let documents = planner.documents();
+        let emails = planner.emails();
+        planner.missing_components(&documents, &emails);
+        let target = |document: &Document| {
+            let each = document.outputs.len() > 1 || document.component == ComponentKind::Landing;
+            let outputs = document.outputs.iter().map(|output| DocumentOutput {
+                locale: each.then(|| locales.get(output.locale).tag.clone()),
+                path: output.path.clone(),
+            });
+            (document.id.clone(), outputs.collect())
+        };
+        let targets = Arc::new(documents.iter().map(target).collect());
+        Self { documents, emails, targets }
+    }
+
+    /// The output path of an email in a locale: `emails/de-de/01-welcome.html`.
+    pub fn email_path(email: &Email, slug: &str, extension: &str) -> Result<OutputPath, crate::paths::PathError> {
+        OutputPath::new(&format!("emails/{slug}/{:02}-{}.{extension}", email.number, email.id))
+    }
+}
+
+struct Planner<'a> {
+    tree: &'a Tree,
+    locales: &'a Locales,
+    chosen: &'a [LocaleId],
+    engine: &'a dyn Engine,
+    diagnostics: &'a mut Diagnostics,
+    taken: BTreeMap<OutputPath, Span>,
+}
+
+impl Planner<'_> {
+    fn documents(&mut self) -> Vec<Document> {
+        let Some(list) = self.tree.get("documents").cloned() else { return Vec::new() };
+        list.children().filter_map(|(id, item)| self.document(id, item)).collect()
+    }
+
+    fn document(&mut self, id: &Arc<str>, item: &Tree) -> Option<Document> {
+        let word = |key: &str| item.text_at(key).map(Arc::<str>::from);
+        let component = ComponentKind::from_id(&word("component")?)?;
+        let template = word("template")?;
+        self.template_exists(&template, item, "template");
+        let content = word("content");
+        if let Some(content) = &content {
+            self.content_exists(content, item);
+        }
+        let pattern = word("output")?;
+        let each = item.text_at("each") == Some("locale");
+        let source = [self.locales.source()];
+        let locales = if each { self.chosen } else { &source };
+        let outputs = locales.iter().filter_map(|&locale| self.output(&pattern, locale, item)).collect();
+        Some(Document { id: id.clone(), component, template, content, outputs })
+    }
+
+    /// The pattern with `{locale}` filled; below `site/` the default locale has no folder.
+    fn output(&mut self, pattern: &str, locale: LocaleId, item: &Tree) -> Option<Output> {
+        let is_default = self.chosen.first() == Some(&locale);
+        let path = if pattern.starts_with("site/") && is_default {
+            pattern.replace("{locale}/", "")
+        } else {
+            pattern.replace("{locale}", &self.locales.get(locale).slug())
+        };
+        let span = item.at("output").and_then(Tree::origin)?.span;
+        match OutputPath::new(&path) {
+            Ok(path) => {
+                self.take(&path, span);
+                Some(Output { path, locale })
+            }
+            Err(error) => {
+                self.diagnostics.push(
+                    Diagnostic::error("E-OUTPUT", format!("`{path}` is no output path: {error}"))
+                        .at(span, "")
+                        .help("such as `site/{locale}/index.html`"),
+                );
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, path: &OutputPath, span: Span) {
+        if let Some(&first) = self.taken.get(path) {
+            self.diagnostics.push(
+                Diagnostic::error("E-OUTPUT", format!("two documents are written to `{path}`"))
+                    .at(span, "and here")
+                    .other(first, "here")
+                    .help("give one of them another `output`; with `each: locale` it needs `{locale}`"),
+            );
+        }
+        self.taken.insert(path.clone(), span);
+    }
+
+    fn template_exists(&mut self, template: &str, item: &Tree, key: &str) {
+        let place = item.at(key).and_then(Tree::origin);
+        if let Some(place) = place.filter(|_| !self.engine.has(template)) {
+            self.diagnostics.push(
+                Diagnostic::error("E-TEMPLATE", format!("there is no template `{template}`"))
+                    .at(place.span, "")
+                    .help(format!("write `master-templates/templates/{template}`, or name another")),
+            );
+        }
+    }
+
+    fn content_exists(&mut self, content: &str, item: &Tree) {
+        let place = item.at("content").and_then(Tree::origin);
+        if let Some(place) = place.filter(|_| self.tree.get(content).is_none()) {
+            self.diagnostics.push(
+                Diagnostic::error("E-CONTENT", format!("there is no content file `{content}`"))
+                    .at(place.span, "")
+                    .help(format!("write `master-templates/{content}`, or name another")),
+            );
+        }
+    }
+
+    fn emails(&mut self) -> Vec<Email> {
+        let Some(nurture) = self.tree.get("nurture").cloned() else { return Vec::new() };
+        let Some(list) = nurture.get("emails").cloned() else { return Vec::new() };
+        if let Some(templates) = nurture.get("templates") {
+            for key in ["html", "text"] {
+                let name = templates.text_at(key).map(str::to_owned);
+                name.iter().for_each(|name| self.template_exists(name, templates, key));
+            }
+        }
+        let email = |(index, (id, item)): (usize, (&Arc<str>, &Arc<Tree>))| {
+            let content: Arc<str> = item.text_at("content")?.into();
+            self.content_exists(&content, item);
+            let own = item.text_at("template").map(Arc::<str>::from);
+            own.iter().for_each(|name| self.template_exists(name, item, "template"));
+            Some(Email {
+                id: id.clone(),
+                number: index + 1,
+                html: own.or_else(|| nurture.text_at("templates.html").map(Into::into))?,
+                text: nurture.text_at("templates.text")?.into(),
+                content,
+            })
+        };
+        list.children().enumerate().filter_map(email).collect()
+    }
+
+    fn missing_components(&mut self, documents: &[Document], emails: &[Email]) {
+        let place = self.tree.get("documents").and_then(|list| list.origin());
+        for kind in ComponentKind::ALL {
+            let there = match kind {
+                ComponentKind::Nurture => !emails.is_empty(),
+                kind => documents.iter().any(|document| document.component == kind),
+            };
+            if !there {
+                let error =
+                    Diagnostic::error("E-COMPONENT", format!("the package has no {}", kind.title().to_lowercase()))
+                        .help(format!(
+                            "every package has all seven components: add a document with `component: {kind}`"
+                        ));
+                self.diagnostics.push(match place {
+                    Some(place) => error.at(place.span, ""),
+                    None => error,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Links and assets as one page sees them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::components::ComponentKind;
+use crate::data::{Data, DataMap};
+use crate::interpolate::Scope;
+use crate::links::{LinkFrom, LinkKind, LinkRow, Links};
+use crate::paths::OutputPath;
+
+use super::assets::Assets;
+
+/// One page or email while it is rendered: answers what text and templates ask for, and notes every
+/// address it hands out.
+pub struct PageScope {
+    pub values: Arc<DataMap>,
+    pub links: Arc<Links>,
+    pub assets: Arc<Assets>,
+    pub document: Arc<str>,
+    pub component: ComponentKind,
+    pub kind: LinkKind,
+    pub output: OutputPath,
+    pub tag: Arc<str>,
+    /// The deployment's address.
+    pub base_url: Arc<str>,
+    pub used: Mutex<Used>,
+}
+
+/// What a page used.
+#[derive(Debug, Default)]
+pub struct Used {
+    /// A row for each tagged link.
+    pub rows: Vec<LinkRow>,
+    /// Every address that was handed out.
+    pub addresses: Vec<String>,
+}
+
+impl PageScope {
+    pub fn take_used(&self) -> Used {
+        std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn note(&self, row: Option<LinkRow>, address: &str) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.rows.extend(row);
+        used.addresses.push(address.to_owned());
+    }
+}
+
+impl Scope for PageScope {
+    fn value(&self, path: &str) -> Option<Data> {
+        let (root, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
+        let value = self.values.get(root)?;
+        match (rest.strip_prefix('.'), rest) {
+            (Some(rest), _) => value.at(rest).cloned(),
+            (None, "") => Some(value.clone()),
+            (None, _) => Data::Map(self.values.clone()).at(path).cloned(),
+        }
+    }
+
+    fn link(&self, id: &str, placement: &str) -> Result<String, String> {
+        let from = LinkFrom {
+            document: &self.document,
+            component: self.component.id(),
+            kind: self.kind,
+            output: &self.output,
+            locale: &self.tag,
+        };
+        let href =
+            self.links.href(&from, id, placement).map_err(|error| format!("{}; {}", error.message, error.help))?;
+        self.note(href.row, &href.url);
+        Ok(href.url)
+    }
+
+    /// Relative in the package; absolute in an email, which leaves it.
+    fn asset(&self, path: &str) -> Result<String, String> {
+        if self.kind == LinkKind::Email {
+            return self.email_asset(path);
+        }
+        Ok(self.output.relative_to(&self.assets.find(path)?.output))
+    }
+
+    fn email_asset(&self, path: &str) -> Result<String, String> {
+        let output = &self.assets.find(path)?.output;
+        let public = output.as_str().strip_prefix("site/").unwrap_or(output.as_str());
+        Ok(format!("{}{public}", self.base_url))
+    }
+
+    fn locale(&self) -> &str {
+        &self.tag
+    }
+
+    fn roots(&self) -> Vec<Arc<str>> {
+        self.values.keys().cloned().collect()
+    }
+}

@@ -1,0 +1,170 @@
+//! The catalogue's pages and its JSON.
+
+use std::sync::Arc;
+
+use crate::data::Data;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::interpolate::Scope;
+use crate::source::SourceId;
+use crate::template::{self, Context, Engine, Language, Templates};
+
+use super::{Entry, Heading};
+
+/// Version of `catalog.json`; keys are only added.
+const FORMAT: i64 = 1;
+
+/// The template of the catalogue, ready to render.
+pub struct Pages {
+    engine: Box<dyn Engine>,
+}
+
+impl Pages {
+    pub fn new() -> Result<Self, Diagnostic> {
+        let mut templates = Templates::default();
+        templates.add("catalog.html", SourceId(u32::MAX), include_str!("catalog.html"));
+        // The template is our own and tested, so this cannot be the user's fault.
+        let engine = template::engine(Language::MiniJinja, templates)
+            .map_err(|_| Diagnostic::error("E-INTERNAL", "the catalogue's template is wrong"))?;
+        Ok(Self { engine })
+    }
+
+    /// The page of all entries, or of one partner's.
+    pub fn page(
+        &self,
+        heading: &Heading<'_>,
+        entries: &[&Entry],
+        partner: Option<&str>,
+    ) -> Result<String, Diagnostics> {
+        let values = [
+            ("program", Data::from(heading.program)),
+            ("version", Data::from(heading.version)),
+            ("released", Data::from(heading.released.as_str())),
+            ("root", Data::from(if partner.is_some() { "../" } else { "" })),
+            (
+                "partner",
+                partner
+                    .map_or(Data::Null, |_| entries.first().map_or(Data::Null, |e| Data::Text(e.partner_name.clone()))),
+            ),
+            ("built", Data::Int(entries.iter().filter(|entry| entry.built).count() as i64)),
+            ("axes", Data::list(axis_names(entries).into_iter().map(Data::Text))),
+            ("filters", Data::list(filters(entries, partner.is_none()))),
+            ("entries", Data::list(entries.iter().map(|entry| row(entry, entries, partner)))),
+        ];
+        let context = Context { values: &values, scope: Arc::new(NoScope) };
+        self.engine.render("catalog.html", &context).map_err(Diagnostics::from)
+    }
+}
+
+/// The axes in use, in their order.
+fn axis_names(entries: &[&Entry]) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for (axis, _, _) in entries.iter().flat_map(|entry| &entry.axes) {
+        if !names.contains(axis) {
+            names.push(axis.clone());
+        }
+    }
+    names
+}
+
+/// For each axis its values, for the selects above the table.
+fn filters(entries: &[&Entry], with_tier: bool) -> Vec<Data> {
+    let select = |name: &str, mut values: Vec<(Arc<str>, Arc<str>)>| {
+        values.sort();
+        values.dedup();
+        let values =
+            values.into_iter().map(|(id, name)| Data::map([("id", Data::Text(id)), ("name", Data::Text(name))]));
+        Data::map([("name", Data::from(name)), ("values", Data::list(values))])
+    };
+    let mut filters: Vec<Data> = axis_names(entries)
+        .iter()
+        .map(|axis| {
+            let values = entries.iter().flat_map(|entry| &entry.axes).filter(|(name, _, _)| name == axis);
+            select(axis, values.map(|(_, id, name)| (id.clone(), name.clone())).collect())
+        })
+        .collect();
+    if with_tier {
+        let tiers = entries.iter().filter_map(|entry| entry.tier.clone()).map(|tier| (tier.clone(), tier));
+        filters.push(select("tier", tiers.collect()));
+    }
+    filters
+}
+
+fn row(entry: &Entry, all: &[&Entry], partner: Option<&str>) -> Data {
+    let relative = |path: &str| match partner {
+        Some(partner) => path.strip_prefix(partner).map_or(path, |rest| rest.trim_start_matches('/')).to_owned(),
+        None => path.to_owned(),
+    };
+    let cells = axis_names(all).into_iter().map(|axis| {
+        let found = entry.axes.iter().find(|(name, _, _)| *name == axis);
+        let (id, name) = found.map_or((Data::from(""), Data::from("")), |(_, id, name)| {
+            (Data::Text(id.clone()), Data::Text(name.clone()))
+        });
+        Data::map([("axis", Data::Text(axis)), ("id", id), ("name", name)])
+    });
+    let path = relative(&entry.id);
+    let page = |file: &str| Data::from(format!("{path}/{file}"));
+    Data::map([
+        ("id", Data::from(entry.id.as_str())),
+        ("partner", Data::Text(entry.partner_name.clone())),
+        ("partner_page", Data::from(format!("{}/index.html", entry.id.split('/').next().unwrap_or_default()))),
+        ("tier", entry.tier.clone().map_or(Data::from(""), Data::Text)),
+        ("cells", Data::list(cells)),
+        ("built", Data::Bool(entry.built)),
+        ("site", page("site/index.html")),
+        ("playbook", page("playbook/index.html")),
+        ("zip", entry.zip.as_ref().map_or(Data::Null, |zip| Data::from(relative(zip)))),
+    ])
+}
+
+/// `catalog.json` of HQ, or of one partner; paths are relative to the file.
+pub fn catalog(heading: &Heading<'_>, entries: &[&Entry], partner: &str) -> String {
+    let relative = |path: &str| path.strip_prefix(partner).map_or(path, |rest| rest.trim_start_matches('/')).to_owned();
+    let deployments: Vec<serde_json::Value> = entries
+        .iter()
+        .map(|entry| {
+            let axes = entry.axes.iter().map(|(axis, id, _)| (axis.to_string(), serde_json::Value::from(&**id)));
+            let mut object: serde_json::Map<String, serde_json::Value> = axes.collect();
+            object.insert("id".into(), entry.id.as_str().into());
+            object.insert("partner".into(), entry.id.split('/').next().unwrap_or_default().into());
+            object.insert("name".into(), (&*entry.partner_name).into());
+            object.insert("tier".into(), entry.tier.as_deref().into());
+            object.insert("state".into(), if entry.built { "built" } else { "missing" }.into());
+            object.insert("path".into(), relative(&entry.id).into());
+            object.insert("zip".into(), entry.zip.as_deref().map(relative).into());
+            object.into()
+        })
+        .collect();
+    let catalog = serde_json::json!({
+        "format": FORMAT,
+        "program": heading.program,
+        "version": heading.version,
+        "released": heading.released,
+        "deployments": deployments,
+    });
+    format!("{catalog:#}\n")
+}
+
+/// The catalogue asks for no links and no assets.
+struct NoScope;
+
+impl Scope for NoScope {
+    fn value(&self, _: &str) -> Option<Data> {
+        None
+    }
+
+    fn link(&self, id: &str, _: &str) -> Result<String, String> {
+        Err(format!("the catalogue has no link `{id}`"))
+    }
+
+    fn asset(&self, path: &str) -> Result<String, String> {
+        Err(format!("the catalogue has no asset `{path}`"))
+    }
+
+    fn email_asset(&self, path: &str) -> Result<String, String> {
+        self.asset(path)
+    }
+
+    fn locale(&self) -> &str {
+        "en-US"
+    }
+}
