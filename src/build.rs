@@ -12,6 +12,7 @@ mod base;
 mod deployment;
 mod facts;
 mod inputs;
+mod list;
 mod program;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::portal;
 
 use base::BaseContext;
 use inputs::Inputs;
+pub use list::list;
 pub use program::Program;
 
 /// How a run is made.

@@ -6,11 +6,21 @@
 //! - [`arguments`]: the commands and their options
 //! - [`diagnostics`]: findings in each form
 //! - `terminal`: the two streams
-//! - `init`, `verify`: a command each
+//! - `location`: where the workspace and the output are
+//! - `program`: opens the workspace, finds the deployments asked for
+//! - `progress`, `summary`, `wording`: how a run is told
+//! - `build`, `check`, `init`, `list`, `verify`: a command each
 
 pub mod arguments;
+mod build;
+mod check;
 pub mod diagnostics;
 mod init;
+mod list;
+mod location;
+mod program;
+mod progress;
+mod summary;
 mod terminal;
 mod verify;
 mod wording;
@@ -47,6 +57,9 @@ pub fn run() -> ExitCode {
     }
     let exit = match command {
         Command::Init(arguments) => init::run(&terminal, &arguments),
+        Command::Build(arguments) => build::run(&terminal, &common, &arguments),
+        Command::Check(arguments) => check::run(&terminal, &common, &arguments),
+        Command::List(arguments) => list::run(&terminal, &common, &arguments),
         Command::Verify(arguments) => verify::run(&terminal, &arguments),
     };
     exit.into()

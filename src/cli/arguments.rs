@@ -18,6 +18,12 @@ pub struct Arguments {
 pub enum Command {
     /// Write a new workspace that builds at once
     Init(Init),
+    /// Write the packages
+    Build(Build),
+    /// Say what a build would refuse, and write nothing
+    Check(Check),
+    /// Show the deployments
+    List(List),
     /// Compare a package, a zip or a whole output folder with its manifests
     Verify(Verify),
 }
@@ -75,6 +81,39 @@ pub struct Init {
     /// A new or empty folder
     #[arg(default_value = ".", value_name = "DIR")]
     pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Build {
+    /// Deployment ids with globs, such as `rheinfeld/**` or `*/launch/healthcare/*`; all unless given
+    #[arg(value_name = "QUERY")]
+    pub queries: Vec<String>,
+    /// Refuse what may not be published: pages that fall back to another language
+    #[arg(long)]
+    pub release: bool,
+    /// Publish nothing if anything is refused
+    #[arg(long)]
+    pub all_or_nothing: bool,
+    /// Write no zips
+    #[arg(long)]
+    pub no_zips: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Deployment ids with globs, such as `rheinfeld/**`; all unless given
+    #[arg(value_name = "QUERY")]
+    pub queries: Vec<String>,
+    /// Check as for a build with `--release`
+    #[arg(long)]
+    pub release: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Deployment ids with globs, such as `rheinfeld/**`; all unless given
+    #[arg(value_name = "QUERY")]
+    pub queries: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! The two streams, and how much goes to them.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
@@ -27,6 +27,11 @@ impl Terminal {
         };
         choice.write_global();
         Self { format: common.format, quiet: common.quiet, verbose: common.verbose }
+    }
+
+    /// Whether progress is worth drawing.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && self.format == Format::Human && io::stderr().is_terminal()
     }
 
     /// Prints a result. Nobody listening any more, as in `cobrand list | head`, is no error.

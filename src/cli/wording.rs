@@ -1,5 +1,7 @@
 //! Numbers in sentences.
 
+use std::time::Duration;
+
 /// `1 file`, `12 345 files`.
 pub fn count(number: u64, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
@@ -35,6 +37,16 @@ pub fn bytes(bytes: u64) -> String {
     format!("{size:.1} {}", UNITS[unit])
 }
 
+/// A span of time with the digits one can feel.
+pub fn time(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match seconds {
+        ..0.9995 => format!("{:.0} ms", seconds * 1000.0),
+        ..59.95 => format!("{seconds:.1} s"),
+        _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +60,8 @@ mod tests {
         assert_eq!(bytes(1_000), "1.0 kB");
         assert_eq!(bytes(999_990), "1.0 MB");
         assert_eq!(bytes(12_345_678), "12.3 MB");
+        assert_eq!(time(Duration::from_millis(42)), "42 ms");
+        assert_eq!(time(Duration::from_millis(1_260)), "1.3 s");
+        assert_eq!(time(Duration::from_millis(61_900)), "1 min 1 s");
     }
 }

@@ -1,0 +1,55 @@
+//! `cobrand build [QUERY…]`
+
+use std::time::Instant;
+
+use super::Exit;
+use super::arguments::{Build, Common};
+use super::program::Opened;
+use super::progress::Progress;
+use super::summary::Run;
+use super::terminal::Terminal;
+use crate::build::{self, Options, Program, Report};
+use crate::diag::Diagnostic;
+use crate::emit::Output;
+
+pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
+    let started = Instant::now();
+    let mut opened = Opened::read(common);
+    let queries = match opened.queries(terminal, &arguments.queries) {
+        Ok(queries) => queries,
+        Err(exit) => return exit,
+    };
+    let options = Options {
+        queries,
+        release: arguments.release,
+        all_or_nothing: arguments.all_or_nothing,
+        zips: !arguments.no_zips,
+    };
+    let report = match &opened.program {
+        Ok(program) => write(terminal, program, &options, &opened),
+        Err(_) => Report::default(),
+    };
+    opened.diagnostics.append(report.diagnostics.clone());
+    Run { opened: &opened, report: &report, writes: true, time: started.elapsed() }.print(terminal)
+}
+
+/// Builds into the output, which is opened only now: nothing is touched when the workspace as a whole is
+/// wrong.
+fn write(terminal: &Terminal, program: &Program, options: &Options, opened: &Opened) -> Report {
+    let output = match Output::open(&opened.location.output) {
+        Ok(output) => output,
+        Err(problem) => return failed(Report::default(), problem),
+    };
+    let progress = Progress::new(terminal);
+    let report = build::build(program, &output, options, &progress);
+    progress.finish();
+    match output.finish() {
+        Ok(()) => report,
+        Err(problem) => failed(report, problem),
+    }
+}
+
+fn failed(mut report: Report, problem: Diagnostic) -> Report {
+    report.diagnostics.push(problem);
+    report
+}

@@ -1,0 +1,29 @@
+//! `cobrand check [QUERY…]`
+
+use std::time::Instant;
+
+use super::Exit;
+use super::arguments::{Check, Common};
+use super::program::Opened;
+use super::progress::Progress;
+use super::summary::Run;
+use super::terminal::Terminal;
+use crate::build::{self, Options, Report};
+
+pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
+    let started = Instant::now();
+    let mut opened = Opened::read(common);
+    let queries = match opened.queries(terminal, &arguments.queries) {
+        Ok(queries) => queries,
+        Err(exit) => return exit,
+    };
+    let options = Options { queries, release: arguments.release, ..Options::default() };
+    let progress = Progress::new(terminal);
+    let report = match &opened.program {
+        Ok(program) => build::check(program, &options, &progress),
+        Err(_) => Report::default(),
+    };
+    progress.finish();
+    opened.diagnostics.append(report.diagnostics.clone());
+    Run { opened: &opened, report: &report, writes: false, time: started.elapsed() }.print(terminal)
+}

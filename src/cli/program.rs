@@ -1,0 +1,66 @@
+//! Opens the workspace for the commands that need it.
+
+use super::Exit;
+use super::arguments::Common;
+use super::diagnostics::Findings;
+use super::location::Location;
+use super::terminal::Terminal;
+use crate::build::Program;
+use crate::diag::{Diagnostics, nearest};
+use crate::matrix::query::Query;
+use crate::source::Sources;
+use crate::workspace::DiskFiles;
+
+/// A workspace that was read, though perhaps not without errors.
+pub struct Opened {
+    pub location: Location,
+    /// The program; where there is nothing to build, only the texts that the findings point into.
+    pub program: Result<Program, Sources>,
+    pub diagnostics: Diagnostics,
+}
+
+impl Opened {
+    pub fn read(common: &Common) -> Self {
+        let location = Location::find(common);
+        let (program, diagnostics) = Program::open(&DiskFiles::new(&location.workspace));
+        Self { location, program, diagnostics }
+    }
+
+    pub fn sources(&self) -> &Sources {
+        match &self.program {
+            Ok(program) => program.sources(),
+            Err(sources) => sources,
+        }
+    }
+
+    /// The queries of the command line. One that names no deployment is a mistake in it; what was found
+    /// in the workspace is said first, since that may be why.
+    pub fn queries(&self, terminal: &Terminal, texts: &[String]) -> Result<Vec<Query>, Exit> {
+        let Ok(program) = &self.program else { return Ok(Vec::new()) };
+        let ids = if texts.is_empty() { Vec::new() } else { program.matrix().ids(program.catalog()) };
+        let mut queries = Vec::with_capacity(texts.len());
+        for text in texts {
+            let query = Query::new(text);
+            if !ids.iter().any(|id| query.matches(id)) {
+                terminal.explain(&Findings::new(self.diagnostics.clone(), program.sources(), &self.location.prefix));
+                return Err(terminal.refuse(&unmatched(text, &ids)));
+            }
+            queries.push(query);
+        }
+        Ok(queries)
+    }
+}
+
+fn unmatched(text: &str, ids: &[String]) -> String {
+    let trimmed = text.trim_end_matches('/');
+    let below = format!("{trimmed}/");
+    let mut problem = format!("no deployment matches `{text}`\n");
+    if ids.iter().any(|id| id.starts_with(&below)) {
+        problem.push_str(&format!("help: for all deployments below it write `{trimmed}/**`"));
+    } else if let Some(near) = nearest(trimmed, ids.iter().map(String::as_str)) {
+        problem.push_str(&format!("help: did you mean `{near}`? `cobrand list` shows them all"));
+    } else {
+        problem.push_str("help: `cobrand list` shows all deployments");
+    }
+    problem
+}
