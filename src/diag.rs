@@ -128,6 +128,14 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Gives a place to everything noted since there were `from` diagnostics that has none of its own,
+    /// such as what concerns a binary file.
+    pub fn place_rest(&mut self, from: usize, span: Span) {
+        for diagnostic in self.list.iter_mut().skip(from).filter(|diagnostic| diagnostic.place.is_none()) {
+            diagnostic.place = Some(Label { span, text: "".into() });
+        }
+    }
+
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(Diagnostic::is_error)
     }

@@ -1,0 +1,129 @@
+//! The values of an axis: ids, records, parents.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::catalog::settings::Axis;
+use crate::catalog::{AxisValue, AxisValues, registry};
+use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::Node;
+
+use super::raw::RawValue;
+use super::{Loader, did_you_mean, parse};
+
+impl<'a> Loader<'a> {
+    /// The values of an axis with their records and parents.
+    pub fn axis_values(
+        &self,
+        axis: &Axis,
+        raw: &IndexMap<Arc<str>, RawValue<'a>>,
+        diagnostics: &mut Diagnostics,
+    ) -> AxisValues {
+        let mut values = AxisValues::default();
+        for (id, raw) in raw {
+            self.check_id(axis, id, raw, diagnostics);
+            let record = self.record(axis, id, raw, diagnostics);
+            let Some(span) = record.as_ref().map(|node| node.span).or_else(|| raw.span()) else { continue };
+            values.values.insert(id.clone(), AxisValue { id: id.clone(), parent: None, depth: 1, span, record });
+        }
+        set_parents(axis, &mut values, diagnostics);
+        values
+    }
+
+    fn check_id(&self, axis: &Axis, id: &str, raw: &RawValue<'_>, diagnostics: &mut Diagnostics) {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let Some(span) = raw.span() else { return };
+        if !id.chars().all(plain) || id.is_empty() {
+            diagnostics.push(
+                Diagnostic::error("E-ID", format!("`{id}` is no id for a {}", axis.name))
+                    .at(span, "")
+                    .help("ids are lower-case ASCII letters, digits and `-`, since they name folders and campaigns"),
+            );
+        }
+        if let (Some(single), false) = (raw.single.and_then(|file| file.source()), raw.files.is_empty()) {
+            diagnostics.push(
+                Diagnostic::error("E-DUPID", format!("{} `{id}` is both a file and a folder", axis.name))
+                    .at(Span::file(single), "this file")
+                    .help(format!("move the file to `{}/{id}/{}.yaml`", axis.folder, axis.name)),
+            );
+        }
+    }
+
+    /// The record: the file, or the row, or both (the row then speaks only where the file is silent,
+    /// and alone on entitlements).
+    fn record(&self, axis: &Axis, id: &str, raw: &RawValue<'a>, diagnostics: &mut Diagnostics) -> Option<Node> {
+        let name = format!("{}.yaml", axis.name);
+        let file = raw.files.iter().find(|file| file.path == name).copied().or(raw.single);
+        let record = file.and_then(|file| file.source()).and_then(|source| parse(self.workspace, source, diagnostics));
+        match (record, &raw.row) {
+            (Some(record), Some(row)) => {
+                let lists: Vec<_> =
+                    self.settings.matrix_axes().map(|id| self.settings.axis(id).folder.clone()).collect();
+                registry::refuse_own_entitlements(&record, row, &lists, diagnostics);
+                Some(registry::fill(record, row))
+            }
+            (None, Some(row)) => Some(row.clone()),
+            (record, None) => {
+                if file.is_none()
+                    && let Some(span) = raw.span()
+                {
+                    diagnostics.push(
+                        Diagnostic::error("E-NORECORD", format!("{} `{id}` has no record", axis.name))
+                            .at(span, "")
+                            .help(format!("write `{}/{id}/{name}` with at least a `name`", axis.folder)),
+                    );
+                }
+                record
+            }
+        }
+    }
+}
+
+fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnostics) {
+    let parents: Vec<Option<Spanned<Arc<str>>>> = values
+        .iter()
+        .map(|value| {
+            let node = value.record.as_ref()?.as_map()?.get("parent")?;
+            Some(Spanned::new(node.as_text()?.clone(), node.span))
+        })
+        .collect();
+    for (index, parent) in parents.iter().enumerate() {
+        let Some(parent) = parent else { continue };
+        match values.index(&parent.value) {
+            Some(at) => values.values[index].parent = Some(at),
+            None => {
+                let near = nearest(&parent.value, values.ids());
+                diagnostics.push(
+                    Diagnostic::error("E-UNKNOWN", format!("there is no {} `{}`", axis.name, parent.value))
+                        .at(parent.span, "named as parent")
+                        .help(did_you_mean(near, "name a value that has a file or folder")),
+                );
+            }
+        }
+    }
+    for index in 0..parents.len() {
+        let mut depth = 1u8;
+        let mut at = index;
+        while let Some(parent) = values.values[at].parent {
+            depth = depth.saturating_add(1);
+            at = parent;
+            if at == index || usize::from(depth) > parents.len() + 1 {
+                let span = parents[index].as_ref().map_or(values.values[index].span, |parent| parent.span);
+                diagnostics.push(
+                    Diagnostic::error(
+                        "E-CYCLE",
+                        format!("{} `{}` is its own ancestor", axis.name, values.values[index].id),
+                    )
+                    .at(span, "this parent leads back here")
+                    .help("take `parent` out of one of them"),
+                );
+                values.values[index].parent = None;
+                depth = 1;
+                break;
+            }
+        }
+        values.values[index].depth = depth;
+    }
+}
