@@ -136,6 +136,13 @@ impl Diagnostics {
         }
     }
 
+    /// Names the deployments that each diagnostic reaches, where it does not name any yet.
+    pub fn name_deployments(&mut self, reached: impl Fn(&Diagnostic) -> Vec<String>) {
+        for diagnostic in self.list.iter_mut().filter(|diagnostic| diagnostic.deployments.is_empty()) {
+            diagnostic.deployments = reached(diagnostic);
+        }
+    }
+
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(Diagnostic::is_error)
     }

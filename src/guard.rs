@@ -42,6 +42,15 @@ impl Approved {
         &self.index
     }
 
+    /// The layers that an error refuses: those it lies in.
+    pub fn refused_by<'a>(
+        &'a self,
+        diagnostic: &'a Diagnostic,
+        sources: &'a Sources,
+    ) -> impl Iterator<Item = LayerId> + 'a {
+        self.catalog.layer_ids().filter(move |&id| concerns(diagnostic, &self.catalog, id, sources))
+    }
+
     /// Whether something in this layer was refused.
     pub fn is_broken(&self, layer: LayerId) -> bool {
         self.broken[layer.0 as usize]

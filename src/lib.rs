@@ -2,69 +2,69 @@
 
 // In dependency order: a module uses only modules above it (tests/architecture.rs).
 
-/// Input, output and value paths that cannot be mixed up or leave their root.
+// Input, output and value paths that cannot be mixed up or leave their root.
 pub mod paths;
-/// Texts with identity, and places in them.
+// Texts with identity, and places in them.
 pub mod source;
-/// What is said to the user, as values.
+// What is said to the user, as values.
 pub mod diag;
-/// Text to spanned trees: YAML, Markdown with blocks, CSV.
+// Text to spanned trees: YAML, Markdown with blocks, CSV.
 pub mod syntax;
-/// The only reader of input.
+// The only reader of input.
 pub mod workspace;
-/// What each file may hold, and how it merges.
+// What each file may hold, and how it merges.
 pub mod schema;
-/// What templates and components see.
+// What templates and components see.
 pub mod data;
-/// What can be done to a value in text and templates.
+// What can be done to a value in text and templates.
 pub mod filters;
-/// Text with `{{ }}`, compiled once.
+// Text with `{{ }}`, compiled once.
 pub mod interpolate;
-/// Markdown, compiled once.
+// Markdown, compiled once.
 pub mod prose;
-/// Axes, layers and what each layer says.
+// Axes, layers and what each layer says.
 pub mod catalog;
-/// Who may change what.
+// Who may change what.
 pub mod policy;
-/// Rights and limits, checked on every contribution.
+// Rights and limits, checked on every contribution.
 pub mod guard;
-/// One combination of axis values.
+// One combination of axis values.
 pub mod deployment;
-/// All deployments, grouped by base.
+// All deployments, grouped by base.
 pub mod matrix;
-/// Winners and their histories.
+// Winners and their histories.
 pub mod resolve;
-/// Plain data of one deployment in one locale.
+// Plain data of one deployment in one locale.
 pub mod values;
-/// Typed models of the resolved package.
+// Typed models of the resolved package.
 pub mod package;
-/// What other systems want, as data.
+// What other systems want, as data.
 pub mod profiles;
-/// The only place where a URL gets its parameters.
+// The only place where a URL gets its parameters.
 pub mod links;
-/// The template engines behind one trait.
+// The template engines behind one trait.
 pub mod template;
-/// What is said of a package's files.
+// What is said of a package's files.
 pub mod manifest;
-/// The seven components.
+// The seven components.
 pub mod components;
-/// Colours that can be read.
+// Colours that can be read.
 pub mod brand;
-/// Pages, documents and emails: what is rendered, and what their templates see.
+// Pages, documents and emails: what is rendered, and what their templates see.
 pub mod document;
-/// Checks on what was made.
+// Checks on what was made.
 pub mod audit;
-/// Deterministic zips.
+// Deterministic zips.
 pub mod archive;
-/// The only writer.
+// The only writer.
 pub mod emit;
-/// A package, a zip or an output against its manifests.
+// A package, a zip or an output against its manifests.
 pub mod verify;
-/// The catalogue of what was built.
+// The catalogue of what was built.
 pub mod portal;
-/// The pipeline.
+// The pipeline.
 pub mod build;
-/// The workspace that `init` writes.
+// The workspace that `init` writes.
 pub mod starter;
-/// Arguments, commands, printing, exit codes.
+// Arguments, commands, printing, exit codes.
 pub mod cli;

@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, LayerId, layers};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
 use crate::manifest::{Digest, Head};
-use crate::matrix::Matrix;
+use crate::matrix::{self, Matrix};
 use crate::policy::Policy;
 use crate::portal::Heading;
 use crate::source::Sources;
@@ -44,6 +44,7 @@ impl Program {
         match Self::parse(&workspace, &mut diagnostics) {
             Some((approved, matrix, engine, identity)) => {
                 let has_errors = diagnostics.has_errors();
+                diagnostics.name_deployments(|diagnostic| reached(&approved, &matrix, diagnostic, workspace.sources()));
                 (Ok(Self { workspace, approved, matrix, engine, identity, has_errors }), diagnostics)
             }
             None => (Err(workspace.into_sources()), diagnostics),
@@ -132,6 +133,22 @@ impl Program {
         let Identity { program, version, released, .. } = &self.identity;
         Heading { program, version, released: released.to_string() }
     }
+}
+
+/// The deployments that an error inside an overlay refuses.
+fn reached(approved: &Approved, matrix: &Matrix, diagnostic: &Diagnostic, sources: &Sources) -> Vec<String> {
+    let catalog = approved.catalog();
+    let layers: Vec<_> = approved.refused_by(diagnostic, sources).filter(|&id| id != LayerId::MASTER).collect();
+    let mut ids = Vec::new();
+    for base in matrix.bases().iter().filter(|_| !layers.is_empty()) {
+        for &partner in &base.partners {
+            let values = base.with_partner(catalog, partner);
+            if layers.iter().any(|&id| catalog.layer(id).selector.matches(&values, &catalog.axes)) {
+                ids.push(matrix::id(catalog, &values));
+            }
+        }
+    }
+    ids
 }
 
 /// The master's own words on what it is: nothing may change them, so they need no merge.
