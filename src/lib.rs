@@ -1,4 +1,5 @@
 #![doc = include_str!("ARCHITECTURE.md")]
+#![allow(rustdoc::private_intra_doc_links, reason = "the head of a module lists all its parts, private ones too")]
 
 // In dependency order: a module uses only modules above it (tests/architecture.rs).
 

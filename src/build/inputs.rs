@@ -28,7 +28,7 @@ impl Inputs {
         let catalog = program.catalog();
         let layers = catalog.layer_ids().map(|id| (id, of_layer(program, catalog.layer(id)))).collect();
         let mut common = blake3::Hasher::new();
-        common.update(env!("CARGO_PKG_VERSION").as_bytes());
+        common.update(env!("COBRAND_FINGERPRINT").as_bytes());
         common.update(&[u8::from(options.release)]);
         if let Some(file) = program.workspace().file(SETTINGS) {
             common.update(file.digest.as_bytes());
