@@ -10,6 +10,9 @@ use crate::paths::OutputPath;
 
 pub(super) const FILE_NAME: &str = "catalog.json";
 
+/// The state of a deployment without a package.
+const MISSING: &str = "missing";
+
 /// As much of a catalogue as is checked. Paths are relative to the catalogue's folder.
 #[derive(Deserialize)]
 struct Catalog {
@@ -19,6 +22,9 @@ struct Catalog {
 
 #[derive(Deserialize)]
 struct Entry {
+    /// `missing` for a deployment that was never built; then its path leads nowhere yet.
+    #[serde(default)]
+    state: Option<String>,
     #[serde(default)]
     path: Option<String>,
     #[serde(default)]
@@ -41,7 +47,8 @@ pub(super) fn verify(root: &Path, path: &Path) -> Diagnostics {
     };
     let folder = path.parent().unwrap_or(root);
     let mut diagnostics = Diagnostics::default();
-    for link in catalog.deployments.into_iter().flat_map(|entry| entry.path.into_iter().chain(entry.zip)) {
+    let built = catalog.deployments.into_iter().filter(|entry| entry.state.as_deref() != Some(MISSING));
+    for link in built.flat_map(|entry| entry.path.into_iter().chain(entry.zip)) {
         // A path that leaves the catalogue's folder leads nowhere we look.
         let inside = OutputPath::new(link.trim_end_matches('/')).is_ok();
         if !inside || folder.join(&link).symlink_metadata().is_err() {
