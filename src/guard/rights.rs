@@ -45,7 +45,11 @@ impl Checker<'_> {
     fn target(&self, contribution: &Contribution) -> Result<Right, Diagnostic> {
         let path = &*contribution.path;
         let place = place_of(path);
-        let known = self.index.known_to_others(place, self.id);
+        let known = match contribution.right {
+            // A layer also translates what it alone says.
+            Right::Translate => !self.index.layers(place).is_empty(),
+            _ => self.index.known_to_others(place, self.id),
+        };
         match contribution.right {
             Right::SetVar | Right::Insert => Ok(contribution.right),
             Right::Move if !known && contribution.at.is_some() => Ok(Right::Insert),
