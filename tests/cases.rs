@@ -1,0 +1,117 @@
+//! Runs `tests/cases/**/*.case`: small workspaces with what should come of them, one for each rule of
+//! merging and for each kind of bad input. `tests/cases/README.md` explains how they are written.
+
+#[path = "support/case.rs"]
+mod case;
+#[path = "support/outcome.rs"]
+mod outcome;
+#[path = "support/small.rs"]
+mod small;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use case::{Case, Content, Expected, Said};
+use cobrand::diag::Diagnostic;
+use outcome::Outcome;
+use rayon::prelude::*;
+use small::Small;
+
+#[test]
+fn every_case_comes_out_as_it_is_written() {
+    let wanted = std::env::var("CASE").unwrap_or_default();
+    let cases: Vec<Case> = all().into_iter().filter(|case| case.name.contains(&wanted)).collect();
+    assert!(!cases.is_empty(), "no case is called `{wanted}`");
+    let failures: Vec<String> = cases.par_iter().filter_map(failure).collect();
+    let (failed, total) = (failures.len(), cases.len());
+    assert!(failures.is_empty(), "{failed} of {total} cases came out otherwise\n\n{}", failures.join("\n"));
+}
+
+fn all() -> Vec<Case> {
+    let base = Small::base();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "case"))
+        .flat_map(|path| case::parse(&std::fs::read_to_string(path).unwrap(), &base))
+        .collect()
+}
+
+/// What came out otherwise than written; `None` if nothing did.
+fn failure(case: &Case) -> Option<String> {
+    let files = case.workspace.memory();
+    let builds = case.expected.iter().any(|expected| matches!(expected, Expected::File { .. }));
+    let outcome = if builds { Outcome::build(&files) } else { Outcome::check(&files) };
+    let mut text = String::new();
+    diagnostics(case, &outcome, &mut text);
+    for expected in &case.expected {
+        write!(text, "{}", difference(expected, &outcome)).unwrap();
+    }
+    let said = outcome.told();
+    (!text.is_empty()).then(|| format!("--- {}\n{text}  said:\n{said}", case.name))
+}
+
+/// Whatever is said has to be expected, and every error has to say what to do next.
+fn diagnostics(case: &Case, outcome: &Outcome, text: &mut String) {
+    let mut left: Vec<&Diagnostic> = outcome.said.iter().collect();
+    for expected in &case.expected {
+        let Expected::Said(said) = expected else { continue };
+        match left.iter().position(|diagnostic| is(diagnostic, said, outcome)) {
+            Some(at) => drop(left.remove(at)),
+            None => writeln!(text, "  not said: {said:?}").unwrap(),
+        }
+    }
+    for diagnostic in left {
+        let place = outcome.place(diagnostic).unwrap_or_default();
+        writeln!(text, "  not expected: {} {place} {}", diagnostic.code, diagnostic.message).unwrap();
+    }
+    for diagnostic in outcome.said.iter().filter(|diagnostic| diagnostic.is_error() && diagnostic.help.is_empty()) {
+        writeln!(text, "  no next step: {} {}", diagnostic.code, diagnostic.message).unwrap();
+    }
+}
+
+fn is(diagnostic: &Diagnostic, said: &Said, outcome: &Outcome) -> bool {
+    diagnostic.code.0 == said.code
+        && outcome.place(diagnostic) == said.place
+        && diagnostic.message.contains(said.message.as_str())
+}
+
+fn difference(expected: &Expected, outcome: &Outcome) -> String {
+    match expected {
+        Expected::Said(_) => String::new(),
+        Expected::Built(ids) => differ("built", ids, &outcome.built),
+        Expected::Refused(ids) => differ("refused", ids, &outcome.refused),
+        Expected::File { path, what } => file(path, what, outcome),
+        Expected::Value { deployment, locale, path, text } => {
+            let Ok(program) = &outcome.program else { return "  nothing to look at\n".to_owned() };
+            let tree = outcome::tree(program, deployment, locale);
+            let found = outcome::node(&tree, path).map(outcome::written);
+            differ(&format!("{deployment}@{locale} {path}"), text, &found)
+        }
+        Expected::Order { deployment, locale, path, ids } => {
+            let Ok(program) = &outcome.program else { return "  nothing to look at\n".to_owned() };
+            let tree = outcome::tree(program, deployment, locale);
+            let node = outcome::node(&tree, path);
+            let blocks = node.and_then(|node| node.get("blocks")).map(|blocks| &**blocks).or(node);
+            let found: Vec<String> =
+                blocks.into_iter().flat_map(|list| list.children()).map(|(id, _)| id.to_string()).collect();
+            differ(&format!("{deployment}@{locale} {path}"), ids, &found)
+        }
+    }
+}
+
+fn file(path: &str, what: &Content, outcome: &Outcome) -> String {
+    let found = outcome.file(path);
+    let fits = match (what, &found) {
+        (Content::Gone, found) => found.is_none(),
+        (Content::Contains(text), Some(found)) => found.contains(text),
+        (Content::Lacks(text), Some(found)) => !found.contains(text),
+        (Content::Equals(text), Some(found)) => found == text,
+        (_, None) => false,
+    };
+    if fits { String::new() } else { format!("  {path} is\n{}\n", found.unwrap_or_else(|| "  (nothing)".to_owned())) }
+}
+
+fn differ<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, found: &T) -> String {
+    if expected == found { String::new() } else { format!("  {what}\n    is      {found:?}\n    and not {expected:?}\n") }
+}

@@ -1,0 +1,67 @@
+//! The small workspace in `tests/cases/base`, in memory, to be edited by a test.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use cobrand::workspace::MemoryFiles;
+
+/// A workspace in memory.
+#[derive(Clone, Default)]
+pub struct Small {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Small {
+    /// A complete, valid workspace: three partners with six deployments between them.
+    pub fn base() -> Self {
+        Self::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/base"))
+    }
+
+    pub fn read(root: &Path) -> Self {
+        let mut files = BTreeMap::new();
+        let entries = walkdir::WalkDir::new(root).into_iter().map(Result::unwrap);
+        for entry in entries.filter(|entry| entry.file_type().is_file()) {
+            let path = entry.path().strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            files.insert(path, std::fs::read(entry.path()).unwrap());
+        }
+        Self { files }
+    }
+
+    #[must_use]
+    pub fn with(mut self, path: &str, text: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.to_owned(), text.into());
+        self
+    }
+
+    /// Without a file, or without everything below a folder.
+    #[must_use]
+    pub fn without(mut self, path: &str) -> Self {
+        let folder = format!("{}/", path.trim_end_matches('/'));
+        let before = self.files.len();
+        self.files.retain(|file, _| file != path && !file.starts_with(&folder));
+        assert_ne!(before, self.files.len(), "the workspace has no `{path}` to leave out");
+        self
+    }
+
+    pub fn text(&self, path: &str) -> &str {
+        let bytes = self.files.get(path).unwrap_or_else(|| panic!("the workspace has no `{path}`"));
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    pub fn memory(&self) -> MemoryFiles {
+        self.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
+    }
+
+    /// Writes the workspace below a folder, for what only a disk has.
+    pub fn write(&self, root: &Path) {
+        for (path, bytes) in &self.files {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+}
