@@ -24,7 +24,7 @@ use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::paths::InputPath;
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 
 pub use disk::DiskFiles;
 pub use memory::MemoryFiles;
@@ -82,10 +82,18 @@ impl Folder {
 pub trait Files: Sync {
     /// All files below a folder, sorted; none for a folder that is not there. What may not be read
     /// is left out and reported.
-    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Diagnostics);
+    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Vec<Refused>);
 
     /// The bytes of a file that holds at most `limit` of them.
     fn read(&self, path: &InputPath, limit: u64) -> Result<Vec<u8>, ReadError>;
+}
+
+/// A file that may not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its path; `None` if its name is none of ours.
+    pub path: Option<InputPath>,
+    pub problem: Diagnostic,
 }
 
 /// Why a file could not be read.
@@ -137,13 +145,19 @@ impl Workspace {
         let mut workspace = Self::default();
         let mut problems = workspace.read_settings(files);
         for folder in folders {
-            let (paths, found) = files.list(folder);
-            problems.append(found);
+            let (paths, refused) = files.list(folder);
+            problems.extend(refused.into_iter().map(|refused| match refused.path {
+                Some(path) => workspace.placed(path, refused.problem),
+                None => refused.problem,
+            }));
             let read: Vec<_> = paths.into_par_iter().map(|path| (files.read(&path, limit(&path)), path)).collect();
             for (bytes, path) in read {
                 match bytes {
                     Ok(bytes) => workspace.add(path, bytes, &mut problems),
-                    Err(error) => problems.push(unreadable(&path, &error)),
+                    Err(error) => {
+                        let problem = unreadable(&path, &error);
+                        problems.push(workspace.placed(path, problem));
+                    }
                 }
             }
         }
@@ -173,6 +187,13 @@ impl Workspace {
                 .help("name the workspace with `--workspace DIR`, or make one with `cobrand init`"),
         );
         problems
+    }
+
+    /// The problem at the file it is about, of which nothing can be shown. The place tells which layer
+    /// is refused.
+    fn placed(&mut self, path: InputPath, problem: Diagnostic) -> Diagnostic {
+        let source = self.sources.add(path, "");
+        problem.at(Span::file(source), "")
     }
 
     fn add(&mut self, path: InputPath, bytes: Vec<u8>, problems: &mut Diagnostics) {

@@ -227,7 +227,11 @@ impl<'a> Loader<'a> {
         let mut reader = LayerReader {
             loader: self,
             is_master: selector.is_master(),
-            record_name: record.as_ref().map(|(axis, _)| self.settings.axis(*axis).name.clone()),
+            // Known by the selector, so a record that cannot be read is not taken for a strange file.
+            record_name: match selector.bindings() {
+                [only] => Some(only.name.clone()),
+                _ => None,
+            },
             own: IndexMap::new(),
             translations: IndexMap::new(),
             contributions: Vec::new(),

@@ -6,11 +6,11 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostic;
 use crate::paths::InputPath;
 
 use super::memory::bad_name;
-use super::{Files, Folder, ReadError};
+use super::{Files, Folder, ReadError, Refused};
 
 /// A workspace on disk.
 #[derive(Clone, Debug)]
@@ -23,19 +23,27 @@ impl DiskFiles {
         Self { root: root.into() }
     }
 
-    fn entry(&self, folder: &Folder, entry: &DirEntry) -> Result<Option<InputPath>, Diagnostic> {
+    fn entry(&self, folder: &Folder, entry: &DirEntry) -> Result<Option<InputPath>, Refused> {
         let kind = entry.file_type();
         if kind.is_dir() {
             return Ok(None);
         }
-        let path = self.input_path(entry.path())?;
-        if kind.is_symlink() {
-            self.follow(folder, &path, entry.path())?;
-        } else if !kind.is_file() {
-            let message = format!("`{path}` is no regular file");
-            return Err(Diagnostic::error("E-READ", message).help("delete it, or put a regular file in its place"));
+        let path = self.input_path(entry.path()).map_err(|problem| Refused { path: None, problem })?;
+        match self.regular(folder, &path, entry) {
+            Ok(()) => Ok(Some(path)),
+            Err(problem) => Err(Refused { path: Some(path), problem }),
         }
-        Ok(Some(path))
+    }
+
+    fn regular(&self, folder: &Folder, path: &InputPath, entry: &DirEntry) -> Result<(), Diagnostic> {
+        if entry.file_type().is_symlink() {
+            return self.follow(folder, path, entry.path());
+        }
+        if entry.file_type().is_file() {
+            return Ok(());
+        }
+        let message = format!("`{path}` is no regular file");
+        Err(Diagnostic::error("E-READ", message).help("delete it, or put a regular file in its place"))
     }
 
     fn input_path(&self, path: &Path) -> Result<InputPath, Diagnostic> {
@@ -101,27 +109,29 @@ fn is_hidden(entry: &DirEntry) -> bool {
 }
 
 impl Files for DiskFiles {
-    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Diagnostics) {
+    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Vec<Refused>) {
         let mut paths = Vec::new();
-        let mut problems = Diagnostics::default();
+        let mut refused = Vec::new();
         let top = self.root.join(folder.path().as_str());
         if top.is_symlink() {
             let message = format!("the folder `{}` is a symbolic link", folder.path());
-            problems.push(Diagnostic::error("E-SYMLINK", message).help("put the folder itself into the workspace"));
-            return (paths, problems);
+            let problem = Diagnostic::error("E-SYMLINK", message).help("put the folder itself into the workspace");
+            return (paths, vec![Refused { path: None, problem }]);
         }
         let walk = WalkDir::new(&top).follow_links(false).into_iter().filter_entry(|entry| !is_hidden(entry));
         for entry in walk {
             match entry {
                 Ok(entry) => match self.entry(folder, &entry) {
                     Ok(path) => paths.extend(path),
-                    Err(problem) => problems.push(problem),
+                    Err(found) => refused.push(found),
                 },
-                Err(error) => problems.extend(self.walk_error(&error)),
+                Err(error) => {
+                    refused.extend(self.walk_error(&error).map(|problem| Refused { path: None, problem }));
+                }
             }
         }
         paths.sort();
-        (paths, problems)
+        (paths, refused)
     }
 
     fn read(&self, path: &InputPath, limit: u64) -> Result<Vec<u8>, ReadError> {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostic;
 use crate::paths::InputPath;
 
-use super::{Files, Folder, ReadError};
+use super::{Files, Folder, ReadError, Refused};
 
 /// A workspace in memory: for tests, and for what ships inside the program.
 #[derive(Clone, Debug, Default)]
@@ -33,17 +33,17 @@ impl<P: Into<String>, B: Into<Vec<u8>>, const N: usize> From<[(P, B); N]> for Me
 }
 
 impl Files for MemoryFiles {
-    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Diagnostics) {
+    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Vec<Refused>) {
         let prefix = format!("{}/", folder.path());
         let mut paths = Vec::new();
-        let mut problems = Diagnostics::default();
+        let mut refused = Vec::new();
         for name in self.files.keys().filter(|name| name.starts_with(&prefix)) {
             match InputPath::new(name) {
                 Ok(path) => paths.push(path),
-                Err(error) => problems.push(bad_name(name, &error.to_string())),
+                Err(error) => refused.push(Refused { path: None, problem: bad_name(name, &error.to_string()) }),
             }
         }
-        (paths, problems)
+        (paths, refused)
     }
 
     fn read(&self, path: &InputPath, limit: u64) -> Result<Vec<u8>, ReadError> {

@@ -146,3 +146,13 @@ fn a_pipe_is_no_file() {
     let (_, problems) = Workspace::read(&DiskFiles::new(root.path()), &folders());
     assert_eq!(codes(&problems), ["E-READ"]);
 }
+
+#[test]
+fn what_may_not_be_read_stands_at_its_path() {
+    let mut files = MemoryFiles::from([("cobrand.yaml", "program: x\n")]);
+    files.insert("partners/acme/assets/logo.png", vec![0; MAX_BINARY as usize + 1]);
+    let (workspace, problems) = Workspace::read(&files, &folders());
+    let problem = problems.iter().next().unwrap();
+    let place = problem.place.as_ref().unwrap();
+    assert_eq!(workspace.sources().get(place.span.source).path.as_str(), "partners/acme/assets/logo.png");
+}
