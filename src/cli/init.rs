@@ -30,7 +30,7 @@ pub fn run(terminal: &Terminal, arguments: &Init) -> Exit {
         return exit;
     }
     let files = starter::files();
-    let written = emit::write_new(&arguments.folder, files.iter().map(|file| (&*file.path, &*file.bytes)));
+    let written = emit::write_new(&arguments.folder, files.iter().map(|file| (&*file.path, file.bytes)));
     let exit = if written.is_ok() { Exit::Fine } else { Exit::Errors };
     match print(terminal, &arguments.folder, written) {
         Ok(()) => exit,

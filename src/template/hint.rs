@@ -6,6 +6,9 @@ use std::sync::Arc;
 use crate::data::Data;
 use crate::interpolate::nearest_path;
 
+/// What to do about a template that cannot be read.
+pub const SYNTAX: &str = "mend this line: a value is `{{ x }}`, a statement `{% if x %}`, a comment `{# x #}`";
+
 /// The message and the help for something undefined at a range of a template.
 pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -> (String, Option<String>) {
     let path = path_at(template, range);

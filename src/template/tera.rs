@@ -115,7 +115,7 @@ fn syntax_errors(templates: &Templates) -> Diagnostics {
         if let Err(error) = Templating::new().add_raw_template(name, text)
             && let ErrorKind::SyntaxError(report) = error.kind()
         {
-            let diagnostic = Diagnostic::error("E-TEMPLATE", reworded(report.message()));
+            let diagnostic = Diagnostic::error("E-TEMPLATE", reworded(report.message())).help(hint::SYNTAX);
             found.push(placed(templates, diagnostic, name, report.span().range.clone()));
         }
     }

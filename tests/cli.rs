@@ -1,0 +1,11 @@
+//! The program as its users meet it: exit codes, streams, formats, and what it says of bad input.
+
+#[path = "cli/bench.rs"]
+mod bench;
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/commands.rs"]
+mod commands;
+#[path = "cli/formats.rs"]
+mod formats;
