@@ -364,10 +364,11 @@ fn is_whole(kind: &PatchKind) -> bool {
     matches!(kind, PatchKind::Remove | PatchKind::Replace(_) | PatchKind::Inherit(_))
 }
 
-/// Operations that leave nothing of the weaker layers' structure. A leaf's own value hides too, but
-/// that is decided in its locale.
+/// Operations that leave nothing of the weaker layers. A leaf's own value hides too, but that is
+/// decided in its locale.
 fn hides_structure(kind: &PatchKind) -> bool {
     match kind {
+        PatchKind::Remove | PatchKind::Inherit(_) => true,
         PatchKind::Replace(inner) => !matches!(innermost(&inner.kind), PatchKind::Leaf(_) | PatchKind::Neutral(_)),
         _ => false,
     }
