@@ -8,10 +8,12 @@
 //! - [`selector`]: which deployments a layer matches, and the order of layers (O1)
 //! - [`patch`]: what one layer says about one place
 //! - [`convert`] and [`blocks`]: from syntax trees to patches, by the schema
+//! - [`conditions`]: blocks of the master that stand under `when`
 //! - [`layers`]: from files to layers
 //! - [`registry`]: partners, a row each
 
 pub mod blocks;
+pub mod conditions;
 pub mod convert;
 pub mod layers;
 pub mod locales;
@@ -41,9 +43,19 @@ impl LayerId {
     pub const MASTER: LayerId = LayerId(0);
 }
 
+/// Who wrote a layer. Of two with one selector the later variant is the stronger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Author {
+    /// The master's own files, whether they speak for all deployments or under a condition (M8).
+    Master,
+    /// The folder of an axis' value, or its row.
+    Overlay,
+}
+
 /// The master or an overlay: a selector and what is said for it.
 #[derive(Debug)]
 pub struct Layer {
+    pub author: Author,
     pub selector: Selector,
     /// The folder or file that holds it, as it is named to the user.
     pub place: String,
@@ -136,6 +148,13 @@ pub struct Catalog {
     pub policy: Node,
     /// The sources of `templates/**` by the name templates are called by.
     pub templates: IndexMap<Arc<str>, SourceId>,
+}
+
+impl Layer {
+    /// Whether its words are the master's own, which nothing limits.
+    pub fn is_of_master(&self) -> bool {
+        self.author == Author::Master
+    }
 }
 
 impl Catalog {

@@ -14,7 +14,9 @@ use crate::source::{Span, Spanned};
 use crate::syntax::markdown::{self, Block, BlockOperation, Document, OperationKind, Place};
 use crate::syntax::tree::Map;
 
+use super::conditions::Conditions;
 use super::convert::{Converter, Voice};
+use super::locales::LocaleId;
 use super::patch::{Contribution, ItemPatch, Keyed, Leaf, Patch, PatchKind, Right};
 
 /// Turns Markdown files of one layer into patches.
@@ -25,6 +27,8 @@ pub struct BlockConverter<'a> {
     pub trust: Trust,
     pub diagnostics: &'a mut Diagnostics,
     pub contributions: &'a mut Vec<Contribution>,
+    /// Where conditional blocks of the master go.
+    pub conditions: &'a mut Conditions,
 }
 
 impl BlockConverter<'_> {
@@ -39,6 +43,7 @@ impl BlockConverter<'_> {
     pub fn translation(
         &mut self,
         file: &markdown::Patch,
+        locale: LocaleId,
         amended: &dyn Fn(&str) -> Option<Right>,
         span: Span,
     ) -> Patch {
@@ -51,7 +56,12 @@ impl BlockConverter<'_> {
             );
         }
         let blocks = file.operations.iter().filter_map(|operation| operation.block.as_ref());
-        for block in blocks.flat_map(|block| flatten(std::slice::from_ref(block))) {
+        let parts = |block| flatten(std::slice::from_ref(block)).into_iter().map(move |part| (block, part));
+        for (outer, block) in blocks.flat_map(parts) {
+            let when = outer.when.as_ref().filter(|_| self.trust == Trust::Master);
+            if when.is_none() || !std::ptr::eq(outer, block) {
+                self.refuse_condition(block);
+            }
             self.note(&block.id, Right::Translate, block.span, Some(block.body.value.clone()));
             let mut entries = IndexMap::new();
             if let Some(right) = amended(&block.id.value) {
@@ -64,7 +74,11 @@ impl BlockConverter<'_> {
                 self.prose(&mut entries, "body", &block.body);
             }
             let patch = Patch { kind: PatchKind::Map(entries), span: block.span };
-            place_item(&mut root, &block.id, None, patch, block.span);
+            let root = match when {
+                Some(when) => self.conditions.of(when).blocks(self.file, Some(locale)),
+                None => &mut root,
+            };
+            place_item(root, &block.id, None, patch, block.span);
         }
         self.file_patch(file.front.as_ref(), root, span)
     }
@@ -99,14 +113,10 @@ impl BlockConverter<'_> {
             OperationKind::Remove => (Right::Remove, None),
             OperationKind::Choose(_) => (Right::Choose, None),
         };
-        self.contributions.push(Contribution {
-            path: format!("{}#{}", self.file, id.value),
-            right,
-            span: operation.mark,
-            text,
-            at: at.cloned(),
-            asset: None,
-        });
+        operation.block.iter().for_each(|block| self.refuse_conditions(block));
+        let path = format!("{}#{}", self.file, id.value);
+        let contribution = Contribution::new(path, right, operation.mark);
+        self.contributions.push(Contribution { text, at: at.cloned(), ..contribution });
         let kind = match (&operation.kind, &operation.block) {
             (OperationKind::Replace, Some(block)) => PatchKind::Replace(Box::new(self.block(block))),
             (OperationKind::Insert(_), Some(block)) => self.block(block).kind,
@@ -152,6 +162,12 @@ impl BlockConverter<'_> {
     fn nested(&mut self, blocks: &[Block]) -> Keyed {
         let mut keyed = Keyed::default();
         for block in blocks {
+            if let Some(when) = block.when.as_ref().filter(|_| self.voice == Voice::Master) {
+                let place = ItemPatch { id_span: block.id.span, at: None, patch: absent(block) };
+                keyed.items.entry(block.id.value.clone()).or_insert(place);
+                self.conditional(block, when);
+                continue;
+            }
             if self.voice == Voice::Master {
                 self.note(&block.id, Right::Replace, block.span, Some(block.body.value.clone()));
             }
@@ -159,6 +175,34 @@ impl BlockConverter<'_> {
             keyed.items.insert(block.id.value.clone(), ItemPatch { id_span: block.id.span, at: None, patch });
         }
         keyed
+    }
+
+    /// A block under a condition: it replaces what the master has at its place without one.
+    fn conditional(&mut self, block: &Block, when: &Spanned<Arc<str>>) {
+        block.blocks.iter().for_each(|nested| self.refuse_conditions(nested));
+        let first = self.contributions.len();
+        self.note(&block.id, Right::Replace, block.span, Some(block.body.value.clone()));
+        let kind = PatchKind::Replace(Box::new(self.block(block)));
+        let condition = self.conditions.of(when);
+        condition.contributions.extend(self.contributions.drain(first..));
+        let patch = Patch { kind, span: block.span };
+        place_item(condition.blocks(self.file, None), &block.id, None, patch, block.span);
+    }
+
+    fn refuse_conditions(&mut self, block: &Block) {
+        block.walk().for_each(|block| self.refuse_condition(block));
+    }
+
+    fn refuse_condition(&mut self, block: &Block) {
+        let Some(when) = &block.when else { return };
+        let help = match self.trust {
+            Trust::Master => {
+                "end the outer block before this one, and write both conditions here: `axis=value,axis=value`"
+            }
+            Trust::Overlay => "put the block into a combination overlay, such as `@region=dach/`",
+        };
+        let error = Diagnostic::error("E-WHEN", format!("`{}` cannot have a condition here", block.id.value));
+        self.diagnostics.push(error.at(when.span, "").help(help));
     }
 
     fn block(&mut self, block: &Block) -> Patch {
@@ -213,8 +257,13 @@ impl BlockConverter<'_> {
 
     fn note(&mut self, id: &Spanned<Arc<str>>, right: Right, span: Span, text: Option<Arc<str>>) {
         let path = format!("{}#{}", self.file, id.value);
-        self.contributions.push(Contribution { path, right, span, text, at: None, asset: None });
+        self.contributions.push(Contribution { text, ..Contribution::new(path, right, span) });
     }
+}
+
+/// The place of a block that only conditions fill.
+fn absent(block: &Block) -> Patch {
+    Patch { kind: PatchKind::Remove, span: block.span }
 }
 
 /// The text that limits are counted on.

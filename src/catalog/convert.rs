@@ -62,7 +62,7 @@ impl Converter<'_> {
     }
 
     fn note(&mut self, path: &str, right: Right, span: Span, text: Option<Arc<str>>) {
-        self.contributions.push(Contribution { path: path.to_owned(), right, span, text, at: None, asset: None });
+        self.contributions.push(Contribution { text, ..Contribution::new(path, right, span) });
     }
 
     fn untranslated(&mut self, span: Span, path: &str) {
@@ -220,14 +220,8 @@ impl Converter<'_> {
         let at = map.entry("$at").and_then(|entry| self.place(entry, &below));
         if let Some(at) = &at {
             let right = Right::Move;
-            self.contributions.push(Contribution {
-                path: below.clone(),
-                right,
-                span: at.span,
-                text: None,
-                at: Some(at.value.clone()),
-                asset: None,
-            });
+            let at_place = Some(at.value.clone());
+            self.contributions.push(Contribution { at: at_place, ..Contribution::new(&*below, right, at.span) });
         }
         let rest = Map { entries: map.entries.iter().filter(|entry| &*entry.key.value != "$at").cloned().collect() };
         let rest = Node { value: Value::Map(rest), span: node.span };

@@ -19,11 +19,12 @@ use crate::syntax::tree::Node;
 use crate::syntax::yaml;
 use crate::workspace::{Content, File, Folder, SETTINGS, Workspace};
 
+use super::conditions::Conditions;
 use super::locales::{LocaleId, Locales};
 use super::patch::{Patch, PatchKind};
 use super::selector::{Binding, Selector};
 use super::settings::{AxisId, Settings};
-use super::{AxisValues, Catalog, Layer};
+use super::{Author, AxisValues, Catalog, Layer};
 
 /// The folder of the master.
 pub const MASTER: &str = "master-templates";
@@ -110,9 +111,10 @@ impl<'a> Loader<'a> {
         let raw = self.raw_values(diagnostics);
         self.axes =
             raw.iter().zip(&self.settings.axes).map(|(raw, axis)| self.axis_values(axis, raw, diagnostics)).collect();
-        let master =
-            self.layer(Selector::new(Vec::new(), &self.settings, &self.axes), MASTER.into(), &files, None, diagnostics);
+        let everything = Selector::new(Vec::new(), &self.settings, &self.axes);
+        let (master, conditions) = self.layer(everything, MASTER.into(), &files, None, diagnostics);
         self.layers.push(master);
+        self.condition_layers(conditions, diagnostics);
         for (index, raw) in raw.iter().enumerate() {
             self.axis_layers(AxisId(index), raw, diagnostics);
         }
@@ -160,39 +162,59 @@ impl<'a> Loader<'a> {
             let selector = Selector::new(vec![own.clone()], &self.settings, &self.axes);
             let record = self.axes[axis.0].at(value).record.clone();
             let record = record.map(|record| (axis, record));
-            let mut layer = self.layer(selector, folder.clone(), &raw.files, record, diagnostics);
+            let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, record, diagnostics);
             layer.row = raw.row.as_ref().map(|row| row.span);
             self.layers.push(layer);
             for (text, files) in &raw.combinations {
                 let place = format!("{folder}/@{text}");
-                if let Some(selector) = self.combination(&own, text, files, diagnostics) {
-                    let layer = self.layer(selector, place, files, None, diagnostics);
+                let span = files.iter().find_map(|file| file.source()).map(Span::file);
+                if let Some(selector) = self.selector(vec![own.clone()], text, span, diagnostics) {
+                    let (layer, _) = self.layer(selector, place, files, None, diagnostics);
                     self.layers.push(layer);
                 }
             }
         }
     }
 
-    /// The selector of `@region=dach` or `@industry=healthcare,region=dach` in a value's folder.
-    fn combination(
+    /// The layers of the master's conditional blocks.
+    fn condition_layers(&mut self, conditions: Conditions, diagnostics: &mut Diagnostics) {
+        for (text, condition) in conditions.into_parts() {
+            let Some(selector) = self.selector(Vec::new(), &text, Some(condition.span), diagnostics) else { continue };
+            self.layers.push(Layer {
+                author: Author::Master,
+                selector,
+                place: MASTER.into(),
+                locale: self.locales.source(),
+                patch: condition.patch(),
+                translations: condition.translations(),
+                contributions: condition.contributions,
+                // The master's, which every deployment is made from.
+                sources: Vec::new(),
+                row: None,
+            });
+        }
+    }
+
+    /// The selector of `@region=dach` or `@industry=healthcare,region=dach` in a value's folder, whose
+    /// own binding is `bound`; of `when="region=dach"` without one.
+    fn selector(
         &self,
-        own: &Binding,
+        mut bound: Vec<Binding>,
         text: &str,
-        files: &[LayerFile<'_>],
+        span: Option<Span>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Selector> {
-        let mut bound = vec![own.clone()];
-        let span = files.iter().find_map(|file| file.source()).map(Span::file);
         let mut refuse = |message: String, help: String| {
             let error = Diagnostic::error("E-SELECTOR", message).help(help);
             diagnostics.push(match span {
-                Some(span) => error.at(span, "in the folder of this file"),
+                Some(span) if span.start == span.end => error.at(span, "in the folder of this file"),
+                Some(span) => error.at(span, ""),
                 None => error,
             });
         };
         for part in text.split(',') {
             let Some((name, id)) = part.split_once('=') else {
-                refuse(format!("`@{text}` is no combination"), "write `@axis=value`, such as `@region=dach`".into());
+                refuse(format!("`{text}` is no combination"), "write `axis=value`, such as `region=dach`".into());
                 return None;
             };
             let Some(axis) = self.settings.axis_named(name) else {
@@ -206,7 +228,10 @@ impl<'a> Loader<'a> {
                 return None;
             };
             if bound.iter().any(|binding| binding.axis == axis) {
-                refuse(format!("`@{text}` binds `{name}` again"), "bind other axes than the folder's own".into());
+                refuse(
+                    format!("`{text}` binds `{name}` again"),
+                    "bind each axis once, and not the folder's own".into(),
+                );
                 return None;
             }
             bound.push(Binding { axis, name: name.into(), value, id: id.into() });
@@ -221,7 +246,7 @@ impl<'a> Loader<'a> {
         files: &[LayerFile<'a>],
         record: Option<(AxisId, Node)>,
         diagnostics: &mut Diagnostics,
-    ) -> Layer {
+    ) -> (Layer, Conditions) {
         let before = diagnostics.len();
         let locale = record.as_ref().and_then(|(_, node)| self.layer_locale(node, diagnostics));
         let mut reader = LayerReader {
@@ -235,6 +260,7 @@ impl<'a> Loader<'a> {
             own: IndexMap::new(),
             translations: IndexMap::new(),
             contributions: Vec::new(),
+            conditions: Conditions::default(),
             sources: files.iter().filter_map(|file| file.source()).collect(),
             diagnostics,
         };
@@ -244,7 +270,7 @@ impl<'a> Loader<'a> {
         let (translated, own): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path.starts_with("locales/"));
         own.into_iter().for_each(|file: &LayerFile<'a>| reader.own_file(*file));
         translated.into_iter().for_each(|file: &LayerFile<'a>| reader.translated_file(*file));
-        let LayerReader { own, translations, contributions, mut sources, .. } = reader;
+        let LayerReader { own, translations, contributions, conditions, mut sources, is_master, .. } = reader;
         let span = record.as_ref().map(|(_, node)| node.span).or_else(|| sources.first().map(|&id| Span::file(id)));
         let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
         if let Some((_, node)) = &record
@@ -254,7 +280,8 @@ impl<'a> Loader<'a> {
         }
         diagnostics.place_rest(before, span);
         let tree = |entries| Patch { kind: PatchKind::Map(entries), span };
-        Layer {
+        let layer = Layer {
+            author: if is_master { Author::Master } else { Author::Overlay },
             selector,
             place,
             locale: locale.unwrap_or(self.locales.source()),
@@ -263,7 +290,8 @@ impl<'a> Loader<'a> {
             contributions,
             sources,
             row: None,
-        }
+        };
+        (layer, conditions)
     }
 
     /// T2: the locale a layer declares for its own files.

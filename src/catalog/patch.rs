@@ -181,6 +181,12 @@ pub struct Contribution {
     pub asset: Option<Asset>,
 }
 
+impl Contribution {
+    pub fn new(path: impl Into<String>, right: Right, span: Span) -> Self {
+        Self { path: path.into(), right, span, text: None, at: None, asset: None }
+    }
+}
+
 /// The path of a map's entry. In a Markdown file `blocks` and `front` are not written: blocks are
 /// `file#id`, front matter is `file@key`.
 pub fn entry_path(path: &str, key: &str) -> String {

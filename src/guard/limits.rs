@@ -15,11 +15,11 @@ pub fn check(catalog: &Catalog, policy: &Policy, id: LayerId, diagnostics: &mut 
     let layer = catalog.layer(id);
     for contribution in &layer.contributions {
         if let Some(asset) = &contribution.asset {
-            let untrusted = !layer.selector.is_master();
+            let untrusted = !layer.is_of_master();
             diagnostics
                 .extend(images::fault(asset, untrusted).map(|message| asset_error(contribution, asset, &message)));
         }
-        if layer.selector.is_master() {
+        if layer.is_of_master() {
             continue;
         }
         if let [rule] = policy.rules_for(&contribution.path).as_slice() {

@@ -12,7 +12,7 @@ use super::index::Index;
 /// Checks every contribution of one layer.
 pub fn check(catalog: &Catalog, policy: &Policy, index: &Index, id: LayerId, diagnostics: &mut Diagnostics) {
     let layer = catalog.layer(id);
-    if layer.selector.is_master() {
+    if layer.is_of_master() {
         return;
     }
     let checker = Checker { catalog, policy, index, id, layer };

@@ -53,12 +53,15 @@ impl<'a> Merge<'a> {
     /// How the layer of `a` compares to the layer of `b`: by O1, and for peers by the precedence that
     /// policy gives to the place (O4).
     pub fn strength(&self, a: LayerId, b: LayerId) -> Option<Ordering> {
-        let (a, b) = (&self.catalog.layer(a).selector, &self.catalog.layer(b).selector);
-        a.strength(b).or_else(|| {
+        let (one, two) = (self.catalog.layer(a), self.catalog.layer(b));
+        let (a, b) = (&one.selector, &two.selector);
+        let strength = a.strength(b).or_else(|| {
             let rules = self.policy.rules_for(&self.path);
             let axes = rules.first().map_or(&[][..], |rule| &rule.precedence);
             a.precedence(b, axes, &self.catalog.axes)
-        })
+        });
+        // What the master says of a region is weaker than what the region's own folder says.
+        strength.map(|strength| strength.then(one.author.cmp(&two.author)))
     }
 
     /// Resolves a place below the present one.
@@ -136,17 +139,19 @@ impl<'a> Merge<'a> {
                 inputs.splice(0..0, below);
                 self.node(&inputs, None)
             }
-            _ if inputs.iter().all(|input| input.translation) => None,
+            // What is put around a block or into it needs the block itself, which brings its id.
+            _ if !inputs.iter().any(|input| sets_anew(input, &self.path)) => None,
             _ => self.container(&inputs, base),
         }
     }
 
     /// What the named layer and those below it say; the master alone without a name (V6).
     pub fn inherited(&mut self, name: Option<&str>, from: Input<'a>, all: &[Input<'a>]) -> Vec<Input<'a>> {
+        let layer = |input: &Input<'_>| self.catalog.layer(input.layer);
         let named = |input: &&Input<'_>| {
-            let selector = &self.catalog.layer(input.layer).selector;
+            let selector = &layer(input).selector;
             match name {
-                None => selector.is_master(),
+                None => layer(input).is_of_master(),
                 Some(name) => selector.to_string() == name || selector.bindings().iter().any(|b| &*b.name == name),
             }
         };
@@ -158,8 +163,9 @@ impl<'a> Merge<'a> {
             );
             return Vec::new();
         };
-        let kept = |input: &&Input<'_>| {
-            input.layer != from.layer && (input.layer == target || self.is_stronger(target, input.layer))
+        let kept = |input: &&Input<'_>| match name {
+            None => layer(input).is_of_master(),
+            Some(_) => input.layer != from.layer && (input.layer == target || self.is_stronger(target, input.layer)),
         };
         all.iter().filter(kept).copied().collect()
     }
@@ -323,7 +329,12 @@ impl<'a> Merge<'a> {
     }
 
     pub fn clash(&mut self, one: LayerId, one_span: Span, two: LayerId, two_span: Span) {
-        let (a, b) = (self.catalog.layer(one), self.catalog.layer(two));
+        let (mut a, mut b) = (self.catalog.layer(one), self.catalog.layer(two));
+        let (mut one_span, mut two_span) = (one_span, two_span);
+        if b.is_of_master() && !a.is_of_master() {
+            // The place to settle it is an overlay's folder, if there is one.
+            (a, b, one_span, two_span) = (b, a, two_span, one_span);
+        }
         let mut folder = b.place.clone();
         let mut missing: Vec<String> = Vec::new();
         for binding in a.selector.bindings() {
@@ -335,13 +346,17 @@ impl<'a> Merge<'a> {
             Some((value, bound)) => folder = format!("{value}/@{bound},{}", missing.join(",")),
             None => folder = format!("{folder}/@{}", missing.join(",")),
         }
+        let settle = match b.is_of_master() {
+            true => format!("write the block once more with `when=\"{},{}\"`", b.selector, missing.join(",")),
+            false => format!("say which one holds for both in a combination overlay, in `{folder}/`"),
+        };
         let error = Diagnostic::error(
             "E-PEER",
             format!("`{}` and `{}` set this differently, and neither is stronger", a.selector, b.selector),
         )
         .at(two_span, format!("set by {}", b.selector))
         .other(one_span, format!("set by {}", a.selector))
-        .help(format!("say which one holds for both in a combination overlay, in `{folder}/`"))
+        .help(settle)
         .help("or take one of them out");
         self.diagnostics.push(error);
     }
@@ -371,6 +386,15 @@ fn hides_structure(kind: &PatchKind) -> bool {
         PatchKind::Remove | PatchKind::Inherit(_) => true,
         PatchKind::Replace(inner) => !matches!(innermost(&inner.kind), PatchKind::Leaf(_) | PatchKind::Neutral(_)),
         _ => false,
+    }
+}
+
+/// Whether a contribution makes a removed place exist again (V4).
+fn sets_anew(input: &Input<'_>, path: &str) -> bool {
+    match &input.patch.kind {
+        _ if input.translation => false,
+        PatchKind::Map(entries) => !path.contains(".md#") || entries.contains_key("id"),
+        kind => !matches!(kind, PatchKind::Remove),
     }
 }
 

@@ -82,6 +82,8 @@ pub struct Block {
     pub id: Spanned<Arc<str>>,
     /// Classes written beside the id: `## Pains {#pains .cards}`.
     pub classes: Vec<Arc<str>>,
+    /// M8: the condition, such as `region=dach`, that is written `{#pains when="region=dach"}`.
+    pub when: Option<Spanned<Arc<str>>>,
     /// The heading with its level (1 to 6); `None` for a block between marks.
     pub heading: Option<Heading>,
     /// The Markdown between the heading and the first nested block.

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use crate::catalog::Asset;
 use crate::catalog::blocks::BlockConverter;
+use crate::catalog::conditions::Conditions;
 use crate::catalog::convert::{Converter, Voice};
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Contribution, ItemPatch, Leaf, Patch, PatchKind, Right};
@@ -28,6 +29,7 @@ pub struct LayerReader<'a, 'b> {
     pub own: IndexMap<Arc<str>, Patch>,
     pub translations: IndexMap<LocaleId, IndexMap<Arc<str>, Patch>>,
     pub contributions: Vec<Contribution>,
+    pub conditions: Conditions,
     pub sources: Vec<SourceId>,
     pub diagnostics: &'b mut Diagnostics,
 }
@@ -206,7 +208,14 @@ impl LayerReader<'_, '_> {
 
     fn blocks<'c>(&'c mut self, file: &'c str, voice: Voice) -> BlockConverter<'c> {
         let trust = if self.is_master { Trust::Master } else { Trust::Overlay };
-        BlockConverter { voice, file, trust, diagnostics: self.diagnostics, contributions: &mut self.contributions }
+        BlockConverter {
+            voice,
+            file,
+            trust,
+            diagnostics: self.diagnostics,
+            contributions: &mut self.contributions,
+            conditions: &mut self.conditions,
+        }
     }
 
     fn asset(&mut self, file: LayerFile<'_>) {
@@ -217,14 +226,8 @@ impl LayerReader<'_, '_> {
         let asset = Asset { input: file.input.clone(), bytes, digest: *file.file.digest.as_bytes() };
         let span = file.source().map(Span::file).or_else(|| self.sources.first().map(|&id| Span::file(id)));
         let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
-        self.contributions.push(Contribution {
-            path: file.path.to_owned(),
-            right: Right::Replace,
-            span,
-            text: None,
-            at: None,
-            asset: Some(asset.clone()),
-        });
+        let contribution = Contribution::new(file.path, Right::Replace, span);
+        self.contributions.push(Contribution { asset: Some(asset.clone()), ..contribution });
         self.own.insert(file.path.into(), Patch { kind: PatchKind::Neutral(Leaf::File(asset)), span });
     }
 
@@ -291,7 +294,7 @@ impl LayerReader<'_, '_> {
         let own = self.own.get(path).cloned();
         let amended = |id: &str| own.as_ref().and_then(|patch| amendment(patch, id));
         let span = Span::file(source);
-        let patch = self.blocks(path, Voice::Translation).translation(&file, &amended, span);
+        let patch = self.blocks(path, Voice::Translation).translation(&file, locale, &amended, span);
         self.translations.entry(locale).or_default().insert(path.into(), patch);
     }
 }

@@ -9,7 +9,7 @@ use crate::source::{Span, Spanned};
 
 use super::marks::Mark;
 use super::page::Page;
-use super::signs::{Sign, SignKind};
+use super::signs::{Named, Sign, SignKind};
 use super::{Block, Heading, MAX_DEPTH};
 
 /// The blocks of a whole file, from byte `start` on.
@@ -24,17 +24,18 @@ pub(super) fn document(page: Page<'_>, start: usize, signs: &[Sign], problems: &
             problems.push(outside_parent(&block.id));
         }
     }
-    no_doubles(blocks.iter().flat_map(Block::walk).map(|block| &block.id), problems);
+    no_doubles(blocks.iter().flat_map(Block::walk), problems);
     blocks
 }
 
-/// Reports ids that stand twice.
-pub(super) fn no_doubles<'b>(ids: impl Iterator<Item = &'b Spanned<Arc<str>>>, problems: &mut Diagnostics) {
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    for id in ids {
-        match seen.get(&*id.value) {
+/// Reports ids that stand twice. Under two conditions, or once without any, they are one block's texts.
+pub(super) fn no_doubles<'b>(blocks: impl Iterator<Item = &'b Block>, problems: &mut Diagnostics) {
+    let mut seen: BTreeMap<(&str, Option<&str>), Span> = BTreeMap::new();
+    for Block { id, when, .. } in blocks {
+        let key = (&*id.value, when.as_ref().map(|when| &*when.value));
+        match seen.get(&key) {
             None => {
-                seen.insert(&id.value, id.span);
+                seen.insert(key, id.span);
             }
             Some(&first) => problems.push(
                 Diagnostic::error("E-DUPID", format!("the id `{}` stands twice in this file", id.value))
@@ -57,6 +58,7 @@ fn outside_parent(id: &Spanned<Arc<str>>) -> Diagnostic {
 pub(super) struct Open {
     id: Spanned<Arc<str>>,
     classes: Vec<Arc<str>>,
+    when: Option<Spanned<Arc<str>>>,
     heading: Option<Heading>,
     /// Ended by its own mark, not by a heading.
     marked: bool,
@@ -88,15 +90,16 @@ impl<'a, 'p> Builder<'a, 'p> {
     /// Begins with an open block, as what an operation brings does.
     pub(super) fn inside(mut self, id: Spanned<Arc<str>>, classes: Vec<Arc<str>>, mark: &Sign) -> Self {
         let (lines, shown) = (mark.lines.clone(), mark.shown.clone());
-        self.push(id, classes, None, true, lines, shown);
+        self.push(Named { id, classes, when: None }, None, lines, shown);
         self
     }
 
     /// Makes the heading that a replacement opens with its own.
-    pub(super) fn adopt(&mut self, heading: &Heading, classes: &[Arc<str>], lines: &Range<usize>) {
+    pub(super) fn adopt(&mut self, heading: &Heading, named: Option<&Named>, lines: &Range<usize>) {
         if let Some(block) = self.open.last_mut() {
             block.heading = Some(heading.clone());
-            block.classes.extend_from_slice(classes);
+            block.classes.extend(named.into_iter().flat_map(|named| named.classes.iter().cloned()));
+            block.when = named.and_then(|named| named.when.clone());
             block.body_start = lines.end;
         }
     }
@@ -104,27 +107,28 @@ impl<'a, 'p> Builder<'a, 'p> {
     pub(super) fn sign(&mut self, sign: &Sign) {
         let at = sign.lines.start;
         match &sign.kind {
-            SignKind::Heading { heading, id, classes } => {
+            SignKind::Heading { heading, named } => {
                 let goes_on = |block: &Open| block.heading.as_ref().is_some_and(|open| open.level < heading.level);
                 while self.open.last().is_some_and(|block| !block.marked && !goes_on(block)) {
                     self.close(at);
                 }
-                match id {
-                    Some(id) => {
+                match named {
+                    Some(named) => {
                         self.gap(at);
                         let (lines, shown) = (sign.lines.clone(), sign.shown.clone());
-                        self.push(id.clone(), classes.clone(), Some(heading.clone()), false, lines, shown);
+                        self.push(named.clone(), Some(heading.clone()), lines, shown);
                     }
                     None => self.unnamed.push(sign.shown.start),
                 }
             }
-            SignKind::Mark(Mark::Block { id, classes }) => {
+            SignKind::Mark(Mark::Block { id, classes, when }) => {
                 while self.open.last().is_some_and(|block| !block.marked && !is_below(&id.value, &block.id.value)) {
                     self.close(at);
                 }
                 self.gap(at);
                 let (lines, shown) = (sign.lines.clone(), sign.shown.clone());
-                self.push(id.clone(), classes.clone(), None, true, lines, shown);
+                let named = Named { id: id.clone(), classes: classes.clone(), when: when.clone() };
+                self.push(named, None, lines, shown);
             }
             SignKind::Mark(Mark::End { name: "block", id }) => self.end_mark(sign, id.as_ref()),
             SignKind::Mark(Mark::End { name, .. }) => self.closes_nothing(sign, name),
@@ -136,15 +140,8 @@ impl<'a, 'p> Builder<'a, 'p> {
         }
     }
 
-    fn push(
-        &mut self,
-        id: Spanned<Arc<str>>,
-        classes: Vec<Arc<str>>,
-        heading: Option<Heading>,
-        marked: bool,
-        lines: Range<usize>,
-        shown: Range<usize>,
-    ) {
+    fn push(&mut self, named: Named, heading: Option<Heading>, lines: Range<usize>, shown: Range<usize>) {
+        let Named { id, classes, when } = named;
         if let Some(parent) = self.open.last_mut() {
             parent.body_end.get_or_insert(lines.start);
             if !is_below(&id.value, &parent.id.value) {
@@ -157,8 +154,19 @@ impl<'a, 'p> Builder<'a, 'p> {
             self.problems.push(Diagnostic::error("E-DEPTH", message).at(id.span, "").help("nest them less"));
         }
         let (start, body_start) = (lines.start, lines.end);
-        let block = Open { id, classes, heading, marked, start, body_start, body_end: None, blocks: Vec::new(), shown };
-        self.open.push(block);
+        let marked = heading.is_none();
+        self.open.push(Open {
+            id,
+            classes,
+            when,
+            heading,
+            marked,
+            start,
+            body_start,
+            body_end: None,
+            blocks: Vec::new(),
+            shown,
+        });
         self.done = body_start;
     }
 
@@ -215,6 +223,7 @@ impl<'a, 'p> Builder<'a, 'p> {
         let block = Block {
             id: open.id,
             classes: open.classes,
+            when: open.when,
             heading: open.heading,
             body: self.page.part(open.body_start..body_end),
             blocks: open.blocks,

@@ -98,6 +98,7 @@ impl Embedded {
     fn block(&self, block: &mut Block) {
         self.spanned(&mut block.id);
         self.spanned(&mut block.body);
+        block.when.iter_mut().for_each(|when| self.spanned(when));
         block.span = self.span(block.span);
         block.heading.iter_mut().for_each(|heading| self.spanned(&mut heading.text));
         block.blocks.iter_mut().for_each(|nested| self.block(nested));

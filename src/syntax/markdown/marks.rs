@@ -10,13 +10,15 @@ use super::page::Page;
 use super::{OperationKind, Place};
 
 const BLOCK: &str = "block";
+/// The word for a condition (M8).
+pub(super) const WHEN: &str = "when";
 const NAMES: [&str; 10] =
     [BLOCK, "replace", "replace-body", "append", "prepend", "insert", "remove", "move", "inherit", "choose"];
 
 /// What one HTML comment says to us.
 #[derive(Clone, Debug)]
 pub(super) enum Mark {
-    Block { id: Spanned<Arc<str>>, classes: Vec<Arc<str>> },
+    Block { id: Spanned<Arc<str>>, classes: Vec<Arc<str>>, when: Option<Spanned<Arc<str>>> },
     Operation { kind: OperationKind, id: Spanned<Arc<str>>, classes: Vec<Arc<str>> },
     End { name: &'static str, id: Option<Spanned<Arc<str>>> },
 }
@@ -120,6 +122,11 @@ fn begin(
             None => true,
         });
     }
+    let when = match name {
+        BLOCK => words.iter().position(|word| word.text.starts_with("when=")).map(|at| words.remove(at)),
+        _ => None,
+    };
+    let when = when.map(|word| unquoted(page, word.range.start + WHEN.len() + 1..word.range.end));
     let mut words = words.into_iter();
     let Some(id) = words.next() else {
         return Err(malformed(page, comment, name, usage(name)));
@@ -131,7 +138,7 @@ fn begin(
         _ => None,
     };
     let kind = match (name, rest.is_empty()) {
-        (BLOCK, true) => return Ok(Mark::Block { id, classes }),
+        (BLOCK, true) => return Ok(Mark::Block { id, classes, when }),
         ("replace", true) => Some(OperationKind::Replace),
         ("replace-body", true) => Some(OperationKind::ReplaceBody),
         ("append", true) => Some(OperationKind::Append),
@@ -147,6 +154,15 @@ fn begin(
     match kind {
         Some(kind) => Ok(Mark::Operation { kind, id, classes }),
         None => Err(malformed(page, comment, name, usage(name))),
+    }
+}
+
+/// A value without the quotes around it.
+pub(super) fn unquoted(page: Page<'_>, range: Range<usize>) -> Spanned<Arc<str>> {
+    let text = &page.text[range.clone()];
+    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(_) => page.part(range.start + 1..range.end - 1),
+        None => page.part(range),
     }
 }
 

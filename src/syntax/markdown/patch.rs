@@ -10,7 +10,7 @@ use crate::source::{Span, Spanned};
 use super::blocks::{self, Builder};
 use super::marks::Mark;
 use super::page::Page;
-use super::signs::{Sign, SignKind};
+use super::signs::{Named, Sign, SignKind};
 use super::{Block, BlockOperation, OperationKind};
 
 /// The operations of a whole overlay file, from byte `start` on.
@@ -49,7 +49,7 @@ impl<'s> Part<'s> {
 
     fn id(&self) -> &str {
         match &self.opening.kind {
-            SignKind::Heading { id, .. } => id.as_ref().map_or("", |id| &id.value),
+            SignKind::Heading { named, .. } => named.as_ref().map_or("", |named| &named.id.value),
             SignKind::Mark(Mark::Block { id, .. } | Mark::Operation { id, .. }) => &id.value,
             SignKind::Mark(Mark::End { .. }) => "",
         }
@@ -98,7 +98,7 @@ impl<'s> Splitter<'_, 's, '_> {
                     self.end_part(sign.lines.end, sign.lines.end);
                 }
             }
-            SignKind::Heading { id: Some(id), .. } | SignKind::Mark(Mark::Block { id, .. }) => {
+            SignKind::Heading { named: Some(Named { id, .. }), .. } | SignKind::Mark(Mark::Block { id, .. }) => {
                 if !self.part.as_ref().is_some_and(|part| part.holds(sign, &id.value)) {
                     self.end_part(at, at);
                     self.begin(sign);
@@ -115,7 +115,7 @@ impl<'s> Splitter<'_, 's, '_> {
                 self.end_part(at, sign.lines.end);
             }
             SignKind::Mark(Mark::End { name, .. }) => self.end_of_block(sign, name),
-            SignKind::Heading { id: None, .. } | SignKind::Mark(Mark::Operation { .. }) => self.keep(sign),
+            SignKind::Heading { named: None, .. } | SignKind::Mark(Mark::Operation { .. }) => self.keep(sign),
         }
     }
 
@@ -197,8 +197,7 @@ fn plain_block(page: Page<'_>, part: &Part<'_>, problems: &mut Diagnostics) -> O
         builder.sign(sign);
     }
     let blocks = builder.finish(part.content_end);
-    let ids = blocks.iter().flat_map(Block::walk).map(|block| &block.id);
-    blocks::no_doubles(ids, problems);
+    blocks::no_doubles(blocks.iter().flat_map(Block::walk), problems);
     blocks.into_iter().next()
 }
 
@@ -214,8 +213,8 @@ fn content(
     let mut builder = Builder::new(page, start, problems).inside(id.clone(), classes, part.opening);
     let mut signs = part.signs.iter();
     if let Some((lines, sign)) = own_heading(page, part, kind) {
-        if let SignKind::Heading { heading, classes, .. } = &sign.kind {
-            builder.adopt(heading, classes, &lines);
+        if let SignKind::Heading { heading, named } = &sign.kind {
+            builder.adopt(heading, named.as_ref(), &lines);
         }
         signs.next();
     }
@@ -223,7 +222,7 @@ fn content(
         builder.sign(sign);
     }
     let block = builder.finish_inside(part.content_end)?;
-    blocks::no_doubles(block.walk().map(|block| &block.id), problems);
+    blocks::no_doubles(block.walk(), problems);
     Some(block)
 }
 
@@ -233,8 +232,8 @@ fn own_heading<'s>(page: Page<'_>, part: &Part<'s>, kind: &OperationKind) -> Opt
         return None;
     }
     let sign = part.signs.first()?;
-    let SignKind::Heading { id, .. } = &sign.kind else { return None };
-    let is_own = id.as_ref().is_none_or(|id| *id.value == *part.id());
+    let SignKind::Heading { named, .. } = &sign.kind else { return None };
+    let is_own = named.as_ref().is_none_or(|named| *named.id.value == *part.id());
     let is_first = page.loose_text(part.opening.lines.end..sign.lines.start).is_none();
     (is_own && is_first).then(|| (sign.lines.clone(), *sign))
 }
@@ -249,7 +248,7 @@ enum Decides {
 }
 
 fn no_clashes(operations: &[BlockOperation], problems: &mut Diagnostics) {
-    let mut seen: BTreeMap<(&str, Decides), (&str, Span)> = BTreeMap::new();
+    let mut seen: BTreeMap<(&str, Option<&str>, Decides), (&str, Span)> = BTreeMap::new();
     for operation in operations {
         let (name, id) = (operation.kind.name(), &operation.id);
         let decides = match operation.kind {
@@ -258,9 +257,10 @@ fn no_clashes(operations: &[BlockOperation], problems: &mut Diagnostics) {
             OperationKind::Move(_) => Decides::Place,
             _ => Decides::Content,
         };
-        match seen.get(&(&*id.value, decides)) {
+        let when = operation.block.as_ref().and_then(|block| block.when.as_ref()).map(|when| &*when.value);
+        match seen.get(&(&*id.value, when, decides)) {
             None => {
-                seen.insert((&id.value, decides), (name, id.span));
+                seen.insert((&id.value, when, decides), (name, id.span));
             }
             Some(&(first, span)) => problems.push(
                 Diagnostic::error("E-DUPID", format!("`{name}` meets a block, `{}`, that has an operation", id.value))

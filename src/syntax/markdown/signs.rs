@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::Spanned;
 
 use super::Heading;
-use super::marks::{self, Mark};
+use super::marks::{self, Mark, WHEN};
 use super::page::Page;
 
 /// A heading or mark and the lines it takes.
@@ -24,8 +24,16 @@ pub(super) struct Sign {
 
 #[derive(Clone, Debug)]
 pub(super) enum SignKind {
-    Heading { heading: Heading, id: Option<Spanned<Arc<str>>>, classes: Vec<Arc<str>> },
+    Heading { heading: Heading, named: Option<Named> },
     Mark(Mark),
+}
+
+/// What a heading that begins a block says of it in braces.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    pub id: Spanned<Arc<str>>,
+    pub classes: Vec<Arc<str>>,
+    pub when: Option<Spanned<Arc<str>>>,
 }
 
 /// All headings and marks from byte `start` on, in their written order.
@@ -54,7 +62,15 @@ impl<'a> Finder<'a, '_> {
                 Event::Start(Tag::Heading { level, id, classes, attrs }) if self.depth == 0 => {
                     let classes = classes.iter().map(|class| Arc::from(&**class)).collect();
                     let inner = self.heading_text(range.start);
-                    self.heading(range, inner, level, id.as_deref(), classes, !attrs.is_empty());
+                    let is_when = |(key, value): &(CowStr<'_>, Option<CowStr<'_>>)| **key == *WHEN && value.is_some();
+                    let (whens, others): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_when);
+                    if whens.len() > 1 || !others.is_empty() {
+                        self.attributes_problem(
+                            range.start..range.start + self.page.text[range.clone()].trim_end().len(),
+                        );
+                    }
+                    let when = whens.into_iter().find_map(|(_, value)| value);
+                    self.heading(range, inner, level, id.as_deref(), classes, when.as_deref());
                 }
                 Event::Start(Tag::HtmlBlock) => {
                     let alone = self.depth == 0;
@@ -95,25 +111,25 @@ impl<'a> Finder<'a, '_> {
         level: HeadingLevel,
         id: Option<&str>,
         classes: Vec<Arc<str>>,
-        has_others: bool,
+        when: Option<&str>,
     ) {
         let page = self.page;
         let written = &page.text[range.clone()];
         let shown = range.start..range.start + written.trim_end().len();
-        let id = match id {
+        let named = match id {
             Some(id) => {
                 // The attributes stand last, so the last of equal texts is the id.
                 let at = range.start + written.rfind(&format!("#{id}")).map_or(0, |at| at + 1);
-                if has_others {
-                    self.attributes_problem(shown.clone());
-                }
-                match marks::block_id(page, at..at + id.len()) {
-                    Ok(id) => Some(id),
-                    Err(problem) => {
-                        self.problems.push(problem);
-                        Some(page.part(at..at + id.len()))
-                    }
-                }
+                let id = marks::block_id(page, at..at + id.len()).unwrap_or_else(|problem| {
+                    self.problems.push(problem);
+                    page.part(at..at + id.len())
+                });
+                let when = when.map(|value| {
+                    let at =
+                        range.start + written.rfind(&format!("{WHEN}={value}")).map_or(0, |at| at + WHEN.len() + 1);
+                    marks::unquoted(page, at..at + value.len())
+                });
+                Some(Named { id, classes, when })
             }
             None => {
                 if written.contains("{#") {
@@ -124,7 +140,7 @@ impl<'a> Finder<'a, '_> {
         };
         let lines = page.line_start(range.start)..self.behind(range.end);
         let heading = Heading { level: level as u8, text: page.part(inner) };
-        self.signs.push(Sign { kind: SignKind::Heading { heading, id, classes }, lines, shown });
+        self.signs.push(Sign { kind: SignKind::Heading { heading, named }, lines, shown });
     }
 
     /// The end of the lines that end at or shortly before the line end behind `end`.
@@ -134,9 +150,9 @@ impl<'a> Finder<'a, '_> {
 
     fn attributes_problem(&mut self, shown: Range<usize>) {
         self.problems.push(
-            Diagnostic::error("E-BLOCKID", "a block's heading takes an id and classes, nothing else")
+            Diagnostic::error("E-BLOCKID", "a block's heading takes an id, classes and `when`, nothing else")
                 .at(self.page.span(shown), "")
-                .help("write `{#id .class}`"),
+                .help("write `{#id .class}`, or `{#id when=\"region=dach\"}`"),
         );
     }
 

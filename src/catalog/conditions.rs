@@ -1,0 +1,74 @@
+//! Blocks of the master under a condition (M8), on their way into layers of their own.
+//!
+//! `## Notice {#notice when="region=dach"}` leaves a removed block in the master, which keeps its place
+//! (L4), and sets it again in a layer with that selector. So a condition clashes, is locked and is
+//! explained like any overlay, and the merge knows nothing of it.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::source::{Span, Spanned};
+
+use super::locales::LocaleId;
+use super::patch::{Contribution, Keyed, Patch, PatchKind};
+
+/// The conditional blocks of the master, by condition as it was written.
+#[derive(Debug, Default)]
+pub struct Conditions {
+    parts: IndexMap<Arc<str>, Condition>,
+}
+
+/// All that is said under one condition.
+#[derive(Debug)]
+pub struct Condition {
+    /// Where it was written first.
+    pub span: Span,
+    /// Blocks by file.
+    own: IndexMap<Arc<str>, Keyed>,
+    translations: IndexMap<LocaleId, IndexMap<Arc<str>, Keyed>>,
+    pub contributions: Vec<Contribution>,
+}
+
+impl Conditions {
+    pub fn of(&mut self, when: &Spanned<Arc<str>>) -> &mut Condition {
+        self.parts.entry(when.value.clone()).or_insert_with(|| Condition {
+            span: when.span,
+            own: IndexMap::new(),
+            translations: IndexMap::new(),
+            contributions: Vec::new(),
+        })
+    }
+
+    pub fn into_parts(self) -> impl Iterator<Item = (Arc<str>, Condition)> {
+        self.parts.into_iter()
+    }
+}
+
+impl Condition {
+    /// The blocks of a file, in the given locale or as the master itself words them.
+    pub fn blocks(&mut self, file: &str, locale: Option<LocaleId>) -> &mut Keyed {
+        let files = match locale {
+            Some(locale) => self.translations.entry(locale).or_default(),
+            None => &mut self.own,
+        };
+        files.entry(file.into()).or_default()
+    }
+
+    pub fn patch(&self) -> Patch {
+        tree(&self.own, self.span)
+    }
+
+    pub fn translations(&self) -> IndexMap<LocaleId, Patch> {
+        self.translations.iter().map(|(&locale, files)| (locale, tree(files, self.span))).collect()
+    }
+}
+
+fn tree(files: &IndexMap<Arc<str>, Keyed>, span: Span) -> Patch {
+    let map = |entries| Patch { kind: PatchKind::Map(entries), span };
+    let file = |(path, blocks): (&Arc<str>, &Keyed)| {
+        let blocks = Patch { kind: PatchKind::Keyed(blocks.clone()), span };
+        (path.clone(), map(IndexMap::from([("blocks".into(), blocks)])))
+    };
+    map(files.iter().map(file).collect())
+}
