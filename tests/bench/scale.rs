@@ -1,0 +1,86 @@
+//! Measures `cobrand` against the floor: a program that only creates the same folders and writes the
+//! same bytes. What is measured and how to read it: `docs/performance.md`.
+//!
+//! ```text
+//! cargo bench --bench scale                              all cases at 100 and 1,000 deployments
+//! cargo bench --bench scale -- --at 10000 --pairs 3      another size
+//! cargo bench --bench scale -- generate --partners 50 --industries 5 --regions 4 DIR
+//! cargo bench --bench scale -- floor LIST DIR            the floor by itself
+//! ```
+
+mod cases;
+mod floor;
+mod generate;
+mod process;
+mod statistics;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use cases::Plan;
+use generate::Size;
+
+const USAGE: &str = "usage:
+  scale [--at N]… [--pairs N] [--only CASE]… [--binary FILE] [--workspace DIR] [--keep]
+  scale generate [--partners N] [--industries N] [--regions N] DIR
+  scale floor LIST DIR
+cases: full, zips, nothing, partner, master";
+
+fn main() -> ExitCode {
+    // Cargo adds `--bench` of its own accord.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let done = match arguments.first().map(String::as_str) {
+        Some("generate") => generate_command(&arguments[1..]),
+        Some("floor") => floor_command(&arguments[1..]),
+        _ => run_command(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate_command(arguments: &[String]) -> Result<(), String> {
+    let mut size = Size { partners: 50, industries: 5, regions: 4 };
+    let mut folder = None;
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--partners" => size.partners = number(rest.next())?,
+            "--industries" => size.industries = number(rest.next())?,
+            "--regions" => size.regions = number(rest.next())?,
+            path if !path.starts_with('-') => folder = Some(PathBuf::from(path)),
+            _ => return Err(USAGE.to_owned()),
+        }
+    }
+    generate::write(size, &folder.ok_or(USAGE)?)
+}
+
+fn floor_command(arguments: &[String]) -> Result<(), String> {
+    let [list, folder] = arguments else { return Err(USAGE.to_owned()) };
+    floor::write(Path::new(list), Path::new(folder))
+}
+
+fn run_command(arguments: &[String]) -> Result<(), String> {
+    let mut plan = Plan::default();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--at" => plan.sizes.push(number(rest.next())?),
+            "--pairs" => plan.pairs = number(rest.next())?.max(1),
+            "--only" => plan.only.push(rest.next().ok_or(USAGE)?.clone()),
+            "--binary" => plan.binary = rest.next().ok_or(USAGE)?.into(),
+            "--workspace" => plan.workspace = Some(rest.next().ok_or(USAGE)?.into()),
+            "--keep" => plan.keep = true,
+            _ => return Err(USAGE.to_owned()),
+        }
+    }
+    cases::run(plan)
+}
+
+fn number(text: Option<&String>) -> Result<usize, String> {
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| USAGE.to_owned())
+}
