@@ -3,7 +3,7 @@
 //! A [`Catalog`] holds every layer with its selector, its [`patch`] tree and the list of its
 //! contributions. Nothing has been merged and no right has been checked.
 //!
-//! - [`settings`]: `cobrand.yaml`
+//! - [`settings`]: the axes and their order, from `cobrand.yaml`
 //! - [`locales`]: tags, chains, writing direction
 //! - [`selector`]: which deployments a layer matches, and the order of layers (O1)
 //! - [`patch`]: what one layer says about one place
