@@ -28,6 +28,8 @@ use crate::paths::OutputPath;
 use crate::portal;
 
 use base::BaseContext;
+pub use deployment::computed;
+pub use facts::locales;
 use inputs::Inputs;
 pub use list::list;
 pub use program::Program;

@@ -9,12 +9,14 @@
 //! - `location`: where the workspace and the output are
 //! - `program`: opens the workspace, finds the deployments asked for
 //! - `progress`, `summary`, `wording`: how a run is told
-//! - `build`, `check`, `init`, `list`, `verify`: a command each
+//! - `build`, `check`, `diff`, `explain`, `init`, `list`, `verify`, `who_sets`: a command each
 
 pub mod arguments;
 mod build;
 mod check;
 pub mod diagnostics;
+mod diff;
+mod explain;
 mod init;
 mod list;
 mod location;
@@ -23,6 +25,7 @@ mod progress;
 mod summary;
 mod terminal;
 mod verify;
+mod who_sets;
 mod wording;
 
 use std::process::ExitCode;
@@ -60,6 +63,9 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&terminal, &common, &arguments),
         Command::Check(arguments) => check::run(&terminal, &common, &arguments),
         Command::List(arguments) => list::run(&terminal, &common, &arguments),
+        Command::Explain(arguments) => explain::run(&terminal, &common, &arguments),
+        Command::WhoSets(arguments) => who_sets::run(&terminal, &common, &arguments),
+        Command::Diff(arguments) => diff::run(&terminal, &common, &arguments),
         Command::Verify(arguments) => verify::run(&terminal, &arguments),
     };
     exit.into()

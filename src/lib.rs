@@ -65,6 +65,8 @@ pub mod verify;
 pub mod portal;
 // The pipeline.
 pub mod build;
+// Where something comes from, and who may change it.
+pub mod explain;
 // The workspace that `init` writes.
 pub mod starter;
 // Arguments, commands, printing, exit codes.

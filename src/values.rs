@@ -27,6 +27,12 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// Nothing shared: for whoever asks one deployment a few questions.
+    pub fn nothing() -> &'static Self {
+        static NOTHING: std::sync::OnceLock<Shared> = std::sync::OnceLock::new();
+        NOTHING.get_or_init(|| Shared { by_node: HashMap::new(), _tree: Arc::default() })
+    }
+
     /// Binds everything in a base's tree that depends on the base alone. `extras` are the computed
     /// roots, such as `package`.
     pub fn of(tree: &Arc<Tree>, extras: &DataMap, locale: &str) -> Self {

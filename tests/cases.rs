@@ -113,5 +113,9 @@ fn file(path: &str, what: &Content, outcome: &Outcome) -> String {
 }
 
 fn differ<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, found: &T) -> String {
-    if expected == found { String::new() } else { format!("  {what}\n    is      {found:?}\n    and not {expected:?}\n") }
+    if expected == found {
+        String::new()
+    } else {
+        format!("  {what}\n    is      {found:?}\n    and not {expected:?}\n")
+    }
 }

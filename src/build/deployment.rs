@@ -562,6 +562,21 @@ fn check_logo(tree: &Tree, assets: &Assets, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// The roots of the template context that no layer sets: `package`, `policy`, `brand` and `deployment`. The
+/// campaign is left out, which only a whole build knows.
+pub fn computed(program: &Program, values: &[Option<usize>], tree: &Tree) -> DataMap {
+    let catalog = program.catalog();
+    let tier = catalog.settings.axis_named("tier").and_then(|axis| Some((axis, values[axis.0]?)));
+    let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
+    let mut computed = facts::of_base(tree, program.approved().policy(), tier);
+    computed.extend(palette(tree).map(|palette| ("brand".into(), palette.data())));
+    let locales = facts::locales(tree, &catalog.locales);
+    let tags = locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
+    let deployment = matrix::deployment(catalog, values, tags);
+    computed.insert("deployment".into(), facts::of_deployment(&deployment, &locales, &catalog.locales, ""));
+    computed
+}
+
 /// The partner's colour, or the vendor's, or a quiet blue.
 fn palette(tree: &Tree) -> Option<Palette> {
     let color = |path: &str| tree.text_at(path).and_then(Color::parse);

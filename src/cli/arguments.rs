@@ -24,6 +24,12 @@ pub enum Command {
     Check(Check),
     /// Show the deployments
     List(List),
+    /// Show which layer set a value, what it hides, and who may change it
+    Explain(Explain),
+    /// Show every layer that contributes to a path
+    WhoSets(WhoSets),
+    /// Compare two deployments, or one with the master
+    Diff(Diff),
     /// Compare a package, a zip or a whole output folder with its manifests
     Verify(Verify),
 }
@@ -114,6 +120,39 @@ pub struct List {
     /// Deployment ids with globs, such as `rheinfeld/**`; all unless given
     #[arg(value_name = "QUERY")]
     pub queries: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A deployment's id, or a line of a built page or email: `output/…/index.html:12`
+    #[arg(value_name = "DEPLOYMENT|OUTPUT-FILE:LINE", required_unless_present = "phases")]
+    pub target: Option<String>,
+    /// A value, block or file: `nurture.emails[welcome].subject`, `content/landing.md#hero`, `assets/logo.svg`
+    #[arg(value_name = "PATH")]
+    pub path: Option<String>,
+    /// The locale to explain in; the deployment's default unless given
+    #[arg(long, value_name = "TAG")]
+    pub locale: Option<String>,
+    /// Show the phases of a build in their order
+    #[arg(long, conflicts_with_all = ["target", "path"])]
+    pub phases: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WhoSets {
+    /// A path; `*` stands for a run of characters in one part, `**` for anything
+    #[arg(value_name = "PATH")]
+    pub path: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// A deployment's id, or `master`
+    #[arg(value_name = "A")]
+    pub a: String,
+    /// A deployment's id, or `master`
+    #[arg(value_name = "B")]
+    pub b: String,
 }
 
 #[derive(Debug, Args)]

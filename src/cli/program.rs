@@ -26,6 +26,15 @@ impl Opened {
         Self { location, program, diagnostics }
     }
 
+    /// The program, for a command that only asks. What was found in the workspace is said on the way; where
+    /// nothing can be asked, that is an error.
+    pub fn usable(&self, terminal: &Terminal) -> Result<&Program, Exit> {
+        if self.diagnostics.has_errors() || self.program.is_err() {
+            terminal.explain(&Findings::new(self.diagnostics.clone(), self.sources(), &self.location.prefix));
+        }
+        self.program.as_ref().map_err(|_| Exit::Errors)
+    }
+
     pub fn sources(&self) -> &Sources {
         match &self.program {
             Ok(program) => program.sources(),

@@ -1,6 +1,11 @@
-//! Numbers in sentences.
+//! Numbers and places in sentences.
 
 use std::time::Duration;
+
+/// `file:line:column` as it can be opened from the current folder.
+pub fn place(place: &crate::explain::place::Place, prefix: &str) -> String {
+    format!("{prefix}{}:{}:{}", place.file, place.line, place.column)
+}
 
 /// `1 file`, `12 345 files`.
 pub fn count(number: u64, noun: &str) -> String {

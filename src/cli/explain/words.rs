@@ -1,0 +1,119 @@
+//! An explanation for people.
+
+use super::super::wording::place as named;
+use crate::explain::answer::{Cell, Explained, Explanation, Variable, Word};
+use crate::explain::permission::{Permission, RuleView};
+
+/// How much of a long text is shown.
+const SHORT: usize = 96;
+
+/// All values of an explanation. What several values have in common is said with the first.
+pub fn explanation(explanation: &Explanation, prefix: &str, verbose: bool) -> String {
+    let mut out = format!("{} in {}\n", explanation.deployment, explanation.locale);
+    if verbose {
+        out.push_str(&format!("layers, weak to strong: {}\n", explanation.layers.join(" < ")));
+    }
+    let mut said: Option<(&Option<RuleView>, &[Permission])> = None;
+    for value in &explanation.values {
+        out.push('\n');
+        out.push_str(&of_value(value, prefix, verbose));
+        let now = (&value.rule, value.may.as_slice());
+        if said != Some(now) {
+            out.push_str(&rights(value, prefix));
+            said = Some(now);
+        }
+    }
+    out
+}
+
+fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
+    let mut out = format!("{}\n", value.path);
+    let mut rows: Vec<(String, String)> = vec![row(&value.winner, "<- wins", prefix, verbose)];
+    rows.extend(value.amended.iter().map(|word| row(word, "<- added", prefix, verbose)));
+    rows.extend(value.hides.iter().map(|word| row(word, "", prefix, verbose)));
+    rows.extend(value.passed_over.iter().map(|word| row(word, "not in this language", prefix, verbose)));
+    rows.extend(value.position.iter().map(|word| row(word, "position", prefix, verbose)));
+    out.push_str(&columns(&rows));
+    out.extend(value.filled.as_ref().map(|text| format!("  filled    {}\n", short(text, verbose))));
+    out.push_str(&columns(&value.variables.iter().map(|variable| of_variable(variable, prefix)).collect::<Vec<_>>()));
+    if value.cells.len() > 1 {
+        out.push_str(&format!("  tried     {}\n", value.cells.iter().map(of_cell).collect::<Vec<_>>().join("; ")));
+    }
+    out
+}
+
+/// The place and layer on the left, the text on the right.
+fn row(word: &Word, mark: &str, prefix: &str, verbose: bool) -> (String, String) {
+    let locale = word.locale.as_ref().map(|locale| format!(" ({locale})")).unwrap_or_default();
+    let operation = if word.operation == "set" { String::new() } else { format!("{} ", word.operation) };
+    let text = short(&word.text, verbose);
+    let mark = if mark.is_empty() { String::new() } else { format!("  {mark}") };
+    (format!("{}  {}{locale}", named(&word.place, prefix), word.layer), format!("{operation}{text}{mark}"))
+}
+
+fn of_variable(variable: &Variable, prefix: &str) -> (String, String) {
+    let value = variable.value.as_deref().unwrap_or("not set");
+    let source = match (&variable.place, &variable.layer) {
+        (Some(place), Some(layer)) => format!("{}  {layer}", named(place, prefix)),
+        _ => "computed from the deployment".to_owned(),
+    };
+    let roles =
+        if variable.roles.is_empty() { String::new() } else { format!("  (set by {})", variable.roles.join(", ")) };
+    (format!("{{{{ {} }}}}  {}", variable.path, short(value, false)), format!("{source}{roles}"))
+}
+
+fn of_cell(cell: &Cell) -> String {
+    let layers = if cell.layers.is_empty() { "no text".to_owned() } else { cell.layers.join(", ") };
+    let wins = if cell.wins { " <- wins" } else { "" };
+    format!("{}: {layers}{wins}", cell.locale)
+}
+
+/// The rule, its reason, its limits, and what each role may do.
+fn rights(value: &Explained, prefix: &str) -> String {
+    let mut out = String::new();
+    match &value.rule {
+        Some(rule) => {
+            let what = if rule.fixed { "fixed" } else { "open" };
+            out.push_str(&format!("  rule      {}  {} is {what}\n", named(&rule.place, prefix), rule.pattern));
+            out.extend(rule.reason.as_ref().map(|reason| format!("  reason    {reason}\n")));
+            if !rule.limits.is_empty() {
+                out.push_str(&format!("  limits    {}\n", rule.limits.join("; ")));
+            }
+        }
+        None => out.push_str("  rule      none, so it is fixed\n"),
+    }
+    for permission in &value.may {
+        out.push_str(&format!("  may       {}\n", may(permission)));
+    }
+    out
+}
+
+fn may(permission: &Permission) -> String {
+    let rights = match (permission.rights.as_slice(), &permission.cut) {
+        ([], Some(cut)) => format!("nothing: {cut}"),
+        ([], None) => "nothing".to_owned(),
+        (rights, _) if rights == ["any"] => "anything".to_owned(),
+        (rights, _) => rights.join(", "),
+    };
+    let layers = match permission.layers.as_slice() {
+        [] => String::new(),
+        layers => format!("  in {}", layers.join(", ")),
+    };
+    format!("{}: {rights}{layers}", permission.role)
+}
+
+/// Rows in two columns, the first as wide as its widest cell.
+fn columns(rows: &[(String, String)]) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let width = rows.iter().map(|(left, _)| left.width()).max().unwrap_or(0);
+    rows.iter().map(|(left, right)| format!("  {left}{}  {right}\n", " ".repeat(width - left.width()))).collect()
+}
+
+/// A text on one line in quotes; its beginning, unless all of it is asked for.
+pub fn short(text: &str, whole: bool) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if whole || line.chars().count() <= SHORT {
+        return line;
+    }
+    line.chars().take(SHORT).collect::<String>() + "…"
+}

@@ -1,0 +1,359 @@
+//! The winner of a path, what it hides, and who may change it.
+
+use serde::Serialize;
+
+use crate::build;
+use crate::catalog::LayerId;
+use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::Leaf;
+use crate::data::Data;
+use crate::resolve::tree::{Origin, Resolved, Tree};
+use crate::values::{Shared, Values};
+
+use super::permission::{self, Permission, RuleView};
+use super::place::Place;
+use super::statement::{Said, Statement, shown, statements};
+use super::subject::{Subject, governed, is_plumbing, is_within, normalized, places};
+use super::{FORMAT, Unknown};
+
+/// What `explain` answers for a path: every value at it and below it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    pub format: u32,
+    pub deployment: String,
+    pub path: String,
+    pub locale: String,
+    /// The layers of the deployment, weak to strong.
+    pub layers: Vec<String>,
+    pub values: Vec<Explained>,
+}
+
+/// One value.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explained {
+    pub path: String,
+    /// What holds. Where an operation took the place away, that operation.
+    pub winner: Word,
+    /// The text with its variables filled, where it has any.
+    pub filled: Option<String>,
+    /// What other layers add to the text.
+    pub amended: Vec<Word>,
+    /// The weaker words that the winner hides, strongest first.
+    pub hides: Vec<Word>,
+    /// Words of stronger layers that do not hold here, since they have no text in the language.
+    pub passed_over: Vec<Word>,
+    /// Where the item or block stands, if a layer says so; strongest first.
+    pub position: Vec<Word>,
+    pub variables: Vec<Variable>,
+    /// For a text: where it was looked for, in order.
+    pub cells: Vec<Cell>,
+    pub rule: Option<RuleView>,
+    pub may: Vec<Permission>,
+}
+
+/// One layer's word on a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Word {
+    pub layer: String,
+    pub operation: &'static str,
+    /// The locale of a text.
+    pub locale: Option<String>,
+    pub text: String,
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+/// A variable of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Variable {
+    pub path: String,
+    /// `null` where it is not set.
+    pub value: Option<String>,
+    /// Who set it; `null` for what is computed from the deployment.
+    pub layer: Option<String>,
+    #[serde(flatten)]
+    pub place: Option<Place>,
+    /// The roles that may set it: a fixed text may hold variables that others set (I4).
+    pub roles: Vec<String>,
+}
+
+/// One locale of the chain, and the layers that have a text in it, strongest first (T5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    pub locale: String,
+    pub layers: Vec<String>,
+    pub wins: bool,
+}
+
+/// Explains every value at or below a path, in the deployment's default locale unless one is given.
+pub fn explain(subject: &Subject<'_>, path: &str, tag: Option<&str>) -> Result<Explanation, Unknown> {
+    let path = normalized(path);
+    let catalog = subject.program.catalog();
+    let locale = subject.locale(tag)?;
+    let tree = subject.tree(locale);
+    let answers = Answers::new(subject, locale, &tree);
+    let values = answers.below(path);
+    if values.is_empty() {
+        return Err(answers.unknown(path));
+    }
+    Ok(Explanation {
+        format: FORMAT,
+        deployment: subject.id.clone(),
+        path: path.to_owned(),
+        locale: catalog.locale(locale).tag.to_string(),
+        layers: subject.stack.layers().iter().map(|&id| catalog.layer(id).selector.to_string()).collect(),
+        values,
+    })
+}
+
+/// Everything that is asked again for each value.
+struct Answers<'a> {
+    subject: &'a Subject<'a>,
+    locale: LocaleId,
+    tree: &'a std::sync::Arc<Tree>,
+    /// Everything that the deployment's layers say, weak to strong.
+    statements: Vec<Statement<'a>>,
+    values: Values<'a>,
+}
+
+impl<'a> Answers<'a> {
+    fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a std::sync::Arc<Tree>) -> Self {
+        let catalog = subject.program.catalog();
+        let computed = build::computed(subject.program, &subject.values, tree);
+        let tag = catalog.locale(locale).tag.clone();
+        let values = Values::new(tree.clone(), computed.into(), tag, Shared::nothing());
+        Self { subject, locale, tree, statements: statements(catalog, subject.stack.layers()), values }
+    }
+
+    fn below(&self, path: &str) -> Vec<Explained> {
+        let places = places(self.tree);
+        let inside = |(place, node): (&String, &&'a Tree)| {
+            let resolved = node.as_leaf()?;
+            (is_within(place, path) && (!is_quiet(place, resolved) || place == path))
+                .then(|| self.value(place, resolved))
+        };
+        let mut values: Vec<Explained> = places.iter().filter_map(inside).collect();
+        values.extend(self.removed(path, |path| places.contains_key(path)));
+        values
+    }
+
+    /// Places that an operation took away.
+    fn removed(&self, path: &str, is_there: impl Fn(&str) -> bool) -> Vec<Explained> {
+        let mut found: Vec<&Statement<'_>> = Vec::new();
+        for statement in self.statements.iter().rev().filter(|statement| matches!(statement.said, Said::Remove)) {
+            let new = !found.iter().any(|other| other.path == statement.path);
+            let concerns = is_within(&statement.path, path) || is_within(path, &statement.path);
+            if new && concerns && !is_there(&statement.path) {
+                found.push(statement);
+            }
+        }
+        let explained = |statement: &&Statement<'_>| {
+            let place = if is_within(path, &statement.path) { path } else { &statement.path };
+            let hidden = |other: &&Statement<'_>| {
+                is_within(&other.path, place) && other.layer != statement.layer && self.is_asked(other)
+            };
+            let hides = self.statements.iter().rev().filter(hidden).map(|other| self.word(other)).collect();
+            self.explained(place, self.word(statement), hides)
+        };
+        found.iter().map(explained).collect()
+    }
+
+    fn explained(&self, path: &str, winner: Word, hides: Vec<Word>) -> Explained {
+        Explained {
+            path: path.to_owned(),
+            winner,
+            filled: None,
+            amended: Vec::new(),
+            hides,
+            passed_over: Vec::new(),
+            position: self.positions(path),
+            variables: Vec::new(),
+            cells: Vec::new(),
+            rule: permission::rule(self.subject.program, path),
+            may: permission::permissions(self.subject, path),
+        }
+    }
+
+    fn value(&self, path: &str, resolved: &Resolved) -> Explained {
+        let winner = self.origin(resolved.origin, &resolved.leaf, resolved.translated);
+        let mut explained = self.explained(path, winner, Vec::new());
+        for other in self.others(path, resolved).into_iter().rev() {
+            let word = self.word(other);
+            match self.is_stronger(other.layer, resolved.origin.layer) {
+                true => explained.passed_over.push(word),
+                false => explained.hides.push(word),
+            }
+        }
+        let amended = resolved.amended.iter();
+        explained.amended = amended.map(|more| self.origin(more.origin, &more.leaf, resolved.translated)).collect();
+        explained.variables = self.variables(resolved);
+        if !explained.variables.is_empty() {
+            explained.filled = self.filled(&resolved.leaf);
+        }
+        if resolved.translated {
+            explained.cells = self.cells(path, resolved);
+        }
+        explained
+    }
+
+    /// The statements about a value that do not hold, weak to strong.
+    fn others(&self, path: &str, resolved: &Resolved) -> Vec<&Statement<'a>> {
+        let holds = |statement: &Statement<'_>| {
+            let origins = std::iter::once(resolved.origin).chain(resolved.amended.iter().map(|more| more.origin));
+            origins.into_iter().any(|origin| origin.layer == statement.layer && origin.span == statement.span)
+        };
+        let about = |statement: &&Statement<'_>| {
+            let here = statement.path == path && !statement.is_position();
+            // What a layer says of the whole place it also says of this; its own value is named already.
+            let above = statement.is_whole()
+                && is_within(path, &statement.path)
+                && statement.path != path
+                && statement.layer != resolved.origin.layer;
+            (here || above) && !holds(statement) && self.is_asked(statement)
+        };
+        self.statements.iter().filter(about).collect()
+    }
+
+    /// Whether a statement's locale is in the chain; what is not translated always is.
+    fn is_asked(&self, statement: &Statement<'_>) -> bool {
+        !statement.translation || self.chain().contains(&statement.locale)
+    }
+
+    fn chain(&self) -> &[LocaleId] {
+        &self.subject.program.catalog().locale(self.locale).chain
+    }
+
+    fn is_stronger(&self, a: LayerId, b: LayerId) -> bool {
+        let catalog = self.subject.program.catalog();
+        catalog.layer(a).selector.strength(&catalog.layer(b).selector) == Some(std::cmp::Ordering::Greater)
+    }
+
+    fn positions(&self, path: &str) -> Vec<Word> {
+        let about =
+            |statement: &&Statement<'_>| matches!(statement.said, Said::At(_)) && statement.path == governed(path);
+        self.statements.iter().rev().filter(about).map(|statement| self.word(statement)).collect()
+    }
+
+    fn cells(&self, path: &str, resolved: &Resolved) -> Vec<Cell> {
+        let catalog = self.subject.program.catalog();
+        let cell = |&locale: &LocaleId| {
+            let speaks = |statement: &&Statement<'_>| {
+                statement.path == path && statement.locale == locale && matches!(statement.said, Said::Value(_))
+            };
+            let layers = self.statements.iter().rev().filter(speaks);
+            Cell {
+                locale: catalog.locale(locale).tag.to_string(),
+                layers: layers.map(|statement| catalog.layer(statement.layer).selector.to_string()).collect(),
+                wins: locale == resolved.origin.locale,
+            }
+        };
+        self.chain().iter().map(cell).collect()
+    }
+
+    fn variables(&self, resolved: &Resolved) -> Vec<Variable> {
+        let mut paths: Vec<String> = Vec::new();
+        for leaf in std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|more| &more.leaf)) {
+            for path in variables(leaf) {
+                if !paths.iter().any(|known| known == path) {
+                    paths.push(path.to_owned());
+                }
+            }
+        }
+        paths.into_iter().map(|path| self.variable(path)).collect()
+    }
+
+    fn variable(&self, path: String) -> Variable {
+        let program = self.subject.program;
+        let origin = self.tree.at(&path).and_then(Tree::origin);
+        let value = crate::interpolate::Scope::value(&self.values, &path);
+        let value = value.filter(|value| !value.is_null()).map(|value| text(&value));
+        let policy = program.approved().policy();
+        let rule = policy.rules_for(&path).first().copied().filter(|_| origin.is_some() || !computed(&path));
+        let roles = policy.role_names().filter(|role| {
+            let (rights, _) = permission::granted(policy, rule, role, self.subject.tier(), &path);
+            !rights.is_empty()
+        });
+        Variable {
+            value,
+            layer: origin.map(|origin| program.catalog().layer(origin.layer).selector.to_string()),
+            place: origin.map(|origin| Place::of(program.sources(), origin.span)),
+            roles: roles.map(str::to_owned).collect(),
+            path,
+        }
+    }
+
+    /// A text with its variables filled; Markdown stays Markdown.
+    fn filled(&self, leaf: &Leaf) -> Option<String> {
+        match leaf {
+            Leaf::Text { text, .. } => {
+                text.fill(&self.values, crate::interpolate::Escape::None).ok().map(|text| text.to_string())
+            }
+            _ => None,
+        }
+    }
+
+    fn word(&self, statement: &Statement<'_>) -> Word {
+        let catalog = self.subject.program.catalog();
+        Word {
+            layer: catalog.layer(statement.layer).selector.to_string(),
+            operation: statement.said.operation(),
+            locale: Some(catalog.locale(statement.locale).tag.to_string()),
+            text: statement.said.text(),
+            place: Place::of(self.subject.program.sources(), statement.span),
+        }
+    }
+
+    fn origin(&self, origin: Origin, leaf: &Leaf, translated: bool) -> Word {
+        let said =
+            self.statements.iter().find(|s| s.layer == origin.layer && s.span == origin.span && !s.is_position());
+        let catalog = self.subject.program.catalog();
+        Word {
+            layer: catalog.layer(origin.layer).selector.to_string(),
+            operation: said.map_or("set", |statement| statement.said.operation()),
+            locale: translated.then(|| catalog.locale(origin.locale).tag.to_string()),
+            text: shown(leaf),
+            place: Place::of(self.subject.program.sources(), origin.span),
+        }
+    }
+
+    /// The nearest path, among those of the deployment.
+    fn unknown(&self, path: &str) -> Unknown {
+        let places = places(self.tree);
+        // A name is nearest among its siblings: long paths look alike by their beginnings.
+        let above = path.rfind(['.', '[', '#', '@', '/']).map_or("", |end| &path[..end]);
+        let siblings = places.keys().map(String::as_str).filter(|known| !above.is_empty() && is_within(known, above));
+        let near = Unknown::new("path", path, siblings);
+        if near.near.is_some() { near } else { Unknown::new("path", path, places.keys().map(String::as_str)) }
+    }
+}
+
+/// The paths that a value refers to.
+pub fn variables(leaf: &Leaf) -> Vec<&str> {
+    match leaf {
+        Leaf::Text { text, .. } => text.variables().collect(),
+        Leaf::Prose { prose, .. } => prose.variables().collect(),
+        Leaf::Seq(items) => items.iter().flat_map(variables).collect(),
+        Leaf::Map(entries) => entries.values().flat_map(variables).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What nobody asks after: what a block is known by while that is the master's, and texts that are empty.
+fn is_quiet(path: &str, resolved: &Resolved) -> bool {
+    let empty = resolved.leaf.source().is_some_and(|text| text.trim().is_empty()) && resolved.hides.is_empty();
+    let known_by = is_plumbing(path) && (resolved.origin.layer == LayerId::MASTER || path.ends_with(".id"));
+    known_by || (path.contains(".md#") && empty)
+}
+
+/// Roots that follow from the deployment, and that no layer sets.
+fn computed(path: &str) -> bool {
+    ["deployment", "package", "brand"].iter().any(|root| is_within(path, root))
+}
+
+fn text(value: &Data) -> String {
+    match value {
+        Data::List(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        Data::Map(_) => "…".to_owned(),
+        value => crate::filters::print(value).map(|text| text.into_owned()).unwrap_or_default(),
+    }
+}

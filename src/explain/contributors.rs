@@ -1,0 +1,145 @@
+//! Every layer that speaks of a path, whatever the deployment.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::build::Program;
+use crate::catalog::LayerId;
+use crate::policy::pattern::Pattern;
+
+use super::permission::{self, RuleView};
+use super::place::Place;
+use super::statement::{Statement, statements};
+use super::subject::{is_plumbing, is_within, normalized};
+use super::{FORMAT, Unknown};
+
+/// What `who-sets` answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contributors {
+    pub format: u32,
+    pub path: String,
+    /// How many deployments the workspace has.
+    pub deployments: usize,
+    pub paths: Vec<Contributed>,
+}
+
+/// One path with every layer that speaks of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contributed {
+    pub path: String,
+    pub rule: Option<RuleView>,
+    /// Weak to strong.
+    pub layers: Vec<Contributor>,
+}
+
+/// One layer's word on a path.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contributor {
+    pub layer: String,
+    pub roles: Vec<String>,
+    pub operation: &'static str,
+    /// The locale, of a translation.
+    pub locale: Option<String>,
+    pub text: String,
+    #[serde(flatten)]
+    pub place: Place,
+    /// How many deployments the layer matches.
+    pub reaches: usize,
+    /// In how many of them no stronger layer has a word on the path; texts of other languages not counted.
+    pub wins: usize,
+}
+
+/// Finds every layer that speaks of the paths that a pattern covers.
+pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> {
+    let path = normalized(path);
+    let catalog = program.catalog();
+    let mut layers: Vec<LayerId> = catalog.layer_ids().collect();
+    crate::catalog::selector::lay_out(&mut layers, |id| catalog.layer(id).selector.clone());
+    let all = statements(catalog, &layers);
+    let pattern = Pattern::new(path);
+    let asked = |statement: &&Statement<'_>| {
+        pattern.covers(&statement.path) && (statement.path == path || !is_plumbing(&statement.path))
+    };
+    let chosen: Vec<&Statement<'_>> = all.iter().filter(asked).collect();
+    if chosen.is_empty() {
+        let known: BTreeSet<&str> = all.iter().map(|statement| &*statement.path).collect();
+        return Err(Unknown::new("path", path, known));
+    }
+    let reach = Reach::of(program);
+    let mut paths: Vec<&str> = Vec::new();
+    for statement in &chosen {
+        if !paths.contains(&&*statement.path) {
+            paths.push(&statement.path);
+        }
+    }
+    let contributed = |path: &str| {
+        let speaking: Vec<&Statement<'_>> = all
+            .iter()
+            .filter(|other| other.path == path || (other.is_whole() && is_within(path, &other.path)))
+            .collect();
+        Contributed {
+            path: path.to_owned(),
+            rule: permission::rule(program, path),
+            layers: speaking.iter().map(|statement| contributor(program, statement, &speaking, &reach)).collect(),
+        }
+    };
+    Ok(Contributors {
+        format: FORMAT,
+        path: path.to_owned(),
+        deployments: program.matrix().len(),
+        paths: paths.into_iter().map(contributed).collect(),
+    })
+}
+
+fn contributor(
+    program: &Program,
+    statement: &Statement<'_>,
+    speaking: &[&Statement<'_>],
+    reach: &Reach,
+) -> Contributor {
+    let catalog = program.catalog();
+    let layer = catalog.layer(statement.layer);
+    let rivals = speaking.iter().filter(|other| {
+        let same_text = other.translation == statement.translation && other.locale == statement.locale;
+        let other_selector = &catalog.layer(other.layer).selector;
+        let stronger = other_selector.strength(&layer.selector) == Some(std::cmp::Ordering::Greater);
+        stronger && (same_text || !statement.translation && !other.translation) && !other.is_position()
+    });
+    let rivals: BTreeSet<LayerId> = rivals.map(|other| other.layer).collect();
+    Contributor {
+        layer: layer.selector.to_string(),
+        roles: permission::roles(program, statement.layer),
+        operation: statement.said.operation(),
+        locale: statement.translation.then(|| catalog.locale(statement.locale).tag.to_string()),
+        text: statement.said.text(),
+        place: Place::of(program.sources(), statement.span),
+        reaches: reach.count(program, statement.layer, &BTreeSet::new()),
+        wins: reach.count(program, statement.layer, &rivals),
+    }
+}
+
+/// The axis values of every deployment.
+struct Reach {
+    deployments: Vec<Vec<Option<usize>>>,
+}
+
+impl Reach {
+    fn of(program: &Program) -> Self {
+        let catalog = program.catalog();
+        let bases = program.matrix().bases().iter();
+        let deployments =
+            bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
+        Self { deployments: deployments.collect() }
+    }
+
+    /// How many deployments a layer matches that none of the others match.
+    fn count(&self, program: &Program, layer: LayerId, others: &BTreeSet<LayerId>) -> usize {
+        let catalog = program.catalog();
+        let matches = |id: LayerId, values: &[Option<usize>]| catalog.layer(id).selector.matches(values, &catalog.axes);
+        let counts = |values: &&Vec<Option<usize>>| {
+            matches(layer, values) && !others.iter().any(|&other| matches(other, values))
+        };
+        self.deployments.iter().filter(counts).count()
+    }
+}

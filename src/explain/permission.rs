@@ -1,0 +1,131 @@
+//! The rule for a path, its limits, and what each role may do.
+
+use serde::Serialize;
+
+use crate::build::Program;
+use crate::catalog::LayerId;
+use crate::policy::rules::{Limits, Rule};
+use crate::policy::{HQ, Policy};
+use crate::syntax::markdown::Place as Position;
+
+use super::place::Place;
+use super::subject::{Subject, governed};
+
+/// The rule that holds for a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleView {
+    /// The paths it is for.
+    pub pattern: String,
+    pub fixed: bool,
+    pub reason: Option<String>,
+    /// How far a right goes, a phrase each.
+    pub limits: Vec<String>,
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+/// What one role may do with a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Permission {
+    pub role: String,
+    /// The rights, in the policy's words; `any` for HQ.
+    pub rights: Vec<String>,
+    /// The layers of the deployment that speak for the role.
+    pub layers: Vec<String>,
+    /// Why there are fewer rights than the rule grants.
+    pub cut: Option<String>,
+}
+
+/// The rule for a path; `None` only where the policy has none, so that everything is fixed.
+pub fn rule(program: &Program, path: &str) -> Option<RuleView> {
+    let rule = *program.approved().policy().rules_for(governed(path)).first()?;
+    Some(RuleView {
+        pattern: rule.pattern.text().to_owned(),
+        fixed: rule.allow.is_empty(),
+        reason: rule.reason.as_deref().map(str::to_owned),
+        limits: limits(rule),
+        place: Place::of(program.sources(), rule.span),
+    })
+}
+
+/// What each role may do with a path in a deployment.
+pub fn permissions(subject: &Subject<'_>, path: &str) -> Vec<Permission> {
+    let policy = subject.program.approved().policy();
+    let path = governed(path);
+    let rule = policy.rules_for(path).first().copied();
+    let roles = policy.role_names().filter(|&role| role != HQ);
+    let hq = Permission { role: HQ.into(), rights: vec!["any".into()], layers: speakers(subject, HQ), cut: None };
+    std::iter::once(hq)
+        .chain(roles.map(|role| {
+            let (rights, cut) = granted(policy, rule, role, subject.tier(), path);
+            Permission { role: role.to_owned(), rights, layers: speakers(subject, role), cut }
+        }))
+        .collect()
+}
+
+/// The rights that a role has by a rule, after its tier.
+pub fn granted(
+    policy: &Policy,
+    rule: Option<&Rule>,
+    role: &str,
+    tier: Option<&str>,
+    path: &str,
+) -> (Vec<String>, Option<String>) {
+    let rights: Vec<String> = rule
+        .and_then(|rule| rule.allow.get(role))
+        .map(|rights| rights.iter().map(|right| right.word().to_owned()).collect())
+        .unwrap_or_default();
+    let cut = tier.filter(|_| role == "partner" && !rights.is_empty());
+    match cut.filter(|tier| policy.tier(tier).is_some_and(|cut| !cut.leaves(path))) {
+        Some(tier) => (Vec::new(), Some(format!("the tier {tier} does not have it"))),
+        None => (rights, None),
+    }
+}
+
+/// The layers of a deployment that speak for a role, weak to strong.
+fn speakers(subject: &Subject<'_>, role: &str) -> Vec<String> {
+    let catalog = subject.program.catalog();
+    let speaks = |&&id: &&LayerId| roles(subject.program, id).iter().any(|other| other == role);
+    subject.stack.layers().iter().filter(speaks).map(|&id| catalog.layer(id).selector.to_string()).collect()
+}
+
+/// The roles a layer speaks for; the master speaks for HQ.
+pub fn roles(program: &Program, id: LayerId) -> Vec<String> {
+    let catalog = program.catalog();
+    let selector = &catalog.layer(id).selector;
+    if selector.is_master() {
+        return vec![HQ.to_owned()];
+    }
+    let mut roles: Vec<String> = Vec::new();
+    for role in program.approved().policy().roles_of(selector, &catalog.settings) {
+        if !roles.iter().any(|known| known == role) {
+            roles.push(role.to_owned());
+        }
+    }
+    roles
+}
+
+/// How far the rights of a rule go, a phrase each.
+pub fn limits(rule: &Rule) -> Vec<String> {
+    let Limits { max_chars, links, must_keep, types, max_bytes } = &rule.limits;
+    let mut limits = Vec::new();
+    limits.extend(max_chars.map(|most| format!("at most {most} characters")));
+    limits.extend(links.as_ref().map(|links| match links.as_slice() {
+        [] => "no links".to_owned(),
+        links => format!("links only to {}", links.join(", ")),
+    }));
+    limits.extend(must_keep.iter().map(|text| format!("keep `{text}`")));
+    limits.extend(types.as_ref().map(|types| format!("a file of the type {}", types.join(" or "))));
+    limits.extend(max_bytes.map(|most| format!("at most {most} bytes")));
+    limits.extend(rule.at.as_ref().map(|at| format!("only {}", position(at))));
+    limits
+}
+
+fn position(place: &Position) -> String {
+    match place {
+        Position::First => "first".into(),
+        Position::Last => "last".into(),
+        Position::Before(anchor) => format!("before {}", anchor.value),
+        Position::After(anchor) => format!("after {}", anchor.value),
+    }
+}

@@ -1,0 +1,138 @@
+//! One deployment, or the master alone, resolved as far as a question needs.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::build::{self, Program};
+use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::{entry_path, item_path};
+use crate::diag::Diagnostics;
+use crate::matrix;
+use crate::resolve::tree::Tree;
+use crate::resolve::{Stack, resolve};
+
+use super::Unknown;
+
+/// The name of the master where a deployment is expected.
+pub const MASTER: &str = "master";
+
+/// A combination of axis values with the layers that match it.
+pub struct Subject<'a> {
+    pub program: &'a Program,
+    /// The deployment's id, or `master`.
+    pub id: String,
+    /// For each axis its value.
+    pub values: Vec<Option<usize>>,
+    pub stack: Stack,
+    /// The locales it is made in; the first is the default.
+    pub locales: Vec<LocaleId>,
+    source: Arc<Tree>,
+}
+
+impl<'a> Subject<'a> {
+    /// The deployment of that id, or the master alone.
+    pub fn open(program: &'a Program, id: &str) -> Result<Self, Unknown> {
+        let id = id.trim_end_matches('/').trim_start_matches("./");
+        if id == MASTER {
+            return Ok(Self::of(program, MASTER.to_owned(), vec![None; program.catalog().settings.axes.len()]));
+        }
+        match find(program, id) {
+            Some(values) => Ok(Self::of(program, id.to_owned(), values)),
+            None => {
+                let ids = program.matrix().ids(program.catalog());
+                Err(Unknown::new("deployment", id, ids.iter().map(String::as_str)))
+            }
+        }
+    }
+
+    fn of(program: &'a Program, id: String, values: Vec<Option<usize>>) -> Self {
+        let catalog = program.catalog();
+        let stack = Stack::matching(catalog, &values);
+        let source = resolved(program, &stack, catalog.locales.source());
+        let locales = build::locales(&source, &catalog.locales);
+        Self { program, id, values, stack, locales, source }
+    }
+
+    /// The default locale, or the one with the given tag.
+    pub fn locale(&self, tag: Option<&str>) -> Result<LocaleId, Unknown> {
+        let locales = &self.program.catalog().locales;
+        match tag {
+            None => Ok(self.locales.first().copied().unwrap_or(locales.source())),
+            Some(tag) => locales.find(tag).ok_or_else(|| Unknown::new("locale", tag, locales.tags())),
+        }
+    }
+
+    /// Everything it says in a locale. What is wrong with it is for a build to say.
+    pub fn tree(&self, locale: LocaleId) -> Arc<Tree> {
+        if locale == self.program.catalog().locales.source() {
+            return self.source.clone();
+        }
+        resolved(self.program, &self.stack, locale)
+    }
+
+    /// The value of the axis `tier`.
+    pub fn tier(&self) -> Option<&'a str> {
+        let catalog = self.program.catalog();
+        let axis = catalog.settings.axis_named("tier")?;
+        Some(&catalog.axes[axis.0].at(self.values[axis.0]?).id)
+    }
+}
+
+fn resolved(program: &Program, stack: &Stack, locale: LocaleId) -> Arc<Tree> {
+    resolve(program.approved(), stack, locale, None, &mut Diagnostics::default())
+}
+
+/// The axis values of a deployment's id.
+pub fn find(program: &Program, id: &str) -> Option<Vec<Option<usize>>> {
+    let catalog = program.catalog();
+    let deployments = program
+        .matrix()
+        .bases()
+        .iter()
+        .flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
+    deployments.into_iter().find(|values| matrix::id(catalog, values) == id)
+}
+
+/// Every node of a tree by its path, in the tree's order.
+pub fn places(tree: &Tree) -> IndexMap<String, &Tree> {
+    fn visit<'t>(node: &'t Tree, path: &str, places: &mut IndexMap<String, &'t Tree>) {
+        if !path.is_empty() {
+            // A Markdown file and its blocks have one path: the outer node is the one that is meant.
+            places.entry(path.to_owned()).or_insert(node);
+        }
+        match node {
+            Tree::Map(entries) => entries.iter().for_each(|(key, child)| visit(child, &entry_path(path, key), places)),
+            Tree::List(items) => items.iter().for_each(|(id, child)| visit(child, &item_path(path, id), places)),
+            Tree::Leaf(_) => {}
+        }
+    }
+    let mut places = IndexMap::new();
+    visit(tree, "", &mut places);
+    places
+}
+
+/// Whether `path` is `above` or lies below it.
+pub fn is_within(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '#', '@', '/']))
+        || above.is_empty()
+}
+
+/// A path as somebody may write it: without the master's folder before it.
+pub fn normalized(path: &str) -> &str {
+    let path = path.trim();
+    path.strip_prefix("master-templates/").unwrap_or(path)
+}
+
+/// The path that rights are checked on: a block's own texts are the block's.
+pub fn governed(path: &str) -> &str {
+    match path.split_once(".md#") {
+        Some((file, id)) => &path[..file.len() + 4 + id.find('.').unwrap_or(id.len())],
+        None => path,
+    }
+}
+
+/// Whether a path is what a block is known by, and not what it says.
+pub fn is_plumbing(path: &str) -> bool {
+    path.contains(".md#") && [".id", ".level", ".class"].iter().any(|end| path.ends_with(end))
+}

@@ -1,0 +1,100 @@
+use std::path::Path;
+
+use super::answer::explain;
+use super::comparison::compare;
+use super::contributors::who_sets;
+use super::subject::{Subject, governed, is_within};
+use crate::build::Program;
+use crate::workspace::DiskFiles;
+
+const ACME: &str = "acme/launch/retail/dach";
+
+fn program() -> Program {
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/base");
+    Program::open(&DiskFiles::new(&base)).0.expect("the base workspace is whole")
+}
+
+#[test]
+fn a_value_names_its_winner_its_rule_and_who_may_change_it() {
+    let program = program();
+    let subject = Subject::open(&program, ACME).unwrap();
+    let explanation = explain(&subject, "partner.name", None).unwrap();
+    let [value] = explanation.values.as_slice() else { panic!("{explanation:?}") };
+    assert_eq!(value.winner.layer, "partner=acme");
+    assert_eq!(value.winner.place.file, "partners/acme/partner.yaml");
+    assert_eq!((value.winner.place.line, value.winner.place.column), (1, 7));
+    let rule = value.rule.as_ref().unwrap();
+    assert_eq!(rule.place.file, "master-templates/policy.yaml");
+    assert!(!rule.fixed);
+    let partner = value.may.iter().find(|permission| permission.role == "partner").unwrap();
+    assert!(partner.rights.contains(&"set-var".to_owned()));
+    assert_eq!(partner.layers, ["partner=acme"]);
+}
+
+/// T5: the cells of the chain in their order, and which one holds.
+#[test]
+fn a_text_shows_where_it_was_looked_for() {
+    let program = program();
+    let subject = Subject::open(&program, ACME).unwrap();
+    let explanation = explain(&subject, "content/landing.md#hero.body", None).unwrap();
+    let [value] = explanation.values.as_slice() else { panic!("{explanation:?}") };
+    let tags: Vec<_> = value.cells.iter().map(|cell| (&*cell.locale, cell.wins)).collect();
+    assert_eq!(tags, [("de-DE", true), ("en-US", false)]);
+    assert_eq!(value.winner.locale.as_deref(), Some("de-DE"));
+    assert_eq!(value.hides[0].place.file, "master-templates/content/landing.md");
+}
+
+/// I4 and I5: the text is the master's, the variable in it the partner's.
+#[test]
+fn a_text_names_its_variables_with_their_places() {
+    let program = program();
+    let subject = Subject::open(&program, ACME).unwrap();
+    let explanation = explain(&subject, "content/landing.md", None).unwrap();
+    let variables = explanation.values.iter().flat_map(|value| &value.variables);
+    let name = variables.into_iter().find(|variable| variable.path == "partner.name").unwrap();
+    assert_eq!(name.value.as_deref(), Some("Acme"));
+    assert_eq!(name.layer.as_deref(), Some("partner=acme"));
+    assert_eq!(name.roles, ["region", "partner"]);
+}
+
+#[test]
+fn an_unknown_name_is_answered_with_the_nearest() {
+    let program = program();
+    let subject = Subject::open(&program, ACME).unwrap();
+    let unknown = explain(&subject, "partner.nam", None).unwrap_err();
+    assert_eq!((unknown.what, unknown.near.as_deref()), ("path", Some("partner.name")));
+    let unknown = Subject::open(&program, "acme/launch/retail/dahc").err().unwrap();
+    assert_eq!((unknown.what, unknown.near.as_deref()), ("deployment", Some(ACME)));
+    let unknown = explain(&subject, "partner.name", Some("de-AT")).unwrap_err();
+    assert_eq!((unknown.what, unknown.near.as_deref()), ("locale", Some("de-DE")));
+    assert_eq!(who_sets(&program, "partner.nmae").unwrap_err().near.as_deref(), Some("partner.name"));
+}
+
+#[test]
+fn every_layer_that_sets_a_path_is_counted_where_it_wins() {
+    let program = program();
+    let found = who_sets(&program, "partner.*").unwrap();
+    let name = found.paths.iter().find(|path| path.path == "partner.name").unwrap();
+    assert_eq!(name.layers.iter().map(|layer| layer.wins).sum::<usize>(), found.deployments);
+    assert!(name.layers.iter().all(|layer| layer.wins == layer.reaches && layer.roles == ["partner"]));
+}
+
+#[test]
+fn a_comparison_with_itself_is_empty_and_with_the_master_counts_roles() {
+    let program = program();
+    let (a, b) = (Subject::open(&program, "master").unwrap(), Subject::open(&program, ACME).unwrap());
+    assert_eq!(compare(&b, &b).summary.different, 0);
+    let comparison = compare(&a, &b);
+    assert!(comparison.files.iter().any(|file| file.file == "partner"));
+    let summary = comparison.summary;
+    assert_eq!(summary.roles.values().sum::<usize>(), summary.values);
+}
+
+#[test]
+fn paths_contain_each_other_at_their_separators() {
+    assert!(is_within("partner.contact.name", "partner"));
+    assert!(is_within("content/landing.md#hero.body", "content/landing.md"));
+    assert!(!is_within("partners", "partner"));
+    assert_eq!(governed("content/landing.md#pains/loss.body"), "content/landing.md#pains/loss");
+    assert_eq!(governed("nurture.emails[welcome].day"), "nurture.emails[welcome].day");
+}
