@@ -51,6 +51,11 @@ pub struct Package {
 
 impl Package {
     /// Reads all models, and reports everything that does not fit.
+    /// The part that the links of a deployment are made from; the rest may name the campaign, which they give.
+    pub fn tracking(data: &DataMap) -> Result<Arc<Tracking>, ReadError> {
+        read(data.get("tracking").unwrap_or(&Data::Null), "tracking").map(Arc::new)
+    }
+
     pub fn read(data: &DataMap) -> Result<Self, Vec<ReadError>> {
         let mut parts = Parts { data, errors: Vec::new() };
         let program = parts.required("package");

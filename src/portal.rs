@@ -3,6 +3,7 @@
 //! Made from what stands in the output, so a link to a package always leads somewhere.
 
 mod view;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -59,7 +60,9 @@ pub fn write(
 ) -> Result<Changes, Diagnostics> {
     let there: BTreeSet<Arc<str>> = output.packages().into_iter().collect();
     let zips: BTreeSet<Arc<str>> = output.files().into_iter().filter(|path| path.ends_with(".zip")).collect();
-    let entries = entries(approved.catalog(), matrix, &there, &zips);
+    let catalog = approved.catalog();
+    let entries = entries(catalog, matrix, &there, &zips);
+    let shown = view::Shown { heading, product: words::product(catalog), documents: words::documents(catalog) };
     let pages = view::Pages::new().map_err(Diagnostics::from)?;
     let mut changes = Changes::default();
     let mut errors = Diagnostics::default();
@@ -76,11 +79,11 @@ pub fn write(
     put(SCRIPT, include_bytes!("portal/catalog.js"));
     let all: Vec<&Entry> = entries.values().flatten().collect();
     put(CATALOG, view::catalog(heading, &all, "").as_bytes());
-    put(PAGE, pages.page(heading, &all, None)?.as_bytes());
+    put(PAGE, pages.page(&shown, &all, None)?.as_bytes());
     for (partner, entries) in &entries {
         let own: Vec<&Entry> = entries.iter().collect();
         put(&format!("{partner}/{CATALOG}"), view::catalog(heading, &own, partner).as_bytes());
-        put(&format!("{partner}/{PAGE}"), pages.page(heading, &own, Some(partner))?.as_bytes());
+        put(&format!("{partner}/{PAGE}"), pages.page(&shown, &own, Some(partner))?.as_bytes());
     }
     if errors.is_empty() { Ok(changes) } else { Err(errors) }
 }
@@ -92,7 +95,8 @@ struct Entry {
     /// Axis and value, with the value's name.
     axes: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
     partner_name: Arc<str>,
-    tier: Option<Arc<str>>,
+    /// Its id and its name.
+    tier: Option<(Arc<str>, Arc<str>)>,
     /// Whether the output has its package.
     built: bool,
     /// The zip, relative to the output.
@@ -105,6 +109,7 @@ fn entries(
     there: &BTreeSet<Arc<str>>,
     zips: &BTreeSet<Arc<str>>,
 ) -> BTreeMap<Arc<str>, Vec<Entry>> {
+    let names = words::Names::new(catalog);
     let mut by_partner: BTreeMap<Arc<str>, Vec<Entry>> = BTreeMap::new();
     for base in matrix.bases() {
         for &partner in &base.partners {
@@ -112,30 +117,25 @@ fn entries(
             let id = matrix::id(catalog, &values);
             let zip = format!("{}/downloads/{}.zip", id.split('/').next().unwrap_or(&id), id.replace('/', "-"));
             let named = |axis: &crate::catalog::settings::AxisId| {
-                let value = catalog.axes[axis.0].at(values[axis.0]?);
-                Some((catalog.settings.axis(*axis).name.clone(), value.id.clone(), name(value)))
+                let value = values[axis.0]?;
+                let id = catalog.axes[axis.0].at(value).id.clone();
+                Some((catalog.settings.axis(*axis).name.clone(), id, names.of(*axis, value)))
             };
             let partner_axis = catalog.settings.partner();
             let partner_value = catalog.axes[partner_axis.0].at(partner);
-            let tier = catalog.settings.axis_named("tier").and_then(|axis| named(&axis)).map(|(_, id, _)| id);
+            let tier =
+                catalog.settings.axis_named("tier").and_then(|axis| named(&axis)).map(|(_, id, name)| (id, name));
             let axes: Vec<_> = catalog.settings.matrix_axes().filter_map(|axis| named(&axis)).collect();
             by_partner.entry(partner_value.id.clone()).or_default().push(Entry {
                 built: there.contains(id.as_str()),
                 zip: zips.contains(zip.as_str()).then_some(zip),
                 id,
                 axes,
-                partner_name: name(partner_value),
+                partner_name: names.of(partner_axis, partner),
                 tier,
             });
         }
     }
     by_partner.values_mut().for_each(|entries| entries.sort_by(|a, b| a.id.cmp(&b.id)));
     by_partner
-}
-
-/// The name in a value's record; its id if it has none.
-fn name(value: &crate::catalog::AxisValue) -> Arc<str> {
-    let record = value.record.as_ref().and_then(|record| record.as_map());
-    let name = record.and_then(|map| map.get("name")).and_then(|name| name.as_text());
-    name.cloned().unwrap_or_else(|| value.id.clone())
 }

@@ -20,7 +20,7 @@ use crate::interpolate::Scope;
 use crate::links::{LinkKind, LinkRow, Links};
 use crate::manifest::Part;
 use crate::matrix;
-use crate::package::{Package, complete};
+use crate::package::{Package, ReadError, complete};
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::resolve::{Stack, resolve};
@@ -141,18 +141,12 @@ impl<'a, 'd> Maker<'a, 'd> {
         let shared = &base.localized(source)?.shared;
         let first = Values::new(tree.clone(), Arc::new(extras.clone()), catalog.locale(source).tag.clone(), shared);
         let root = first.root(diagnostics);
-        let package = match Package::read(&root) {
-            Ok(package) => package,
-            Err(errors) => {
-                for error in errors {
-                    let finding = Finding::new(error.path, error.message, "give it the value that the guide describes");
-                    diagnostics.push(placed(&tree, "E-TYPE", &finding));
-                }
-                return None;
-            }
+        let tracking = match Package::tracking(&root) {
+            Ok(tracking) => tracking,
+            Err(_) => return note_types(Package::read(&root), &tree, diagnostics).and(None),
         };
         let link_facts = facts::of_links(&deployment, catalog, &tree);
-        let links = match Links::new(package.tracking.clone(), link_facts, base.plan.targets.clone()) {
+        let links = match Links::new(tracking, link_facts, base.plan.targets.clone()) {
             Ok(links) => Arc::new(links),
             Err(errors) => {
                 let place = tree.get("tracking").and_then(|tracking| tracking.origin());
@@ -176,6 +170,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             let root = Arc::new(values.root(diagnostics));
             by_locale.insert(locale, Localized { tree, values, root });
         }
+        let package = note_types(Package::read(&by_locale.get(&source)?.root), &tree, diagnostics)?;
         let mut record_sources = BTreeSet::new();
         collect_sources(program, partner, &mut record_sources);
         Some(Self {
@@ -227,6 +222,7 @@ impl<'a, 'd> Maker<'a, 'd> {
 
     fn component(&mut self, kind: ComponentKind) -> Result<(), Diagnostics> {
         let base = self.base;
+        self.order_rows()?;
         let view = self.with_input(|input| match kind {
             ComponentKind::Qualification => qualification::view(input),
             ComponentKind::Sales => sales::view(input),
@@ -250,6 +246,16 @@ impl<'a, 'd> Maker<'a, 'd> {
         let node = source.and_then(|localized| localized.tree.get(kind.id()).cloned());
         let sources = self.sources(node.as_deref(), None);
         self.files.extend(files.into_iter().map(|file| (file, sources.clone())));
+        Ok(())
+    }
+
+    /// An email as HTML and as text, or a page that names a link twice, uses one row more than once.
+    fn order_rows(&mut self) -> Result<(), Diagnostics> {
+        self.rows = crate::links::manifest(std::mem::take(&mut self.rows)).map_err(|errors| {
+            let mut diagnostics = Diagnostics::default();
+            diagnostics.extend(errors.iter().map(crate::links::LinkError::diagnostic));
+            diagnostics
+        })?;
         Ok(())
     }
 
@@ -509,6 +515,17 @@ fn collect_sources(program: &Program, node: &Tree, names: &mut BTreeSet<Arc<str>
             last = Some(source);
         }
     }
+}
+
+/// What was read, or nothing and a diagnostic for each value of a wrong type.
+fn note_types<T>(read: Result<T, Vec<ReadError>>, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<T> {
+    read.map_err(|errors| {
+        for error in errors {
+            let finding = Finding::new(error.path, error.message, "give it the value that the guide describes");
+            diagnostics.push(placed(tree, "E-TYPE", &finding));
+        }
+    })
+    .ok()
 }
 
 /// A finding at the place of the value it is about, or of what is around it.

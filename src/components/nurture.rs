@@ -32,8 +32,8 @@ impl Message<'_> {
         let domain = self.from_email.rsplit_once('@').map_or("invalid", |(_, domain)| domain);
         // A boundary of our own: the library's holds the time of day.
         let parts = vec![
-            MimePart::new("text/plain; charset=utf-8", Cow::Borrowed(self.text)),
-            MimePart::new("text/html; charset=utf-8", Cow::Borrowed(self.html)),
+            MimePart::new("text/plain", Cow::Borrowed(self.text)),
+            MimePart::new("text/html", Cow::Borrowed(self.html)),
         ];
         let boundary = ContentType::new("multipart/alternative").attribute("boundary", format!("cobrand-{short}"));
         let message = MessageBuilder::new()

@@ -1,8 +1,8 @@
-// Narrows the table as one types or chooses; without it the whole table shows.
+// Narrows the list as one types or chooses; without it the whole list shows. A short list has no form.
 const form = document.getElementById("filters");
 const count = document.getElementById("count");
-const rows = [...document.querySelectorAll("tbody tr")];
-const fields = [...form.querySelectorAll("select")];
+const rows = [...document.querySelectorAll("[data-id]")];
+const fields = form ? [...form.querySelectorAll("select")] : [];
 const search = document.getElementById("search");
 
 function narrow() {
@@ -19,6 +19,8 @@ function narrow() {
 }
 
 document.documentElement.classList.add("scripted");
-form.addEventListener("input", narrow);
-form.addEventListener("submit", (event) => { event.preventDefault(); narrow(); });
-narrow();
+if (form) {
+  form.addEventListener("input", narrow);
+  form.addEventListener("submit", (event) => { event.preventDefault(); narrow(); });
+  narrow();
+}

@@ -8,10 +8,18 @@ use crate::interpolate::Scope;
 use crate::source::SourceId;
 use crate::template::{self, Context, Engine, Language, Templates};
 
+use super::words::Document;
 use super::{Entry, Heading};
 
 /// Version of `catalog.json`; keys are only added.
 const FORMAT: i64 = 1;
+
+/// What every page of the catalogue says of the program.
+pub struct Shown<'a> {
+    pub heading: &'a Heading<'a>,
+    pub product: Option<Arc<str>>,
+    pub documents: Vec<Document>,
+}
 
 /// The template of the catalogue, ready to render.
 pub struct Pages {
@@ -29,14 +37,11 @@ impl Pages {
     }
 
     /// The page of all entries, or of one partner's.
-    pub fn page(
-        &self,
-        heading: &Heading<'_>,
-        entries: &[&Entry],
-        partner: Option<&str>,
-    ) -> Result<String, Diagnostics> {
+    pub fn page(&self, shown: &Shown<'_>, entries: &[&Entry], partner: Option<&str>) -> Result<String, Diagnostics> {
+        let heading = shown.heading;
+        let product = shown.product.as_deref().unwrap_or(heading.program);
         let values = [
-            ("program", Data::from(heading.program)),
+            ("program", Data::from(product)),
             ("version", Data::from(heading.version)),
             ("released", Data::from(heading.released.as_str())),
             ("root", Data::from(if partner.is_some() { "../" } else { "" })),
@@ -48,7 +53,7 @@ impl Pages {
             ("built", Data::Int(entries.iter().filter(|entry| entry.built).count() as i64)),
             ("axes", Data::list(axis_names(entries).into_iter().map(Data::Text))),
             ("filters", Data::list(filters(entries, partner.is_none()))),
-            ("entries", Data::list(entries.iter().map(|entry| row(entry, entries, partner)))),
+            ("entries", Data::list(entries.iter().map(|entry| row(entry, entries, shown, partner)))),
         ];
         let context = Context { values: &values, scope: Arc::new(NoScope) };
         self.engine.render("catalog.html", &context).map_err(Diagnostics::from)
@@ -83,13 +88,13 @@ fn filters(entries: &[&Entry], with_tier: bool) -> Vec<Data> {
         })
         .collect();
     if with_tier {
-        let tiers = entries.iter().filter_map(|entry| entry.tier.clone()).map(|tier| (tier.clone(), tier));
+        let tiers = entries.iter().filter_map(|entry| entry.tier.clone());
         filters.push(select("tier", tiers.collect()));
     }
     filters
 }
 
-fn row(entry: &Entry, all: &[&Entry], partner: Option<&str>) -> Data {
+fn row(entry: &Entry, all: &[&Entry], shown: &Shown<'_>, partner: Option<&str>) -> Data {
     let relative = |path: &str| match partner {
         Some(partner) => path.strip_prefix(partner).map_or(path, |rest| rest.trim_start_matches('/')).to_owned(),
         None => path.to_owned(),
@@ -103,15 +108,20 @@ fn row(entry: &Entry, all: &[&Entry], partner: Option<&str>) -> Data {
     });
     let path = relative(&entry.id);
     let page = |file: &str| Data::from(format!("{path}/{file}"));
+    let document = |document: &Document| {
+        Data::map([("name", Data::from(document.name.as_str())), ("href", page(&document.output))])
+    };
     Data::map([
         ("id", Data::from(entry.id.as_str())),
         ("partner", Data::Text(entry.partner_name.clone())),
         ("partner_page", Data::from(format!("{}/index.html", entry.id.split('/').next().unwrap_or_default()))),
-        ("tier", entry.tier.clone().map_or(Data::from(""), Data::Text)),
+        ("tier", entry.tier.clone().map_or(Data::from(""), |(id, _)| Data::Text(id))),
+        ("tier_name", entry.tier.clone().map_or(Data::from(""), |(_, name)| Data::Text(name))),
         ("cells", Data::list(cells)),
         ("built", Data::Bool(entry.built)),
         ("site", page("site/index.html")),
         ("playbook", page("playbook/index.html")),
+        ("documents", Data::list(shown.documents.iter().map(document))),
         ("zip", entry.zip.as_ref().map_or(Data::Null, |zip| Data::from(relative(zip)))),
     ])
 }
@@ -127,7 +137,7 @@ pub fn catalog(heading: &Heading<'_>, entries: &[&Entry], partner: &str) -> Stri
             object.insert("id".into(), entry.id.as_str().into());
             object.insert("partner".into(), entry.id.split('/').next().unwrap_or_default().into());
             object.insert("name".into(), (&*entry.partner_name).into());
-            object.insert("tier".into(), entry.tier.as_deref().into());
+            object.insert("tier".into(), entry.tier.as_ref().map(|(id, _)| &**id).into());
             object.insert("state".into(), if entry.built { "built" } else { "missing" }.into());
             object.insert("path".into(), relative(&entry.id).into());
             object.insert("zip".into(), entry.zip.as_deref().map(relative).into());

@@ -94,7 +94,7 @@ fn deadlines<'a>(plan: &proof::Plan<'a>) -> Vec<Entry<'a>> {
         date: plan.submit_by,
         title: "Submit the claim".into(),
         detail: format!(
-            "The last working day in time for {}, with all evidence of the checklist in the folder proof.",
+            "The last working day to hand in {}, with every piece of evidence on the checklist in the folder proof.",
             plan.claim
         )
         .into(),
