@@ -116,7 +116,11 @@ impl BlockConverter<'_> {
         operation.block.iter().for_each(|block| self.refuse_conditions(block));
         let path = format!("{}#{}", self.file, id.value);
         let contribution = Contribution::new(path, right, operation.mark);
-        self.contributions.push(Contribution { text, at: at.cloned(), ..contribution });
+        let variant = match &operation.kind {
+            OperationKind::Choose(variant) => Some(variant.clone()),
+            _ => None,
+        };
+        self.contributions.push(Contribution { text, at: at.cloned(), variant, ..contribution });
         let kind = match (&operation.kind, &operation.block) {
             (OperationKind::Replace, Some(block)) => PatchKind::Replace(Box::new(self.block(block))),
             (OperationKind::Insert(_), Some(block)) => self.block(block).kind,
@@ -128,14 +132,7 @@ impl BlockConverter<'_> {
             (OperationKind::Inherit(layer), _) => {
                 PatchKind::Inherit(layer.clone().filter(|name| &*name.value != "master"))
             }
-            (OperationKind::Choose(variant), _) => {
-                self.diagnostics.push(
-                    Diagnostic::error("E-OPERATION", format!("there are no variants of `{}` to choose from", id.value))
-                        .at(variant.span, "")
-                        .help("replace the block, if policy grants it, or take this operation out"),
-                );
-                return None;
-            }
+            (OperationKind::Choose(variant), _) => PatchKind::Choose(beside(&id.value, variant)),
             _ => return None,
         };
         let at = at.map(|place| Spanned::new(place.clone(), operation.mark));
@@ -259,6 +256,12 @@ impl BlockConverter<'_> {
         let path = format!("{}#{}", self.file, id.value);
         self.contributions.push(Contribution { text, ..Contribution::new(path, right, span) });
     }
+}
+
+/// The full id of a block that stands beside another.
+fn beside(id: &str, name: &Spanned<Arc<str>>) -> Spanned<Arc<str>> {
+    let full = id.rsplit_once('/').map(|(parent, _)| format!("{parent}/{}", name.value).into());
+    Spanned::new(full.unwrap_or_else(|| name.value.clone()), name.span)
 }
 
 /// The place of a block that only conditions fill.

@@ -21,6 +21,7 @@ use crate::workspace::{Content, File, Folder, SETTINGS, Workspace};
 
 use super::conditions::Conditions;
 use super::locales::{LocaleId, Locales};
+use super::moved;
 use super::patch::{Patch, PatchKind};
 use super::selector::{Binding, Selector};
 use super::settings::{AxisId, Settings};
@@ -118,6 +119,8 @@ impl<'a> Loader<'a> {
         for (index, raw) in raw.iter().enumerate() {
             self.axis_layers(AxisId(index), raw, diagnostics);
         }
+        self.apply_moves(&files, diagnostics);
+        let waivers = self.optional_file(&files, "waivers.yaml", diagnostics);
         let templates = files.iter().filter_map(|file| {
             let name = file.path.strip_prefix("templates/")?;
             Some((name.into(), file.source()?))
@@ -129,6 +132,7 @@ impl<'a> Loader<'a> {
             axes: self.axes,
             layers: self.layers,
             policy,
+            waivers,
             templates,
         })
     }
@@ -151,6 +155,23 @@ impl<'a> Loader<'a> {
                 );
                 None
             }
+        }
+    }
+
+    fn optional_file(&self, files: &[LayerFile<'a>], name: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+        let source = files.iter().find(|file| file.path == name)?.source()?;
+        parse(self.workspace, source, diagnostics).filter(|node| !node.is_null())
+    }
+
+    /// V8, on all that was read.
+    fn apply_moves(&mut self, files: &[LayerFile<'a>], diagnostics: &mut Diagnostics) {
+        let Some(node) = self.optional_file(files, "moved.yaml", diagnostics) else { return };
+        let list = moved::read(&node, diagnostics);
+        let overlays = self.layers.iter().position(|layer| !layer.is_of_master()).unwrap_or(self.layers.len());
+        let (master, overlays) = self.layers.split_at_mut(overlays);
+        moved::check(&list, master, diagnostics);
+        for layer in overlays {
+            list.iter().for_each(|moved| moved::apply(moved, layer, diagnostics));
         }
     }
 

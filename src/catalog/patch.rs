@@ -10,12 +10,36 @@ use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
 
 use super::Asset;
+use super::place::Step;
 
 /// A place in a layer's tree and what is said there.
 #[derive(Clone, Debug)]
 pub struct Patch {
     pub kind: PatchKind,
     pub span: Span,
+}
+
+impl Patch {
+    /// What is said at a place below this one. A `$replace` stands for what it brings.
+    pub fn find(&self, steps: &[Step]) -> Option<&Patch> {
+        let Some((step, rest)) = steps.split_first() else { return Some(self) };
+        match (&self.kind, step) {
+            (PatchKind::Map(entries), Step::Key(key)) => entries.get(key)?.find(rest),
+            (PatchKind::Keyed(list), Step::Item(id)) => list.items.get(id)?.patch.find(rest),
+            (PatchKind::Replace(inner), _) => inner.find(steps),
+            _ => None,
+        }
+    }
+
+    pub fn find_mut(&mut self, steps: &[Step]) -> Option<&mut Patch> {
+        let Some((step, rest)) = steps.split_first() else { return Some(self) };
+        match (&mut self.kind, step) {
+            (PatchKind::Map(entries), Step::Key(key)) => entries.get_mut(key)?.find_mut(rest),
+            (PatchKind::Keyed(list), Step::Item(id)) => list.items.get_mut(id)?.patch.find_mut(rest),
+            (PatchKind::Replace(inner), _) => inner.find_mut(steps),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +62,8 @@ pub enum PatchKind {
     Replace(Box<Patch>),
     /// V6: the value of the named layer, or of the master.
     Inherit(Option<Spanned<Arc<str>>>),
+    /// G6: what stands in the block of this id, which lies beside this one.
+    Choose(Spanned<Arc<str>>),
 }
 
 /// Items of a keyed list by id, in the order they were written.
@@ -179,11 +205,13 @@ pub struct Contribution {
     pub at: Option<Place>,
     /// The file that was put in place.
     pub asset: Option<Asset>,
+    /// The variant that was chosen.
+    pub variant: Option<Spanned<Arc<str>>>,
 }
 
 impl Contribution {
     pub fn new(path: impl Into<String>, right: Right, span: Span) -> Self {
-        Self { path: path.into(), right, span, text: None, at: None, asset: None }
+        Self { path: path.into(), right, span, text: None, at: None, asset: None, variant: None }
     }
 }
 

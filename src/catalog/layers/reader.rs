@@ -21,6 +21,9 @@ use crate::workspace::Content;
 
 use super::{LayerFile, Loader, did_you_mean, parse, unknown_file, unknown_locale};
 
+/// Files of the master that hold no content.
+const RULES: [&str; 3] = ["policy.yaml", "waivers.yaml", "moved.yaml"];
+
 /// Reads the files of one layer.
 pub struct LayerReader<'a, 'b> {
     pub loader: &'b Loader<'a>,
@@ -109,11 +112,12 @@ impl LayerReader<'_, '_> {
         let record = self.record_name.as_ref().map(|name| format!("{name}.yaml"));
         match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
             "yaml" if !path.contains('/') => {
-                if record.as_deref() == Some(path) || (self.is_master && path == "policy.yaml") {
+                if record.as_deref() == Some(path) || (self.is_master && RULES.contains(&path)) {
                     return;
                 }
-                if path == "policy.yaml" {
-                    self.push_at(file, "E-POLICY", "policy lives in the master only", "ask HQ for a rule or a waiver");
+                if RULES.contains(&path) {
+                    let message = "what governs overlays lives in the master only";
+                    self.push_at(file, "E-POLICY", message, "ask HQ for a rule or a waiver");
                     return;
                 }
                 if let Some((node, source)) = self.parse(file) {
