@@ -14,6 +14,7 @@ mod facts;
 mod inputs;
 mod list;
 mod program;
+mod slots;
 
 use std::sync::Arc;
 

@@ -10,6 +10,8 @@
 //! - [`convert`] and [`blocks`]: from syntax trees to patches, by the schema
 //! - [`conditions`]: blocks of the master that stand under `when`
 //! - [`layers`]: from files to layers
+//! - [`place`]: the paths people write
+//! - [`moved`]: places that have another name now
 //! - [`registry`]: partners, a row each
 
 pub mod blocks;
@@ -17,7 +19,9 @@ pub mod conditions;
 pub mod convert;
 pub mod layers;
 pub mod locales;
+pub mod moved;
 pub mod patch;
+pub mod place;
 pub mod registry;
 pub mod selector;
 pub mod settings;
@@ -146,6 +150,8 @@ pub struct Catalog {
     pub layers: Vec<Layer>,
     /// `master-templates/policy.yaml`.
     pub policy: Node,
+    /// `master-templates/waivers.yaml`, if there is one.
+    pub waivers: Option<Node>,
     /// The sources of `templates/**` by the name templates are called by.
     pub templates: IndexMap<Arc<str>, SourceId>,
 }

@@ -5,11 +5,15 @@
 //!
 //! - [`index`]: which layers say something about which place
 //! - [`rights`]: rule, role and tier against each contribution
+//! - [`groups`]: what is overridden together
+//! - [`leave`]: waivers and grace
 //! - [`limits`]: how far a text or a file may go
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
+mod groups;
 mod images;
 mod index;
+mod leave;
 mod limits;
 mod rights;
 
@@ -60,9 +64,11 @@ impl Approved {
 /// Checks every contribution and finds the layers that have errors, in `diagnostics` so far or now.
 pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics: &mut Diagnostics) -> Approved {
     let index = Index::of(&catalog);
+    rights::check_variants(&policy, &index, diagnostics);
     for id in catalog.layer_ids() {
         rights::check(&catalog, &policy, &index, id, diagnostics);
         limits::check(&catalog, &policy, id, diagnostics);
+        groups::check(&catalog, &policy, id, diagnostics);
     }
     let broken = catalog.layer_ids().map(|id| diagnostics.iter().any(|d| concerns(d, &catalog, id, sources))).collect();
     Approved { catalog, policy, index, broken }

@@ -5,13 +5,17 @@
 //!
 //! - [`pattern`]: paths with `*` and `**`
 //! - [`rules`]: rules, limits, tiers
+//! - [`waivers`]: exceptions that end
 
 pub mod pattern;
 pub mod rules;
+pub mod waivers;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use crate::catalog::patch::Right;
 use crate::catalog::selector::Selector;
@@ -19,7 +23,8 @@ use crate::catalog::settings::{AxisId, Settings};
 use crate::diag::Diagnostics;
 use crate::syntax::tree::Node;
 
-use rules::{Rule, TierCut};
+use rules::{Group, Rule, TierCut};
+use waivers::Waiver;
 
 /// The role that is not limited.
 pub const HQ: &str = "hq";
@@ -30,6 +35,11 @@ pub struct Policy {
     /// Which axes speak for which role.
     roles: IndexMap<Arc<str>, Vec<AxisId>>,
     rules: Vec<Rule>,
+    groups: Vec<Group>,
+    waivers: Vec<Waiver>,
+    /// The paths of all blocks that are only there to be chosen (G6).
+    variants: BTreeSet<String>,
+    today: Date,
     tiers: IndexMap<Arc<str>, TierCut>,
     /// Names this policy in manifests.
     pub digest: [u8; 32],
@@ -40,11 +50,40 @@ impl Policy {
     pub fn read(node: &Node, text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Self {
         let parts = rules::read(node, settings, diagnostics);
         Self {
+            variants: parts.rules.iter().flat_map(Rule::variant_paths).collect(),
             roles: parts.roles,
             rules: parts.rules,
+            groups: parts.groups,
+            waivers: Vec::new(),
+            today: Date::MIN,
             tiers: parts.tiers,
             digest: *blake3::hash(text.as_bytes()).as_bytes(),
         }
+    }
+
+    /// With the waivers of `waivers.yaml`, and the day on which they and all grace are looked at.
+    #[must_use]
+    pub fn on(mut self, today: Date, waivers: Option<&Node>, diagnostics: &mut Diagnostics) -> Self {
+        self.today = today;
+        self.waivers = waivers.map(|node| waivers::read(node, diagnostics)).unwrap_or_default();
+        self
+    }
+
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    pub fn waivers(&self) -> &[Waiver] {
+        &self.waivers
+    }
+
+    /// Whether the block is only there to be chosen.
+    pub fn is_variant(&self, path: &str) -> bool {
+        self.variants.contains(path)
     }
 
     /// The roles a layer speaks for (G4): those of the axes it binds in its strongest band. Nobody for

@@ -29,7 +29,7 @@ use crate::template::Context;
 use crate::values::Values;
 
 use super::base::BaseContext;
-use super::{Options, Program, facts};
+use super::{Options, Program, facts, slots};
 
 /// A deployment's files.
 pub struct Made {
@@ -124,6 +124,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         let around = partner.origin().map(|origin| origin.span);
         complete::check(partner, &schema::records::schema("partner"), "partner", around, diagnostics);
         check_sender(&tree, diagnostics);
+        slots::check(program.approved(), &tree, trees.values(), diagnostics);
         let palette = palette(&tree)?;
         let mut assets = Assets::of(&tree);
         check_logo(&tree, &assets, diagnostics);

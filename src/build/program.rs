@@ -39,9 +39,14 @@ impl Program {
     /// master, its policy or its templates, or no deployments. The sources for the diagnostics come
     /// along in any case.
     pub fn open(files: &impl Files) -> (Result<Self, Sources>, Diagnostics) {
+        Self::open_on(files, None)
+    }
+
+    /// As [`Program::open`], with another day than the package's `released` for waivers and grace.
+    pub fn open_on(files: &impl Files, today: Option<jiff::civil::Date>) -> (Result<Self, Sources>, Diagnostics) {
         let (settings, _) = Workspace::read(files, &[]);
         let (workspace, mut diagnostics) = Workspace::read(files, &layers::folders(&settings));
-        match Self::parse(&workspace, &mut diagnostics) {
+        match Self::parse(&workspace, today, &mut diagnostics) {
             Some((approved, matrix, engine, identity)) => {
                 let has_errors = diagnostics.has_errors();
                 diagnostics.name_deployments(|diagnostic| reached(&approved, &matrix, diagnostic, workspace.sources()));
@@ -53,14 +58,17 @@ impl Program {
 
     fn parse(
         workspace: &Workspace,
+        today: Option<jiff::civil::Date>,
         diagnostics: &mut Diagnostics,
     ) -> Option<(Approved, Matrix, Box<dyn Engine>, Identity)> {
         let catalog = Catalog::load(workspace, diagnostics)?;
         let before = diagnostics.len();
         let (_, policy_text) = workspace.text(&format!("{}/policy.yaml", layers::MASTER))?;
         let policy = Policy::read(&catalog.policy, policy_text, &catalog.settings, diagnostics);
-        let policy_is_wrong = diagnostics.iter().skip(before).any(Diagnostic::is_error);
         let identity = identity(&catalog);
+        let today = today.or(identity.as_ref().map(|identity| identity.released)).unwrap_or_default();
+        let policy = policy.on(today, catalog.waivers.as_ref(), diagnostics);
+        let policy_is_wrong = diagnostics.iter().skip(before).any(Diagnostic::is_error);
         let engine = engine(workspace, &catalog, diagnostics);
         let matrix = Matrix::read(&catalog, diagnostics);
         let nobody = catalog.axes[catalog.settings.partner().0].iter().next().is_none();

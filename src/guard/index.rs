@@ -45,7 +45,7 @@ impl Index {
 
     fn walk(&mut self, patch: &Patch, path: &str, id: LayerId) {
         // An operation that only takes away does not make the place exist.
-        if !path.is_empty() && !matches!(patch.kind, PatchKind::Remove | PatchKind::Inherit(_)) {
+        if !path.is_empty() && !matches!(patch.kind, PatchKind::Remove | PatchKind::Inherit(_) | PatchKind::Choose(_)) {
             self.add(path, id);
         }
         match &patch.kind {

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::Policy;
 use crate::policy::rules::Rule;
 
-use super::images;
+use super::{images, leave};
 
 /// Checks the limits of the rules on every contribution of one layer, and every image.
 pub fn check(catalog: &Catalog, policy: &Policy, id: LayerId, diagnostics: &mut Diagnostics) {
@@ -23,7 +23,10 @@ pub fn check(catalog: &Catalog, policy: &Policy, id: LayerId, diagnostics: &mut 
             continue;
         }
         if let [rule] = policy.rules_for(&contribution.path).as_slice() {
-            check_limits(contribution, rule, diagnostics);
+            let mut found = Diagnostics::default();
+            check_limits(contribution, rule, &mut found);
+            let left = found.iter().filter_map(|e| leave::weighed(e.clone(), policy, layer, contribution, Some(rule)));
+            diagnostics.extend(left.collect::<Vec<_>>());
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::policy::{HQ, Policy};
 use crate::syntax::markdown::Place;
 
 use super::index::Index;
+use super::leave;
 
 /// Checks every contribution of one layer.
 pub fn check(catalog: &Catalog, policy: &Policy, index: &Index, id: LayerId, diagnostics: &mut Diagnostics) {
@@ -26,9 +27,28 @@ pub fn check(catalog: &Catalog, policy: &Policy, index: &Index, id: LayerId, dia
             }
         };
         inserted += usize::from(right == Right::Insert);
-        diagnostics.extend(checker.refusal(contribution, right));
+        diagnostics.extend(checker.no_variant(contribution));
+        let rule = policy.rules_for(&contribution.path).first().copied();
+        let refusal = checker.refusal(contribution, right);
+        diagnostics.extend(refusal.and_then(|e| leave::weighed(e, policy, layer, contribution, rule)));
     }
     diagnostics.extend(checker.too_many(inserted));
+}
+
+/// Notes variants that no layer has a block for.
+pub fn check_variants(policy: &Policy, index: &Index, diagnostics: &mut Diagnostics) {
+    for rule in policy.rules() {
+        let missing = rule.variants.iter().zip(rule.variant_paths()).filter(|(_, path)| index.layers(path).is_empty());
+        for (name, path) in missing {
+            let error =
+                Diagnostic::error("E-POLICY", format!("there is no block `{path}` to choose")).at(name.span, "");
+            let near = nearest(&path, index.below(path.split_inclusive('#').next().unwrap_or("")));
+            diagnostics.push(error.help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write the block in the master; it is shown only where it is chosen".to_owned(),
+            }));
+        }
+    }
 }
 
 struct Checker<'a> {
@@ -82,6 +102,25 @@ impl Checker<'_> {
             None if is_item => error.help("say where it goes: `$at: last`, or `$at: {after: id}`"),
             None => error.help("name something that the master has; ids are never made from headings"),
         }
+    }
+
+    /// G6: whether what was chosen is none of the variants.
+    fn no_variant(&self, contribution: &Contribution) -> Option<Diagnostic> {
+        let chosen = contribution.variant.as_ref()?;
+        let rules = self.policy.rules_for(&contribution.path);
+        let names: Vec<&str> =
+            rules.first().into_iter().flat_map(|rule| &rule.variants).map(|name| &*name.value).collect();
+        if names.contains(&&*chosen.value) {
+            return None;
+        }
+        let message = format!("`{}` is no variant of `{}`", chosen.value, contribution.path);
+        let error = Diagnostic::error("E-VARIANT", message).at(chosen.span, "");
+        let error = rules.first().map(|rule| error.clone().other(rule.span, "its rule")).unwrap_or(error);
+        Some(match (names.as_slice(), nearest(&chosen.value, names.iter().copied())) {
+            ([], _) => error.help("take this out: policy names no variants of the block"),
+            (_, Some(near)) => error.help(format!("did you mean `{near}`?")),
+            (names, None) => error.help(format!("choose one of {}", names.join(", "))),
+        })
     }
 
     /// Whether policy refuses the contribution.

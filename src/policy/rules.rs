@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use crate::catalog::patch::Right;
 use crate::catalog::settings::{AxisId, Settings};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
 use crate::syntax::tree::{Core, Entry, Map, Node};
 
@@ -25,6 +26,31 @@ pub struct Rule {
     pub limits: Limits,
     /// Which of two peers holds on this path: the axis named first (O4).
     pub precedence: Vec<AxisId>,
+    pub reason: Option<Arc<str>>,
+    /// G6: the blocks beside it that may be chosen in its place.
+    pub variants: Vec<Spanned<Arc<str>>>,
+    /// G9: the last day on which breaking the rule is a warning.
+    pub grace: Option<Date>,
+    /// G13: one of the roles that may set it has to.
+    pub is_slot: bool,
+    /// F2: a folder to which files may be added.
+    pub is_open: bool,
+}
+
+impl Rule {
+    /// The paths of its variants, which stand beside the block.
+    pub fn variant_paths(&self) -> impl Iterator<Item = String> {
+        let end = self.pattern.text().rfind(['#', '/']).map_or(0, |at| at + 1);
+        let around = &self.pattern.text()[..end];
+        self.variants.iter().map(move |name| format!("{around}{}", name.value))
+    }
+}
+
+/// G7: places that are overridden together or not at all.
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub members: Vec<Pattern>,
+    pub span: Span,
     pub reason: Option<Arc<str>>,
 }
 
@@ -62,6 +88,7 @@ impl TierCut {
 pub struct Parts {
     pub roles: IndexMap<Arc<str>, Vec<AxisId>>,
     pub rules: Vec<Rule>,
+    pub groups: Vec<Group>,
     pub tiers: IndexMap<Arc<str>, TierCut>,
 }
 
@@ -74,7 +101,10 @@ pub fn read(node: &Node, settings: &Settings, diagnostics: &mut Diagnostics) -> 
         parts.roles = reader.roles(roles);
     }
     for rule in map.get("rules").and_then(Node::as_seq).unwrap_or(&[]) {
-        parts.rules.extend(reader.rule(rule, &parts.roles));
+        match rule.as_map().and_then(|map| map.entry("group")) {
+            Some(members) => parts.groups.extend(reader.group(rule, &members.value)),
+            None => parts.rules.extend(reader.rule(rule, &parts.roles)),
+        }
     }
     if let Some(tiers) = map.get("tiers").and_then(|tiers| reader.map(tiers, "tiers")) {
         parts.tiers = tiers.entries.iter().filter_map(|entry| reader.tier(entry)).collect();
@@ -139,8 +169,11 @@ impl Reader<'_> {
 
     fn rule(&mut self, node: &Node, roles: &IndexMap<Arc<str>, Vec<AxisId>>) -> Option<Rule> {
         let map = self.map(node, "rule")?;
-        self.known(map, &["path", "fixed", "allow", "at", "limits", "precedence", "reason"]);
-        let Some(path) = map.get("path").and_then(Node::as_text) else {
+        let known =
+            ["path", "open", "fixed", "allow", "at", "variants", "limits", "precedence", "grace", "slot", "reason"];
+        self.known(map, &known);
+        let is_open = map.get("open").is_some();
+        let Some(path) = map.get(if is_open { "open" } else { "path" }).and_then(Node::as_text) else {
             self.error("a rule has no `path`", node.span, "name what it is about: `path: \"content/landing.md#hero\"`");
             return None;
         };
@@ -161,7 +194,49 @@ impl Reader<'_> {
             limits: map.get("limits").map(|limits| self.limits(limits)).unwrap_or_default(),
             precedence: map.get("precedence").map(|axes| self.axes(axes)).unwrap_or_default(),
             reason: map.get("reason").and_then(Node::as_text).cloned(),
+            variants: map.get("variants").map(|list| self.variants(path, list)).unwrap_or_default(),
+            grace: map.get("grace").and_then(|day| self.date(day)),
+            is_slot: map.get("slot").is_some_and(|word| self.slot(path, word)),
+            is_open,
         })
+    }
+
+    fn group(&mut self, node: &Node, members: &Node) -> Option<Group> {
+        let map = self.map(node, "group")?;
+        self.known(map, &["group", "reason"]);
+        let paths = members.as_seq().unwrap_or(&[]).iter().filter_map(Node::as_text);
+        let members: Vec<_> = paths.map(|path| Pattern::new(&**path)).collect();
+        if members.len() < 2 {
+            self.error("a group has to name two paths or more", node.span, "write `group: [path, path]`");
+            return None;
+        }
+        Some(Group { members, span: node.span, reason: map.get("reason").and_then(Node::as_text).cloned() })
+    }
+
+    fn variants(&mut self, path: &str, node: &Node) -> Vec<Spanned<Arc<str>>> {
+        if !path.contains(".md#") || path.contains('*') {
+            let help = "write the rule for a single block: `path: \"content/landing.md#proof\"`";
+            self.error("only a block has variants", node.span, help);
+            return Vec::new();
+        }
+        let names = node.as_seq().unwrap_or(&[]).iter();
+        names.filter_map(|name| Some(Spanned::new(name.as_text()?.clone(), name.span))).collect()
+    }
+
+    fn date(&mut self, node: &Node) -> Option<Date> {
+        let date = node.as_text().and_then(|text| text.parse().ok());
+        if date.is_none() {
+            self.error("`grace` has to be a day", node.span, "write the last day of grace, such as 2026-12-31");
+        }
+        date
+    }
+
+    fn slot(&mut self, path: &str, node: &Node) -> bool {
+        let is_required = node.as_text().is_some_and(|word| &**word == "required");
+        if !is_required || path.contains('*') {
+            self.error("this is no slot", node.span, "write `slot: required` in the rule for a single path");
+        }
+        is_required
     }
 
     fn allow(&mut self, entry: &Entry, roles: &IndexMap<Arc<str>, Vec<AxisId>>) -> IndexMap<Arc<str>, Vec<Right>> {
@@ -198,7 +273,7 @@ impl Reader<'_> {
     fn place(&mut self, node: &Node) -> Option<Place> {
         let anchor = |key: &str| {
             let anchor = node.as_map()?.get(key)?;
-            Some(crate::source::Spanned::new(anchor.as_text()?.clone(), anchor.span))
+            Some(Spanned::new(anchor.as_text()?.clone(), anchor.span))
         };
         let place = match node.as_text().map(|text| &**text) {
             Some("first") => Some(Place::First),

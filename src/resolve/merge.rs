@@ -42,12 +42,15 @@ pub struct Merge<'a> {
     pub locale: LocaleId,
     /// The place that is being resolved.
     path: String,
+    /// What is said of the list that the place is an item of.
+    siblings: Vec<(Input<'a>, &'a Keyed)>,
     pub diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> Merge<'a> {
     pub fn new(approved: &'a Approved, locale: LocaleId, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { catalog: approved.catalog(), policy: approved.policy(), locale, path: String::new(), diagnostics }
+        let (catalog, policy) = (approved.catalog(), approved.policy());
+        Self { catalog, policy, locale, path: String::new(), siblings: Vec::new(), diagnostics }
     }
 
     /// How the layer of `a` compares to the layer of `b`: by O1, and for peers by the precedence that
@@ -123,7 +126,9 @@ impl<'a> Merge<'a> {
         base: Option<&Arc<Tree>>,
     ) -> Option<Arc<Tree>> {
         let others = visible.iter().filter(|input| !input.translation && !is_whole(&input.patch.kind));
-        let peers: Vec<_> = others.filter(|input| !self.is_stronger(input.layer, whole.layer)).copied().collect();
+        let ordered = |one: &Input<'_>, two: &Input<'_>| self.is_stronger(one.layer, two.layer);
+        let peers: Vec<_> =
+            others.filter(|input| !ordered(input, &whole) && !ordered(&whole, input)).copied().collect();
         if let Some(peer) = peers.first() {
             self.peers(&[whole, *peer]);
         }
@@ -140,9 +145,22 @@ impl<'a> Merge<'a> {
                 self.node(&inputs, None)
             }
             // What is put around a block or into it needs the block itself, which brings its id.
+            PatchKind::Choose(variant) => {
+                let chosen = self.said_of(&variant.value);
+                inputs.splice(0..0, chosen);
+                self.node(&inputs, None)
+            }
             _ if !inputs.iter().any(|input| sets_anew(input, &self.path)) => None,
             _ => self.container(&inputs, base),
         }
+    }
+
+    /// What all layers say of an item beside this one.
+    fn said_of(&self, id: &str) -> Vec<Input<'a>> {
+        let said = |(input, keyed): &(Input<'a>, &'a Keyed)| {
+            keyed.items.get(id).map(|item: &'a ItemPatch| Input { patch: &item.patch, ..*input })
+        };
+        self.siblings.iter().filter_map(said).collect()
     }
 
     /// What the named layer and those below it say; the master alone without a name (V6).
@@ -227,17 +245,21 @@ impl<'a> Merge<'a> {
             .collect();
         let ids = order::order(self, &keyed);
         let mut items = IndexMap::with_capacity(ids.len());
+        let around = std::mem::replace(&mut self.siblings, keyed);
         for id in ids {
-            let item = |(input, keyed): &(Input<'a>, &'a Keyed)| {
-                keyed.items.get(&id).map(|item: &'a ItemPatch| Input { patch: &item.patch, ..*input })
-            };
-            let inputs: Vec<_> = keyed.iter().filter_map(item).collect();
-            let base = base.and_then(|base| base.get(&id));
             let path = item_path(&self.path, &id);
+            if self.policy.is_variant(&path) {
+                continue;
+            }
+            let inputs = self.said_of(&id);
+            let chooses = inputs.iter().any(|input| matches!(input.patch.kind, PatchKind::Choose(_)));
+            // A choice changes with what another item says, which the base may not know.
+            let base = base.filter(|_| !chooses).and_then(|base| base.get(&id));
             if let Some(tree) = self.child(path, &inputs, base) {
                 items.insert(id, tree);
             }
         }
+        self.siblings = around;
         items
     }
 
@@ -376,7 +398,7 @@ fn innermost(kind: &PatchKind) -> &PatchKind {
 }
 
 fn is_whole(kind: &PatchKind) -> bool {
-    matches!(kind, PatchKind::Remove | PatchKind::Replace(_) | PatchKind::Inherit(_))
+    matches!(kind, PatchKind::Remove | PatchKind::Replace(_) | PatchKind::Inherit(_) | PatchKind::Choose(_))
 }
 
 /// Operations that leave nothing of the weaker layers. A leaf's own value hides too, but that is
@@ -399,5 +421,9 @@ fn sets_anew(input: &Input<'_>, path: &str) -> bool {
 }
 
 fn same_operation(a: &PatchKind, b: &PatchKind) -> bool {
-    matches!((a, b), (PatchKind::Remove, PatchKind::Remove))
+    match (a, b) {
+        (PatchKind::Remove, PatchKind::Remove) => true,
+        (PatchKind::Choose(a), PatchKind::Choose(b)) => a.value == b.value,
+        _ => false,
+    }
 }

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::Leaf;
+use crate::catalog::place::steps;
 use crate::source::Span;
 
 /// A resolved value. Nodes are shared between all deployments that have them in common.
@@ -84,6 +85,11 @@ impl Tree {
             Some((key, id)) => Some(&**node.get(key)?.get(id)?),
             None => Some(&**node.get(part)?),
         })
+    }
+
+    /// The node at a path as people write it: also `content/landing.md#hero` and `assets/logo.svg`.
+    pub fn place(&self, path: &str) -> Option<&Tree> {
+        steps(path).iter().try_fold(self, |node, step| Some(&**node.get(step.name())?))
     }
 
     /// The text of the leaf at a path, as written.
