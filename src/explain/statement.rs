@@ -35,6 +35,8 @@ pub enum Said<'a> {
     Replace,
     /// Takes the value of the named layer, or of the master.
     Inherit(Option<&'a str>),
+    /// Shows the block of this id in place of its own.
+    Choose(&'a str),
     /// Where an item stands.
     At(&'a Place),
     /// The full order of a list.
@@ -44,7 +46,7 @@ pub enum Said<'a> {
 impl Statement<'_> {
     /// Whether it also speaks of everything below its place.
     pub fn is_whole(&self) -> bool {
-        matches!(self.said, Said::Remove | Said::Replace | Said::Inherit(_))
+        matches!(self.said, Said::Remove | Said::Replace | Said::Inherit(_) | Said::Choose(_))
     }
 
     /// Whether it is about where an item stands, and not about what it is.
@@ -65,6 +67,7 @@ impl Said<'_> {
             Said::Remove => "remove",
             Said::Replace => "replace",
             Said::Inherit(_) => "inherit",
+            Said::Choose(_) => "choose",
             Said::At(_) => "at",
             Said::Order => "order",
         }
@@ -82,6 +85,7 @@ impl Said<'_> {
             }
             Said::Remove | Said::Replace | Said::Order => String::new(),
             Said::Inherit(layer) => layer.unwrap_or("master").to_owned(),
+            Said::Choose(variant) => (*variant).to_owned(),
             Said::At(Place::First) => "first".to_owned(),
             Said::At(Place::Last) => "last".to_owned(),
             Said::At(Place::Before(anchor)) => format!("before {}", anchor.value),
@@ -148,6 +152,7 @@ impl<'a> Walk<'a, '_> {
             PatchKind::Inherit(layer) => {
                 self.say(path, Said::Inherit(layer.as_ref().map(|layer| &*layer.value)), patch.span);
             }
+            PatchKind::Choose(variant) => self.say(path, Said::Choose(&variant.value), patch.span),
             PatchKind::Replace(inner) => {
                 // A body that replaces a body takes the nested blocks with it; the block itself stays.
                 let nested = matches!(inner.kind, PatchKind::Keyed(_)) && path.contains(".md#");
