@@ -66,7 +66,7 @@ impl<'a> Auditor<'a> {
     }
 
     fn leftovers(&mut self, file: &File, text: &str) {
-        let found = ["{{", "{%"].iter().find_map(|mark| text.find(mark));
+        let found = ["{{", "{%"].iter().find_map(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()));
         if let Some(at) = found {
             let line = text[..at].matches('\n').count() + 1;
             let rest: String = text[at..].chars().take(40).collect();

@@ -508,14 +508,10 @@ impl<'a, 'd> Maker<'a, 'd> {
 }
 
 fn collect_sources(program: &Program, node: &Tree, names: &mut BTreeSet<Arc<str>>) {
-    let mut last = None;
-    for resolved in node.leaves() {
-        let source = resolved.origin.span.source;
-        if last != Some(source) {
-            names.insert(program.sources().get(source).path.as_str().into());
-            last = Some(source);
-        }
-    }
+    let mut sources: Vec<_> = node.leaves().iter().map(|resolved| resolved.origin.span.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    names.extend(sources.into_iter().map(|source| Arc::from(program.sources().get(source).path.as_str())));
 }
 
 /// What was read, or nothing and a diagnostic for each value of a wrong type.

@@ -109,6 +109,15 @@ fn index(blocks: &[Data], by_id: &mut DataMap) {
     }
 }
 
+/// One behind the other; most often one of them is empty, and nothing is copied.
+fn joined(first: Arc<str>, second: Arc<str>) -> Arc<str> {
+    match (&*first, &*second) {
+        (_, "") => first,
+        ("", _) => second,
+        (first, second) => [first, second].concat().into(),
+    }
+}
+
 struct Blocks<'a> {
     scope: &'a dyn Scope,
     with_text: bool,
@@ -129,22 +138,18 @@ impl Blocks<'_> {
 
     fn block(&self, id: &Arc<str>, block: &Tree) -> Result<Data, Diagnostics> {
         let heading = self.html(block.get("heading"))?;
-        let body = [self.html(block.get("prepend"))?, self.html(block.get("body"))?].concat();
+        let body = joined(self.html(block.get("prepend"))?, self.html(block.get("body"))?);
         let behind = self.html(block.get("append"))?;
         let nested = block.get("blocks").map(|nested| self.list(nested)).transpose()?.unwrap_or_default();
         // What is appended stands behind nested blocks; without any it is simply more body.
-        let (body, tail) = if nested.is_empty() { (body + &behind, String::new()) } else { (body, behind) };
+        let (body, tail) = if nested.is_empty() { (joined(body, behind), "".into()) } else { (body, behind) };
         let level = match block.get("level").and_then(|level| level.as_leaf()) {
             Some(Resolved { leaf: Leaf::Int(level), .. }) => *level,
             _ => 2,
         };
-        let mut html = String::with_capacity(body.len() + 256);
-        if !heading.is_empty() {
-            html.push_str(&format!("<h{level}>{heading}</h{level}>\n"));
-        }
-        html.push_str(&body);
-        nested.iter().filter_map(|block| block.get("html")?.as_str()).for_each(|inner| html.push_str(inner));
-        html.push_str(&tail);
+        let head = if heading.is_empty() { String::new() } else { format!("<h{level}>{heading}</h{level}>\n") };
+        let inner = nested.iter().filter_map(|block| block.get("html")?.as_str());
+        let html = [&*head, &*body].into_iter().chain(inner).chain([&*tail]).collect::<Vec<_>>().concat();
         let mut entries: DataMap = [
             ("id", Data::Text(id.clone())),
             ("class", Data::from(block.text_at("class").unwrap_or_default())),
@@ -165,12 +170,12 @@ impl Blocks<'_> {
     }
 
     /// The HTML of a text and of what stronger layers add to it; empty if there is none.
-    fn html(&self, node: Option<&Arc<Tree>>) -> Result<String, Diagnostics> {
-        let Some(resolved) = node.and_then(|node| node.as_leaf()) else { return Ok(String::new()) };
-        let mut html = String::new();
+    fn html(&self, node: Option<&Arc<Tree>>) -> Result<Arc<str>, Diagnostics> {
+        let mut html = Arc::from("");
+        let Some(resolved) = node.and_then(|node| node.as_leaf()) else { return Ok(html) };
         for leaf in std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|amendment| &amendment.leaf)) {
             if let Leaf::Prose { prose, .. } = leaf {
-                html.push_str(&prose.html(self.scope)?);
+                html = joined(html, prose.html(self.scope)?);
             }
         }
         Ok(html)

@@ -99,10 +99,15 @@ impl Tree {
 
     /// All leaves, depth first.
     pub fn leaves(&self) -> Vec<&Resolved> {
-        match self {
-            Tree::Leaf(resolved) => vec![resolved],
-            Tree::Map(entries) | Tree::List(entries) => entries.values().flat_map(|child| child.leaves()).collect(),
+        fn collect<'t>(tree: &'t Tree, leaves: &mut Vec<&'t Resolved>) {
+            match tree {
+                Tree::Leaf(resolved) => leaves.push(resolved),
+                Tree::Map(entries) | Tree::List(entries) => entries.values().for_each(|child| collect(child, leaves)),
+            }
         }
+        let mut leaves = Vec::new();
+        collect(self, &mut leaves);
+        leaves
     }
 
     /// A place for messages about this node as a whole.
