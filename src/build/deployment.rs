@@ -141,10 +141,11 @@ impl<'a, 'd> Maker<'a, 'd> {
         extras.insert("deployment".into(), fact);
         let shared = &base.localized(source)?.shared;
         let first = Values::new(tree.clone(), Arc::new(extras.clone()), catalog.locale(source).tag.clone(), shared);
-        let root = first.root(diagnostics);
-        let tracking = match Package::tracking(&root) {
-            Ok(tracking) => tracking,
-            Err(_) => return note_types(Package::read(&root), &tree, diagnostics).and(None),
+        // Everything else is bound only then; without such a table, reading all of it says what is wrong.
+        let table = tree.get("tracking").and_then(|node| first.bind(node).ok());
+        let table: DataMap = table.into_iter().map(|table| ("tracking".into(), table)).collect();
+        let Ok(tracking) = Package::tracking(&table) else {
+            return note_types(Package::read(&first.root(diagnostics)), &tree, diagnostics).and(None);
         };
         let link_facts = facts::of_links(&deployment, catalog, &tree);
         let links = match Links::new(tracking, link_facts, base.plan.targets.clone()) {
