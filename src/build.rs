@@ -14,6 +14,7 @@ mod facts;
 mod inputs;
 mod list;
 mod program;
+mod rendered;
 mod slots;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@
 //! - [`rights`]: rule, role and tier against each contribution
 //! - [`groups`]: what is overridden together
 //! - [`leave`]: waivers and grace
+//! - [`narrow`]: what a region takes from partners
 //! - [`limits`]: how far a text or a file may go
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
@@ -15,14 +16,17 @@ mod images;
 mod index;
 mod leave;
 mod limits;
+mod narrow;
 mod rights;
 
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::Policy;
+use crate::policy::narrowing::Narrowing;
 use crate::source::Sources;
 
 pub use index::Index;
+pub use limits::wording;
 
 /// A catalog whose every contribution holds to the policy, save for the layers named broken.
 #[derive(Debug)]
@@ -30,6 +34,7 @@ pub struct Approved {
     catalog: Catalog,
     policy: Policy,
     index: Index,
+    narrowings: Vec<Narrowing>,
     broken: Vec<bool>,
 }
 
@@ -55,6 +60,11 @@ impl Approved {
         self.catalog.layer_ids().filter(move |&id| concerns(diagnostic, &self.catalog, id, sources))
     }
 
+    /// Checks what the layers of one deployment narrow for those above them.
+    pub fn check_narrowed(&self, stack: &[LayerId], diagnostics: &mut Diagnostics) {
+        narrow::check(&self.catalog, &self.policy, &self.narrowings, stack, diagnostics);
+    }
+
     /// Whether something in this layer was refused.
     pub fn is_broken(&self, layer: LayerId) -> bool {
         self.broken[layer.0 as usize]
@@ -70,8 +80,9 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
         limits::check(&catalog, &policy, id, diagnostics);
         groups::check(&catalog, &policy, id, diagnostics);
     }
+    let narrowings = narrow::read(&catalog, &policy, diagnostics);
     let broken = catalog.layer_ids().map(|id| diagnostics.iter().any(|d| concerns(d, &catalog, id, sources))).collect();
-    Approved { catalog, policy, index, broken }
+    Approved { catalog, policy, index, narrowings, broken }
 }
 
 /// Whether an error lies in a layer: in one of its files, or in its row of a registry.

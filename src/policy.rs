@@ -4,9 +4,13 @@
 //! further; nothing widens.
 //!
 //! - [`pattern`]: paths with `*` and `**`
-//! - [`rules`]: rules, limits, tiers
+//! - [`rules`]: rules, groups, tiers
+//! - [`limits`]: how far a right goes
 //! - [`waivers`]: exceptions that end
+//! - [`narrowing`]: what a region takes away
 
+pub mod limits;
+pub mod narrowing;
 pub mod pattern;
 pub mod rules;
 pub mod waivers;

@@ -29,7 +29,7 @@ use crate::template::Context;
 use crate::values::Values;
 
 use super::base::BaseContext;
-use super::{Options, Program, facts, slots};
+use super::{Options, Program, facts, rendered, slots};
 
 /// A deployment's files.
 pub struct Made {
@@ -66,6 +66,7 @@ pub fn render(
     if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
         return None;
     }
+    program.approved().check_narrowed(stack.layers(), diagnostics);
     let mut maker = Maker::new(program, base, &stack, values, options, diagnostics)?;
     maker.site_and_emails();
     maker.documents_and_data();
@@ -170,6 +171,9 @@ impl<'a, 'd> Maker<'a, 'd> {
             let shared = &base.localized(locale)?.shared;
             let values = Values::new(tree.clone(), extras.clone(), catalog.locale(locale).tag.clone(), shared);
             let root = Arc::new(values.root(diagnostics));
+            if base.locales.contains(&locale) {
+                rendered::check(program.approved().policy(), &values, &catalog.locale(locale).tag, diagnostics);
+            }
             by_locale.insert(locale, Localized { tree, values, root });
         }
         let package = note_types(Package::read(&by_locale.get(&source)?.root), &tree, diagnostics)?;

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::build::Program;
 use crate::catalog::LayerId;
-use crate::policy::rules::{Limits, Rule};
+use crate::policy::limits::Limits;
+use crate::policy::rules::Rule;
 use crate::policy::{HQ, Policy};
 use crate::syntax::markdown::Place as Position;
 
@@ -107,9 +108,19 @@ pub fn roles(program: &Program, id: LayerId) -> Vec<String> {
 
 /// How far the rights of a rule go, a phrase each.
 pub fn limits(rule: &Rule) -> Vec<String> {
-    let Limits { max_chars, links, must_keep, types, max_bytes } = &rule.limits;
+    let Limits { max_chars, links, must_keep, types, max_bytes, headings, html, pattern, one_of, ratio, .. } =
+        &rule.limits;
     let mut limits = Vec::new();
-    limits.extend(max_chars.map(|most| format!("at most {most} characters")));
+    let shown = if rule.limits.on_rendered { " as shown" } else { "" };
+    limits.extend(max_chars.map(|most| format!("at most {most} characters{shown}")));
+    limits.extend(pattern.as_ref().map(|form| format!("of the form `{}`", form.text)));
+    limits.extend(one_of.as_ref().map(|words| format!("one of {}", words.join(", "))));
+    limits.extend(headings.as_ref().map(|levels| match levels.iter().map(u8::to_string).collect::<Vec<_>>() {
+        levels if levels.is_empty() => "no headings".to_owned(),
+        levels => format!("headings of level {}", levels.join(" or ")),
+    }));
+    limits.extend((!html).then(|| "no raw HTML".to_owned()));
+    limits.extend(ratio.map(|(min, max)| format!("{min} to {max} times as wide as high")));
     limits.extend(links.as_ref().map(|links| match links.as_slice() {
         [] => "no links".to_owned(),
         links => format!("links only to {}", links.join(", ")),

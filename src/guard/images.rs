@@ -57,6 +57,23 @@ fn svg_fault(bytes: &[u8], untrusted: bool) -> Option<String> {
     })
 }
 
+/// Width by height; `None` where the file does not say.
+pub fn ratio(asset: &Asset) -> Option<f64> {
+    if asset.input.extension() != "svg" {
+        let size = imagesize::blob_size(&asset.bytes).ok().filter(|size| size.height > 0)?;
+        return Some(size.width as f64 / size.height as f64);
+    }
+    let document = roxmltree::Document::parse(std::str::from_utf8(&asset.bytes).ok()?).ok()?;
+    let root = document.root_element();
+    let number = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok().filter(|number| *number > 0.0);
+    let of_view_box = || {
+        let numbers: Vec<_> = root.attribute("viewBox")?.split([' ', ',']).filter(|part| !part.is_empty()).collect();
+        Some((number(numbers.get(2)?)?, number(numbers.get(3)?)?))
+    };
+    let of_size = || Some((number(root.attribute("width")?)?, number(root.attribute("height")?)?));
+    of_view_box().or_else(of_size).map(|(width, height)| width / height)
+}
+
 fn clip(value: &str) -> String {
     let short: String = value.chars().take(40).collect();
     if short.len() < value.len() { format!("{short}…") } else { short }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use pulldown_cmark::{Event, Parser, Tag};
+
 use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::{Asset, Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::Policy;
-use crate::policy::rules::Rule;
+use crate::policy::limits::Limits;
 
 use super::{images, leave};
 
@@ -23,10 +25,13 @@ pub fn check(catalog: &Catalog, policy: &Policy, id: LayerId, diagnostics: &mut 
             continue;
         }
         if let [rule] = policy.rules_for(&contribution.path).as_slice() {
-            let mut found = Diagnostics::default();
-            check_limits(contribution, rule, &mut found);
-            let left = found.iter().filter_map(|e| leave::weighed(e.clone(), policy, layer, contribution, Some(rule)));
-            diagnostics.extend(left.collect::<Vec<_>>());
+            let errors = faults(contribution, &rule.limits).into_iter().map(|fault| {
+                Diagnostic::error("E-LIMIT", fault.message)
+                    .at(contribution.span, "")
+                    .other(rule.span, "the limit")
+                    .help(fault.help)
+            });
+            diagnostics.extend(errors.filter_map(|e| leave::weighed(e, policy, layer, contribution, Some(rule))));
         }
     }
 }
@@ -37,63 +42,118 @@ fn asset_error(contribution: &Contribution, asset: &Asset, message: &str) -> Dia
         .help("export it again as a plain SVG or PNG")
 }
 
-fn check_limits(contribution: &Contribution, rule: &Rule, diagnostics: &mut Diagnostics) {
-    let limits = &rule.limits;
-    let mut refuse = |message: String, help: String| {
-        diagnostics.push(
-            Diagnostic::error("E-LIMIT", message).at(contribution.span, "").other(rule.span, "the limit").help(help),
-        );
-    };
+/// What goes beyond a limit, and what to do.
+pub struct Fault {
+    pub message: String,
+    pub help: String,
+}
+
+fn fault(message: String, help: impl Into<String>) -> Fault {
+    Fault { message, help: help.into() }
+}
+
+/// All that goes beyond the limits in what a contribution brings.
+pub fn faults(contribution: &Contribution, limits: &Limits) -> Vec<Fault> {
     let path = &contribution.path;
+    let mut faults = Vec::new();
     if let Some(text) = contribution.text.as_deref().filter(|_| contribution.right != Right::Remove) {
-        let count = text.trim().chars().count();
-        if let Some(most) = limits.max_chars.filter(|&most| count > most) {
-            refuse(
-                format!("`{path}` has {count} characters, and {most} are allowed"),
-                format!("shorten it by {}", count - most),
-            );
+        if !limits.on_rendered {
+            faults.extend(wording(path, text, limits));
         }
-        if let Some(allowed) = &limits.links {
-            for target in links(text).into_iter().filter(|target| !allows(allowed, target)) {
+        faults.extend(markup(path, text, limits));
+        let missing = limits.must_keep.iter().filter(|keep| !squeezed(text).contains(&squeezed(keep)));
+        faults.extend(
+            missing.map(|keep| {
+                fault(format!("`{path}` has to keep `{keep}`"), format!("put `{keep}` back into the text"))
+            }),
+        );
+    }
+    faults.extend(contribution.asset.iter().flat_map(|asset| file(asset, limits)));
+    faults
+}
+
+/// What is wrong with the words of a text: as written, or as a page shows them (I6).
+pub fn wording(path: &str, text: &str, limits: &Limits) -> Vec<Fault> {
+    let text = text.trim();
+    let count = text.chars().count();
+    let too_long = limits.max_chars.filter(|&most| count > most).map(|most| {
+        let message = format!("`{path}` has {count} characters, and {most} are allowed");
+        fault(message, format!("shorten it by {}", count - most))
+    });
+    let unfit = limits.pattern.as_ref().filter(|pattern| !pattern.fits(text)).map(|pattern| {
+        fault(format!("`{path}` does not fit `{}`", pattern.text), "write it in the form that the pattern asks for")
+    });
+    let unknown = limits
+        .one_of
+        .as_ref()
+        .filter(|words| !words.iter().any(|word| **word == *text))
+        .map(|words| fault(format!("`{path}` cannot be `{text}`"), format!("take one of {}", words.join(", "))));
+    [too_long, unfit, unknown].into_iter().flatten().collect()
+}
+
+/// What is wrong with links, headings and raw HTML (M6).
+fn markup(path: &str, text: &str, limits: &Limits) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if limits.links.is_none() && limits.headings.is_none() && limits.html {
+        return faults;
+    }
+    for event in Parser::new(text) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                let Some(allowed) = limits.links.as_ref().filter(|allowed| !allows(allowed, &dest_url)) else {
+                    continue;
+                };
                 let help = match allowed.is_empty() {
                     true => "take the link out".to_owned(),
                     false => format!("links may lead to {}", allowed.join(", ")),
                 };
-                refuse(format!("`{path}` links to `{target}`, which is not allowed here"), help);
+                faults.push(fault(format!("`{path}` links to `{dest_url}`, which is not allowed here"), help));
             }
-        }
-        for keep in limits.must_keep.iter().filter(|keep| !squeezed(text).contains(&squeezed(keep))) {
-            refuse(format!("`{path}` has to keep `{keep}`"), format!("put `{keep}` back into the text"));
+            Event::Start(Tag::Heading { level, .. }) => {
+                let Some(allowed) = limits.headings.as_ref().filter(|levels| !levels.contains(&(level as u8))) else {
+                    continue;
+                };
+                let help = match allowed.iter().map(|level| "#".repeat((*level).into())).collect::<Vec<_>>() {
+                    levels if levels.is_empty() => "make it a paragraph".to_owned(),
+                    levels => format!("headings here begin with `{}`", levels.join("` or `")),
+                };
+                faults.push(fault(format!("`{path}` has a heading of level {}", level as u8), help));
+            }
+            Event::Html(html) | Event::InlineHtml(html) if !limits.html && !html.trim_start().starts_with("<!--") => {
+                let message = format!("`{path}` holds raw HTML, `{}`", html.trim());
+                faults.push(fault(message, "write it in Markdown"));
+            }
+            _ => {}
         }
     }
-    if let Some(asset) = &contribution.asset {
-        let extension = asset.input.extension();
-        if let Some(types) = limits.types.as_ref().filter(|types| !types.iter().any(|t| **t == *extension)) {
-            refuse(
-                format!("`{}` is no {}", asset.input, types.join(" or ")),
-                format!("export it as {}", types.join(" or ")),
-            );
-        }
-        if let Some(most) = limits.max_bytes.filter(|&most| asset.bytes.len() > most) {
-            let message = format!("`{}` has {} bytes, and {most} are allowed", asset.input, asset.bytes.len());
-            refuse(message, "simplify the drawing, or export it smaller".into());
-        }
-    }
+    faults
 }
 
-/// The targets of all links in a Markdown text.
-fn links(text: &str) -> Vec<String> {
-    use pulldown_cmark::{Event, Parser, Tag};
-    let target = |event| match event {
-        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
-        _ => None,
-    };
-    Parser::new(text).filter_map(target).collect()
-}
-
+/// Whether a target is allowed: the id of a link, a whole address, or the host of one.
 fn allows(allowed: &[Arc<str>], target: &str) -> bool {
     let id = target.strip_prefix("link:").unwrap_or(target);
-    allowed.iter().any(|entry| **entry == *id || **entry == *target)
+    let host = target.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#', ':']).next().unwrap_or(rest));
+    allowed.iter().any(|entry| **entry == *id || **entry == *target || Some(&**entry) == host)
+}
+
+fn file(asset: &Asset, limits: &Limits) -> Vec<Fault> {
+    let (input, extension) = (&asset.input, asset.input.extension());
+    let other_type = limits.types.as_ref().filter(|types| !types.iter().any(|t| **t == *extension)).map(|types| {
+        fault(format!("`{input}` is no {}", types.join(" or ")), format!("export it as {}", types.join(" or ")))
+    });
+    let too_large = limits.max_bytes.filter(|&most| asset.bytes.len() > most).map(|most| {
+        let message = format!("`{input}` has {} bytes, and {most} are allowed", asset.bytes.len());
+        fault(message, "simplify the drawing, or export it smaller")
+    });
+    let shape = limits.ratio.and_then(|(min, max)| match images::ratio(asset) {
+        Some(ratio) if (min..=max).contains(&ratio) => None,
+        Some(ratio) => Some(fault(
+            format!("`{input}` is {ratio:.2} times as wide as high, and {min} to {max} is allowed"),
+            "crop it, or leave space around it",
+        )),
+        None => Some(fault(format!("the size of `{input}` cannot be told"), "give the drawing a `viewBox`")),
+    });
+    [other_type, too_large, shape].into_iter().flatten().collect()
 }
 
 /// Without white space, so that `{{product.name}}` counts as `{{ product.name }}`.

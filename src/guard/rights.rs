@@ -73,9 +73,28 @@ impl Checker<'_> {
         match contribution.right {
             Right::SetVar | Right::Insert => Ok(contribution.right),
             Right::Move if !known && contribution.at.is_some() => Ok(Right::Insert),
-            right if known || self.inserts(place) || path.starts_with("assets/") => Ok(right),
+            right if known || self.inserts(place) => Ok(right),
+            Right::Replace if path.starts_with("assets/") => self.added(contribution),
             Right::Replace if place.starts_with("vars.") || place.starts_with("strings.") => Ok(Right::Replace),
             _ => Err(self.no_target(contribution, place)),
+        }
+    }
+
+    /// F1, F2: a file that nobody else has fills a slot, which policy names, or lies in an open folder.
+    fn added(&self, contribution: &Contribution) -> Result<Right, Diagnostic> {
+        let roles = self.policy.roles_of(&self.layer.selector, &self.catalog.settings);
+        match self.policy.rules_for(&contribution.path).first() {
+            Some(rule) if rule.is_open => Ok(Right::Insert),
+            // A pattern that opens files to change opens none to add.
+            Some(rule)
+                if rule.pattern.text().contains('*') && roles.iter().any(|role| rule.allow.contains_key(*role)) =>
+            {
+                let error =
+                    Diagnostic::error("E-NOTARGET", format!("nobody has a file `{}` to replace", contribution.path));
+                let error = error.at(contribution.span, "").other(rule.span, "files may be replaced here, not added");
+                Err(error.help("put it into a folder that policy opens with `open:`, or ask HQ for a slot"))
+            }
+            _ => Ok(Right::Replace),
         }
     }
 

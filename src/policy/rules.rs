@@ -12,6 +12,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
 use crate::syntax::tree::{Core, Entry, Map, Node};
 
+use super::limits::{self, Limits};
 use super::pattern::Pattern;
 
 /// One line of the policy: for a set of paths, which role may do what, and how far.
@@ -52,20 +53,6 @@ pub struct Group {
     pub members: Vec<Pattern>,
     pub span: Span,
     pub reason: Option<Arc<str>>,
-}
-
-/// How far a right goes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limits {
-    /// Characters of the text as written.
-    pub max_chars: Option<usize>,
-    /// The only link targets the text may have; `none` is an empty list.
-    pub links: Option<Vec<Arc<str>>>,
-    /// Texts that have to stay in it, such as `{{ product.name }}`.
-    pub must_keep: Vec<Arc<str>>,
-    /// File name extensions.
-    pub types: Option<Vec<Arc<str>>>,
-    pub max_bytes: Option<usize>,
 }
 
 /// What a tier leaves of the partner's rights.
@@ -191,7 +178,7 @@ impl Reader<'_> {
             span: node.span,
             allow,
             at: map.get("at").and_then(|at| self.place(at)),
-            limits: map.get("limits").map(|limits| self.limits(limits)).unwrap_or_default(),
+            limits: map.get("limits").map(|node| limits::read(node, self.diagnostics)).unwrap_or_default(),
             precedence: map.get("precedence").map(|axes| self.axes(axes)).unwrap_or_default(),
             reason: map.get("reason").and_then(Node::as_text).cloned(),
             variants: map.get("variants").map(|list| self.variants(path, list)).unwrap_or_default(),
@@ -284,25 +271,6 @@ impl Reader<'_> {
             self.error("`at` is no place", node.span, "write `first`, `last`, `{before: id}` or `{after: id}`");
         }
         place
-    }
-
-    fn limits(&mut self, node: &Node) -> Limits {
-        let Some(map) = self.map(node, "limits") else { return Limits::default() };
-        self.known(map, &["max_chars", "links", "must_keep", "types", "max_bytes"]);
-        let words = |key: &str| -> Option<Vec<Arc<str>>> {
-            Some(map.get(key)?.as_seq()?.iter().filter_map(|word| word.as_text().cloned()).collect())
-        };
-        let links = match map.get("links").and_then(Node::as_text) {
-            Some(text) if &**text == "none" => Some(Vec::new()),
-            _ => words("links"),
-        };
-        Limits {
-            max_chars: self.count(map, "max_chars"),
-            links,
-            must_keep: words("must_keep").unwrap_or_default(),
-            types: words("types"),
-            max_bytes: self.count(map, "max_bytes"),
-        }
     }
 
     fn count(&mut self, map: &Map, key: &str) -> Option<usize> {

@@ -58,7 +58,8 @@ impl LayerReader<'_, '_> {
         };
         let folders: Vec<_> = settings.matrix_axes().map(|id| settings.axis(id).folder.clone()).collect();
         let is_entitlement = |key: &str| &*name == "partner" && folders.iter().any(|folder| &**folder == key);
-        let keep = |entry: &&Entry| !is_entitlement(&entry.key.value) && &*entry.key.value != "overlay";
+        let is_rule = |key: &str| key == "overlay" || (key == "narrow" && &*name != "partner");
+        let keep = |entry: &&Entry| !is_entitlement(&entry.key.value) && !is_rule(&entry.key.value);
         let kept = Map { entries: map.entries.iter().filter(keep).cloned().collect() };
         let mut entries =
             self.converter(Voice::Overlay, Right::SetVar).entries(&kept, &schema::records::schema(&name), &name);
@@ -120,6 +121,9 @@ impl LayerReader<'_, '_> {
                     self.push_at(file, "E-POLICY", message, "ask HQ for a rule or a waiver");
                     return;
                 }
+                if path == "layer.yaml" {
+                    return self.manifest(file);
+                }
                 if let Some((node, source)) = self.parse(file) {
                     self.document(path.strip_suffix(".yaml").unwrap_or(path), &node, Span::file(source));
                 }
@@ -132,6 +136,28 @@ impl LayerReader<'_, '_> {
             }
             _ if path == "README.md" => {}
             _ => self.diagnostics.push(unknown_file(file, "layer")),
+        }
+    }
+
+    /// F2: `layer.yaml`, whose `remove` takes out files that a weaker layer has.
+    fn manifest(&mut self, file: LayerFile<'_>) {
+        let Some((node, _)) = self.parse(file) else { return };
+        let keys = node.as_map().map_or(&[][..], |map| &map.entries);
+        let remove = keys.iter().find(|entry| &*entry.key.value == "remove").and_then(|entry| entry.value.as_seq());
+        let (Some(paths), 1, false) = (remove, keys.len(), self.is_master) else {
+            let help = "an overlay's `layer.yaml` holds `remove:`, a list such as `[assets/images/hero.svg]`";
+            return self.push_at(file, "E-LAYERFILE", "this is no manifest of an overlay", help);
+        };
+        for item in paths {
+            let Some(path) = item.as_text().filter(|path| path.starts_with("assets/") || path.starts_with("content/"))
+            else {
+                let error = Diagnostic::error("E-PATH", "only files below `assets/` and `content/` can be removed");
+                self.diagnostics
+                    .push(error.at(item.span, "").help("to remove a value, write `{$remove: true}` in its file"));
+                continue;
+            };
+            self.contributions.push(Contribution::new(&**path, Right::Remove, item.span));
+            self.own.insert(path.clone(), Patch { kind: PatchKind::Remove, span: item.span });
         }
     }
 
