@@ -16,6 +16,7 @@ mod list;
 mod program;
 mod rendered;
 mod slots;
+pub mod trace;
 
 use std::sync::Arc;
 

@@ -43,6 +43,20 @@ impl Data {
         Self::Map(Arc::new(entries.into_iter().map(|(key, value)| (key.into(), value)).collect()))
     }
 
+    /// The value with every text in it changed.
+    #[must_use]
+    pub fn map_text(&self, change: &dyn Fn(&str) -> String) -> Self {
+        match self {
+            Self::Text(text) => Self::text(change(text)),
+            Self::Html(html) => Self::html(change(html)),
+            Self::List(items) => Self::list(items.iter().map(|item| item.map_text(change))),
+            Self::Map(map) => {
+                Self::Map(Arc::new(map.iter().map(|(key, value)| (key.clone(), value.map_text(change))).collect()))
+            }
+            other => other.clone(),
+        }
+    }
+
     pub fn as_map(&self) -> Option<&DataMap> {
         match self {
             Self::Map(map) => Some(map),

@@ -9,12 +9,14 @@
 //! - [`subject`]: one deployment, or the master alone, resolved as far as a question needs
 //! - [`permission`]: the rule for a path, its limits, and what each role may do
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
+//! - [`line`]: from a line of a page back to its template and values (`explain FILE:LINE`)
 //! - [`contributors`]: every layer that speaks of a path (`who-sets`)
 //! - [`comparison`]: two deployments, leaf by leaf (`diff`)
 
 pub mod answer;
 pub mod comparison;
 pub mod contributors;
+pub mod line;
 pub mod permission;
 pub mod place;
 pub mod statement;

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 pub use html::{escape_html, escape_url, escape_whole_url, plain};
 
 use crate::data::Data;
+use crate::marks;
 
 /// One filter of the table.
 #[derive(Debug)]
@@ -211,7 +212,23 @@ impl Filter {
     /// given.
     pub fn apply(&self, value: &Data, given: &[Option<Data>], locale: &str) -> Result<Data, String> {
         let arguments = self.arguments(given, locale)?;
+        if is_marked(value) || arguments.iter().flatten().any(is_marked) {
+            return self.apply_marked(value, &arguments, locale);
+        }
         (self.run)(value, &Arguments { values: &arguments, locale })
+    }
+
+    /// Applies the filter to a text with signs in it. Where the signs would change what comes out, they are
+    /// put around the whole of it.
+    fn apply_marked(&self, value: &Data, arguments: &[Option<Data>], locale: &str) -> Result<Data, String> {
+        let plain: Vec<_> = arguments.iter().map(|argument| argument.as_ref().map(unmarked)).collect();
+        let result = (self.run)(&unmarked(value), &Arguments { values: &plain, locale })?;
+        match (self.run)(value, &Arguments { values: arguments, locale }) {
+            Ok(marked) if unmarked(&marked) == result => Ok(marked),
+            _ => Ok(result.map_text(&|text| {
+                numbers(value).into_iter().rev().fold(text.to_owned(), |text, number| marks::wrap(number, &text))
+            })),
+        }
     }
 
     fn arguments(&self, given: &[Option<Data>], locale: &str) -> Result<Vec<Option<Data>>, String> {
@@ -233,6 +250,27 @@ impl Filter {
     pub fn parameter(&self, name: &str) -> Result<usize, String> {
         let index = self.parameters.iter().position(|parameter| *parameter == name);
         index.ok_or_else(|| format!("filter `{}` has no argument `{name}`", self.name))
+    }
+}
+
+fn is_marked(value: &Data) -> bool {
+    match value {
+        Data::Text(text) | Data::Html(text) => marks::has_marks(text),
+        Data::List(items) => items.iter().any(is_marked),
+        Data::Map(map) => map.values().any(is_marked),
+        _ => false,
+    }
+}
+
+fn unmarked(value: &Data) -> Data {
+    value.map_text(&|text| marks::strip(text).into_owned())
+}
+
+fn numbers(value: &Data) -> Vec<u32> {
+    match value {
+        Data::Text(text) | Data::Html(text) => marks::numbers(text),
+        Data::List(items) => items.iter().flat_map(numbers).collect(),
+        _ => Vec::new(),
     }
 }
 

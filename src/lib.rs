@@ -17,6 +17,8 @@ pub mod workspace;
 pub mod schema;
 // What templates and components see.
 pub mod data;
+// Signs that tell where each byte of a page came from.
+pub mod marks;
 // What can be done to a value in text and templates.
 pub mod filters;
 // Text with `{{ }}`, compiled once.

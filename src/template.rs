@@ -11,6 +11,7 @@ mod current;
 mod functions;
 mod hint;
 mod lint;
+pub mod marked;
 mod minijinja;
 mod tera;
 

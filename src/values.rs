@@ -4,6 +4,8 @@
 //! one override of `partner.name` reaches every text. What no partner and no deployment can change is
 //! made once for a base, as a [`Shared`], and taken over by every deployment of it.
 
+pub mod marker;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::interpolate::{Escape, FillError, Scope};
 use crate::resolve::tree::{Resolved, Tree};
+
+use marker::Marker;
 
 /// Roots whose values differ between the deployments of one base.
 const OWN_ROOTS: [&str; 2] = ["partner", "deployment"];
@@ -58,11 +62,23 @@ pub struct Values<'a> {
     own: Cell<bool>,
     /// The paths that are being filled, to notice a variable that needs itself.
     open: RefCell<Vec<String>>,
+    /// Puts signs around texts, where a page is to tell what it shows.
+    marker: Option<Arc<Marker>>,
 }
 
 impl<'a> Values<'a> {
     pub fn new(tree: Arc<Tree>, extras: Arc<DataMap>, locale: Arc<str>, shared: &'a Shared) -> Self {
-        Self { tree, extras, locale, shared, own: Cell::new(false), open: RefCell::default() }
+        Self { tree, extras, locale, shared, own: Cell::new(false), open: RefCell::default(), marker: None }
+    }
+
+    /// The same values with signs around their texts.
+    #[must_use]
+    pub fn marked(self, marker: Option<Arc<Marker>>) -> Self {
+        Self { marker, ..self }
+    }
+
+    pub fn marker(&self) -> Option<&Arc<Marker>> {
+        self.marker.as_ref()
     }
 
     /// The top level of the template context: all of `package.yaml`, the other files, the records of
@@ -105,7 +121,11 @@ impl<'a> Values<'a> {
     }
 
     fn leaf(&self, resolved: &Resolved) -> Result<Data, FillError> {
-        self.data(&resolved.leaf)
+        let data = self.data(&resolved.leaf)?;
+        Ok(match &self.marker {
+            Some(marker) => marker.data(&resolved.leaf, &data),
+            None => data,
+        })
     }
 
     fn data(&self, leaf: &Leaf) -> Result<Data, FillError> {

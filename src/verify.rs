@@ -24,6 +24,11 @@ use std::path::Path;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::manifest::{Digest, FILE_NAME};
 
+/// The text of a page or an email that was built.
+pub fn page_text(path: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(path)
+}
+
 /// What was looked at and what was found.
 #[derive(Debug, Default)]
 pub struct Report {

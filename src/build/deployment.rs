@@ -1,6 +1,7 @@
 //! One deployment: the partner's part resolved, everything rendered, everything looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use crate::audit;
@@ -16,19 +17,21 @@ use crate::document::language;
 use crate::document::page::{self, Alternate, Facts};
 use crate::document::plan::{Document, Email, Output, Plan};
 use crate::document::scope::PageScope;
-use crate::interpolate::Scope;
 use crate::links::{LinkKind, LinkRow, Links};
 use crate::manifest::Part;
+use crate::marks;
 use crate::matrix;
 use crate::package::{Package, ReadError, complete};
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::resolve::{Stack, resolve};
 use crate::schema;
-use crate::template::Context;
-use crate::values::Values;
+use crate::template::{Context, Engine};
+use crate::values::marker::Marker;
+use crate::values::{Shared, Values};
 
 use super::base::BaseContext;
+use super::trace::{Traced, Tracing};
 use super::{Options, Program, facts, rendered, slots};
 
 /// A deployment's files.
@@ -76,6 +79,41 @@ pub fn render(
     Some(Made { deployment, files })
 }
 
+/// Renders a deployment as [`render`] does, and maps the pages that `tracing` wants.
+pub fn trace(
+    program: &Program,
+    base: &BaseContext<'_>,
+    values: &[Option<usize>],
+    options: &Options,
+    tracing: Tracing<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Traced>> {
+    let stack = Stack::matching(program.catalog(), values);
+    let mut maker = Maker::new(program, base, &stack, values, options, diagnostics)?;
+    maker.tracing = Some(tracing);
+    maker.site_and_emails();
+    maker.documents_and_data();
+    maker.tracing.map(|tracing| tracing.pages)
+}
+
+/// An email as it is put together.
+struct Letter {
+    from_name: String,
+    from_email: String,
+    subject: String,
+    html: String,
+    text: String,
+}
+
+/// What a rendering shows: the values of one locale, plain or with signs, and the engine that reads them.
+struct Shown<'s> {
+    locale: LocaleId,
+    tree: &'s Arc<Tree>,
+    values: &'s Values<'s>,
+    root: &'s Arc<DataMap>,
+    engine: &'s dyn Engine,
+}
+
 /// One locale of a deployment.
 struct Localized<'a> {
     tree: Arc<Tree>,
@@ -89,9 +127,12 @@ struct Maker<'a, 'd> {
     options: &'a Options,
     deployment: Deployment,
     by_locale: BTreeMap<LocaleId, Localized<'a>>,
+    /// Computed roots of the template context.
+    extras: Arc<DataMap>,
     package: Package,
     links: Arc<Links>,
     assets: Arc<Assets>,
+    tracing: Option<Tracing<'a>>,
     /// Layer files that the partner's record and the master's template come from are named per file.
     record_sources: Vec<Arc<str>>,
     rows: Vec<LinkRow>,
@@ -185,9 +226,11 @@ impl<'a, 'd> Maker<'a, 'd> {
             options,
             deployment,
             by_locale,
+            extras,
             package,
             links,
             assets: Arc::new(assets),
+            tracing: None,
             record_sources: record_sources.into_iter().collect(),
             rows: Vec::new(),
             granted: BTreeSet::new(),
@@ -332,22 +375,91 @@ impl<'a, 'd> Maker<'a, 'd> {
         } else {
             output.locale
         };
+        let rendered = match self.shown(locale) {
+            Some(shown) => self.rendered(document, output, view.as_ref(), &shown),
+            None => return,
+        };
+        let Some((html, scope)) = self.noted(rendered) else { return };
+        self.trace(&output.path, &html, locale, |maker, shown| {
+            Some(maker.rendered(document, output, view.as_ref(), shown).ok()?.0)
+        });
+        let sources = self.content_sources(content, locale, &document.template);
+        let bytes = html.into_bytes().into();
+        let file = File { path: output.path.clone(), bytes, component: document.component, kind: "page" };
+        self.files.push((file, sources));
+        self.keep_used(&scope);
+    }
+
+    fn rendered(
+        &self,
+        document: &Document,
+        output: &Output,
+        view: Option<&Data>,
+        shown: &Shown<'_>,
+    ) -> Result<(String, Arc<PageScope>), Diagnostics> {
         let alternates: Vec<_> = document.outputs.iter().map(|other| (other.locale, &other.path)).collect();
         let facts = (&*document.id, document.component, &output.path, alternates.as_slice());
-        let Some((scope, page)) = self.page(facts, document.link_kind(), locale, content, false) else { return };
+        let (scope, page) = self.page(facts, document.link_kind(), shown, document.content.as_deref(), false)?;
         let mut extra = vec![("page", page)];
-        extra.extend(view.map(|view| ("view", view)));
-        if let Some(html) = self.template(&document.template, locale, &scope, &extra) {
-            let sources = self.content_sources(content, locale, &document.template);
-            let file = File {
-                path: output.path.clone(),
-                bytes: html.into_bytes().into(),
-                component: document.component,
-                kind: "page",
-            };
-            self.files.push((file, sources));
+        extra.extend(view.map(|view| ("view", self.marked_view(view, shown))));
+        let html = self.template(&document.template, shown, &scope, &extra)?;
+        Ok((html, scope))
+    }
+
+    /// What a component computed, with signs around the texts that it took over as they were.
+    fn marked_view(&self, view: &Data, shown: &Shown<'_>) -> Data {
+        let (Some(marker), Some(plain)) = (shown.values.marker(), self.by_locale.get(&shown.locale)) else {
+            return view.clone();
+        };
+        let filled = |leaf: &Arc<Tree>| plain.values.bind(leaf).ok();
+        let texts = marker.texts(shown.tree, &filled);
+        view.map_text(&|text| marker.as_known(&texts, text))
+    }
+
+    /// What an ordinary rendering in a locale shows.
+    fn shown(&self, locale: LocaleId) -> Option<Shown<'_>> {
+        let Localized { tree, values, root } = self.by_locale.get(&locale)?;
+        Some(Shown { locale, tree, values, root, engine: self.program.engine() })
+    }
+
+    /// What was rendered; what went wrong is noted.
+    fn noted<T>(&mut self, rendered: Result<T, Diagnostics>) -> Option<T> {
+        rendered.map_err(|errors| self.diagnostics.append(errors)).ok()
+    }
+
+    /// Renders a page again with signs, if it is to be mapped. Where a template looks at a value and sees the
+    /// sign, the page comes out another one; then its templates alone are mapped, or nothing.
+    fn trace(
+        &mut self,
+        path: &OutputPath,
+        plain: &str,
+        locale: LocaleId,
+        render: impl Fn(&Self, &Shown<'_>) -> Option<String>,
+    ) {
+        let Some(tracing) = self.tracing.as_ref().filter(|tracing| tracing.wants(path)) else { return };
+        let Some(localized) = self.by_locale.get(&locale) else { return };
+        let tree = &localized.tree;
+        let mapped = |marker: Option<Marker>| {
+            let marker = marker.map(Arc::new);
+            let tag = self.program.catalog().locale(locale).tag.clone();
+            let values = Values::new(tree.clone(), self.extras.clone(), tag, Shared::nothing()).marked(marker.clone());
+            let root = Arc::new(values.root(&mut Diagnostics::default()));
+            let shown = Shown { locale, tree, values: &values, root: &root, engine: tracing.engine };
+            let (text, runs) = marks::read(&render(self, &shown)?);
+            (text == plain).then_some((runs, marker))
+        };
+        let (runs, marker) = mapped(Some(Marker::new(tree)))
+            .or_else(|| {
+                let bears = |bare: &[Range<u32>]| mapped(Some(Marker::without(tree, bare.to_vec()))).is_some();
+                let bare = super::trace::looked_at(Marker::new(tree).numbers(), &bears)?;
+                mapped(Some(Marker::without(tree, bare)))
+            })
+            .or_else(|| mapped(None))
+            .unwrap_or_default();
+        let page = Traced { path: path.clone(), text: plain.to_owned(), locale, tree: tree.clone(), runs, marker };
+        if let Some(tracing) = &mut self.tracing {
+            tracing.pages.push(page);
         }
-        self.keep_used(&scope);
     }
 
     fn keep_used(&mut self, scope: &PageScope) {
@@ -358,67 +470,54 @@ impl<'a, 'd> Maker<'a, 'd> {
 
     #[allow(clippy::type_complexity, reason = "the four facts of a page, named where it is called")]
     fn page(
-        &mut self,
+        &self,
         (id, component, output, alternates): (&str, ComponentKind, &OutputPath, &[(LocaleId, &OutputPath)]),
         kind: LinkKind,
-        locale: LocaleId,
+        shown: &Shown<'_>,
         content: Option<&str>,
         with_text: bool,
-    ) -> Option<(Arc<PageScope>, Data)> {
+    ) -> Result<(Arc<PageScope>, Data), Diagnostics> {
         let locales = &self.program.catalog().locales;
-        let localized = self.by_locale.get(&locale)?;
         let scope = Arc::new(PageScope {
-            values: localized.root.clone(),
+            values: shown.root.clone(),
             links: self.links.clone(),
             assets: self.assets.clone(),
             document: id.into(),
             component,
             kind,
             output: output.clone(),
-            tag: locales.get(locale).tag.clone(),
+            tag: locales.get(shown.locale).tag.clone(),
             base_url: self.deployment.url.clone(),
             used: Mutex::default(),
+            marker: shown.values.marker().cloned(),
         });
         let facts = Facts {
             id,
             component: component.id(),
             output,
-            locale: locales.get(locale),
+            locale: locales.get(shown.locale),
             base_url: &self.deployment.url,
             alternates: alternates
                 .iter()
                 .map(|&(locale, output)| Alternate { locale: locales.get(locale), output })
                 .collect(),
         };
-        let content = content.and_then(|content| localized.tree.get(content));
-        let scope_ref: &dyn Scope = &*scope;
-        match page::page(&facts, content.map(|tree| &**tree), &localized.values, scope_ref, with_text) {
-            Ok(page) => Some((scope, page)),
-            Err(errors) => {
-                self.diagnostics.append(errors);
-                None
-            }
-        }
+        let content = content.and_then(|content| shown.tree.get(content));
+        let page = page::page(&facts, content.map(|tree| &**tree), shown.values, &*scope, with_text)?;
+        Ok((scope, page))
     }
 
     fn template(
-        &mut self,
+        &self,
         name: &str,
-        locale: LocaleId,
+        shown: &Shown<'_>,
         scope: &Arc<PageScope>,
         extra: &[(&str, Data)],
-    ) -> Option<String> {
-        let root = self.by_locale.get(&locale)?.root.clone();
-        let mut values: Vec<(&str, Data)> = root.iter().map(|(key, data)| (&**key, data.clone())).collect();
+    ) -> Result<String, Diagnostics> {
+        let mut values: Vec<(&str, Data)> = shown.root.iter().map(|(key, data)| (&**key, data.clone())).collect();
         values.extend(extra.iter().cloned());
         let context = Context { values: &values, scope: scope.clone() };
-        match self.program.engine().render(name, &context) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                self.diagnostics.push(error);
-                None
-            }
-        }
+        shown.engine.render(name, &context).map_err(Diagnostics::from)
     }
 
     fn email(&mut self, email: &Email, wanted: LocaleId) {
@@ -432,26 +531,19 @@ impl<'a, 'd> Maker<'a, 'd> {
             self.diagnostics.push(Diagnostic::error("E-OUTPUT", message).help("ids of emails are lower-case ASCII"));
             return;
         };
-        let Some(localized) = self.by_locale.get(&locale) else { return };
-        let root = Data::Map(localized.root.clone());
-        let Some(item) = root.at(&item_path).and_then(Data::as_map).cloned() else { return };
-        let mut entries = item;
-        entries.insert("number".into(), Data::Int(email.number as i64));
-        entries.insert("file".into(), Data::from(html_path.file_name()));
-        let prefix = root.at("region.legal.subject_prefix").and_then(Data::as_str).unwrap_or_default();
-        let subject = entries.get("subject").and_then(Data::as_str).unwrap_or_default();
-        let subject = if prefix.is_empty() { subject.to_owned() } else { format!("{prefix} {subject}") };
-        entries.insert("subject".into(), Data::from(subject.clone()));
-        let from_name = root.at("nurture.sender.name").and_then(Data::as_str).unwrap_or_default().to_owned();
-        let from_email = root.at("nurture.sender.email").and_then(Data::as_str).unwrap_or_default().to_owned();
-        let data = Data::Map(Arc::new(entries));
-        let facts = (&*email.id, ComponentKind::Nurture, &html_path, &[][..]);
-        let Some((scope, page)) = self.page(facts, LinkKind::Email, locale, Some(&email.content), true) else { return };
-        let extra = [("page", page), ("email", data)];
-        let html = self.template(&email.html, locale, &scope, &extra);
-        let text = self.template(&email.text, locale, &scope, &extra);
+        let rendered = match self.shown(locale) {
+            Some(shown) => self.letter(email, &html_path, &shown),
+            None => return,
+        };
+        let Some(Some((letter, scope))) = self.noted(rendered) else { return };
         self.keep_used(&scope);
-        let (Some(html), Some(text)) = (html, text) else { return };
+        self.trace(&html_path, &letter.html, locale, |maker, shown| {
+            Some(maker.letter(email, &html_path, shown).ok()??.0.html)
+        });
+        self.trace(&text_path, &letter.text, locale, |maker, shown| {
+            Some(maker.letter(email, &html_path, shown).ok()??.0.text)
+        });
+        let Letter { from_name, from_email, subject, html, text } = letter;
         let message = Message {
             from_name: &from_name,
             from_email: &from_email,
@@ -466,6 +558,41 @@ impl<'a, 'd> Maker<'a, 'd> {
         for (path, bytes) in [(html_path, html.into_bytes()), (text_path, text.into_bytes()), (eml_path, message)] {
             let file = File { path, bytes: bytes.into(), component: ComponentKind::Nurture, kind: "email" };
             self.files.push((file, sources.clone()));
+        }
+    }
+
+    /// An email's parts; `None` if the sequence has no such email.
+    fn letter(
+        &self,
+        email: &Email,
+        html_path: &OutputPath,
+        shown: &Shown<'_>,
+    ) -> Result<Option<(Letter, Arc<PageScope>)>, Diagnostics> {
+        let root = Data::Map(shown.root.clone());
+        let item = root.at(&format!("nurture.emails[{}]", email.id)).and_then(Data::as_map).cloned();
+        let Some(mut entries) = item else { return Ok(None) };
+        entries.insert("number".into(), Data::Int(email.number as i64));
+        entries.insert("file".into(), Data::from(html_path.file_name()));
+        let prefix = root.at("region.legal.subject_prefix").and_then(Data::as_str).unwrap_or_default();
+        let subject = entries.get("subject").and_then(Data::as_str).unwrap_or_default();
+        let subject = if prefix.is_empty() { subject.to_owned() } else { format!("{prefix} {subject}") };
+        entries.insert("subject".into(), Data::from(subject.clone()));
+        let word = |path: &str| root.at(path).and_then(Data::as_str).unwrap_or_default().to_owned();
+        let facts = (&*email.id, ComponentKind::Nurture, html_path, &[][..]);
+        let (scope, page) = self.page(facts, LinkKind::Email, shown, Some(&email.content), true)?;
+        let extra = [("page", page), ("email", Data::Map(Arc::new(entries)))];
+        let html = self.template(&email.html, shown, &scope, &extra);
+        let text = self.template(&email.text, shown, &scope, &extra);
+        match (html, text) {
+            (Ok(html), Ok(text)) => {
+                let (from_name, from_email) = (word("nurture.sender.name"), word("nurture.sender.email"));
+                Ok(Some((Letter { from_name, from_email, subject, html, text }, scope)))
+            }
+            (html, text) => {
+                let mut errors = Diagnostics::default();
+                html.err().into_iter().chain(text.err()).for_each(|found| errors.append(found));
+                Err(errors)
+            }
         }
     }
 

@@ -111,6 +111,13 @@ impl Program {
         &*self.engine
     }
 
+    /// An engine whose pages tell what each byte came from, and what its signs stand for. `None` where the
+    /// templates do not bear it.
+    pub fn marked_engine(&self) -> Option<(Box<dyn Engine>, Vec<template::marked::Origin>)> {
+        let (templates, origins) = templates(&self.workspace, self.catalog()).marked();
+        Some((template::engine(language(self.catalog()), templates).ok()?, origins))
+    }
+
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
@@ -176,8 +183,19 @@ fn identity(catalog: &Catalog) -> Option<Identity> {
 }
 
 fn engine(workspace: &Workspace, catalog: &Catalog, diagnostics: &mut Diagnostics) -> Option<Box<dyn Engine>> {
+    match template::engine(language(catalog), templates(workspace, catalog)) {
+        Ok(engine) => Some(engine),
+        Err(errors) => {
+            diagnostics.append(errors);
+            None
+        }
+    }
+}
+
+/// The language that the master chose.
+fn language(catalog: &Catalog) -> Language {
     use crate::catalog::patch::{Leaf, PatchKind};
-    let PatchKind::Map(entries) = &catalog.layer(LayerId::MASTER).patch.kind else { return None };
+    let PatchKind::Map(entries) = &catalog.layer(LayerId::MASTER).patch.kind else { return Language::MiniJinja };
     let choice = entries.get("templates").and_then(|templates| match &templates.kind {
         PatchKind::Map(entries) => match &entries.get("engine")?.kind {
             PatchKind::Neutral(Leaf::Str(name)) => name.parse().ok(),
@@ -185,15 +203,13 @@ fn engine(workspace: &Workspace, catalog: &Catalog, diagnostics: &mut Diagnostic
         },
         _ => None,
     });
+    choice.unwrap_or(Language::MiniJinja)
+}
+
+fn templates(workspace: &Workspace, catalog: &Catalog) -> Templates {
     let mut templates = Templates::default();
     for (name, &source) in &catalog.templates {
         templates.add(name.clone(), source, workspace.sources().get(source).text.clone());
     }
-    match template::engine(choice.unwrap_or(Language::MiniJinja), templates) {
-        Ok(engine) => Some(engine),
-        Err(errors) => {
-            diagnostics.append(errors);
-            None
-        }
-    }
+    templates
 }

@@ -133,6 +133,9 @@ pub struct Explain {
     /// The locale to explain in; the deployment's default unless given
     #[arg(long, value_name = "TAG")]
     pub locale: Option<String>,
+    /// Show the source map of the whole output file, as JSON
+    #[arg(long, conflicts_with = "path")]
+    pub map: bool,
     /// Show the phases of a build in their order
     #[arg(long, conflicts_with_all = ["target", "path"])]
     pub phases: bool,

@@ -1,5 +1,6 @@
 //! `cobrand explain DEPLOYMENT PATH` and `cobrand explain OUTPUT-FILE:LINE`
 
+mod line;
 mod words;
 
 pub use words::short;
@@ -27,6 +28,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Explain) -> Exit {
     };
     match (&arguments.target, &arguments.path) {
         (Some(deployment), Some(path)) => of_path(terminal, &opened, program, deployment, path, arguments),
+        (Some(target), None) => line::run(terminal, &opened, program, target, arguments.map),
         _ => {
             terminal.refuse("name a deployment and a path\nhelp: such as `cobrand explain acme/launch/us partner.name`")
         }

@@ -10,6 +10,7 @@ use crate::interpolate::Scope;
 use crate::paths::OutputPath;
 use crate::resolve::tree::{Resolved, Tree};
 use crate::values::Values;
+use crate::values::marker::Marker;
 
 /// The same page in another locale.
 pub struct Alternate<'a> {
@@ -91,7 +92,7 @@ pub fn page(
         front.map(|front| values.bind(front).map_err(|error| Diagnostics::from(crate::diag::Diagnostic::from(error))));
     entries.insert("front".into(), front.transpose()?.unwrap_or_else(|| Data::Map(Arc::default())));
     let blocks = content.and_then(|content| content.get("blocks"));
-    let builder = Blocks { scope, with_text };
+    let builder = Blocks { scope, with_text, marker: values.marker().map(|marker| &**marker) };
     let blocks = blocks.map(|blocks| builder.list(blocks)).transpose()?.unwrap_or_default();
     let mut by_id = DataMap::new();
     index(&blocks, &mut by_id);
@@ -121,6 +122,7 @@ fn joined(first: Arc<str>, second: Arc<str>) -> Arc<str> {
 struct Blocks<'a> {
     scope: &'a dyn Scope,
     with_text: bool,
+    marker: Option<&'a Marker>,
 }
 
 impl Blocks<'_> {
@@ -175,7 +177,9 @@ impl Blocks<'_> {
         let Some(resolved) = node.and_then(|node| node.as_leaf()) else { return Ok(html) };
         for leaf in std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|amendment| &amendment.leaf)) {
             if let Leaf::Prose { prose, .. } = leaf {
-                html = joined(html, prose.html(self.scope)?);
+                let text = prose.html(self.scope)?;
+                let text = self.marker.map_or(text.clone(), |marker| marker.text(leaf, &text).into());
+                html = joined(html, text);
             }
         }
         Ok(html)
@@ -196,7 +200,10 @@ impl Blocks<'_> {
         let leaves = std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|amendment| &amendment.leaf));
         leaves
             .filter_map(|leaf| match leaf {
-                Leaf::Prose { prose, .. } => Some(prose.text(self.scope)),
+                Leaf::Prose { prose, .. } => Some(prose.text(self.scope).map(|text| match self.marker {
+                    Some(marker) => marker.text(leaf, &text),
+                    None => text,
+                })),
                 _ => None,
             })
             .collect()

@@ -8,6 +8,9 @@ use crate::interpolate::Scope;
 use crate::links::{LinkFrom, LinkKind, LinkRow, Links};
 use crate::paths::OutputPath;
 
+use crate::marks;
+use crate::values::marker::Marker;
+
 use super::assets::Assets;
 
 /// One page or email while it is rendered: answers what text and templates ask for, and notes every
@@ -24,6 +27,8 @@ pub struct PageScope {
     /// The deployment's address.
     pub base_url: Arc<str>,
     pub used: Mutex<Used>,
+    /// Puts signs around addresses, where a page is to tell what it shows.
+    pub marker: Option<Arc<Marker>>,
 }
 
 /// What a page used.
@@ -38,6 +43,14 @@ pub struct Used {
 impl PageScope {
     pub fn take_used(&self) -> Used {
         std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// An address with the sign of the value it comes from.
+    fn marked(&self, path: &str, address: String) -> String {
+        match &self.marker {
+            Some(marker) => marker.of_path(path, &address),
+            None => address,
+        }
     }
 
     fn note(&self, row: Option<LinkRow>, address: &str) {
@@ -59,6 +72,7 @@ impl Scope for PageScope {
     }
 
     fn link(&self, id: &str, placement: &str) -> Result<String, String> {
+        let (id, placement) = (&*marks::strip(id), &*marks::strip(placement));
         let from = LinkFrom {
             document: &self.document,
             component: self.component.id(),
@@ -69,7 +83,7 @@ impl Scope for PageScope {
         let href =
             self.links.href(&from, id, placement).map_err(|error| format!("{}; {}", error.message, error.help))?;
         self.note(href.row, &href.url);
-        Ok(href.url)
+        Ok(self.marked(&format!("tracking.links[{id}]"), href.url))
     }
 
     /// Relative in the package; absolute in an email, which leaves it.
@@ -77,13 +91,16 @@ impl Scope for PageScope {
         if self.kind == LinkKind::Email {
             return self.email_asset(path);
         }
-        Ok(self.output.relative_to(&self.assets.find(path)?.output))
+        let path = &*marks::strip(path);
+        let address = self.output.relative_to(&self.assets.find(path)?.output);
+        Ok(self.marked(&asset_path(path), address))
     }
 
     fn email_asset(&self, path: &str) -> Result<String, String> {
+        let path = &*marks::strip(path);
         let output = &self.assets.find(path)?.output;
         let public = output.as_str().strip_prefix("site/").unwrap_or(output.as_str());
-        Ok(format!("{}{public}", self.base_url))
+        Ok(self.marked(&asset_path(path), format!("{}{public}", self.base_url)))
     }
 
     fn locale(&self) -> &str {
@@ -93,4 +110,9 @@ impl Scope for PageScope {
     fn roots(&self) -> Vec<Arc<str>> {
         self.values.keys().cloned().collect()
     }
+}
+
+/// The path of an asset, however a template names it.
+fn asset_path(name: &str) -> String {
+    format!("assets/{}", name.strip_prefix("assets/").unwrap_or(name))
 }

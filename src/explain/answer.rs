@@ -13,7 +13,7 @@ use crate::values::{Shared, Values};
 use super::permission::{self, Permission, RuleView};
 use super::place::Place;
 use super::statement::{Said, Statement, shown, statements};
-use super::subject::{Subject, governed, is_plumbing, is_within, normalized, places};
+use super::subject::{Subject, governed, is_plumbing, is_within, normalized};
 use super::{FORMAT, Unknown};
 
 /// What `explain` answers for a path: every value at it and below it.
@@ -107,7 +107,7 @@ pub fn explain(subject: &Subject<'_>, path: &str, tag: Option<&str>) -> Result<E
 }
 
 /// Everything that is asked again for each value.
-struct Answers<'a> {
+pub struct Answers<'a> {
     subject: &'a Subject<'a>,
     locale: LocaleId,
     tree: &'a std::sync::Arc<Tree>,
@@ -117,7 +117,7 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a std::sync::Arc<Tree>) -> Self {
+    pub fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a std::sync::Arc<Tree>) -> Self {
         let catalog = subject.program.catalog();
         let computed = build::computed(subject.program, &subject.values, tree);
         let tag = catalog.locale(locale).tag.clone();
@@ -125,8 +125,17 @@ impl<'a> Answers<'a> {
         Self { subject, locale, tree, statements: statements(catalog, subject.stack.layers()), values }
     }
 
+    /// The value at a path; where a whole item is named, its first value stands for it.
+    pub fn exactly(&self, path: &str) -> Option<Explained> {
+        let places = self.tree.places();
+        match places.get(path)?.as_leaf() {
+            Some(resolved) => Some(self.value(path, resolved)),
+            None => self.below(path).into_iter().next(),
+        }
+    }
+
     fn below(&self, path: &str) -> Vec<Explained> {
-        let places = places(self.tree);
+        let places = self.tree.places();
         let inside = |(place, node): (&String, &&'a Tree)| {
             let resolved = node.as_leaf()?;
             (is_within(place, path) && (!is_quiet(place, resolved) || place == path))
@@ -318,7 +327,7 @@ impl<'a> Answers<'a> {
 
     /// The nearest path, among those of the deployment.
     fn unknown(&self, path: &str) -> Unknown {
-        let places = places(self.tree);
+        let places = self.tree.places();
         // A name is nearest among its siblings: long paths look alike by their beginnings.
         let above = path.rfind(['.', '[', '#', '@', '/']).map_or("", |end| &path[..end]);
         let siblings = places.keys().map(String::as_str).filter(|known| !above.is_empty() && is_within(known, above));

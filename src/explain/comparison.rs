@@ -11,7 +11,7 @@ use super::FORMAT;
 use super::permission;
 use super::place::Place;
 use super::statement::shown;
-use super::subject::{Subject, places};
+use super::subject::Subject;
 
 /// What `diff` answers.
 #[derive(Clone, Debug, Serialize)]
@@ -89,7 +89,7 @@ pub fn compare(a: &Subject<'_>, b: &Subject<'_>) -> Comparison {
 }
 
 fn leaves(tree: &Tree) -> IndexMap<String, &Resolved> {
-    places(tree).into_iter().filter_map(|(path, node)| Some((path, node.as_leaf()?))).collect()
+    tree.places().into_iter().filter_map(|(path, node)| Some((path, node.as_leaf()?))).collect()
 }
 
 fn same(a: &Resolved, b: &Resolved) -> bool {

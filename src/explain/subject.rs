@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::build::{self, Program};
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::{entry_path, item_path};
 use crate::diag::Diagnostics;
 use crate::matrix;
 use crate::resolve::tree::Tree;
@@ -92,24 +89,6 @@ pub fn find(program: &Program, id: &str) -> Option<Vec<Option<usize>>> {
         .iter()
         .flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
     deployments.into_iter().find(|values| matrix::id(catalog, values) == id)
-}
-
-/// Every node of a tree by its path, in the tree's order.
-pub fn places(tree: &Tree) -> IndexMap<String, &Tree> {
-    fn visit<'t>(node: &'t Tree, path: &str, places: &mut IndexMap<String, &'t Tree>) {
-        if !path.is_empty() {
-            // A Markdown file and its blocks have one path: the outer node is the one that is meant.
-            places.entry(path.to_owned()).or_insert(node);
-        }
-        match node {
-            Tree::Map(entries) => entries.iter().for_each(|(key, child)| visit(child, &entry_path(path, key), places)),
-            Tree::List(items) => items.iter().for_each(|(id, child)| visit(child, &item_path(path, id), places)),
-            Tree::Leaf(_) => {}
-        }
-    }
-    let mut places = IndexMap::new();
-    visit(tree, "", &mut places);
-    places
 }
 
 /// Whether `path` is `above` or lies below it.

@@ -5,6 +5,8 @@ use super::comparison::compare;
 use super::contributors::who_sets;
 use super::subject::{Subject, governed, is_within};
 use crate::build::Program;
+use crate::build::trace::trace;
+use crate::diag::Diagnostics;
 use crate::workspace::DiskFiles;
 
 const ACME: &str = "acme/launch/retail/dach";
@@ -97,4 +99,38 @@ fn paths_contain_each_other_at_their_separators() {
     assert!(!is_within("partners", "partner"));
     assert_eq!(governed("content/landing.md#pains/loss.body"), "content/landing.md#pains/loss");
     assert_eq!(governed("nurture.emails[welcome].day"), "nurture.emails[welcome].day");
+}
+
+/// Every byte of a page has a source, and each text of the content that it shows is found under its path.
+#[test]
+fn a_page_of_the_sample_is_mapped_to_the_byte() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let program = Program::open(&DiskFiles::new(root)).0.expect("the sample is whole");
+    let subject = Subject::open(&program, "rheinfeld/launch/manufacturing/dach").unwrap();
+    for wanted in ["site/index.html", "emails/de-de/01-welcome.txt", "playbook/index.html"] {
+        let trace = trace(&program, &subject.values, Some(wanted), &mut Diagnostics::default()).unwrap();
+        let [page] = trace.pages.as_slice() else { panic!("{wanted} is not there") };
+        let marker = page.marker.as_ref().expect("values are mapped");
+        assert!(page.runs.windows(2).all(|pair| pair[0].end == pair[1].start), "no gap in {wanted}");
+        assert_eq!(page.runs[0].start, 0);
+        assert_eq!(page.runs.last().map(|run| run.end), Some(page.text.len()));
+        let bare = page.runs.iter().filter(|run| run.marks.is_empty() && run.point.is_none());
+        assert!(bare.into_iter().all(|run| page.text[run.start..run.end].trim().is_empty()), "{wanted}");
+        let mut found = 0;
+        for (path, node) in page.tree.places() {
+            let Some(text) = node.as_leaf().and_then(|resolved| resolved.leaf.source()).map(str::trim) else {
+                continue;
+            };
+            // Short words also stand in templates, and markup is another text in a page.
+            let is_plain = text.chars().count() > 24 && text.chars().all(|c| c.is_alphanumeric() || " ,.-".contains(c));
+            let Some(at) = page.text.find(text).filter(|_| is_plain) else { continue };
+            let run = page.runs.iter().find(|run| run.start <= at && at < run.end).unwrap();
+            let contents: Vec<_> = run.marks.iter().filter_map(|&mark| marker.content(mark)).collect();
+            // A component may compose a text of several: that is known by the expression which prints it.
+            let composed = wanted.starts_with("playbook");
+            assert!(composed || !contents.is_empty(), "{path} in {wanted} is attributed to nothing");
+            found += usize::from(contents.iter().any(|content| content.path == path));
+        }
+        assert!(found > 0, "no text in {wanted} is found under its own path");
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::marks;
+
 /// Text as HTML text or as a quoted attribute value: the usual five characters.
 pub fn escape_html(text: &str) -> Cow<'_, str> {
     let special = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
@@ -40,12 +42,19 @@ fn percent_encode(text: &str, keep: impl Fn(u8) -> bool) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() * 2);
-    for byte in text.bytes() {
-        if safe(byte) {
-            out.push(char::from(byte));
-        } else {
-            const HEX: &[u8; 16] = b"0123456789ABCDEF";
-            out.extend(['%', char::from(HEX[usize::from(byte >> 4)]), char::from(HEX[usize::from(byte & 15)])]);
+    let mut buffer = [0; 4];
+    for c in text.chars() {
+        if marks::is_mark(c) {
+            out.push(c);
+            continue;
+        }
+        for &byte in c.encode_utf8(&mut buffer).as_bytes() {
+            if safe(byte) {
+                out.push(char::from(byte));
+            } else {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.extend(['%', char::from(HEX[usize::from(byte >> 4)]), char::from(HEX[usize::from(byte & 15)])]);
+            }
         }
     }
     Cow::Owned(out)

@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
 use crate::prose::marks::{Cut, Marks};
-use crate::prose::wrap::{WIDTH, wrap};
+use crate::prose::wrap::{WIDTH, width, wrap};
 
 /// A piece of text with one prefix, filled and wrapped as a whole.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub fn render(blocks: &[Block], mut fill: impl FnMut(&[Cut], &mut String)) -> St
             }
         }
         if let Shape::Underlined(c) = block.shape {
-            let width = lines.iter().map(|line| line.width().saturating_sub(block.rest.width())).max().unwrap_or(0);
+            let width = lines.iter().map(|line| width(line).saturating_sub(block.rest.width())).max().unwrap_or(0);
             lines.push(format!("{}{}", block.rest, c.to_string().repeat(width)));
         }
         let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();

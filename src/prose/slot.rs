@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::filters::{escape_html, escape_url, escape_whole_url};
 use crate::interpolate::{Escape, Expression, FillError, Scope};
+use crate::marks;
 use crate::source::Span;
 
 /// What is being written.
@@ -82,7 +83,8 @@ fn refused(message: String, span: Span) -> FillError {
 
 fn whole_url(expression: &Expression, scope: &dyn Scope) -> Result<String, FillError> {
     let url = expression.fill(scope, Escape::None)?;
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    let bare = marks::strip(&url);
+    let scheme = bare.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     if matches!(&*scheme, "https" | "http" | "mailto" | "tel") {
         return Ok(escape_whole_url(&url).into_owned());
     }

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::marks;
+
 /// Columns of a line.
 pub const WIDTH: usize = 72;
 
@@ -43,9 +45,11 @@ fn atoms(text: &str) -> Vec<Atom<'_>> {
     let mut after_line_end = false;
     for part in text.split_inclusive([' ', '\t', '\n', '\r']) {
         let word = part.trim_end_matches([' ', '\t', '\n', '\r']);
-        let first = word.chars().next();
+        // Signs have no width and no part in where a line ends.
+        let first = word.chars().find(|&c| !marks::is_mark(c));
         if let Some(first) = first {
-            let ends_wide = atoms.last().and_then(|atom| atom.text.chars().last()).is_some_and(wide);
+            let ends_wide =
+                atoms.last().and_then(|atom| atom.text.chars().rfind(|&c| !marks::is_mark(c))).is_some_and(wide);
             let space = !(after_line_end && ends_wide && wide(first));
             push_word(&mut atoms, word, space);
             after_line_end = false;
@@ -62,16 +66,21 @@ fn push_word<'a>(atoms: &mut Vec<Atom<'a>>, word: &'a str, space: bool) {
     let mut start = 0;
     let mut space = space;
     let mut previous: Option<char> = None;
-    for (at, c) in word.char_indices() {
+    for (at, c) in word.char_indices().filter(|&(_, c)| !marks::is_mark(c)) {
         if previous.is_some_and(|previous| may_break(previous, c)) {
             let text = &word[start..at];
-            atoms.push(Atom { text, width: text.width(), space });
+            atoms.push(Atom { text, width: width(text), space });
             (start, space) = (at, false);
         }
         previous = Some(c);
     }
     let text = &word[start..];
-    atoms.push(Atom { text, width: text.width(), space });
+    atoms.push(Atom { text, width: width(text), space });
+}
+
+/// The columns that a text takes.
+pub fn width(text: &str) -> usize {
+    marks::strip(text).width()
 }
 
 fn wide(c: char) -> bool {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::Leaf;
+use crate::catalog::patch::{Leaf, entry_path, item_path};
 use crate::catalog::place::steps;
 use crate::source::Span;
 
@@ -108,6 +108,26 @@ impl Tree {
         let mut leaves = Vec::new();
         collect(self, &mut leaves);
         leaves
+    }
+
+    /// Every node by its path, in the tree's order.
+    pub fn places(&self) -> IndexMap<String, &Tree> {
+        fn visit<'t>(node: &'t Tree, path: &str, places: &mut IndexMap<String, &'t Tree>) {
+            if !path.is_empty() {
+                // A Markdown file and its blocks have one path: the outer node is the one that is meant.
+                places.entry(path.to_owned()).or_insert(node);
+            }
+            match node {
+                Tree::Map(entries) => {
+                    entries.iter().for_each(|(key, child)| visit(child, &entry_path(path, key), places));
+                }
+                Tree::List(items) => items.iter().for_each(|(id, child)| visit(child, &item_path(path, id), places)),
+                Tree::Leaf(_) => {}
+            }
+        }
+        let mut places = IndexMap::new();
+        visit(self, "", &mut places);
+        places
     }
 
     /// A place for messages about this node as a whole.

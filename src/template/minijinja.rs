@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::filters::{FILTERS, escape_html};
+use crate::marks;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
 use crate::template::{Context, Engine, Templates, current, escapes_html, hint, lint};
 
@@ -144,7 +145,8 @@ impl Object for Map {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.0.get(key).map(to_value)
+        let value = self.0.get(key).or_else(|| self.0.get(&*marks::strip(key)).filter(|_| marks::has_marks(key)));
+        value.map(to_value)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -2,6 +2,7 @@
 
 use super::super::wording::place as named;
 use crate::explain::answer::{Cell, Explained, Explanation, Variable, Word};
+use crate::explain::line::LineExplanation;
 use crate::explain::permission::{Permission, RuleView};
 
 /// How much of a long text is shown.
@@ -100,6 +101,29 @@ fn may(permission: &Permission) -> String {
         layers => format!("  in {}", layers.join(", ")),
     };
     format!("{}: {rights}{layers}", permission.role)
+}
+
+/// A line of an output file: what each stretch came from, then its values.
+pub fn line(line: &LineExplanation, prefix: &str, verbose: bool) -> String {
+    let mut out = format!("{}/{}:{} in {}\n", line.deployment, line.file, line.line, line.locale);
+    for piece in line.pieces.iter().filter(|piece| !piece.text.trim().is_empty()) {
+        let template = piece.template.as_ref().map(|place| named(place, prefix)).unwrap_or_default();
+        let source = match (piece.values.as_slice(), piece.printed) {
+            ([], true) => "a word, number or address that it prints".to_owned(),
+            ([], false) => "the template's own text".to_owned(),
+            (values, _) => values.join(" > "),
+        };
+        out.push_str(&format!("  {}\n    {template}  {source}\n", short(&piece.text, verbose)));
+    }
+    if !line.complete {
+        out.push_str("  a template compares values here, so only the templates are known\n");
+    }
+    for value in &line.values {
+        out.push('\n');
+        out.push_str(&of_value(value, prefix, verbose));
+        out.push_str(&rights(value, prefix));
+    }
+    out
 }
 
 /// Rows in two columns, the first as wide as its widest cell.

@@ -1,0 +1,117 @@
+//! Pages that tell what each of their bytes came from.
+//!
+//! A page is rendered twice: as ever, and with signs around every value and before every piece of a
+//! template. Without its signs the second has to be the first, byte for byte, or there is no map.
+
+use std::cell::Cell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::catalog::locales::LocaleId;
+use crate::diag::Diagnostics;
+use crate::marks::Run;
+use crate::matrix::Base;
+use crate::paths::OutputPath;
+use crate::resolve::tree::Tree;
+use crate::template::Engine;
+use crate::template::marked::Origin;
+use crate::values::marker::Marker;
+
+use super::base::BaseContext;
+use super::{Options, Program, deployment};
+
+/// A page with its source map.
+pub struct Traced {
+    pub path: OutputPath,
+    pub text: String,
+    /// The locale it was made in.
+    pub locale: LocaleId,
+    pub tree: Arc<Tree>,
+    /// The whole text, in order.
+    pub runs: Vec<Run>,
+    /// What the numbers of values stand for; without one, only templates are known.
+    pub marker: Option<Arc<Marker>>,
+}
+
+/// The pages of a deployment with what their signs of templates stand for.
+pub struct Trace {
+    pub pages: Vec<Traced>,
+    pub templates: Vec<Origin>,
+}
+
+/// What a rendering has to know to be traced.
+pub struct Tracing<'a> {
+    pub engine: &'a dyn Engine,
+    /// The only page to trace; all of them without.
+    pub wanted: Option<&'a str>,
+    pub pages: Vec<Traced>,
+}
+
+impl Tracing<'_> {
+    pub fn wants(&self, path: &OutputPath) -> bool {
+        self.wanted.is_none_or(|wanted| path.as_str() == wanted)
+    }
+}
+
+/// Renders a deployment and maps one of its pages, or all of them. A deployment that is refused has no
+/// pages, and the diagnostics say why.
+pub fn trace(
+    program: &Program,
+    values: &[Option<usize>],
+    wanted: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Trace> {
+    let partner = program.catalog().settings.partner();
+    let mut base = Base { values: values.to_vec(), partners: values[partner.0].into_iter().collect() };
+    base.values[partner.0] = None;
+    let options = Options::default();
+    let context = BaseContext::new(program, &base, &options, diagnostics)?;
+    let (engine, templates) = program.marked_engine()?;
+    let tracing = Tracing { engine: &*engine, wanted, pages: Vec::new() };
+    let pages = deployment::trace(program, &context, values, &options, tracing, diagnostics)?;
+    Some(Trace { pages, templates })
+}
+
+/// How often a page is rendered at most to find the values that its template looks at.
+const TRIES: usize = 160;
+
+/// The numbers that a template looks at, and not only prints: those must go without signs. `bears` says
+/// whether the page stays the same with no signs for the given ranges. Halves the numbers until each of
+/// those that matter stands alone; `None` if there are too many.
+pub fn looked_at(all: Range<u32>, bears: &dyn Fn(&[Range<u32>]) -> bool) -> Option<Vec<Range<u32>>> {
+    let tries = Cell::new(0);
+    let all_but = |range: &Range<u32>| {
+        tries.set(tries.get() + 1);
+        bears(&[all.start..range.start, range.end..all.end])
+    };
+    let mut found = Vec::new();
+    let mut left = vec![all.clone()];
+    while let Some(range) = left.pop() {
+        if tries.get() > TRIES {
+            return None;
+        }
+        if range.is_empty() || all_but(&range) {
+            continue;
+        }
+        if range.len() == 1 {
+            found.push(range);
+            continue;
+        }
+        let middle = range.start + (range.end - range.start) / 2;
+        left.extend([middle..range.end, range.start..middle]);
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looked_at;
+
+    #[test]
+    fn the_values_that_matter_are_found_among_thousands() {
+        let bears =
+            |bare: &[std::ops::Range<u32>]| [17, 1800].iter().all(|n| bare.iter().any(|range| range.contains(n)));
+        assert_eq!(looked_at(10..3000, &bears), Some(vec![17..18, 1800..1801]));
+        assert_eq!(looked_at(0..3000, &|_| false), None);
+    }
+}

@@ -1,0 +1,143 @@
+//! Templates with signs in them, so that each byte of a page tells the template it came from.
+//!
+//! A sign stands before the first letter of each line of literal text, and around each `{{ }}`. White space
+//! control sees no difference: no sign is put between white space and the tag that may trim it.
+
+use crate::marks;
+use crate::source::Span;
+use crate::template::Templates;
+
+/// What a sign of a marked template stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Literal text that begins here.
+    Literal(Span),
+    /// What this `{{ }}` prints.
+    Expression(Span),
+}
+
+impl Origin {
+    pub fn span(self) -> Span {
+        match self {
+            Self::Literal(span) | Self::Expression(span) => span,
+        }
+    }
+}
+
+impl Templates {
+    /// The same templates with signs, and what the sign of each number stands for.
+    pub fn marked(&self) -> (Self, Vec<Origin>) {
+        let mut origins = Vec::new();
+        let mut marked = Self::default();
+        for (name, template) in &self.by_name {
+            let text = Marking { text: &template.text, source: template.source, origins: &mut origins }.run();
+            marked.add(name.clone(), template.source, text);
+        }
+        (marked, origins)
+    }
+}
+
+struct Marking<'a> {
+    text: &'a str,
+    source: crate::source::SourceId,
+    origins: &'a mut Vec<Origin>,
+}
+
+impl Marking<'_> {
+    fn run(mut self) -> String {
+        let mut out = String::with_capacity(self.text.len() * 2);
+        let mut at = 0;
+        // A sign that has to wait until white space, which the tag before it trims, is over.
+        let mut waiting = String::new();
+        while at < self.text.len() {
+            let tag = next_tag(self.text, at).unwrap_or(self.text.len());
+            let end = tag_end(self.text, tag);
+            let prints = self.text[tag..].starts_with("{{");
+            let trims = self.text[tag..].starts_with("{{-");
+            let literal = &self.text[at..tag];
+            let kept = if trims { literal.trim_end().len() } else { literal.len() };
+            self.literal(&mut out, at, at + kept, &mut waiting);
+            if kept > 0 || !trims {
+                out.push_str(&std::mem::take(&mut waiting));
+            }
+            let number = self.origins.len() as u32;
+            if prints {
+                out.push_str(&std::mem::take(&mut waiting));
+                self.origins.push(Origin::Expression(Span::new(self.source, tag, end)));
+                out.push_str(&marks::open(number));
+            }
+            out.push_str(&literal[kept..]);
+            out.push_str(&self.text[tag..end]);
+            if prints {
+                match self.text[..end].ends_with("-}}") {
+                    true => waiting = marks::close(number),
+                    false => out.push_str(&marks::close(number)),
+                }
+            }
+            at = end;
+        }
+        out + &waiting
+    }
+
+    /// Literal text from `start` to `end`, with a sign before the first letter of each line.
+    fn literal(&mut self, out: &mut String, start: usize, end: usize, waiting: &mut String) {
+        let mut at = start;
+        for line in self.text[start..end].split_inclusive('\n') {
+            let indent = line.len() - line.trim_start().len();
+            out.push_str(&line[..indent]);
+            if indent < line.len() {
+                out.push_str(&std::mem::take(waiting));
+                out.push_str(&marks::point(self.origins.len() as u32));
+                self.origins.push(Origin::Literal(Span::new(self.source, at + indent, at + line.trim_end().len())));
+            }
+            out.push_str(&line[indent..]);
+            at += line.len();
+        }
+    }
+}
+
+fn next_tag(text: &str, from: usize) -> Option<usize> {
+    let starts = |at: &usize| ["{{", "{%", "{#"].iter().any(|tag| text[*at..].starts_with(tag));
+    text[from..].match_indices('{').map(|(at, _)| from + at).find(starts)
+}
+
+/// Where the tag that begins at `start` ends; a quoted text in it may hold its end sign.
+fn tag_end(text: &str, start: usize) -> usize {
+    let close = match text.get(start..start + 2) {
+        Some("{{") => "}}",
+        Some("{%") => "%}",
+        Some("{#") => return text[start..].find("#}").map_or(text.len(), |at| start + at + 2),
+        _ => return text.len(),
+    };
+    let mut quote = None;
+    for (at, c) in text[start..].char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if text[start + at..].starts_with(close) => return start + at + 2,
+            None => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn signs_keep_away_from_white_space_that_a_tag_trims() {
+        let mut templates = Templates::default();
+        templates.add("a.html", SourceId(0), "  <p>\n  {{- name -}}\n  </p>{% if x %}\n{{ y }}{% endif %}");
+        let (marked, origins) = templates.marked();
+        let text = marked.text("a.html");
+        assert_eq!(marks::strip(text), templates.text("a.html"));
+        assert_eq!(origins.len(), 4);
+        assert!(text.starts_with("  \u{FDD2}"), "before the first letter of the line");
+        let before = text.find("\n  {{-").unwrap();
+        assert!(text[..before].ends_with(marks::is_mark), "before the white space");
+        assert!(text.contains("-}}\n  \u{FDD1}"), "behind the white space");
+    }
+}
