@@ -11,6 +11,7 @@
 mod base;
 mod deployment;
 mod facts;
+mod hygiene;
 mod inputs;
 mod list;
 mod program;
@@ -29,6 +30,7 @@ use crate::matrix;
 use crate::matrix::query::Query;
 use crate::paths::OutputPath;
 use crate::portal;
+use crate::resolve::latent;
 
 use base::BaseContext;
 pub use deployment::computed;
@@ -48,6 +50,10 @@ pub struct Options {
     pub all_or_nothing: bool,
     /// Whether packages are zipped too.
     pub zips: bool,
+    /// [`check`] also looks at combinations that no deployment uses yet (O5).
+    pub all_combinations: bool,
+    /// [`check`] also lists where one axis wins over another by its band alone.
+    pub strict_peers: bool,
 }
 
 /// Hears how far a run is.
@@ -100,7 +106,15 @@ enum Sink<'a> {
 
 /// Does everything but write: whatever [`build`] would refuse is in the report.
 pub fn check(program: &Program, options: &Options, watch: &dyn Watch) -> Report {
-    run(program, options, watch, &Sink::Nowhere)
+    let mut report = run(program, options, watch, &Sink::Nowhere);
+    report.diagnostics.append(hygiene::check(program));
+    if options.all_combinations {
+        report.diagnostics.append(latent::latent(program.approved(), program.matrix()));
+    }
+    if options.strict_peers {
+        report.diagnostics.append(latent::decided_by_bands(program.approved()));
+    }
+    report
 }
 
 /// Builds the deployments that the options name.

@@ -5,6 +5,7 @@
 //!
 //! - [`index`]: which layers say something about which place
 //! - [`rights`]: rule, role and tier against each contribution
+//! - [`translations`]: what translations must not lose
 //! - [`groups`]: what is overridden together
 //! - [`leave`]: waivers and grace
 //! - [`narrow`]: what a region takes from partners
@@ -18,6 +19,7 @@ mod leave;
 mod limits;
 mod narrow;
 mod rights;
+mod translations;
 
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -79,6 +81,7 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
         rights::check(&catalog, &policy, &index, id, diagnostics);
         limits::check(&catalog, &policy, id, diagnostics);
         groups::check(&catalog, &policy, id, diagnostics);
+        translations::check(&catalog, id, diagnostics);
     }
     let narrowings = narrow::read(&catalog, &policy, diagnostics);
     let broken = catalog.layer_ids().map(|id| diagnostics.iter().any(|d| concerns(d, &catalog, id, sources))).collect();

@@ -17,8 +17,10 @@
 //! - [`tree`]: the result
 //! - [`merge`]: the rules
 //! - [`order`]: the order of keyed lists (L4, L5)
+//! - [`latent`]: clashes that no deployment has yet
 //! - [`leaf`]: winners of a single place, with locales
 
+pub mod latent;
 mod leaf;
 mod merge;
 mod order;

@@ -167,6 +167,14 @@ impl Converter<'_> {
 
     fn keyed(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
         if let Some(order) = self.order(node) {
+            let others = node.as_map().into_iter().flat_map(|map| &map.entries);
+            if let Some(other) = others.into_iter().find(|entry| &*entry.key.value != "$order") {
+                self.diagnostics.push(
+                    Diagnostic::error("E-OPERATION", "`$order` stands beside other keys")
+                        .at(other.key.span, "this would be ignored")
+                        .help("give the whole order alone, or place single items with `$at`"),
+                );
+            }
             let keyed = Keyed { items: IndexMap::new(), order: Some(order) };
             self.note(path, Right::Move, node.span, None);
             return Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span });

@@ -31,6 +31,48 @@ impl Patch {
         }
     }
 
+    /// Whether two layers say one thing of a place.
+    pub fn says_the_same(&self, other: &Patch) -> bool {
+        use PatchKind::*;
+        match (&self.kind, &other.kind) {
+            (Replace(a), Replace(b)) => a.says_the_same(b),
+            (Leaf(a) | Neutral(a), Leaf(b) | Neutral(b)) | (Amend(a), Amend(b)) => a == b,
+            (Map(a), Map(b)) => a.len() == b.len() && self.adds_nothing_to(other),
+            (Keyed(a), Keyed(b)) => a.items.len() == b.items.len() && self.adds_nothing_to(other),
+            (Set(a), Set(b)) => a.whole == b.whole && a.add == b.add && a.remove == b.remove,
+            (Remove, Remove) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it puts nothing in the place of nothing, as a new body without nested blocks does.
+    fn is_empty_list(&self) -> bool {
+        match &self.kind {
+            PatchKind::Replace(inner) => inner.is_empty_list(),
+            PatchKind::Keyed(list) => list.items.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether everything that is said here is said there too.
+    pub fn adds_nothing_to(&self, below: &Patch) -> bool {
+        match (&self.kind, &below.kind) {
+            (PatchKind::Replace(own), _) => own.says_the_same(below),
+            (PatchKind::Map(own), PatchKind::Map(below)) => own.iter().all(|(key, patch)| match below.get(key) {
+                Some(below) => patch.adds_nothing_to(below),
+                None => patch.is_empty_list(),
+            }),
+            (PatchKind::Keyed(own), PatchKind::Keyed(below)) => {
+                own.order.is_none()
+                    && own.items.iter().all(|(id, item)| {
+                        let below = below.items.get(id).map(|item| &item.patch);
+                        item.at.is_none() && below.is_some_and(|below| item.patch.adds_nothing_to(below))
+                    })
+            }
+            _ => self.says_the_same(below),
+        }
+    }
+
     pub fn find_mut(&mut self, steps: &[Step]) -> Option<&mut Patch> {
         let Some((step, rest)) = steps.split_first() else { return Some(self) };
         match (&mut self.kind, step) {
@@ -126,6 +168,8 @@ impl PartialEq for Leaf {
             (Seq(a), Seq(b)) => a == b,
             (Map(a), Map(b)) => a == b,
             (File(a), File(b)) => a == b,
+            // Blank lines around a block are no part of what it says.
+            (Prose { source: a, .. }, Prose { source: b, .. }) => a.trim() == b.trim(),
             _ => self.source().is_some() && self.source() == other.source(),
         }
     }

@@ -58,6 +58,24 @@ impl Selector {
         })
     }
 
+    /// The values of the weakest combination that both match; `None` if nothing can match both.
+    pub fn join(&self, other: &Self, axes: &[AxisValues]) -> Option<Vec<Option<usize>>> {
+        let mut values = vec![None; axes.len()];
+        for binding in self.bound.iter().chain(&other.bound) {
+            let axis = &axes[binding.axis.0];
+            let value = &mut values[binding.axis.0];
+            match *value {
+                None => *value = Some(binding.value),
+                Some(other) if axis.lineage(other).any(|ancestor| ancestor == binding.value) => {}
+                Some(other) if axis.lineage(binding.value).any(|ancestor| ancestor == other) => {
+                    *value = Some(binding.value);
+                }
+                Some(_) => return None,
+            }
+        }
+        Some(values)
+    }
+
     /// O1: in the strongest band in which they differ, all axes at least as deep and one deeper is
     /// stronger; mixed is incomparable (`None`).
     pub fn strength(&self, other: &Self) -> Option<Ordering> {

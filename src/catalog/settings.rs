@@ -84,6 +84,12 @@ impl Settings {
         (diagnostics.len() == before).then_some(Self { program, axes, bands, base_url, base_url_span })
     }
 
+    /// The same axes in the bands that a workspace has unless it says otherwise.
+    #[must_use]
+    pub fn with_default_bands(&self) -> Self {
+        Self { bands: default_bands(&self.axes), ..self.clone() }
+    }
+
     pub fn axis(&self, id: AxisId) -> &Axis {
         &self.axes[id.0]
     }

@@ -47,6 +47,9 @@ pub struct Common {
     /// How many threads work; one for each core unless given
     #[arg(short, long, value_name = "N", value_parser = jobs, global = true)]
     pub jobs: Option<usize>,
+    /// The day on which waivers and grace are looked at; the package's `released` unless given
+    #[arg(long, value_name = "YYYY-MM-DD", global = true)]
+    pub date: Option<jiff::civil::Date>,
     /// How results and diagnostics are written
     #[arg(long, value_enum, default_value_t, global = true)]
     pub format: Format,
@@ -113,6 +116,12 @@ pub struct Check {
     /// Check as for a build with `--release`
     #[arg(long)]
     pub release: bool,
+    /// Look for clashes in combinations that no deployment uses yet, too
+    #[arg(long)]
+    pub all_combinations: bool,
+    /// List where one axis wins over another by the order of bands alone
+    #[arg(long)]
+    pub strict_peers: bool,
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         release: arguments.release,
         all_or_nothing: arguments.all_or_nothing,
         zips: !arguments.no_zips,
+        ..Options::default()
     };
     let report = match &opened.program {
         Ok(program) => write(terminal, program, &options, &opened),

@@ -17,7 +17,8 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
         Ok(queries) => queries,
         Err(exit) => return exit,
     };
-    let options = Options { queries, release: arguments.release, ..Options::default() };
+    let Check { release, all_combinations, strict_peers, .. } = *arguments;
+    let options = Options { queries, release, all_combinations, strict_peers, ..Options::default() };
     let progress = Progress::new(terminal);
     let report = match &opened.program {
         Ok(program) => build::check(program, &options, &progress),

@@ -22,7 +22,7 @@ pub struct Opened {
 impl Opened {
     pub fn read(common: &Common) -> Self {
         let location = Location::find(common);
-        let (program, diagnostics) = Program::open(&DiskFiles::new(&location.workspace));
+        let (program, diagnostics) = Program::open_on(&DiskFiles::new(&location.workspace), common.date);
         Self { location, program, diagnostics }
     }
 

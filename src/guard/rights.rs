@@ -13,10 +13,14 @@ use super::leave;
 /// Checks every contribution of one layer.
 pub fn check(catalog: &Catalog, policy: &Policy, index: &Index, id: LayerId, diagnostics: &mut Diagnostics) {
     let layer = catalog.layer(id);
+    let checker = Checker { catalog, policy, index, id, layer };
     if layer.is_of_master() {
+        // Nothing limits the master, but what it translates has to be there (T6).
+        let translated = layer.contributions.iter().filter(|contribution| contribution.right == Right::Translate);
+        diagnostics.extend(translated.filter_map(|contribution| checker.target(contribution).err()));
         return;
     }
-    let checker = Checker { catalog, policy, index, id, layer };
+    diagnostics.extend(checker.one_too_many());
     let mut inserted = 0;
     for contribution in &layer.contributions {
         let right = match checker.target(contribution) {
@@ -66,8 +70,12 @@ impl Checker<'_> {
         let path = &*contribution.path;
         let place = place_of(path);
         let known = match contribution.right {
-            // A layer also translates what it alone says.
-            Right::Translate => !self.index.layers(place).is_empty(),
+            // T6: a translation words what its layer or a weaker one says, down to the key.
+            Right::Translate => {
+                let place = if path.contains('@') { path } else { place };
+                let places = [place, path];
+                places.iter().all(|place| self.index.layers(place).iter().any(|&other| self.is_below(other)))
+            }
             _ => self.index.known_to_others(place, self.id),
         };
         match contribution.right {
@@ -78,6 +86,33 @@ impl Checker<'_> {
             Right::Replace if place.starts_with("vars.") || place.starts_with("strings.") => Ok(Right::Replace),
             _ => Err(self.no_target(contribution, place)),
         }
+    }
+
+    /// Whether a layer is this one, or a weaker one that reaches the same deployments.
+    fn is_below(&self, other: LayerId) -> bool {
+        let (own, other_layer) = (&self.layer.selector, self.catalog.layer(other));
+        let weaker = own.strength(&other_layer.selector) == Some(std::cmp::Ordering::Greater);
+        other == self.id
+            || other_layer.is_of_master()
+            || (weaker && own.join(&other_layer.selector, &self.catalog.axes).is_some())
+    }
+
+    /// O6: the first of a partner's overlays for a single deployment that its tier has no room for.
+    fn one_too_many(&self) -> Option<Diagnostic> {
+        let settings = &self.catalog.settings;
+        let partner = self.layer.selector.binds(settings.partner())?;
+        let is_single = |layer: &Layer| {
+            layer.selector.binds(settings.partner()) == Some(partner)
+                && settings.matrix_axes().all(|axis| layer.selector.binds(axis).is_some())
+        };
+        let cut = self.policy.tier(self.tier()?)?;
+        let most = cut.max_deployment_overlays.filter(|_| is_single(self.layer))?;
+        let before = self.catalog.layer_ids().filter(|&id| id < self.id && is_single(self.catalog.layer(id))).count();
+        let first = self.layer.contributions.first().filter(|_| before >= most)?;
+        let message = format!("an overlay for a single deployment, where the tier has room for {most}");
+        let error = Diagnostic::error("E-TIER", message).at(first.span, "one too many");
+        let error = cut.span.map(|span| error.clone().other(span, "the tier's limit")).unwrap_or(error);
+        Some(error.help("say it for all of the partner's deployments, or take it out"))
     }
 
     /// F1, F2: a file that nobody else has fills a slot, which policy names, or lies in an open folder.

@@ -61,6 +61,10 @@ pub struct TierCut {
     /// The only paths; `None` cuts nothing.
     pub only: Option<Vec<Pattern>>,
     pub max_inserted_blocks: Option<usize>,
+    /// O6: how many overlays for a single deployment a partner may have.
+    pub max_deployment_overlays: Option<usize>,
+    /// Whether a partner of the tier is expected to say something of its own.
+    pub own_words: bool,
     pub span: Option<Span>,
 }
 
@@ -286,13 +290,16 @@ impl Reader<'_> {
 
     fn tier(&mut self, entry: &Entry) -> Option<(Arc<str>, TierCut)> {
         let map = self.map(&entry.value, &entry.key.value)?;
-        self.known(map, &["only", "max_inserted_blocks"]);
+        self.known(map, &["only", "max_inserted_blocks", "max_deployment_overlays", "own_words"]);
         let only = map
             .get("only")
             .and_then(Node::as_seq)
             .map(|paths| paths.iter().filter_map(|path| path.as_text().map(|text| Pattern::new(&**text))).collect());
         let max_inserted_blocks = self.count(map, "max_inserted_blocks");
-        Some((entry.key.value.clone(), TierCut { only, max_inserted_blocks, span: Some(entry.key.span) }))
+        let max_deployment_overlays = self.count(map, "max_deployment_overlays");
+        let own_words = map.get("own_words").and_then(Node::as_scalar).is_some_and(|s| s.core() == Core::Bool(true));
+        let span = Some(entry.key.span);
+        Some((entry.key.value.clone(), TierCut { only, max_inserted_blocks, max_deployment_overlays, own_words, span }))
     }
 
     /// Two rules for exactly the same paths: which one would hold?

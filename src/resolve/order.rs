@@ -48,9 +48,36 @@ pub fn order<'a>(merge: &mut Merge<'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Ve
     let placed: IndexMap<Arc<str>, Position> =
         positions.into_iter().filter_map(|(id, list)| Some((id, strongest(merge, list)?))).collect();
     let walked = walk(merge, &trunk, &placed);
-    match own.iter().filter_map(|(input, keyed)| Some((input, keyed.order.as_ref()?))).next_back() {
-        Some((_, full)) => by_full_order(&walked, &full.value),
+    let full = own.iter().filter_map(|(input, keyed)| Some((input.layer, keyed.order.as_ref()?))).collect::<Vec<_>>();
+    match full_order(merge, &full) {
+        Some(full) => {
+            unknown_ids(merge, &walked, full);
+            by_full_order(&walked, &full.value)
+        }
         None => walked,
+    }
+}
+
+type FullOrder = Spanned<Arc<[Arc<str>]>>;
+
+/// O1 and O2 on the full orders, which are one leaf (L5).
+fn full_order<'o>(merge: &mut Merge<'_>, orders: &[(LayerId, &'o FullOrder)]) -> Option<&'o FullOrder> {
+    let is_maximal = |order: &&(LayerId, _)| !orders.iter().any(|other| merge.is_stronger(other.0, order.0));
+    let maximal: Vec<_> = orders.iter().filter(is_maximal).collect();
+    let first = maximal.first()?;
+    if let Some(other) = maximal[1..].iter().find(|other| other.1.value != first.1.value) {
+        merge.clash(first.0, first.1.span, other.0, other.1.span);
+    }
+    Some(first.1)
+}
+
+fn unknown_ids(merge: &mut Merge<'_>, known: &[Arc<str>], order: &FullOrder) {
+    for id in order.value.iter().filter(|id| &***id != "..." && !known.contains(id)) {
+        let error = Diagnostic::error("E-NOTARGET", format!("there is no `{id}` to put in order")).at(order.span, "");
+        merge.diagnostics.push(error.help(match nearest(id, known.iter().map(|id| &**id)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name items of this list; `...` takes the rest".to_owned(),
+        }));
     }
 }
 

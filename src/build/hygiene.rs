@@ -1,0 +1,118 @@
+//! Overlays that do nothing, and partners that only swap a logo.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::patch::{Contribution, Right};
+use crate::catalog::place::{lies_in, steps};
+use crate::catalog::{Layer, LayerId};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::matrix;
+
+use super::Program;
+
+/// What is worth a look, though nothing is refused for it.
+pub fn check(program: &Program) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    for id in program.catalog().layer_ids().filter(|&id| !program.approved().is_broken(id)) {
+        let layer = program.catalog().layer(id);
+        match layer.contributions.iter().find(|set| !is_record(layer, &set.path)) {
+            Some(first) if !is_live(program, layer) => found.push(dead(layer, first)),
+            _ if layer.is_of_master() => {}
+            _ => found.extend(layer.contributions.iter().filter_map(|set| redundant(program, id, set))),
+        }
+    }
+    found.append(logo_swaps(program));
+    found
+}
+
+/// Whether a path is the layer's own description of its value.
+fn is_record(layer: &Layer, path: &str) -> bool {
+    layer.selector.bindings().iter().any(|binding| lies_in(path, &binding.name).is_some())
+}
+
+fn is_live(program: &Program, layer: &Layer) -> bool {
+    let catalog = program.catalog();
+    let partner = layer.selector.binds(catalog.settings.partner()).map(|binding| binding.value);
+    program.matrix().bases().iter().any(|base| match partner {
+        // A base has no partner, and a layer that binds none does not ask for one.
+        None => layer.selector.matches(&base.values, &catalog.axes),
+        Some(partner) => {
+            base.partners.contains(&partner)
+                && layer.selector.matches(&base.with_partner(catalog, partner), &catalog.axes)
+        }
+    })
+}
+
+fn dead(layer: &Layer, first: &Contribution) -> Diagnostic {
+    Diagnostic::warning("W-DEAD", format!("no deployment has {}, so this reaches no output", layer.selector))
+        .at(first.span, "")
+        .help("take it out, or entitle a partner to the combination")
+}
+
+/// An override that says what the master says, where no other weaker layer says anything else.
+fn redundant(program: &Program, id: LayerId, set: &Contribution) -> Option<Diagnostic> {
+    let catalog = program.catalog();
+    let layer = catalog.layer(id);
+    if !matches!(set.right, Right::Replace | Right::ReplaceBody | Right::SetVar) || is_record(layer, &set.path) {
+        return None;
+    }
+    let way = steps(&set.path);
+    let own = layer.patch.find(&way)?;
+    // In another language the master's translation is what would be shown.
+    let master = catalog.layer(LayerId::MASTER);
+    let text = match layer.locale == master.locale {
+        true => &master.patch,
+        false => master.translations.get(&layer.locale)?,
+    };
+    let below = text.find(&way).filter(|below| own.adds_nothing_to(below))?;
+    let is_rival = |&other: &LayerId| {
+        let other = catalog.layer(other);
+        let stronger = other.selector.strength(&layer.selector) == Some(std::cmp::Ordering::Greater);
+        !stronger && other.selector.join(&layer.selector, &catalog.axes).is_some()
+    };
+    let others = program.approved().index().layers(&set.path).iter().copied();
+    if others.filter(|&other| other != id && other != LayerId::MASTER).any(|other| is_rival(&other)) {
+        return None;
+    }
+    let message = format!("`{}` says here what the master says", set.path);
+    let warning = Diagnostic::warning("W-REDUNDANT", message).at(set.span, "changes nothing");
+    Some(warning.other(below.span, "the master").help("take it out: then it follows the master"))
+}
+
+/// G: partners of a tier that expects words of their own, whose layers hold identity alone.
+fn logo_swaps(program: &Program) -> Diagnostics {
+    let catalog = program.catalog();
+    let Some(tier) = catalog.settings.axis_named("tier") else { return Diagnostics::default() };
+    let mut swaps: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for base in program.matrix().bases() {
+        let tier = base.values[tier.0].map(|value| &*catalog.axes[tier.0].at(value).id);
+        if !tier.and_then(|tier| program.approved().policy().tier(tier)).is_some_and(|cut| cut.own_words) {
+            continue;
+        }
+        for &partner in &base.partners {
+            let values = base.with_partner(catalog, partner);
+            if is_swap(program, partner, &values) {
+                swaps.entry(partner).or_default().push(matrix::id(catalog, &values));
+            }
+        }
+    }
+    let mut found = Diagnostics::default();
+    for (partner, deployments) in swaps {
+        let value = catalog.axes[catalog.settings.partner().0].at(partner);
+        let message = format!("`{}` changes the logo and its data, and no word", value.id);
+        let warning = Diagnostic::warning("W-LOGOSWAP", message).at(value.span, "");
+        let warning = warning.help("write what this partner adds, where policy lets it, or put it into another tier");
+        found.push(Diagnostic { deployments, ..warning });
+    }
+    found
+}
+
+fn is_swap(program: &Program, partner: usize, values: &[Option<usize>]) -> bool {
+    let catalog = program.catalog();
+    let own = catalog.layer_ids().map(|id| catalog.layer(id)).filter(|layer| {
+        layer.selector.binds(catalog.settings.partner()).is_some_and(|binding| binding.value == partner)
+            && layer.selector.matches(values, &catalog.axes)
+    });
+    let is_identity = |set: &Contribution| set.path == "assets/logo.svg" || lies_in(&set.path, "partner").is_some();
+    own.flat_map(|layer| &layer.contributions).all(is_identity)
+}

@@ -1,0 +1,107 @@
+//! Whether a translation still says what its source says (T8): the same variables, the same links.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::patch::{Leaf, Patch, PatchKind};
+use crate::catalog::{Catalog, LayerId};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::prose::Prose;
+use crate::source::Span;
+
+/// Compares the translations of one layer with its own texts; where it translates what the master says,
+/// with those.
+pub fn check(catalog: &Catalog, id: LayerId, diagnostics: &mut Diagnostics) {
+    let layer = catalog.layer(id);
+    let master = &catalog.layer(LayerId::MASTER).patch;
+    for translation in layer.translations.values() {
+        compare(translation, &[&layer.patch, master], diagnostics);
+    }
+}
+
+fn compare(translation: &Patch, sources: &[&Patch], diagnostics: &mut Diagnostics) {
+    match &translation.kind {
+        PatchKind::Map(entries) => {
+            for (key, patch) in entries {
+                let sources: Vec<&Patch> = sources.iter().filter_map(|source| entry(source, key)).collect();
+                compare(patch, &sources, diagnostics);
+            }
+        }
+        PatchKind::Keyed(list) => {
+            for (id, item) in &list.items {
+                let sources: Vec<&Patch> = sources.iter().filter_map(|source| entry(source, id)).collect();
+                compare(&item.patch, &sources, diagnostics);
+            }
+        }
+        PatchKind::Leaf(leaf) | PatchKind::Amend(leaf) => {
+            let source = sources.iter().find_map(|source| match &source.kind {
+                PatchKind::Leaf(leaf) | PatchKind::Amend(leaf) => Some((leaf, source.span)),
+                _ => None,
+            });
+            if let Some((source, span)) = source {
+                variables(leaf, source, translation, span, diagnostics);
+                links(leaf, source, translation, span, diagnostics);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The entry of a map or list, through a `$replace`.
+fn entry<'p>(patch: &'p Patch, name: &str) -> Option<&'p Patch> {
+    match &patch.kind {
+        PatchKind::Map(entries) => entries.get(name),
+        PatchKind::Keyed(list) => list.items.get(name).map(|item| &item.patch),
+        PatchKind::Replace(inner) => entry(inner, name),
+        _ => None,
+    }
+}
+
+fn variables(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut Diagnostics) {
+    let (mine, theirs) = (counted(named(leaf)), counted(named(source)));
+    let wrong = theirs.iter().find(|(name, count)| mine.get(*name) != Some(count));
+    let wrong = wrong.or_else(|| mine.iter().find(|(name, _)| !theirs.contains_key(*name)));
+    if let Some((name, _)) = wrong {
+        let (has, wants) = (mine.get(name).unwrap_or(&0), theirs.get(name).unwrap_or(&0));
+        let message =
+            format!("the translation has `{{{{ {name} }}}}` {}, and its source {}", times(*has), times(*wants));
+        let error = Diagnostic::error("E-PLACEHOLDER", message).at(place.span, "").other(of, "its source");
+        diagnostics.push(error.help("use the variables of the source, each as often"));
+    }
+}
+
+fn links(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut Diagnostics) {
+    let (Leaf::Prose { prose: mine, .. }, Leaf::Prose { prose: theirs, .. }) = (leaf, source) else { return };
+    let ids = |prose: &Prose| counted(prose.links().iter().map(|link| link.value.to_string()));
+    let (mine, theirs) = (ids(mine), ids(theirs));
+    let other = theirs.keys().chain(mine.keys()).find(|id| mine.get(*id) != theirs.get(*id));
+    if let Some(id) = other {
+        let (has, wants) = (mine.get(id).unwrap_or(&0), theirs.get(id).unwrap_or(&0));
+        let message = format!("the translation links to `{id}` {}, and its source {}", times(*has), times(*wants));
+        let warning = Diagnostic::warning("W-LINKS", message).at(place.span, "").other(of, "its source");
+        diagnostics.push(warning.help("link as the source does"));
+    }
+}
+
+fn named(leaf: &Leaf) -> Vec<String> {
+    match leaf {
+        Leaf::Text { text, .. } => text.variables().map(str::to_owned).collect(),
+        Leaf::Prose { prose, .. } => prose.variables().map(str::to_owned).collect(),
+        Leaf::Seq(items) => items.iter().flat_map(named).collect(),
+        Leaf::Map(entries) => entries.values().flat_map(named).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn counted(names: impl IntoIterator<Item = String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    names.into_iter().for_each(|name| *counts.entry(name).or_default() += 1);
+    counts
+}
+
+fn times(count: usize) -> String {
+    match count {
+        0 => "not at all".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    }
+}
