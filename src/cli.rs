@@ -20,6 +20,7 @@ mod explain;
 mod init;
 mod list;
 mod location;
+mod policy;
 mod program;
 mod progress;
 mod summary;
@@ -65,6 +66,8 @@ pub fn run() -> ExitCode {
         Command::List(arguments) => list::run(&terminal, &common, &arguments),
         Command::Explain(arguments) => explain::run(&terminal, &common, &arguments),
         Command::WhoSets(arguments) => who_sets::run(&terminal, &common, &arguments),
+        Command::Policy(arguments) => policy::run(&terminal, &common, &arguments),
+        Command::Codeowners => policy::codeowners(&terminal, &common),
         Command::Diff(arguments) => diff::run(&terminal, &common, &arguments),
         Command::Verify(arguments) => verify::run(&terminal, &arguments),
     };

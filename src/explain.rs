@@ -11,14 +11,18 @@
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
 //! - [`line`]: from a line of a page back to its template and values (`explain FILE:LINE`)
 //! - [`contributors`]: every layer that speaks of a path (`who-sets`)
+//! - [`sheet`]: what one partner may touch (`policy`)
+//! - [`owners`]: folders bound to people (`codeowners`)
 //! - [`comparison`]: two deployments, leaf by leaf (`diff`)
 
 pub mod answer;
 pub mod comparison;
 pub mod contributors;
 pub mod line;
+pub mod owners;
 pub mod permission;
 pub mod place;
+pub mod sheet;
 pub mod statement;
 pub mod subject;
 

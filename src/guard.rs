@@ -62,6 +62,11 @@ impl Approved {
         self.catalog.layer_ids().filter(move |&id| concerns(diagnostic, &self.catalog, id, sources))
     }
 
+    /// What layers take away from those above them.
+    pub fn narrowings(&self) -> &[Narrowing] {
+        &self.narrowings
+    }
+
     /// Checks what the layers of one deployment narrow for those above them.
     pub fn check_narrowed(&self, stack: &[LayerId], diagnostics: &mut Diagnostics) {
         narrow::check(&self.catalog, &self.policy, &self.narrowings, stack, diagnostics);

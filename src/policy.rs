@@ -44,6 +44,8 @@ pub struct Policy {
     /// The paths of all blocks that are only there to be chosen (G6).
     variants: BTreeSet<String>,
     today: Date,
+    /// Handles by role (`hq`) or by layer (`region=dach`), for a CODEOWNERS file.
+    owners: IndexMap<Arc<str>, Arc<str>>,
     tiers: IndexMap<Arc<str>, TierCut>,
     /// Names this policy in manifests.
     pub digest: [u8; 32],
@@ -60,6 +62,7 @@ impl Policy {
             groups: parts.groups,
             waivers: Vec::new(),
             today: Date::MIN,
+            owners: parts.owners,
             tiers: parts.tiers,
             digest: *blake3::hash(text.as_bytes()).as_bytes(),
         }
@@ -104,6 +107,10 @@ impl Policy {
 
     pub fn role_names(&self) -> impl Iterator<Item = &str> {
         self.roles.keys().map(|role| &**role)
+    }
+
+    pub fn owners(&self) -> &IndexMap<Arc<str>, Arc<str>> {
+        &self.owners
     }
 
     pub fn rules(&self) -> &[Rule] {

@@ -28,6 +28,10 @@ pub enum Command {
     Explain(Explain),
     /// Show every layer that contributes to a path
     WhoSets(WhoSets),
+    /// Show what a partner may change, and what holds there today
+    Policy(Policy),
+    /// Print a CODEOWNERS file that binds folders to the owners named in policy.yaml
+    Codeowners,
     /// Compare two deployments, or one with the master
     Diff(Diff),
     /// Compare a package, a zip or a whole output folder with its manifests
@@ -155,6 +159,16 @@ pub struct WhoSets {
     /// A path; `*` stands for a run of characters in one part, `**` for anything
     #[arg(value_name = "PATH")]
     pub path: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Policy {
+    /// A partner's id
+    #[arg(value_name = "PARTNER")]
+    pub partner: String,
+    /// Print a page that can be sent: `cobrand policy acme --html > acme.html`
+    #[arg(long)]
+    pub html: bool,
 }
 
 #[derive(Debug, Args)]

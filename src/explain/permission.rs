@@ -58,10 +58,23 @@ pub fn permissions(subject: &Subject<'_>, path: &str) -> Vec<Permission> {
     let hq = Permission { role: HQ.into(), rights: vec!["any".into()], layers: speakers(subject, HQ), cut: None };
     std::iter::once(hq)
         .chain(roles.map(|role| {
-            let (rights, cut) = granted(policy, rule, role, subject.tier(), path);
+            let (mut rights, mut cut) = granted(policy, rule, role, subject.tier(), path);
+            if let Some(layer) = fixed_by(subject, path).filter(|_| role == "partner" && !rights.is_empty()) {
+                rights.clear();
+                cut = Some(format!("{layer} fixes it"));
+            }
             Permission { role: role.to_owned(), rights, layers: speakers(subject, role), cut }
         }))
         .collect()
+}
+
+/// The layer of a deployment that takes a path from those above it (G2).
+fn fixed_by(subject: &Subject<'_>, path: &str) -> Option<String> {
+    let approved = subject.program.approved();
+    let fixes = approved.narrowings().iter().find(|narrowing| {
+        narrowing.is_fixed && subject.stack.layers().contains(&narrowing.layer) && narrowing.pattern.covers(path)
+    })?;
+    Some(approved.catalog().layer(fixes.layer).selector.to_string())
 }
 
 /// The rights that a role has by a rule, after its tier.

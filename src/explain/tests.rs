@@ -3,6 +3,7 @@ use std::path::Path;
 use super::answer::explain;
 use super::comparison::compare;
 use super::contributors::who_sets;
+use super::sheet::{page, sheet};
 use super::subject::{Subject, governed, is_within};
 use crate::build::Program;
 use crate::build::trace::trace;
@@ -133,4 +134,25 @@ fn a_page_of_the_sample_is_mapped_to_the_byte() {
         }
         assert!(found > 0, "no text in {wanted} is found under its own path");
     }
+}
+
+#[test]
+fn a_partner_sees_what_it_may_touch_as_text_and_as_a_page() {
+    let program = program();
+    let sheet = sheet(&program, "acme").unwrap();
+    assert_eq!((sheet.tier.as_deref(), sheet.deployments), (Some("one-to-one"), 1));
+    assert!(sheet.rules.iter().all(|rule| !rule.rights.is_empty()));
+    let name = sheet.rules.iter().flat_map(|rule| &rule.values).find(|today| today.path == "partner.name").unwrap();
+    assert_eq!((&*name.layer, &*name.text), ("partner=acme", "Acme"));
+    let page = page(&sheet, &program).unwrap();
+    assert!(page.contains("<code>partner.name</code>") && !page.contains("<script"));
+    assert_eq!(super::sheet::sheet(&program, "acmee").unwrap_err().near.as_deref(), Some("acme"));
+}
+
+#[test]
+fn folders_are_bound_to_owners_with_placeholders_for_those_nobody_named() {
+    let lines = super::owners::codeowners(&program());
+    let owner = |path: &str| lines.lines().find_map(|line| Some(line.strip_prefix(path)?.trim().to_owned()));
+    assert_eq!(owner("/regions/dach/ ").as_deref(), Some("@OWNER-REGION-DACH"));
+    assert_eq!(owner("/master-templates/ ").as_deref(), Some("@OWNER-HQ"));
 }

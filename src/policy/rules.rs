@@ -80,6 +80,7 @@ pub struct Parts {
     pub roles: IndexMap<Arc<str>, Vec<AxisId>>,
     pub rules: Vec<Rule>,
     pub groups: Vec<Group>,
+    pub owners: IndexMap<Arc<str>, Arc<str>>,
     pub tiers: IndexMap<Arc<str>, TierCut>,
 }
 
@@ -87,9 +88,13 @@ pub fn read(node: &Node, settings: &Settings, diagnostics: &mut Diagnostics) -> 
     let mut reader = Reader { settings, diagnostics };
     let mut parts = Parts::default();
     let Some(map) = reader.map(node, "policy.yaml") else { return parts };
-    reader.known(map, &["roles", "rules", "tiers"]);
+    reader.known(map, &["roles", "rules", "tiers", "owners"]);
     if let Some(roles) = map.get("roles") {
         parts.roles = reader.roles(roles);
+    }
+    if let Some(owners) = map.get("owners").and_then(|owners| reader.map(owners, "owners")) {
+        let handle = |entry: &Entry| Some((entry.key.value.clone(), entry.value.as_text()?.clone()));
+        parts.owners = owners.entries.iter().filter_map(handle).collect();
     }
     for rule in map.get("rules").and_then(Node::as_seq).unwrap_or(&[]) {
         match rule.as_map().and_then(|map| map.entry("group")) {
