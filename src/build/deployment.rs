@@ -339,7 +339,10 @@ impl<'a, 'd> Maker<'a, 'd> {
         for &candidate in &locales.get(locale).chain {
             let Some(localized) = self.by_locale.get(&candidate) else { continue };
             match language::foreign(&localized.tree, parts, candidate, locales) {
-                None if candidate == locale => return candidate,
+                None if candidate == locale => {
+                    self.note_dropped(parts, locale);
+                    return candidate;
+                }
                 None => {
                     let to = &locales.get(candidate).tag;
                     self.note_fallback(missing, locale, &format!("{what} is made in {to} instead"));
@@ -350,6 +353,20 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
         self.note_fallback(missing, locale, &format!("{what} mixes languages"));
         locale
+    }
+
+    /// T3 `scope-back`: the page's language comes before the stronger layer's words.
+    fn note_dropped(&mut self, parts: &[&str], locale: LocaleId) {
+        let catalog = self.program.catalog();
+        let Some(localized) = self.by_locale.get(&locale) else { return };
+        let tag = &catalog.locale(locale).tag;
+        for (shown, dropped) in language::dropped(&localized.tree, parts) {
+            let of = &catalog.layer(shown.origin.layer).selector;
+            let message = format!("this text has no {tag}, so that of {of} is shown");
+            let warning = Diagnostic::warning("W-UNTRANSLATED", message).at(dropped.span, "not shown");
+            let warning = warning.other(shown.origin.span, "shown in its place");
+            self.diagnostics.push(warning.help(format!("translate it in `locales/{tag}/` of the same layer")));
+        }
     }
 
     fn note_fallback(&mut self, span: Option<crate::source::Span>, locale: LocaleId, what: &str) {

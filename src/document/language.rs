@@ -4,7 +4,7 @@
 //! made in the next locale of the chain that has them all.
 
 use crate::catalog::locales::{LocaleId, Locales};
-use crate::resolve::tree::{Resolved, Tree};
+use crate::resolve::tree::{Origin, Resolved, Tree};
 
 /// The first text of a page that is in another language than `locale`'s. `parts` are the places the
 /// page is made of.
@@ -13,6 +13,12 @@ pub fn foreign<'t>(tree: &'t Tree, parts: &[&str], locale: LocaleId, locales: &L
         resolved.translated && !locales.same_language(resolved.origin.locale, locale) && has_words(resolved)
     };
     parts.iter().filter_map(|part| find(tree, part)).flat_map(Tree::leaves).find(is_foreign)
+}
+
+/// The texts of a page for which a stronger one in another language was dropped.
+pub fn dropped<'t>(tree: &'t Tree, parts: &[&str]) -> impl Iterator<Item = (&'t Resolved, Origin)> {
+    let leaves: Vec<_> = parts.iter().filter_map(|part| find(tree, part)).flat_map(Tree::leaves).collect();
+    leaves.into_iter().filter(|resolved| has_words(resolved)).filter_map(|resolved| Some((resolved, resolved.dropped?)))
 }
 
 /// A part by its key at the root (`content/landing.md`), or a path below it.

@@ -4,6 +4,7 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, PatchKind};
 
 use super::merge::{Input, Merge};
+use super::tree::Origin;
 
 /// A layer's word on a leaf: a value, or an operation that stands for all locales.
 #[derive(Clone, Copy)]
@@ -46,6 +47,18 @@ impl<'a> Merge<'a> {
         // value that is the same in every locale stands in the layer's own.
         let neutral: Vec<_> = candidates.iter().filter(|c| !c.input.translation).copied().collect();
         self.strongest(&neutral)
+    }
+
+    /// The strongest text that lost to the winner by its language alone.
+    pub fn dropped(&self, winner: &Candidate<'a>, candidates: &[Candidate<'a>]) -> Option<Origin> {
+        let locales = &self.catalog.locales;
+        let is_dropped = |candidate: &&Candidate<'_>| {
+            candidate.value.is_some()
+                && !candidate.input.translation
+                && !locales.same_language(candidate.input.locale, winner.input.locale)
+                && self.is_stronger(candidate.input.layer, winner.input.layer)
+        };
+        candidates.iter().rfind(is_dropped).map(|candidate| candidate.input.origin())
     }
 
     /// The chain of the locale as runs of one language.

@@ -293,7 +293,7 @@ impl<'a> Merge<'a> {
         let origins: Vec<Origin> = sets.iter().rev().map(|(input, _)| input.origin()).collect();
         let origin = origins[0];
         let leaf = Leaf::Seq(words.into_iter().map(Leaf::Str).collect());
-        Resolved { leaf, origin, translated: false, hides: origins[1..].to_vec(), amended: Vec::new() }
+        Resolved { leaf, origin, translated: false, hides: origins[1..].to_vec(), dropped: None, amended: Vec::new() }
     }
 
     /// The winner of a leaf.
@@ -303,14 +303,17 @@ impl<'a> Merge<'a> {
         if candidates.is_empty() {
             let (first, rest) = amended.split_first()?;
             let (leaf, origin) = (first.leaf.clone(), first.origin);
-            return Some(Resolved { leaf, origin, translated: true, hides: Vec::new(), amended: rest.to_vec() });
+            let (hides, amended) = (Vec::new(), rest.to_vec());
+            return Some(Resolved { leaf, origin, translated: true, hides, dropped: None, amended });
         }
         let translated = !visible.iter().any(|input| matches!(innermost(&input.patch.kind), PatchKind::Neutral(_)));
         let winner = self.winner(&candidates, translated)?;
         match winner.value {
             Some(leaf) => {
                 let hides = self.hidden(&winner, all);
-                Some(Resolved { leaf: leaf.clone(), origin: winner.input.origin(), translated, hides, amended })
+                let dropped = if translated { self.dropped(&winner, &candidates) } else { None };
+                let origin = winner.input.origin();
+                Some(Resolved { leaf: leaf.clone(), origin, translated, hides, dropped, amended })
             }
             None => match &winner.input.patch.kind {
                 PatchKind::Inherit(name) => {

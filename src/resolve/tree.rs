@@ -28,6 +28,8 @@ pub struct Resolved {
     pub translated: bool,
     /// The weaker contributions it hides, strongest first.
     pub hides: Vec<Origin>,
+    /// A stronger layer's text in another language, which this one was preferred to (T3).
+    pub dropped: Option<Origin>,
     /// Text that stronger layers put before and behind it.
     pub amended: Vec<Amendment>,
 }
