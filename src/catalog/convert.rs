@@ -114,8 +114,9 @@ impl Converter<'_> {
                 PatchKind::Inherit(name.filter(|name| &*name.value != "master"))
             }
             _ => {
-                if matches!(shape, Shape::Keyed(_)) {
-                    self.note(path, Right::ReplaceList, span, None);
+                let right = if matches!(shape, Shape::Keyed(_)) { Right::ReplaceList } else { self.right };
+                if !shape.is_leaf() {
+                    self.note(path, right, span, None);
                 }
                 PatchKind::Replace(Box::new(self.patch(&entry.value, shape, path)?))
             }
@@ -166,17 +167,8 @@ impl Converter<'_> {
     }
 
     fn keyed(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
-        if let Some(order) = self.order(node) {
-            let others = node.as_map().into_iter().flat_map(|map| &map.entries);
-            if let Some(other) = others.into_iter().find(|entry| &*entry.key.value != "$order") {
-                self.diagnostics.push(
-                    Diagnostic::error("E-OPERATION", "`$order` stands beside other keys")
-                        .at(other.key.span, "this would be ignored")
-                        .help("give the whole order alone, or place single items with `$at`"),
-                );
-            }
-            let keyed = Keyed { items: IndexMap::new(), order: Some(order) };
-            self.note(path, Right::Move, node.span, None);
+        if let Some(order) = node.as_map().and_then(|map| map.entry("$order").map(|entry| (map, entry))) {
+            let keyed = Keyed { items: IndexMap::new(), order: Some(self.order(order.0, order.1, path)?) };
             return Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span });
         }
         let Some(items) = node.as_seq() else {
@@ -200,11 +192,42 @@ impl Converter<'_> {
         Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span })
     }
 
-    /// `{$order: [a, "...", b]}` (L5).
-    fn order(&mut self, node: &Node) -> Option<Spanned<Arc<[Arc<str>]>>> {
-        let order = node.as_map()?.get("$order")?;
-        let ids = order.as_seq()?.iter().filter_map(|id| id.as_text().cloned()).collect();
-        Some(Spanned::new(ids, order.span))
+    /// `{$order: [a, "...", b]}` (L5): moves every item that it names.
+    fn order(&mut self, map: &Map, entry: &Entry, path: &str) -> Option<Spanned<Arc<[Arc<str>]>>> {
+        let mut refuse = |message: String, span: Span, help: &str| {
+            self.diagnostics.push(Diagnostic::error("E-OPERATION", message).at(span, "").help(help));
+        };
+        if self.voice != Voice::Overlay {
+            refuse("`$order` belongs to overlays".into(), entry.key.span, "write the items in their order");
+            return None;
+        }
+        if let Some(other) = map.entries.iter().find(|other| other.key != entry.key) {
+            let message = format!("`$order` of `{path}` stands beside other keys");
+            refuse(message, other.key.span, "give the order alone; `$at` places single items");
+            return None;
+        }
+        let Some(items) = entry.value.as_seq() else {
+            let message = format!("`$order` of `{path}` has to be a list of ids");
+            refuse(message, entry.value.span, "such as `[first, \"...\", last]`");
+            return None;
+        };
+        let mut ids: Vec<Arc<str>> = Vec::with_capacity(items.len());
+        for item in items {
+            let Some(id) = item.as_text() else {
+                refuse(format!("`$order` of `{path}` names ids"), item.span, "write the item's `id`");
+                continue;
+            };
+            if ids.contains(id) {
+                refuse(format!("`$order` of `{path}` names `{id}` twice"), item.span, "name it once");
+                continue;
+            }
+            ids.push(id.clone());
+        }
+        for item in items.iter().filter(|item| item.as_text().is_some_and(|id| &**id != "...")) {
+            let id = item.as_text().map_or("", |id| id);
+            self.note(&format!("{path}[{id}]"), Right::Move, item.span, None);
+        }
+        Some(Spanned::new(ids.into(), entry.value.span))
     }
 
     fn item(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<(Arc<str>, ItemPatch)> {

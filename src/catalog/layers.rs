@@ -184,13 +184,16 @@ impl<'a> Loader<'a> {
             let record = self.axes[axis.0].at(value).record.clone();
             let record = record.map(|record| (axis, record));
             let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, record, diagnostics);
+            let locale = layer.locale;
             layer.row = raw.row.as_ref().map(|row| row.span);
             self.layers.push(layer);
             for (text, files) in &raw.combinations {
                 let place = format!("{folder}/@{text}");
                 let span = files.iter().find_map(|file| file.source()).map(Span::file);
                 if let Some(selector) = self.selector(vec![own.clone()], text, span, diagnostics) {
-                    let (layer, _) = self.layer(selector, place, files, None, diagnostics);
+                    let (mut layer, _) = self.layer(selector, place, files, None, diagnostics);
+                    // T2: it is written by the same people.
+                    layer.locale = locale;
                     self.layers.push(layer);
                 }
             }

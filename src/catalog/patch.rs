@@ -84,6 +84,26 @@ impl Patch {
     }
 }
 
+/// Two patches are one if they say the same: peers that agree do not clash.
+impl PartialEq for Patch {
+    fn eq(&self, other: &Self) -> bool {
+        use PatchKind::*;
+        match (&self.kind, &other.kind) {
+            (Leaf(a), Leaf(b)) | (Neutral(a), Neutral(b)) | (Amend(a), Amend(b)) => a == b,
+            (Map(a), Map(b)) => a == b,
+            (Keyed(a), Keyed(b)) => {
+                let order = |keyed: &super::patch::Keyed| keyed.order.as_ref().map(|order| order.value.clone());
+                order(a) == order(b) && a.items.iter().eq(b.items.iter())
+            }
+            (Set(a), Set(b)) => a == b,
+            (Remove, Remove) => true,
+            (Replace(a), Replace(b)) => a == b,
+            (Inherit(a), Inherit(b)) => a.as_ref().map(|name| &name.value) == b.as_ref().map(|name| &name.value),
+            _ => false,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum PatchKind {
     /// V2: sets a value that each locale has of its own.
@@ -116,6 +136,16 @@ pub struct Keyed {
     pub order: Option<Spanned<Arc<[Arc<str>]>>>,
 }
 
+impl PartialEq for ItemPatch {
+    fn eq(&self, other: &Self) -> bool {
+        let same_place = match (&self.at, &other.at) {
+            (Some(a), Some(b)) => a.value.is_same(&b.value),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        same_place && self.patch == other.patch
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct ItemPatch {
     pub id_span: Span,
@@ -124,7 +154,7 @@ pub struct ItemPatch {
     pub patch: Patch,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetPatch {
     /// The whole set; `None` if only `add` and `remove` are given.
     pub whole: Option<Vec<Arc<str>>>,

@@ -25,7 +25,7 @@ pub fn refuse_own_entitlements(record: &Node, row: &Node, lists: &[Arc<str>], di
     let Some(map) = record.as_map() else { return };
     for entry in &map.entries {
         let key = &entry.key.value;
-        if matches!(&**key, "tier" | "exclude") || lists.contains(key) {
+        if is_entitlement(key, lists) {
             diagnostics.push(
                 Diagnostic::error(
                     "E-ENTITLEMENT",
@@ -39,15 +39,20 @@ pub fn refuse_own_entitlements(record: &Node, row: &Node, lists: &[Arc<str>], di
     }
 }
 
-/// The record, with the row's values where it is silent.
-pub fn fill(record: Node, row: &Node) -> Node {
+/// The record, with the row's values where it is silent; entitlements are the row's alone.
+pub fn fill(record: Node, row: &Node, lists: &[Arc<str>]) -> Node {
     match (record.value, &row.value) {
         (Value::Map(mut map), Value::Map(row)) => {
+            map.entries.retain(|entry| !is_entitlement(&entry.key.value, lists));
             fill_map(&mut map, row);
             Node { value: Value::Map(map), span: record.span }
         }
         (value, _) => Node { value, span: record.span },
     }
+}
+
+fn is_entitlement(key: &Arc<str>, lists: &[Arc<str>]) -> bool {
+    matches!(&**key, "tier" | "exclude") || lists.contains(key)
 }
 
 fn fill_map(map: &mut Map, row: &Map) {

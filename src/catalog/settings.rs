@@ -73,7 +73,9 @@ impl Settings {
         let base = site.and_then(Node::as_map).and_then(|site| site.get("base_url"));
         let base_url = base.and_then(Node::as_text).cloned().unwrap_or_else(|| DEFAULT_BASE_URL.into());
         let base_url_span = base.map_or(node.span, |base| base.span);
-        check_base_url(&base_url, base_url_span, &axes, diagnostics);
+        if base.is_some() {
+            check_base_url(&base_url, base_url_span, &axes, diagnostics);
+        }
         if axes.iter().all(|axis| &*axis.name != "partner") {
             diagnostics.push(
                 Diagnostic::error("E-SETTINGS", "there is no axis `partner`")
@@ -221,14 +223,16 @@ fn check_base_url(url: &str, span: Span, axes: &[Axis], diagnostics: &mut Diagno
     if !url.starts_with("https://") || !url.ends_with('/') {
         diagnostics.push(
             Diagnostic::error("E-SETTINGS", "`site.base_url` has to begin with `https://` and end with `/`")
-                .at(span, ""),
+                .at(span, "")
+                .help("such as `https://go.example.com/{partner}/`"),
         );
     }
     for name in url.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
         if axes.iter().all(|axis| &*axis.name != name) {
             diagnostics.push(
                 Diagnostic::error("E-SETTINGS", format!("`site.base_url` names `{{{name}}}`, which is no axis"))
-                    .at(span, ""),
+                    .at(span, "")
+                    .help("name an axis of `axes`, or take it out"),
             );
         }
     }
@@ -238,7 +242,8 @@ fn check_base_url(url: &str, span: Span, axes: &[Axis], diagnostics: &mut Diagno
                 "E-SETTINGS",
                 "`site.base_url` does not name `{partner}`, so sites would share an address",
             )
-            .at(span, ""),
+            .at(span, "")
+            .help("put `{partner}` into it"),
         );
     }
 }

@@ -25,11 +25,6 @@ impl Index {
         self.places.get(path).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether another layer than `id` has this place.
-    pub fn known_to_others(&self, path: &str, id: LayerId) -> bool {
-        self.layers(path).iter().any(|&layer| layer != id)
-    }
-
     /// The paths that begin with `prefix`, for nearest-name hints.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
         let from = self.places.range(prefix.to_owned()..);

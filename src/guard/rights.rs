@@ -76,14 +76,16 @@ impl Checker<'_> {
                 let places = [place, path];
                 places.iter().all(|place| self.index.layers(place).iter().any(|&other| self.is_below(other)))
             }
-            _ => self.index.known_to_others(place, self.id),
+            _ => self.has_below(place),
         };
         match contribution.right {
             Right::SetVar | Right::Insert => Ok(contribution.right),
             Right::Move if !known && contribution.at.is_some() => Ok(Right::Insert),
             right if known || self.inserts(place) => Ok(right),
             Right::Replace if path.starts_with("assets/") => self.added(contribution),
-            Right::Replace if place.starts_with("vars.") || place.starts_with("strings.") => Ok(Right::Replace),
+            right @ (Right::Replace | Right::ReplaceList) if self.replaces_list(place) => Ok(right),
+            // V1: a key that the schema knows may be new; an item, a block or a file may not.
+            Right::Replace if !place.contains(']') && !place.contains(".md") => Ok(Right::Replace),
             _ => Err(self.no_target(contribution, place)),
         }
     }
@@ -133,6 +135,19 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether another layer below this one has the place.
+    fn has_below(&self, place: &str) -> bool {
+        self.index.layers(place).iter().any(|&id| id != self.id && self.is_below(id))
+    }
+
+    /// Whether the place lies in a list that this layer replaces as a whole (L7).
+    fn replaces_list(&self, place: &str) -> bool {
+        self.layer.contributions.iter().any(|other| {
+            other.right == Right::ReplaceList
+                && place.strip_prefix(&*other.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        })
+    }
+
     /// Whether this layer itself brings the place in.
     fn inserts(&self, place: &str) -> bool {
         self.layer.contributions.iter().any(|other| {
@@ -143,7 +158,8 @@ impl Checker<'_> {
     }
 
     fn no_target(&self, contribution: &Contribution, place: &str) -> Diagnostic {
-        let is_item = place.ends_with(']') && contribution.right != Right::Remove;
+        let takes = matches!(contribution.right, Right::Remove | Right::Move);
+        let is_item = place.ends_with(']') && !takes;
         let (code, message) = match (contribution.path.split_once('#'), is_item) {
             (Some((file, id)), _) => ("E-NOTARGET", format!("there is no block `{id}` in `{file}`")),
             (None, true) => ("E-NEWITEM", format!("`{place}` is new, and no place for it is given")),
@@ -151,7 +167,7 @@ impl Checker<'_> {
         };
         let error = Diagnostic::error(code, message).at(contribution.span, "");
         let prefix = place.split_inclusive(['#', '[']).next().unwrap_or("");
-        match nearest(place, self.index.below(prefix).filter(|known| self.index.known_to_others(known, self.id))) {
+        match nearest(place, self.index.below(prefix).filter(|known| self.has_below(known))) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None if is_item => error.help("say where it goes: `$at: last`, or `$at: {after: id}`"),
             None => error.help("name something that the master has; ids are never made from headings"),
@@ -196,13 +212,36 @@ impl Checker<'_> {
             return Some(self.locked(contribution, right, role, rule));
         }
         let misplaced = rule.and_then(|rule| rule.at.as_ref()).zip(contribution.at.as_ref());
-        if let Some((wanted, given)) = misplaced.filter(|(wanted, given)| !same_place(wanted, given)) {
+        if let Some((wanted, given)) = misplaced.filter(|(wanted, given)| !wanted.is_same(given)) {
             let error = Diagnostic::error("E-PLACE", format!("`{}` cannot stand there", contribution.path))
                 .at(contribution.span, describe(given));
             let rule = rule.map(|rule| error.clone().other(rule.span, "the only place for it"));
             return Some(rule.unwrap_or(error).help(format!("write `{}`", describe(wanted))));
         }
-        self.cut_by_tier(contribution, right, role)
+        self.cut_by_tier(contribution, right, role).or_else(|| self.locked_inside(contribution, right, &roles))
+    }
+
+    /// What is taken away or replaced as a whole takes along what lies below, which may be fixed.
+    fn locked_inside(&self, contribution: &Contribution, right: Right, roles: &[&str]) -> Option<Diagnostic> {
+        if !matches!(right, Right::Remove | Right::Replace | Right::ReplaceBody | Right::ReplaceList | Right::SetVar) {
+            return None;
+        }
+        let path = &*contribution.path;
+        let is_inside = |below: &&str| below[path.len()..].starts_with(['.', '[', '/']) && self.has_below(below);
+        let inside = self.index.below(path).filter(is_inside);
+        let wholes = inside.filter(|below| !self.says(below));
+        wholes.into_iter().find_map(|below| {
+            let rule = self.policy.rules_for(below).first().copied();
+            let granted = |role: &str| rule.is_some_and(|rule| grants(rule, role, right, contribution));
+            let role = *roles.iter().find(|&&role| role != HQ && !granted(role))?;
+            let error = self.locked(contribution, right, role, rule);
+            Some(error.note(format!("it would take `{below}` along")))
+        })
+    }
+
+    /// Whether this layer leaves a place standing in what it replaces or changes.
+    fn says(&self, path: &str) -> bool {
+        self.index.layers(path).contains(&self.id)
     }
 
     fn locked(&self, contribution: &Contribution, right: Right, role: &str, rule: Option<&Rule>) -> Diagnostic {
@@ -297,14 +336,6 @@ fn grants(rule: &Rule, role: &str, right: Right, contribution: &Contribution) ->
         Right::Translate => rights.iter().any(|right| !matches!(right, Right::Move | Right::Remove | Right::Choose)),
         Right::Move if contribution.at.is_none() => rights.contains(&Right::Move),
         right => rights.contains(&right),
-    }
-}
-
-fn same_place(a: &Place, b: &Place) -> bool {
-    match (a, b) {
-        (Place::First, Place::First) | (Place::Last, Place::Last) => true,
-        (Place::Before(a), Place::Before(b)) | (Place::After(a), Place::After(b)) => a.value == b.value,
-        _ => false,
     }
 }
 

@@ -146,6 +146,17 @@ pub enum Place {
     After(Spanned<Arc<str>>),
 }
 
+impl Place {
+    /// Whether both name the same place, wherever they are written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::First, Self::First) | (Self::Last, Self::Last) => true,
+            (Self::Before(a), Self::Before(b)) | (Self::After(a), Self::After(b)) => a.value == b.value,
+            _ => false,
+        }
+    }
+}
+
 impl OperationKind {
     /// The word that marks it.
     pub fn name(&self) -> &'static str {

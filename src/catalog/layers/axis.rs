@@ -62,7 +62,7 @@ impl<'a> Loader<'a> {
                 let lists: Vec<_> =
                     self.settings.matrix_axes().map(|id| self.settings.axis(id).folder.clone()).collect();
                 registry::refuse_own_entitlements(&record, row, &lists, diagnostics);
-                Some(registry::fill(record, row))
+                Some(registry::fill(record, row, &lists))
             }
             (None, Some(row)) => Some(row.clone()),
             (record, None) => {

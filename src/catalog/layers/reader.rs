@@ -184,7 +184,10 @@ impl LayerReader<'_, '_> {
             let Some(map) = node.as_map() else { return self.not_a_map(name, node) };
             let shape = Shape::Map(schema::package::fields());
             let mut entries = self.converter(voice, Right::Replace).entries(map, &shape, "");
-            self.contributions.iter_mut().filter(|c| c.path.starts_with("vars.")).for_each(|c| c.right = Right::SetVar);
+            self.contributions
+                .iter_mut()
+                .filter(|c| c.right == Right::Replace && c.path.starts_with("vars."))
+                .for_each(|c| c.right = Right::SetVar);
             entries.drain(..).for_each(|(key, patch)| {
                 self.own.insert(key, patch);
             });
