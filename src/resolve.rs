@@ -31,9 +31,10 @@ use std::sync::Arc;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::selector::lay_out;
 use crate::catalog::{Catalog, LayerId};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 
+pub use merge::Clash;
 use merge::{Input, Merge};
 use tree::Tree;
 
@@ -57,32 +58,52 @@ impl Stack {
     }
 }
 
+/// What a stack of layers comes to, in one locale.
+#[derive(Clone, Debug, Default)]
+pub struct Resolution {
+    pub tree: Arc<Tree>,
+    /// Where peers disagree. In a base they count for the deployments whose partner does not settle
+    /// them (O3).
+    pub clashes: Vec<Clash>,
+}
+
+impl Resolution {
+    /// The clashes as errors.
+    pub fn errors(&self) -> impl Iterator<Item = Diagnostic> + '_ {
+        self.clashes.iter().map(|clash| clash.error.clone())
+    }
+}
+
 /// Resolves everything a stack of layers says, in one locale.
 ///
-/// With `base`, the tree of a part of the stack, only what the other layers touch is resolved anew.
+/// With `base`, the resolution of a part of the stack, only what the other layers touch is resolved anew.
 pub fn resolve(
     approved: &Approved,
     stack: &Stack,
     locale: LocaleId,
-    base: Option<(&Stack, &Arc<Tree>)>,
+    base: Option<(&Stack, &Resolution)>,
     diagnostics: &mut Diagnostics,
-) -> Arc<Tree> {
+) -> Resolution {
     let catalog = approved.catalog();
     let is_extra = |id: &LayerId| base.is_some_and(|(stack, _)| !stack.layers.contains(id));
     let mut inputs = Vec::new();
     for id in &stack.layers {
         let layer = catalog.layer(*id);
-        inputs.push(Input {
+        let own = Input {
             layer: *id,
             locale: layer.locale,
             translation: false,
             extra: is_extra(id),
+            whole: false,
             patch: &layer.patch,
-        });
+        };
+        inputs.push(own);
         for (&locale, patch) in &layer.translations {
-            inputs.push(Input { layer: *id, locale, translation: true, extra: is_extra(id), patch });
+            inputs.push(Input { locale, translation: true, patch, ..own });
         }
     }
-    let mut merge = Merge::new(approved, locale, diagnostics);
-    merge.node(&inputs, base.map(|(_, tree)| tree)).unwrap_or_default()
+    let base_clashes = base.map_or(&[][..], |(_, base)| &base.clashes);
+    let mut merge = Merge::new(approved, locale, base_clashes, diagnostics);
+    let tree = merge.node(&inputs, base.map(|(_, base)| &base.tree)).unwrap_or_default();
+    Resolution { tree, clashes: merge.clashes }
 }

@@ -7,7 +7,7 @@
 pub mod marker;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::catalog::patch::Leaf;
@@ -27,20 +27,27 @@ const OWN_ROOTS: [&str; 2] = ["partner", "deployment"];
 /// another node.
 pub struct Shared {
     by_node: HashMap<usize, Data>,
-    _tree: Arc<Tree>,
+    tree: Arc<Tree>,
+    extras: DataMap,
+    /// The variables in it. A deployment in which one of them has another value shares nothing.
+    variables: BTreeSet<String>,
 }
 
 impl Shared {
     /// Nothing shared: for whoever asks one deployment a few questions.
     pub fn nothing() -> &'static Self {
         static NOTHING: std::sync::OnceLock<Shared> = std::sync::OnceLock::new();
-        NOTHING.get_or_init(|| Shared { by_node: HashMap::new(), _tree: Arc::default() })
+        NOTHING.get_or_init(|| Shared::empty(Arc::default()))
+    }
+
+    fn empty(tree: Arc<Tree>) -> Self {
+        Self { by_node: HashMap::new(), tree, extras: DataMap::new(), variables: BTreeSet::new() }
     }
 
     /// Binds everything in a base's tree that depends on the base alone. `extras` are the computed
     /// roots, such as `package`.
     pub fn of(tree: &Arc<Tree>, extras: &DataMap, locale: &str) -> Self {
-        let empty = Shared { by_node: HashMap::new(), _tree: tree.clone() };
+        let empty = Self::empty(tree.clone());
         let values = Values::new(tree.clone(), Arc::new(extras.clone()), locale.into(), &empty);
         let mut by_node = HashMap::new();
         for (key, child) in tree.children().filter(|(key, _)| is_data(key)) {
@@ -48,7 +55,23 @@ impl Shared {
                 values.share(child, &mut by_node);
             }
         }
-        Shared { by_node, _tree: tree.clone() }
+        let variables = values.read.take();
+        Shared { by_node, tree: tree.clone(), extras: extras.clone(), variables }
+    }
+
+    /// Whether every variable that was filled in has the same value there.
+    fn holds_for(&self, tree: &Tree, extras: &DataMap) -> bool {
+        self.variables.iter().all(|path| {
+            let root = path.split(['.', '[']).next().unwrap_or(path);
+            match (self.extras.get(root), extras.get(root)) {
+                (Some(base), Some(own)) => base == own,
+                (None, None) => match (self.tree.at(path), tree.at(path)) {
+                    (Some(base), Some(own)) => std::ptr::eq(base, own),
+                    (base, own) => base.is_none() && own.is_none(),
+                },
+                _ => false,
+            }
+        })
     }
 }
 
@@ -57,9 +80,12 @@ pub struct Values<'a> {
     tree: Arc<Tree>,
     extras: Arc<DataMap>,
     locale: Arc<str>,
-    shared: &'a Shared,
+    /// `None` where the deployment changes a variable that is filled into what is shared.
+    shared: Option<&'a Shared>,
     /// Set when a value that only this deployment has was read.
     own: Cell<bool>,
+    /// The variables that were asked for.
+    read: RefCell<BTreeSet<String>>,
     /// The paths that are being filled, to notice a variable that needs itself.
     open: RefCell<Vec<String>>,
     /// Puts signs around texts, where a page is to tell what it shows.
@@ -68,7 +94,9 @@ pub struct Values<'a> {
 
 impl<'a> Values<'a> {
     pub fn new(tree: Arc<Tree>, extras: Arc<DataMap>, locale: Arc<str>, shared: &'a Shared) -> Self {
-        Self { tree, extras, locale, shared, own: Cell::new(false), open: RefCell::default(), marker: None }
+        let shared = Some(shared).filter(|shared| shared.holds_for(&tree, &extras));
+        let (own, read, open) = (Cell::new(false), RefCell::default(), RefCell::default());
+        Self { tree, extras, locale, shared, own, read, open, marker: None }
     }
 
     /// The same values with signs around their texts.
@@ -99,7 +127,7 @@ impl<'a> Values<'a> {
 
     /// The data of a node, texts filled.
     pub fn bind(&self, node: &Arc<Tree>) -> Result<Data, FillError> {
-        if let Some(data) = self.shared.by_node.get(&address(node)) {
+        if let Some(data) = self.shared.and_then(|shared| shared.by_node.get(&address(node))) {
             return Ok(data.clone());
         }
         self.bind_tree(node)
@@ -193,6 +221,8 @@ impl<'a> Values<'a> {
         let root = path.split(['.', '[']).next().unwrap_or(path);
         if OWN_ROOTS.contains(&root) {
             self.own.set(true);
+        } else {
+            self.read.borrow_mut().insert(path.to_owned());
         }
         if let Some(extra) = self.extras.get(root) {
             return match path[root.len()..].strip_prefix('.') {

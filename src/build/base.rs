@@ -11,7 +11,7 @@ use crate::document::plan::Plan;
 use crate::matrix::Base;
 use crate::package::complete;
 use crate::resolve::tree::Tree;
-use crate::resolve::{Stack, resolve};
+use crate::resolve::{Resolution, Stack, resolve};
 use crate::schema::{self, Shape};
 use crate::values::{self, Shared};
 
@@ -23,7 +23,7 @@ pub struct BaseContext<'a> {
     pub stack: Stack,
     /// The locales of the deployments; the first is the default.
     pub locales: Vec<LocaleId>,
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// `package` and `policy`.
     pub facts: DataMap,
     by_locale: BTreeMap<LocaleId, Localized>,
@@ -31,7 +31,7 @@ pub struct BaseContext<'a> {
 
 /// The base in one locale.
 pub struct Localized {
-    pub tree: Arc<Tree>,
+    pub resolution: Resolution,
     pub shared: Shared,
 }
 
@@ -45,16 +45,17 @@ impl<'a> BaseContext<'a> {
             return None;
         }
         let source = catalog.locales.source();
-        let tree = resolve(approved, &stack, source, None, diagnostics);
+        let resolution = resolve(approved, &stack, source, None, diagnostics);
+        let tree = resolution.tree.clone();
         check_base(&tree, base, program, diagnostics);
         diagnostics.extend(facts::unknown_locales(&tree, &catalog.locales));
         let locales = facts::locales(&tree, &catalog.locales);
         let tier = catalog.settings.axis_named("tier").and_then(|axis| Some((axis, base.values[axis.0]?)));
         let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
         let facts = facts::of_base(&tree, approved.policy(), tier);
-        let plan = Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics);
+        let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
         let mut context = Self { program, stack, locales, plan, facts, by_locale: BTreeMap::new() };
-        context.localize(source, Some(tree), diagnostics);
+        context.localize(source, Some(resolution), diagnostics);
         for locale in context.needed() {
             context.localize(locale, None, diagnostics);
         }
@@ -67,14 +68,15 @@ impl<'a> BaseContext<'a> {
         self.locales.iter().flat_map(|&locale| locales.get(locale).chain.iter().copied()).collect()
     }
 
-    fn localize(&mut self, locale: LocaleId, tree: Option<Arc<Tree>>, diagnostics: &mut Diagnostics) {
+    fn localize(&mut self, locale: LocaleId, resolution: Option<Resolution>, diagnostics: &mut Diagnostics) {
         if self.by_locale.contains_key(&locale) {
             return;
         }
-        let tree = tree.unwrap_or_else(|| resolve(self.program.approved(), &self.stack, locale, None, diagnostics));
+        let resolution =
+            resolution.unwrap_or_else(|| resolve(self.program.approved(), &self.stack, locale, None, diagnostics));
         let tag = &self.program.catalog().locale(locale).tag;
-        let shared = Shared::of(&tree, &self.facts, tag);
-        self.by_locale.insert(locale, Localized { tree, shared });
+        let shared = Shared::of(&resolution.tree, &self.facts, tag);
+        self.by_locale.insert(locale, Localized { resolution, shared });
     }
 
     /// The base in a locale; every locale of the chains is there.

@@ -124,6 +124,8 @@ struct Localized<'a> {
 struct Maker<'a, 'd> {
     program: &'a Program,
     base: &'a BaseContext<'a>,
+    /// The base's, unless the partner changed what is rendered.
+    plan: Arc<Plan>,
     options: &'a Options,
     deployment: Deployment,
     by_locale: BTreeMap<LocaleId, Localized<'a>>,
@@ -158,15 +160,29 @@ impl<'a, 'd> Maker<'a, 'd> {
         let chains = base.locales.iter().flat_map(|&locale| catalog.locale(locale).chain.iter().copied());
         for locale in chains.chain([source]).collect::<BTreeSet<_>>() {
             let localized = base.localized(locale)?;
-            let tree = resolve(program.approved(), stack, locale, Some((&base.stack, &localized.tree)), diagnostics);
-            trees.insert(locale, tree);
+            let below = Some((&base.stack, &localized.resolution));
+            let resolution = resolve(program.approved(), stack, locale, below, diagnostics);
+            diagnostics.extend(resolution.errors());
+            trees.insert(locale, resolution.tree);
         }
         let tree = trees.get(&source)?.clone();
         let partner = tree.get("partner")?;
+        let base_tree = &base.localized(source)?.resolution.tree;
+        let kept = |key: &&str| match (tree.get(key), base_tree.get(key)) {
+            (Some(own), Some(base)) => Arc::ptr_eq(own, base),
+            (own, base) => own.is_none() && base.is_none(),
+        };
+        let plan = match ["documents", "nurture"].iter().all(|key| kept(&key)) {
+            true => base.plan.clone(),
+            false => Arc::new(Plan::new(&tree, &catalog.locales, &base.locales, program.engine(), diagnostics)),
+        };
         let around = partner.origin().map(|origin| origin.span);
         complete::check(partner, &schema::records::schema("partner"), "partner", around, diagnostics);
         check_sender(&tree, diagnostics);
         slots::check(program.approved(), &tree, trees.values(), diagnostics);
+        if diagnostics.has_errors() {
+            return None;
+        }
         let palette = palette(&tree)?;
         let mut assets = Assets::of(&tree);
         check_logo(&tree, &assets, diagnostics);
@@ -187,10 +203,16 @@ impl<'a, 'd> Maker<'a, 'd> {
         let table = tree.get("tracking").and_then(|node| first.bind(node).ok());
         let table: DataMap = table.into_iter().map(|table| ("tracking".into(), table)).collect();
         let Ok(tracking) = Package::tracking(&table) else {
-            return note_types(Package::read(&first.root(diagnostics)), &tree, diagnostics).and(None);
+            let root = first.root(diagnostics);
+            // What is missing is missing in the models too; it is said once.
+            return if diagnostics.has_errors() {
+                None
+            } else {
+                note_types(Package::read(&root), &tree, diagnostics).and(None)
+            };
         };
         let link_facts = facts::of_links(&deployment, catalog, &tree);
-        let links = match Links::new(tracking, link_facts, base.plan.targets.clone()) {
+        let links = match Links::new(tracking, link_facts, plan.targets.clone()) {
             Ok(links) => Arc::new(links),
             Err(errors) => {
                 let place = tree.get("tracking").and_then(|tracking| tracking.origin());
@@ -217,12 +239,16 @@ impl<'a, 'd> Maker<'a, 'd> {
             }
             by_locale.insert(locale, Localized { tree, values, root });
         }
+        if diagnostics.has_errors() {
+            return None;
+        }
         let package = note_types(Package::read(&by_locale.get(&source)?.root), &tree, diagnostics)?;
         let mut record_sources = BTreeSet::new();
         collect_sources(program, partner, &mut record_sources);
         Some(Self {
             program,
             base,
+            plan,
             options,
             deployment,
             by_locale,
@@ -240,13 +266,13 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 
     fn site_and_emails(&mut self) {
-        let base = self.base;
-        for document in base.plan.documents.iter().filter(|document| document.component == ComponentKind::Landing) {
+        let (base, plan) = (self.base, self.plan.clone());
+        for document in plan.documents.iter().filter(|document| document.component == ComponentKind::Landing) {
             for output in &document.outputs {
                 self.document(document, output, None);
             }
         }
-        for email in &base.plan.emails {
+        for email in &plan.emails {
             for &locale in &base.locales {
                 self.email(email, locale);
             }
@@ -270,7 +296,7 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 
     fn component(&mut self, kind: ComponentKind) -> Result<(), Diagnostics> {
-        let base = self.base;
+        let plan = self.plan.clone();
         self.order_rows()?;
         let view = self.with_input(|input| match kind {
             ComponentKind::Qualification => qualification::view(input),
@@ -279,7 +305,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             ComponentKind::Playbook => playbook::view(input),
             _ => tracking::view(input),
         })?;
-        for document in base.plan.documents.iter().filter(|document| document.component == kind) {
+        for document in plan.documents.iter().filter(|document| document.component == kind) {
             for output in &document.outputs {
                 self.document(document, output, Some(view.clone()));
             }

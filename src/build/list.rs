@@ -16,7 +16,8 @@ pub fn list(program: &Program, queries: &[Query]) -> Vec<Deployment> {
     let mut deployments = Vec::with_capacity(matrix.len());
     for base in matrix.bases() {
         let stack = Stack::matching(catalog, &base.values);
-        let tree = resolve(program.approved(), &stack, catalog.locales.source(), None, &mut Diagnostics::default());
+        let tree =
+            resolve(program.approved(), &stack, catalog.locales.source(), None, &mut Diagnostics::default()).tree;
         let locales = facts::locales(&tree, &catalog.locales);
         let tags: Vec<_> = locales.iter().map(|&locale| catalog.locale(locale).tag.clone()).collect();
         let of_partner =

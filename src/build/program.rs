@@ -73,7 +73,12 @@ impl Program {
         let matrix = Matrix::read(&catalog, diagnostics);
         let nobody = catalog.axes[catalog.settings.partner().0].iter().next().is_none();
         let folder = catalog.settings.axis(catalog.settings.partner()).folder.clone();
-        let approved = guard::approve(catalog, policy, workspace.sources(), diagnostics);
+        let approved = if policy_is_wrong {
+            // What a policy with errors would refuse says nothing.
+            guard::approve(catalog, policy, workspace.sources(), &mut Diagnostics::default())
+        } else {
+            guard::approve(catalog, policy, workspace.sources(), diagnostics)
+        };
         if nobody {
             diagnostics.push(
                 Diagnostic::error(

@@ -97,6 +97,7 @@ impl PartialEq for Patch {
             }
             (Set(a), Set(b)) => a == b,
             (Remove, Remove) => true,
+            (Choose(a), Choose(b)) => a.value == b.value,
             (Replace(a), Replace(b)) => a == b,
             (Inherit(a), Inherit(b)) => a.as_ref().map(|name| &name.value) == b.as_ref().map(|name| &name.value),
             _ => false,

@@ -77,7 +77,7 @@ impl<'a> Subject<'a> {
 }
 
 fn resolved(program: &Program, stack: &Stack, locale: LocaleId) -> Arc<Tree> {
-    resolve(program.approved(), stack, locale, None, &mut Diagnostics::default())
+    resolve(program.approved(), stack, locale, None, &mut Diagnostics::default()).tree
 }
 
 /// The axis values of a deployment's id.

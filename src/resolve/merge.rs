@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{ItemPatch, Keyed, Leaf, Patch, PatchKind, SetPatch, entry_path, item_path};
+use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
@@ -27,6 +28,8 @@ pub struct Input<'a> {
     pub translation: bool,
     /// From a layer that the base does not have.
     pub extra: bool,
+    /// From below a `$replace`: what it holds needs nothing weaker to stand on.
+    pub whole: bool,
     pub patch: &'a Patch,
 }
 
@@ -40,17 +43,36 @@ pub struct Merge<'a> {
     pub catalog: &'a Catalog,
     policy: &'a Policy,
     pub locale: LocaleId,
-    /// The place that is being resolved.
+    /// The place that is being resolved, as it is named to the user.
     path: String,
     /// What is said of the list that the place is an item of.
     siblings: Vec<(Input<'a>, &'a Keyed)>,
+    /// The same place as keys of the tree.
+    keys: Vec<Arc<str>>,
+    /// What clashes in the base; it counts where the base's own node is taken over (O3).
+    base_clashes: &'a [Clash],
+    pub clashes: Vec<Clash>,
     pub diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> Merge<'a> {
-    pub fn new(approved: &'a Approved, locale: LocaleId, diagnostics: &'a mut Diagnostics) -> Self {
-        let (catalog, policy) = (approved.catalog(), approved.policy());
-        Self { catalog, policy, locale, path: String::new(), siblings: Vec::new(), diagnostics }
+    pub fn new(
+        approved: &'a Approved,
+        locale: LocaleId,
+        base_clashes: &'a [Clash],
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        Self {
+            catalog: approved.catalog(),
+            policy: approved.policy(),
+            locale,
+            path: String::new(),
+            siblings: Vec::new(),
+            keys: Vec::new(),
+            base_clashes,
+            clashes: Vec::new(),
+            diagnostics,
+        }
     }
 
     /// How the layer of `a` compares to the layer of `b`: by O1, and for peers by the precedence that
@@ -68,9 +90,17 @@ impl<'a> Merge<'a> {
     }
 
     /// Resolves a place below the present one.
-    fn child(&mut self, path: String, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
+    fn child(
+        &mut self,
+        path: String,
+        key: &Arc<str>,
+        inputs: &[Input<'a>],
+        base: Option<&Arc<Tree>>,
+    ) -> Option<Arc<Tree>> {
         let above = std::mem::replace(&mut self.path, path);
+        self.keys.push(key.clone());
         let tree = self.node(inputs, base);
+        self.keys.pop();
         self.path = above;
         tree
     }
@@ -79,42 +109,78 @@ impl<'a> Merge<'a> {
         self.strength(a, b) == Some(Ordering::Greater)
     }
 
+    pub fn is_weaker_or_same(&self, a: LayerId, b: LayerId) -> bool {
+        a == b || self.is_stronger(b, a)
+    }
+
     /// The value of a place; `None` where nothing is left of it.
     pub fn node(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
         if let (Some(base), false) = (base, inputs.iter().any(|input| input.extra)) {
+            let below = self.base_clashes.iter().filter(|clash| clash.keys.starts_with(&self.keys));
+            self.clashes.extend(below.cloned());
             return Some(base.clone());
         }
         let visible = self.visible(inputs);
-        let is_whole = |input: &&Input<'_>| is_whole(&input.patch.kind) && !input.translation;
-        let wholes: Vec<Input<'a>> = visible.iter().filter(is_whole).copied().collect();
-        if is_leaf_place(&visible) {
+        let visible = self.of_one_kind(visible);
+        if visible.iter().any(|input| kind_of(&input.patch.kind) == Some(Kind::Leaf)) {
             return self.leaf(&visible, inputs).map(|resolved| Arc::new(Tree::Leaf(resolved)));
         }
+        let is_whole = |input: &&Input<'_>| is_whole(&input.patch.kind) && !input.translation;
+        let wholes: Vec<Input<'a>> = visible.iter().filter(is_whole).copied().collect();
         match wholes.as_slice() {
             [] => self.container(&visible, base),
-            [whole] => self.below_whole(*whole, &visible, inputs, base),
             [first, rest @ ..] => {
-                let alike = rest.iter().all(|other| same_operation(&first.patch.kind, &other.patch.kind));
-                if !alike {
-                    self.peers(&wholes);
+                if let Some(other) = rest.iter().find(|other| first.patch != other.patch) {
+                    self.peers(&[*first, *other]);
                 }
                 self.below_whole(*first, &visible, inputs, base)
             }
         }
     }
 
-    /// Leaves out what a stronger `$replace`, `$remove`, `$inherit` or value hides. Translations stay:
-    /// they give texts to whatever structure is left.
+    /// Leaves out what a stronger `$replace`, `$remove` or `$inherit` hides. Where there are only leaves,
+    /// all stay: which of them holds is decided in its locale. Translations stay too: they give texts to
+    /// whatever structure is left.
     fn visible(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
+        let is_container = |input: &Input<'_>| kind_of(&input.patch.kind) == Some(Kind::Container);
+        if !inputs.iter().any(is_container) {
+            return inputs.to_vec();
+        }
         let hidden = |input: &Input<'_>| {
-            !input.translation
-                && inputs.iter().any(|other| {
-                    !other.translation
-                        && hides_structure(&other.patch.kind)
-                        && self.is_stronger(other.layer, input.layer)
-                })
+            let mut others = inputs.iter().filter(|other| !other.translation && is_whole(&other.patch.kind));
+            !input.translation && others.any(|other| self.is_stronger(other.layer, input.layer))
         };
         inputs.iter().filter(|input| !hidden(input)).copied().collect()
+    }
+
+    /// V2: a place holds a single value or others below it. Where layers disagree, the strongest one's
+    /// kind is kept.
+    fn of_one_kind(&mut self, visible: Vec<Input<'a>>) -> Vec<Input<'a>> {
+        let own: Vec<_> = visible
+            .iter()
+            .filter(|input| !input.translation)
+            .filter_map(|input| Some((*input, kind_of(&input.patch.kind)?)))
+            .collect();
+        let Some(&(last, kind)) = own.last() else { return visible };
+        if let Some(&(other, _)) = own.iter().find(|(_, other)| *other != kind) {
+            self.different_kinds(last, kind, other);
+        }
+        visible.into_iter().filter(|input| kind_of(&input.patch.kind).is_none_or(|other| other == kind)).collect()
+    }
+
+    fn different_kinds(&mut self, last: Input<'_>, kind: Kind, other: Input<'_>) {
+        let (here, there) = match kind {
+            Kind::Leaf => ("a single value", "a map or a list"),
+            Kind::Container => ("a map or a list", "a single value"),
+        };
+        let selector = &self.catalog.layer(other.layer).selector;
+        let message = format!("`{}` is {here} here and {there} in `{selector}`", self.path);
+        self.diagnostics.push(
+            Diagnostic::error("E-KIND", message)
+                .at(last.patch.span, here)
+                .other(other.patch.span, there)
+                .help("keep its kind, or write `$replace: …` to replace all of it"),
+        );
     }
 
     /// A place with one `$replace`, `$remove` or `$inherit`, and containers beside or above it.
@@ -126,17 +192,15 @@ impl<'a> Merge<'a> {
         base: Option<&Arc<Tree>>,
     ) -> Option<Arc<Tree>> {
         let others = visible.iter().filter(|input| !input.translation && !is_whole(&input.patch.kind));
-        let ordered = |one: &Input<'_>, two: &Input<'_>| self.is_stronger(one.layer, two.layer);
-        let peers: Vec<_> =
-            others.filter(|input| !ordered(input, &whole) && !ordered(&whole, input)).copied().collect();
-        if let Some(peer) = peers.first() {
-            self.peers(&[whole, *peer]);
+        let is_peer = |input: &&&Input<'_>| self.strength(input.layer, whole.layer).is_none();
+        if let Some(&peer) = others.filter(|input| is_peer(&input)).next() {
+            self.peers(&[whole, peer]);
         }
         let above = |input: &&Input<'_>| input.translation || self.is_stronger(input.layer, whole.layer);
         let mut inputs: Vec<Input<'a>> = visible.iter().filter(above).copied().collect();
         match &whole.patch.kind {
             PatchKind::Replace(inner) => {
-                inputs.insert(0, Input { patch: inner, ..whole });
+                inputs.insert(0, Input { patch: inner, whole: true, ..whole });
                 self.node(&inputs, None)
             }
             PatchKind::Inherit(layer) => {
@@ -163,29 +227,42 @@ impl<'a> Merge<'a> {
         self.siblings.iter().filter_map(said).collect()
     }
 
-    /// What the named layer and those below it say; the master alone without a name (V6).
+    /// What the named layer and those weaker than it say; the master alone without a name (V6).
     pub fn inherited(&mut self, name: Option<&str>, from: Input<'a>, all: &[Input<'a>]) -> Vec<Input<'a>> {
-        let layer = |input: &Input<'_>| self.catalog.layer(input.layer);
-        let named = |input: &&Input<'_>| {
-            let selector = &layer(input).selector;
-            match name {
-                None => layer(input).is_of_master(),
-                Some(name) => selector.to_string() == name || selector.bindings().iter().any(|b| &*b.name == name),
-            }
-        };
-        let Some(target) = all.iter().filter(|input| !input.translation).find(named).map(|input| input.layer) else {
+        let limit = self.limit(name, from.layer).unwrap_or_else(|| {
             self.diagnostics.push(
-                Diagnostic::error("E-NOTARGET", format!("`{}` says nothing here to inherit", name.unwrap_or("master")))
+                Diagnostic::error("E-NOTARGET", format!("there is no weaker layer `{}`", name.unwrap_or("master")))
                     .at(from.patch.span, "")
-                    .help("name a weaker layer that sets this place, such as `region=dach`, or `master`"),
+                    .help("name a weaker axis such as `region`, a layer such as `region=dach`, or `master`"),
             );
-            return Vec::new();
-        };
-        let kept = |input: &&Input<'_>| match name {
-            None => layer(input).is_of_master(),
-            Some(_) => input.layer != from.layer && (input.layer == target || self.is_stronger(target, input.layer)),
+            Limit::Master
+        });
+        let kept = |input: &&Input<'_>| {
+            let selector = &self.catalog.layer(input.layer).selector;
+            let settings = &self.catalog.settings;
+            input.layer != from.layer
+                && match &limit {
+                    Limit::Master => self.catalog.layer(input.layer).is_of_master(),
+                    Limit::Layer(target) => input.layer == *target || self.is_stronger(*target, input.layer),
+                    Limit::Axis(axis) => {
+                        let band = settings.band_of(*axis);
+                        selector.bindings().iter().all(|b| b.axis == *axis || settings.band_of(b.axis) < band)
+                    }
+                }
         };
         all.iter().filter(kept).copied().collect()
+    }
+
+    /// How far up an `$inherit` looks; `None` if there is no such layer below `from`.
+    fn limit(&self, name: Option<&str>, from: LayerId) -> Option<Limit> {
+        let Some(name) = name else { return Some(Limit::Master) };
+        let catalog = self.catalog;
+        if let Some(axis) = catalog.settings.axis_named(name) {
+            let own = catalog.layer(from).selector.bindings().iter().map(|b| catalog.settings.band_of(b.axis)).max();
+            return (Some(catalog.settings.band_of(axis)) < own).then_some(Limit::Axis(axis));
+        }
+        let named = catalog.layer_ids().find(|&id| catalog.layer(id).selector.to_string() == name)?;
+        self.is_stronger(from, named).then_some(Limit::Layer(named))
     }
 
     /// Maps, keyed lists and sets.
@@ -230,7 +307,7 @@ impl<'a> Merge<'a> {
         let resolve = |(key, inputs): (Arc<str>, Vec<Input<'a>>)| {
             let base = base.and_then(|base| base.get(&key));
             let path = entry_path(&self.path, &key);
-            self.child(path, &inputs, base).map(|tree| (key, tree))
+            self.child(path, &key, &inputs, base).map(|tree| (key, tree))
         };
         keys.into_iter().filter_map(resolve).collect()
     }
@@ -251,11 +328,15 @@ impl<'a> Merge<'a> {
             if self.policy.is_variant(&path) {
                 continue;
             }
+            // What only changes an item is for those deployments that have it.
+            if !self.siblings.iter().any(|(input, keyed)| order::introduces(self.catalog, input, keyed, &id)) {
+                continue;
+            }
             let inputs = self.said_of(&id);
             let chooses = inputs.iter().any(|input| matches!(input.patch.kind, PatchKind::Choose(_)));
             // A choice changes with what another item says, which the base may not know.
             let base = base.filter(|_| !chooses).and_then(|base| base.get(&id));
-            if let Some(tree) = self.child(path, &inputs, base) {
+            if let Some(tree) = self.child(path, &id, &inputs, base) {
                 items.insert(id, tree);
             }
         }
@@ -326,9 +407,12 @@ impl<'a> Merge<'a> {
         }
     }
 
+    /// Text that layers add, in the page's own language: what is not translated stays away, as an
+    /// override does.
     fn amendments(&self, visible: &[Input<'a>]) -> Vec<Amendment> {
         let mut found: Vec<Amendment> = Vec::new();
-        for input in visible {
+        let spoken = |input: &&Input<'a>| self.catalog.locales.same_language(input.locale, self.locale);
+        for input in visible.iter().filter(spoken) {
             let PatchKind::Amend(leaf) = &input.patch.kind else { continue };
             let rank = self.chain_rank(input.locale);
             let new = Amendment { leaf: leaf.clone(), origin: input.origin() };
@@ -354,12 +438,18 @@ impl<'a> Merge<'a> {
     }
 
     pub fn clash(&mut self, one: LayerId, one_span: Span, two: LayerId, two_span: Span) {
-        let (mut a, mut b) = (self.catalog.layer(one), self.catalog.layer(two));
-        let (mut one_span, mut two_span) = (one_span, two_span);
-        if b.is_of_master() && !a.is_of_master() {
-            // The place to settle it is an overlay's folder, if there is one.
-            (a, b, one_span, two_span) = (b, a, two_span, one_span);
+        let laid_out =
+            |id: LayerId| (self.catalog.layer(id).selector.rank(), self.catalog.layer(id).selector.to_string());
+        let of_master = |id: LayerId| self.catalog.layer(id).is_of_master();
+        // The place to settle it is an overlay's folder, if there is one.
+        let turned = match of_master(one) == of_master(two) {
+            true => laid_out(two) < laid_out(one),
+            false => of_master(two),
+        };
+        if turned {
+            return self.clash(two, two_span, one, one_span);
         }
+        let (a, b) = (self.catalog.layer(one), self.catalog.layer(two));
         let mut folder = b.place.clone();
         let mut missing: Vec<String> = Vec::new();
         for binding in a.selector.bindings() {
@@ -377,20 +467,45 @@ impl<'a> Merge<'a> {
         };
         let error = Diagnostic::error(
             "E-PEER",
-            format!("`{}` and `{}` set this differently, and neither is stronger", a.selector, b.selector),
+            format!("`{}` and `{}` set `{}` differently, and neither is stronger", a.selector, b.selector, self.path),
         )
         .at(two_span, format!("set by {}", b.selector))
         .other(one_span, format!("set by {}", a.selector))
         .help(settle)
+        .help("or ask HQ to give one axis `precedence` on this path in `policy.yaml`")
         .help("or take one of them out");
-        self.diagnostics.push(error);
+        self.clashes.push(Clash { keys: self.keys.clone(), error });
     }
 }
 
-/// Whether the place holds a single value: nothing in it is a map, a list or a set.
-fn is_leaf_place(inputs: &[Input<'_>]) -> bool {
-    let mut kinds = inputs.iter().map(|input| innermost(&input.patch.kind));
-    kinds.any(|kind| matches!(kind, PatchKind::Leaf(_) | PatchKind::Neutral(_) | PatchKind::Amend(_)))
+/// Two layers of one strength that say different things about a place (E-PEER).
+#[derive(Clone, Debug)]
+pub struct Clash {
+    keys: Vec<Arc<str>>,
+    pub error: Diagnostic,
+}
+
+/// The strongest that an `$inherit` still listens to.
+enum Limit {
+    Master,
+    Layer(LayerId),
+    Axis(AxisId),
+}
+
+/// What a place is to a layer that sets it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Leaf,
+    Container,
+}
+
+/// `None` for what only takes away: it fits both.
+fn kind_of(kind: &PatchKind) -> Option<Kind> {
+    match innermost(kind) {
+        PatchKind::Leaf(_) | PatchKind::Neutral(_) | PatchKind::Amend(_) => Some(Kind::Leaf),
+        PatchKind::Map(_) | PatchKind::Keyed(_) | PatchKind::Set(_) => Some(Kind::Container),
+        PatchKind::Remove | PatchKind::Inherit(_) | PatchKind::Choose(_) | PatchKind::Replace(_) => None,
+    }
 }
 
 fn innermost(kind: &PatchKind) -> &PatchKind {
@@ -404,29 +519,11 @@ fn is_whole(kind: &PatchKind) -> bool {
     matches!(kind, PatchKind::Remove | PatchKind::Replace(_) | PatchKind::Inherit(_) | PatchKind::Choose(_))
 }
 
-/// Operations that leave nothing of the weaker layers. A leaf's own value hides too, but that is
-/// decided in its locale.
-fn hides_structure(kind: &PatchKind) -> bool {
-    match kind {
-        PatchKind::Remove | PatchKind::Inherit(_) => true,
-        PatchKind::Replace(inner) => !matches!(innermost(&inner.kind), PatchKind::Leaf(_) | PatchKind::Neutral(_)),
-        _ => false,
-    }
-}
-
 /// Whether a contribution makes a removed place exist again (V4).
 fn sets_anew(input: &Input<'_>, path: &str) -> bool {
     match &input.patch.kind {
         _ if input.translation => false,
         PatchKind::Map(entries) => !path.contains(".md#") || entries.contains_key("id"),
         kind => !matches!(kind, PatchKind::Remove),
-    }
-}
-
-fn same_operation(a: &PatchKind, b: &PatchKind) -> bool {
-    match (a, b) {
-        (PatchKind::Remove, PatchKind::Remove) => true,
-        (PatchKind::Choose(a), PatchKind::Choose(b)) => a.value == b.value,
-        _ => false,
     }
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::catalog::LayerId;
 use crate::catalog::patch::Keyed;
+use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, nearest};
 use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
@@ -24,6 +24,13 @@ struct Position {
     place: Spanned<Place>,
     /// Rank of the layer, selector text, place in the file: the order among siblings.
     key: (Vec<u32>, String, Span),
+}
+
+/// Whether a layer brings an item in, rather than changing one that a weaker layer has: an item of the
+/// master, of a list that replaces all weaker ones, or one with a place.
+pub fn introduces(catalog: &Catalog, input: &Input<'_>, keyed: &Keyed, id: &str) -> bool {
+    let item = keyed.items.get(id).filter(|_| !input.translation);
+    item.is_some_and(|item| catalog.layer(input.layer).is_of_master() || input.whole || item.at.is_some())
 }
 
 /// All ids of the list in their order, removed ones included.
@@ -40,45 +47,39 @@ pub fn order<'a>(merge: &mut Merge<'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Ve
                     let position = Position { layer: input.layer, place: place.clone(), key };
                     positions.entry(id.clone()).or_default().push(position);
                 }
-                None if !trunk.contains(id) && !positions.contains_key(id) => trunk.push(id.clone()),
+                None if !trunk.contains(id) && introduces(merge.catalog, input, keyed, id) => trunk.push(id.clone()),
                 None => {}
             }
         }
     }
     let placed: IndexMap<Arc<str>, Position> =
         positions.into_iter().filter_map(|(id, list)| Some((id, strongest(merge, list)?))).collect();
-    let walked = walk(merge, &trunk, &placed);
-    let full = own.iter().filter_map(|(input, keyed)| Some((input.layer, keyed.order.as_ref()?))).collect::<Vec<_>>();
-    match full_order(merge, &full) {
-        Some(full) => {
-            unknown_ids(merge, &walked, full);
-            by_full_order(&walked, &full.value)
+    let Some((owner, full)) = full_order(merge, &own) else { return walk(merge, &trunk, &placed) };
+    // L5: the order holds for what it knows; what its peers and stronger layers place comes after it.
+    let (known, later): (IndexMap<_, _>, IndexMap<_, _>) =
+        placed.into_iter().partition(|(_, position)| merge.is_weaker_or_same(position.layer, owner));
+    for (_, position) in later.iter().filter(|(id, _)| full.value.contains(id)) {
+        if !merge.is_stronger(position.layer, owner) {
+            merge.clash(owner, full.span, position.layer, position.place.span);
         }
-        None => walked,
     }
+    let ordered = by_full_order(&walk(merge, &trunk, &known), &full.value);
+    walk(merge, &ordered, &later)
 }
 
 type FullOrder = Spanned<Arc<[Arc<str>]>>;
 
-/// O1 and O2 on the full orders, which are one leaf (L5).
-fn full_order<'o>(merge: &mut Merge<'_>, orders: &[(LayerId, &'o FullOrder)]) -> Option<&'o FullOrder> {
-    let is_maximal = |order: &&(LayerId, _)| !orders.iter().any(|other| merge.is_stronger(other.0, order.0));
-    let maximal: Vec<_> = orders.iter().filter(is_maximal).collect();
-    let first = maximal.first()?;
+/// The strongest `$order`; two peers have to agree.
+fn full_order<'a>(merge: &mut Merge<'a>, own: &[&(Input<'a>, &'a Keyed)]) -> Option<(LayerId, &'a FullOrder)> {
+    let orders: Vec<(LayerId, &'a FullOrder)> =
+        own.iter().filter_map(|(input, keyed)| Some((input.layer, keyed.order.as_ref()?))).collect();
+    let is_maximal = |(layer, _): &&(LayerId, &FullOrder)| !orders.iter().any(|o| merge.is_stronger(o.0, *layer));
+    let maximal: Vec<_> = orders.iter().filter(is_maximal).copied().collect();
+    let first = *maximal.first()?;
     if let Some(other) = maximal[1..].iter().find(|other| other.1.value != first.1.value) {
         merge.clash(first.0, first.1.span, other.0, other.1.span);
     }
-    Some(first.1)
-}
-
-fn unknown_ids(merge: &mut Merge<'_>, known: &[Arc<str>], order: &FullOrder) {
-    for id in order.value.iter().filter(|id| &***id != "..." && !known.contains(id)) {
-        let error = Diagnostic::error("E-NOTARGET", format!("there is no `{id}` to put in order")).at(order.span, "");
-        merge.diagnostics.push(error.help(match nearest(id, known.iter().map(|id| &**id)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "name items of this list; `...` takes the rest".to_owned(),
-        }));
-    }
+    Some(first)
 }
 
 /// O1 and O2 on the position of one item.
@@ -87,18 +88,10 @@ fn strongest(merge: &mut Merge<'_>, positions: Vec<Position>) -> Option<Position
         |position: &&Position| !positions.iter().any(|other| merge.is_stronger(other.layer, position.layer));
     let maximal: Vec<_> = positions.iter().filter(is_maximal).cloned().collect();
     let first = maximal.first()?.clone();
-    if let Some(other) = maximal[1..].iter().find(|other| !same_place(&other.place.value, &first.place.value)) {
+    if let Some(other) = maximal[1..].iter().find(|other| !other.place.value.is_same(&first.place.value)) {
         merge.clash(first.layer, first.place.span, other.layer, other.place.span);
     }
     Some(first)
-}
-
-fn same_place(a: &Place, b: &Place) -> bool {
-    match (a, b) {
-        (Place::First, Place::First) | (Place::Last, Place::Last) => true,
-        (Place::Before(a), Place::Before(b)) | (Place::After(a), Place::After(b)) => a.value == b.value,
-        _ => false,
-    }
 }
 
 /// The two ends of the list are anchors too.
