@@ -65,9 +65,15 @@ fn diagnostics(case: &Case, outcome: &Outcome, text: &mut String) {
         let place = outcome.place(diagnostic).unwrap_or_default();
         writeln!(text, "  not expected: {} {place} {}", diagnostic.code, diagnostic.message).unwrap();
     }
-    for diagnostic in outcome.said.iter().filter(|diagnostic| diagnostic.is_error() && diagnostic.help.is_empty()) {
+    for diagnostic in outcome.said.iter().filter(|diagnostic| lacks_next_step(diagnostic)) {
         writeln!(text, "  no next step: {} {}", diagnostic.code, diagnostic.message).unwrap();
     }
+}
+
+/// A template's error names the very expression; all others say what to do.
+fn lacks_next_step(diagnostic: &Diagnostic) -> bool {
+    let says = !diagnostic.help.is_empty() || diagnostic.message.contains("did you mean");
+    diagnostic.is_error() && diagnostic.code.0 != "E-TEMPLATE" && !says
 }
 
 fn is(diagnostic: &Diagnostic, said: &Said, outcome: &Outcome) -> bool {

@@ -104,10 +104,10 @@ pub fn tree(program: &Program, deployment: &str, locale: &str) -> Arc<Tree> {
             }
             let unheard = &mut Default::default();
             let base_stack = Stack::matching(catalog, &base.values);
-            let base_tree = resolve(program.approved(), &base_stack, locale, None, unheard);
+            let below = resolve(program.approved(), &base_stack, locale, None, unheard);
             let stack = Stack::matching(catalog, &values);
-            let reused = resolve(program.approved(), &stack, locale, Some((&base_stack, &base_tree)), unheard);
-            let alone = resolve(program.approved(), &stack, locale, None, unheard);
+            let reused = resolve(program.approved(), &stack, locale, Some((&base_stack, &below)), unheard).tree;
+            let alone = resolve(program.approved(), &stack, locale, None, unheard).tree;
             assert_eq!(shown(&reused, ""), shown(&alone, ""), "{deployment} is another with its base reused");
             return alone;
         }
