@@ -1,5 +1,7 @@
 //! What comes of a workspace: its diagnostics, its values, its files.
 
+#![allow(dead_code, reason = "each test uses its own part")]
+
 use std::sync::Arc;
 
 use cobrand::build::{self, Options, Program, State, Unwatched};

@@ -1,5 +1,7 @@
 //! The small workspace in `tests/cases/base`, in memory, to be edited by a test.
 
+#![allow(dead_code, reason = "each test uses its own part")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -48,7 +50,6 @@ impl Small {
         std::str::from_utf8(bytes).unwrap()
     }
 
-    #[allow(dead_code, reason = "not every test looks at paths")]
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
@@ -57,7 +58,6 @@ impl Small {
         self.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
     }
 
-    #[allow(dead_code, reason = "not every test needs a disk")]
     /// Writes the workspace below a folder, for what only a disk has.
     pub fn write(&self, root: &Path) {
         for (path, bytes) in &self.files {
