@@ -172,7 +172,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             (Some(own), Some(base)) => Arc::ptr_eq(own, base),
             (own, base) => own.is_none() && base.is_none(),
         };
-        let plan = match ["documents", "nurture"].iter().all(|key| kept(&key)) {
+        let plan = match ["documents", "nurture"].iter().all(kept) {
             true => base.plan.clone(),
             false => Arc::new(Plan::new(&tree, &catalog.locales, &base.locales, program.engine(), diagnostics)),
         };

@@ -191,9 +191,9 @@ impl<'a> Merge<'a> {
         all: &[Input<'a>],
         base: Option<&Arc<Tree>>,
     ) -> Option<Arc<Tree>> {
-        let others = visible.iter().filter(|input| !input.translation && !is_whole(&input.patch.kind));
-        let is_peer = |input: &&&Input<'_>| self.strength(input.layer, whole.layer).is_none();
-        if let Some(&peer) = others.filter(|input| is_peer(&input)).next() {
+        let mut others = visible.iter().filter(|input| !input.translation && !is_whole(&input.patch.kind));
+        let is_peer = |input: &&Input<'_>| self.strength(input.layer, whole.layer).is_none();
+        if let Some(&peer) = others.find(is_peer) {
             self.peers(&[whole, peer]);
         }
         let above = |input: &&Input<'_>| input.translation || self.is_stronger(input.layer, whole.layer);

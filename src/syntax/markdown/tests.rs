@@ -133,7 +133,7 @@ fn ids_are_checked() {
     assert_eq!(wrong("## A {#Große}\n"), [("E-BLOCKID", "Große")]);
     assert_eq!(wrong("<!-- block: a//b -->\n<!-- /block -->\n")[0], ("E-BLOCKID", "a//b"));
     assert_eq!(wrong("## A {#a} ##\n")[0], ("E-BLOCKID", "## A {#a} ##"));
-    assert_eq!(wrong("## A {#a lang=x}\n"), [("E-BLOCKID", "## A {#a when=x}")]);
+    assert_eq!(wrong("## A {#a lang=x}\n"), [("E-BLOCKID", "## A {#a lang=x}")]);
 }
 
 #[test]
