@@ -57,13 +57,4 @@ impl Small {
     pub fn memory(&self) -> MemoryFiles {
         self.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
     }
-
-    /// Writes the workspace below a folder, for what only a disk has.
-    pub fn write(&self, root: &Path) {
-        for (path, bytes) in &self.files {
-            let path = root.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, bytes).unwrap();
-        }
-    }
 }
