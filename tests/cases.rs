@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use small::Small;
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a person names the cases to run")]
 fn every_case_comes_out_as_it_is_written() {
     let wanted = std::env::var("CASE").unwrap_or_default();
     let cases: Vec<Case> = all().into_iter().filter(|case| case.name.contains(&wanted)).collect();

@@ -47,10 +47,10 @@ pub fn parse(text: &str, base: &Small) -> Vec<Case> {
         }
         let name = line.strip_prefix("--- ");
         let path = line.strip_prefix("== ");
-        if name.is_some() || path.is_some() {
-            if let (Some((path, lines)), Some(case)) = (section.take(), cases.last_mut()) {
-                case.workspace = edited(std::mem::take(&mut case.workspace), path, &lines);
-            }
+        if (name.is_some() || path.is_some())
+            && let (Some((path, lines)), Some(case)) = (section.take(), cases.last_mut())
+        {
+            case.workspace = edited(std::mem::take(&mut case.workspace), path, &lines);
         }
         if let Some(name) = name.filter(|name| !name.is_empty()) {
             cases.push(Case { name: name.to_owned(), workspace: base.clone(), expected: Vec::new() });
