@@ -113,10 +113,28 @@ impl Text {
             match (piece, escape) {
                 (Piece::Literal(text), Escape::Html) => out.push_str(&escape_html(text)),
                 (Piece::Literal(text), _) => out.push_str(text),
-                (Piece::Expression(expression), _) => out.push_str(&expression.fill(scope, escape)?),
+                (Piece::Expression(expression), _) => {
+                    out.push_str(&expression.fill(scope, escape)?);
+                    if out.len() > MAX_FILLED {
+                        return Err(too_long(expression.span()));
+                    }
+                }
             }
         }
         Ok(out.into())
+    }
+}
+
+/// The most bytes a text may have once it is filled. Variables may hold variables, so without it a
+/// small file could ask for any amount of memory.
+pub const MAX_FILLED: usize = 64 << 10;
+
+pub(crate) fn too_long(span: Span) -> FillError {
+    FillError {
+        code: "E-LENGTH",
+        message: format!("this text grows over {} KiB when it is filled", MAX_FILLED >> 10),
+        span,
+        help: Some("use fewer or shorter variables".to_owned()),
     }
 }
 

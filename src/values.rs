@@ -48,7 +48,8 @@ impl Shared {
     /// roots, such as `package`.
     pub fn of(tree: &Arc<Tree>, extras: &DataMap, locale: &str) -> Self {
         let empty = Self::empty(tree.clone());
-        let values = Values::new(tree.clone(), Arc::new(extras.clone()), locale.into(), &empty);
+        let mut values = Values::new(tree.clone(), Arc::new(extras.clone()), locale.into(), &empty);
+        values.filled = None;
         let mut by_node = HashMap::new();
         for (key, child) in tree.children().filter(|(key, _)| is_data(key)) {
             if !OWN_ROOTS.contains(&&**key) {
@@ -86,6 +87,9 @@ pub struct Values<'a> {
     own: Cell<bool>,
     /// The variables that were asked for.
     read: RefCell<BTreeSet<String>>,
+    /// Texts that were filled, by node: a variable is used in many places. Empty while a base is
+    /// shared, since a text that is not filled again does not tell what it reads.
+    filled: Option<RefCell<HashMap<usize, Data>>>,
     /// The paths that are being filled, to notice a variable that needs itself.
     open: RefCell<Vec<String>>,
     /// Puts signs around texts, where a page is to tell what it shows.
@@ -96,7 +100,7 @@ impl<'a> Values<'a> {
     pub fn new(tree: Arc<Tree>, extras: Arc<DataMap>, locale: Arc<str>, shared: &'a Shared) -> Self {
         let shared = Some(shared).filter(|shared| shared.holds_for(&tree, &extras));
         let (own, read, open) = (Cell::new(false), RefCell::default(), RefCell::default());
-        Self { tree, extras, locale, shared, own, read, open, marker: None }
+        Self { tree, extras, locale, shared, own, read, filled: Some(RefCell::default()), open, marker: None }
     }
 
     /// The same values with signs around their texts.
@@ -144,7 +148,18 @@ impl<'a> Values<'a> {
                 let items: Result<Vec<Data>, FillError> = items.values().map(|item| self.bind(item)).collect();
                 Ok(Data::List(items?.into()))
             }
-            Tree::Leaf(resolved) => self.leaf(resolved),
+            Tree::Leaf(resolved) => match (&resolved.leaf, &self.filled) {
+                (Leaf::Text { .. }, Some(filled)) => {
+                    let place = std::ptr::from_ref(node) as usize;
+                    if let Some(data) = filled.borrow().get(&place) {
+                        return Ok(data.clone());
+                    }
+                    let data = self.leaf(resolved)?;
+                    filled.borrow_mut().insert(place, data.clone());
+                    Ok(data)
+                }
+                _ => self.leaf(resolved),
+            },
         }
     }
 
@@ -280,28 +295,47 @@ fn address(node: &Arc<Tree>) -> usize {
 
 /// Variables that need themselves: found on the tree, before any deployment is filled.
 pub fn cycles(tree: &Tree, diagnostics: &mut Diagnostics) {
-    fn visit(tree: &Tree, path: &str, open: &mut Vec<String>, diagnostics: &mut Diagnostics) {
-        let Some(Resolved { leaf: Leaf::Text { text, .. }, origin, .. }) = tree.at(path).and_then(Tree::as_leaf) else {
+    let mut search = Search { root: tree, open: Vec::new(), done: BTreeSet::new(), diagnostics };
+    search.walk(tree);
+}
+
+struct Search<'t, 'd> {
+    root: &'t Tree,
+    /// The variables on the way.
+    open: Vec<&'t str>,
+    /// Those whose needs are known to be fine, or were reported.
+    done: BTreeSet<&'t str>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'t> Search<'t, '_> {
+    fn walk(&mut self, node: &'t Tree) {
+        if let Tree::Leaf(Resolved { leaf: Leaf::Text { text, .. }, .. }) = node {
+            text.variables().for_each(|variable| self.visit(variable));
+        }
+        node.children().for_each(|(_, child)| self.walk(child));
+    }
+
+    fn visit(&mut self, path: &'t str) {
+        if self.done.contains(path) {
+            return;
+        }
+        let Some(Resolved { leaf: Leaf::Text { text, .. }, origin, .. }) = self.root.at(path).and_then(Tree::as_leaf)
+        else {
             return;
         };
-        if let Some(at) = open.iter().position(|other| other == path) {
-            let circle = open[at..].iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" needs ");
-            diagnostics.push(
+        if let Some(at) = self.open.iter().position(|other| *other == path) {
+            let circle = self.open[at..].iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" needs ");
+            self.diagnostics.push(
                 Diagnostic::error("E-CYCLE", format!("{circle} needs `{path}`"))
                     .at(origin.span, "")
                     .help("give one of them a value without variables"),
             );
             return;
         }
-        open.push(path.to_owned());
-        text.variables().for_each(|variable| visit(tree, variable, open, diagnostics));
-        open.pop();
+        self.open.push(path);
+        text.variables().for_each(|variable| self.visit(variable));
+        self.open.pop();
+        self.done.insert(path);
     }
-    fn walk(root: &Tree, node: &Tree, diagnostics: &mut Diagnostics) {
-        if let Tree::Leaf(Resolved { leaf: Leaf::Text { text, .. }, .. }) = node {
-            text.variables().for_each(|variable| visit(root, variable, &mut Vec::new(), diagnostics));
-        }
-        node.children().for_each(|(_, child)| walk(root, child, diagnostics));
-    }
-    walk(tree, tree, diagnostics);
 }
