@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, nearest};
 use crate::source::Spanned;
 
+use super::MAX_DEPTH;
 use super::page::Page;
 use super::{OperationKind, Place};
 
@@ -211,12 +212,19 @@ pub(super) fn block_id(page: Page<'_>, range: Range<usize>) -> Result<Spanned<Ar
     }
 }
 
+/// How long an id may be, in bytes.
+const MAX_ID: usize = 200;
+
 fn id_problem(id: &str) -> Option<&'static str> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '/');
     if !id.chars().all(allowed) {
         Some("it holds other characters than `a` to `z`, digits, `-` and `/`")
     } else if id.split('/').any(str::is_empty) {
         Some("it has an empty part")
+    } else if id.len() > MAX_ID {
+        Some("it is longer than 200 bytes")
+    } else if id.split('/').count() > MAX_DEPTH {
+        Some("it has more than 8 parts")
     } else {
         None
     }
