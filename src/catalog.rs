@@ -117,6 +117,11 @@ impl AxisValues {
         self.values.keys().map(|id| &**id)
     }
 
+    /// Whether a value is an ancestor of itself.
+    fn is_in_circle(&self, index: usize) -> bool {
+        self.lineage(index).skip(1).take(self.values.len()).any(|ancestor| ancestor == index)
+    }
+
     /// The value and its ancestors, itself first.
     pub fn lineage(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
         std::iter::successors(Some(index), |&at| self.values[at].parent)

@@ -6,6 +6,7 @@
 mod entitlement;
 pub mod query;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -13,7 +14,8 @@ use indexmap::IndexMap;
 use crate::catalog::Catalog;
 use crate::catalog::settings::AxisId;
 use crate::deployment::Deployment;
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::source::Span;
 
 use entitlement::Entitlement;
 use query::Query;
@@ -42,7 +44,9 @@ impl Matrix {
         for (index, partner) in catalog.axes[partners.0].iter().enumerate() {
             let Some(record) = &partner.record else { continue };
             if let Some(entitlement) = Entitlement::read(catalog, &partner.id, record, diagnostics) {
-                for values in entitlement.combinations() {
+                let combinations = entitlement.combinations();
+                diagnostics.extend(same_name(catalog, &combinations, index, record.span));
+                for values in combinations {
                     bases.entry(values).or_default().push(index);
                 }
             }
@@ -100,6 +104,26 @@ impl Base {
         values[catalog.settings.partner().0] = Some(partner);
         values
     }
+}
+
+/// Two deployments of one partner that would share a download or an address: `launch` with `x-retail`
+/// and `launch-x` with `retail` read alike once their parts are joined by `-`.
+fn same_name(catalog: &Catalog, combinations: &[Vec<Option<usize>>], partner: usize, span: Span) -> Option<Diagnostic> {
+    let mut names: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+    for values in combinations {
+        let mut values = values.clone();
+        values[catalog.settings.partner().0] = Some(partner);
+        let deployment = deployment(catalog, &values, Vec::new());
+        for name in [deployment.slug, deployment.url] {
+            if let Some(first) = names.insert(name.clone(), deployment.id.clone()) {
+                let message = format!("`{first}` and `{}` would both be `{name}`", deployment.id);
+                return Some(Diagnostic::error("E-DUPID", message).at(span, "the partner of both").help(
+                    "rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own",
+                ));
+            }
+        }
+    }
+    None
 }
 
 /// The id of a deployment: the partner, then the axes in the order they are declared. An axis that it

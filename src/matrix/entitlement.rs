@@ -28,6 +28,9 @@ impl Entitlement {
             let Some(list) = map.get(&settings.axis(axis).folder) else { continue };
             any_list = true;
             let ids = list.as_seq().map_or_else(|| vec![list], |items| items.iter().collect());
+            if ids.is_empty() {
+                diagnostics.push(not_an_id(list, &catalog.settings.axis(axis).name));
+            }
             let found: IndexMap<_, _> =
                 ids.iter().filter_map(|id| value(catalog, axis, id, partner, diagnostics)).map(|v| (v, ())).collect();
             choices[axis.0] = found.into_keys().map(Some).collect();
@@ -75,7 +78,10 @@ impl Entitlement {
 
 fn value(catalog: &Catalog, axis: AxisId, node: &Node, partner: &str, diagnostics: &mut Diagnostics) -> Option<usize> {
     let name = &catalog.settings.axis(axis).name;
-    let text = node.as_text()?;
+    let Some(text) = node.as_text().filter(|text| !text.is_empty()) else {
+        diagnostics.push(not_an_id(node, name));
+        return None;
+    };
     let found = catalog.axes[axis.0].index(text);
     if found.is_none() {
         let known = ids(catalog, axis);
@@ -91,6 +97,13 @@ fn value(catalog: &Catalog, axis: AxisId, node: &Node, partner: &str, diagnostic
         });
     }
     found
+}
+
+/// Something that names no value: the partner must not silently lose what it is entitled to.
+fn not_an_id(node: &Node, axis: &str) -> Diagnostic {
+    Diagnostic::error("E-TYPE", format!("an entitlement has to name a {axis}"))
+        .at(node.span, format!("this is {}", node.kind()))
+        .help(format!("write the id of a {axis}, or a list of ids"))
 }
 
 fn ids(catalog: &Catalog, axis: AxisId) -> Vec<&str> {

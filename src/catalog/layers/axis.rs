@@ -8,7 +8,7 @@ use crate::catalog::settings::Axis;
 use crate::catalog::{AxisValue, AxisValues, registry};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::Node;
+use crate::syntax::tree::{Node, Value};
 
 use super::raw::RawValue;
 use super::{Loader, did_you_mean, parse};
@@ -62,9 +62,10 @@ impl<'a> Loader<'a> {
                 let lists: Vec<_> =
                     self.settings.matrix_axes().map(|id| self.settings.axis(id).folder.clone()).collect();
                 registry::refuse_own_entitlements(&record, row, &lists, diagnostics);
-                Some(registry::fill(record, row, &lists))
+                Some(registry::fill(refuse_own_parent(axis, record, diagnostics), row, &lists))
             }
             (None, Some(row)) => Some(row.clone()),
+            (Some(record), None) => Some(refuse_own_parent(axis, record, diagnostics)),
             (record, None) => {
                 if file.is_none()
                     && let Some(span) = raw.span()
@@ -79,6 +80,20 @@ impl<'a> Loader<'a> {
             }
         }
     }
+}
+
+/// A partner that named a parent would take over the other's texts and rights; only a registry may.
+fn refuse_own_parent(axis: &Axis, record: Node, diagnostics: &mut Diagnostics) -> Node {
+    let Node { value: Value::Map(mut map), span } = record else { return record };
+    if let Some(at) = map.entries.iter().position(|entry| &*axis.name == "partner" && &*entry.key.value == "parent") {
+        diagnostics.push(
+            Diagnostic::error("E-ENTITLEMENT", "a partner's `parent` is HQ's to say")
+                .at(map.entries[at].key.span, "stated here")
+                .help("take the line out; HQ gives it in a registry, `partners/registry.yaml` or `partners/*.csv`"),
+        );
+        map.entries.remove(at);
+    }
+    Node { value: Value::Map(map), span }
 }
 
 fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnostics) {
@@ -103,27 +118,18 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnosti
             }
         }
     }
+    for index in (0..parents.len()).filter(|&index| values.is_in_circle(index)).collect::<Vec<_>>() {
+        let span = parents[index].as_ref().map_or(values.values[index].span, |parent| parent.span);
+        let message = format!("{} `{}` is its own ancestor", axis.name, values.values[index].id);
+        diagnostics.push(
+            Diagnostic::error("E-CYCLE", message)
+                .at(span, "this parent leads back here")
+                .help("take `parent` out of one of them"),
+        );
+        values.values[index].parent = None;
+    }
     for index in 0..parents.len() {
-        let mut depth = 1u8;
-        let mut at = index;
-        while let Some(parent) = values.values[at].parent {
-            depth = depth.saturating_add(1);
-            at = parent;
-            if at == index || usize::from(depth) > parents.len() + 1 {
-                let span = parents[index].as_ref().map_or(values.values[index].span, |parent| parent.span);
-                diagnostics.push(
-                    Diagnostic::error(
-                        "E-CYCLE",
-                        format!("{} `{}` is its own ancestor", axis.name, values.values[index].id),
-                    )
-                    .at(span, "this parent leads back here")
-                    .help("take `parent` out of one of them"),
-                );
-                values.values[index].parent = None;
-                depth = 1;
-                break;
-            }
-        }
-        values.values[index].depth = depth;
+        let depth = values.lineage(index).count();
+        values.values[index].depth = u8::try_from(depth).unwrap_or(u8::MAX);
     }
 }
