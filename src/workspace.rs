@@ -119,6 +119,8 @@ impl fmt::Display for ReadError {
 #[derive(Clone, Debug)]
 pub struct File {
     pub content: Content,
+    /// Names the file in messages: its text, or an empty one for bytes.
+    pub source: SourceId,
     /// Of the bytes as they were read.
     pub digest: blake3::Hash,
 }
@@ -198,17 +200,17 @@ impl Workspace {
 
     fn add(&mut self, path: InputPath, bytes: Vec<u8>, problems: &mut Diagnostics) {
         let digest = blake3::hash(&bytes);
-        let content = if is_text(&path) {
+        let (content, source) = if is_text(&path) {
             match decode::text(&mut self.sources, &path, bytes) {
-                Ok(id) => Content::Text(id),
+                Ok(id) => (Content::Text(id), id),
                 Err(problem) => return problems.push(problem),
             }
         } else {
-            Content::Binary(bytes.into())
+            (Content::Binary(bytes.into()), self.sources.add(path.clone(), ""))
         };
         match self.files.entry(names::canonical(&path)) {
             std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(File { content, digest });
+                place.insert(File { content, source, digest });
             }
             std::collections::btree_map::Entry::Occupied(_) => problems.push(names::both_endings(&path)),
         }

@@ -81,14 +81,16 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
     let sources = program.sources();
     let mut hasher = blake3::Hasher::new();
     hasher.update(layer.selector.to_string().as_bytes());
-    for &id in &layer.sources {
-        let source = sources.get(id);
+    // Of a registry the row counts, and the first line, which says what its cells mean.
+    let registry = layer.row.map(|row| row.source);
+    for source in layer.sources.iter().filter(|&&id| Some(id) != registry).map(|&id| sources.get(id)) {
         hasher.update(source.path.as_str().as_bytes());
-        match layer.row.filter(|row| row.source == id) {
-            Some(row) => hasher.update(sources.text(row).as_bytes()),
-            None => hasher.update(source.text.as_bytes()),
-        };
+        hasher.update(source.text.as_bytes());
         hasher.update(&[0]);
+    }
+    if let Some(row) = layer.row {
+        hasher.update(sources.get(row.source).line(1).as_bytes());
+        hasher.update(sources.text(row).as_bytes());
     }
     for asset in layer.contributions.iter().filter_map(|contribution| contribution.asset.as_ref()) {
         hasher.update(asset.input.as_str().as_bytes());

@@ -41,6 +41,11 @@ struct LayerFile<'a> {
 }
 
 impl LayerFile<'_> {
+    /// The file as a place.
+    fn span(&self) -> Span {
+        Span::file(self.file.source)
+    }
+
     /// The source of a text.
     fn source(&self) -> Option<SourceId> {
         match self.file.content {
@@ -186,15 +191,20 @@ impl<'a> Loader<'a> {
             let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, record, diagnostics);
             let locale = layer.locale;
             layer.row = raw.row.as_ref().map(|row| row.span);
+            let at = self.layers.len();
             self.layers.push(layer);
             for (text, files) in &raw.combinations {
                 let place = format!("{folder}/@{text}");
-                let span = files.iter().find_map(|file| file.source()).map(Span::file);
-                if let Some(selector) = self.selector(vec![own.clone()], text, span, diagnostics) {
-                    let (mut layer, _) = self.layer(selector, place, files, None, diagnostics);
-                    // T2: it is written by the same people.
-                    layer.locale = locale;
-                    self.layers.push(layer);
+                let span = files.first().map(LayerFile::span);
+                match self.selector(vec![own.clone()], text, span, diagnostics) {
+                    Some(selector) => {
+                        let (mut layer, _) = self.layer(selector, place, files, None, diagnostics);
+                        // T2: it is written by the same people.
+                        layer.locale = locale;
+                        self.layers.push(layer);
+                    }
+                    // Built without it, the package would be another than the one that was meant.
+                    None => self.layers[at].sources.extend(files.iter().map(|file| file.file.source)),
                 }
             }
         }
@@ -285,7 +295,7 @@ impl<'a> Loader<'a> {
             translations: IndexMap::new(),
             contributions: Vec::new(),
             conditions: Conditions::default(),
-            sources: files.iter().filter_map(|file| file.source()).collect(),
+            sources: files.iter().map(|file| file.file.source).collect(),
             diagnostics,
         };
         if let Some((axis, node)) = &record {
@@ -341,10 +351,7 @@ fn unknown_locale(locales: &Locales, tag: &str, span: Span) -> Diagnostic {
 }
 
 fn unknown_file(file: LayerFile<'_>, what: &str) -> Diagnostic {
-    let error = Diagnostic::error("E-LAYERFILE", format!("`{}` is no file that a {what} may have", file.input))
-        .help("a layer holds YAML files named as in the master, `content/**.md`, `assets/**` and `locales/<tag>/…`");
-    match file.source() {
-        Some(source) => error.at(Span::file(source), ""),
-        None => error,
-    }
+    Diagnostic::error("E-LAYERFILE", format!("`{}` is no file that a {what} may have", file.input))
+        .at(file.span(), "")
+        .help("a layer holds YAML files named as in the master, `content/**.md`, `assets/**` and `locales/<tag>/…`")
 }

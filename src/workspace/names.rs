@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::paths::InputPath;
 use crate::source::Span;
 
-use super::{Content, File, Workspace};
+use super::{File, Workspace};
 
 /// The path a file is known by: YAML has one ending.
 pub(super) fn canonical(path: &InputPath) -> InputPath {
@@ -51,10 +51,8 @@ fn folded(path: &str) -> String {
 
 fn same_name(path: &str, first: &str, file: &File) -> Diagnostic {
     let message = format!("`{path}` and `{first}` differ only in case or composition of characters");
-    let diagnostic =
-        Diagnostic::error("E-CASE", message).note("on some systems they are one file").help("rename one of the two");
-    match file.content {
-        Content::Text(id) => diagnostic.at(Span::file(id), ""),
-        Content::Binary(_) => diagnostic,
-    }
+    Diagnostic::error("E-CASE", message)
+        .at(Span::file(file.source), "")
+        .note("on some systems they are one file")
+        .help("rename one of the two")
 }

@@ -162,11 +162,8 @@ impl LayerReader<'_, '_> {
     }
 
     fn push_at(&mut self, file: LayerFile<'_>, code: &'static str, message: &str, help: &str) {
-        let error = Diagnostic::error(code, format!("`{}`: {message}", file.input)).help(help);
-        self.diagnostics.push(match file.source() {
-            Some(source) => error.at(Span::file(source), ""),
-            None => error,
-        });
+        let error = Diagnostic::error(code, format!("`{}`: {message}", file.input)).at(file.span(), "");
+        self.diagnostics.push(error.help(help));
     }
 
     fn parse(&mut self, file: LayerFile<'_>) -> Option<(Node, SourceId)> {
@@ -257,8 +254,7 @@ impl LayerReader<'_, '_> {
             Content::Text(id) => self.loader.workspace.sources().get(*id).text.as_bytes().into(),
         };
         let asset = Asset { input: file.input.clone(), bytes, digest: *file.file.digest.as_bytes() };
-        let span = file.source().map(Span::file).or_else(|| self.sources.first().map(|&id| Span::file(id)));
-        let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
+        let span = file.span();
         let contribution = Contribution::new(file.path, Right::Replace, span);
         self.contributions.push(Contribution { asset: Some(asset.clone()), ..contribution });
         self.own.insert(file.path.into(), Patch { kind: PatchKind::Neutral(Leaf::File(asset)), span });
