@@ -118,7 +118,11 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnosti
             }
         }
     }
-    for index in (0..parents.len()).filter(|&index| values.is_in_circle(index)).collect::<Vec<_>>() {
+    for index in 0..parents.len() {
+        // Once one of a circle has lost its parent, the others are in none.
+        if !values.is_in_circle(index) {
+            continue;
+        }
         let span = parents[index].as_ref().map_or(values.values[index].span, |parent| parent.span);
         let message = format!("{} `{}` is its own ancestor", axis.name, values.values[index].id);
         diagnostics.push(
