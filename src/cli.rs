@@ -9,7 +9,7 @@
 //! - `location`: where the workspace and the output are
 //! - `program`: opens the workspace, finds the deployments asked for
 //! - `progress`, `summary`, `wording`: how a run is told
-//! - `build`, `check`, `diff`, `explain`, `init`, `list`, `verify`, `who_sets`: a command each
+//! - `build`, `check`, `diff`, `explain`, `init`, `list`, `schema`, `verify`, `who_sets`: a command each
 
 pub mod arguments;
 mod build;
@@ -23,6 +23,7 @@ mod location;
 mod policy;
 mod program;
 mod progress;
+mod schema;
 mod summary;
 mod terminal;
 mod verify;
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Policy(arguments) => policy::run(&terminal, &common, &arguments),
         Command::Codeowners => policy::codeowners(&terminal, &common),
         Command::Diff(arguments) => diff::run(&terminal, &common, &arguments),
+        Command::Schema(arguments) => schema::run(&terminal, &common, &arguments),
         Command::Verify(arguments) => verify::run(&terminal, &arguments),
     };
     exit.into()

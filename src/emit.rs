@@ -44,7 +44,7 @@ use crate::diag::Diagnostic;
 use crate::manifest::{Bundle, Digest};
 use crate::paths::OutputPath;
 
-pub use fresh::write_new;
+pub use fresh::{add, write_new};
 
 use disk::{Disk, Gate};
 use ledger::Ledger;

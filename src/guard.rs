@@ -9,6 +9,7 @@
 //! - [`groups`]: what is overridden together
 //! - [`leave`]: waivers and grace
 //! - [`narrow`]: what a region takes from partners
+//! - [`speaker`]: what a role and tier may do, asked before anything is written
 //! - [`limits`]: how far a text or a file may go
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
@@ -19,6 +20,7 @@ mod leave;
 mod limits;
 mod narrow;
 mod rights;
+mod speaker;
 mod translations;
 
 use crate::catalog::{Catalog, LayerId};
@@ -29,6 +31,8 @@ use crate::source::Sources;
 
 pub use index::Index;
 pub use limits::wording;
+pub use rights::place_of;
+pub use speaker::Speaker;
 
 /// A catalog whose every contribution holds to the policy, save for the layers named broken.
 #[derive(Debug)]

@@ -69,6 +69,8 @@ pub mod portal;
 pub mod build;
 // Where something comes from, and who may change it.
 pub mod explain;
+// JSON Schemas for editors.
+pub mod editor;
 // The workspace that `init` writes.
 pub mod starter;
 // Arguments, commands, printing, exit codes.

@@ -101,7 +101,8 @@ impl Policy {
         bound.map(|binding| self.role_of(binding.axis)).collect()
     }
 
-    fn role_of(&self, axis: AxisId) -> &str {
+    /// The role that an axis speaks for.
+    pub fn role_of(&self, axis: AxisId) -> &str {
         self.roles.iter().find(|(_, axes)| axes.contains(&axis)).map_or(HQ, |(role, _)| role)
     }
 

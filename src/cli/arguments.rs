@@ -34,6 +34,8 @@ pub enum Command {
     Codeowners,
     /// Compare two deployments, or one with the master
     Diff(Diff),
+    /// Write JSON Schemas for editors: what each file may hold, whole or for one layer
+    Schema(Schema),
     /// Compare a package, a zip or a whole output folder with its manifests
     Verify(Verify),
 }
@@ -179,6 +181,19 @@ pub struct Diff {
     /// A deployment's id, or `master`
     #[arg(value_name = "B")]
     pub b: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// A layer's folder, such as `partners/acme`: only what its role and tier may set
+    #[arg(long, value_name = "LAYER-FOLDER")]
+    pub layer: Option<String>,
+    /// One kind of file, such as `nurture`, `partner` or `locales/nurture`
+    #[arg(long, value_name = "FILE-KIND")]
+    pub kind: Option<String>,
+    /// Write the schemas into a folder, with editor settings; those of every layer unless `--layer` is given
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
-//! A new tree of files in a folder that holds none: a workspace for somebody to begin with.
+//! New files for somebody to begin with: a whole workspace, or some more in one that is there.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
@@ -35,6 +36,102 @@ pub fn write_new<'a>(
         let _ = clear(&disk, &root, &tops);
         failure.diagnostic(&shown)
     })
+}
+
+/// Adds files to a folder that may hold others. A file that is there already is left alone, and so is
+/// everything else then (`E-EXISTS`); but one that holds `mark` was written by this program, and is replaced.
+pub fn add<'a>(
+    folder: &Path,
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    mark: Option<&str>,
+) -> Result<Changes, Diagnostic> {
+    let disk = Disk::new(disk::open_gate());
+    let shown = folder.display().to_string();
+    let told = |failure: super::failure::Failure| failure.diagnostic(&shown);
+    let root = open(folder).map_err(told)?;
+    let files: Vec<(&str, &[u8])> = files.into_iter().collect();
+    let mut plans = Vec::with_capacity(files.len());
+    for &(path, bytes) in &files {
+        let before = before(&root, path).context("read", path).map_err(told)?;
+        let plan = match before {
+            Before::Nothing => Plan::Write,
+            Before::File(old) if old == bytes => Plan::Keep,
+            Before::File(old) if mark.is_some_and(|mark| holds(&old, mark)) => Plan::Replace,
+            _ => return Err(exists(&shown, path)),
+        };
+        plans.push(plan);
+    }
+    let mut changes = Changes::default();
+    for ((path, bytes), plan) in files.into_iter().zip(plans) {
+        if matches!(plan, Plan::Keep) {
+            changes.kept += 1;
+            continue;
+        }
+        put(&disk, &root, path, bytes, matches!(plan, Plan::Replace)).map_err(told)?;
+        changes.written += 1;
+        changes.bytes += bytes.len() as u64;
+    }
+    Ok(changes)
+}
+
+/// What stands where a file is to be.
+enum Before {
+    Nothing,
+    File(Vec<u8>),
+    Other,
+}
+
+enum Plan {
+    Write,
+    Keep,
+    Replace,
+}
+
+fn before(root: &OwnedFd, path: &str) -> std::io::Result<Before> {
+    let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let parent = match tree::find(root, parent)? {
+        tree::Found::Folder(folder) => folder,
+        tree::Found::Nothing => return Ok(Before::Nothing),
+        tree::Found::Other(_) => return Ok(Before::Other),
+    };
+    match disk::stat(&parent, name)? {
+        None => Ok(Before::Nothing),
+        Some(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => {
+            let mut bytes = Vec::new();
+            disk::open_file(&parent, name)?.read_to_end(&mut bytes)?;
+            Ok(Before::File(bytes))
+        }
+        Some(_) => Ok(Before::Other),
+    }
+}
+
+fn holds(bytes: &[u8], mark: &str) -> bool {
+    memchr::memmem::find(bytes, mark.as_bytes()).is_some()
+}
+
+fn put(disk: &Disk, root: &OwnedFd, path: &str, bytes: &[u8], replaces: bool) -> Outcome<()> {
+    let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let parent = match tree::make(disk, root, parent).context("make", parent)? {
+        tree::Found::Folder(folder) => folder,
+        _ => return Err(std::io::Error::from(std::io::ErrorKind::NotADirectory)).context("make", parent),
+    };
+    if !replaces {
+        disk.write_new(&parent, name, bytes).context("write", path)?;
+        return Ok(());
+    }
+    // Old or new, never half. A hidden file is nobody's content, should this die in between.
+    let draft = format!(".{name}.new");
+    if disk::stat(&parent, &draft).context("read", path)?.is_some() {
+        disk.remove_file(&parent, draft.as_str()).context("remove", &draft)?;
+    }
+    disk.write_new(&parent, &draft, bytes).context("write", path)?;
+    disk.rename(&parent, &draft, &parent, name).context("write", path)
+}
+
+fn exists(shown: &str, path: &str) -> Diagnostic {
+    let at = if shown == "." { path.to_owned() } else { format!("{shown}/{path}") };
+    Diagnostic::error("E-EXISTS", format!("`{at}` is there already"))
+        .help("nothing was written: move it out of the way, or write your change into it")
 }
 
 fn open(folder: &Path) -> Outcome<OwnedFd> {
@@ -116,6 +213,20 @@ mod tests {
         assert_eq!(error.code.0, "E-EXISTS");
         assert!(error.message.ends_with("is not empty: it holds `notes`"), "{}", error.message);
         assert!(!temp.path().join("a.yaml").exists());
+    }
+
+    #[test]
+    fn adds_all_files_or_none_and_replaces_only_its_own() {
+        let temp = tempfile::tempdir().unwrap();
+        let read = |path: &str| std::fs::read_to_string(temp.path().join(path)).unwrap();
+        assert_eq!(add(temp.path(), FILES, None).unwrap().written, 2);
+        assert_eq!(add(temp.path(), FILES, None).unwrap().kept, 2);
+        let other: [(&str, &[u8]); 2] = [("new.yaml", b"x"), ("a.yaml", b"a: 2\n")];
+        let error = add(temp.path(), other, None).unwrap_err();
+        assert_eq!(error.code.0, "E-EXISTS");
+        assert!(!temp.path().join("new.yaml").exists());
+        assert_eq!(add(temp.path(), other, Some("a: 1")).unwrap().written, 2);
+        assert_eq!(read("a.yaml"), "a: 2\n");
     }
 
     #[test]

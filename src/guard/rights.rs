@@ -9,6 +9,7 @@ use crate::syntax::markdown::Place;
 
 use super::index::Index;
 use super::leave;
+use super::speaker::{rule_grants, tier_of};
 
 /// Checks every contribution of one layer.
 pub fn check(catalog: &Catalog, policy: &Policy, index: &Index, id: LayerId, diagnostics: &mut Diagnostics) {
@@ -207,7 +208,7 @@ impl Checker<'_> {
             );
         }
         let rule = rules.first().copied();
-        let granted = |role: &str| rule.is_some_and(|rule| grants(rule, role, right, contribution));
+        let granted = |role: &str| rule.is_some_and(|rule| rule_grants(rule, role, right));
         if !roles.iter().all(|&role| role == HQ || granted(role)) {
             return Some(self.locked(contribution, right, role, rule));
         }
@@ -232,7 +233,7 @@ impl Checker<'_> {
         let wholes = inside.filter(|below| !self.says(below));
         wholes.into_iter().find_map(|below| {
             let rule = self.policy.rules_for(below).first().copied();
-            let granted = |role: &str| rule.is_some_and(|rule| grants(rule, role, right, contribution));
+            let granted = |role: &str| rule.is_some_and(|rule| rule_grants(rule, role, right));
             let role = *roles.iter().find(|&&role| role != HQ && !granted(role))?;
             let error = self.locked(contribution, right, role, rule);
             Some(error.note(format!("it would take `{below}` along")))
@@ -314,28 +315,16 @@ impl Checker<'_> {
 
     /// The tier of the layer's partner, from its entitlements.
     fn tier(&self) -> Option<&str> {
-        let partner = self.layer.selector.binds(self.catalog.settings.partner())?;
-        let record = self.catalog.axes[partner.axis.0].at(partner.value).record.as_ref()?;
-        Some(record.as_map()?.get("tier")?.as_text()?)
+        tier_of(self.catalog, &self.layer.selector)
     }
 }
 
 /// The block or item a path stands in, which must exist elsewhere for an overlay to speak of it; a
 /// plain value's own path.
-fn place_of(path: &str) -> &str {
+pub fn place_of(path: &str) -> &str {
     match path.rfind(']') {
         Some(end) if !path.contains('#') => &path[..=end],
         _ => path.split('@').next().filter(|file| file.ends_with(".md")).unwrap_or(path),
-    }
-}
-
-fn grants(rule: &Rule, role: &str, right: Right, contribution: &Contribution) -> bool {
-    let rights = rule.allow.get(role).map_or(&[][..], Vec::as_slice);
-    match right {
-        // Who may word a text may also say it in another language.
-        Right::Translate => rights.iter().any(|right| !matches!(right, Right::Move | Right::Remove | Right::Choose)),
-        Right::Move if contribution.at.is_none() => rights.contains(&Right::Move),
-        right => rights.contains(&right),
     }
 }
 
