@@ -100,7 +100,8 @@ fn schemas_are_the_same_each_time() {
 #[test]
 fn the_command_prints_one_writes_all_and_refreshes_its_own_only() {
     let bench = Bench::empty();
-    Small::base().write(&bench.path(""));
+    let base = Small::base();
+    base.paths().for_each(|path| bench.write(path, base.text(path)));
     let one = bench.run(&["schema", "--layer", "partners/acme/", "--kind", "partner"]).exits(0).json();
     assert_eq!(one["properties"]["website"]["x-rights"][0], "replace");
     let all = bench.run(&["schema"]).exits(0).json();
