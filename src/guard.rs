@@ -11,8 +11,10 @@
 //! - [`narrow`]: what a region takes from partners
 //! - [`speaker`]: what a role and tier may do, asked before anything is written
 //! - [`limits`]: how far a text or a file may go
+//! - [`drawing`]: what an SVG may hold
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
+mod drawing;
 mod groups;
 mod images;
 mod index;

@@ -2,6 +2,8 @@
 
 use crate::catalog::Asset;
 
+use super::drawing;
+
 /// What is wrong with an asset, as the end of a sentence; `None` if nothing is. SVG of untrusted
 /// layers may hold drawing elements only.
 pub fn fault(asset: &Asset, untrusted: bool) -> Option<String> {
@@ -41,20 +43,7 @@ fn svg_fault(bytes: &[u8], untrusted: bool) -> Option<String> {
     if !untrusted {
         return None;
     }
-    document.descendants().filter(|node| node.is_element()).find_map(|node| {
-        let name = node.tag_name().name();
-        if matches!(name, "script" | "foreignObject" | "iframe" | "image" | "animate" | "set" | "a" | "handler") {
-            return Some(format!("holds the element `{name}`, which logos may not have"));
-        }
-        node.attributes().find_map(|attribute| {
-            let (name, value) = (attribute.name(), attribute.value().trim());
-            let runs = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) && name.len() > 2;
-            let outside = matches!(name, "href" | "src") && !value.starts_with('#');
-            let fetched = value.contains("url(") && !value.contains("url(#");
-            (runs || outside || fetched)
-                .then(|| format!("holds `{name}=\"{}\"`, which reaches outside the drawing", clip(value)))
-        })
-    })
+    drawing::fault(&document)
 }
 
 /// Width by height; `None` where the file does not say.
@@ -72,9 +61,4 @@ pub fn ratio(asset: &Asset) -> Option<f64> {
     };
     let of_size = || Some((number(root.attribute("width")?)?, number(root.attribute("height")?)?));
     of_view_box().or_else(of_size).map(|(width, height)| width / height)
-}
-
-fn clip(value: &str) -> String {
-    let short: String = value.chars().take(40).collect();
-    if short.len() < value.len() { format!("{short}…") } else { short }
 }
