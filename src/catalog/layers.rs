@@ -246,6 +246,7 @@ impl<'a> Loader<'a> {
                 None => error,
             });
         };
+        let is_folder = !bound.is_empty();
         for part in text.split(',') {
             let Some((name, id)) = part.split_once('=') else {
                 refuse(format!("`{text}` is no combination"), "write `axis=value`, such as `region=dach`".into());
@@ -265,6 +266,16 @@ impl<'a> Loader<'a> {
                 refuse(
                     format!("`{text}` binds `{name}` again"),
                     "bind each axis once, and not the folder's own".into(),
+                );
+                return None;
+            }
+            let band = self.settings.band_of(axis);
+            if let Some(own) = bound.first().filter(|own| is_folder && band > self.settings.band_of(own.axis)) {
+                // Who may write there is known by the folder, so it has to be that of who speaks (G4).
+                let folder = &self.settings.axis(axis).folder;
+                refuse(
+                    format!("`{part}` is stronger than the folder's own `{}={}`", own.name, own.id),
+                    format!("move it into `{folder}/{id}/`, and bind `{}={}` there", own.name, own.id),
                 );
                 return None;
             }
