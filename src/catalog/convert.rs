@@ -9,7 +9,7 @@ use crate::interpolate::Text;
 use crate::schema::Shape;
 use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
-use crate::syntax::tree::{Core, Entry, Map, Node, Value};
+use crate::syntax::tree::{Core, Entry, Map, Node, Scalar, Value};
 
 use super::patch::{Contribution, ItemPatch, Keyed, Leaf, Patch, PatchKind, Right, SetPatch};
 
@@ -105,13 +105,21 @@ impl Converter<'_> {
     fn whole(&mut self, entry: &Entry, shape: &Shape, path: &str, span: Span) -> Option<Patch> {
         let kind = match &*entry.key.value {
             "$remove" => {
+                if entry.value.as_scalar().map(Scalar::core) != Some(Core::Bool(true)) {
+                    self.bad_operand(entry, "write `$remove: true`, or take the line out");
+                    return None;
+                }
                 self.note(path, Right::Remove, span, None);
                 PatchKind::Remove
             }
             "$inherit" => {
-                let name = entry.value.as_text().map(|text| Spanned::new(text.clone(), entry.value.span));
+                let Some(name) = entry.value.as_text().filter(|_| !entry.value.is_null()) else {
+                    self.bad_operand(entry, "name a weaker layer, such as `region=dach`, or `master`");
+                    return None;
+                };
+                let name = Spanned::new(name.clone(), entry.value.span);
                 self.note(path, self.right, span, None);
-                PatchKind::Inherit(name.filter(|name| &*name.value != "master"))
+                PatchKind::Inherit(Some(name).filter(|name| &*name.value != "master"))
             }
             _ => {
                 let right = if matches!(shape, Shape::Keyed(_)) { Right::ReplaceList } else { self.right };
@@ -122,6 +130,14 @@ impl Converter<'_> {
             }
         };
         Some(Patch { kind, span })
+    }
+
+    fn bad_operand(&mut self, entry: &Entry, help: &str) {
+        self.diagnostics.push(
+            Diagnostic::error("E-OPERATION", format!("`{}` cannot be {}", entry.key.value, entry.value.kind()))
+                .at(entry.value.span, "")
+                .help(help),
+        );
     }
 
     fn map(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
@@ -256,11 +272,16 @@ impl Converter<'_> {
         }
         let rest = Map { entries: map.entries.iter().filter(|entry| &*entry.key.value != "$at").cloned().collect() };
         let rest = Node { value: Value::Map(rest), span: node.span };
-        let patch = match self.operation(&rest, shape, &below) {
+        // One item has the keys of the list's items, and not the list's own shape.
+        let patch = match self.operation(&rest, &Shape::Map(shape.fields().to_vec()), &below) {
             Some(operation) => operation?,
             None => {
-                let entries = self.item_entries(rest.as_map()?, shape, &below);
-                Patch { kind: PatchKind::Map(entries), span: node.span }
+                let rest = rest.as_map()?;
+                if rest.entries.len() == 1 && at.is_none() && self.voice == Voice::Overlay {
+                    // Its id alone would bring a new item in.
+                    self.note(&below, self.right, node.span, None);
+                }
+                Patch { kind: PatchKind::Map(self.item_entries(rest, shape, &below)), span: node.span }
             }
         };
         Some((text, ItemPatch { id_span: id.span, at, patch }))
@@ -281,15 +302,7 @@ impl Converter<'_> {
 
     fn place(&mut self, entry: &Entry, path: &str) -> Option<Spanned<Place>> {
         let node = &entry.value;
-        let anchor = |key: &str| {
-            let anchor = node.as_map()?.get(key)?;
-            Some(Spanned::new(anchor.as_text()?.clone(), anchor.span))
-        };
-        let place = match node.as_text().map(|text| &**text) {
-            Some("first") => Some(Place::First),
-            Some("last") => Some(Place::Last),
-            _ => anchor("before").map(Place::Before).or_else(|| anchor("after").map(Place::After)),
-        };
+        let place = Place::of(node);
         if self.voice != Voice::Overlay || place.is_none() {
             let message = match self.voice {
                 Voice::Overlay => format!("`$at` of `{path}` is no place"),

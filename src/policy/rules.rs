@@ -267,15 +267,7 @@ impl Reader<'_> {
     }
 
     fn place(&mut self, node: &Node) -> Option<Place> {
-        let anchor = |key: &str| {
-            let anchor = node.as_map()?.get(key)?;
-            Some(Spanned::new(anchor.as_text()?.clone(), anchor.span))
-        };
-        let place = match node.as_text().map(|text| &**text) {
-            Some("first") => Some(Place::First),
-            Some("last") => Some(Place::Last),
-            _ => anchor("before").map(Place::Before).or_else(|| anchor("after").map(Place::After)),
-        };
+        let place = Place::of(node);
         if place.is_none() {
             self.error("`at` is no place", node.span, "write `first`, `last`, `{before: id}` or `{after: id}`");
         }

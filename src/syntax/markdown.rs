@@ -147,6 +147,19 @@ pub enum Place {
 }
 
 impl Place {
+    /// `first`, `last`, `{before: id}` or `{after: id}`.
+    pub fn of(node: &Node) -> Option<Self> {
+        let anchor = |key: &str| {
+            let anchor = node.as_map()?.get(key)?;
+            Some(Spanned::new(anchor.as_text()?.clone(), anchor.span))
+        };
+        match node.as_text().map(|text| &**text) {
+            Some("first") => Some(Self::First),
+            Some("last") => Some(Self::Last),
+            _ => anchor("before").map(Self::Before).or_else(|| anchor("after").map(Self::After)),
+        }
+    }
+
     /// Whether both name the same place, wherever they are written.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
