@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::{Prose, Trust};
 use crate::schema::front_matter;
 use crate::source::{Span, Spanned};
-use crate::syntax::markdown::{self, Block, BlockOperation, Document, OperationKind, Place};
+use crate::syntax::markdown::{self, Block, BlockOperation, Document, Heading, OperationKind, Place};
 use crate::syntax::tree::Map;
 
 use super::conditions::Conditions;
@@ -38,13 +38,13 @@ impl BlockConverter<'_> {
         self.file_patch(document.front.as_ref(), blocks, span)
     }
 
-    /// A translation: the texts of blocks that its layer has. `amended` holds the ids that the layer
-    /// appends or prepends to, so that the translation's body goes to the same place.
+    /// A translation: the texts of blocks that its layer has. `said` tells what the layer itself words of a
+    /// block, so that the translation words the same.
     pub fn translation(
         &mut self,
         file: &markdown::Patch,
         locale: LocaleId,
-        amended: &dyn Fn(&str) -> Option<Right>,
+        said: &dyn Fn(&str) -> Said,
         span: Span,
     ) -> Patch {
         let mut root = Keyed::default();
@@ -62,17 +62,7 @@ impl BlockConverter<'_> {
             if when.is_none() || !std::ptr::eq(outer, block) {
                 self.refuse_condition(block);
             }
-            self.note(&block.id, Right::Translate, block.span, Some(block.body.value.clone()));
-            let mut entries = IndexMap::new();
-            if let Some(right) = amended(&block.id.value) {
-                let key = if right == Right::Append { "append" } else { "prepend" };
-                self.prose(&mut entries, key, &block.body);
-            } else {
-                if let Some(heading) = &block.heading {
-                    self.prose(&mut entries, "heading", &heading.text);
-                }
-                self.prose(&mut entries, "body", &block.body);
-            }
+            let entries = self.translated(block, said(&block.id.value), std::ptr::eq(outer, block));
             let patch = Patch { kind: PatchKind::Map(entries), span: block.span };
             let root = match when {
                 Some(when) => self.conditions.of(when).blocks(self.file, Some(locale)),
@@ -81,6 +71,38 @@ impl BlockConverter<'_> {
             place_item(root, &block.id, None, patch, block.span);
         }
         self.file_patch(file.front.as_ref(), root, span)
+    }
+
+    /// The texts of one translated block.
+    fn translated(&mut self, block: &Block, said: Said, is_outer: bool) -> IndexMap<Arc<str>, Patch> {
+        let parts = match is_outer {
+            true => texts_of(block, said == Said::Whole),
+            false => [block.body.value.clone()].into(),
+        };
+        self.note_parts(&block.id, Right::Translate, block.span, parts);
+        let mut entries = IndexMap::new();
+        let key = match said {
+            Said::Whole | Said::Body => "body",
+            Said::Append => "append",
+            Said::Prepend => "prepend",
+        };
+        if let Some(heading) = &block.heading {
+            match said {
+                Said::Whole => {}
+                // The layer keeps the heading, so wording it is more than a translation.
+                Said::Body => self.note(&block.id, Right::Replace, heading.text.span, Some(heading.text.value.clone())),
+                Said::Append | Said::Prepend => self.diagnostics.push(
+                    Diagnostic::error("E-LOCALE", format!("the layer words no heading of `{}`", block.id.value))
+                        .at(heading.text.span, "this would be ignored")
+                        .help(format!("write the text behind `<!-- block: {} -->`", block.id.value)),
+                ),
+            }
+            if key == "body" {
+                self.prose(&mut entries, "heading", &heading.text);
+            }
+        }
+        self.prose(&mut entries, key, &block.body);
+        entries
     }
 
     /// An overlay file.
@@ -103,7 +125,9 @@ impl BlockConverter<'_> {
 
     fn operation(&mut self, operation: &BlockOperation) -> Option<(Option<Spanned<Place>>, Patch)> {
         let id = &operation.id;
-        let text = operation.block.as_ref().map(|block| text_of(block, &operation.kind));
+        let has_heading = matches!(operation.kind, OperationKind::Replace | OperationKind::Insert(_));
+        let parts = operation.block.as_ref().map(|block| texts_of(block, has_heading)).unwrap_or_default();
+        let text = operation.block.as_ref().map(|_| parts.join("\n\n").into());
         let (right, at) = match &operation.kind {
             OperationKind::Replace | OperationKind::Inherit(_) => (Right::Replace, None),
             OperationKind::ReplaceBody => (Right::ReplaceBody, None),
@@ -120,7 +144,7 @@ impl BlockConverter<'_> {
             OperationKind::Choose(variant) => Some(variant.clone()),
             _ => None,
         };
-        self.contributions.push(Contribution { text, at: at.cloned(), variant, ..contribution });
+        self.contributions.push(Contribution { text, parts, at: at.cloned(), variant, ..contribution });
         let kind = match (&operation.kind, &operation.block) {
             (OperationKind::Replace, Some(block)) => PatchKind::Replace(Box::new(self.block(block))),
             (OperationKind::Insert(_), Some(block)) => self.block(block).kind,
@@ -253,9 +277,25 @@ impl BlockConverter<'_> {
     }
 
     fn note(&mut self, id: &Spanned<Arc<str>>, right: Right, span: Span, text: Option<Arc<str>>) {
-        let path = format!("{}#{}", self.file, id.value);
-        self.contributions.push(Contribution { text, ..Contribution::new(path, right, span) });
+        self.note_parts(id, right, span, text.into_iter().collect());
     }
+
+    fn note_parts(&mut self, id: &Spanned<Arc<str>>, right: Right, span: Span, parts: Vec<Arc<str>>) {
+        let path = format!("{}#{}", self.file, id.value);
+        let text = Some(parts.join("\n\n").into());
+        self.contributions.push(Contribution { text, parts, ..Contribution::new(path, right, span) });
+    }
+}
+
+/// What a layer's own file words of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Heading and body, or nothing: then a translation is of another layer's block.
+    Whole,
+    /// `replace-body`
+    Body,
+    Append,
+    Prepend,
 }
 
 /// The full id of a block that stands beside another.
@@ -269,18 +309,15 @@ fn absent(block: &Block) -> Patch {
     Patch { kind: PatchKind::Remove, span: block.span }
 }
 
-/// The text that limits are counted on.
-fn text_of(block: &Block, kind: &OperationKind) -> Arc<str> {
-    let mut text = String::new();
-    let heading = block.heading.as_ref().filter(|_| matches!(kind, OperationKind::Replace | OperationKind::Insert(_)));
-    if let Some(heading) = heading {
-        text.push_str(&heading.text.value);
-        text.push('\n');
-    }
-    for part in flatten(std::slice::from_ref(block)) {
-        text.push_str(&part.body.value);
-    }
-    text.into()
+/// The texts of a block and of all nested ones, which limits are counted on; each is Markdown of its own.
+fn texts_of(block: &Block, has_heading: bool) -> Vec<Arc<str>> {
+    let heading = block.heading.as_ref().filter(|_| has_heading).map(|heading| heading.text.value.clone());
+    let nested = block.blocks.iter().flat_map(|block| {
+        let heading = block.heading.as_ref();
+        let line = |heading: &Heading| format!("{} {}", "#".repeat(heading.level.into()), heading.text.value).into();
+        heading.map(line).into_iter().chain(texts_of(block, false))
+    });
+    heading.into_iter().chain([block.body.value.clone()]).chain(nested).collect()
 }
 
 /// The blocks and all nested ones, outer first.

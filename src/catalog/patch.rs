@@ -276,6 +276,8 @@ pub struct Contribution {
     pub span: Span,
     /// The text as written, for limits on it.
     pub text: Option<Arc<str>>,
+    /// The pieces of a block's text that are Markdown of their own; none of a plain value.
+    pub parts: Vec<Arc<str>>,
     /// Where an insertion or a move goes.
     pub at: Option<Place>,
     /// The file that was put in place.
@@ -286,7 +288,7 @@ pub struct Contribution {
 
 impl Contribution {
     pub fn new(path: impl Into<String>, right: Right, span: Span) -> Self {
-        Self { path: path.into(), right, span, text: None, at: None, asset: None, variant: None }
+        Self { path: path.into(), right, span, text: None, parts: Vec::new(), at: None, asset: None, variant: None }
     }
 }
 

@@ -60,7 +60,11 @@ pub fn faults(contribution: &Contribution, limits: &Limits) -> Vec<Fault> {
         if !limits.on_rendered {
             faults.extend(wording(path, text, limits));
         }
-        faults.extend(markup(path, text, limits));
+        // What one part leaves open, such as a fence, ends with it, and must not hide the next one.
+        match contribution.parts.as_slice() {
+            [] => faults.extend(markup(path, text, limits)),
+            parts => faults.extend(parts.iter().flat_map(|part| markup(path, part, limits))),
+        }
         let missing = limits.must_keep.iter().filter(|keep| !squeezed(text).contains(&squeezed(keep)));
         faults.extend(
             missing.map(|keep| {

@@ -1,7 +1,7 @@
 //! Rule, role and tier against each contribution (G1 to G5).
 
-use crate::catalog::patch::{Contribution, Right};
-use crate::catalog::{Catalog, Layer, LayerId};
+use crate::catalog::patch::{Contribution, PatchKind, Right};
+use crate::catalog::{Catalog, Layer, LayerId, place};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::policy::rules::Rule;
 use crate::policy::{HQ, Policy};
@@ -9,7 +9,7 @@ use crate::syntax::markdown::Place;
 
 use super::index::Index;
 use super::leave;
-use super::speaker::{rule_grants, tier_of};
+use super::speaker::tier_of;
 
 /// Checks every contribution of one layer.
 pub fn check(catalog: &Catalog, policy: &Policy, index: &Index, id: LayerId, diagnostics: &mut Diagnostics) {
@@ -56,6 +56,7 @@ pub fn check_variants(policy: &Policy, index: &Index, diagnostics: &mut Diagnost
     }
 }
 
+#[derive(Clone, Copy)]
 struct Checker<'a> {
     catalog: &'a Catalog,
     policy: &'a Policy,
@@ -70,6 +71,11 @@ impl Checker<'_> {
     fn target(&self, contribution: &Contribution) -> Result<Right, Diagnostic> {
         let path = &*contribution.path;
         let place = place_of(path);
+        match contribution.right {
+            Right::SetVar => return Ok(Right::SetVar),
+            Right::Insert => return self.new_block(contribution),
+            _ => {}
+        }
         let known = match contribution.right {
             // T6: a translation words what its layer or a weaker one says, down to the key.
             Right::Translate => {
@@ -80,7 +86,6 @@ impl Checker<'_> {
             _ => self.has_below(place),
         };
         match contribution.right {
-            Right::SetVar | Right::Insert => Ok(contribution.right),
             Right::Move if !known && contribution.at.is_some() => Ok(Right::Insert),
             right if known || self.inserts(place) => Ok(right),
             Right::Replace if path.starts_with("assets/") => self.added(contribution),
@@ -91,13 +96,27 @@ impl Checker<'_> {
         }
     }
 
+    /// An inserted block would stand in for one of the same id.
+    fn new_block(&self, contribution: &Contribution) -> Result<Right, Diagnostic> {
+        let layers = self.index.layers(&contribution.path);
+        let Some(&other) = layers.iter().find(|&&other| other != self.id && self.is_below(other)) else {
+            return Ok(Right::Insert);
+        };
+        let message = format!("`{}` is there already, from {}", contribution.path, self.catalog.layer(other).selector);
+        let error = Diagnostic::error("E-DUPID", message).at(contribution.span, "");
+        Err(error.help("replace the block, or give this one another id"))
+    }
+
+    /// Whether a deployment has both this layer and another.
+    fn meets(&self, other: LayerId) -> bool {
+        self.layer.selector.join(&self.catalog.layer(other).selector, &self.catalog.axes).is_some()
+    }
+
     /// Whether a layer is this one, or a weaker one that reaches the same deployments.
     fn is_below(&self, other: LayerId) -> bool {
         let (own, other_layer) = (&self.layer.selector, self.catalog.layer(other));
         let weaker = own.strength(&other_layer.selector) == Some(std::cmp::Ordering::Greater);
-        other == self.id
-            || other_layer.is_of_master()
-            || (weaker && own.join(&other_layer.selector, &self.catalog.axes).is_some())
+        other == self.id || other_layer.is_of_master() || (weaker && self.meets(other))
     }
 
     /// O6: the first of a partner's overlays for a single deployment that its tier has no room for.
@@ -134,6 +153,16 @@ impl Checker<'_> {
             }
             _ => Ok(Right::Replace),
         }
+    }
+
+    /// Whether the layer's own files give a text at the path.
+    fn words(&self, path: &str) -> bool {
+        let own = self.layer.patch.find(&place::steps(path));
+        own.is_some_and(|patch| match &patch.kind {
+            PatchKind::Leaf(_) | PatchKind::Neutral(_) | PatchKind::Replace(_) => true,
+            PatchKind::Map(entries) => ["body", "append", "prepend"].iter().any(|key| entries.contains_key(*key)),
+            _ => false,
+        })
     }
 
     /// Whether another layer below this one has the place.
@@ -208,7 +237,9 @@ impl Checker<'_> {
             );
         }
         let rule = rules.first().copied();
-        let granted = |role: &str| rule.is_some_and(|rule| rule_grants(rule, role, right));
+        // A layer may say in another language what it says itself: the right is asked of the original.
+        let is_own = right == Right::Translate && self.words(&contribution.path);
+        let granted = |role: &str| is_own || rule.is_some_and(|rule| grants(rule, role, right));
         if !roles.iter().all(|&role| role == HQ || granted(role)) {
             return Some(self.locked(contribution, right, role, rule));
         }
@@ -233,16 +264,16 @@ impl Checker<'_> {
         let wholes = inside.filter(|below| !self.says(below));
         wholes.into_iter().find_map(|below| {
             let rule = self.policy.rules_for(below).first().copied();
-            let granted = |role: &str| rule.is_some_and(|rule| rule_grants(rule, role, right));
+            let granted = |role: &str| rule.is_some_and(|rule| grants(rule, role, right));
             let role = *roles.iter().find(|&&role| role != HQ && !granted(role))?;
             let error = self.locked(contribution, right, role, rule);
             Some(error.note(format!("it would take `{below}` along")))
         })
     }
 
-    /// Whether this layer leaves a place standing in what it replaces or changes.
+    /// Whether this layer says something of a place that is asked for its own right.
     fn says(&self, path: &str) -> bool {
-        self.index.layers(path).contains(&self.id)
+        self.layer.contributions.iter().any(|other| other.path == path)
     }
 
     fn locked(&self, contribution: &Contribution, right: Right, role: &str, rule: Option<&Rule>) -> Diagnostic {
@@ -270,7 +301,7 @@ impl Checker<'_> {
     fn cut_by_tier(&self, contribution: &Contribution, right: Right, role: &str) -> Option<Diagnostic> {
         let tier = self.tier()?;
         let cut = self.policy.tier(tier)?;
-        if role != "partner" || cut.leaves(&contribution.path) {
+        if cut.leaves(&contribution.path) {
             return None;
         }
         let message = format!("a partner of the tier {tier} may not {} `{}`", verb(right), contribution.path);
@@ -282,10 +313,23 @@ impl Checker<'_> {
         Some(self.offer(error, role, Some(tier)))
     }
 
-    fn too_many(&self, inserted: usize) -> Option<Diagnostic> {
+    /// Whether the layer's insertions, with those of the partner's other layers, are more than its tier has
+    /// room for. All are counted together, whether or not they meet in a deployment.
+    fn too_many(&self, own: usize) -> Option<Diagnostic> {
         let tier = self.tier()?;
         let cut = self.policy.tier(tier)?;
-        let most = cut.max_inserted_blocks.filter(|&most| inserted > most)?;
+        let most = cut.max_inserted_blocks.filter(|_| own > 0)?;
+        let partner = self.layer.selector.binds(self.catalog.settings.partner());
+        let before = self.catalog.layer_ids().filter(|&id| id < self.id).map(|id| Checker {
+            id,
+            layer: self.catalog.layer(id),
+            ..*self
+        });
+        let of_partner = before.filter(|other| other.layer.selector.binds(self.catalog.settings.partner()) == partner);
+        let inserted = own + of_partner.map(|other| other.insertions()).sum::<usize>();
+        if inserted <= most {
+            return None;
+        }
         let last = self.layer.contributions.iter().rfind(|contribution| contribution.at.is_some())?;
         let error =
             Diagnostic::error("E-TIER", format!("{inserted} insertions, where the tier {tier} has room for {most}"))
@@ -294,11 +338,16 @@ impl Checker<'_> {
         Some(error.help("take insertions out, or make several of them one block"))
     }
 
+    fn insertions(&self) -> usize {
+        let is_insertion = |set: &&Contribution| self.target(set).is_ok_and(|right| right == Right::Insert);
+        self.layer.contributions.iter().filter(is_insertion).count()
+    }
+
     /// What may be done instead.
     fn offer(&self, error: Diagnostic, role: &str, tier: Option<&str>) -> Diagnostic {
         let may: Vec<String> = self
             .policy
-            .may(role, tier.filter(|_| role == "partner"))
+            .may(role, tier)
             .into_iter()
             .map(|(rule, rights)| format!("{} ({})", rule.pattern.text(), words(&rights)))
             .collect();
@@ -307,7 +356,7 @@ impl Checker<'_> {
     }
 
     fn speaker(&self, role: &str, tier: Option<&str>) -> String {
-        match tier.filter(|_| role == "partner") {
+        match tier {
             Some(tier) => format!("role {role}, tier {tier}"),
             None => format!("role {role}"),
         }
@@ -326,6 +375,11 @@ pub fn place_of(path: &str) -> &str {
         Some(end) if !path.contains('#') => &path[..=end],
         _ => path.split('@').next().filter(|file| file.ends_with(".md")).unwrap_or(path),
     }
+}
+
+/// Whether a rule gives a role this right on what others say.
+fn grants(rule: &Rule, role: &str, right: Right) -> bool {
+    rule.allow.get(role).is_some_and(|rights| rights.contains(&right))
 }
 
 fn describe(place: &Place) -> String {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::catalog::Asset;
-use crate::catalog::blocks::BlockConverter;
+use crate::catalog::blocks::{BlockConverter, Said};
 use crate::catalog::conditions::Conditions;
 use crate::catalog::convert::{Converter, Voice};
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::{Contribution, ItemPatch, Leaf, Patch, PatchKind, Right};
+use crate::catalog::patch::{Contribution, Leaf, Patch, PatchKind, Right};
+use crate::catalog::place;
 use crate::catalog::settings::AxisId;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::prose::Trust;
@@ -321,30 +322,23 @@ impl LayerReader<'_, '_> {
             Err(errors) => return self.diagnostics.append(errors),
         };
         let own = self.own.get(path).cloned();
-        let amended = |id: &str| own.as_ref().and_then(|patch| amendment(patch, id));
+        let said = |id: &str| said(own.as_ref(), &format!("{path}#{id}"));
         let span = Span::file(source);
-        let patch = self.blocks(path, Voice::Translation).translation(&file, locale, &amended, span);
+        let patch = self.blocks(path, Voice::Translation).translation(&file, locale, &said, span);
         self.translations.entry(locale).or_default().insert(path.into(), patch);
     }
 }
 
-/// Whether a layer's file appends or prepends to a block.
-fn amendment(file: &Patch, id: &str) -> Option<Right> {
-    let item = find_block(file, id)?;
-    let PatchKind::Map(entries) = &item.patch.kind else { return None };
-    if entries.contains_key("append") {
-        Some(Right::Append)
-    } else {
-        entries.contains_key("prepend").then_some(Right::Replace)
+/// What a layer's own file words of the block at `path`.
+fn said(file: Option<&Patch>, path: &str) -> Said {
+    let item = file.and_then(|file| file.find(&place::steps(path)[1..]));
+    let Some(PatchKind::Map(entries)) = item.map(|item| &item.kind) else { return Said::Whole };
+    let has = |key: &str| entries.contains_key(key);
+    match () {
+        () if has("id") => Said::Whole,
+        () if has("append") => Said::Append,
+        () if has("prepend") => Said::Prepend,
+        () if has("body") => Said::Body,
+        () => Said::Whole,
     }
-}
-
-/// The item of a block in a file's patch or in a block's.
-fn find_block<'p>(patch: &'p Patch, id: &str) -> Option<&'p ItemPatch> {
-    let PatchKind::Map(entries) = &patch.kind else { return None };
-    let PatchKind::Keyed(keyed) = &entries.get("blocks")?.kind else { return None };
-    keyed.items.get(id).or_else(|| {
-        let (parent, _) = id.rsplit_once('/')?;
-        find_block(&find_block(patch, parent).filter(|_| keyed.items.contains_key(parent))?.patch, id)
-    })
 }
