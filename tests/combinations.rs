@@ -1,7 +1,6 @@
 //! Clashes that no deployment has yet, and those that bands decide unseen.
 
 #[path = "support/small.rs"]
-#[allow(dead_code, reason = "shared with other tests, which use the rest")]
 mod small;
 
 use cobrand::build::Program;

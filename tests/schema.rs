@@ -4,7 +4,6 @@
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bench;
 #[path = "support/small.rs"]
-#[expect(dead_code, reason = "other tests use the rest")]
 mod small;
 
 use bench::Bench;

@@ -118,12 +118,12 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnosti
             }
         }
     }
-    for index in 0..parents.len() {
+    for (index, parent) in parents.iter().enumerate() {
         // Once one of a circle has lost its parent, the others are in none.
         if !values.is_in_circle(index) {
             continue;
         }
-        let span = parents[index].as_ref().map_or(values.values[index].span, |parent| parent.span);
+        let span = parent.as_ref().map_or(values.values[index].span, |parent| parent.span);
         let message = format!("{} `{}` is its own ancestor", axis.name, values.values[index].id);
         diagnostics.push(
             Diagnostic::error("E-CYCLE", message)
