@@ -30,13 +30,15 @@ static FOLDERS: [(&str, &Dir<'_>); 8] = [
 ];
 
 /// Files of the starter's own. Those with a leading dot are stored without it, so that they mean nothing here.
-static FILES: [(&str, &str); 6] = [
+static FILES: [(&str, &str); 8] = [
     ("cobrand.yaml", include_str!("../cobrand.yaml")),
     ("README.md", include_str!("starter/README.md")),
     (".gitignore", include_str!("starter/gitignore")),
     ("output/.gitignore", include_str!("starter/output-gitignore")),
     ("partners/acme/partner.yaml", include_str!("starter/partner.yaml")),
     ("partners/acme/assets/logo.svg", include_str!("starter/logo.svg")),
+    ("partners/acme/content/landing.md", include_str!("starter/spotlight.md")),
+    ("partners/acme/locales/de-DE/content/landing.md", include_str!("starter/spotlight.de-DE.md")),
 ];
 
 /// A file of a new workspace.

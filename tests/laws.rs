@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use cobrand::build::Program;
 use cobrand::catalog::selector::{Binding, Selector};
 use cobrand::catalog::settings::AxisId;
+use cobrand::diag::Diagnostic;
 use outcome::Outcome;
 use proptest::prelude::*;
 use small::Small;
@@ -153,7 +154,9 @@ fn l4_no_item_is_lost_or_doubled_and_each_stands_on_its_side_of_its_anchor() {
 /// Everything a workspace comes to, as text. `code` is the only thing that may be said.
 fn all(files: &Small, code: &str) -> String {
     let outcome = Outcome::check(&files.memory());
-    assert!(outcome.said.iter().all(|diagnostic| diagnostic.code.0 == code), "{}", outcome.told());
+    // An English overlay that says what the master says is not shown on a German page either.
+    let expected = |diagnostic: &Diagnostic| diagnostic.code.0 == code || diagnostic.code.0 == "W-UNTRANSLATED";
+    assert!(outcome.said.iter().all(expected), "{}", outcome.told());
     let mut text = String::new();
     if let Ok(program) = &outcome.program {
         for id in program.matrix().ids(program.catalog()) {

@@ -25,15 +25,15 @@ pub fn latent(approved: &Approved, matrix: &Matrix) -> Diagnostics {
         if is_used(catalog, matrix, &a.selector, &b.selector) {
             continue;
         }
-        let mut clashes = Diagnostics::default();
+        // Whatever else is wrong there is nobody's yet.
+        let mut unheard = Diagnostics::default();
         let stack = Stack::matching(catalog, &values);
         let mut locales = vec![catalog.locales.source(), a.locale, b.locale];
         locales.sort_unstable();
         locales.dedup();
         for locale in locales {
-            resolve(approved, &stack, locale, None, &mut clashes);
+            found.extend(resolve(approved, &stack, locale, None, &mut unheard).errors().map(as_latent));
         }
-        found.extend(clashes.iter().filter(|clash| clash.code.0 == "E-PEER").cloned().map(as_latent));
     }
     found
 }
