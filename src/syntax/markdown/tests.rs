@@ -147,7 +147,7 @@ fn marks_are_checked() {
     assert_eq!(wrong("## A {#a}\n- x\n\n  <!-- block: b -->\n"), [("E-BLOCKOP", "<!-- block: b -->")]);
     assert_eq!(wrong("## A {#a}\nx <!-- block: b -->\n"), [("E-BLOCKOP", "<!-- block: b -->")]);
     assert_eq!(wrong("## A {#a}\n<!-- open\n## B {#b}\n"), [("E-UNCLOSED", "<!-- open")]);
-    read("## A {#a}\n<!-- note: see legal -->\n<!--\nblock: x\n-->\n<!-- TODO -->\n");
+    read("## A {#a}\n<!-- note: see legal -->\n<!--\nblock: x\n-->\n<!-- aside -->\n");
 }
 
 #[test]
