@@ -19,6 +19,7 @@ use crate::build::Program;
 use crate::catalog::convert::Voice;
 use crate::catalog::patch::Right;
 use crate::catalog::{Layer, LayerId};
+use crate::explain::permission;
 use crate::guard::Speaker;
 use crate::policy::HQ;
 use crate::schema::{self, Shape};
@@ -51,8 +52,7 @@ impl Schema {
 
 /// The schemas of the master's files, and of records whoever's they are.
 pub fn whole(program: &Program) -> Vec<Schema> {
-    let policy = program.approved().policy();
-    let writer = |voice, today| Writer { program, layer: None, speaker: Speaker::hq(policy), today, voice };
+    let writer = |voice, today| Writer { program, layer: None, speaker: Speaker::hq(program.approved()), today, voice };
     let today = Today::of_master(program);
     let (master, translation) = (writer(Voice::Master, Today::nothing()), writer(Voice::Translation, today));
     let mut schemas = Vec::new();
@@ -77,7 +77,8 @@ pub fn whole(program: &Program) -> Vec<Schema> {
 pub fn of_layer(program: &Program, id: LayerId) -> Vec<Schema> {
     let catalog = program.catalog();
     let layer = catalog.layer(id);
-    let speaker = Speaker::of_layer(catalog, program.approved().policy(), id);
+    let speaker = Speaker::of_layer(program.approved(), id)
+        .beside(program.approved(), &permission::everywhere(program, &layer.selector));
     let today = Today::of_layer(program, id);
     let writer = |voice| Writer { program, layer: Some(id), speaker: speaker.clone(), today: today.clone(), voice };
     let (own, translation) = (writer(Voice::Overlay), writer(Voice::Translation));
@@ -112,7 +113,8 @@ fn of_hq(program: &Program) -> Vec<Schema> {
     let policy = program.approved().policy();
     let settings = &program.catalog().settings;
     let today = Today::of_master(program);
-    let writer = Writer { program, layer: None, speaker: Speaker::hq(policy), today, voice: Voice::Overlay };
+    let writer =
+        Writer { program, layer: None, speaker: Speaker::hq(program.approved()), today, voice: Voice::Overlay };
     let axes = || settings.axis_ids().filter(|&axis| policy.role_of(axis) == HQ).map(|axis| settings.axis(axis));
     let mut schemas = Vec::new();
     for axis in axes() {
@@ -139,8 +141,7 @@ pub fn all(program: &Program) -> Vec<Schema> {
         !layer.is_of_master()
             && (below.next().is_some() || program.workspace().file(&format!("{}.yaml", layer.place)).is_some())
     };
-    let policy = program.approved().policy();
-    let is_limited = |&id: &LayerId| Speaker::of_layer(catalog, policy, id).role() != HQ;
+    let is_limited = |&id: &LayerId| Speaker::of_layer(program.approved(), id).role() != HQ;
     let ids = catalog.layer_ids().filter(|&id| has_files(&catalog.layer(id))).filter(is_limited);
     let layers = ids.flat_map(|id| of_layer(program, id));
     whole(program).into_iter().chain(of_hq(program)).chain(layers).collect()

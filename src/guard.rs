@@ -6,10 +6,12 @@
 //! - [`index`]: which layers say something about which place
 //! - [`rights`]: rule, role and tier against each contribution
 //! - [`translations`]: what translations must not lose
+//! - [`own`]: what one layer says, by path
+//! - [`sets`]: what is taken out of sets
 //! - [`groups`]: what is overridden together
 //! - [`leave`]: waivers and grace
 //! - [`narrow`]: what a region takes from partners
-//! - [`speaker`]: what a role and tier may do, asked before anything is written
+//! - [`speaker`]: what a role and tier may do: checked, and asked before anything is written
 //! - [`limits`]: how far a text or a file may go
 //! - [`drawing`]: what an SVG may hold
 //! - [`images`]: whether a file is the image it claims to be, without script in it
@@ -21,7 +23,9 @@ mod index;
 mod leave;
 mod limits;
 mod narrow;
+mod own;
 mod rights;
+mod sets;
 mod speaker;
 mod translations;
 
@@ -34,7 +38,10 @@ use crate::source::Sources;
 pub use index::Index;
 pub use limits::wording;
 pub use rights::place_of;
-pub use speaker::Speaker;
+pub use speaker::{Refusal, Speaker};
+
+use leave::Leave;
+use speaker::Ground;
 
 /// A catalog whose every contribution holds to the policy, save for the layers named broken.
 #[derive(Debug)]
@@ -57,6 +64,10 @@ impl Approved {
 
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground { catalog: &self.catalog, policy: &self.policy, index: &self.index }
     }
 
     /// The layers that an error refuses: those it lies in.
@@ -88,12 +99,15 @@ impl Approved {
 pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics: &mut Diagnostics) -> Approved {
     let index = Index::of(&catalog);
     rights::check_variants(&policy, &index, diagnostics);
+    let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
+    let mut leave = Leave::new(&policy);
     for id in catalog.layer_ids() {
-        rights::check(&catalog, &policy, &index, id, diagnostics);
-        limits::check(&catalog, &policy, id, diagnostics);
+        rights::check(ground, &mut leave, id, diagnostics);
+        limits::check(ground, &mut leave, id, diagnostics);
         groups::check(&catalog, &policy, id, diagnostics);
         translations::check(&catalog, id, diagnostics);
     }
+    diagnostics.extend(leave.unneeded(&catalog));
     let narrowings = narrow::read(&catalog, &policy, diagnostics);
     let broken = catalog.layer_ids().map(|id| diagnostics.iter().any(|d| concerns(d, &catalog, id, sources))).collect();
     Approved { catalog, policy, index, narrowings, broken }

@@ -27,6 +27,7 @@ use crate::catalog::settings::{AxisId, Settings};
 use crate::diag::Diagnostics;
 use crate::syntax::tree::Node;
 
+use pattern::Pattern;
 use rules::{Group, Rule, TierCut};
 use waivers::Waiver;
 
@@ -133,16 +134,35 @@ impl Policy {
         matching().filter(|rule| Some(rule.pattern.specificity()) == best).collect()
     }
 
-    /// What a role (and tier) may do, for messages and for the playbook: pattern and rights.
-    pub fn may(&self, role: &str, tier: Option<&str>) -> Vec<(&Rule, Vec<Right>)> {
-        let cut = tier.and_then(|tier| self.tiers.get(tier));
-        let open = |rule: &&Rule| cut.is_none_or(|cut| cut.leaves(rule.pattern.text()));
-        let rights = |rule: &Rule| rule.allow.get(role).cloned().unwrap_or_default();
-        self.rules
-            .iter()
-            .filter(open)
-            .map(|rule| (rule, rights(rule)))
-            .filter(|(_, rights)| !rights.is_empty())
-            .collect()
+    /// What a role may do, as far as its tier leaves it: for messages, and for whoever asks.
+    pub fn open(&self, role: &str, tier: Option<&str>) -> Vec<Open<'_>> {
+        let only = tier.and_then(|tier| self.tiers.get(tier)).and_then(|cut| cut.only.as_deref());
+        let mut open = Vec::new();
+        for rule in &self.rules {
+            let Some(rights) = rule.allow.get(role).filter(|rights| !rights.is_empty()) else { continue };
+            let leaves =
+                |pattern: &&Pattern| pattern.text() == rule.pattern.text() || pattern.covers(rule.pattern.text());
+            if only.is_none_or(|only| only.iter().any(|pattern| leaves(&pattern))) {
+                open.push(Open { pattern: &rule.pattern, rule, rights });
+                continue;
+            }
+            // The tier leaves a part of what the rule opens, unless another rule is for that part.
+            let governs = |pattern: &&Pattern| {
+                let best = self.rules_for(pattern.text());
+                rule.pattern.covers(pattern.text()) && best.first().is_some_and(|best| best.span == rule.span)
+            };
+            let parts = only.into_iter().flatten().filter(governs);
+            open.extend(parts.map(|pattern| Open { pattern, rule, rights }));
+        }
+        open
     }
+}
+
+/// What a rule opens to somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct Open<'a> {
+    /// The rule's own paths, or those of them that a tier leaves.
+    pub pattern: &'a Pattern,
+    pub rule: &'a Rule,
+    pub rights: &'a [Right],
 }

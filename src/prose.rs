@@ -10,6 +10,7 @@
 //!
 //! *Invariant:* Markdown is parsed once for each text, never for each deployment.
 
+mod alike;
 mod destination;
 mod events;
 mod marks;
@@ -24,6 +25,7 @@ use crate::diag::Diagnostics;
 use crate::interpolate::{Expression, Scope};
 use crate::source::{Span, Spanned};
 
+pub use alike::reads_alike;
 use marks::{Cut, Marks};
 use slot::{Slot, Target};
 

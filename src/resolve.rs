@@ -17,6 +17,7 @@
 //! - [`tree`]: the result
 //! - [`merge`]: the rules
 //! - [`order`]: the order of keyed lists (L4, L5)
+//! - [`set`]: words taken in and out (L6)
 //! - [`latent`]: clashes that no deployment has yet
 //! - [`leaf`]: winners of a single place, with locales
 
@@ -24,6 +25,7 @@ pub mod latent;
 mod leaf;
 mod merge;
 mod order;
+mod set;
 pub mod tree;
 
 use std::sync::Arc;

@@ -116,7 +116,7 @@ pub fn keyed(name: &'static str, fields: impl IntoIterator<Item = Field>, doc: &
     field(name, Shape::Keyed(std::iter::once(id).chain(fields).collect()), doc)
 }
 
-/// Words without order.
+/// Words, each once, that layers take in and out (L6).
 pub fn set(name: &'static str, doc: &'static str) -> Field {
     field(name, Shape::Set, doc)
 }
@@ -197,7 +197,8 @@ impl Shape {
             Shape::Choice(words) => format!("one of {}", words.join(", ")),
             Shape::Map(_) | Shape::Open(_) => "a map".into(),
             Shape::Keyed(_) => "a list of maps with an `id` each".into(),
-            Shape::Set | Shape::List(_) => "a list".into(),
+            Shape::Set => "a list of words".into(),
+            Shape::List(_) => "a list".into(),
             Shape::Any => "any value".into(),
         }
     }

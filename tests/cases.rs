@@ -28,6 +28,98 @@ fn every_case_comes_out_as_it_is_written() {
     assert!(failures.is_empty(), "{failed} of {total} cases came out otherwise\n\n{}", failures.join("\n"));
 }
 
+/// Every error keeps its code and its place with other line ends and behind a byte order mark; below a line
+/// in other scripts it keeps its column, a line further down.
+#[test]
+fn places_hold_whatever_the_line_ends_the_marks_and_the_letters_above() {
+    let cases: Vec<Case> = all().into_iter().filter(speaks_of_places).collect();
+    assert!(cases.len() > 100, "only {} cases say where something is wrong", cases.len());
+    let is_yaml = |path: &str| path.ends_with(".yaml");
+    let differs = |case: &&Case| {
+        let plain = said(&case.workspace);
+        let other_ends = case.workspace.mapped(|_| true, |text| format!("\u{feff}{}", text.replace('\n', "\r\n")));
+        let lower = said(&case.workspace.mapped(is_yaml, |text| format!("# Größe\t東京 🎉\n{text}")));
+        said(&other_ends) != plain || plain.len() != lower.len() || !plain.iter().zip(&lower).all(is_below)
+    };
+    let differing: Vec<&str> = cases.par_iter().filter(differs).map(|case| &*case.name).collect();
+    assert!(differing.is_empty(), "{differing:#?}");
+}
+
+type Told = (String, Option<String>);
+
+/// Whether the second is the first, a line further down in a YAML file. What concerns a whole file stands
+/// at its beginning.
+fn is_below((plain, lower): (&Told, &Told)) -> bool {
+    let moved = |place: &String| {
+        let mut parts = place.rsplitn(3, ':');
+        let (column, line, path) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+        let line = line.parse::<usize>().unwrap() + usize::from(path.ends_with(".yaml"));
+        format!("{path}:{line}:{column}")
+    };
+    let is_whole = plain.1.as_deref().is_some_and(|place| place.ends_with(":1:1"));
+    plain.0 == lower.0 && (plain.1.as_ref().map(moved) == lower.1 || (is_whole && plain.1 == lower.1))
+}
+
+/// Whether a case expects something at a place, and its workspace can be written in another way.
+fn speaks_of_places(case: &Case) -> bool {
+    let placed = |expected: &Expected| matches!(expected, Expected::Said(said) if said.place.is_some());
+    case.expected.iter().any(placed)
+}
+
+fn said(workspace: &Small) -> Vec<Told> {
+    let outcome = Outcome::check(&workspace.memory());
+    outcome.said.iter().map(|diagnostic| (diagnostic.code.0.to_owned(), outcome.place(diagnostic))).collect()
+}
+
+/// Every rule that the guides state is named by a case, or by a test in the code.
+#[test]
+fn every_rule_of_the_guides_has_a_case() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let guides = read("docs/overlays.md") + &read("docs/policy.md");
+    let rules: Vec<&str> = guides.lines().filter_map(stated).collect();
+    assert!(rules.len() > 50, "only {} rules were found", rules.len());
+    let cases = all();
+    let sources: Vec<String> = ["src", "tests"].into_iter().flat_map(|folder| tests_of(&root.join(folder))).collect();
+    let is_named = |rule: &&&str| {
+        let names = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| begins(word, rule));
+        cases.iter().any(|case| names(&case.name)) || sources.iter().any(|text| names(text))
+    };
+    let unnamed: Vec<&&str> = rules.iter().filter(|rule| !is_named(rule)).collect();
+    assert!(unnamed.is_empty(), "no test names {unnamed:?}");
+}
+
+/// The rule that a line of a guide states: `- **O1** …`
+fn stated(line: &str) -> Option<&str> {
+    let rule = line.strip_prefix("- **")?.split_once("**")?.0;
+    let is_id = rule.starts_with(|c: char| c.is_ascii_uppercase()) && rule[1..].bytes().all(|b| b.is_ascii_digit());
+    is_id.then_some(rule)
+}
+
+/// `O4a` names `O4`.
+fn begins(word: &str, rule: &str) -> bool {
+    word.strip_prefix(rule).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_lowercase()))
+}
+
+/// The words with which tests in Rust introduce themselves: `/// O5: …` above `#[test]`.
+fn tests_of(folder: &Path) -> Vec<String> {
+    let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.unwrap().into_path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let mut found = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut before = String::new();
+        for line in text.lines().map(str::trim) {
+            match line.strip_prefix("/// ") {
+                Some(words) => before += &format!(" {words}"),
+                None if line == "#[test]" => found.push(std::mem::take(&mut before)),
+                None => before.clear(),
+            }
+        }
+    }
+    found
+}
+
 fn all() -> Vec<Case> {
     let base = Small::base();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");

@@ -39,6 +39,7 @@ fn the_masters_schema_requires_what_the_master_has_to_have() {
     assert_eq!(package["properties"]["product"]["properties"]["category"]["x-translated"], true);
 }
 
+/// D3
 #[test]
 fn a_tier_sees_only_what_it_may_set() {
     let workspace = Small::base();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::interpolate::Text;
-use crate::prose::Prose;
+use crate::prose::{Prose, reads_alike};
 use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
 
@@ -68,6 +68,10 @@ impl Patch {
                         let below = below.items.get(id).map(|item| &item.patch);
                         item.at.is_none() && below.is_some_and(|below| item.patch.adds_nothing_to(below))
                     })
+            }
+            (PatchKind::Set(SetPatch { whole: None, add, remove }), PatchKind::Set(below)) => {
+                let words = below.whole.as_deref().unwrap_or(&below.add);
+                add.iter().all(|word| words.contains(word)) && !remove.iter().any(|word| words.contains(word))
             }
             _ => self.says_the_same(below),
         }
@@ -199,8 +203,7 @@ impl PartialEq for Leaf {
             (Seq(a), Seq(b)) => a == b,
             (Map(a), Map(b)) => a == b,
             (File(a), File(b)) => a == b,
-            // Blank lines around a block are no part of what it says.
-            (Prose { source: a, .. }, Prose { source: b, .. }) => a.trim() == b.trim(),
+            (Prose { source: a, .. }, Prose { source: b, .. }) => reads_alike(a, b),
             _ => self.source().is_some() && self.source() == other.source(),
         }
     }

@@ -60,6 +60,9 @@ pub fn misfits(shape: &Shape, data: &Data, path: &str) -> Vec<String> {
         (Shape::List(item), Data::List(items)) => {
             items.iter().flat_map(|data| misfits(item, data, &format!("{path}[]"))).collect()
         }
+        (Shape::Set, Data::List(items)) => {
+            items.iter().flat_map(|data| misfits(&Shape::Word, data, &format!("{path}[]"))).collect()
+        }
         (Shape::Open(item), Data::Map(map)) => {
             map.iter().flat_map(|(key, data)| misfits(item, data, &format!("{path}.{key}"))).collect()
         }

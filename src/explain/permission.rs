@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::build::Program;
 use crate::catalog::LayerId;
+use crate::catalog::selector::Selector;
 use crate::policy::limits::Limits;
 use crate::policy::rules::Rule;
 use crate::policy::{HQ, Policy};
@@ -152,4 +153,23 @@ fn position(place: &Position) -> String {
         Position::Before(anchor) => format!("before {}", anchor.value),
         Position::After(anchor) => format!("after {}", anchor.value),
     }
+}
+
+/// The narrowing layers that are in every deployment which a selector matches.
+pub fn everywhere(program: &Program, selector: &Selector) -> Vec<LayerId> {
+    let catalog = program.catalog();
+    let mut narrowing: Vec<LayerId> = program.approved().narrowings().iter().map(|narrowing| narrowing.layer).collect();
+    narrowing.dedup();
+    if narrowing.is_empty() {
+        return narrowing;
+    }
+    let bases = program.matrix().bases().iter();
+    let all = bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
+    let reached: Vec<_> = all.filter(|values| selector.matches(values, &catalog.axes)).collect();
+    let is_there = |id: &LayerId| {
+        let matches = |values: &Vec<Option<usize>>| catalog.layer(*id).selector.matches(values, &catalog.axes);
+        !reached.is_empty() && reached.iter().all(matches)
+    };
+    narrowing.retain(is_there);
+    narrowing
 }

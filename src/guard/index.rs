@@ -26,7 +26,7 @@ impl Index {
     }
 
     /// The paths that begin with `prefix`, for nearest-name hints.
-    pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn below<'a, 'p>(&'a self, prefix: &'p str) -> impl Iterator<Item = &'a str> + use<'a, 'p> {
         let from = self.places.range(prefix.to_owned()..);
         from.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(prefix))
     }

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::catalog::patch::{Contribution, Right};
-use crate::catalog::{Asset, Catalog, LayerId};
+use crate::catalog::{Asset, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::policy::Policy;
 use crate::policy::limits::Limits;
 
-use super::{images, leave};
+use super::images;
+use super::leave::Leave;
+use super::speaker::Ground;
 
 /// Checks the limits of the rules on every contribution of one layer, and every image.
-pub fn check(catalog: &Catalog, policy: &Policy, id: LayerId, diagnostics: &mut Diagnostics) {
+pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics: &mut Diagnostics) {
+    let Ground { catalog, policy, .. } = ground;
     let layer = catalog.layer(id);
     for contribution in &layer.contributions {
         if let Some(asset) = &contribution.asset {
@@ -31,7 +33,7 @@ pub fn check(catalog: &Catalog, policy: &Policy, id: LayerId, diagnostics: &mut 
                     .other(rule.span, "the limit")
                     .help(fault.help)
             });
-            diagnostics.extend(errors.filter_map(|e| leave::weighed(e, policy, layer, contribution, Some(rule))));
+            diagnostics.extend(errors.filter_map(|e| leave.weighed(e, layer, contribution, Some(rule))));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! that region are refused, and no others.
 
 use crate::catalog::patch::Contribution;
+use crate::catalog::selector::Selector;
 use crate::catalog::{Catalog, Layer, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::limits::Limits;
@@ -54,19 +55,22 @@ pub fn check(
     stack: &[LayerId],
     diagnostics: &mut Diagnostics,
 ) {
-    let band =
-        |layer: &Layer| layer.selector.bindings().iter().map(|binding| catalog.settings.band_of(binding.axis)).max();
     for narrowing in narrowings.iter().filter(|narrowing| stack.contains(&narrowing.layer)) {
         let narrower = catalog.layer(narrowing.layer);
-        let limited = |layer: &&Layer| {
-            let is_hq = policy.roles_of(&layer.selector, &catalog.settings).iter().all(|&role| role == HQ);
-            !layer.is_of_master() && !is_hq && band(layer) > band(narrower)
-        };
+        let limited = |layer: &&Layer| !layer.is_of_master() && binds(catalog, policy, narrowing, &layer.selector);
         for layer in stack.iter().map(|&id| catalog.layer(id)).filter(limited) {
             let covered = layer.contributions.iter().filter(|set| narrowing.pattern.covers(&set.path));
             diagnostics.extend(covered.flat_map(|set| refusals(narrowing, narrower, set)));
         }
     }
+}
+
+/// Whether a narrowing is about layers with this selector: not HQ's, and of a stronger band.
+pub fn binds(catalog: &Catalog, policy: &Policy, narrowing: &Narrowing, selector: &Selector) -> bool {
+    let settings = &catalog.settings;
+    let band = |selector: &Selector| selector.bindings().iter().map(|binding| settings.band_of(binding.axis)).max();
+    let is_hq = policy.roles_of(selector, settings).iter().all(|&role| role == HQ);
+    !is_hq && band(selector) > band(&catalog.layer(narrowing.layer).selector)
 }
 
 fn refusals(narrowing: &Narrowing, narrower: &Layer, set: &Contribution) -> Vec<Diagnostic> {

@@ -1,43 +1,102 @@
-//! What a role and tier may do, asked before anything is written.
+//! What a role and tier may do: the one answer for what is checked and for what is told beforehand.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 use crate::catalog::patch::Right;
 use crate::catalog::selector::Selector;
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, Layer, LayerId};
-use crate::policy::rules::Rule;
+use crate::policy::narrowing::Narrowing;
+use crate::policy::rules::{Rule, TierCut};
 use crate::policy::{HQ, Policy};
+
+use super::own::Own;
+use super::{Approved, Index, narrow};
+
+/// What rights are asked of.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    pub catalog: &'a Catalog,
+    pub policy: &'a Policy,
+    pub index: &'a Index,
+}
 
 /// Those who speak in a layer: the roles of its folder, and the tier of its partner.
 #[derive(Clone, Debug)]
 pub struct Speaker<'a> {
-    policy: &'a Policy,
+    ground: Ground<'a>,
     roles: Vec<&'a str>,
     tier: Option<&'a str>,
-    /// The layer, if it is there: a waiver may be about it.
-    layer: Option<&'a Layer>,
+    selector: Selector,
+    /// The layer, if it is there: a waiver may be about it, and it may translate its own words.
+    layer: Option<(LayerId, Arc<Own<'a>>)>,
+    /// What weaker layers take away wherever this one counts (G2).
+    narrowed: Vec<&'a Narrowing>,
+}
+
+/// Why somebody may not do something.
+#[derive(Clone, Debug)]
+pub enum Refusal<'a> {
+    /// Two rules are as specific as each other.
+    Ambiguous(&'a Rule, &'a Rule),
+    /// The rule does not give the role the right.
+    Locked { role: &'a str, rule: Option<&'a Rule> },
+    /// The tier does not leave the path.
+    Tier { role: &'a str, tier: &'a str, cut: &'a TierCut },
+    /// It takes along what lies below, to which the role has no right.
+    Inside { role: &'a str, rule: Option<&'a Rule>, below: &'a str },
+    /// A weaker layer fixes it in every deployment that this one reaches.
+    Narrowed(&'a Narrowing),
 }
 
 impl<'a> Speaker<'a> {
     /// Of a layer that is there.
-    pub fn of_layer(catalog: &'a Catalog, policy: &'a Policy, id: LayerId) -> Self {
-        let layer = catalog.layer(id);
-        Self { layer: Some(layer), ..Self::of_selector(catalog, policy, &layer.selector) }
+    pub fn of_layer(approved: &'a Approved, id: LayerId) -> Self {
+        Self::in_layer(approved.ground(), id)
+    }
+
+    pub(super) fn in_layer(ground: Ground<'a>, id: LayerId) -> Self {
+        let layer: &'a Layer = ground.catalog.layer(id);
+        Self { layer: Some((id, Arc::new(Own::of(layer)))), ..Self::speaking_for(ground, layer.selector.clone()) }
     }
 
     /// Of a layer with this selector, whether it is there or not.
-    pub fn of_selector(catalog: &'a Catalog, policy: &'a Policy, selector: &Selector) -> Self {
-        let roles = policy.roles_of(selector, &catalog.settings);
-        Self { policy, roles, tier: tier_of(catalog, selector), layer: None }
+    pub fn of_selector(approved: &'a Approved, selector: &Selector) -> Self {
+        Self::speaking_for(approved.ground(), selector.clone())
+    }
+
+    fn speaking_for(ground: Ground<'a>, selector: Selector) -> Self {
+        let roles = ground.policy.roles_of(&selector, &ground.catalog.settings);
+        Self { roles, tier: tier_of(ground.catalog, &selector), selector, ..Self::nobody(ground) }
     }
 
     /// Of a value that an axis does not have yet.
-    pub fn of_axis(policy: &'a Policy, axis: AxisId, tier: Option<&'a str>) -> Self {
-        Self { policy, roles: vec![policy.role_of(axis)], tier, layer: None }
+    pub fn of_axis(approved: &'a Approved, axis: AxisId, tier: Option<&'a str>) -> Self {
+        let ground = approved.ground();
+        let tier = tier.filter(|_| axis == ground.catalog.settings.partner());
+        Self { roles: vec![ground.policy.role_of(axis)], tier, ..Self::nobody(ground) }
     }
 
     /// HQ, whom nothing limits.
-    pub fn hq(policy: &'a Policy) -> Self {
-        Self { policy, roles: Vec::new(), tier: None, layer: None }
+    pub fn hq(approved: &'a Approved) -> Self {
+        Self::nobody(approved.ground())
+    }
+
+    fn nobody(ground: Ground<'a>) -> Self {
+        let (roles, narrowed) = (Vec::new(), Vec::new());
+        Self { ground, roles, tier: None, selector: Selector::default(), layer: None, narrowed }
+    }
+
+    /// With what these layers narrow, which are in every deployment that this speaker reaches.
+    #[must_use]
+    pub fn beside(mut self, approved: &'a Approved, layers: &[LayerId]) -> Self {
+        let Ground { catalog, policy, .. } = self.ground;
+        let binds = |narrowing: &&Narrowing| {
+            layers.contains(&narrowing.layer) && narrow::binds(catalog, policy, narrowing, &self.selector)
+        };
+        self.narrowed = approved.narrowings().iter().filter(binds).collect();
+        self
     }
 
     /// The role whose rights decide: the first that is not HQ's.
@@ -45,56 +104,114 @@ impl<'a> Speaker<'a> {
         self.roles.iter().copied().find(|&role| role != HQ).unwrap_or(HQ)
     }
 
-    /// The tier, if it cuts the rights of the role.
+    /// The tier that cuts the rights of the role.
     pub fn tier(&self) -> Option<&'a str> {
-        self.tier.filter(|_| self.role() == "partner")
+        self.tier
     }
 
     /// The rule for a path, which nothing but HQ is free of.
     pub fn rule(&self, path: &str) -> Option<&'a Rule> {
-        match self.policy.rules_for(path).as_slice() {
+        match self.ground.policy.rules_for(path).as_slice() {
             [rule] if self.role() != HQ => Some(rule),
             _ => None,
         }
     }
 
-    /// Whether the policy lets all the roles do this, and the tier leaves it.
-    pub fn may(&self, path: &str, right: Right) -> bool {
-        if self.role() == HQ || self.is_waived(path) {
-            return true;
-        }
-        let Some(rule) = self.rule(path) else { return false };
-        let granted = |role: &str| role == HQ || rule_grants(rule, role, right);
-        let cut = self.tier().and_then(|tier| self.policy.tier(tier));
-        self.roles.iter().all(|role| granted(role)) && cut.is_none_or(|cut| cut.leaves(path))
+    /// What weaker layers limit at a path wherever this speaker counts.
+    pub fn narrowed(&self, path: &str) -> impl Iterator<Item = &'a Narrowing> {
+        self.narrowed.iter().copied().filter(move |narrowing| narrowing.pattern.covers(path))
     }
 
-    fn is_waived(&self, path: &str) -> bool {
-        let holds = |layer| {
-            let waivers = self.policy.waivers().iter().filter(|waiver| waiver.is_about(layer, path));
-            waivers.map(|waiver| waiver.expires).max().is_some_and(|day| self.policy.today() <= day)
-        };
-        self.layer.is_some_and(holds)
+    /// Whether nothing refuses this.
+    pub fn may(&self, path: &str, right: Right) -> bool {
+        self.role() == HQ || self.is_waived(path) || self.refusal(path, right).is_none()
     }
 
     /// The rights at a path, in the policy's words.
     pub fn rights(&self, path: &str) -> Vec<&'static str> {
         Right::ALL.into_iter().filter(|&right| self.may(path, right)).map(Right::word).collect()
     }
+
+    /// Why policy refuses this, waivers and grace aside (G1, G5).
+    pub fn refusal(&self, path: &str, right: Right) -> Option<Refusal<'a>> {
+        if self.role() == HQ {
+            return None;
+        }
+        let rules = self.ground.policy.rules_for(path);
+        if let [one, two, ..] = rules.as_slice() {
+            return Some(Refusal::Ambiguous(one, two));
+        }
+        let rule = rules.first().copied();
+        // A layer may say in another language what it says itself: the right is asked of the original.
+        let is_own = right == Right::Translate && self.layer.as_ref().is_some_and(|(_, own)| own.words(path));
+        if let Some(role) = self.lacking(rule, right).filter(|_| !is_own) {
+            return Some(Refusal::Locked { role, rule });
+        }
+        if let Some((tier, cut)) = self.cut().filter(|(_, cut)| !cut.leaves(path)) {
+            return Some(Refusal::Tier { role: self.role(), tier, cut });
+        }
+        let fixed = || self.narrowed(path).find(|narrowing| narrowing.is_fixed).map(Refusal::Narrowed);
+        self.locked_inside(path, right).or_else(fixed)
+    }
+
+    /// The first role that has no such right by a rule.
+    fn lacking(&self, rule: Option<&Rule>, right: Right) -> Option<&'a str> {
+        let granted =
+            |role: &str| rule.is_some_and(|rule| rule.allow.get(role).is_some_and(|rights| rights.contains(&right)));
+        self.roles.iter().copied().find(|&role| role != HQ && !granted(role))
+    }
+
+    /// What the tier leaves.
+    pub fn cut(&self) -> Option<(&'a str, &'a TierCut)> {
+        let tier = self.tier?;
+        Some((tier, self.ground.policy.tier(tier)?))
+    }
+
+    /// What is taken away or replaced as a whole takes along what lies below, which may be fixed.
+    fn locked_inside(&self, path: &str, right: Right) -> Option<Refusal<'a>> {
+        if !matches!(right, Right::Remove | Right::Replace | Right::ReplaceBody | Right::ReplaceList | Right::SetVar) {
+            return None;
+        }
+        let own = self.layer.as_ref().map(|(_, own)| own);
+        let is_inside = |below: &&'a str| below[path.len()..].starts_with(['.', '[', '/']) && self.has_below(below);
+        let mut wholes =
+            self.ground.index.below(path).filter(is_inside).filter(|below| own.is_none_or(|own| !own.says(below)));
+        wholes.find_map(|below| {
+            let rule = self.ground.policy.rules_for(below).first().copied();
+            let role = self.lacking(rule, right)?;
+            Some(Refusal::Inside { role, rule, below })
+        })
+    }
+
+    /// Whether another layer below this one has the place.
+    pub(super) fn has_below(&self, place: &str) -> bool {
+        let own = self.layer.as_ref().map(|(id, _)| *id);
+        self.ground.index.layers(place).iter().any(|&id| Some(id) != own && self.is_below(id))
+    }
+
+    /// Whether a layer is this one, or a weaker one that reaches the same deployments.
+    pub(super) fn is_below(&self, other: LayerId) -> bool {
+        let catalog = self.ground.catalog;
+        let theirs = catalog.layer(other);
+        let weaker = || self.selector.strength(&theirs.selector) == Some(Ordering::Greater);
+        let meets = || self.selector.join(&theirs.selector, &catalog.axes).is_some();
+        let is_own = self.layer.as_ref().is_some_and(|(id, _)| *id == other);
+        is_own || theirs.is_of_master() || (weaker() && meets())
+    }
+
+    fn is_waived(&self, path: &str) -> bool {
+        let policy = self.ground.policy;
+        let holds = |layer| {
+            let waivers = policy.waivers().iter().filter(|waiver| waiver.is_about(layer, path));
+            waivers.map(|waiver| waiver.expires).max().is_some_and(|day| policy.today() <= day)
+        };
+        self.layer.as_ref().is_some_and(|(id, _)| holds(self.ground.catalog.layer(*id)))
+    }
 }
 
 /// The tier that a partner's record names.
-pub(super) fn tier_of<'a>(catalog: &'a Catalog, selector: &Selector) -> Option<&'a str> {
+fn tier_of<'a>(catalog: &'a Catalog, selector: &Selector) -> Option<&'a str> {
     let partner = selector.binds(catalog.settings.partner())?;
     let record = catalog.axes[partner.axis.0].at(partner.value).record.as_ref()?;
     Some(record.as_map()?.get("tier")?.as_text()?)
-}
-
-/// Whether a rule gives a role this right. Who may word a text may also say it in another language.
-pub(super) fn rule_grants(rule: &Rule, role: &str, right: Right) -> bool {
-    let rights = rule.allow.get(role).map_or(&[][..], Vec::as_slice);
-    match right {
-        Right::Translate => rights.iter().any(|right| !matches!(right, Right::Move | Right::Remove | Right::Choose)),
-        right => rights.contains(&right),
-    }
 }

@@ -34,8 +34,12 @@ pub struct Waiver {
 
 impl Waiver {
     pub fn is_about(&self, layer: &Layer, path: &str) -> bool {
-        let is_layer = *self.layer == *layer.place || *self.layer == *layer.selector.to_string();
-        is_layer && self.path.covers(path)
+        self.is_of(layer) && self.path.covers(path)
+    }
+
+    /// Whether the layer is the one it is granted to.
+    pub fn is_of(&self, layer: &Layer) -> bool {
+        *self.layer == *layer.place || *self.layer == *layer.selector.to_string()
     }
 }
 

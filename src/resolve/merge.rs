@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::{ItemPatch, Keyed, Leaf, Patch, PatchKind, SetPatch, entry_path, item_path};
+use crate::catalog::patch::{ItemPatch, Keyed, Patch, PatchKind, entry_path, item_path};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -16,6 +16,7 @@ use crate::source::Span;
 
 use super::leaf::Candidate;
 use super::order;
+use super::set;
 use super::tree::{Amendment, Origin, Resolved, Tree};
 
 /// What one layer says at the place that is being resolved.
@@ -271,7 +272,7 @@ impl<'a> Merge<'a> {
         match &first.patch.kind {
             PatchKind::Map(_) => Some(Arc::new(Tree::Map(self.map(inputs, base)))),
             PatchKind::Keyed(_) => Some(Arc::new(Tree::List(self.list(inputs, base)))),
-            PatchKind::Set(_) => Some(Arc::new(Tree::Leaf(self.set(inputs)))),
+            PatchKind::Set(_) => set::set(self, inputs).map(|set| Arc::new(Tree::Leaf(set))),
             _ => None,
         }
     }
@@ -342,39 +343,6 @@ impl<'a> Merge<'a> {
         }
         self.siblings = around;
         items
-    }
-
-    /// L6: the master's words, then additions by layer strength; a stronger layer has the last word
-    /// on each.
-    fn set(&mut self, inputs: &[Input<'a>]) -> Resolved {
-        let sets: Vec<(Input<'a>, &'a SetPatch)> = inputs
-            .iter()
-            .filter_map(|input| match &input.patch.kind {
-                PatchKind::Set(set) => Some((*input, set)),
-                _ => None,
-            })
-            .collect();
-        let wholes: Vec<_> = sets.iter().filter(|(_, set)| set.whole.is_some()).collect();
-        let top: Vec<_> = wholes
-            .iter()
-            .filter(|(input, _)| !wholes.iter().any(|(other, _)| self.is_stronger(other.layer, input.layer)))
-            .collect();
-        if let [first, rest @ ..] = top.as_slice()
-            && let Some(other) = rest.iter().find(|(_, set)| set.whole != first.1.whole)
-        {
-            self.peers(&[first.0, other.0]);
-        }
-        let start = top.first().map(|(input, _)| input.layer);
-        let mut words: Vec<Arc<str>> = top.first().and_then(|(_, set)| set.whole.clone()).unwrap_or_default();
-        for (_, set) in sets.iter().filter(|(input, _)| start.is_none_or(|start| !self.is_stronger(start, input.layer)))
-        {
-            words.retain(|word| !set.remove.contains(word));
-            words.extend(set.add.iter().filter(|word| !words.contains(word)).cloned().collect::<Vec<_>>());
-        }
-        let origins: Vec<Origin> = sets.iter().rev().map(|(input, _)| input.origin()).collect();
-        let origin = origins[0];
-        let leaf = Leaf::Seq(words.into_iter().map(Leaf::Str).collect());
-        Resolved { leaf, origin, translated: false, hides: origins[1..].to_vec(), dropped: None, amended: Vec::new() }
     }
 
     /// The winner of a leaf.

@@ -1,6 +1,6 @@
 //! `proof.yaml`.
 
-use super::{Field, Shape, choice, flag, int, keyed, map, number, open, text, texts, word, words};
+use super::{Field, Shape, choice, flag, int, keyed, map, number, open, set, text, texts, word};
 
 pub fn schema() -> Field {
     map("proof", [fund(), metrics(), activities(), evidence(), attestation()], "what is claimed and how it is proved")
@@ -54,7 +54,7 @@ fn activities() -> Field {
             int("last_day", "last working day").required(),
             number("budget", "its part of the budget, in percent; all add up to 100").required(),
             open("share", Shape::Number, "its part of each metric's plan, in percent; all add up to 100"),
-            words("placements", "ids of `tracking.placements` whose numbers count for it"),
+            set("placements", "ids of `tracking.placements` whose numbers count for it"),
             flag("emails", "whether the links in the emails count for it"),
         ],
         "what costs money and is claimed",

@@ -1,6 +1,6 @@
 //! `qualification.yaml`.
 
-use super::{Field, Shape, choice, flag, int, keyed, list, map, open, text, texts, word, words};
+use super::{Field, Shape, choice, flag, int, keyed, list, map, open, set, text, texts, word};
 
 const HALVES: &[&str] = &["fit", "engagement"];
 const STAGES: &[&str] = &["disqualified", "nurture", "mql", "sql"];
@@ -20,7 +20,7 @@ fn when() -> Field {
         [
             word("field", "an id of `fields`"),
             choice("op", &["is", "is-not", "domain-in"], "how the field is compared; `is` unless given"),
-            words("values", "the values it is compared with"),
+            set("values", "the values it is compared with"),
             choice("event", EVENTS, "what happened"),
             word("target", "an email's id, a page's id, or what was recorded"),
             int("inactive_days", "days without any event"),
@@ -37,7 +37,7 @@ fn scoring() -> Vec<Field> {
             [
                 text("title", "its name").required(),
                 choice("source", &["form", "record"], "who knows it: the landing page's form, or a CRM").required(),
-                words("values", "the values it may have; none for free text"),
+                set("values", "the values it may have; none for free text"),
             ],
             "what fit is judged by",
         )
@@ -140,10 +140,10 @@ fn promises() -> Vec<Field> {
                 map(
                     "when",
                     [
-                        words("stages", "ids of `stages`; none: all"),
-                        words("fit", "ids of `bands.fit`; none: all"),
-                        words("capability", "what the partner can do itself; none: all"),
-                        words("missing", "fields that are empty"),
+                        set("stages", "ids of `stages`; none: all"),
+                        set("fit", "ids of `bands.fit`; none: all"),
+                        set("capability", "what the partner can do itself; none: all"),
+                        set("missing", "fields that are empty"),
                     ],
                     "which leads it takes",
                 )

@@ -1,6 +1,8 @@
 //! The records of the axes: `partner.yaml`, `region.yaml`, `industry.yaml`, `motion.yaml`, `tier.yaml`.
 
-use super::{Field, Shape, choice, color, date, flag, int, keyed, list, map, number, open, text, texts, word, words};
+use super::{
+    Field, Shape, choice, color, date, flag, int, keyed, list, map, number, open, set, text, texts, word, words,
+};
 use crate::schema::package::legal_entity;
 
 /// The record of the axis `axis`. An axis of the workspace's own has a free record with a name.
@@ -75,7 +77,7 @@ fn region() -> Vec<Field> {
                 ),
                 text("data_rights", "what a person may ask for"),
                 text("transfer", "the statement on transfers abroad"),
-                words("required_sender_fields", "what the sender must give of itself"),
+                set("required_sender_fields", "what the sender must give of itself"),
                 text("review", "who confirmed these defaults"),
             ],
             "what the law of the region asks for",

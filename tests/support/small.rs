@@ -45,6 +45,22 @@ impl Small {
         self
     }
 
+    /// With some texts written in another way.
+    #[must_use]
+    pub fn mapped(&self, which: impl Fn(&str) -> bool, write: impl Fn(&str) -> String) -> Self {
+        let written = |(path, bytes): (&String, &Vec<u8>)| {
+            let text = std::str::from_utf8(bytes).ok().filter(|_| which(path));
+            (
+                path.clone(),
+                text.map_or_else(
+                    || bytes.clone(),
+                    |text| write(&text.trim_start_matches('\u{feff}').replace("\r\n", "\n")).into_bytes(),
+                ),
+            )
+        };
+        Self { files: self.files.iter().map(written).collect() }
+    }
+
     pub fn text(&self, path: &str) -> &str {
         let bytes = self.files.get(path).unwrap_or_else(|| panic!("the workspace has no `{path}`"));
         std::str::from_utf8(bytes).unwrap()
