@@ -2,18 +2,20 @@
 //!
 //! 1. [`Program::open`]: read, parse, check rights, count the deployments, check the templates
 //! 2. for each base: [`base`] resolves it, plans its outputs, and binds what its deployments share
-//! 3. for each deployment: [`deployment`] resolves the partner's part and renders
+//! 3. for each deployment: [`prepared`] resolves the partner's part, [`deployment`] renders
 //! 4. [`crate::audit`] looks at what was made; [`crate::emit`] puts it in place
 //! 5. [`crate::portal`] writes the catalogue
 //!
 //! [`check`] is the same without 4's second half and without 5.
 
 mod base;
+mod checks;
 mod deployment;
 mod facts;
 mod hygiene;
 mod inputs;
 mod list;
+mod prepared;
 mod program;
 mod rendered;
 mod slots;
@@ -33,10 +35,10 @@ use crate::portal;
 use crate::resolve::latent;
 
 use base::BaseContext;
-pub use deployment::computed;
 pub use facts::locales;
 use inputs::Inputs;
 pub use list::list;
+pub use prepared::computed;
 pub use program::Program;
 
 /// How a run is made.

@@ -1,0 +1,69 @@
+//! What preparing a deployment notes of the partner's record and of the typed models.
+
+use crate::catalog::patch::Leaf;
+use crate::components::Finding;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::assets::Assets;
+use crate::package::ReadError;
+use crate::resolve::tree::Tree;
+
+/// What was read, or nothing and a diagnostic for each value of a wrong type.
+pub fn note_types<T>(read: Result<T, Vec<ReadError>>, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<T> {
+    read.map_err(|errors| {
+        for error in errors {
+            let finding = Finding::new(error.path, error.message, "give it the value that the guide describes");
+            diagnostics.push(placed(tree, "E-TYPE", &finding));
+        }
+    })
+    .ok()
+}
+
+/// A finding at the place of the value it is about, or of what is around it.
+pub fn placed(tree: &Tree, code: &'static str, finding: &Finding) -> Diagnostic {
+    let error = Diagnostic::error(code, format!("`{}`: {}", finding.path, finding.message)).help(finding.help.clone());
+    let mut path = finding.path.as_str();
+    loop {
+        if let Some(origin) = tree.at(path).and_then(Tree::origin) {
+            return error.at(origin.span, "");
+        }
+        match path.rfind(['.', '[']) {
+            Some(end) => path = &path[..end],
+            None => return error,
+        }
+    }
+}
+
+/// What the law of the region asks the sender to say of itself (4.2 of the region's own record).
+pub fn sender(tree: &Tree, diagnostics: &mut Diagnostics) {
+    let required = tree.at("region.legal.required_sender_fields").and_then(Tree::as_leaf);
+    let Some((Leaf::Seq(fields), rule)) = required.map(|resolved| (&resolved.leaf, resolved.origin.span)) else {
+        return;
+    };
+    let place = tree.get("partner").and_then(|partner| partner.origin());
+    for field in fields.iter().filter_map(Leaf::source) {
+        if tree.at(&format!("partner.legal.{field}")).is_none() {
+            let error = Diagnostic::error(
+                "E-SENDER",
+                format!("`partner.legal.{field}` is missing, and the region asks senders for it"),
+            )
+            .other(rule, "asked for here")
+            .help(format!("add `{field}:` below `legal:` in the partner's record"));
+            diagnostics.push(match place {
+                Some(place) => error.at(place.span, "this partner"),
+                None => error,
+            });
+        }
+    }
+}
+
+pub fn logo(tree: &Tree, assets: &Assets, diagnostics: &mut Diagnostics) {
+    let Some(logo) = tree.at("partner.brand.logo").and_then(Tree::as_leaf) else { return };
+    let Some(path) = logo.leaf.source() else { return };
+    if let Err(message) = assets.find(path) {
+        diagnostics.push(
+            Diagnostic::error("E-ASSET", message)
+                .at(logo.origin.span, "named as the logo")
+                .help("put the file there, or take `logo` out: pages then show the name"),
+        );
+    }
+}

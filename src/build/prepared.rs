@@ -1,0 +1,272 @@
+//! A deployment before anything is rendered: its trees, values, links, assets and models.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::brand::{Color, Palette};
+use crate::catalog::locales::LocaleId;
+use crate::data::DataMap;
+use crate::deployment::Deployment;
+use crate::diag::Diagnostics;
+use crate::document::assets::{Assets, BRAND, SiteAsset};
+use crate::document::plan::Plan;
+use crate::links::Links;
+use crate::matrix;
+use crate::package::{Package, complete};
+use crate::paths::OutputPath;
+use crate::resolve::tree::Tree;
+use crate::resolve::{Stack, resolve};
+use crate::schema;
+use crate::template::Engine;
+use crate::values::Values;
+
+use super::base::BaseContext;
+use super::checks::{self, note_types};
+use super::{Program, facts, rendered, slots};
+
+/// A deployment that has all it needs: every value is bound, every link known, every model read.
+pub struct Prepared<'a> {
+    pub program: &'a Program,
+    pub base: &'a BaseContext<'a>,
+    /// The base's, unless the partner changed what is rendered.
+    pub plan: Arc<Plan>,
+    pub deployment: Deployment,
+    by_locale: BTreeMap<LocaleId, Localized<'a>>,
+    /// Computed roots of the template context.
+    pub extras: Arc<DataMap>,
+    pub package: Package,
+    pub links: Arc<Links>,
+    pub assets: Arc<Assets>,
+    /// Layer files that the partner's record comes from.
+    pub record_sources: Vec<Arc<str>>,
+}
+
+/// One locale of a deployment.
+pub struct Localized<'a> {
+    pub tree: Arc<Tree>,
+    pub values: Values<'a>,
+    pub root: Arc<DataMap>,
+}
+
+/// What a rendering shows: the values of one locale, plain or with signs, and the engine that reads them.
+pub struct Shown<'s> {
+    pub locale: LocaleId,
+    pub tree: &'s Arc<Tree>,
+    pub values: &'s Values<'s>,
+    pub root: &'s Arc<DataMap>,
+    pub engine: &'s dyn Engine,
+}
+
+/// The trees of a deployment, by locale.
+type Trees = BTreeMap<LocaleId, Arc<Tree>>;
+
+impl<'a> Prepared<'a> {
+    /// Every problem is noted; `None` if one of them leaves nothing to render.
+    pub fn new(
+        program: &'a Program,
+        base: &'a BaseContext<'a>,
+        stack: &Stack,
+        values: &[Option<usize>],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let catalog = program.catalog();
+        let source = catalog.locales.source();
+        let tags = base.locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
+        let deployment = matrix::deployment(catalog, values, tags);
+        let trees = trees(base, stack, diagnostics)?;
+        let tree = trees.get(&source)?.clone();
+        let partner = tree.get("partner")?;
+        let plan = plan(base, &tree, diagnostics)?;
+        let around = partner.origin().map(|origin| origin.span);
+        complete::check(partner, &schema::records::schema("partner"), "partner", around, diagnostics);
+        checks::sender(&tree, diagnostics);
+        slots::check(program.approved(), &tree, trees.values(), diagnostics);
+        if diagnostics.has_errors() {
+            return None;
+        }
+        let palette = palette(&tree)?;
+        let assets = assets(&tree, &palette, diagnostics)?;
+        // The campaign is known once the links are, and those need the filled tracking table.
+        let mut extras = base.facts.clone();
+        extras.insert("brand".into(), palette.data());
+        let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, "");
+        extras.insert("deployment".into(), fact);
+        let links = Arc::new(links(base, &tree, &deployment, &plan, Arc::new(extras.clone()), diagnostics)?);
+        let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
+        extras.insert("deployment".into(), fact);
+        let extras = Arc::new(extras);
+        let by_locale = localized(base, trees, &extras, diagnostics)?;
+        let package = note_types(Package::read(&by_locale.get(&source)?.root), &tree, diagnostics)?;
+        let mut record_sources = BTreeSet::new();
+        collect_sources(program, partner, &mut record_sources);
+        Some(Self {
+            program,
+            base,
+            plan,
+            deployment,
+            by_locale,
+            extras,
+            package,
+            links,
+            assets: Arc::new(assets),
+            record_sources: record_sources.into_iter().collect(),
+        })
+    }
+
+    /// The deployment in a locale, if it needs that one.
+    pub fn localized(&self, locale: LocaleId) -> Option<&Localized<'a>> {
+        self.by_locale.get(&locale)
+    }
+
+    /// The deployment in the locale that the master is written in.
+    pub fn in_source(&self) -> Option<&Localized<'a>> {
+        self.localized(self.program.catalog().locales.source())
+    }
+
+    /// What an ordinary rendering in a locale shows.
+    pub fn shown(&self, locale: LocaleId) -> Option<Shown<'_>> {
+        let Localized { tree, values, root } = self.localized(locale)?;
+        Some(Shown { locale, tree, values, root, engine: self.program.engine() })
+    }
+
+    /// The layer files that a page's content came from, and its template.
+    pub fn content_sources(&self, content: Option<&str>, locale: LocaleId, template: &str) -> Arc<[Arc<str>]> {
+        let tree = self.localized(locale).map(|localized| &localized.tree);
+        let node = tree.zip(content).and_then(|(tree, content)| tree.get(content).cloned());
+        self.sources(node.as_deref(), Some(template))
+    }
+
+    /// The layer files of a node and of the partner's record, and the template.
+    pub fn sources(&self, node: Option<&Tree>, template: Option<&str>) -> Arc<[Arc<str>]> {
+        let mut names: BTreeSet<Arc<str>> = self.record_sources.iter().cloned().collect();
+        names.extend(template.map(|name| format!("{}/templates/{name}", crate::catalog::layers::MASTER).into()));
+        if let Some(node) = node {
+            collect_sources(self.program, node, &mut names);
+        }
+        names.into_iter().collect()
+    }
+}
+
+fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -> Option<Trees> {
+    let catalog = base.program.catalog();
+    let chains = base.locales.iter().flat_map(|&locale| catalog.locale(locale).chain.iter().copied());
+    let mut trees = Trees::new();
+    for locale in chains.chain([catalog.locales.source()]).collect::<BTreeSet<_>>() {
+        let localized = base.localized(locale)?;
+        let below = Some((&base.stack, &localized.resolution));
+        let resolution = resolve(base.program.approved(), stack, locale, below, diagnostics);
+        diagnostics.extend(resolution.errors());
+        trees.insert(locale, resolution.tree);
+    }
+    Some(trees)
+}
+
+/// The base's plan, unless the partner changed what it is made from.
+fn plan(base: &BaseContext<'_>, tree: &Arc<Tree>, diagnostics: &mut Diagnostics) -> Option<Arc<Plan>> {
+    let locales = &base.program.catalog().locales;
+    let base_tree = &base.localized(locales.source())?.resolution.tree;
+    let kept = |key: &&str| match (tree.get(key), base_tree.get(key)) {
+        (Some(own), Some(base)) => Arc::ptr_eq(own, base),
+        (own, base) => own.is_none() && base.is_none(),
+    };
+    Some(match ["documents", "nurture"].iter().all(kept) {
+        true => base.plan.clone(),
+        false => Arc::new(Plan::new(tree, locales, &base.locales, base.program.engine(), diagnostics)),
+    })
+}
+
+fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) -> Option<Assets> {
+    let mut assets = Assets::of(tree);
+    checks::logo(tree, &assets, diagnostics);
+    let brand = SiteAsset {
+        output: OutputPath::new(BRAND).ok()?,
+        bytes: palette.css().into_bytes().into(),
+        input: "partner.brand".into(),
+    };
+    assets.add("brand.css", brand);
+    Some(assets)
+}
+
+fn links(
+    base: &BaseContext<'_>,
+    tree: &Arc<Tree>,
+    deployment: &Deployment,
+    plan: &Plan,
+    extras: Arc<DataMap>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Links> {
+    let catalog = base.program.catalog();
+    let source = catalog.locales.source();
+    let shared = &base.localized(source)?.shared;
+    let first = Values::new(tree.clone(), extras, catalog.locale(source).tag.clone(), shared);
+    // Everything else is bound only then; without such a table, reading all of it says what is wrong.
+    let table = tree.get("tracking").and_then(|node| first.bind(node).ok());
+    let table: DataMap = table.into_iter().map(|table| ("tracking".into(), table)).collect();
+    let Ok(tracking) = Package::tracking(&table) else {
+        let root = first.root(diagnostics);
+        // What is missing is missing in the models too; it is said once.
+        if !diagnostics.has_errors() {
+            note_types(Package::read(&root), tree, diagnostics);
+        }
+        return None;
+    };
+    let facts = facts::of_links(deployment, catalog, tree);
+    let place = tree.get("tracking").and_then(|tracking| tracking.origin());
+    let links = Links::new(tracking, facts, plan.targets.clone()).map_err(|errors| {
+        diagnostics.extend(errors.iter().map(|error| match place {
+            Some(place) => error.diagnostic().at(place.span, ""),
+            None => error.diagnostic(),
+        }));
+    });
+    links.ok()
+}
+
+/// Each tree with all of its values bound.
+fn localized<'a>(
+    base: &'a BaseContext<'a>,
+    trees: Trees,
+    extras: &Arc<DataMap>,
+    diagnostics: &mut Diagnostics,
+) -> Option<BTreeMap<LocaleId, Localized<'a>>> {
+    let mut by_locale = BTreeMap::new();
+    for (locale, tree) in trees {
+        let shared = &base.localized(locale)?.shared;
+        let tag = &base.program.catalog().locale(locale).tag;
+        let values = Values::new(tree.clone(), extras.clone(), tag.clone(), shared);
+        let root = Arc::new(values.root(diagnostics));
+        if base.locales.contains(&locale) {
+            rendered::check(base.program.approved().policy(), &values, tag, diagnostics);
+        }
+        by_locale.insert(locale, Localized { tree, values, root });
+    }
+    (!diagnostics.has_errors()).then_some(by_locale)
+}
+
+fn collect_sources(program: &Program, node: &Tree, names: &mut BTreeSet<Arc<str>>) {
+    let mut sources: Vec<_> = node.leaves().iter().map(|resolved| resolved.origin.span.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    names.extend(sources.into_iter().map(|source| Arc::from(program.sources().get(source).path.as_str())));
+}
+
+/// The roots of the template context that no layer sets: `package`, `policy`, `brand` and `deployment`. The
+/// campaign is left out, which only a whole build knows.
+pub fn computed(program: &Program, values: &[Option<usize>], tree: &Tree) -> DataMap {
+    let catalog = program.catalog();
+    let tier = catalog.settings.axis_named("tier").and_then(|axis| Some((axis, values[axis.0]?)));
+    let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
+    let mut computed = facts::of_base(tree, program.approved().policy(), tier);
+    computed.extend(palette(tree).map(|palette| ("brand".into(), palette.data())));
+    let locales = facts::locales(tree, &catalog.locales);
+    let tags = locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
+    let deployment = matrix::deployment(catalog, values, tags);
+    computed.insert("deployment".into(), facts::of_deployment(&deployment, &locales, &catalog.locales, ""));
+    computed
+}
+
+/// The partner's colour, or the vendor's, or a quiet blue.
+fn palette(tree: &Tree) -> Option<Palette> {
+    let color = |path: &str| tree.text_at(path).and_then(Color::parse);
+    let color = color("partner.brand.primary").or_else(|| color("vendor.brand.primary"));
+    color.or_else(|| Color::parse("#1f3a5f")).map(Palette::of)
+}
