@@ -21,6 +21,7 @@ mod rendered;
 mod slots;
 pub mod trace;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -128,21 +129,49 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
         }
     }
     let sink = Sink::Output { output, pieces: PieceCache::new(Level::default(), PIECES) };
+    // Not where the workspace has errors: a partner whose file cannot be read would look like one that left.
+    let is_whole = options.queries.is_empty() && !program.has_errors();
+    let wanted = is_whole.then(|| portal::Wanted::new(program.catalog(), program.matrix()));
+    let mut before = Report::default();
+    if let Some(wanted) = &wanted {
+        before.remove(output, &|path| !wanted.is_barred_by(path));
+    }
     let mut report = run(program, options, watch, &sink);
-    let is_whole = options.queries.is_empty();
-    let clean = !report.diagnostics.has_errors() && !program.has_errors();
-    if is_whole && clean {
-        // Not after an error: a partner whose file cannot be read would look like one that left.
-        let wanted = portal::Wanted::new(program.catalog(), program.matrix());
-        let (changes, diagnostics) = output.remove_stale(&|path| wanted.has(path));
-        report.changes += changes;
-        report.diagnostics.append(diagnostics);
+    report.changes += before.changes;
+    report.diagnostics.append(before.diagnostics);
+    if !options.zips {
+        report.remove_zips(output);
     }
     match portal::write(program.approved(), program.matrix(), &program.heading(), output) {
         Ok(changes) => report.changes += changes,
         Err(diagnostics) => report.diagnostics.append(diagnostics),
     }
+    // Last, so that the catalogue never leads to what is gone.
+    if let Some(wanted) = &wanted {
+        report.remove(output, &|path| wanted.has(path));
+    }
     report
+}
+
+impl Report {
+    /// Removes what earlier builds wrote, except what is to be kept.
+    fn remove(&mut self, output: &Output, keep: &dyn Fn(&str) -> bool) {
+        let (changes, diagnostics) = output.remove_stale(keep);
+        self.changes += changes;
+        self.diagnostics.append(diagnostics);
+    }
+
+    /// Removes the zips of earlier builds, whose packages this one has built without: they would be of
+    /// another edition. A refused deployment keeps both.
+    fn remove_zips(&mut self, output: &Output) {
+        let standing: BTreeSet<Arc<str>> = output.files().into_iter().filter(|path| path.ends_with(".zip")).collect();
+        let built = self.outcomes.iter().filter(|outcome| outcome.state != State::Refused);
+        let dropped: BTreeSet<String> = match standing.is_empty() {
+            true => BTreeSet::new(),
+            false => built.map(|outcome| portal::zip_of(&outcome.id)).collect(),
+        };
+        self.remove(output, &|path| !dropped.contains(path));
+    }
 }
 
 /// How many bytes of deflated pieces are kept for other packages.

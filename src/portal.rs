@@ -6,6 +6,7 @@ mod view;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
@@ -33,7 +34,7 @@ impl Wanted {
         let mut paths = BTreeSet::from([PAGE.to_owned(), CATALOG.to_owned(), STYLE.to_owned(), SCRIPT.to_owned()]);
         for id in matrix.ids(catalog) {
             let partner = id.split('/').next().unwrap_or(&id).to_owned();
-            paths.insert(format!("{partner}/downloads/{}.zip", id.replace('/', "-")));
+            paths.insert(zip_of(&id));
             paths.insert(format!("{partner}/{PAGE}"));
             paths.insert(format!("{partner}/{CATALOG}"));
             paths.insert(id);
@@ -44,6 +45,20 @@ impl Wanted {
     pub fn has(&self, path: &str) -> bool {
         self.paths.contains(path)
     }
+
+    /// Whether something stale at `path` stands around or within something wanted, which cannot be written
+    /// before it is gone. So it is with the package of a deployment that has an axis more or less now.
+    pub fn is_barred_by(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        let around = path.match_indices('/').any(|(at, _)| self.has(&path[..at]));
+        let mut within = self.paths.range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded));
+        !self.has(path) && (around || within.next().is_some_and(|inner| inner.starts_with(&below)))
+    }
+}
+
+/// Where the zip of a deployment lies in the output.
+pub fn zip_of(id: &str) -> String {
+    format!("{}/downloads/{}.zip", id.split('/').next().unwrap_or(id), id.replace('/', "-"))
 }
 
 const PAGE: &str = "index.html";
@@ -115,7 +130,7 @@ fn entries(
         for &partner in &base.partners {
             let values = base.with_partner(catalog, partner);
             let id = matrix::id(catalog, &values);
-            let zip = format!("{}/downloads/{}.zip", id.split('/').next().unwrap_or(&id), id.replace('/', "-"));
+            let zip = zip_of(&id);
             let named = |axis: &crate::catalog::settings::AxisId| {
                 let value = values[axis.0]?;
                 let id = catalog.axes[axis.0].at(value).id.clone();

@@ -109,7 +109,7 @@ pub struct Build {
     /// Publish nothing if anything is refused
     #[arg(long)]
     pub all_or_nothing: bool,
-    /// Write no zips
+    /// Write no zips, and remove those of the packages that are built
     #[arg(long)]
     pub no_zips: bool,
 }

@@ -14,8 +14,8 @@ impl Output {
     /// leaves empty. Only files that a build wrote are removed: a package that holds others stays, with a
     /// warning.
     ///
-    /// Not while packages are put. Best before: a package that now stands where others lay then finds its
-    /// place free.
+    /// Not while packages are put. A package that now stands where others lay finds its place free only when
+    /// those are removed before.
     pub fn remove_stale(&self, keep: &dyn Fn(&str) -> bool) -> (Changes, Diagnostics) {
         let (mut changes, mut diagnostics) = (Changes::default(), Diagnostics::default());
         for kind in [Kind::Package, Kind::File] {
