@@ -52,7 +52,14 @@ impl Schema {
 
 /// The schemas of the master's files, and of records whoever's they are.
 pub fn whole(program: &Program) -> Vec<Schema> {
-    let writer = |voice, today| Writer { program, layer: None, speaker: Speaker::hq(program.approved()), today, voice };
+    let writer = |voice, today| Writer {
+        program,
+        layer: None,
+        around: Vec::new(),
+        speaker: Speaker::hq(program.approved()),
+        today,
+        voice,
+    };
     let today = Today::of_master(program);
     let (master, translation) = (writer(Voice::Master, Today::nothing()), writer(Voice::Translation, today));
     let mut schemas = Vec::new();
@@ -80,7 +87,15 @@ pub fn of_layer(program: &Program, id: LayerId) -> Vec<Schema> {
     let speaker = Speaker::of_layer(program.approved(), id)
         .beside(program.approved(), &permission::everywhere(program, &layer.selector));
     let today = Today::of_layer(program, id);
-    let writer = |voice| Writer { program, layer: Some(id), speaker: speaker.clone(), today: today.clone(), voice };
+    let around = permission::anywhere(program, &layer.selector);
+    let writer = |voice| Writer {
+        program,
+        layer: Some(id),
+        around: around.clone(),
+        speaker: speaker.clone(),
+        today: today.clone(),
+        voice,
+    };
     let (own, translation) = (writer(Voice::Overlay), writer(Voice::Translation));
     let who = format!("for {}", layer.place);
     let single = format!("{}.yaml", layer.place);
@@ -113,8 +128,14 @@ fn of_hq(program: &Program) -> Vec<Schema> {
     let policy = program.approved().policy();
     let settings = &program.catalog().settings;
     let today = Today::of_master(program);
-    let writer =
-        Writer { program, layer: None, speaker: Speaker::hq(program.approved()), today, voice: Voice::Overlay };
+    let writer = Writer {
+        program,
+        layer: None,
+        around: Vec::new(),
+        speaker: Speaker::hq(program.approved()),
+        today,
+        voice: Voice::Overlay,
+    };
     let axes = || settings.axis_ids().filter(|&axis| policy.role_of(axis) == HQ).map(|axis| settings.axis(axis));
     let mut schemas = Vec::new();
     for axis in axes() {

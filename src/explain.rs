@@ -8,6 +8,7 @@
 //! - [`statement`]: what each layer says, place by place
 //! - [`subject`]: one deployment, or the master alone, resolved as far as a question needs
 //! - [`permission`]: the rule for a path, its limits, and what each role may do
+//! - [`bounds`]: narrowings, groups and waivers around a place
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
 //! - [`line`]: from a line of a page back to its template and values (`explain FILE:LINE`)
 //! - [`contributors`]: every layer that speaks of a path (`who-sets`)
@@ -16,6 +17,7 @@
 //! - [`comparison`]: two deployments, leaf by leaf (`diff`)
 
 pub mod answer;
+pub mod bounds;
 pub mod comparison;
 pub mod contributors;
 pub mod line;

@@ -84,6 +84,26 @@ impl Approved {
         &self.narrowings
     }
 
+    /// How many blocks and items a partner's layers insert, taken together.
+    pub fn insertions(&self, partner: usize) -> usize {
+        let axis = self.catalog.settings.partner();
+        let is_of = |&id: &LayerId| self.catalog.layer(id).selector.binds(axis).is_some_and(|b| b.value == partner);
+        self.catalog.layer_ids().filter(is_of).map(|id| rights::insertions(self.ground(), id)).sum()
+    }
+
+    /// A partner's overlays for a single deployment (O6).
+    pub fn own_overlays(&self, partner: usize) -> impl Iterator<Item = LayerId> {
+        let axis = self.catalog.settings.partner();
+        let is_of =
+            move |id: &LayerId| self.catalog.layer(*id).selector.binds(axis).is_some_and(|b| b.value == partner);
+        self.single_overlays().filter(is_of)
+    }
+
+    /// All overlays for a single deployment (O6).
+    pub fn single_overlays(&self) -> impl Iterator<Item = LayerId> {
+        self.catalog.layer_ids().filter(|&id| rights::is_single(&self.catalog, id))
+    }
+
     /// Checks what the layers of one deployment narrow for those above them.
     pub fn check_narrowed(&self, stack: &[LayerId], diagnostics: &mut Diagnostics) {
         narrow::check(&self.catalog, &self.policy, &self.narrowings, stack, diagnostics);

@@ -28,6 +28,7 @@ mod order;
 mod set;
 pub mod tree;
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
@@ -39,6 +40,21 @@ use crate::guard::Approved;
 pub use merge::Clash;
 use merge::{Input, Merge};
 use tree::Tree;
+
+/// How one layer compares to another at a place: by O1, and for peers by the precedence that policy gives to
+/// the place (O4); `None` if neither is stronger.
+pub fn strength(approved: &Approved, path: &str, a: LayerId, b: LayerId) -> Option<Ordering> {
+    let catalog = approved.catalog();
+    let (one, two) = (catalog.layer(a), catalog.layer(b));
+    let (a, b) = (&one.selector, &two.selector);
+    let strength = a.strength(b).or_else(|| {
+        let rules = approved.policy().rules_for(path);
+        let axes = rules.first().map_or(&[][..], |rule| &rule.precedence);
+        a.precedence(b, axes, &catalog.axes)
+    });
+    // What the master says of a region is weaker than what the region's own folder says.
+    strength.map(|strength| strength.then(one.author.cmp(&two.author)))
+}
 
 /// The layers that match a combination of axis values, laid out weak to strong.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -306,6 +306,7 @@ impl<'a> Loader<'a> {
             translations: IndexMap::new(),
             contributions: Vec::new(),
             conditions: Conditions::default(),
+            inline: IndexMap::new(),
             sources: files.iter().map(|file| file.file.source).collect(),
             diagnostics,
         };

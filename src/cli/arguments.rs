@@ -168,9 +168,12 @@ pub struct Policy {
     /// A partner's id
     #[arg(value_name = "PARTNER")]
     pub partner: String,
-    /// Print a page that can be sent: `cobrand policy acme --html > acme.html`
+    /// Print a page that can be sent
     #[arg(long)]
     pub html: bool,
+    /// Write the page into a file, such as `acme.html`
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

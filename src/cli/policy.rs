@@ -1,5 +1,7 @@
 //! `cobrand policy PARTNER` and `cobrand codeowners`
 
+use std::path::Path;
+
 use super::Exit;
 use super::arguments::{Common, Format, Policy};
 use super::diagnostics::Findings;
@@ -7,8 +9,9 @@ use super::explain::{refuse, short};
 use super::program::Opened;
 use super::terminal::Terminal;
 use super::wording::count;
+use crate::emit;
 use crate::explain::owners;
-use crate::explain::sheet::{OpenRule, Sheet, page, sheet};
+use crate::explain::sheet::{MARK, OpenRule, Sheet, page, sheet};
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Policy) -> Exit {
     if let Err(exit) = terminal.needs_results("policy") {
@@ -23,10 +26,11 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Policy) -> Exit {
         Ok(sheet) => sheet,
         Err(unknown) => return refuse(terminal, &unknown),
     };
-    let printed = match (terminal.format, arguments.html) {
-        (_, true) => match page(&sheet, program) {
-            Ok(page) => terminal.result(&page),
-            Err(errors) => {
+    let printed = match (terminal.format, arguments.html || arguments.write.is_some()) {
+        (_, true) => match (page(&sheet, program), &arguments.write) {
+            (Ok(page), Some(file)) => write(terminal, file, &page),
+            (Ok(page), None) => terminal.result(&page),
+            (Err(errors), _) => {
                 terminal.explain(&Findings::new(errors, program.sources(), &opened.location.prefix));
                 Err(Exit::Errors)
             }
@@ -35,6 +39,22 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Policy) -> Exit {
         _ => terminal.result(&words(&sheet, terminal.verbose)),
     };
     printed.err().unwrap_or(Exit::Fine)
+}
+
+/// Writes the page; an older one is replaced, and no other file.
+fn write(terminal: &Terminal, file: &Path, page: &str) -> Result<(), Exit> {
+    let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+        return Err(terminal.refuse("`--write` needs a file\nhelp: such as `--write acme.html`"));
+    };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match emit::add(folder, [(name, page.as_bytes())], Some(MARK)) {
+        Ok(_) if terminal.quiet => Ok(()),
+        Ok(_) => terminal.result(&format!("wrote `{}`\n", file.display())),
+        Err(problem) => {
+            terminal.explain_one(problem);
+            Err(Exit::Errors)
+        }
+    }
 }
 
 pub fn codeowners(terminal: &Terminal, common: &Common) -> Exit {
@@ -47,6 +67,7 @@ fn words(sheet: &Sheet, verbose: bool) -> String {
     let tier = sheet.tier.as_ref().map(|tier| format!(", tier {tier}")).unwrap_or_default();
     let number = count(sheet.deployments as u64, "deployment");
     let mut out = format!("{}{tier}, {number}; values of {}\n", sheet.partner, sheet.deployment);
+    out.extend(sheet.rooms().iter().map(|room| format!("{room}\n")));
     if sheet.rules.is_empty() {
         out.push_str("\nnothing: every value follows the master\n");
     }
@@ -55,11 +76,12 @@ fn words(sheet: &Sheet, verbose: bool) -> String {
 }
 
 fn open(rule: &OpenRule, verbose: bool) -> String {
-    let mut out = format!("\n{}\n  may     {}\n", rule.pattern, rule.rights.join(", "));
-    if !rule.limits.is_empty() {
-        out.push_str(&format!("  limits  {}\n", rule.limits.join("; ")));
+    let mut out = format!("\n{}\n  may     {}\n", rule.rule.pattern, rule.rights.join(", "));
+    if !rule.rule.limits.is_empty() {
+        out.push_str(&format!("  limits  {}\n", rule.rule.limits.join("; ")));
     }
-    out.extend(rule.reason.as_ref().map(|reason| format!("  reason  {reason}\n")));
+    out.extend(rule.notes().iter().map(|note| format!("  note    {note}\n")));
+    out.extend(rule.rule.reason.as_ref().map(|reason| format!("  reason  {reason}\n")));
     for today in &rule.values {
         out.push_str(&format!("  {}  {}  {}\n", today.path, today.layer, short(&today.text, verbose)));
     }

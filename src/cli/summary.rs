@@ -49,6 +49,8 @@ struct Deployments {
     written: usize,
     kept: usize,
     refused: usize,
+    /// Overlays for a single deployment (O6).
+    own_overlays: usize,
 }
 
 #[derive(Serialize)]
@@ -96,6 +98,11 @@ impl Run<'_> {
         self.report.outcomes.iter().filter(|outcome| outcome.state == state).count()
     }
 
+    /// O6: one-offs, which nobody else follows.
+    fn own_overlays(&self) -> usize {
+        self.opened.program.as_ref().map_or(0, |program| program.approved().single_overlays().count())
+    }
+
     fn document<'a>(&'a self, findings: &'a Findings<'_>) -> Document<'a> {
         let (written, kept, refused) =
             (self.count(State::Written), self.count(State::Kept), self.count(State::Refused));
@@ -108,7 +115,13 @@ impl Run<'_> {
             format: 1,
             command: if self.writes { "build" } else { "check" },
             output: self.writes.then(|| self.opened.location.output.display().to_string()),
-            deployments: Deployments { built: written + kept, written, kept, refused },
+            deployments: Deployments {
+                built: written + kept,
+                written,
+                kept,
+                refused,
+                own_overlays: self.own_overlays(),
+            },
             files: self.writes.then(|| self.report.changes.into()),
             outcomes: self.report.outcomes.iter().map(entry).collect(),
             diagnostics: json::list(findings),
@@ -136,6 +149,13 @@ impl Run<'_> {
         text.push_str(&self.deployments());
         if self.writes && self.opened.program.is_ok() {
             text.push_str(&self.files());
+        }
+        match self.own_overlays() {
+            0 => {}
+            own if !self.writes => {
+                text.push_str(&format!("{} for a single deployment\n", count(own as u64, "overlay")))
+            }
+            _ => {}
         }
         text.push_str(&self.refused());
         text.push_str(&self.next_step(findings));

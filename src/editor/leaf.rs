@@ -51,14 +51,25 @@ pub fn describe(schema: &mut Value, lines: &[String]) {
     }
 }
 
-/// Puts the limits of a rule on a text.
-pub fn limit(schema: &mut Value, limits: &Limits) {
-    if let Some(most) = limits.max_chars {
+/// Puts the limits of rules and regions on a text: the tightest of each kind. What is counted on the page
+/// cannot be told from the text as written.
+pub fn limit<'a>(schema: &mut Value, all: impl IntoIterator<Item = &'a Limits>) {
+    let mut forms: Vec<Value> = Vec::new();
+    let mut most: Option<usize> = None;
+    for limits in all {
+        forms.extend(limits.must_keep.iter().map(|text| json!({"pattern": literal(text)})));
+        if limits.on_rendered {
+            continue;
+        }
+        most = most.into_iter().chain(limits.max_chars).min();
+        forms.extend(limits.pattern.iter().map(|form| json!({"pattern": format!("^(?:{})$", form.text)})));
+        forms.extend(limits.one_of.iter().map(|words| json!({"enum": words})));
+    }
+    if let Some(most) = most {
         schema["maxLength"] = json!(most);
     }
-    let keep: Vec<Value> = limits.must_keep.iter().map(|text| json!({"pattern": literal(text)})).collect();
-    if !keep.is_empty() {
-        schema["allOf"] = json!(keep);
+    if !forms.is_empty() {
+        schema["allOf"] = json!(forms);
     }
 }
 

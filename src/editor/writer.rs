@@ -10,7 +10,7 @@ use crate::catalog::LayerId;
 use crate::catalog::convert::Voice;
 use crate::catalog::patch::Right;
 use crate::catalog::settings::{Axis, AxisId};
-use crate::explain::permission;
+use crate::explain::{bounds, permission};
 use crate::guard::{Speaker, place_of};
 use crate::policy::HQ;
 use crate::schema::{self, Field, Shape};
@@ -25,6 +25,8 @@ const NEW: &str = "*";
 pub struct Writer<'a> {
     pub program: &'a Program,
     pub layer: Option<LayerId>,
+    /// The layers that this one meets in deployments, for what they narrow.
+    pub around: Vec<LayerId>,
     pub speaker: Speaker<'a>,
     pub today: Today,
     pub voice: Voice,
@@ -160,6 +162,7 @@ impl Writer<'_> {
                 lines.extend(rule.reason.as_ref().map(ToString::to_string));
             }
             if self.speaker.role() != HQ {
+                lines.extend(bounds::of_path(self.program, &self.around, &spot.path).lines());
                 made["x-rights"] = json!(self.speaker.rights(&spot.path));
             }
         }
@@ -181,7 +184,9 @@ impl Writer<'_> {
         }
         let whole = match shape {
             Shape::Keyed(_) => self.speaker.may(&spot.path, Right::ReplaceList),
-            Shape::Map(_) | Shape::Open(_) => true,
+            Shape::Map(_) | Shape::Open(_) => {
+                self.speaker.may(&spot.path, plain_right(self.voice, &spot.path, spot.is_record))
+            }
             _ => false,
         };
         if let Some(plain) = plain.filter(|_| whole) {
@@ -214,10 +219,10 @@ impl Writer<'_> {
             return None;
         }
         let mut made = leaf::value(shape, self.voice == Voice::Master);
-        if let Some(rule) =
-            self.speaker.rule(&spot.path).filter(|_| matches!(shape, Shape::Text | Shape::Word | Shape::Any))
-        {
-            leaf::limit(&mut made, &rule.limits);
+        if matches!(shape, Shape::Text | Shape::Word | Shape::Any) {
+            let rule = self.speaker.rule(&spot.path).map(|rule| &rule.limits);
+            let narrowed = self.speaker.narrowed(&spot.path).map(|narrowing| &narrowing.limits);
+            leaf::limit(&mut made, rule.into_iter().chain(narrowed));
         }
         if *shape != Shape::Set || self.voice != Voice::Overlay {
             return Some(made);

@@ -7,9 +7,13 @@ use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::Leaf;
 use crate::data::Data;
+use crate::guard::place_of;
+use crate::policy::HQ;
+use crate::resolve;
 use crate::resolve::tree::{Origin, Resolved, Tree};
 use crate::values::{Shared, Values};
 
+use super::bounds::{self, Bounds};
 use super::permission::{self, Permission, RuleView};
 use super::place::Place;
 use super::statement::{Said, Statement, shown, statements};
@@ -47,7 +51,11 @@ pub struct Explained {
     pub variables: Vec<Variable>,
     /// For a text: where it was looked for, in order.
     pub cells: Vec<Cell>,
+    /// Others' items that stand at the same place: weaker layers come first, then peers by selector (L2).
+    pub beside: Vec<Word>,
     pub rule: Option<RuleView>,
+    #[serde(flatten)]
+    pub bounds: Bounds,
     pub may: Vec<Permission>,
 }
 
@@ -178,7 +186,9 @@ impl<'a> Answers<'a> {
             position: self.positions(path),
             variables: Vec::new(),
             cells: Vec::new(),
+            beside: self.beside(path),
             rule: permission::rule(self.subject.program, path),
+            bounds: bounds::of_path(self.subject.program, self.subject.stack.layers(), governed(path)),
             may: permission::permissions(self.subject, path),
         }
     }
@@ -188,7 +198,7 @@ impl<'a> Answers<'a> {
         let mut explained = self.explained(path, winner, Vec::new());
         for other in self.others(path, resolved).into_iter().rev() {
             let word = self.word(other);
-            match self.is_stronger(other.layer, resolved.origin.layer) {
+            match self.is_stronger(path, other.layer, resolved.origin.layer) {
                 true => explained.passed_over.push(word),
                 false => explained.hides.push(word),
             }
@@ -232,15 +242,35 @@ impl<'a> Answers<'a> {
         &self.subject.program.catalog().locale(self.locale).chain
     }
 
-    fn is_stronger(&self, a: LayerId, b: LayerId) -> bool {
-        let catalog = self.subject.program.catalog();
-        catalog.layer(a).selector.strength(&catalog.layer(b).selector) == Some(std::cmp::Ordering::Greater)
+    fn is_stronger(&self, path: &str, a: LayerId, b: LayerId) -> bool {
+        resolve::strength(self.subject.program.approved(), path, a, b) == Some(std::cmp::Ordering::Greater)
     }
 
     fn positions(&self, path: &str) -> Vec<Word> {
-        let about =
-            |statement: &&Statement<'_>| matches!(statement.said, Said::At(_)) && statement.path == governed(path);
+        let about = |statement: &&Statement<'_>| {
+            matches!(statement.said, Said::At(_)) && statement.path == place_of(governed(path))
+        };
         self.statements.iter().rev().filter(about).map(|statement| self.word(statement)).collect()
+    }
+
+    /// What other layers put where this item stands.
+    fn beside(&self, path: &str) -> Vec<Word> {
+        let own = self
+            .statements
+            .iter()
+            .rev()
+            .find(|statement| statement.is_position() && statement.path == place_of(governed(path)));
+        let Some(Statement { said: Said::At(place), path, .. }) = own else {
+            return Vec::new();
+        };
+        let list = |path: &str| path.rfind(['[', '#']).map(|end| path[..end].to_owned());
+        let same = |other: &&Statement<'_>| {
+            matches!(other.said, Said::At(theirs) if theirs.is_same(place))
+                && other.path != *path
+                && list(&other.path) == list(path)
+        };
+        let word = |other: &Statement<'_>| Word { text: other.path.clone(), ..self.word(other) };
+        self.statements.iter().filter(same).map(word).collect()
     }
 
     fn cells(&self, path: &str, resolved: &Resolved) -> Vec<Cell> {
@@ -277,11 +307,10 @@ impl<'a> Answers<'a> {
         let value = crate::interpolate::Scope::value(&self.values, &path);
         let value = value.filter(|value| !value.is_null()).map(|value| text(&value));
         let policy = program.approved().policy();
-        let rule = policy.rules_for(&path).first().copied().filter(|_| origin.is_some() || !computed(&path));
-        let roles = policy.role_names().filter(|role| {
-            let (rights, _) = permission::granted(policy, rule, role, self.subject.tier(), &path);
-            !rights.is_empty()
-        });
+        let is_set = origin.is_some() || !computed(&path);
+        let may_set =
+            |role: &&str| is_set && *role != HQ && !permission::speaker(self.subject, role).rights(&path).is_empty();
+        let roles = policy.role_names().filter(may_set);
         Variable {
             value,
             layer: origin.map(|origin| program.catalog().layer(origin.layer).selector.to_string()),

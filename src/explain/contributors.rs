@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::build::Program;
 use crate::catalog::LayerId;
 use crate::policy::pattern::Pattern;
+use crate::resolve;
 
 use super::permission::{self, RuleView};
 use super::place::Place;
@@ -102,8 +103,8 @@ fn contributor(
     let layer = catalog.layer(statement.layer);
     let rivals = speaking.iter().filter(|other| {
         let same_text = other.translation == statement.translation && other.locale == statement.locale;
-        let other_selector = &catalog.layer(other.layer).selector;
-        let stronger = other_selector.strength(&layer.selector) == Some(std::cmp::Ordering::Greater);
+        let strength = resolve::strength(program.approved(), &statement.path, other.layer, statement.layer);
+        let stronger = strength == Some(std::cmp::Ordering::Greater);
         stronger && (same_text || !statement.translation && !other.translation) && !other.is_position()
     });
     let rivals: BTreeSet<LayerId> = rivals.map(|other| other.layer).collect();

@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use crate::build::Program;
 use crate::catalog::LayerId;
-use crate::catalog::selector::Selector;
+use crate::catalog::selector::{Binding, Selector};
+use crate::catalog::settings::AxisId;
+use crate::guard::{Refusal, Speaker};
+use crate::policy::HQ;
 use crate::policy::limits::Limits;
 use crate::policy::rules::Rule;
-use crate::policy::{HQ, Policy};
 use crate::syntax::markdown::Place as Position;
 
 use super::place::Place;
@@ -22,6 +24,12 @@ pub struct RuleView {
     pub reason: Option<String>,
     /// How far a right goes, a phrase each.
     pub limits: Vec<String>,
+    /// G6: the blocks that may be chosen in its place.
+    pub variants: Vec<String>,
+    /// G9: the last day on which breaking the rule is a warning.
+    pub grace: Option<String>,
+    /// G13: whether one of the roles that may set it has to.
+    pub required: bool,
     #[serde(flatten)]
     pub place: Place,
 }
@@ -41,59 +49,63 @@ pub struct Permission {
 /// The rule for a path; `None` only where the policy has none, so that everything is fixed.
 pub fn rule(program: &Program, path: &str) -> Option<RuleView> {
     let rule = *program.approved().policy().rules_for(governed(path)).first()?;
-    Some(RuleView {
+    Some(view(program, rule))
+}
+
+/// A rule as it is shown.
+pub fn view(program: &Program, rule: &Rule) -> RuleView {
+    RuleView {
         pattern: rule.pattern.text().to_owned(),
         fixed: rule.allow.is_empty(),
         reason: rule.reason.as_deref().map(str::to_owned),
         limits: limits(rule),
+        variants: rule.variants.iter().map(|variant| variant.value.to_string()).collect(),
+        grace: rule.grace.map(|day| day.to_string()),
+        required: rule.is_slot,
         place: Place::of(program.sources(), rule.span),
-    })
+    }
 }
 
 /// What each role may do with a path in a deployment.
 pub fn permissions(subject: &Subject<'_>, path: &str) -> Vec<Permission> {
     let policy = subject.program.approved().policy();
     let path = governed(path);
-    let rule = policy.rules_for(path).first().copied();
-    let roles = policy.role_names().filter(|&role| role != HQ);
     let hq = Permission { role: HQ.into(), rights: vec!["any".into()], layers: speakers(subject, HQ), cut: None };
+    let roles = policy.role_names().filter(|&role| role != HQ);
     std::iter::once(hq)
         .chain(roles.map(|role| {
-            let (mut rights, mut cut) = granted(policy, rule, role, subject.tier(), path);
-            if let Some(layer) = fixed_by(subject, path).filter(|_| role == "partner" && !rights.is_empty()) {
-                rights.clear();
-                cut = Some(format!("{layer} fixes it"));
-            }
+            let speaker = speaker(subject, role);
+            let rights: Vec<String> = speaker.rights(path).into_iter().map(str::to_owned).collect();
+            let cut = if rights.is_empty() { why_not(subject, &speaker, role, path) } else { None };
             Permission { role: role.to_owned(), rights, layers: speakers(subject, role), cut }
         }))
         .collect()
 }
 
-/// The layer of a deployment that takes a path from those above it (G2).
-fn fixed_by(subject: &Subject<'_>, path: &str) -> Option<String> {
-    let approved = subject.program.approved();
-    let fixes = approved.narrowings().iter().find(|narrowing| {
-        narrowing.is_fixed && subject.stack.layers().contains(&narrowing.layer) && narrowing.pattern.covers(path)
-    })?;
-    Some(approved.catalog().layer(fixes.layer).selector.to_string())
+/// Whoever speaks for a role in a deployment.
+pub fn speaker<'a>(subject: &'a Subject<'_>, role: &str) -> Speaker<'a> {
+    let (approved, catalog) = (subject.program.approved(), subject.program.catalog());
+    let policy = approved.policy();
+    let binding = |axis: AxisId| {
+        let value = subject.values[axis.0].filter(|_| policy.role_of(axis) == role)?;
+        let (name, id) = (catalog.settings.axis(axis).name.clone(), catalog.axes[axis.0].at(value).id.clone());
+        Some(Binding { axis, name, value, id })
+    };
+    let bound: Vec<Binding> = catalog.settings.axis_ids().filter_map(binding).collect();
+    let selector = Selector::new(bound, &catalog.settings, &catalog.axes);
+    Speaker::of_role(approved, role, selector).beside(approved, subject.stack.layers())
 }
 
-/// The rights that a role has by a rule, after its tier.
-pub fn granted(
-    policy: &Policy,
-    rule: Option<&Rule>,
-    role: &str,
-    tier: Option<&str>,
-    path: &str,
-) -> (Vec<String>, Option<String>) {
-    let rights: Vec<String> = rule
-        .and_then(|rule| rule.allow.get(role))
-        .map(|rights| rights.iter().map(|right| right.word().to_owned()).collect())
-        .unwrap_or_default();
-    let cut = tier.filter(|_| role == "partner" && !rights.is_empty());
-    match cut.filter(|tier| policy.tier(tier).is_some_and(|cut| !cut.leaves(path))) {
-        Some(tier) => (Vec::new(), Some(format!("the tier {tier} does not have it"))),
-        None => (rights, None),
+/// What takes away the rights that the rule gives a role.
+fn why_not(subject: &Subject<'_>, speaker: &Speaker<'_>, role: &str, path: &str) -> Option<String> {
+    let rights = speaker.rule(path)?.allow.get(role)?;
+    match speaker.refusal(path, *rights.first()?)? {
+        Refusal::Tier { tier, .. } => Some(format!("the tier {tier} does not have it")),
+        Refusal::Inside { below, .. } => Some(format!("it would take `{below}` along")),
+        Refusal::Narrowed(narrowing) => {
+            Some(format!("{} fixes it", subject.program.catalog().layer(narrowing.layer).selector))
+        }
+        Refusal::Locked { .. } | Refusal::Ambiguous(..) => None,
     }
 }
 
@@ -122,10 +134,16 @@ pub fn roles(program: &Program, id: LayerId) -> Vec<String> {
 
 /// How far the rights of a rule go, a phrase each.
 pub fn limits(rule: &Rule) -> Vec<String> {
-    let Limits { max_chars, links, must_keep, types, max_bytes, headings, html, pattern, one_of, ratio, .. } =
-        &rule.limits;
+    let mut limits = phrases(&rule.limits);
+    limits.extend(rule.at.as_ref().map(|at| format!("only {}", position(at))));
+    limits
+}
+
+/// Limits, a phrase each.
+pub fn phrases(of: &Limits) -> Vec<String> {
+    let Limits { max_chars, links, must_keep, types, max_bytes, headings, html, pattern, one_of, ratio, .. } = of;
     let mut limits = Vec::new();
-    let shown = if rule.limits.on_rendered { " as shown" } else { "" };
+    let shown = if of.on_rendered { " as shown" } else { "" };
     limits.extend(max_chars.map(|most| format!("at most {most} characters{shown}")));
     limits.extend(pattern.as_ref().map(|form| format!("of the form `{}`", form.text)));
     limits.extend(one_of.as_ref().map(|words| format!("one of {}", words.join(", "))));
@@ -142,7 +160,6 @@ pub fn limits(rule: &Rule) -> Vec<String> {
     limits.extend(must_keep.iter().map(|text| format!("keep `{text}`")));
     limits.extend(types.as_ref().map(|types| format!("a file of the type {}", types.join(" or "))));
     limits.extend(max_bytes.map(|most| format!("at most {most} bytes")));
-    limits.extend(rule.at.as_ref().map(|at| format!("only {}", position(at))));
     limits
 }
 
@@ -157,6 +174,22 @@ fn position(place: &Position) -> String {
 
 /// The narrowing layers that are in every deployment which a selector matches.
 pub fn everywhere(program: &Program, selector: &Selector) -> Vec<LayerId> {
+    narrowing(program, selector, |reached, is_there| !reached.is_empty() && reached.iter().all(is_there))
+}
+
+/// A selector's own layers, and the narrowing ones that are in any deployment which it matches.
+pub fn anywhere(program: &Program, selector: &Selector) -> Vec<LayerId> {
+    let own = program.catalog().layer_ids().filter(|&id| program.catalog().layer(id).selector == *selector);
+    own.chain(narrowing(program, selector, |reached, is_there| reached.iter().any(is_there))).collect()
+}
+
+type Values = Vec<Option<usize>>;
+
+fn narrowing(
+    program: &Program,
+    selector: &Selector,
+    counts: impl Fn(&[Values], &dyn Fn(&Values) -> bool) -> bool,
+) -> Vec<LayerId> {
     let catalog = program.catalog();
     let mut narrowing: Vec<LayerId> = program.approved().narrowings().iter().map(|narrowing| narrowing.layer).collect();
     narrowing.dedup();
@@ -165,11 +198,10 @@ pub fn everywhere(program: &Program, selector: &Selector) -> Vec<LayerId> {
     }
     let bases = program.matrix().bases().iter();
     let all = bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
-    let reached: Vec<_> = all.filter(|values| selector.matches(values, &catalog.axes)).collect();
-    let is_there = |id: &LayerId| {
-        let matches = |values: &Vec<Option<usize>>| catalog.layer(*id).selector.matches(values, &catalog.axes);
-        !reached.is_empty() && reached.iter().all(matches)
-    };
-    narrowing.retain(is_there);
+    let reached: Vec<Values> = all.filter(|values| selector.matches(values, &catalog.axes)).collect();
+    narrowing.retain(|&id| {
+        let is_there = |values: &Values| catalog.layer(id).selector.matches(values, &catalog.axes);
+        counts(&reached, &is_there)
+    });
     narrowing
 }

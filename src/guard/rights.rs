@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::catalog::patch::{Contribution, Right};
-use crate::catalog::{Layer, LayerId};
+use crate::catalog::{Catalog, Layer, LayerId};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::policy::Policy;
 use crate::policy::rules::{Rule, TierCut};
@@ -128,18 +128,12 @@ impl<'a> Checker<'a> {
     fn one_too_many(&self) -> Option<Diagnostic> {
         let settings = &self.ground.catalog.settings;
         let partner = self.layer.selector.binds(settings.partner())?;
-        let is_single = |layer: &Layer| {
-            layer.selector.binds(settings.partner()) == Some(partner)
-                && settings.matrix_axes().all(|axis| layer.selector.binds(axis).is_some())
-        };
         let (_, cut) = self.speaker.cut()?;
-        let most = cut.max_deployment_overlays.filter(|_| is_single(self.layer))?;
-        let before = self
-            .ground
-            .catalog
-            .layer_ids()
-            .filter(|&id| id < self.id && is_single(self.ground.catalog.layer(id)))
-            .count();
+        let most = cut.max_deployment_overlays.filter(|_| is_single(self.ground.catalog, self.id))?;
+        let is_of_partner =
+            |id: LayerId| self.ground.catalog.layer(id).selector.binds(settings.partner()) == Some(partner);
+        let earlier = self.ground.catalog.layer_ids().filter(|&id| id < self.id && is_of_partner(id));
+        let before = earlier.filter(|&id| is_single(self.ground.catalog, id)).count();
         let first = self.layer.contributions.first().filter(|_| before >= most)?;
         let message = format!("an overlay for a single deployment, where the tier has room for {most}");
         let error = Diagnostic::error("E-TIER", message).at(first.span, "one too many");
@@ -315,6 +309,18 @@ fn who(role: &str, tier: Option<&str>) -> String {
         Some(tier) => format!("role {role}, tier {tier}"),
         None => format!("role {role}"),
     }
+}
+
+/// O6: whether a layer is for a single deployment: it says something, for a partner and every other axis.
+pub fn is_single(catalog: &Catalog, id: LayerId) -> bool {
+    let (layer, settings) = (catalog.layer(id), &catalog.settings);
+    let binds = |axis| layer.selector.binds(axis).is_some();
+    !layer.contributions.is_empty() && binds(settings.partner()) && settings.matrix_axes().all(binds)
+}
+
+/// How many blocks and items a layer inserts.
+pub fn insertions(ground: Ground<'_>, id: LayerId) -> usize {
+    Checker::new(ground, id).insertions()
 }
 
 /// The block or item a path stands in, which must exist elsewhere for an overlay to speak of it; a

@@ -78,6 +78,12 @@ impl<'a> Speaker<'a> {
         Self { roles: vec![ground.policy.role_of(axis)], tier, ..Self::nobody(ground) }
     }
 
+    /// Of one role, in the layers that a selector of its axes names.
+    pub fn of_role(approved: &'a Approved, role: &str, selector: Selector) -> Self {
+        let role = approved.policy().role_names().find(|&known| known == role);
+        Self { roles: role.into_iter().collect(), ..Self::speaking_for(approved.ground(), selector) }
+    }
+
     /// HQ, whom nothing limits.
     pub fn hq(approved: &'a Approved) -> Self {
         Self::nobody(approved.ground())

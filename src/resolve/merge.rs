@@ -11,7 +11,6 @@ use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
-use crate::policy::Policy;
 use crate::source::Span;
 
 use super::leaf::Candidate;
@@ -42,7 +41,7 @@ impl Input<'_> {
 
 pub struct Merge<'a> {
     pub catalog: &'a Catalog,
-    policy: &'a Policy,
+    approved: &'a Approved,
     pub locale: LocaleId,
     /// The place that is being resolved, as it is named to the user.
     path: String,
@@ -65,7 +64,7 @@ impl<'a> Merge<'a> {
     ) -> Self {
         Self {
             catalog: approved.catalog(),
-            policy: approved.policy(),
+            approved,
             locale,
             path: String::new(),
             siblings: Vec::new(),
@@ -76,18 +75,9 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// How the layer of `a` compares to the layer of `b`: by O1, and for peers by the precedence that
-    /// policy gives to the place (O4).
+    /// How the layer of `a` compares to the layer of `b` at this place.
     pub fn strength(&self, a: LayerId, b: LayerId) -> Option<Ordering> {
-        let (one, two) = (self.catalog.layer(a), self.catalog.layer(b));
-        let (a, b) = (&one.selector, &two.selector);
-        let strength = a.strength(b).or_else(|| {
-            let rules = self.policy.rules_for(&self.path);
-            let axes = rules.first().map_or(&[][..], |rule| &rule.precedence);
-            a.precedence(b, axes, &self.catalog.axes)
-        });
-        // What the master says of a region is weaker than what the region's own folder says.
-        strength.map(|strength| strength.then(one.author.cmp(&two.author)))
+        super::strength(self.approved, &self.path, a, b)
     }
 
     /// Resolves a place below the present one.
@@ -326,7 +316,7 @@ impl<'a> Merge<'a> {
         let around = std::mem::replace(&mut self.siblings, keyed);
         for id in ids {
             let path = item_path(&self.path, &id);
-            if self.policy.is_variant(&path) {
+            if self.approved.policy().is_variant(&path) {
                 continue;
             }
             // What only changes an item is for those deployments that have it.

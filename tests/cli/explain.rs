@@ -57,7 +57,25 @@ fn layers_rights_and_distances_are_told() {
     bench.run(&["who-sets", "partner.name"]).exits(0).says("partner=acme  wins in 3 of 3 deployments");
     bench.run(&["policy", "acme"]).exits(0).says("may     ");
     bench.run(&["policy", "acme", "--html"]).exits(0).says("<!doctype html>").says("partner.name");
+    let page = bench.path("sheet.html");
+    let page = page.to_str().unwrap();
+    bench.run(&["policy", "acme", "--write", page]).exits(0).says("wrote `");
+    bench.run(&["policy", "acme", "--write", page]).exits(0);
+    assert!(bench.read("sheet.html").contains("<!doctype html>"));
+    bench.write("sheet.html", "mine");
+    bench.run(&["policy", "acme", "--write", page]).exits(1).warns("error[E-EXISTS]");
     bench.run(&["diff", "master", ACME]).exits(0).says("% from master");
     bench.run(&["diff", ACME, ACME]).exits(0).says("0 differences");
     bench.run(&["codeowners"]).exits(0).says("/partners/acme/").says("@OWNER-PARTNER-ACME");
+}
+
+/// O6: one-offs are counted.
+#[test]
+fn check_counts_the_overlays_for_single_deployments() {
+    let bench = Bench::starter();
+    let own = format!("partners/acme/@{},{},{}/package.yaml", "motion=launch", "industry=manufacturing", "region=us");
+    bench.write(&own, "vars: {note: Only here}\n");
+    bench.run(&["check"]).says("1 overlay for a single deployment");
+    let document = bench.run(&["check", "--format", "json"]).json();
+    assert_eq!(document["deployments"]["own_overlays"], 1);
 }

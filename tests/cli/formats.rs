@@ -20,7 +20,7 @@ fn build_counts_packages_files_and_bytes() {
     let bench = Bench::starter();
     let first = silent(bench.run(&["build", "--format", "json"]).exits(0)).json();
     assert_eq!((&first["format"], &first["command"], &first["output"]), (&json!(1), &json!("build"), &json!("output")));
-    assert_eq!(first["deployments"], json!({"built": 3, "written": 3, "kept": 0, "refused": 0}));
+    assert_eq!(first["deployments"], json!({"built": 3, "written": 3, "kept": 0, "refused": 0, "own_overlays": 0}));
     assert_eq!(first["outcomes"][0]["id"], "acme/launch/healthcare/us");
     assert_eq!(first["outcomes"][0]["state"], "written");
     assert!(first["files"]["bytes"].as_u64().unwrap() > 0);

@@ -35,6 +35,13 @@ impl Small {
         self
     }
 
+    /// With something at the end of a file.
+    #[must_use]
+    pub fn more(self, path: &str, text: &str) -> Self {
+        let all = self.text(path).to_owned() + text;
+        self.with(path, all)
+    }
+
     /// Without a file, or without everything below a folder.
     #[must_use]
     pub fn without(mut self, path: &str) -> Self {
@@ -45,18 +52,15 @@ impl Small {
         self
     }
 
-    /// With some texts written in another way.
+    /// With every text written in another way.
     #[must_use]
-    pub fn mapped(&self, which: impl Fn(&str) -> bool, write: impl Fn(&str) -> String) -> Self {
-        let written = |(path, bytes): (&String, &Vec<u8>)| {
-            let text = std::str::from_utf8(bytes).ok().filter(|_| which(path));
-            (
-                path.clone(),
-                text.map_or_else(
-                    || bytes.clone(),
-                    |text| write(&text.trim_start_matches('\u{feff}').replace("\r\n", "\n")).into_bytes(),
-                ),
-            )
+    pub fn mapped(&self, write: impl Fn(&str, &str) -> String) -> Self {
+        let written = |(path, bytes): (&String, &Vec<u8>)| match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                let plain = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+                (path.clone(), write(path, &plain).into_bytes())
+            }
+            Err(_) => (path.clone(), bytes.clone()),
         };
         Self { files: self.files.iter().map(written).collect() }
     }

@@ -34,6 +34,8 @@ pub struct LayerReader<'a, 'b> {
     pub translations: IndexMap<LocaleId, IndexMap<Arc<str>, Patch>>,
     pub contributions: Vec<Contribution>,
     pub conditions: Conditions,
+    /// The files that stand below `overlay`, by their paths.
+    pub inline: IndexMap<String, Span>,
     pub sources: Vec<SourceId>,
     pub diagnostics: &'b mut Diagnostics,
 }
@@ -90,6 +92,7 @@ impl LayerReader<'_, '_> {
         };
         for entry in &map.entries {
             let path = &*entry.key.value;
+            self.inline.insert(path.strip_suffix(".yaml").unwrap_or(path).to_owned(), entry.key.span);
             match (&entry.value.value, path.ends_with(".md")) {
                 (Value::Scalar(_), true) if path.starts_with("content/") => {
                     let span = entry.value.span;
@@ -111,6 +114,12 @@ impl LayerReader<'_, '_> {
 
     pub fn own_file(&mut self, file: LayerFile<'_>) {
         let path = file.path;
+        if let Some(&inline) = self.inline.get(path.strip_suffix(".yaml").unwrap_or(path)) {
+            let error = Diagnostic::error("E-LAYERFILE", format!("`{path}` stands below `overlay` and as a file"));
+            let error = error.at(file.span(), "").other(inline, "and here");
+            self.diagnostics.push(error.help("say it in one of the two places"));
+            return;
+        }
         let record = self.record_name.as_ref().map(|name| format!("{name}.yaml"));
         match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
             "yaml" if !path.contains('/') => {

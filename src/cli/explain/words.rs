@@ -2,6 +2,7 @@
 
 use super::super::wording::place as named;
 use crate::explain::answer::{Cell, Explained, Explanation, Variable, Word};
+use crate::explain::bounds::Bounds;
 use crate::explain::line::LineExplanation;
 use crate::explain::permission::{Permission, RuleView};
 
@@ -14,11 +15,11 @@ pub fn explanation(explanation: &Explanation, prefix: &str, verbose: bool) -> St
     if verbose {
         out.push_str(&format!("layers, weak to strong: {}\n", explanation.layers.join(" < ")));
     }
-    let mut said: Option<(&Option<RuleView>, &[Permission])> = None;
+    let mut said: Option<(&Option<RuleView>, &Bounds, &[Permission])> = None;
     for value in &explanation.values {
         out.push('\n');
         out.push_str(&of_value(value, prefix, verbose));
-        let now = (&value.rule, value.may.as_slice());
+        let now = (&value.rule, &value.bounds, value.may.as_slice());
         if said != Some(now) {
             out.push_str(&rights(value, prefix));
             said = Some(now);
@@ -34,6 +35,7 @@ fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
     rows.extend(value.hides.iter().map(|word| row(word, "", prefix, verbose)));
     rows.extend(value.passed_over.iter().map(|word| row(word, "not in this language", prefix, verbose)));
     rows.extend(value.position.iter().map(|word| row(word, "position", prefix, verbose)));
+    rows.extend(value.beside.iter().map(|word| row(word, "at the same place", prefix, verbose)));
     out.push_str(&columns(&rows));
     out.extend(value.filled.as_ref().map(|text| format!("  filled    {}\n", short(text, verbose))));
     out.push_str(&columns(&value.variables.iter().map(|variable| of_variable(variable, prefix)).collect::<Vec<_>>()));
@@ -80,9 +82,17 @@ fn rights(value: &Explained, prefix: &str) -> String {
             if !rule.limits.is_empty() {
                 out.push_str(&format!("  limits    {}\n", rule.limits.join("; ")));
             }
+            if !rule.variants.is_empty() {
+                out.push_str(&format!("  variants  {}\n", rule.variants.join(", ")));
+            }
+            out.extend(rule.grace.as_ref().map(|day| format!("  grace     breaking it is a warning until {day}\n")));
+            if rule.required {
+                out.push_str("  slot      has to be supplied\n");
+            }
         }
         None => out.push_str("  rule      none, so it is fixed\n"),
     }
+    out.extend(value.bounds.lines().into_iter().map(|line| format!("  note      {line}\n")));
     for permission in &value.may {
         out.push_str(&format!("  may       {}\n", may(permission)));
     }
