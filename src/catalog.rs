@@ -35,6 +35,7 @@ use crate::source::{SourceId, Span};
 use crate::syntax::tree::Node;
 
 use locales::{Locale, LocaleId, Locales};
+use moved::Moved;
 use patch::{Contribution, Patch};
 use selector::Selector;
 use settings::Settings;
@@ -157,6 +158,8 @@ pub struct Catalog {
     pub policy: Node,
     /// `master-templates/waivers.yaml`, if there is one.
     pub waivers: Option<Node>,
+    /// `master-templates/moved.yaml`: the places that have another name now, each with its last one (V8).
+    pub moved: Vec<Moved>,
     /// The sources of `templates/**` by the name templates are called by.
     pub templates: IndexMap<Arc<str>, SourceId>,
 }

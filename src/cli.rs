@@ -9,7 +9,8 @@
 //! - `location`: where the workspace and the output are
 //! - `program`: opens the workspace, finds the deployments asked for
 //! - `progress`, `summary`, `wording`: how a run is told
-//! - `build`, `check`, `diff`, `explain`, `init`, `list`, `schema`, `verify`, `who_sets`: a command each
+//! - `rewriting`, `unified`: what `fix` and `fmt` share
+//! - `build`, `check`, `diff`, `explain`, `fix`, `fmt`, `init`, `list`, `schema`, `verify`, `who_sets`: a command each
 
 pub mod arguments;
 mod build;
@@ -17,15 +18,18 @@ mod check;
 pub mod diagnostics;
 mod diff;
 mod explain;
+mod fix;
 mod init;
 mod list;
 mod location;
 mod policy;
 mod program;
 mod progress;
+mod rewriting;
 mod schema;
 mod summary;
 mod terminal;
+mod unified;
 mod verify;
 mod who_sets;
 mod wording;
@@ -71,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Codeowners => policy::codeowners(&terminal, &common),
         Command::Diff(arguments) => diff::run(&terminal, &common, &arguments),
         Command::Schema(arguments) => schema::run(&terminal, &common, &arguments),
+        Command::Fix(arguments) => fix::run(&terminal, &common, &arguments),
         Command::Verify(arguments) => verify::run(&terminal, &arguments),
     };
     exit.into()

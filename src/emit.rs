@@ -1,4 +1,5 @@
-//! The only writer: the output folder and everything in it.
+//! The only writer: the output folder and everything in it, and input files that somebody asked to be
+//! rewritten ([`change_input`]).
 //!
 //! # What holds
 //!
@@ -26,6 +27,7 @@ mod disk;
 mod failure;
 mod file;
 mod fresh;
+mod input;
 mod inspect;
 mod ledger;
 mod package;
@@ -45,6 +47,7 @@ use crate::manifest::{Bundle, Digest};
 use crate::paths::OutputPath;
 
 pub use fresh::{add, write_new};
+pub use input::{InputChange, change_input};
 
 use disk::{Disk, Gate};
 use ledger::Ledger;

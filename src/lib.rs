@@ -71,6 +71,8 @@ pub mod build;
 pub mod explain;
 // JSON Schemas for editors.
 pub mod editor;
+// Overlays rewritten as the master moved on, and put in order.
+pub mod rewrite;
 // The workspace that `init` writes.
 pub mod starter;
 // Arguments, commands, printing, exit codes.

@@ -11,3 +11,5 @@ mod commands;
 mod explain;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/rewriting.rs"]
+mod rewriting;

@@ -21,7 +21,7 @@ use crate::workspace::{Content, File, Folder, SETTINGS, Workspace};
 
 use super::conditions::Conditions;
 use super::locales::{LocaleId, Locales};
-use super::moved;
+use super::moved::{self, Moved};
 use super::patch::{Patch, PatchKind};
 use super::selector::{Binding, Selector};
 use super::settings::{AxisId, Settings};
@@ -124,7 +124,7 @@ impl<'a> Loader<'a> {
         for (index, raw) in raw.iter().enumerate() {
             self.axis_layers(AxisId(index), raw, diagnostics);
         }
-        self.apply_moves(&files, diagnostics);
+        let moved = self.apply_moves(&files, diagnostics);
         let waivers = self.optional_file(&files, "waivers.yaml", diagnostics);
         let templates = files.iter().filter_map(|file| {
             let name = file.path.strip_prefix("templates/")?;
@@ -138,6 +138,7 @@ impl<'a> Loader<'a> {
             layers: self.layers,
             policy,
             waivers,
+            moved,
             templates,
         })
     }
@@ -169,15 +170,14 @@ impl<'a> Loader<'a> {
     }
 
     /// V8, on all that was read.
-    fn apply_moves(&mut self, files: &[LayerFile<'a>], diagnostics: &mut Diagnostics) {
-        let Some(node) = self.optional_file(files, "moved.yaml", diagnostics) else { return };
+    fn apply_moves(&mut self, files: &[LayerFile<'a>], diagnostics: &mut Diagnostics) -> Vec<Moved> {
+        let Some(node) = self.optional_file(files, "moved.yaml", diagnostics) else { return Vec::new() };
         let list = moved::read(&node, diagnostics);
         let overlays = self.layers.iter().position(|layer| !layer.is_of_master()).unwrap_or(self.layers.len());
         let (master, overlays) = self.layers.split_at_mut(overlays);
-        moved::check(&list, master, diagnostics);
-        for layer in overlays {
-            list.iter().for_each(|moved| moved::apply(moved, layer, diagnostics));
-        }
+        let list = moved::follow(list, master, diagnostics);
+        overlays.iter_mut().for_each(|layer| moved::apply(&list, layer, diagnostics));
+        list
     }
 
     fn axis_layers(&mut self, axis: AxisId, raw: &IndexMap<Arc<str>, RawValue<'a>>, diagnostics: &mut Diagnostics) {

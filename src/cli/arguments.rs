@@ -36,6 +36,8 @@ pub enum Command {
     Diff(Diff),
     /// Write JSON Schemas for editors: what each file may hold, whole or for one layer
     Schema(Schema),
+    /// Rewrite overlays: old names of places become the new ones of moved.yaml
+    Fix(Fix),
     /// Compare a package, a zip or a whole output folder with its manifests
     Verify(Verify),
 }
@@ -197,6 +199,25 @@ pub struct Schema {
     /// Write the schemas into a folder, with editor settings; those of every layer unless `--layer` is given
     #[arg(long, value_name = "DIR")]
     pub write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Rewriting {
+    /// Files and folders to rewrite; the whole workspace unless given
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing: list the files that would change, and end in 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing: show what would change, as a unified diff
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Fix {
+    #[command(flatten)]
+    pub rewriting: Rewriting,
 }
 
 #[derive(Debug, Args)]

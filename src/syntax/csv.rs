@@ -41,6 +41,19 @@ pub fn parse(source: SourceId, text: &str, is_list: impl Fn(&str) -> bool) -> Re
     if reader.problems.has_errors() { Err(reader.problems) } else { Ok(rows) }
 }
 
+/// A cell, for whoever changes a table: what it says and where it is written, quotes included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub text: String,
+    pub range: Range<usize>,
+}
+
+/// The cells of all records of a table, its header first.
+pub fn records(text: &str) -> Vec<Vec<Written>> {
+    let written = |cell: Cell| Written { text: cell.value, range: cell.range };
+    cells::records(text).into_iter().map(|cells| cells.into_iter().map(written).collect()).collect()
+}
+
 struct Column {
     /// The parts of the record path with their places.
     path: Vec<Spanned<Arc<str>>>,

@@ -141,8 +141,10 @@ impl<'a> Builder<'a> {
                 let end = self.text[..end].trim_end().len();
                 self.at(end, end)
             }
-            _ if properties => self.at(skip_properties(self.text, start).min(end), end),
-            _ => self.at(start, end),
+            _ => {
+                let start = if properties { skip_properties(self.text, start).min(end) } else { start };
+                self.at(start, quoted_end(self.text, start).unwrap_or(end))
+            }
         }
     }
 
@@ -324,6 +326,22 @@ fn skip_properties(text: &str, at: usize) -> usize {
             return text.len() - rest.len();
         }
         rest = &rest[rest.find(char::is_whitespace).unwrap_or(rest.len())..];
+    }
+}
+
+/// The byte behind the quote that ends the quoted scalar at `start`; the parser looks on over white space and
+/// comments. `None` for a plain one.
+fn quoted_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let quote = bytes.get(start).copied().filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let mut at = start + 1;
+    loop {
+        match *bytes.get(at)? {
+            b'\\' if quote == b'"' => at += 2,
+            byte if byte == quote && quote == b'\'' && bytes.get(at + 1) == Some(&quote) => at += 2,
+            byte if byte == quote => return Some(at + 1),
+            _ => at += 1,
+        }
     }
 }
 

@@ -204,3 +204,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_quoted_text_ends_at_its_quote() {
+    let text = "a: 'it''s'   # why\nb: \"x\\\" y\" # what\nc: {'d' : \"e\" }\n";
+    let node = parse(SourceId(0), text, 0).unwrap();
+    let map = node.as_map().unwrap();
+    let written = |node: &Node| &text[node.span.start as usize..node.span.end as usize];
+    assert_eq!(written(map.get("a").unwrap()), "'it''s'");
+    assert_eq!(written(map.get("b").unwrap()), "\"x\\\" y\"");
+    let inner = map.get("c").unwrap().as_map().unwrap();
+    assert_eq!(written(inner.get("d").unwrap()), "\"e\"");
+    let key = inner.entries[0].key.span;
+    assert_eq!(&text[key.start as usize..key.end as usize], "'d'");
+}
