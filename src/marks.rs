@@ -81,6 +81,14 @@ pub fn numbers(text: &str) -> Vec<u32> {
     numbers
 }
 
+/// The text before the next point, the point's number, and what stands behind it.
+pub fn next_point(text: &str) -> Option<(&str, u32, &str)> {
+    let at = text.find(POINT)?;
+    let behind = &text[at + POINT.len_utf8()..];
+    let (number, length) = number(behind);
+    Some((&text[..at], number, &behind[length..]))
+}
+
 /// The number at the start of a text, and how many bytes it takes with its end.
 fn number(text: &str) -> (u32, usize) {
     let mut number: u32 = 0;

@@ -8,6 +8,8 @@
 //! *Invariant:* nothing outside this module names an engine.
 
 mod current;
+pub mod form;
+pub mod forms;
 mod functions;
 mod hint;
 mod lint;
@@ -26,6 +28,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::interpolate::Scope;
 use crate::source::{SourceId, Span};
 
+use form::Form;
+
 /// Renders templates. An engine is shared by all threads.
 pub trait Engine: Send + Sync {
     /// Renders a template by its name, such as `pages/landing.html`. The error stands at the place in
@@ -34,7 +38,16 @@ pub trait Engine: Send + Sync {
 
     /// Whether there is a template of that name.
     fn has(&self, template: &str) -> bool;
+
+    /// The form of a page, by rendering it once with a record. `None` where the engine makes none, or the
+    /// template does something that it cannot follow: such a page is rendered each time.
+    fn trace(&self, _template: &str, _context: &Context<'_>, _shares: Shares<'_>) -> Option<Form> {
+        None
+    }
 }
+
+/// Whether a value is shared by all deployments that a form is made for.
+pub type Shares<'a> = &'a dyn Fn(&Data) -> bool;
 
 /// What one rendering sees.
 pub struct Context<'a> {

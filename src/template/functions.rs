@@ -62,7 +62,8 @@ pub struct Given {
 }
 
 impl Given {
-    fn ordered(self, parameters: &[&str], callee: &str) -> Result<Vec<Option<Data>>, Refusal> {
+    /// The arguments in the order of the parameters, none where one was not given.
+    pub fn ordered(self, parameters: &[&str], callee: &str) -> Result<Vec<Option<Data>>, Refusal> {
         let template = |message| Refusal { code: "E-TEMPLATE", message };
         if self.by_place.len() > parameters.len() {
             let takes =
@@ -96,13 +97,17 @@ pub fn call(function: &Function, given: Given) -> Result<Data, Refusal> {
 
 /// Applies a filter of the table within the current scope.
 pub fn apply(filter: &Filter, value: &Data, given: Given) -> Result<Data, Refusal> {
-    let callee = format!("filter `{}`", filter.name);
-    let arguments = given.ordered(filter.parameters, &callee)?;
+    let arguments = given.ordered(filter.parameters, &format!("filter `{}`", filter.name))?;
+    applied(filter, value, &arguments)
+}
+
+/// As [`apply`], with an argument or none for each parameter.
+pub fn applied(filter: &Filter, value: &Data, arguments: &[Option<Data>]) -> Result<Data, Refusal> {
     let scope = current::scope();
     let locale = scope.as_ref().map_or("und", |scope| scope.locale());
     let refusal = |message: String| Refusal {
         code: "E-TEMPLATE",
-        message: if message.starts_with("filter `") { message } else { format!("{callee}: {message}") },
+        message: if message.starts_with("filter `") { message } else { format!("filter `{}`: {message}", filter.name) },
     };
-    filter.apply(value, &arguments, locale).map_err(refusal)
+    filter.apply(value, arguments, locale).map_err(refusal)
 }

@@ -36,6 +36,14 @@ pub fn minijinja(templates: &Templates, environment: &Environment<'_>) -> Diagno
     lint.found
 }
 
+/// Adds the names of all filters and tests that a template uses.
+pub fn named<'a>(tree: &Stmt<'a>, filters: &mut BTreeSet<&'a str>, tests: &mut BTreeSet<&'a str>) {
+    let mut uses = Uses::default();
+    uses.statement(tree);
+    filters.extend(uses.filters.iter().map(|(name, _)| name));
+    tests.extend(uses.tests.iter().map(|(name, _)| name));
+}
+
 /// The byte range of a line counted from 1, without its line end.
 pub fn line_range(text: &str, line: usize) -> Range<usize> {
     let mut start = 0;

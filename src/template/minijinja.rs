@@ -1,6 +1,9 @@
 //! MiniJinja: the language of the shipped master.
 
-use std::sync::Arc;
+mod rewrite;
+mod track;
+
+use std::sync::{Arc, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, Value, ValueKind, ValueOrKwargs, from_args};
@@ -10,16 +13,21 @@ use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::filters::{FILTERS, escape_html};
 use crate::marks;
+use crate::template::form::Form;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
-use crate::template::{Context, Engine, Templates, current, escapes_html, hint, lint};
+use crate::template::{Context, Engine, Shares, Templates, current, escapes_html, hint, lint};
+
+use track::Tracer;
 
 /// Instructions and 64-byte units of output that one rendering may use: hundreds of times what the
 /// largest page needs, and still well under a second.
 const FUEL: u64 = 5_000_000;
 
 pub struct MiniJinja {
-    environment: Environment<'static>,
+    environment: Arc<Environment<'static>>,
     templates: Templates,
+    /// Made when the first form is; `None` in it where a template cannot be followed.
+    tracer: OnceLock<Option<Tracer>>,
 }
 
 impl MiniJinja {
@@ -32,7 +40,10 @@ impl MiniJinja {
             }
         }
         found.append(lint::minijinja(&templates, &environment));
-        if found.has_errors() { Err(found) } else { Ok(Self { environment, templates }) }
+        if found.has_errors() {
+            return Err(found);
+        }
+        Ok(Self { environment: Arc::new(environment), templates, tracer: OnceLock::new() })
     }
 }
 
@@ -45,6 +56,11 @@ impl Engine for MiniJinja {
 
     fn has(&self, template: &str) -> bool {
         self.templates.contains(template)
+    }
+
+    fn trace(&self, template: &str, context: &Context<'_>, shares: Shares<'_>) -> Option<Form> {
+        let tracer = self.tracer.get_or_init(|| Tracer::new(&self.templates, &self.environment));
+        tracer.as_ref()?.trace(template, context, shares)
     }
 }
 
