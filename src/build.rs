@@ -53,6 +53,8 @@ pub struct Options {
     pub all_or_nothing: bool,
     /// Whether packages are zipped too.
     pub zips: bool,
+    /// Every page is rendered from its template, and none filled from a form.
+    pub without_forms: bool,
     /// [`check`] also looks at combinations that no deployment uses yet (O5).
     pub all_combinations: bool,
     /// [`check`] also lists where one axis wins over another by its band alone.

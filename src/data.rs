@@ -57,6 +57,16 @@ impl Data {
         }
     }
 
+    /// Where the value lies that its clones share; `None` for what is copied with each.
+    pub fn address(&self) -> Option<usize> {
+        match self {
+            Self::Text(text) | Self::Html(text) => Some(Arc::as_ptr(text).cast::<u8>() as usize),
+            Self::List(items) => Some(Arc::as_ptr(items).cast::<u8>() as usize),
+            Self::Map(map) => Some(Arc::as_ptr(map) as usize),
+            _ => None,
+        }
+    }
+
     pub fn as_map(&self) -> Option<&DataMap> {
         match self {
             Self::Map(map) => Some(map),

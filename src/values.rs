@@ -7,7 +7,7 @@
 pub mod marker;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::patch::Leaf;
@@ -27,6 +27,8 @@ const OWN_ROOTS: [&str; 2] = ["partner", "deployment"];
 /// another node.
 pub struct Shared {
     by_node: HashMap<usize, Data>,
+    /// Where that data lies.
+    addresses: HashSet<usize>,
     tree: Arc<Tree>,
     extras: DataMap,
     /// The variables in it. A deployment in which one of them has another value shares nothing.
@@ -41,7 +43,8 @@ impl Shared {
     }
 
     fn empty(tree: Arc<Tree>) -> Self {
-        Self { by_node: HashMap::new(), tree, extras: DataMap::new(), variables: BTreeSet::new() }
+        let (by_node, addresses) = (HashMap::new(), HashSet::new());
+        Self { by_node, addresses, tree, extras: DataMap::new(), variables: BTreeSet::new() }
     }
 
     /// Binds everything in a base's tree that depends on the base alone. `extras` are the computed
@@ -57,7 +60,13 @@ impl Shared {
             }
         }
         let variables = values.read.take();
-        Shared { by_node, tree: tree.clone(), extras: extras.clone(), variables }
+        let addresses = by_node.values().filter_map(Data::address).collect();
+        Shared { by_node, addresses, tree: tree.clone(), extras: extras.clone(), variables }
+    }
+
+    /// Whether this is data of the base, and so the same in every deployment that has it in this place.
+    pub fn owns(&self, data: &Data) -> bool {
+        data.address().is_some_and(|address| self.addresses.contains(&address))
     }
 
     /// Whether every variable that was filled in has the same value there.
@@ -221,6 +230,11 @@ impl<'a> Values<'a> {
             by_node.insert(address(node), data);
         }
         is_shared
+    }
+
+    /// Whether these values share what is shared at all; a deployment that changes one of its variables does not.
+    pub fn shared(&self) -> Option<&'a Shared> {
+        self.shared
     }
 
     /// The node at a path, for messages about it.

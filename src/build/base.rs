@@ -13,6 +13,7 @@ use crate::package::complete;
 use crate::resolve::tree::Tree;
 use crate::resolve::{Resolution, Stack, resolve};
 use crate::schema::{self, Shape};
+use crate::template::forms::Forms;
 use crate::values::{self, Shared};
 
 use super::{Options, Program, facts};
@@ -26,8 +27,13 @@ pub struct BaseContext<'a> {
     pub plan: Arc<Plan>,
     /// `package` and `policy`.
     pub facts: DataMap,
+    /// `None` where a form would not pay, or is not wanted.
+    pub forms: Option<Forms>,
     by_locale: BTreeMap<LocaleId, Localized>,
 }
+
+/// Making a form costs some three renderings; with so few deployments that is not earned back.
+const FEW: usize = 4;
 
 /// The base in one locale.
 pub struct Localized {
@@ -37,7 +43,7 @@ pub struct Localized {
 
 impl<'a> BaseContext<'a> {
     /// Resolves and plans a base. `None` if a layer of it is broken: then no deployment of it is built.
-    pub fn new(program: &'a Program, base: &Base, _options: &Options, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn new(program: &'a Program, base: &Base, options: &Options, diagnostics: &mut Diagnostics) -> Option<Self> {
         let approved = program.approved();
         let catalog = program.catalog();
         let stack = Stack::matching(catalog, &base.values);
@@ -54,7 +60,8 @@ impl<'a> BaseContext<'a> {
         let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
         let facts = facts::of_base(&tree, approved.policy(), tier);
         let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
-        let mut context = Self { program, stack, locales, plan, facts, by_locale: BTreeMap::new() };
+        let forms = (base.partners.len() >= FEW && !options.without_forms).then(Forms::default);
+        let mut context = Self { program, stack, locales, plan, facts, forms, by_locale: BTreeMap::new() };
         context.localize(source, Some(resolution), diagnostics);
         for locale in context.needed() {
             context.localize(locale, None, diagnostics);

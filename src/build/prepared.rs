@@ -18,6 +18,7 @@ use crate::resolve::tree::Tree;
 use crate::resolve::{Stack, resolve};
 use crate::schema;
 use crate::template::Engine;
+use crate::template::forms::Forms;
 use crate::values::Values;
 
 use super::base::BaseContext;
@@ -55,6 +56,8 @@ pub struct Shown<'s> {
     pub values: &'s Values<'s>,
     pub root: &'s Arc<DataMap>,
     pub engine: &'s dyn Engine,
+    /// `None` where each page is rendered.
+    pub forms: Option<&'s Forms>,
 }
 
 /// The trees of a deployment, by locale.
@@ -126,7 +129,7 @@ impl<'a> Prepared<'a> {
     /// What an ordinary rendering in a locale shows.
     pub fn shown(&self, locale: LocaleId) -> Option<Shown<'_>> {
         let Localized { tree, values, root } = self.localized(locale)?;
-        Some(Shown { locale, tree, values, root, engine: self.program.engine() })
+        Some(Shown { locale, tree, values, root, engine: self.program.engine(), forms: self.base.forms.as_ref() })
     }
 
     /// The layer files that a page's content came from, and its template.

@@ -114,6 +114,9 @@ pub struct Build {
     /// Write no zips, and remove those of the packages that are built
     #[arg(long)]
     pub no_zips: bool,
+    /// Render every page from its template; the bytes are the same, it only takes longer
+    #[arg(long)]
+    pub no_forms: bool,
 }
 
 #[derive(Debug, Args)]

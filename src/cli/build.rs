@@ -24,6 +24,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         release: arguments.release,
         all_or_nothing: arguments.all_or_nothing,
         zips: !arguments.no_zips,
+        without_forms: arguments.no_forms,
         ..Options::default()
     };
     let report = match &opened.program {

@@ -15,6 +15,7 @@ use crate::marks;
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::template::Context;
+use crate::template::forms::PageId;
 use crate::values::marker::Marker;
 use crate::values::{Shared, Values};
 
@@ -64,7 +65,7 @@ impl Maker<'_, '_> {
             let values =
                 Values::new(tree.clone(), self.prepared.extras.clone(), tag, Shared::nothing()).marked(marker.clone());
             let root = Arc::new(values.root(&mut Diagnostics::default()));
-            let shown = Shown { locale, tree, values: &values, root: &root, engine: tracing.engine };
+            let shown = Shown { locale, tree, values: &values, root: &root, engine: tracing.engine, forms: None };
             let (text, runs) = marks::read(&render(self.prepared, &shown)?);
             (text == plain).then_some((runs, marker))
         };
@@ -159,6 +160,11 @@ impl Prepared<'_> {
         let mut values: Vec<(&str, Data)> = shown.root.iter().map(|(key, data)| (&**key, data.clone())).collect();
         values.extend(extra.iter().cloned());
         let context = Context { values: &values, scope: scope.clone() };
-        shown.engine.render(name, &context).map_err(Diagnostics::from)
+        let page = || PageId { template: name.into(), output: scope.output.as_str().into(), tag: scope.tag.clone() };
+        let rendered = match (shown.forms, shown.values.shared()) {
+            (Some(forms), Some(shared)) => forms.render(shown.engine, page(), &context, &|data| shared.owns(data)),
+            _ => shown.engine.render(name, &context),
+        };
+        rendered.map_err(Diagnostics::from)
     }
 }

@@ -123,22 +123,13 @@ impl Builtin {
 /// The addresses of what all deployments share. What lies below is not looked at.
 fn note_shared(data: &Data, shares: Shares<'_>, found: &mut std::collections::HashSet<usize>) {
     if shares(data) {
-        found.extend(address(data));
+        found.extend(data.address());
         return;
     }
     match data {
         Data::List(items) => items.iter().for_each(|item| note_shared(item, shares, found)),
         Data::Map(map) => map.values().for_each(|value| note_shared(value, shares, found)),
         _ => {}
-    }
-}
-
-fn address(data: &Data) -> Option<usize> {
-    match data {
-        Data::Text(text) | Data::Html(text) => Some(Arc::as_ptr(text).cast::<u8>() as usize),
-        Data::List(items) => Some(Arc::as_ptr(items).cast::<u8>() as usize),
-        Data::Map(map) => Some(Arc::as_ptr(map) as usize),
-        _ => None,
     }
 }
 
@@ -172,7 +163,7 @@ impl Record {
     /// The entry of a map or list as the template gets it; `None` if there is none.
     fn child(&mut self, parent: StepId, key: Key, data: Option<&Data>) -> Option<Value> {
         let known = self.children.get(&(parent, key.clone())).copied();
-        let shared = data.is_some_and(|data| address(data).is_none_or(|at| self.shared.contains(&at)));
+        let shared = data.is_some_and(|data| data.address().is_none_or(|at| self.shared.contains(&at)));
         let step = known.unwrap_or_else(|| {
             let expected = match data {
                 None => Expected::Nothing,
