@@ -10,6 +10,7 @@
 
 mod base;
 mod checks;
+mod definitions;
 mod deployment;
 mod facts;
 mod hygiene;

@@ -4,6 +4,7 @@
 //!   `#fragment`, `mailto:`, `tel:`, `https:` or `http:`; images are assets. Anything else is refused.
 //! - Raw HTML stays in what the master wrote and becomes visible text in overlays. Comments are
 //!   dropped from both.
+//! - Link definitions hold in the text that they stand in; footnotes are refused (M9).
 //! - Expressions are swapped for marks before the Markdown is parsed and cut out of the result, so a
 //!   value cannot become structure: it is escaped for the place where its mark ended up.
 //! - The same pieces give plain text for emails: see [`Prose::text`].
@@ -11,6 +12,7 @@
 //! *Invariant:* Markdown is parsed once for each text, never for each deployment.
 
 mod alike;
+mod definitions;
 mod destination;
 mod events;
 mod marks;
@@ -26,6 +28,7 @@ use crate::interpolate::{Expression, Scope};
 use crate::source::{Span, Spanned};
 
 pub use alike::reads_alike;
+pub use definitions::Definition;
 use marks::{Cut, Marks};
 use slot::{Slot, Target};
 
@@ -47,6 +50,7 @@ pub struct Prose {
     links: Box<[Spanned<Arc<str>>]>,
     assets: Box<[Spanned<Arc<str>>]>,
     urls: Box<[Spanned<Arc<str>>]>,
+    definitions: Box<[Definition]>,
 }
 
 impl Prose {
@@ -73,6 +77,7 @@ impl Prose {
             links: parsed.links.into(),
             assets: parsed.assets.into(),
             urls: parsed.urls.into(),
+            definitions: parsed.definitions.into(),
         })
     }
 
@@ -104,6 +109,12 @@ impl Prose {
     /// the taxonomy, as they were written: for whoever allows or forbids them.
     pub fn urls(&self) -> &[Spanned<Arc<str>>] {
         &self.urls
+    }
+
+    /// The link definitions that stand in it. They hold in this text alone: one that a merge takes away with
+    /// its block takes the references with it (M9).
+    pub fn definitions(&self) -> &[Definition] {
+        &self.definitions
     }
 
     /// The text as HTML.

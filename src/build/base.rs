@@ -16,6 +16,7 @@ use crate::schema::{self, Shape};
 use crate::template::forms::Forms;
 use crate::values::{self, Shared};
 
+use super::definitions::{self, Doubled};
 use super::{Options, Program, facts};
 
 /// A base, resolved in every locale its deployments need.
@@ -39,6 +40,8 @@ const FEW: usize = 4;
 pub struct Localized {
     pub resolution: Resolution,
     pub shared: Shared,
+    /// Names of links that lead to two places.
+    pub doubled: Doubled,
 }
 
 impl<'a> BaseContext<'a> {
@@ -83,7 +86,8 @@ impl<'a> BaseContext<'a> {
             resolution.unwrap_or_else(|| resolve(self.program.approved(), &self.stack, locale, None, diagnostics));
         let tag = &self.program.catalog().locale(locale).tag;
         let shared = Shared::of(&resolution.tree, &self.facts, tag);
-        self.by_locale.insert(locale, Localized { resolution, shared });
+        let doubled = definitions::of_base(&resolution.tree);
+        self.by_locale.insert(locale, Localized { resolution, shared, doubled });
     }
 
     /// The base in a locale; every locale of the chains is there.

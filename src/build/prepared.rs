@@ -23,7 +23,7 @@ use crate::values::Values;
 
 use super::base::BaseContext;
 use super::checks::{self, note_types};
-use super::{Program, facts, rendered, slots};
+use super::{Program, definitions, facts, rendered, slots};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -159,6 +159,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         let below = Some((&base.stack, &localized.resolution));
         let resolution = resolve(base.program.approved(), stack, locale, below, diagnostics);
         diagnostics.extend(resolution.errors());
+        definitions::check(&resolution.tree, &localized.resolution.tree, &localized.doubled, diagnostics);
         trees.insert(locale, resolution.tree);
     }
     Some(trees)

@@ -7,6 +7,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, 
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::Trust;
+use crate::prose::definitions::Definition;
 use crate::prose::marks::Marks;
 use crate::prose::raw::without_comments;
 use crate::source::Spanned;
@@ -18,6 +19,7 @@ pub struct Parsed<'a> {
     pub links: Vec<Spanned<Arc<str>>>,
     pub assets: Vec<Spanned<Arc<str>>>,
     pub urls: Vec<Spanned<Arc<str>>>,
+    pub definitions: Vec<Definition>,
     pub errors: Diagnostics,
     trust: Trust,
     inline: bool,
@@ -34,16 +36,19 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
         links: Vec::new(),
         assets: Vec::new(),
         urls: Vec::new(),
+        definitions: Vec::new(),
         errors,
         trust,
         inline,
         html: None,
     };
-    let mut dangling = Vec::new();
+    let (mut dangling, mut footnotes) = (Vec::new(), Vec::new());
     let note = |link: BrokenLink<'_>| {
         // `[word]` alone is how people write brackets; only `[text][name]` and `[name][]` are meant.
         if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
             dangling.push((link.span, link.reference.to_string()));
+        } else if link.reference.starts_with('^') {
+            footnotes.push(link.span);
         }
         None::<(CowStr<'_>, CowStr<'_>)>
     };
@@ -52,11 +57,18 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
     {
         parsed.event(event, &range);
     }
+    footnotes.dedup();
+    footnotes.iter().for_each(|range| parsed.footnote(range));
+    if !inline {
+        parsed.define(&text);
+    }
     dangling.dedup();
     for (range, reference) in dangling {
         let error = Diagnostic::error("E-LINK", format!("there is no link definition `[{reference}]` in this text"))
             .at(parsed.marks.span(&range), "")
-            .help("write the destination in place: `[text](link:ID)`");
+            .help(format!(
+                "write the destination in place, `[text](link:ID)`, or define it in the same block: `[{reference}]: link:ID`"
+            ));
         parsed.errors.push(error);
     }
     if parsed.errors.has_errors() { Err(parsed.errors) } else { Ok(parsed) }
