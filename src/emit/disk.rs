@@ -81,7 +81,7 @@ impl Disk {
         self.stream_new(at, path, |file| file.write_all(bytes))
     }
 
-    /// Makes a file that is not there yet.
+    /// Makes a file that is not there yet. Nothing of it stays when it cannot be filled.
     pub fn stream_new(
         &self,
         at: impl AsFd,
@@ -90,9 +90,10 @@ impl Disk {
     ) -> io::Result<Stamp> {
         self.gate.pass(Step::Create)?;
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut file: std::fs::File = rustix::fs::openat(at, path, flags, Mode::from_bits_truncate(0o666))?.into();
-        self.gate.pass(Step::Write)?;
-        fill(&mut file)?;
+        let mut file: std::fs::File = rustix::fs::openat(&at, path, flags, Mode::from_bits_truncate(0o666))?.into();
+        let filled = self.gate.pass(Step::Write).and_then(|()| fill(&mut file));
+        // Should this fail too, the first failure is the one to tell.
+        filled.inspect_err(|_| drop(self.remove_file(&at, path)))?;
         Ok(Stamp::of(&rustix::fs::fstat(&file)?))
     }
 
@@ -134,6 +135,20 @@ impl Disk {
     pub fn remove_folder(&self, at: impl AsFd, path: impl Arg) -> io::Result<()> {
         self.gate.pass(Step::Remove)?;
         Ok(rustix::fs::unlinkat(at, path, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Opens a file of our own, and makes it if need be.
+    pub fn open_own(&self, at: impl AsFd, path: &str) -> io::Result<std::fs::File> {
+        self.gate.pass(Step::Create)?;
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(rustix::fs::openat(at, path, flags, Mode::from_bits_truncate(0o666))?.into())
+    }
+
+    /// Writes what a short file of our own holds now.
+    pub fn rewrite(&self, file: &mut std::fs::File, bytes: &[u8]) -> io::Result<()> {
+        self.gate.pass(Step::Write)?;
+        file.set_len(0)?;
+        file.write_all(bytes)
     }
 
     pub fn append(&self, file: &mut std::fs::File, bytes: &[u8]) -> io::Result<()> {

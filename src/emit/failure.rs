@@ -56,6 +56,7 @@ fn next_step(kind: io::ErrorKind) -> &'static str {
             "make the folder writable for you, or name another one with `--output`"
         }
         io::ErrorKind::NotFound => "the folder vanished while it was written: build again",
+        io::ErrorKind::FileTooLarge => "allow larger files (`ulimit -f unlimited`), and build again",
         io::ErrorKind::InvalidFilename => "use a shorter id, or an output folder with a shorter path",
         _ => "see that the disk is in order and the folder is yours, and build again",
     }

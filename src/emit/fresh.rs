@@ -21,7 +21,14 @@ pub fn write_new<'a>(
     folder: &Path,
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<Changes, Diagnostic> {
-    let disk = Disk::new(disk::open_gate());
+    write_new_on(&Disk::new(disk::open_gate()), folder, files)
+}
+
+fn write_new_on<'a>(
+    disk: &Disk,
+    folder: &Path,
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+) -> Result<Changes, Diagnostic> {
     let shown = folder.display().to_string();
     let root = open(folder).map_err(|failure| failure.diagnostic(&shown))?;
     let entries = tree::list(&root).context("read", "").map_err(|failure| failure.diagnostic(&shown))?;
@@ -30,10 +37,10 @@ pub fn write_new<'a>(
         return Err(not_empty(&shown, &found));
     }
     let mut tops = BTreeSet::new();
-    let written = write(&disk, &root, files, &mut tops);
+    let written = write(disk, &root, files, &mut tops);
     written.map_err(|failure| {
         // What cannot be removed either is for the user to see; the first failure is the one to tell.
-        let _ = clear(&disk, &root, &tops);
+        let _ = clear(disk, &root, &tops);
         failure.diagnostic(&shown)
     })
 }
@@ -45,7 +52,15 @@ pub fn add<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     mark: Option<&str>,
 ) -> Result<Changes, Diagnostic> {
-    let disk = Disk::new(disk::open_gate());
+    add_on(&Disk::new(disk::open_gate()), folder, files, mark)
+}
+
+fn add_on<'a>(
+    disk: &Disk,
+    folder: &Path,
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    mark: Option<&str>,
+) -> Result<Changes, Diagnostic> {
     let shown = folder.display().to_string();
     let told = |failure: super::failure::Failure| failure.diagnostic(&shown);
     let root = open(folder).map_err(told)?;
@@ -67,7 +82,7 @@ pub fn add<'a>(
             changes.kept += 1;
             continue;
         }
-        put(&disk, &root, path, bytes, matches!(plan, Plan::Replace)).map_err(told)?;
+        put(disk, &root, path, bytes, matches!(plan, Plan::Replace)).map_err(told)?;
         changes.written += 1;
         changes.bytes += bytes.len() as u64;
     }
@@ -115,17 +130,17 @@ fn put(disk: &Disk, root: &OwnedFd, path: &str, bytes: &[u8], replaces: bool) ->
         tree::Found::Folder(folder) => folder,
         _ => return Err(std::io::Error::from(std::io::ErrorKind::NotADirectory)).context("make", parent),
     };
-    if !replaces {
-        disk.write_new(&parent, name, bytes).context("write", path)?;
-        return Ok(());
-    }
     // Old or new, never half. A hidden file is nobody's content, should this die in between.
     let draft = format!(".{name}.new");
     if disk::stat(&parent, &draft).context("read", path)?.is_some() {
         disk.remove_file(&parent, draft.as_str()).context("remove", &draft)?;
     }
     disk.write_new(&parent, &draft, bytes).context("write", path)?;
-    disk.rename(&parent, &draft, &parent, name).context("write", path)
+    let put = match replaces {
+        true => disk.rename(&parent, &draft, &parent, name),
+        false => disk.rename_new(&parent, &draft, &parent, name),
+    };
+    put.inspect_err(|_| drop(disk.remove_file(&parent, draft.as_str()))).context("write", path)
 }
 
 fn exists(shown: &str, path: &str) -> Diagnostic {
@@ -227,6 +242,58 @@ mod tests {
         assert!(!temp.path().join("new.yaml").exists());
         assert_eq!(add(temp.path(), other, Some("a: 1")).unwrap().written, 2);
         assert_eq!(read("a.yaml"), "a: 2\n");
+    }
+
+    /// Passes nothing at the n-th step, and neither afterwards if it is for good.
+    struct Fault {
+        left: std::sync::atomic::AtomicIsize,
+        for_good: bool,
+    }
+
+    impl disk::Gate for Fault {
+        fn pass(&self, _: disk::Step) -> std::io::Result<()> {
+            let left = self.left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+            let closed = left == 0 || (left < 0 && self.for_good);
+            if closed { Err(std::io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        }
+    }
+
+    fn failing(step: isize, for_good: bool) -> Disk {
+        Disk::new(std::sync::Arc::new(Fault { left: step.into(), for_good }))
+    }
+
+    #[test]
+    fn a_disk_that_fails_at_any_step_leaves_nothing_of_a_new_workspace() {
+        for step in 0.. {
+            let temp = tempfile::tempdir().unwrap();
+            let Err(error) = write_new_on(&failing(step, false), temp.path(), FILES) else {
+                assert!(step > 5, "only {step} steps");
+                break;
+            };
+            assert_eq!(error.code.0, "E-DISKFULL");
+            assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0);
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_at_any_step_leaves_each_added_file_old_or_new() {
+        let others: [(&str, &[u8]); 3] = [("a.yaml", b"a: 2\n"), ("b/c/d.md", b"other text"), ("new.yaml", b"x")];
+        for (for_good, step) in [false, true].into_iter().flat_map(|for_good| (0..24).map(move |step| (for_good, step)))
+        {
+            let temp = tempfile::tempdir().unwrap();
+            add(temp.path(), FILES, None).unwrap();
+            let done = add_on(&failing(step, for_good), temp.path(), others, Some(""));
+            assert!(done.is_ok() || step < 20, "more than {step} steps");
+            for (path, new) in others {
+                let found = std::fs::read(temp.path().join(path)).ok();
+                let old = FILES.iter().find(|(name, _)| *name == path).map(|(_, bytes)| bytes.to_vec());
+                assert!(found == old || found.as_deref() == Some(new), "{path}: {found:?} at step {step}");
+                let draft = temp.path().join(path).with_file_name(format!(".{}.new", path.rsplit('/').next().unwrap()));
+                assert!(for_good || !draft.exists(), "{}", draft.display());
+            }
+            add(temp.path(), others, Some("")).unwrap();
+            assert_eq!(add(temp.path(), others, None).unwrap().kept, 3);
+        }
     }
 
     #[test]

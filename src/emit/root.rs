@@ -1,7 +1,7 @@
 //! The output folder itself: whose it is, and that nobody else writes to it.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ impl Root {
         let say = |failure: Failure| failure.diagnostic(&shown);
         let folder = open_or_make(&path, &shown)?;
         let own = claim(&folder, &shown, disk)?;
-        let lock = lock(&own, &shown)?;
+        let lock = lock(&own, &shown, disk)?;
         make_folder(disk, &own, STAGE).context("make", OWN_FOLDER).map_err(say)?;
         let stage = open_folder(&own, STAGE).context("open", &format!("{OWN_FOLDER}/{STAGE}")).map_err(say)?;
         Ok(Self { shown, folder, own, stage, _lock: lock })
@@ -107,18 +107,16 @@ fn make_folder(disk: &Disk, at: impl AsFd, name: &str) -> io::Result<()> {
 
 /// Takes the lock. It is the system's lock on an open file, so it ends with the process that holds it and
 /// a file left by a dead one locks nothing.
-fn lock(own: &OwnedFd, shown: &str) -> Result<File, Diagnostic> {
+fn lock(own: &OwnedFd, shown: &str, disk: &Disk) -> Result<File, Diagnostic> {
     let path = format!("{OWN_FOLDER}/{LOCK}");
     let say = |failure: Failure| failure.diagnostic(shown);
-    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let opened = rustix::fs::openat(own, LOCK, flags, Mode::from_bits_truncate(0o666));
-    let mut file: File = opened.context("lock", &path).map_err(say)?.into();
+    let mut file = disk.open_own(own, LOCK).context("lock", &path).map_err(say)?;
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => {}
         Err(rustix::io::Errno::WOULDBLOCK) => return Err(locked(&mut file, &path, shown)),
         Err(error) => return Err(say(Failure { verb: "lock", path, error: error.into() })),
     }
-    let named = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+    let named = disk.rewrite(&mut file, format!("{}\n", std::process::id()).as_bytes());
     named.context("write", &path).map_err(say)?;
     Ok(file)
 }

@@ -8,7 +8,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::bench::{Bench, Files, expect};
+use super::bench::{Bench, Files, expect, path};
+use crate::emit::Check;
 use crate::emit::disk::{Gate, Step};
 
 const ID: &str = "acme/launch/dach";
@@ -175,17 +176,85 @@ fn deaths_in_a_row_do_not_make_our_own_files_foreign() {
 }
 
 #[test]
-fn a_removal_that_dies_is_finished_by_the_next() {
-    for after in 0..40 {
+fn a_removal_that_fails_or_dies_is_finished_by_the_next() {
+    for (for_good, after) in [true, false].into_iter().flat_map(|for_good| (0..40).map(move |after| (for_good, after)))
+    {
         let bench = Bench::new();
         bench.build(ID, OLD).unwrap();
-        let fault = Fault { for_good: true, ..Fault::at(after, io::ErrorKind::Other) };
-        if let Ok(output) = bench.open_gated(Arc::new(fault)) {
-            output.remove_stale(&|_| false);
+        let fault = Arc::new(Fault { for_good, ..Fault::at(after, io::ErrorKind::StorageFull) });
+        if let Ok(output) = bench.open_gated(fault.clone()) {
+            let (changes, diagnostics) = output.remove_stale(&|_| false);
+            assert!(diagnostics.iter().all(|diagnostic| diagnostic.code.0 == "E-DISKFULL"), "{diagnostics:?}");
+            assert!(fault.closed.load(Ordering::Relaxed) || changes.removed == 5, "{changes:?}");
         }
         whole(&bench);
         let (_, diagnostics) = bench.open().remove_stale(&|_| false);
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         assert_eq!(bench.tree().len(), 0);
+        assert_eq!(bench.stage(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_catalogue_is_old_or_new_at_every_step() {
+    let catalogue = path("acme/catalog.json");
+    for (for_good, after) in [true, false].into_iter().flat_map(|for_good| (0..24).map(move |after| (for_good, after)))
+    {
+        let bench = Bench::new();
+        bench.open().put_file(&catalogue, b"one").unwrap();
+        let fault = Arc::new(Fault { for_good, ..Fault::at(after, io::ErrorKind::StorageFull) });
+        let result = bench.open_gated(fault.clone()).and_then(|output| {
+            output.put_file(&catalogue, b"two")?;
+            output.finish()
+        });
+        let closed = fault.closed.load(Ordering::Relaxed);
+        assert!(closed || after > 5, "only {after} steps");
+        let found = bench.read(catalogue.as_str()).unwrap();
+        match result {
+            Ok(()) => assert_eq!(found, "two"),
+            Err(diagnostic) => {
+                assert_eq!(diagnostic.code.0, "E-DISKFULL");
+                assert!(["one", "two"].contains(&&*found), "{found}");
+            }
+        }
+        bench.open().put_file(&catalogue, b"two").unwrap();
+        assert_eq!(bench.read(catalogue.as_str()).unwrap(), "two");
+        assert_eq!(bench.stage(), [""; 0]);
+    }
+}
+
+/// A long ledger is rewritten when it is opened. One that cannot be stays as it was.
+#[test]
+fn a_ledger_is_old_or_new_at_every_step_of_its_rewriting() {
+    for for_good in [true, false] {
+        let bench = Bench::new();
+        bench.build(ID, OLD).unwrap();
+        let output = bench.open();
+        let long = |bench: &Bench| bench.read(".cobrand/ledger").unwrap();
+        for round in 0.. {
+            output.put_file(&path("acme/index.html"), format!("{round}").as_bytes()).unwrap();
+            if round % 100 == 0 && long(&bench).len() > 300_000 {
+                break;
+            }
+        }
+        output.finish().unwrap();
+        let before = long(&bench);
+        let mut failures = 0;
+        for after in 0.. {
+            let fault = Fault { for_good, ..Fault::at(after, io::ErrorKind::StorageFull) };
+            let opened = bench.open_gated(Arc::new(fault));
+            failures += usize::from(opened.is_err());
+            drop(opened);
+            let now = long(&bench);
+            if now != before {
+                assert!(now.len() < before.len() / 10, "{} of {}", now.len(), before.len());
+                break;
+            }
+        }
+        // The lock, the rewriting itself, and putting it in place.
+        assert!(failures > 3, "only {failures} failures");
+        let output = bench.open();
+        assert_eq!(bench.current(&output, ID, OLD, Check::Stat), Some(5));
+        assert_eq!(output.files().len(), 2);
     }
 }
