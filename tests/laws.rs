@@ -7,11 +7,17 @@ mod small;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
 use cobrand::build::Program;
+use cobrand::catalog::patch::Right;
 use cobrand::catalog::selector::{Binding, Selector};
 use cobrand::catalog::settings::AxisId;
 use cobrand::diag::Diagnostic;
+use cobrand::explain::permission::everywhere;
+use cobrand::guard::Speaker;
+use cobrand::paths::InputPath;
+use cobrand::workspace::{Files, Folder, MemoryFiles, ReadError, Refused};
 use outcome::Outcome;
 use proptest::prelude::*;
 use small::Small;
@@ -217,4 +223,201 @@ fn every_clash_is_settled_by_its_combination() {
         let peers = outcome.said.iter().filter(|diagnostic| diagnostic.code.0 == "E-PEER").count();
         assert_eq!(peers, 0, "{one} {other}\n{}", outcome.told());
     }
+}
+
+/// Files whose folders are read in another order each time.
+struct Shuffled {
+    files: MemoryFiles,
+    turn: u64,
+}
+
+impl Files for Shuffled {
+    fn list(&self, folder: &Folder) -> (Vec<InputPath>, Vec<Refused>) {
+        let (mut paths, refused) = self.files.list(folder);
+        // Any order will do that has nothing to do with names.
+        paths.sort_by_key(|path| blake3::hash(format!("{}{path}", self.turn).as_bytes()).to_hex());
+        (paths, refused)
+    }
+
+    fn read(&self, path: &InputPath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        self.files.read(path, limit)
+    }
+}
+
+#[test]
+fn the_order_in_which_files_are_read_changes_no_byte_and_no_diagnostic() {
+    let own =
+        "name: X\noverlay: {package: {vars: {slogan: Own}, pillars: [{id: own, $at: {after: fast}, title: T}]}}\n";
+    let files = Small::base()
+        .with("motions/launch.yaml", own)
+        .with("industries/retail.yaml", "name: X\noverlay: {package: {vars: {b: 1, a: 2}, outcome: {measure: A}}}\n")
+        .with("regions/europe.yaml", "name: X\nlocales: [en-US]\noverlay: {package: {outcome: {measure: B}}}\n")
+        .with("partners/acme/package.yaml", "product: {name: Mine}\npillars: [{id: fast, title: Schnell}]\n")
+        .with("partners/acme/content/landing.md", "<!-- append: faq -->\nMehr.\n<!-- move: proof first -->\n")
+        .with("partners/acme/Readme.md", "loose");
+    let built = |turn| {
+        let outcome = Outcome::build(&Shuffled { files: files.memory(), turn });
+        let folder = outcome.output.as_ref().unwrap().path();
+        let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
+        let kept = entries.filter(|entry| entry.file_type().is_file() && !entry.path().components().any(is_hidden));
+        let bytes = |path: &Path| std::fs::read(path).unwrap();
+        let written: Vec<(PathBuf, Vec<u8>)> =
+            kept.map(|entry| (entry.path().strip_prefix(folder).unwrap().to_owned(), bytes(entry.path()))).collect();
+        (outcome.told(), written)
+    };
+    let (told, written) = built(0);
+    assert!(written.len() > 20 && told.contains("E-LOCK") && told.contains("E-PEER"), "{told}");
+    for turn in 1..4 {
+        let (told_again, written_again) = built(turn);
+        assert_eq!(told, told_again);
+        assert!(written == written_again, "the files differ");
+    }
+}
+
+fn is_hidden(part: Component<'_>) -> bool {
+    part.as_os_str().as_encoded_bytes().starts_with(b".cobrand")
+}
+
+const RIGHTS: [Right; 6] =
+    [Right::Replace, Right::ReplaceBody, Right::Append, Right::Remove, Right::SetVar, Right::Translate];
+
+fn rights() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::sample::subsequence(RIGHTS.map(Right::word).to_vec(), 0..=RIGHTS.len())
+}
+
+/// A rule for a path, with what each role may do.
+fn rule(path: &str, allow: &[(&str, &Vec<&str>)]) -> String {
+    let roles: Vec<String> = allow.iter().map(|(role, rights)| format!("{role}: [{}]", rights.join(", "))).collect();
+    format!("  - {{path: \"{path}\", allow: {{{}}}}}\n", roles.join(", "))
+}
+
+/// G4: an overlay of two peers has the rights that both have, whichever is named first.
+#[test]
+fn rights_of_peers_are_intersected_in_any_order() {
+    let paths = ["vars.slogan", "content/landing.md#faq", "outcome.measure"];
+    proptest!(ProptestConfig::with_cases(30), |(one in rights(), two in rights(), turned in any::<bool>())| {
+        let allow = [("industry", &one), ("region", &two)];
+        let (roles, allow) = match turned {
+            false => ("{industry: [industry], region: [region]}", allow),
+            true => ("{region: [region], industry: [industry]}", [allow[1], allow[0]]),
+        };
+        let rules: String = paths.iter().map(|path| rule(path, &allow)).collect();
+        let files = Small::base()
+            .with("master-templates/policy.yaml", format!("roles: {roles}\nrules:\n{rules}"))
+            .with("partners/beta.yaml", Small::base().text("partners/beta.yaml"));
+        let (program, said) = Program::open(&files.memory());
+        let Ok(program) = program else { panic!("{said:?}") };
+        let named = |axis: &str, id: &str| {
+            let catalog = program.catalog();
+            let axis = catalog.settings.axis_named(axis).unwrap();
+            let value = catalog.axes[axis.0].index(id).unwrap();
+            Binding { axis, name: catalog.settings.axis(axis).name.clone(), value, id: id.into() }
+        };
+        let speaker = |bound: Vec<Binding>| {
+            let catalog = program.catalog();
+            Speaker::of_selector(program.approved(), &Selector::new(bound, &catalog.settings, &catalog.axes))
+        };
+        let (industry, region) = (named("industry", "retail"), named("region", "europe"));
+        let both = speaker(vec![region.clone(), industry.clone()]);
+        let (industry, region) = (speaker(vec![industry]), speaker(vec![region]));
+        for (path, right) in paths.iter().flat_map(|path| RIGHTS.map(|right| (*path, right))) {
+            let expected = industry.may(path, right) && region.may(path, right);
+            prop_assert_eq!(both.may(path, right), expected, "{:?} {}", right, path);
+        }
+    });
+}
+
+/// What a partner's overlay does, and which right at which path it needs.
+const DEEDS: [(&str, &str, &str, Right); 12] = [
+    ("package.yaml", "vars: {slogan: Hallo}", "vars.slogan", Right::SetVar),
+    ("package.yaml", "vars: {slogan: {$remove: true}}", "vars.slogan", Right::Remove),
+    ("package.yaml", "outcome: {measure: Weniger}", "outcome.measure", Right::Replace),
+    ("package.yaml", "outcome: {$replace: {id: calm, statement: X, measure: Y}}", "outcome", Right::Replace),
+    ("package.yaml", "pillars: [{id: safe, $remove: true}]", "pillars[safe]", Right::Remove),
+    ("package.yaml", "pillars: [{id: safe, title: Sicher}]", "pillars[safe].title", Right::Replace),
+    ("content/landing.md", "<!-- replace-body: faq -->\nImmer.", "content/landing.md#faq", Right::ReplaceBody),
+    ("content/landing.md", "<!-- append: faq -->\nImmer.", "content/landing.md#faq", Right::Append),
+    ("content/landing.md", "<!-- remove: pains -->", "content/landing.md#pains", Right::Remove),
+    ("content/landing.md", "<!-- replace-body: pains -->\nWeg.", "content/landing.md#pains", Right::ReplaceBody),
+    ("content/landing.md", "<!-- remove: pains/cost -->", "content/landing.md#pains/cost", Right::Remove),
+    ("locales/de-DE/package.yaml", "vars: {slogan: Hallo}", "vars.slogan", Right::Translate),
+];
+
+/// One place decides: what a schema or a sheet tells to be allowed is what the check lets pass, and no more.
+#[test]
+fn what_is_told_to_be_allowed_is_what_passes() {
+    let patterns = [
+        "**",
+        "vars.*",
+        "outcome.*",
+        "outcome.measure",
+        "pillars[safe]",
+        "pillars[*].title",
+        "content/landing.md#faq",
+        "content/landing.md#pains",
+        "content/landing.md#pains/cost",
+    ];
+    let rules = prop::collection::vec(prop::option::weighted(0.5, rights()), patterns.len());
+    let only = prop::option::weighted(0.3, prop::sample::subsequence(patterns.to_vec(), 1..5));
+    let narrowed = prop::option::weighted(0.3, prop::sample::select(patterns[1..].to_vec()));
+    let deed = prop::sample::select(DEEDS.to_vec());
+    proptest!(ProptestConfig::with_cases(120), |(rules in rules, only in only, narrowed in narrowed, deed in deed)| {
+        let (file, line, path, right) = deed;
+        let given = patterns.iter().zip(&rules).filter_map(|(path, rights)| Some((path, rights.as_ref()?)));
+        let rules: String = given.map(|(path, rights)| rule(path, &[("partner", rights)])).collect();
+        let only = only.map(|only| format!("only: [\"{}\"]", only.join("\", \""))).unwrap_or_default();
+        let record = "  - {path: \"partner.**\", allow: {partner: [set-var]}}\n  \
+                      - {path: \"region.**\", allow: {region: [set-var]}}\n  \
+                      - {path: \"assets/**\", allow: {partner: [replace]}}\n";
+        let policy = format!(
+            "roles: {{region: [region], partner: [partner]}}\ntiers: {{one-to-one: {{{only}}}}}\nrules:\n{record}{rules}"
+        );
+        let region = narrowed.map(|path| format!("narrow: [{{path: \"{path}\", fixed: true}}]\n")).unwrap_or_default();
+        let files = Small::base().with("master-templates/policy.yaml", policy).more("regions/dach/region.yaml", &region);
+        let program = Program::open(&files.memory()).0.unwrap_or_else(|_| panic!("the workspace opens"));
+        let (approved, catalog) = (program.approved(), program.catalog());
+        let acme = catalog.layer_ids().find(|&id| catalog.layer(id).place == "partners/acme").unwrap();
+        let around = everywhere(&program, &catalog.layer(acme).selector);
+        let told = Speaker::of_layer(approved, acme).beside(approved, &around).may(path, right);
+        let acting = Outcome::check(&files.with(&format!("partners/acme/{file}"), line).memory());
+        let refusals = acting.said.iter().filter(|diagnostic| {
+            let place = acting.place(diagnostic).unwrap_or_default();
+            place.starts_with(&format!("partners/acme/{file}")) && matches!(diagnostic.code.0, "E-LOCK" | "E-TIER")
+        });
+        prop_assert_eq!(told, refusals.count() == 0, "{} needs {:?} of {}\n{}", line, right, path, acting.told());
+    });
+}
+
+/// G2, G8, G12: whatever else an overlay says, what is refused stays refused.
+#[test]
+fn no_line_of_an_overlay_widens_a_right() {
+    let lines = [
+        ("policy.yaml", "rules: [{path: \"**\", allow: {partner: [replace, set-var, remove]}}]"),
+        ("waivers.yaml", "- {path: \"**\", layer: partners/gamma, reason: mine, approver: me, expires: 2030-01-01}"),
+        ("moved.yaml", "- {from: vars.motto, to: vars.slogan}"),
+        ("partner.yaml", "tier: one-to-one\nname: Gamma"),
+        ("partner.yaml", "role: hq\nname: Gamma"),
+        ("partner.yaml", "narrow: [{path: \"**\", allow: {partner: [replace]}}]"),
+        ("partner.yaml", "overlay: {policy: {rules: []}}"),
+        ("package.yaml", "tiers: {one-to-many: {}}\nproduct: {name: Mine}"),
+        ("layer.yaml", "remove: [policy.yaml]"),
+        ("content/landing.md", "<!-- replace-body: faq when=\"partner=gamma\" -->\nMine."),
+        ("@region=europe/policy.yaml", "rules: []"),
+        ("@tier=one-to-one/package.yaml", "vars: {slogan: Mine}"),
+        ("locales/en-US/package.yaml", "vars: {slogan: Mine}"),
+    ];
+    let breach = ("strings.yaml", "send: Mine");
+    proptest!(ProptestConfig::with_cases(40), |(more in prop::sample::subsequence(lines.to_vec(), 0..=lines.len()))| {
+        let mut files = Small::base().with(&format!("partners/gamma/{}", breach.0), breach.1);
+        for (path, text) in &more {
+            files = files.with(&format!("partners/gamma/{path}"), *text);
+        }
+        let outcome = Outcome::check(&files.memory());
+        prop_assert!(outcome.refused.contains(&"gamma/launch/health/europe".to_owned()), "{}", outcome.told());
+        let stands = outcome.said.iter().any(|diagnostic| {
+            diagnostic.code.0 == "E-TIER" && outcome.place(diagnostic).as_deref() == Some("partners/gamma/strings.yaml:1:7")
+        });
+        prop_assert!(stands, "{}", outcome.told());
+        prop_assert_eq!(outcome.built.len() + outcome.refused.len(), 6);
+    });
 }
