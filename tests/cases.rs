@@ -72,6 +72,14 @@ fn said(workspace: &Small) -> Vec<Told> {
     outcome.said.iter().map(|diagnostic| (diagnostic.code.0.to_owned(), outcome.place(diagnostic))).collect()
 }
 
+/// As many as the heads of their files say.
+#[test]
+fn no_case_after_the_tests_of_others_is_lost() {
+    let cases = all();
+    let named = |name: &str| cases.iter().filter(|case| case.name.contains(name)).count();
+    assert_eq!((named("mustache:"), named("ytt:")), (15, 13));
+}
+
 /// Every rule that the guides state is named by a case, or by a test in the code.
 #[test]
 fn every_rule_of_the_guides_has_a_case() {

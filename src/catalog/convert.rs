@@ -1,4 +1,8 @@
 //! From YAML trees to patches, by the schema (V1 to V7, L1 to L8).
+//!
+//! - [`sets`]: words taken in and out (L6)
+
+mod sets;
 
 use std::sync::Arc;
 
@@ -11,7 +15,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
 use crate::syntax::tree::{Core, Entry, Map, Node, Scalar, Value};
 
-use super::patch::{Contribution, ItemPatch, Keyed, Leaf, Patch, PatchKind, Right, SetPatch};
+use super::patch::{Contribution, ItemPatch, Keyed, Leaf, Patch, PatchKind, Right};
 
 /// What kind of file is being read; it decides which operations make sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,6 +276,10 @@ impl Converter<'_> {
         }
         let rest = Map { entries: map.entries.iter().filter(|entry| &*entry.key.value != "$at").cloned().collect() };
         let rest = Node { value: Value::Map(rest), span: node.span };
+        if !self.keeps_id(&rest, id, &below) {
+            return None;
+        }
+        let noted = self.contributions.len();
         // One item has the keys of the list's items, and not the list's own shape.
         let patch = match self.operation(&rest, &Shape::Map(shape.fields().to_vec()), &below) {
             Some(operation) => operation?,
@@ -284,7 +292,23 @@ impl Converter<'_> {
                 Patch { kind: PatchKind::Map(self.item_entries(rest, shape, &below)), span: node.span }
             }
         };
+        // Its id is the same in every layer, so it is no contribution of its own.
+        let own_id = format!("{below}.id");
+        let new = self.contributions.split_off(noted);
+        self.contributions.extend(new.into_iter().filter(|contribution| contribution.path != own_id));
         Some((text, ItemPatch { id_span: id.span, at, patch }))
+    }
+
+    /// Whether a `$replace` of an item gives it no other id.
+    fn keeps_id(&mut self, item: &Node, id: &Node, path: &str) -> bool {
+        let replaced = item.as_map().and_then(|map| map.get("$replace")).and_then(Node::as_map);
+        let Some(other) = replaced.and_then(|map| map.get("id")).filter(|other| other.as_text() != id.as_text()) else {
+            return true;
+        };
+        let error = Diagnostic::error("E-OPERATION", format!("`$replace` of `{path}` gives it another id"));
+        let error = error.at(other.span, "").other(id.span, "the item's own id");
+        self.diagnostics.push(error.help("leave the id out; to bring in another item, write one with `$at`"));
+        false
     }
 
     /// An item's entries; its id is the same in every layer, so it is no contribution of its own.
@@ -316,70 +340,6 @@ impl Converter<'_> {
             return None;
         }
         place.map(|place| Spanned::new(place, node.span))
-    }
-
-    fn set(&mut self, node: &Node, path: &str) -> Option<Patch> {
-        if self.voice == Voice::Translation {
-            self.untranslated(node.span, path);
-            return None;
-        }
-        let set = match &node.value {
-            Value::Seq(_) => SetPatch { whole: Some(self.set_words(node, path)?), ..SetPatch::default() },
-            Value::Map(map) if self.voice == Voice::Overlay => self.set_change(map, path)?,
-            _ => {
-                self.wrong_type(node, &Shape::Set, path);
-                return None;
-            }
-        };
-        self.note(path, self.plain_right(), node.span, None);
-        Some(Patch { kind: PatchKind::Set(set), span: node.span })
-    }
-
-    /// `{$add: […], $remove: […]}` (L6).
-    fn set_change(&mut self, map: &Map, path: &str) -> Option<SetPatch> {
-        let mut set = SetPatch::default();
-        for entry in &map.entries {
-            let words = match &*entry.key.value {
-                "$add" => &mut set.add,
-                "$remove" => &mut set.remove,
-                other => {
-                    let error = Diagnostic::error("E-OPERATION", format!("`{path}` is a set, and has no `{other}`"));
-                    let help = "write the whole list, or `{$add: [word], $remove: [word]}`";
-                    self.diagnostics.push(error.at(entry.key.span, "").help(help));
-                    return None;
-                }
-            };
-            *words = self.set_words(&entry.value, path)?;
-        }
-        let both = set.add.iter().find(|word| set.remove.contains(word));
-        if let (Some(word), Some(entry)) = (both, map.entry("$remove")) {
-            let error = Diagnostic::error("E-OPERATION", format!("`{word}` is both taken into `{path}` and out of it"));
-            self.diagnostics.push(error.at(entry.value.span, "").help("do one of the two"));
-            return None;
-        }
-        Some(set)
-    }
-
-    /// The words of a list, each once.
-    fn set_words(&mut self, node: &Node, path: &str) -> Option<Vec<Arc<str>>> {
-        let Some(items) = node.as_seq() else {
-            self.wrong_type(node, &Shape::Set, path);
-            return None;
-        };
-        let mut words: Vec<Arc<str>> = Vec::with_capacity(items.len());
-        for item in items {
-            let Some(word) = item.as_text().filter(|word| !item.is_null() && !word.contains("{{")) else {
-                self.wrong_type(item, &Shape::Word, path);
-                return None;
-            };
-            if words.contains(word) {
-                let error = Diagnostic::error("E-DUPID", format!("`{path}` names `{word}` twice"));
-                self.diagnostics.push(error.at(item.span, "").help("name it once"));
-                return None;
-            }
-            words.push(word.clone());
-        }
-        Some(words)
     }
 
     /// The value of a leaf, checked against its shape.

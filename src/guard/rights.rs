@@ -1,6 +1,7 @@
 //! Rule, role and tier against each contribution (G1 to G5).
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::{Catalog, Layer, LayerId};
@@ -30,11 +31,16 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
     }
     diagnostics.extend(checker.one_too_many());
     let mut inserted = 0;
+    // An item that is not there is missed once, however many of its keys are set.
+    let mut missed: HashSet<&str> = HashSet::new();
     for contribution in &layer.contributions {
         let right = match checker.target(contribution) {
             Ok(right) => right,
             Err(error) => {
-                diagnostics.push(error);
+                let place = place_of(&contribution.path);
+                if !place.ends_with(']') || missed.insert(place) {
+                    diagnostics.push(error);
+                }
                 continue;
             }
         };
