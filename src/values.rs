@@ -27,7 +27,9 @@ const OWN_ROOTS: [&str; 2] = ["partner", "deployment"];
 /// another node.
 pub struct Shared {
     by_node: HashMap<usize, Data>,
-    /// Where that data lies.
+    /// Blocks of pages, as [`crate::document`] makes them: by node, and whether there is plain text too.
+    blocks: HashMap<(usize, bool), Data>,
+    /// Where all of that lies.
     addresses: HashSet<usize>,
     tree: Arc<Tree>,
     extras: DataMap,
@@ -43,25 +45,44 @@ impl Shared {
     }
 
     fn empty(tree: Arc<Tree>) -> Self {
-        let (by_node, addresses) = (HashMap::new(), HashSet::new());
-        Self { by_node, addresses, tree, extras: DataMap::new(), variables: BTreeSet::new() }
+        let (by_node, blocks, addresses) = (HashMap::new(), HashMap::new(), HashSet::new());
+        Self { by_node, blocks, addresses, tree, extras: DataMap::new(), variables: BTreeSet::new() }
     }
 
     /// Binds everything in a base's tree that depends on the base alone. `extras` are the computed
     /// roots, such as `package`.
     pub fn of(tree: &Arc<Tree>, extras: &DataMap, locale: &str) -> Self {
         let empty = Self::empty(tree.clone());
-        let mut values = Values::new(tree.clone(), Arc::new(extras.clone()), locale.into(), &empty);
-        values.filled = None;
         let mut by_node = HashMap::new();
-        for (key, child) in tree.children().filter(|(key, _)| is_data(key)) {
-            if !OWN_ROOTS.contains(&&**key) {
-                values.share(child, &mut by_node);
+        let variables = {
+            let mut values = Values::new(tree.clone(), Arc::new(extras.clone()), locale.into(), &empty);
+            values.filled = None;
+            for (key, child) in tree.children().filter(|(key, _)| is_data(key)) {
+                if !OWN_ROOTS.contains(&&**key) {
+                    values.share(child, &mut by_node);
+                }
             }
-        }
-        let variables = values.read.take();
+            values.read.take()
+        };
         let addresses = by_node.values().filter_map(Data::address).collect();
-        Shared { by_node, addresses, tree: tree.clone(), extras: extras.clone(), variables }
+        Shared { by_node, addresses, extras: extras.clone(), variables, ..empty }
+    }
+
+    /// Adds blocks that are the same for all deployments of the base: `make` gives the data of each, with the
+    /// variables that went into it.
+    pub fn add_blocks(&mut self, locale: &str, make: impl FnOnce(&Values<'_>) -> Vec<(Block, BTreeSet<String>)>) {
+        let mut values = Values::new(self.tree.clone(), Arc::new(self.extras.clone()), locale.into(), self);
+        values.filled = None;
+        for (Block { node, with_text, data }, variables) in make(&values) {
+            self.variables.extend(variables);
+            self.addresses.extend(data.address());
+            self.blocks.insert((node, with_text), data);
+        }
+    }
+
+    /// The data of a block that is the base's own and the same for all its deployments.
+    pub fn block(&self, block: &Arc<Tree>, with_text: bool) -> Option<&Data> {
+        self.blocks.get(&(address(block), with_text))
     }
 
     /// Whether this is data of the base, and so the same in every deployment that has it in this place.
@@ -82,6 +103,19 @@ impl Shared {
                 _ => false,
             }
         })
+    }
+}
+
+/// A block of the base.
+pub struct Block {
+    node: usize,
+    with_text: bool,
+    data: Data,
+}
+
+impl Block {
+    pub fn new(node: &Arc<Tree>, with_text: bool, data: Data) -> Self {
+        Self { node: address(node), with_text, data }
     }
 }
 
@@ -235,6 +269,16 @@ impl<'a> Values<'a> {
     /// Whether these values share what is shared at all; a deployment that changes one of its variables does not.
     pub fn shared(&self) -> Option<&'a Shared> {
         self.shared
+    }
+
+    /// What some work makes, with the variables it asked for; `None` if it asked for one that differs between
+    /// the deployments of a base.
+    pub fn free_of_own<T>(&self, work: impl FnOnce() -> Option<T>) -> Option<(T, BTreeSet<String>)> {
+        self.own.set(false);
+        self.read.take();
+        let made = work()?;
+        let read = self.read.take();
+        (!self.own.get()).then_some((made, read))
     }
 
     /// The node at a path, for messages about it.

@@ -1,13 +1,14 @@
 //! What the deployments of one base share.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::LayerId;
-use crate::catalog::locales::LocaleId;
+use crate::catalog::locales::{LocaleId, Locales};
 use crate::data::DataMap;
 use crate::diag::Diagnostics;
 use crate::document::plan::Plan;
+use crate::document::{language, page};
 use crate::matrix::Base;
 use crate::package::complete;
 use crate::resolve::tree::Tree;
@@ -42,6 +43,29 @@ pub struct Localized {
     pub shared: Shared,
     /// Names of links that lead to two places.
     pub doubled: Doubled,
+    /// Parts of pages, and whether they are in the locale's language throughout.
+    whole: Mutex<HashMap<Box<str>, bool>>,
+}
+
+impl Localized {
+    /// Whether all parts of a deployment's page are the base's own, and in the locale's language throughout.
+    pub fn has_whole(&self, tree: &Tree, parts: &[&str], locale: LocaleId, locales: &Locales) -> bool {
+        let base = &self.resolution.tree;
+        // Whatever panicked elsewhere, an entry is there or not.
+        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.iter().all(|part| match (language::find(base, part), language::find(tree, part)) {
+            (Some(of_base), Some(own)) if std::ptr::eq(of_base, own) => match whole.get(*part) {
+                Some(&known) => known,
+                None => {
+                    let found = language::is_whole(base, part, locale, locales);
+                    whole.insert((*part).into(), found);
+                    found
+                }
+            },
+            (None, None) => true,
+            _ => false,
+        })
+    }
 }
 
 impl<'a> BaseContext<'a> {
@@ -85,9 +109,12 @@ impl<'a> BaseContext<'a> {
         let resolution =
             resolution.unwrap_or_else(|| resolve(self.program.approved(), &self.stack, locale, None, diagnostics));
         let tag = &self.program.catalog().locale(locale).tag;
-        let shared = Shared::of(&resolution.tree, &self.facts, tag);
         let doubled = definitions::of_base(&resolution.tree);
-        self.by_locale.insert(locale, Localized { resolution, shared, doubled });
+        let mut shared = Shared::of(&resolution.tree, &self.facts, tag);
+        if self.forms.is_some() {
+            page::share(&mut shared, &self.plan.contents(), tag);
+        }
+        self.by_locale.insert(locale, Localized { resolution, shared, doubled, whole: Mutex::default() });
     }
 
     /// The base in a locale; every locale of the chains is there.

@@ -21,8 +21,13 @@ pub fn dropped<'t>(tree: &'t Tree, parts: &[&str]) -> impl Iterator<Item = (&'t 
     leaves.into_iter().filter(|resolved| has_words(resolved)).filter_map(|resolved| Some((resolved, resolved.dropped?)))
 }
 
+/// Whether a part is in the locale's language throughout, and nothing was dropped for that.
+pub fn is_whole(tree: &Tree, part: &str, locale: LocaleId, locales: &Locales) -> bool {
+    foreign(tree, &[part], locale, locales).is_none() && dropped(tree, &[part]).next().is_none()
+}
+
 /// A part by its key at the root (`content/landing.md`), or a path below it.
-fn find<'t>(tree: &'t Tree, part: &str) -> Option<&'t Tree> {
+pub fn find<'t>(tree: &'t Tree, part: &str) -> Option<&'t Tree> {
     tree.get(part).map(|node| &**node).or_else(|| tree.at(part))
 }
 

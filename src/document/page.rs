@@ -1,5 +1,6 @@
 //! `page` of the template context.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalog::locales::Locale;
@@ -9,8 +10,8 @@ use crate::diag::Diagnostics;
 use crate::interpolate::Scope;
 use crate::paths::OutputPath;
 use crate::resolve::tree::{Resolved, Tree};
-use crate::values::Values;
 use crate::values::marker::Marker;
+use crate::values::{Block, Shared, Values};
 
 /// The same page in another locale.
 pub struct Alternate<'a> {
@@ -92,13 +93,31 @@ pub fn page(
         front.map(|front| values.bind(front).map_err(|error| Diagnostics::from(crate::diag::Diagnostic::from(error))));
     entries.insert("front".into(), front.transpose()?.unwrap_or_else(|| Data::Map(Arc::default())));
     let blocks = content.and_then(|content| content.get("blocks"));
-    let builder = Blocks { scope, with_text, marker: values.marker().map(|marker| &**marker) };
+    let marker = values.marker().map(|marker| &**marker);
+    let shared = values.shared().filter(|_| marker.is_none());
+    let builder = Blocks { scope, with_text, marker, shared };
     let blocks = blocks.map(|blocks| builder.list(blocks)).transpose()?.unwrap_or_default();
     let mut by_id = DataMap::new();
     index(&blocks, &mut by_id);
     entries.insert("blocks".into(), Data::List(blocks.into()));
     entries.insert("block".into(), Data::Map(Arc::new(by_id)));
     Ok(Data::Map(Arc::new(entries)))
+}
+
+/// Makes the blocks that no deployment of a base changes, links from or fills with its own words, once for all
+/// of them. `contents` are the files that pages show, and whether as plain text too.
+pub fn share(shared: &mut Shared, contents: &BTreeMap<Arc<str>, bool>, locale: &str) {
+    shared.add_blocks(locale, |values| {
+        let mut found = Vec::new();
+        for (content, &with_text) in contents {
+            let blocks = values.tree().get(content).and_then(|content| content.get("blocks"));
+            if let Some(blocks) = blocks {
+                let builder = Blocks { scope: values, with_text, marker: None, shared: None };
+                builder.share(blocks, values, &mut found);
+            }
+        }
+        found
+    });
 }
 
 fn index(blocks: &[Data], by_id: &mut DataMap) {
@@ -123,9 +142,22 @@ struct Blocks<'a> {
     scope: &'a dyn Scope,
     with_text: bool,
     marker: Option<&'a Marker>,
+    /// Blocks that are made already.
+    shared: Option<&'a Shared>,
 }
 
 impl Blocks<'_> {
+    /// Notes every block that is made without anything of a deployment's own; inside of others, the nested ones.
+    fn share(&self, blocks: &Tree, values: &Values<'_>, found: &mut Vec<(Block, BTreeSet<String>)>) {
+        for (id, block) in blocks.children() {
+            // Links and assets are not the base's to know, and refused here; so is what would be an error.
+            match values.free_of_own(|| self.block(id, block).ok()) {
+                Some((data, variables)) => found.push((Block::new(block, self.with_text, data), variables)),
+                None => block.get("blocks").into_iter().for_each(|nested| self.share(nested, values, found)),
+            }
+        }
+    }
+
     /// The blocks of a list; every error in any of them.
     fn list(&self, blocks: &Tree) -> Result<Vec<Data>, Diagnostics> {
         let (mut list, mut errors) = (Vec::new(), Diagnostics::default());
@@ -138,7 +170,10 @@ impl Blocks<'_> {
         if errors.is_empty() { Ok(list) } else { Err(errors) }
     }
 
-    fn block(&self, id: &Arc<str>, block: &Tree) -> Result<Data, Diagnostics> {
+    fn block(&self, id: &Arc<str>, block: &Arc<Tree>) -> Result<Data, Diagnostics> {
+        if let Some(data) = self.shared.and_then(|shared| shared.block(block, self.with_text)) {
+            return Ok(data.clone());
+        }
         let heading = self.html(block.get("heading"))?;
         let body = joined(self.html(block.get("prepend"))?, self.html(block.get("body"))?);
         let behind = self.html(block.get("append"))?;

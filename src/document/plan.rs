@@ -82,6 +82,13 @@ impl Plan {
         Self { documents, emails, targets }
     }
 
+    /// The Markdown files that pages show, and whether they are shown as plain text too.
+    pub fn contents(&self) -> BTreeMap<Arc<str>, bool> {
+        let pages = self.documents.iter().filter_map(|document| Some((document.content.clone()?, false)));
+        let emails = self.emails.iter().map(|email| (email.content.clone(), true));
+        pages.chain(emails).collect()
+    }
+
     /// The output path of an email in a locale: `emails/de-de/01-welcome.html`.
     pub fn email_path(email: &Email, slug: &str, extension: &str) -> Result<OutputPath, crate::paths::PathError> {
         OutputPath::new(&format!("emails/{slug}/{:02}-{}.{extension}", email.number, email.id))

@@ -11,6 +11,12 @@ impl Maker<'_, '_> {
     /// The locale a page can be made in: the first of the chain that has all of its texts.
     pub fn language_of(&mut self, parts: &[&str], locale: LocaleId, what: &str) -> LocaleId {
         let locales = &self.prepared.program.catalog().locales;
+        let (base, own) = (self.prepared.base.localized(locale), self.prepared.localized(locale));
+        if let (Some(base), Some(own)) = (base, own)
+            && base.has_whole(&own.tree, parts, locale, locales)
+        {
+            return locale;
+        }
         let mut missing = None;
         for &candidate in &locales.get(locale).chain {
             let Some(localized) = self.prepared.localized(candidate) else { continue };
