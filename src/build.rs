@@ -19,11 +19,11 @@ mod list;
 mod prepared;
 mod program;
 mod rendered;
+mod report;
 mod slots;
 pub mod trace;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -42,6 +42,7 @@ use inputs::Inputs;
 pub use list::list;
 pub use prepared::computed;
 pub use program::Program;
+pub use report::{Outcome, Report, State};
 
 /// How a run is made.
 #[derive(Clone, Debug, Default)]
@@ -76,34 +77,6 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {}
 
-/// What became of a deployment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Its package was written, in part or whole.
-    Written,
-    /// Its package was already as it should be.
-    Kept,
-    /// It has an error; the last good package stands.
-    Refused,
-}
-
-/// One deployment of a run.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    pub id: Arc<str>,
-    pub state: State,
-    pub changes: Changes,
-}
-
-/// What a run did and found.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// By id.
-    pub outcomes: Vec<Outcome>,
-    pub changes: Changes,
-    pub diagnostics: Diagnostics,
-}
-
 /// What is made and then dropped: a package goes to the output, or nowhere.
 enum Sink<'a> {
     Nowhere,
@@ -128,7 +101,7 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     if options.all_or_nothing {
         let report = check(program, options, &Unwatched);
         if report.diagnostics.has_errors() || program.has_errors() {
-            return refused(report);
+            return report.refused();
         }
     }
     let sink = Sink::Output { output, pieces: PieceCache::new(Level::default(), PIECES) };
@@ -156,54 +129,22 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     report
 }
 
-impl Report {
-    /// Removes what earlier builds wrote, except what is to be kept.
-    fn remove(&mut self, output: &Output, keep: &dyn Fn(&str) -> bool) {
-        let (changes, diagnostics) = output.remove_stale(keep);
-        self.changes += changes;
-        self.diagnostics.append(diagnostics);
-    }
-
-    /// Removes the zips of earlier builds, whose packages this one has built without: they would be of
-    /// another edition. A refused deployment keeps both.
-    fn remove_zips(&mut self, output: &Output) {
-        let standing: BTreeSet<Arc<str>> = output.files().into_iter().filter(|path| path.ends_with(".zip")).collect();
-        let built = self.outcomes.iter().filter(|outcome| outcome.state != State::Refused);
-        let dropped: BTreeSet<String> = match standing.is_empty() {
-            true => BTreeSet::new(),
-            false => built.map(|outcome| portal::zip_of(&outcome.id)).collect(),
-        };
-        self.remove(output, &|path| !dropped.contains(path));
-    }
-}
-
 /// How many bytes of deflated pieces are kept for other packages.
 const PIECES: usize = 8 << 20;
-
-fn refused(mut report: Report) -> Report {
-    for outcome in &mut report.outcomes {
-        outcome.state = State::Refused;
-        outcome.changes = Changes::default();
-    }
-    report.changes = Changes::default();
-    report
-}
 
 fn run(program: &Program, options: &Options, watch: &dyn Watch, sink: &Sink<'_>) -> Report {
     let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
     watch.total(matrix.len());
     let inputs = Inputs::new(program, options);
-    let reports: Vec<Report> =
+    let reports =
         matrix.bases().par_iter().map(|base| run_base(program, base, options, &inputs, watch, sink)).collect();
-    let mut whole = Report::default();
-    for report in reports {
-        whole.outcomes.extend(report.outcomes);
-        whole.changes += report.changes;
-        whole.diagnostics.append(report.diagnostics);
-    }
-    whole.outcomes.sort_by(|a, b| a.id.cmp(&b.id));
-    whole
+    let mut report = Report::of(reports);
+    report.outcomes.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    report
 }
+
+/// How many partners of a base one thread takes at a time.
+const PARTNERS: usize = 8;
 
 fn run_base(
     program: &Program,
@@ -213,35 +154,63 @@ fn run_base(
     watch: &dyn Watch,
     sink: &Sink<'_>,
 ) -> Report {
-    let mut report = Report::default();
-    // Made when the first deployment needs it: where nothing changed, none does.
-    let mut context: Option<Result<BaseContext<'_>, ()>> = None;
-    for &partner in &base.partners {
+    let context = LazyContext { program, base, options, made: OnceLock::new() };
+    // The first one makes what the others share.
+    let (first, others) = base.partners.split_at(1.min(base.partners.len()));
+    let run = |partners: &[usize]| run_partners(partners, &context, inputs, watch, sink);
+    let first = run(first);
+    let others = others.par_chunks(PARTNERS).map(run).collect();
+    let shared = Report { diagnostics: context.into_diagnostics(), ..Report::default() };
+    Report::of(vec![shared, first, Report::of(others)])
+}
+
+fn run_partners(
+    partners: &[usize],
+    context: &LazyContext<'_>,
+    inputs: &Inputs,
+    watch: &dyn Watch,
+    sink: &Sink<'_>,
+) -> Report {
+    let LazyContext { program, base, options, .. } = *context;
+    let one = |&partner: &usize| {
         let values = base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
         let mut diagnostics = Diagnostics::default();
-        let outcome = if let Some(changes) = inputs.current(program, &values, &id, options, sink, &mut diagnostics) {
-            Some((State::Kept, changes))
-        } else {
-            let context = context.get_or_insert_with(|| {
-                let mut found = Diagnostics::default();
-                let context = BaseContext::new(program, base, options, &mut found);
-                let whole = !found.has_errors();
-                report.diagnostics.append(found);
-                context.filter(|_| whole).ok_or(())
-            });
-            match context {
-                Ok(context) => one(program, context, &values, &id, inputs, options, sink, &mut diagnostics),
-                Err(()) => None,
+        let outcome = match inputs.current(program, &values, &id, options, sink, &mut diagnostics) {
+            Some(changes) => Some((State::Kept, changes)),
+            None => {
+                context.get().and_then(|base| one(program, base, &values, &id, inputs, options, sink, &mut diagnostics))
             }
         };
         let (state, changes) = outcome.unwrap_or((State::Refused, Changes::default()));
         watch.done(&id, state);
-        report.changes += changes;
-        report.diagnostics.append(diagnostics);
-        report.outcomes.push(Outcome { id, state, changes });
+        Report { outcomes: vec![Outcome { id, state, changes }], changes, diagnostics }
+    };
+    Report::of(partners.iter().map(one).collect())
+}
+
+/// What a base's deployments share, made when the first of them needs it: where nothing changed, none does.
+struct LazyContext<'a> {
+    program: &'a Program,
+    base: &'a matrix::Base,
+    options: &'a Options,
+    made: OnceLock<(Option<BaseContext<'a>>, Diagnostics)>,
+}
+
+impl<'a> LazyContext<'a> {
+    /// `None` where the base has an error, which refuses all of its deployments.
+    fn get(&self) -> Option<&BaseContext<'a>> {
+        let made = self.made.get_or_init(|| {
+            let mut found = Diagnostics::default();
+            let context = BaseContext::new(self.program, self.base, self.options, &mut found);
+            (context.filter(|_| !found.has_errors()), found)
+        });
+        made.0.as_ref()
     }
-    report
+
+    fn into_diagnostics(self) -> Diagnostics {
+        self.made.into_inner().map_or_else(Diagnostics::default, |(_, diagnostics)| diagnostics)
+    }
 }
 
 /// Builds one deployment and hands it to the sink; `None` if it is refused.
@@ -259,7 +228,7 @@ fn one(
     let mut found = Diagnostics::default();
     let package = deployment::render(program, context, values, options, &mut found);
     let refused = found.has_errors();
-    diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(&**id)));
+    diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(id.clone())));
     let package = package.filter(|_| !refused)?;
     let Sink::Output { output, pieces } = sink else { return Some((State::Kept, Changes::default())) };
     let parts = package.parts();
@@ -267,7 +236,7 @@ fn one(
     let bundle = match crate::manifest::seal(&program.head(id, &axes), &parts) {
         Ok(bundle) => bundle,
         Err(clash) => {
-            diagnostics.push(facts::clash(&clash).deployment(&**id));
+            diagnostics.push(facts::clash(&clash).deployment(id.clone()));
             return None;
         }
     };
@@ -284,7 +253,7 @@ fn one(
         Ok(changes) if changes.written + changes.removed == 0 => Some((State::Kept, changes)),
         Ok(changes) => Some((State::Written, changes)),
         Err(error) => {
-            diagnostics.push(error.deployment(&**id));
+            diagnostics.push(error.deployment(id.clone()));
             None
         }
     }

@@ -5,7 +5,10 @@
 //! puts names in backticks; a help line is a thing to do.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use crate::source::{Sources, Span};
 
@@ -45,7 +48,7 @@ pub struct Diagnostic {
     /// The other sides: policy rule, master text, peer.
     pub others: Vec<Label>,
     /// The ids of the deployments it reaches; empty: the workspace as a whole.
-    pub deployments: Vec<String>,
+    pub deployments: Vec<Arc<str>>,
     /// Facts that belong to it, one line each (`rule …`, `may …`).
     pub notes: Vec<String>,
     /// What to do next, one line each.
@@ -91,7 +94,7 @@ impl Diagnostic {
     }
 
     #[must_use]
-    pub fn deployment(mut self, id: impl Into<String>) -> Self {
+    pub fn deployment(mut self, id: impl Into<Arc<str>>) -> Self {
         self.deployments.push(id.into());
         self
     }
@@ -110,6 +113,25 @@ impl Diagnostic {
 
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// What makes it the same finding as another, whichever deployment met it.
+    fn identity(&self) -> (Option<Span>, Severity, Code, &str, impl Iterator<Item = Span>) {
+        let place = self.place.as_ref().map(|label| label.span);
+        (place, self.severity, self.code, &self.message, self.others.iter().map(|other| other.span))
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
+        let ((a, b, c, d, others), (w, x, y, z, those)) = (self.identity(), other.identity());
+        (a, b, c, d) == (w, x, y, z) && others.eq(those)
+    }
+
+    fn hash(&self) -> u64 {
+        let (place, severity, code, message, others) = self.identity();
+        let mut hasher = DefaultHasher::new();
+        (place, severity, code, message).hash(&mut hasher);
+        others.for_each(|span| span.hash(&mut hasher));
+        hasher.finish()
     }
 }
 
@@ -137,7 +159,7 @@ impl Diagnostics {
     }
 
     /// Names the deployments that each diagnostic reaches, where it does not name any yet.
-    pub fn name_deployments(&mut self, reached: impl Fn(&Diagnostic) -> Vec<String>) {
+    pub fn name_deployments(&mut self, reached: impl Fn(&Diagnostic) -> Vec<Arc<str>>) {
         for diagnostic in self.list.iter_mut().filter(|diagnostic| diagnostic.deployments.is_empty()) {
             diagnostic.deployments = reached(diagnostic);
         }
@@ -186,6 +208,36 @@ impl Diagnostics {
     }
 }
 
+/// What many deployments met. Each finding is held once, with the ids of all that met it: there may be one for
+/// every deployment there is.
+#[derive(Debug, Default)]
+pub struct Gathering {
+    diagnostics: Diagnostics,
+    /// Places in the list, by a hash of what makes a finding one.
+    known: HashMap<u64, Vec<u32>>,
+}
+
+impl Gathering {
+    /// Takes in what comes after what is there.
+    pub fn add(&mut self, diagnostics: Diagnostics) {
+        let list = &mut self.diagnostics.list;
+        for diagnostic in diagnostics.list {
+            let known = self.known.entry(diagnostic.hash()).or_default();
+            match known.iter().find(|&&index| list[index as usize].is_alike(&diagnostic)) {
+                Some(&index) => list[index as usize].deployments.extend(diagnostic.deployments),
+                None => {
+                    known.push(list.len() as u32);
+                    list.push(diagnostic);
+                }
+            }
+        }
+    }
+
+    pub fn finish(self) -> Diagnostics {
+        self.diagnostics
+    }
+}
+
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
         Self { list: vec![diagnostic] }
@@ -209,4 +261,24 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .filter(|&(similarity, _)| similarity >= 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_deployments_met_is_held_once() {
+        let of = |code, id: &str| Diagnostics::from(Diagnostic::warning(code, "alike").deployment(id));
+        let mut gathering = Gathering::default();
+        for id in ["b", "a"] {
+            gathering.add(of("W-ONE", id));
+            gathering.add(of("W-TWO", id));
+        }
+        let found = gathering.finish();
+        assert_eq!(found.len(), 2);
+        for finding in found.sorted(&Sources::default()) {
+            assert_eq!(finding.deployments, ["a".into(), "b".into()]);
+        }
+    }
 }

@@ -153,14 +153,14 @@ impl Output {
         Ok(output)
     }
 
-    /// The ids of all packages that stand in the output.
-    pub fn packages(&self) -> Vec<Arc<str>> {
-        self.ledger.keys(ledger::Kind::Package)
+    /// Whether the package of a deployment stands in the output.
+    pub fn has_package(&self, id: &str) -> bool {
+        self.ledger.places(id).is_some_and(|places| places.kind == ledger::Kind::Package)
     }
 
-    /// The paths of all files that stand beside packages: zips and catalogues.
-    pub fn files(&self) -> Vec<Arc<str>> {
-        self.ledger.keys(ledger::Kind::File)
+    /// Whether a file stands in the output beside the packages: a zip, a catalogue.
+    pub fn has_file(&self, path: &str) -> bool {
+        self.ledger.places(path).is_some_and(|places| places.kind == ledger::Kind::File)
     }
 
     /// A name in the stage that nobody else has.

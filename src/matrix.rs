@@ -4,6 +4,7 @@
 //! every other axis but the partner. Deployments are made from it one at a time, never all at once.
 
 mod entitlement;
+mod partners;
 pub mod query;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::Span;
 
 use entitlement::Entitlement;
+pub use partners::Holding;
 use query::Query;
 
 /// A combination of values for all axes but the partner, and the partners that have it.

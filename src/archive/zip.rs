@@ -88,7 +88,7 @@ pub(crate) fn write_sorted(
     folder: &str,
     entries: &[(&str, &Piece)],
     date: ZipDate,
-    out: &mut impl Write,
+    out: &mut (impl Write + ?Sized),
 ) -> Result<(), ZipError> {
     // 65535 is the mark of ZIP64.
     if entries.len() >= usize::from(u16::MAX) {

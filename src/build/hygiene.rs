@@ -1,6 +1,7 @@
 //! Overlays that do nothing, and partners that only swap a logo.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::place::{lies_in, steps};
@@ -83,7 +84,7 @@ fn redundant(program: &Program, id: LayerId, set: &Contribution) -> Option<Diagn
 fn logo_swaps(program: &Program) -> Diagnostics {
     let catalog = program.catalog();
     let Some(tier) = catalog.settings.axis_named("tier") else { return Diagnostics::default() };
-    let mut swaps: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut swaps: BTreeMap<usize, Vec<Arc<str>>> = BTreeMap::new();
     for base in program.matrix().bases() {
         let tier = base.values[tier.0].map(|value| &*catalog.axes[tier.0].at(value).id);
         if !tier.and_then(|tier| program.approved().policy().tier(tier)).is_some_and(|cut| cut.own_words) {
@@ -92,7 +93,7 @@ fn logo_swaps(program: &Program) -> Diagnostics {
         for &partner in &base.partners {
             let values = base.with_partner(catalog, partner);
             if is_swap(program, partner, &values) {
-                swaps.entry(partner).or_default().push(matrix::id(catalog, &values));
+                swaps.entry(partner).or_default().push(matrix::id(catalog, &values).into());
             }
         }
     }

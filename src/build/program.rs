@@ -156,7 +156,7 @@ impl Program {
 }
 
 /// The deployments that an error inside an overlay refuses.
-fn reached(approved: &Approved, matrix: &Matrix, diagnostic: &Diagnostic, sources: &Sources) -> Vec<String> {
+fn reached(approved: &Approved, matrix: &Matrix, diagnostic: &Diagnostic, sources: &Sources) -> Vec<Arc<str>> {
     let catalog = approved.catalog();
     let layers: Vec<_> = approved.refused_by(diagnostic, sources).filter(|&id| id != LayerId::MASTER).collect();
     let mut ids = Vec::new();
@@ -164,7 +164,7 @@ fn reached(approved: &Approved, matrix: &Matrix, diagnostic: &Diagnostic, source
         for &partner in &base.partners {
             let values = base.with_partner(catalog, partner);
             if layers.iter().any(|&id| catalog.layer(id).selector.matches(&values, &catalog.axes)) {
-                ids.push(matrix::id(catalog, &values));
+                ids.push(matrix::id(catalog, &values).into());
             }
         }
     }

@@ -27,11 +27,11 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         without_forms: arguments.no_forms,
         ..Options::default()
     };
-    let report = match &opened.program {
+    let mut report = match &opened.program {
         Ok(program) => write(terminal, program, &options, &opened),
         Err(_) => Report::default(),
     };
-    opened.diagnostics.append(report.diagnostics.clone());
+    opened.diagnostics.append(std::mem::take(&mut report.diagnostics));
     Run { opened: &opened, report: &report, writes: true, time: started.elapsed() }.print(terminal)
 }
 

@@ -20,11 +20,11 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
     let Check { release, all_combinations, strict_peers, .. } = *arguments;
     let options = Options { queries, release, all_combinations, strict_peers, ..Options::default() };
     let progress = Progress::new(terminal);
-    let report = match &opened.program {
+    let mut report = match &opened.program {
         Ok(program) => build::check(program, &options, &progress),
         Err(_) => Report::default(),
     };
     progress.finish();
-    opened.diagnostics.append(report.diagnostics.clone());
+    opened.diagnostics.append(std::mem::take(&mut report.diagnostics));
     Run { opened: &opened, report: &report, writes: false, time: started.elapsed() }.print(terminal)
 }

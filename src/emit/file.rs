@@ -41,17 +41,36 @@ impl Output {
         self.try_put_file(path.as_str(), bytes).map_err(|refusal| self.explain(refusal, path.as_str()))
     }
 
+    /// Writes a file beside the packages piece by piece, so that it is never in memory as a whole. `digest` is
+    /// of everything that its bytes depend on: where that is as it was and the file is untouched, `fill` is
+    /// not called.
+    ///
+    /// What `fill` fails with is taken for a failure of the disk.
+    pub fn put_stream(
+        &self,
+        path: &OutputPath,
+        digest: Digest,
+        fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Changes, Diagnostic> {
+        self.try_put_stream(path.as_str(), digest, fill).map_err(|refusal| self.explain(refusal, path.as_str()))
+    }
+
     fn try_put_file(&self, path: &str, bytes: &[u8]) -> Result<Changes, Refusal> {
+        self.try_put_stream(path, Digest::of(bytes), &mut |out| out.write_all(bytes))
+    }
+
+    fn try_put_stream(
+        &self,
+        path: &str,
+        digest: Digest,
+        fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Changes, Refusal> {
         self.refuse_nesting(Kind::File, path)?;
-        let digest = Digest::of(bytes);
         let plan = self.plan_file(path, digest)?;
         if let Some(kept) = self.settle(path, &plan)? {
             return Ok(kept);
         }
-        let staged = self.staged(".file");
-        let stamp = self.disk.write_new(self.root.stage(), &staged.name, bytes).context("write", path)?;
-        let record = file_record(digest, stamp, crc32fast::hash(bytes));
-        let ready = ReadyFile { path: path.to_owned(), staged, record, bytes: bytes.len() as u64 };
+        let ready = self.stage_stream(path, digest, ".file", fill).context("write", path)?;
         let parent = self.parent(path)?;
         self.announce(&plan, &ready)?;
         self.place(&parent, &ready)?;
@@ -142,25 +161,38 @@ impl Output {
             bundle.files().map(|file| (file.path, zip.pieces.piece(file.bytes, file.crc32))).collect();
         entries.sort_unstable_by_key(|(path, _)| *path);
         let entries: Vec<(&str, &Piece)> = entries.iter().map(|(path, piece)| (*path, piece)).collect();
-        let staged = self.staged(".zip");
-        let (mut sum, mut refused) = (Sum::default(), None);
-        let stamp = self.disk.stream_new(self.root.stage(), &staged.name, |file| {
-            let mut out = BufWriter::with_capacity(64 * 1024, Summed { file, sum: &mut sum });
-            match write_sorted(zip.folder, &entries, zip.date, &mut out) {
-                Ok(()) => out.flush(),
-                Err(ZipError::Io(error)) => Err(error),
-                Err(other) => {
-                    refused = Some(other);
-                    Ok(())
-                }
+        let (path, mut refused) = (zip.path.as_str(), None);
+        let ready = self.stage_stream(path, zip.digest(bundle), ".zip", &mut |out| match write_sorted(
+            zip.folder, &entries, zip.date, out,
+        ) {
+            Err(ZipError::Io(error)) => Err(error),
+            other => {
+                refused = other.err();
+                Ok(())
             }
         });
-        if let Some(error) = refused {
-            return Err(Refusal::Zip(error));
+        match refused {
+            Some(error) => Err(Refusal::Zip(error)),
+            None => Ok(ready.context("write", path)?),
         }
-        let stamp = stamp.context("write", zip.path.as_str())?;
-        let record = file_record(zip.digest(bundle), stamp, sum.crc32.finalize());
-        Ok(ReadyFile { path: zip.path.as_str().to_owned(), staged, record, bytes: sum.bytes })
+    }
+
+    /// Makes a file in the stage, piece by piece.
+    fn stage_stream(
+        &self,
+        path: &str,
+        digest: Digest,
+        suffix: &str,
+        fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<ReadyFile<'_>> {
+        let (staged, mut sum) = (self.staged(suffix), Sum::default());
+        let stamp = self.disk.stream_new(self.root.stage(), &staged.name, |file| {
+            let mut out = BufWriter::with_capacity(64 * 1024, Summed { file, sum: &mut sum });
+            fill(&mut out)?;
+            out.flush()
+        })?;
+        let record = file_record(digest, stamp, sum.crc32.finalize());
+        Ok(ReadyFile { path: path.to_owned(), staged, record, bytes: sum.bytes })
     }
 }
 

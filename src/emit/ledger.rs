@@ -14,7 +14,8 @@
 //! Invariant: whatever is on the disk under a key is described by one of its last two records. Writers see to
 //! it by appending what they found, where that is not the last record, before what they are about to do.
 //!
-//! In memory there are only keys and offsets, so a ledger of many packages costs little.
+//! In memory there are only keys and offsets, so a ledger of many packages costs little: what a record says is
+//! read when it is asked for.
 
 mod line;
 mod load;
@@ -67,15 +68,13 @@ pub(super) struct KnownFolder {
     pub time: i64,
 }
 
-/// What is held in memory of the records under a key.
-#[derive(Clone, Debug)]
+/// What is held in memory of the records under a key. There may be hundreds of thousands of these, so a line
+/// is not a type of its own, which would have padding.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Places {
+    offsets: [u64; 2],
+    lengths: [u32; 2],
     pub kind: Kind,
-    pub inputs: Digest,
-    pub last: Place,
-    pub previous: Option<Place>,
-    /// How many files the last record holds.
-    pub files: u32,
     /// The last record describes the disk.
     pub complete: bool,
 }
@@ -85,6 +84,26 @@ pub(super) struct Places {
 pub(super) struct Place {
     pub offset: u64,
     pub length: u32,
+}
+
+impl Places {
+    /// With another record, which is not known to describe the disk yet.
+    fn with(before: Option<Self>, kind: Kind, last: Place) -> Self {
+        let previous = before.map_or(Place { offset: 0, length: 0 }, |before| before.last());
+        let (offsets, lengths) = ([previous.offset, last.offset], [previous.length, last.length]);
+        Self { offsets, lengths, kind, complete: false }
+    }
+
+    fn last(&self) -> Place {
+        Place { offset: self.offsets[1], length: self.lengths[1] }
+    }
+
+    /// The lines of the records, newest first: one or two.
+    fn lines(&self) -> impl DoubleEndedIterator<Item = Place> + use<> {
+        // No line is empty, so one without a length is none.
+        let previous = Place { offset: self.offsets[0], length: self.lengths[0] };
+        [self.last(), previous].into_iter().filter(|place| place.length > 0)
+    }
 }
 
 #[derive(Debug)]
@@ -124,16 +143,16 @@ impl Ledger {
     /// The last records under a key, newest first: none, one or two.
     pub fn records(&self, key: &str) -> Outcome<Vec<Record>> {
         let Some(places) = self.places(key) else { return Ok(Vec::new()) };
-        std::iter::once(places.last).chain(places.previous).map(|place| self.read(place)).collect()
+        places.lines().map(|place| self.read(place)).collect()
     }
 
     /// The last record under a key.
     pub fn last(&self, key: &str) -> Outcome<Option<Record>> {
-        self.places(key).map(|places| self.read(places.last)).transpose()
+        self.places(key).map(|places| self.read(places.last())).transpose()
     }
 
     pub fn places(&self, key: &str) -> Option<Places> {
-        self.lock().index.get(key).cloned()
+        self.lock().index.get(key).copied()
     }
 
     fn read(&self, place: Place) -> Outcome<Record> {
@@ -153,12 +172,9 @@ impl Ledger {
             state.flush(disk)?;
         }
         let last = state.write(disk, &line)?;
-        let (inputs, files, complete) = (record.inputs, record.files.len() as u32, false);
         match state.index.get_mut(key) {
-            Some(places) => *places = Places { kind, inputs, last, previous: Some(places.last), files, complete },
-            None => {
-                state.index.insert(key.into(), Places { kind, inputs, last, previous: None, files, complete });
-            }
+            Some(places) => *places = Places::with(Some(*places), kind, last),
+            None => drop(state.index.insert(key.into(), Places::with(None, kind, last))),
         }
         Ok(())
     }

@@ -39,22 +39,25 @@ impl Output {
     }
 
     fn is_current(&self, id: &str, inputs: Digest, zip: Option<&str>, check: Check) -> Outcome<Option<Changes>> {
-        let complete = |key: &str| self.ledger.places(key).filter(|places| places.complete);
-        let same = complete(id).filter(|places| places.kind == Kind::Package && places.inputs == inputs);
-        let Some(places) = same.filter(|_| zip.is_none_or(|zip| complete(zip).is_some())) else { return Ok(None) };
-        if check == Check::Stat && !self.is_untouched(id, zip)? {
+        let is_complete = |key: &str, kind: Kind| {
+            self.ledger.places(key).is_some_and(|places| places.complete && places.kind == kind)
+        };
+        if !is_complete(id, Kind::Package) || zip.is_some_and(|zip| !is_complete(zip, Kind::File)) {
             return Ok(None);
         }
-        let kept = u64::from(places.files) + u64::from(zip.is_some());
+        let Some(record) = self.ledger.last(id)?.filter(|record| record.inputs == inputs) else { return Ok(None) };
+        if check == Check::Stat && !self.is_untouched(id, &record, zip)? {
+            return Ok(None);
+        }
+        let kept = record.files.len() as u64 + u64::from(zip.is_some());
         Ok(Some(Changes { kept, ..Changes::default() }))
     }
 
-    fn is_untouched(&self, id: &str, zip: Option<&str>) -> Outcome<bool> {
-        let Some(record) = self.ledger.last(id)? else { return Ok(false) };
+    fn is_untouched(&self, id: &str, record: &Record, zip: Option<&str>) -> Outcome<bool> {
         let tree::Found::Folder(folder) = tree::find(self.root.folder(), id).context("open", id)? else {
             return Ok(false);
         };
-        if !inspect::fits(&folder, &record).context("read", id)? {
+        if !inspect::fits(&folder, record).context("read", id)? {
             return Ok(false);
         }
         let Some(zip) = zip else { return Ok(true) };

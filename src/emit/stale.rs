@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, Severity};
 
 impl Output {
     /// Removes every package and file of earlier builds whose path `keep` does not want, and the folders this
-    /// leaves empty. Only files that a build wrote are removed: a package that holds others stays, with a
+    /// leaves empty. Asks for them in the order of their paths. Only files that a build wrote are removed: a package that holds others stays, with a
     /// warning.
     ///
     /// Not while packages are put. A package that now stands where others lay finds its place free only when
@@ -20,13 +20,26 @@ impl Output {
         let (mut changes, mut diagnostics) = (Changes::default(), Diagnostics::default());
         for kind in [Kind::Package, Kind::File] {
             for key in self.ledger.keys(kind).iter().filter(|key| !keep(key)) {
-                match self.remove_one(kind, key) {
-                    Ok(removed) => changes.removed += removed,
-                    Err(refusal) => diagnostics.push(self.stays(refusal, key)),
-                }
+                self.remove_or_say(kind, key, &mut changes, &mut diagnostics);
             }
         }
         (changes, diagnostics)
+    }
+
+    /// Removes a file beside the packages as [`Output::remove_stale`] does, if a build wrote one there.
+    pub fn remove_stale_file(&self, path: &str) -> (Changes, Diagnostics) {
+        let (mut changes, mut diagnostics) = (Changes::default(), Diagnostics::default());
+        if self.has_file(path) {
+            self.remove_or_say(Kind::File, path, &mut changes, &mut diagnostics);
+        }
+        (changes, diagnostics)
+    }
+
+    fn remove_or_say(&self, kind: Kind, key: &str, changes: &mut Changes, diagnostics: &mut Diagnostics) {
+        match self.remove_one(kind, key) {
+            Ok(removed) => changes.removed += removed,
+            Err(refusal) => diagnostics.push(self.stays(refusal, key)),
+        }
     }
 
     fn remove_one(&self, kind: Kind, key: &str) -> Result<u64, Refusal> {

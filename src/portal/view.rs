@@ -1,15 +1,19 @@
 //! The catalogue's pages and its JSON.
 
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostic;
 use crate::interpolate::Scope;
+use crate::manifest::Digest;
 use crate::source::SourceId;
 use crate::template::{self, Context, Engine, Language, Templates};
 
 use super::words::Document;
-use super::{Entry, Heading};
+use super::{Entry, Heading, Overview};
 
 /// Version of `catalog.json`; keys are only added.
 const FORMAT: i64 = 1;
@@ -19,6 +23,23 @@ pub struct Shown<'a> {
     pub heading: &'a Heading<'a>,
     pub product: Option<Arc<str>>,
     pub documents: Vec<Document>,
+}
+
+impl Shown<'_> {
+    /// Of everything that a file of the catalogue depends on: its entries, what is said of the program, and
+    /// this program, which has the templates.
+    pub fn digest(&self, overview: &Overview, file: &str, partner: Option<&str>) -> Digest {
+        let Heading { program, version, released } = self.heading;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&overview.digest().0);
+        let words = [env!("COBRAND_FINGERPRINT"), file, partner.unwrap_or("/"), program, version, released];
+        let documents = self.documents.iter().flat_map(|document| [document.name.as_str(), &document.output]);
+        for text in words.into_iter().chain(self.product.as_deref()).chain(documents) {
+            // No text holds this byte, so no two lists read alike.
+            hasher.update(text.as_bytes()).update(&[0xff]);
+        }
+        Digest(*hasher.finalize().as_bytes())
+    }
 }
 
 /// The template of the catalogue, ready to render.
@@ -38,26 +59,33 @@ impl Pages {
         Ok(Self { engine })
     }
 
-    /// The page of all entries, or of one partner's.
+    /// Writes the page of all entries, or of one partner's.
     ///
     /// Entries are rendered one by one: as values of a template they would take many times the page's
     /// own size.
-    pub fn page(&self, shown: &Shown<'_>, entries: &[&Entry], partner: Option<&str>) -> Result<String, Diagnostics> {
-        let axes = axis_names(entries);
-        let frame = self.render("catalog.html", &frame(shown, entries, &axes, partner))?;
+    pub fn page(
+        &self,
+        shown: &Shown<'_>,
+        overview: &Overview,
+        entries: impl IntoIterator<Item: Borrow<Entry>>,
+        partner: Option<&str>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let frame = self.render("catalog.html", &frame(shown, overview, partner))?;
         let (before, behind) = frame.split_once(ENTRIES).unwrap_or((&frame, ""));
         let template = if partner.is_some() { "package.html" } else { "row.html" };
-        let mut page = before.to_owned();
+        out.write_all(before.as_bytes())?;
         for entry in entries {
-            page.push_str(&self.render(template, &[("entry", row(entry, &axes, shown, partner))])?);
+            let row = row(entry.borrow(), overview, shown, partner);
+            out.write_all(self.render(template, &[("entry", row)])?.as_bytes())?;
         }
-        page.push_str(behind.trim_start());
-        Ok(page)
+        out.write_all(behind.trim_start().as_bytes())
     }
 
-    fn render(&self, template: &str, values: &[(&str, Data)]) -> Result<String, Diagnostics> {
+    fn render(&self, template: &str, values: &[(&str, Data)]) -> io::Result<String> {
         let context = Context { values, scope: Arc::new(NoScope) };
-        self.engine.render(template, &context).map_err(Diagnostics::from)
+        // No workspace can make one of these fail.
+        self.engine.render(template, &context).map_err(|error| io::Error::other(error.message))
     }
 }
 
@@ -65,62 +93,40 @@ impl Pages {
 const ENTRIES: &str = "<!-- entries -->";
 
 /// The page without its entries.
-fn frame(shown: &Shown<'_>, entries: &[&Entry], axes: &[Arc<str>], partner: Option<&str>) -> Vec<(&'static str, Data)> {
+fn frame(shown: &Shown<'_>, overview: &Overview, partner: Option<&str>) -> Vec<(&'static str, Data)> {
     let heading = shown.heading;
-    let name = partner.and(entries.first()).map_or(Data::Null, |entry| Data::Text(entry.partner_name.clone()));
+    let name = overview.partner_name.clone().filter(|_| partner.is_some());
     vec![
         ("program", Data::from(shown.product.as_deref().unwrap_or(heading.program))),
         ("version", Data::from(heading.version)),
         ("released", Data::from(heading.released.as_str())),
         ("root", Data::from(if partner.is_some() { "../" } else { "" })),
-        ("partner", name),
-        ("built", Data::Int(entries.iter().filter(|entry| entry.built).count() as i64)),
-        ("count", Data::Int(entries.len() as i64)),
-        ("axes", Data::list(axes.iter().cloned().map(Data::Text))),
-        ("filters", Data::list(filters(entries, axes, partner.is_none()))),
+        ("partner", name.map_or(Data::Null, Data::Text)),
+        ("built", Data::Int(overview.built as i64)),
+        ("count", Data::Int(overview.count as i64)),
+        ("axes", Data::list(overview.axes.iter().map(|(axis, _)| Data::Text(axis.clone())))),
+        ("filters", Data::list(filters(overview, partner.is_none()))),
     ]
 }
 
-/// The axes in use, in their order.
-fn axis_names(entries: &[&Entry]) -> Vec<Arc<str>> {
-    let mut names: Vec<Arc<str>> = Vec::new();
-    for (axis, _, _) in entries.iter().flat_map(|entry| &entry.axes) {
-        if !names.contains(axis) {
-            names.push(axis.clone());
-        }
-    }
-    names
-}
-
 /// For each axis its values, for the selects above the table.
-fn filters(entries: &[&Entry], axes: &[Arc<str>], with_tier: bool) -> Vec<Data> {
-    let select = |name: &str, mut values: Vec<(Arc<str>, Arc<str>)>| {
-        values.sort();
-        values.dedup();
-        let values =
-            values.into_iter().map(|(id, name)| Data::map([("id", Data::Text(id)), ("name", Data::Text(name))]));
-        Data::map([("name", Data::from(name)), ("values", Data::list(values))])
+fn filters(overview: &Overview, with_tier: bool) -> Vec<Data> {
+    let select = |name: &str, values: &BTreeSet<(Arc<str>, Arc<str>)>| {
+        let value = |(id, name): &(Arc<str>, Arc<str>)| {
+            Data::map([("id", Data::Text(id.clone())), ("name", Data::Text(name.clone()))])
+        };
+        Data::map([("name", Data::from(name)), ("values", Data::list(values.iter().map(value)))])
     };
-    let mut filters: Vec<Data> = axes
-        .iter()
-        .map(|axis| {
-            let values = entries.iter().flat_map(|entry| &entry.axes).filter(|(name, _, _)| name == axis);
-            select(axis, values.map(|(_, id, name)| (id.clone(), name.clone())).collect())
-        })
-        .collect();
-    if with_tier {
-        let tiers = entries.iter().filter_map(|entry| entry.tier.clone());
-        filters.push(select("tier", tiers.collect()));
-    }
-    filters
+    let axes = overview.axes.iter().map(|(axis, values)| select(axis, values));
+    axes.chain(with_tier.then(|| select("tier", &overview.tiers))).collect()
 }
 
-fn row(entry: &Entry, axes: &[Arc<str>], shown: &Shown<'_>, partner: Option<&str>) -> Data {
+fn row(entry: &Entry, overview: &Overview, shown: &Shown<'_>, partner: Option<&str>) -> Data {
     let relative = |path: &str| match partner {
         Some(partner) => path.strip_prefix(partner).map_or(path, |rest| rest.trim_start_matches('/')).to_owned(),
         None => path.to_owned(),
     };
-    let cells = axes.iter().map(|axis| {
+    let cells = overview.axes.iter().map(|(axis, _)| {
         let found = entry.axes.iter().find(|(name, _, _)| name == axis);
         let (id, name) = found.map_or((Data::from(""), Data::from("")), |(_, id, name)| {
             (Data::Text(id.clone()), Data::Text(name.clone()))
@@ -147,34 +153,40 @@ fn row(entry: &Entry, axes: &[Arc<str>], shown: &Shown<'_>, partner: Option<&str
     ])
 }
 
-/// `catalog.json` of HQ, or of one partner; paths are relative to the file.
-pub fn catalog(heading: &Heading<'_>, entries: &[&Entry], partner: &str) -> String {
-    let relative = |path: &str| path.strip_prefix(partner).map_or(path, |rest| rest.trim_start_matches('/')).to_owned();
-    let deployment = |entry: &&Entry| {
-        let axes = entry.axes.iter().map(|(axis, id, _)| (axis.to_string(), serde_json::Value::from(&**id)));
-        let mut object: serde_json::Map<String, serde_json::Value> = axes.collect();
-        object.insert("id".into(), entry.id.as_str().into());
-        object.insert("partner".into(), entry.id.split('/').next().unwrap_or_default().into());
-        object.insert("name".into(), (&*entry.partner_name).into());
-        object.insert("tier".into(), entry.tier.as_ref().map(|(id, _)| &**id).into());
-        object.insert("state".into(), if entry.built { "built" } else { "missing" }.into());
-        object.insert("path".into(), relative(&entry.id).into());
-        object.insert("zip".into(), entry.zip.as_deref().map(relative).into());
-        serde_json::Value::from(object)
-    };
+/// Writes `catalog.json` of HQ, or of one partner; paths are relative to the file.
+pub fn catalog(
+    heading: &Heading<'_>,
+    entries: impl IntoIterator<Item: Borrow<Entry>>,
+    partner: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let text = |text: &str| serde_json::Value::from(text);
-    let mut json = format!(
+    write!(
+        out,
         "{{\n  \"format\": {FORMAT},\n  \"program\": {},\n  \"version\": {},\n  \"released\": {},\n  \"deployments\": [",
         text(heading.program),
         text(heading.version),
         text(&heading.released),
-    );
-    for (index, entry) in entries.iter().enumerate() {
-        json.push_str(if index == 0 { "\n    " } else { ",\n    " });
-        json.push_str(&deployment(entry).to_string());
+    )?;
+    for (index, entry) in entries.into_iter().enumerate() {
+        out.write_all(if index == 0 { b"\n    " } else { b",\n    " })?;
+        write!(out, "{}", deployment(entry.borrow(), partner))?;
     }
-    json.push_str("\n  ]\n}\n");
-    json
+    out.write_all(b"\n  ]\n}\n")
+}
+
+fn deployment(entry: &Entry, partner: &str) -> serde_json::Value {
+    let relative = |path: &str| path.strip_prefix(partner).map_or(path, |rest| rest.trim_start_matches('/')).to_owned();
+    let axes = entry.axes.iter().map(|(axis, id, _)| (axis.to_string(), serde_json::Value::from(&**id)));
+    let mut object: serde_json::Map<String, serde_json::Value> = axes.collect();
+    object.insert("id".into(), entry.id.as_str().into());
+    object.insert("partner".into(), entry.id.split('/').next().unwrap_or_default().into());
+    object.insert("name".into(), (&*entry.partner_name).into());
+    object.insert("tier".into(), entry.tier.as_ref().map(|(id, _)| &**id).into());
+    object.insert("state".into(), if entry.built { "built" } else { "missing" }.into());
+    object.insert("path".into(), relative(&entry.id).into());
+    object.insert("zip".into(), entry.zip.as_deref().map(relative).into());
+    object.into()
 }
 
 /// The catalogue asks for no links and no assets.
@@ -219,14 +231,17 @@ mod tests {
             zip: None,
         };
         let entries = [entry("acme/us"), entry("acme/uk")];
-        let entries: Vec<&Entry> = entries.iter().collect();
         let pages = Pages::new().unwrap();
         for partner in [None, Some("acme")] {
-            let page = pages.page(&shown, &entries, partner).unwrap();
+            let mut page = Vec::new();
+            pages.page(&shown, &Overview::of(&entries), &entries, partner, &mut page).unwrap();
+            let page = String::from_utf8(page).unwrap();
             assert_eq!(page.matches(" data-id=").count(), 2, "{page}");
             assert!(page.contains("United &lt;States&gt;") && page.trim_end().ends_with("</html>"), "{page}");
         }
-        let json: serde_json::Value = serde_json::from_str(&catalog(&heading, &entries, "acme")).unwrap();
+        let mut json = Vec::new();
+        catalog(&heading, &entries, "acme", &mut json).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(json["deployments"][1]["path"], "uk");
     }
 }

@@ -1,6 +1,7 @@
 //! For people: the lines in question, what is wrong with them, and what to do.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
@@ -109,9 +110,9 @@ fn on_one_line(text: &str, span: Span) -> Range<usize> {
 }
 
 /// The deployments that a finding reaches.
-fn hits(deployments: &[String], look: Look) -> Option<String> {
+fn hits(deployments: &[Arc<str>], look: Look) -> Option<String> {
     let named = if look.all_deployments { deployments.len() } else { NAMED };
-    let list = deployments.iter().take(named).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let list = deployments.iter().take(named).map(|id| &**id).collect::<Vec<_>>().join(", ");
     match deployments.len() {
         0 => None,
         count if count <= named => Some(list),

@@ -1,5 +1,7 @@
 //! Diagnostics as members of the JSON documents that `--format json` prints.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Findings, Place, word};
@@ -14,7 +16,7 @@ pub struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<Location<'a>>,
     others: Vec<Location<'a>>,
-    deployments: &'a [String],
+    deployments: &'a [Arc<str>],
     notes: &'a [String],
     help: &'a [String],
 }

@@ -9,7 +9,7 @@ use crate::manifest::Digest;
 /// A line as far as it is looked at when a ledger is opened.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Event<'a> {
-    Record { kind: Kind, key: &'a str, inputs: Digest, files: u32 },
+    Record { kind: Kind, key: &'a str },
     Complete { key: &'a str },
     Aside { key: &'a str, name: &'a str },
     Removed { key: &'a str },
@@ -61,14 +61,9 @@ fn unsealed(line: &[u8]) -> Option<&str> {
 pub(super) fn parse(line: &[u8]) -> Option<Event<'_>> {
     let mut words = unsealed(line)?.split(' ');
     let (letter, key) = (words.next()?, words.next()?);
-    let record = |kind, mut words: std::str::Split<'_, char>| {
-        let inputs = Digest::from_hex(words.nth(1)?)?;
-        let files = words.filter(|word| !word.contains("/:")).count() as u32;
-        Some(Event::Record { kind, key, inputs, files })
-    };
     match letter {
-        "p" => record(Kind::Package, words),
-        "f" => record(Kind::File, words),
+        "p" => Some(Event::Record { kind: Kind::Package, key }),
+        "f" => Some(Event::Record { kind: Kind::File, key }),
         "c" => Some(Event::Complete { key }),
         "a" => Some(Event::Aside { key, name: words.next()? }),
         "x" => Some(Event::Removed { key }),

@@ -64,10 +64,10 @@ fn read(file: File) -> io::Result<Loaded> {
 impl Loaded {
     fn enter(&mut self, event: Event<'_>, last: Place) {
         match event {
-            Event::Record { kind, key, inputs, files } => {
-                let previous = self.index.get(key).map(|places| places.last);
-                self.index.insert(key.into(), Places { kind, inputs, last, previous, files, complete: false });
-            }
+            Event::Record { kind, key } => match self.index.get_mut(key) {
+                Some(places) => *places = Places::with(Some(*places), kind, last),
+                None => drop(self.index.insert(key.into(), Places::with(None, kind, last))),
+            },
             Event::Complete { key } => {
                 if let Some(places) = self.index.get_mut(key) {
                     places.complete = true;
@@ -85,7 +85,7 @@ impl Loaded {
 }
 
 fn lines(index: &BTreeMap<Arc<str>, Places>) -> impl Iterator<Item = Place> {
-    index.values().flat_map(|places| places.previous.into_iter().chain([places.last]))
+    index.values().flat_map(Places::lines)
 }
 
 /// Writes the lines that still count into a new file and puts it in place.
@@ -98,7 +98,7 @@ fn rewrite(own: BorrowedFd<'_>, disk: &Disk, loaded: &Loaded) -> io::Result<()> 
         let mut out = BufWriter::with_capacity(128 * 1024, file);
         let mut line = Vec::new();
         for (key, places) in &loaded.index {
-            for place in places.previous.into_iter().chain([places.last]) {
+            for place in places.lines().rev() {
                 line.resize(place.length as usize, 0);
                 loaded.file.read_exact_at(&mut line, place.offset)?;
                 out.write_all(&line)?;

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::bench::{Bench, Files, expect, path};
 use crate::emit::Check;
 use crate::emit::disk::{Gate, Step};
+use crate::emit::ledger::Kind;
 
 const ID: &str = "acme/launch/dach";
 const OLD: Files<'static> = &[("site/index.html", "<p>one"), ("site/style.css", "p{}"), ("old/a.txt", "a")];
@@ -255,6 +256,6 @@ fn a_ledger_is_old_or_new_at_every_step_of_its_rewriting() {
         assert!(failures > 3, "only {failures} failures");
         let output = bench.open();
         assert_eq!(bench.current(&output, ID, OLD, Check::Stat), Some(5));
-        assert_eq!(output.files().len(), 2);
+        assert_eq!(output.ledger.keys(Kind::File).len(), 2);
     }
 }

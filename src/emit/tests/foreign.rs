@@ -14,7 +14,7 @@ fn refused(bench: &Bench, files: Files<'_>, names: &str) {
     let before = bench.tree();
     let diagnostic = bench.build(ID, files).unwrap_err();
     assert_eq!(diagnostic.code.0, "E-FOREIGN");
-    assert_eq!(diagnostic.deployments, [ID]);
+    assert_eq!(diagnostic.deployments, [ID.into()]);
     assert!(diagnostic.notes.iter().any(|note| note.contains(names)), "{:?}", diagnostic.notes);
     assert_eq!(bench.tree(), before);
     assert_eq!(bench.stage(), [""; 0]);

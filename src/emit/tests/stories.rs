@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::bench::{Bench, expect, path};
 use crate::emit::{Changes, Check};
+use crate::manifest::Digest;
 
 const ID: &str = "acme/launch/retail/dach";
 const OLD: super::bench::Files<'static> =
@@ -102,6 +103,43 @@ fn catalogues_are_written_when_they_differ() {
     let refused = bench.open().put_file(&path("acme/index.html"), b"three").unwrap_err();
     assert_eq!(refused.code.0, "E-FOREIGN");
     assert_eq!(bench.read("acme/index.html").as_deref(), Some("edited"));
+}
+
+#[test]
+fn a_file_that_depends_on_what_it_did_is_not_made_again() {
+    let bench = Bench::new();
+    let place = path("acme/catalog.json");
+    let put = |depends_on: &str, text: &str| {
+        let mut made = 0;
+        let done = bench.open().put_stream(&place, Digest::of(depends_on.as_bytes()), &mut |out| {
+            made += 1;
+            text.chars().try_for_each(|letter| write!(out, "{letter}"))
+        });
+        (made, done.unwrap())
+    };
+    assert_eq!(put("a", "one"), (1, Changes { written: 1, bytes: 3, ..Changes::default() }));
+    assert_eq!(put("a", "never looked at"), (0, Changes { kept: 1, ..Changes::default() }));
+    assert_eq!(put("b", "two"), (1, Changes { written: 1, bytes: 3, ..Changes::default() }));
+    std::fs::remove_file(bench.folder.join("acme/catalog.json")).unwrap();
+    assert_eq!(put("b", "two").0, 1);
+    assert_eq!(bench.read("acme/catalog.json").as_deref(), Some("two"));
+}
+
+#[test]
+fn a_file_that_cannot_be_made_to_its_end_leaves_the_old_one() {
+    let bench = Bench::new();
+    let (output, place) = (bench.open(), path("index.html"));
+    output.put_file(&place, b"old").unwrap();
+    let failed = output.put_stream(&place, Digest::of(b"new"), &mut |out| {
+        out.write_all(&[b'x'; 100_000])?;
+        Err(std::io::Error::other("no more"))
+    });
+    assert_eq!(failed.unwrap_err().code.0, "E-WRITE");
+    assert_eq!(bench.read("index.html").as_deref(), Some("old"));
+    assert_eq!(bench.stage(), [""; 0]);
+    let (changes, _) = output.remove_stale_file("index.html");
+    assert_eq!((changes.removed, output.has_file("index.html")), (1, false));
+    assert_eq!(output.remove_stale_file("index.html").0, Changes::default());
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! What a run did and found.
+
+use std::sync::Arc;
+
+use crate::diag::{Diagnostics, Gathering};
+use crate::emit::{Changes, Output};
+use crate::portal;
+
+/// What became of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its package was written, in part or whole.
+    Written,
+    /// Its package was already as it should be.
+    Kept,
+    /// It has an error; the last good package stands.
+    Refused,
+}
+
+/// One deployment of a run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub id: Arc<str>,
+    pub state: State,
+    pub changes: Changes,
+}
+
+/// What a run did and found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// By id.
+    pub outcomes: Vec<Outcome>,
+    pub changes: Changes,
+    pub diagnostics: Diagnostics,
+}
+
+impl Report {
+    /// All of a run's parts, in order. What several deployments met is kept once.
+    pub fn of(parts: Vec<Self>) -> Self {
+        let (mut whole, mut findings) = (Self::default(), Gathering::default());
+        whole.outcomes.reserve_exact(parts.iter().map(|part| part.outcomes.len()).sum());
+        for part in parts {
+            whole.outcomes.extend(part.outcomes);
+            whole.changes += part.changes;
+            findings.add(part.diagnostics);
+        }
+        whole.diagnostics = findings.finish();
+        whole
+    }
+
+    /// The same, where nothing was written in the end.
+    pub(super) fn refused(mut self) -> Self {
+        for outcome in &mut self.outcomes {
+            outcome.state = State::Refused;
+            outcome.changes = Changes::default();
+        }
+        self.changes = Changes::default();
+        self
+    }
+
+    /// Removes what earlier builds wrote, except what is to be kept.
+    pub(super) fn remove(&mut self, output: &Output, keep: &dyn Fn(&str) -> bool) {
+        self.take(output.remove_stale(keep));
+    }
+
+    /// Removes the zips of earlier builds, whose packages this one has built without: they would be of
+    /// another edition. A refused deployment keeps both.
+    pub(super) fn remove_zips(&mut self, output: &Output) {
+        let mut removed = Self::default();
+        for outcome in self.outcomes.iter().filter(|outcome| outcome.state != State::Refused) {
+            removed.take(output.remove_stale_file(&portal::zip_of(&outcome.id)));
+        }
+        self.take((removed.changes, removed.diagnostics));
+    }
+
+    fn take(&mut self, (changes, diagnostics): (Changes, Diagnostics)) {
+        self.changes += changes;
+        self.diagnostics.append(diagnostics);
+    }
+}

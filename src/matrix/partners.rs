@@ -1,0 +1,51 @@
+//! The deployments by partner: what lists them asks for one partner's at a time.
+
+use super::{Base, Matrix};
+use crate::catalog::Catalog;
+
+/// A partner with the bases that it has.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    /// Its place in the axis.
+    pub partner: usize,
+    /// Places of bases in the matrix: four bytes for each deployment.
+    bases: Vec<u32>,
+}
+
+impl Holding {
+    /// How many deployments the partner has.
+    pub fn len(&self) -> usize {
+        self.bases.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.bases.is_empty()
+    }
+}
+
+impl Matrix {
+    /// Every partner that has deployments, by its id.
+    pub fn by_partner(&self, catalog: &Catalog) -> Vec<Holding> {
+        let partners = &catalog.axes[catalog.settings.partner().0];
+        let mut holdings: Vec<Holding> =
+            (0..partners.iter().count()).map(|partner| Holding { partner, bases: Vec::new() }).collect();
+        for (index, base) in self.bases.iter().enumerate() {
+            for &partner in &base.partners {
+                holdings[partner].bases.push(index as u32);
+            }
+        }
+        holdings.retain(|holding| !holding.is_empty());
+        holdings.sort_unstable_by(|a, b| partners.at(a.partner).id.cmp(&partners.at(b.partner).id));
+        holdings
+    }
+
+    /// The values of a partner's deployments.
+    pub fn of<'a>(
+        &'a self,
+        catalog: &'a Catalog,
+        holding: &'a Holding,
+    ) -> impl ExactSizeIterator<Item = Vec<Option<usize>>> + 'a {
+        let base = |&index: &u32| -> &'a Base { &self.bases[index as usize] };
+        holding.bases.iter().map(move |index| base(index).with_partner(catalog, holding.partner))
+    }
+}

@@ -1,0 +1,77 @@
+//! The deployments as the catalogue shows them.
+
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::catalog::settings::AxisId;
+use crate::emit::Output;
+use crate::matrix::{self, Holding, Matrix};
+
+use super::words::Names;
+use super::zip_of;
+
+/// A deployment in the catalogue.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: String,
+    /// Axis and value, with the value's name.
+    pub axes: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
+    pub partner_name: Arc<str>,
+    /// Its id and its name.
+    pub tier: Option<(Arc<str>, Arc<str>)>,
+    /// Whether the output has its package.
+    pub built: bool,
+    /// The zip, relative to the output.
+    pub zip: Option<String>,
+}
+
+/// All entries; each is made when it is asked for.
+pub struct Entries<'a> {
+    catalog: &'a Catalog,
+    matrix: &'a Matrix,
+    output: &'a Output,
+    names: Names,
+    partners: Vec<Holding>,
+}
+
+impl<'a> Entries<'a> {
+    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, output: &'a Output) -> Self {
+        Self { catalog, matrix, output, names: Names::new(catalog), partners: matrix.by_partner(catalog) }
+    }
+
+    /// Each partner's id with its entries, by id.
+    pub fn by_partner(&self) -> impl Iterator<Item = (&'a str, Vec<Entry>)> {
+        let ids = &self.catalog.axes[self.catalog.settings.partner().0];
+        self.partners.iter().map(|holding| (&*ids.at(holding.partner).id, self.of(holding)))
+    }
+
+    /// The entries of all partners, in the same order.
+    pub fn all(&self) -> impl Iterator<Item = Entry> {
+        self.partners.iter().flat_map(|holding| self.of(holding))
+    }
+
+    fn of(&self, holding: &Holding) -> Vec<Entry> {
+        let mut entries: Vec<_> =
+            self.matrix.of(self.catalog, holding).map(|values| self.entry(&values, holding.partner)).collect();
+        entries.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        entries
+    }
+
+    fn entry(&self, values: &[Option<usize>], partner: usize) -> Entry {
+        let settings = &self.catalog.settings;
+        let id = matrix::id(self.catalog, values);
+        let named = |axis: AxisId| {
+            let value = values[axis.0]?;
+            let id = self.catalog.axes[axis.0].at(value).id.clone();
+            Some((settings.axis(axis).name.clone(), id, self.names.of(axis, value)))
+        };
+        Entry {
+            built: self.output.has_package(&id),
+            zip: Some(zip_of(&id)).filter(|zip| self.output.has_file(zip)),
+            axes: settings.matrix_axes().filter_map(named).collect(),
+            partner_name: self.names.of(settings.partner(), partner),
+            tier: settings.axis_named("tier").and_then(named).map(|(_, id, name)| (id, name)),
+            id,
+        }
+    }
+}

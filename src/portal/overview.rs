@@ -1,0 +1,79 @@
+//! What a page of the catalogue says of all its entries together.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::manifest::Digest;
+
+use super::entries::Entry;
+
+/// The axes in use with their values, and how many entries there are.
+#[derive(Default)]
+pub struct Overview {
+    /// In their order, each with the id and name of each value.
+    pub axes: Vec<(Arc<str>, BTreeSet<(Arc<str>, Arc<str>)>)>,
+    pub tiers: BTreeSet<(Arc<str>, Arc<str>)>,
+    pub count: usize,
+    /// How many of them the output has.
+    pub built: usize,
+    /// The name of the first entry's partner.
+    pub partner_name: Option<Arc<str>>,
+    /// Of all that an entry says.
+    hasher: blake3::Hasher,
+}
+
+impl Overview {
+    pub fn of(entries: &[Entry]) -> Self {
+        let mut overview = Self::default();
+        for entry in entries {
+            for (axis, id, name) in &entry.axes {
+                overview.axis(axis).insert((id.clone(), name.clone()));
+            }
+            overview.tiers.extend(entry.tier.clone());
+            overview.partner_name.get_or_insert_with(|| entry.partner_name.clone());
+            overview.count += 1;
+            overview.built += usize::from(entry.built);
+            overview.note(entry);
+        }
+        overview
+    }
+
+    /// Takes in the entries that come after its own.
+    pub fn add(&mut self, other: Self) {
+        self.hasher.update(&other.digest().0);
+        for (axis, values) in other.axes {
+            self.axis(&axis).extend(values);
+        }
+        self.tiers.extend(other.tiers);
+        self.partner_name = self.partner_name.take().or(other.partner_name);
+        self.count += other.count;
+        self.built += other.built;
+    }
+
+    pub fn digest(&self) -> Digest {
+        Digest(*self.hasher.finalize().as_bytes())
+    }
+
+    fn axis(&mut self, name: &Arc<str>) -> &mut BTreeSet<(Arc<str>, Arc<str>)> {
+        let found = self.axes.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+            self.axes.push((name.clone(), BTreeSet::new()));
+            self.axes.len() - 1
+        });
+        &mut self.axes[found].1
+    }
+
+    fn note(&mut self, entry: &Entry) {
+        let Entry { id, axes, partner_name, tier, built, zip } = entry;
+        let mut note = |text: &str| {
+            // No text holds this byte, so no two entries read alike.
+            self.hasher.update(text.as_bytes()).update(&[0xff]);
+        };
+        note(id);
+        note(partner_name);
+        axes.iter().flat_map(|(axis, id, name)| [axis, id, name]).for_each(|text| note(text));
+        note("tier");
+        tier.iter().flat_map(|(id, name)| [id, name]).for_each(|text| note(text));
+        note(if *built { "built" } else { "missing" });
+        note(zip.as_deref().unwrap_or_default());
+    }
+}
