@@ -19,6 +19,7 @@ pub mod diagnostics;
 mod diff;
 mod explain;
 mod fix;
+mod fmt;
 mod init;
 mod list;
 mod location;
@@ -75,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Codeowners => policy::codeowners(&terminal, &common),
         Command::Diff(arguments) => diff::run(&terminal, &common, &arguments),
         Command::Schema(arguments) => schema::run(&terminal, &common, &arguments),
+        Command::Fmt(arguments) => fmt::run(&terminal, &common, &arguments),
         Command::Fix(arguments) => fix::run(&terminal, &common, &arguments),
         Command::Verify(arguments) => verify::run(&terminal, &arguments),
     };

@@ -16,6 +16,7 @@ mod text;
 use std::borrow::Cow;
 
 pub use html::{escape_html, escape_url, escape_whole_url, plain};
+pub use text::slug_of;
 
 use crate::data::Data;
 use crate::marks;

@@ -5,18 +5,23 @@
 //! left as it is.
 //!
 //! - [`fix`]: old names of places become new ones (V8), and, if asked for, what changes nothing goes
+//! - [`fn@format`]: entries in the master's order, and on request rows by id and ids for headings (M2)
 //! - [`drafts`]: files while they are rewritten; [`same`]: whether they say what they said
 //! - [`sites`]: what each file of a layer holds; [`moved`]: each move, in each of them
 //! - [`yaml`], [`blocks`], [`table`]: the same in YAML, in Markdown and in registries
+//! - [`sort`]: entries of a document; [`ids`]: what a heading is called
 //! - [`text`], [`extent`], [`piece`]: bytes, lines, and entries on their way
 
 mod blocks;
 mod drafts;
 mod extent;
+mod format;
+mod ids;
 mod moved;
 mod piece;
 mod same;
 mod sites;
+mod sort;
 mod table;
 mod text;
 mod yaml;
@@ -28,6 +33,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::paths::InputPath;
 use crate::source::{Sources, Span};
 use crate::workspace::{Files, Workspace};
+
+pub use format::{Also, format};
 
 use drafts::Drafts;
 use moved::{Mover, Reasons};
@@ -104,7 +111,7 @@ pub fn fix(files: &impl Files, selected: Selected<'_>) -> Rewritten {
             Mover { drafts: &mut drafts, reasons: &mut reasons, selected }.layer(&parts, &catalog.moved);
         }
         leave_alone(&mut drafts, &reasons);
-        let after = settled(&opened, catalog, &mut drafts);
+        let after = settled(&opened, catalog, &mut drafts, &|_| true);
         diagnostics.extend(left(&opened, after.as_ref(), &reasons, selected));
         changes = drafts.changes();
     }
@@ -124,7 +131,14 @@ fn leave_alone(drafts: &mut Drafts<'_>, reasons: &Reasons) {
 
 /// Drops what would make a layer say something else, until nothing does. The workspace as it will be; `None`
 /// if nothing changes.
-fn settled(opened: &Opened, catalog: &Catalog, drafts: &mut Drafts<'_>) -> Option<Opened> {
+///
+/// `stays` names the layers that have to say the same.
+fn settled(
+    opened: &Opened,
+    catalog: &Catalog,
+    drafts: &mut Drafts<'_>,
+    stays: &dyn Fn(&Layer) -> bool,
+) -> Option<Opened> {
     while !drafts.is_empty() {
         let after = Opened::read(&drafts.files());
         let Some(catalog_after) = &after.catalog else {
@@ -133,7 +147,8 @@ fn settled(opened: &Opened, catalog: &Catalog, drafts: &mut Drafts<'_>) -> Optio
         };
         let known: Vec<_> = opened.diagnostics.iter().map(|diagnostic| opened.key(diagnostic)).collect();
         let is_new = |diagnostic: &&Diagnostic| diagnostic.is_error() && !known.contains(&after.key(diagnostic));
-        let changed = same::changed(catalog, catalog_after);
+        let mut changed = same::changed(catalog, catalog_after);
+        changed.retain(|&index| catalog.layers.get(index).is_none_or(stays));
         if changed.is_empty() && !after.diagnostics.iter().any(|diagnostic| is_new(&diagnostic)) {
             return Some(after);
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use cobrand::paths::InputPath;
 use cobrand::resolve::tree::Tree;
-use cobrand::rewrite::{self, Rewritten};
+use cobrand::rewrite::{self, Also, Rewritten};
 use outcome::Outcome;
 use proptest::prelude::*;
 use small::Small;
@@ -146,6 +146,110 @@ proptest! {
         }
         prop_assert!(fix(&after).changes.is_empty(), "{text}\n{new}");
     }
+}
+
+fn format(files: &Small) -> Rewritten {
+    rewrite::format(&files.memory(), &|_: &InputPath| true, Also { rows: true, ids: false })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn v1_fmt_changes_the_order_of_lines_alone_and_settles_at_once(
+        entries in entries(), is_flow in any::<bool>(), crlf in any::<bool>(), mark in any::<bool>(),
+    ) {
+        let mut text = if is_flow { flow(&entries) } else { block(&entries) };
+        if crlf {
+            text = text.replace('\n', "\r\n");
+        }
+        let written = if mark { format!("\u{feff}{text}") } else { text };
+        let files = Small::base().with("regions/dach/package.yaml", written.clone());
+        let formatted = format(&files);
+        prop_assert!(formatted.diagnostics.is_empty());
+        let after = with(&files, &formatted);
+        prop_assert_eq!(resolved(&files), resolved(&after));
+        let new = after.text("regions/dach/package.yaml");
+        let lines = |text: &str| {
+            let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+            lines.sort_unstable();
+            lines
+        };
+        prop_assert_eq!(lines(&written), lines(new));
+        prop_assert!(format(&after).changes.is_empty(), "{new}");
+        if !is_flow {
+            let is_key = |line: &str, key: &str| line.replace('"', "").starts_with(&format!("  {key}:"));
+            let place = |key: &&str| new.lines().position(|line| is_key(line, key));
+            let order: Vec<_> =
+                ["tone", "slogan", "cry", "cryptic", "motto", "submit", "x"].iter().filter_map(place).collect();
+            prop_assert!(order.is_sorted(), "{new}");
+        }
+    }
+}
+
+#[test]
+fn v1_a_formatted_workspace_builds_the_same_bytes() {
+    let files = Small::base()
+        .with(
+            "regions/dach/package.yaml",
+            "# ours\nvars: {slogan: b, tone: a}\n\nproduct:\n  # why\n  name: x\nid: y\n",
+        )
+        .with(
+            "regions/dach/nurture.yaml",
+            "emails:\n- id: call\n  preheader: P\n  subject: S\n  day: 9\nsender:\n  name: N\n",
+        )
+        .with(
+            "partners/registry.csv",
+            Small::base().text("partners/registry.csv").to_owned()
+                + "alpha,Alpha,one-to-many,launch,health,europe,Al,al@alpha.example,Alpha Inc.\n",
+        )
+        .with(
+            "regions/europe.yaml",
+            "name: Europe\nlocales: [en-US]\noverlay:\n  package:\n    vars:\n      z: 1\n      b: 2\n",
+        );
+    let after = with(&files, &format(&files));
+    let sources = |files: &Small| built(files).0;
+    assert_eq!(sources(&files), sources(&after));
+    assert_eq!(
+        after.text("regions/dach/nurture.yaml"),
+        "sender:\n  name: N\nemails:\n- id: call\n  day: 9\n  subject: S\n  preheader: P\n"
+    );
+    assert!(after.text("partners/registry.csv").contains("\nalpha,"));
+    assert!(after.text("regions/europe.yaml").ends_with("      b: 2\n      z: 1\n"));
+    assert!(format(&after).changes.is_empty());
+}
+
+fn with_ids(files: &Small) -> Rewritten {
+    rewrite::format(&files.memory(), &|_: &InputPath| true, Also { rows: false, ids: true })
+}
+
+#[test]
+fn m2_headings_of_the_master_and_of_its_translations_get_the_same_ids_once() {
+    let landing = Small::base().text("master-templates/content/landing.md").to_owned();
+    let german = Small::base().text("master-templates/locales/de-DE/content/landing.md").to_owned();
+    let files = Small::base()
+        .with("master-templates/content/landing.md", landing.replace("Ask.\n", "Ask.\n\n### By phone\n\nCall.\n"))
+        .with("master-templates/locales/de-DE/content/landing.md", german + "\n### Am Telefon\n\nRuf an.\n");
+    let given = with_ids(&files);
+    assert!(given.diagnostics.is_empty(), "{:?}", given.diagnostics);
+    let after = with(&files, &given);
+    assert!(after.text("master-templates/content/landing.md").contains("### By phone {#faq/by-phone}\n"));
+    let german = after.text("master-templates/locales/de-DE/content/landing.md");
+    assert!(german.contains("### Am Telefon {#faq/by-phone}\n"), "{german}");
+    assert!(with_ids(&after).changes.is_empty());
+    let outcome = Outcome::check(&after.memory());
+    assert!(outcome.refused.is_empty(), "{}", outcome.told());
+}
+
+#[test]
+fn m2_a_heading_that_a_translation_lacks_gets_no_id() {
+    let landing = Small::base().text("master-templates/content/landing.md").to_owned();
+    let files = Small::base()
+        .with("master-templates/content/landing.md", landing.replace("Ask.\n", "Ask.\n\n### By phone\n\nCall.\n"));
+    let given = with_ids(&files);
+    assert!(given.changes.is_empty());
+    let said: Vec<_> = given.diagnostics.iter().map(|said| (said.code.0, said.message.as_str())).collect();
+    assert_eq!(said, [("E-FIX", "this heading is given no id: its translations have other headings")]);
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub enum Command {
     Schema(Schema),
     /// Rewrite overlays: old names of places become the new ones of moved.yaml
     Fix(Fix),
+    /// Put the keys of overlays in the master's order
+    Fmt(Fmt),
     /// Compare a package, a zip or a whole output folder with its manifests
     Verify(Verify),
 }
@@ -221,6 +223,18 @@ pub struct Rewriting {
 pub struct Fix {
     #[command(flatten)]
     pub rewriting: Rewriting,
+}
+
+#[derive(Debug, Args)]
+pub struct Fmt {
+    #[command(flatten)]
+    pub rewriting: Rewriting,
+    /// Sort the rows of registries by id, too
+    #[arg(long)]
+    pub rows: bool,
+    /// Give headings of the master's Markdown that have none an id, which makes them blocks
+    #[arg(long)]
+    pub add_ids: bool,
 }
 
 #[derive(Debug, Args)]

@@ -88,6 +88,11 @@ pub fn paragraphs(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
 /// Letters lose their accents; what has no ASCII letter close to it separates words.
 pub fn slug(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
     let text = text(value)?;
+    slug_of(&text).map(Into::into).ok_or_else(|| format!("`{text}` has no letter or digit that fits a slug"))
+}
+
+/// `None` if nothing is left of the text.
+pub fn slug_of(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
@@ -103,5 +108,5 @@ pub fn slug(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
         }
     }
     out.truncate(out.trim_end_matches('-').len());
-    if out.is_empty() { Err(format!("`{text}` has no letter or digit that fits a slug")) } else { Ok(out.into()) }
+    Some(out).filter(|slug| !slug.is_empty())
 }

@@ -1,10 +1,12 @@
-//! Registries as tables: columns renamed; every other cell keeps its bytes.
+//! Registries as tables: columns renamed, rows sorted; every cell keeps its bytes.
+
+use std::ops::Range;
 
 use crate::catalog::moved::Moved;
 use crate::catalog::place::lies_in;
 use crate::syntax::csv;
 
-use super::text::{Edit, apply};
+use super::text::{Edit, apply, eol};
 use super::yaml::Reason;
 
 /// The table with the column that a move renames; `None` if it has none.
@@ -33,6 +35,39 @@ pub fn renamed(text: &str, axis: &str, moved: &Moved) -> Result<Option<String>, 
     Ok(apply(text, edits))
 }
 
+/// The table with its rows in the order of their ids.
+pub fn sorted(text: &str) -> Option<String> {
+    let records = csv::records(text);
+    let (header, rows) = records.split_first()?;
+    let id = header.iter().position(|cell| cell.text == "id")?;
+    let starts: Vec<usize> = rows.iter().filter_map(|row| Some(row.first()?.range.start)).collect();
+    let mut lines: Vec<(&str, Range<usize>)> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let start = *starts.get(index)?;
+        let start = text[..start].trim_end_matches([' ', '\t']).len();
+        let end = row.last()?.range.end;
+        let stop = end + text[end..].find('\n').unwrap_or(text.len() - end);
+        lines.push((row.get(id)?.text.as_str(), start..stop));
+    }
+    let first = lines.first()?.1.start;
+    // Rows with blank lines between them were put apart by somebody.
+    let is_dense = lines.windows(2).all(|pair| pair[1].1.start == pair[0].1.end + 1);
+    if !is_dense {
+        return None;
+    }
+    let end = lines.last()?.1.end;
+    let body = &text[first..end];
+    if body.contains("\r\n") && body.matches("\r\n").count() != body.matches('\n').count() {
+        return None;
+    }
+    let mut order = lines.clone();
+    order.sort_by_key(|(id, _)| *id);
+    let written = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().trim_end_matches('\r').to_owned();
+    let body: Vec<String> = order.iter().map(|(_, range)| written(range)).collect();
+    let tail = if text[..end].ends_with('\r') { "\r" } else { "" };
+    apply(text, vec![Edit::new(first..end, body.join(eol(text)) + tail)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +85,13 @@ mod tests {
         assert_eq!(new, "id, person.mail ,\"person.phone\"\r\na,x,y\r\n");
         assert_eq!(renamed(text, "partner", &moved("vars.contact", "vars.x")).unwrap(), None);
         assert!(renamed(text, "partner", &moved("partner.contact.mail", "partner.contact.phone")).is_err());
+    }
+
+    #[test]
+    fn rows_are_sorted_with_their_line_breaks_in_quotes() {
+        let text = "name,id\r\nB,b\r\n\"A\r\nC\",a";
+        assert_eq!(sorted(text).unwrap(), "name,id\r\n\"A\r\nC\",a\r\nB,b");
+        assert_eq!(sorted("id\nb\n\na\n"), None);
+        assert_eq!(sorted("id\nb\na\n").unwrap(), "id\na\nb\n");
     }
 }

@@ -149,7 +149,7 @@ impl Yaml<'_> {
     }
 
     /// The lines of an entry or item; `None` for one within braces.
-    fn extent(&self, way: &[usize]) -> Result<Option<Extent>, Reason> {
+    pub fn extent(&self, way: &[usize]) -> Result<Option<Extent>, Reason> {
         let bare = self.bare(way)?;
         let (_, around) = way.split_last().ok_or("it is the whole document")?;
         let parent = at(self.root, around).ok_or("it is not there")?;

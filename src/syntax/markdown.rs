@@ -19,6 +19,7 @@ mod blocks;
 mod embedded;
 mod front;
 mod marks;
+mod outline;
 mod page;
 mod patch;
 mod signs;
@@ -28,6 +29,8 @@ use std::sync::Arc;
 use crate::diag::Diagnostics;
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::tree::{Map, Node};
+
+pub use outline::{Outlined, outline};
 
 use embedded::Embedded;
 use page::Page;

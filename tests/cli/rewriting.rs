@@ -83,3 +83,21 @@ fn what_is_left_to_a_person_ends_in_one() {
         .warns("write `strings.motto`");
     assert_eq!(bench.read(FILE), "vars: &all\n  cry: &cry Now\n  copy: *cry\n");
 }
+
+#[test]
+fn fmt_puts_overlays_in_order_and_adds_ids_on_request() {
+    let bench = Bench::starter();
+    bench.run(&["fmt", "--check", "--add-ids"]).exits(0).warns("nothing to put in order");
+    let untidy = "# ours\n\nproduct:\n  name: X\n# of the year\nversion: 2\n";
+    bench.write("regions/us/package.yaml", untidy);
+    bench.run(&["fmt", "--check"]).exits(1).says("regions/us/package.yaml\n").warns("1 file would change");
+    bench.run(&["fmt", "--dry-run"]).exits(0).says("+++ b/regions/us/package.yaml\n");
+    assert_eq!(bench.read("regions/us/package.yaml"), untidy);
+    bench.run(&["fmt"]).exits(0).says("rewrote regions/us/package.yaml\n");
+    assert_eq!(bench.read("regions/us/package.yaml"), "# ours\n\n# of the year\nversion: 2\nproduct:\n  name: X\n");
+    bench.run(&["fmt", "nowhere"]).exits(2).warns("there is no file or folder `nowhere`");
+    bench.append("master-templates/content/landing.md", "\n## One more thing\n\nHere.\n");
+    bench.run(&["check"]).exits(1).warns("E-LOOSE");
+    let ran = bench.run(&["fmt", "--add-ids", "--dry-run"]);
+    assert!(ran.stdout.contains("+## One more thing {#one-more-thing}"), "{}\n{}", ran.stdout, ran.stderr);
+}
