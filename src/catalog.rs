@@ -28,8 +28,7 @@ pub mod settings;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::data::IndexMap;
 use crate::paths::InputPath;
 use crate::source::{SourceId, Span};
 use crate::syntax::tree::Node;

@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 /// A value as templates see it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Data {
@@ -22,6 +20,10 @@ pub enum Data {
     List(Arc<[Data]>),
     Map(Arc<DataMap>),
 }
+
+/// A map that keeps the order of its entries, with a hash that is quick for short keys. Whoever wants keys to
+/// collide cannot know its seed.
+pub type IndexMap<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
 
 /// A map in its resolved order.
 pub type DataMap = IndexMap<Arc<str>, Data>;

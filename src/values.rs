@@ -46,7 +46,7 @@ impl Shared {
 
     fn empty(tree: Arc<Tree>) -> Self {
         let (by_node, blocks, addresses) = (HashMap::new(), HashMap::new(), HashSet::new());
-        Self { by_node, blocks, addresses, tree, extras: DataMap::new(), variables: BTreeSet::new() }
+        Self { by_node, blocks, addresses, tree, extras: DataMap::default(), variables: BTreeSet::new() }
     }
 
     /// Binds everything in a base's tree that depends on the base alone. `extras` are the computed
@@ -159,7 +159,7 @@ impl<'a> Values<'a> {
     /// The top level of the template context: all of `package.yaml`, the other files, the records of
     /// the axes and the computed roots. Markdown and assets are not in it.
     pub fn root(&self, diagnostics: &mut Diagnostics) -> DataMap {
-        let mut root = DataMap::with_capacity(32);
+        let mut root = DataMap::with_capacity_and_hasher(32, Default::default());
         for (key, child) in self.tree.children().filter(|(key, _)| is_data(key)) {
             match self.bind(child) {
                 Ok(data) => {

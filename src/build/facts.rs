@@ -56,7 +56,7 @@ pub fn of_base(tree: &Tree, policy: &Policy, tier: Option<&str>) -> DataMap {
         ("released", text("released")),
         ("period", Data::map(period)),
     ]);
-    let mut facts = DataMap::new();
+    let mut facts = DataMap::default();
     facts.insert("package".into(), package);
     facts.insert("policy".into(), rights(policy, tier));
     facts

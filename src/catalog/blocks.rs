@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::{Prose, Trust};
 use crate::schema::front_matter;
@@ -80,7 +79,7 @@ impl BlockConverter<'_> {
             false => [block.body.value.clone()].into(),
         };
         self.note_parts(&block.id, Right::Translate, block.span, parts);
-        let mut entries = IndexMap::new();
+        let mut entries = IndexMap::default();
         let key = match said {
             Said::Whole | Said::Body => "body",
             Said::Append => "append",
@@ -151,7 +150,7 @@ impl BlockConverter<'_> {
             (OperationKind::ReplaceBody, Some(block)) => self.body(block),
             (OperationKind::Append, Some(block)) => self.amend("append", block),
             (OperationKind::Prepend, Some(block)) => self.amend("prepend", block),
-            (OperationKind::Move(_), _) => PatchKind::Map(IndexMap::new()),
+            (OperationKind::Move(_), _) => PatchKind::Map(IndexMap::default()),
             (OperationKind::Remove, _) => PatchKind::Remove,
             (OperationKind::Inherit(layer), _) => {
                 PatchKind::Inherit(layer.clone().filter(|name| &*name.value != "master"))
@@ -164,7 +163,7 @@ impl BlockConverter<'_> {
     }
 
     fn file_patch(&mut self, front: Option<&Spanned<Map>>, blocks: Keyed, span: Span) -> Patch {
-        let mut entries = IndexMap::new();
+        let mut entries = IndexMap::default();
         if let Some(front) = front {
             let path = format!("{}@", self.file);
             let mut converter = Converter {
@@ -227,7 +226,7 @@ impl BlockConverter<'_> {
     }
 
     fn block(&mut self, block: &Block) -> Patch {
-        let mut entries = IndexMap::new();
+        let mut entries = IndexMap::default();
         let leaf = |leaf| Patch { kind: PatchKind::Neutral(leaf), span: block.id.span };
         entries.insert("id".into(), leaf(Leaf::Str(block.id.value.clone())));
         entries.insert("class".into(), leaf(Leaf::Str(block.classes.join(" ").into())));
@@ -245,7 +244,7 @@ impl BlockConverter<'_> {
 
     /// `replace-body`: body and nested blocks are new, heading and class stay.
     fn body(&mut self, block: &Block) -> PatchKind {
-        let mut entries = IndexMap::new();
+        let mut entries = IndexMap::default();
         self.prose(&mut entries, "body", &block.body);
         let nested = Patch { kind: PatchKind::Keyed(self.nested(&block.blocks)), span: block.span };
         entries.insert("blocks".into(), Patch { kind: PatchKind::Replace(Box::new(nested)), span: block.span });
@@ -253,7 +252,7 @@ impl BlockConverter<'_> {
     }
 
     fn amend(&mut self, key: &'static str, block: &Block) -> PatchKind {
-        let mut entries = IndexMap::new();
+        let mut entries = IndexMap::default();
         self.prose(&mut entries, key, &block.body);
         PatchKind::Map(entries)
     }
@@ -339,7 +338,7 @@ fn place_item(
         let parent = list.items.entry(id.value[..end].into()).or_insert_with(|| ItemPatch {
             id_span: id.span,
             at: None,
-            patch: Patch { kind: PatchKind::Map(IndexMap::new()), span },
+            patch: Patch { kind: PatchKind::Map(IndexMap::default()), span },
         });
         let PatchKind::Map(entries) = &mut parent.patch.kind else { return Some(parent.patch.span) };
         let nested =

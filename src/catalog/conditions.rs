@@ -6,8 +6,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::data::IndexMap;
 use crate::source::{Span, Spanned};
 
 use super::locales::LocaleId;
@@ -34,8 +33,8 @@ impl Conditions {
     pub fn of(&mut self, when: &Spanned<Arc<str>>) -> &mut Condition {
         self.parts.entry(when.value.clone()).or_insert_with(|| Condition {
             span: when.span,
-            own: IndexMap::new(),
-            translations: IndexMap::new(),
+            own: IndexMap::default(),
+            translations: IndexMap::default(),
             contributions: Vec::new(),
         })
     }
@@ -68,7 +67,7 @@ fn tree(files: &IndexMap<Arc<str>, Keyed>, span: Span) -> Patch {
     let map = |entries| Patch { kind: PatchKind::Map(entries), span };
     let file = |(path, blocks): (&Arc<str>, &Keyed)| {
         let blocks = Patch { kind: PatchKind::Keyed(blocks.clone()), span };
-        (path.clone(), map(IndexMap::from([("blocks".into(), blocks)])))
+        (path.clone(), map(IndexMap::from_iter([("blocks".into(), blocks)])))
     };
     map(files.iter().map(file).collect())
 }

@@ -6,8 +6,7 @@ mod sets;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::interpolate::Text;
 use crate::schema::Shape;
@@ -154,7 +153,7 @@ impl Converter<'_> {
 
     /// The patches of a map's entries; those with errors are left out.
     pub fn entries(&mut self, map: &Map, shape: &Shape, path: &str) -> IndexMap<Arc<str>, Patch> {
-        let mut patches = IndexMap::with_capacity(map.entries.len());
+        let mut patches = IndexMap::with_capacity_and_hasher(map.entries.len(), Default::default());
         for entry in &map.entries {
             let key = &entry.key.value;
             let below = join(path, key);
@@ -188,7 +187,7 @@ impl Converter<'_> {
 
     fn keyed(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
         if let Some(order) = node.as_map().and_then(|map| map.entry("$order").map(|entry| (map, entry))) {
-            let keyed = Keyed { items: IndexMap::new(), order: Some(self.order(order.0, order.1, path)?) };
+            let keyed = Keyed { items: IndexMap::default(), order: Some(self.order(order.0, order.1, path)?) };
             return Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span });
         }
         let Some(items) = node.as_seq() else {
@@ -348,7 +347,7 @@ impl Converter<'_> {
             (Value::Seq(items), Shape::List(item)) => self.seq(items, item, path),
             (Value::Seq(items), Shape::Any) => self.seq(items, shape, path),
             (Value::Map(map), Shape::Map(_) | Shape::Any) => {
-                let mut entries = IndexMap::new();
+                let mut entries = IndexMap::default();
                 for entry in &map.entries {
                     let below = join(path, &entry.key.value);
                     let field = match shape {

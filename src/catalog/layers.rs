@@ -10,8 +10,7 @@ mod reader;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::paths::InputPath;
 use crate::source::{SourceId, Span};
@@ -302,11 +301,11 @@ impl<'a> Loader<'a> {
                 [only] => Some(only.name.clone()),
                 _ => None,
             },
-            own: IndexMap::new(),
-            translations: IndexMap::new(),
+            own: IndexMap::default(),
+            translations: IndexMap::default(),
             contributions: Vec::new(),
             conditions: Conditions::default(),
-            inline: IndexMap::new(),
+            inline: IndexMap::default(),
             sources: files.iter().map(|file| file.file.source).collect(),
             diagnostics,
         };

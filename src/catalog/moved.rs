@@ -10,8 +10,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::markdown::Place;
@@ -254,7 +253,7 @@ fn take(parent: &mut Patch, step: &Step) -> Option<(ItemPatch, usize)> {
 fn child_for<'p>(parent: &'p mut Patch, step: &Step, next: &Step, span: Span) -> Option<&'p mut Patch> {
     let empty = || Patch {
         kind: match next {
-            Step::Key(_) => PatchKind::Map(IndexMap::new()),
+            Step::Key(_) => PatchKind::Map(IndexMap::default()),
             Step::Item(_) => PatchKind::Keyed(Keyed::default()),
         },
         span,

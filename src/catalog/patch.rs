@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::data::IndexMap;
 use crate::interpolate::Text;
 use crate::prose::{Prose, reads_alike};
 use crate::source::{Span, Spanned};

@@ -97,7 +97,7 @@ pub fn page(
     let shared = values.shared().filter(|_| marker.is_none());
     let builder = Blocks { scope, with_text, marker, shared };
     let blocks = blocks.map(|blocks| builder.list(blocks)).transpose()?.unwrap_or_default();
-    let mut by_id = DataMap::new();
+    let mut by_id = DataMap::default();
     index(&blocks, &mut by_id);
     entries.insert("blocks".into(), Data::List(blocks.into()));
     entries.insert("block".into(), Data::Map(Arc::new(by_id)));

@@ -3,12 +3,11 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{ItemPatch, Keyed, Patch, PatchKind, entry_path, item_path};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 use crate::source::Span;
@@ -268,7 +267,7 @@ impl<'a> Merge<'a> {
     }
 
     fn map(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> IndexMap<Arc<str>, Arc<Tree>> {
-        let mut keys: IndexMap<Arc<str>, Vec<Input<'a>>> = IndexMap::new();
+        let mut keys: IndexMap<Arc<str>, Vec<Input<'a>>> = IndexMap::default();
         let (translations, own): (Vec<&Input<'a>>, Vec<&Input<'a>>) =
             inputs.iter().partition(|input| input.translation);
         for (index, input) in own.into_iter().enumerate() {
@@ -312,7 +311,7 @@ impl<'a> Merge<'a> {
             })
             .collect();
         let ids = order::order(self, &keyed);
-        let mut items = IndexMap::with_capacity(ids.len());
+        let mut items = IndexMap::with_capacity_and_hasher(ids.len(), Default::default());
         let around = std::mem::replace(&mut self.siblings, keyed);
         for id in ids {
             let path = item_path(&self.path, &id);

@@ -7,10 +7,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::patch::Keyed;
 use crate::catalog::{Catalog, LayerId};
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, nearest};
 use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
@@ -37,7 +36,7 @@ pub fn introduces(catalog: &Catalog, input: &Input<'_>, keyed: &Keyed, id: &str)
 pub fn order<'a>(merge: &mut Merge<'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Vec<Arc<str>> {
     let own: Vec<_> = inputs.iter().filter(|(input, _)| !input.translation).collect();
     let mut trunk: Vec<Arc<str>> = Vec::new();
-    let mut positions: IndexMap<Arc<str>, Vec<Position>> = IndexMap::new();
+    let mut positions: IndexMap<Arc<str>, Vec<Position>> = IndexMap::default();
     for (input, keyed) in &own {
         for (id, item) in &keyed.items {
             match &item.at {
@@ -99,8 +98,8 @@ const START: &str = "\u{0}start";
 const END: &str = "\u{0}end";
 
 fn walk(merge: &mut Merge<'_>, trunk: &[Arc<str>], placed: &IndexMap<Arc<str>, Position>) -> Vec<Arc<str>> {
-    let mut before: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::new();
-    let mut after: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::new();
+    let mut before: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::default();
+    let mut after: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::default();
     for (id, position) in placed {
         let (side, anchor): (_, Arc<str>) = match &position.place.value {
             Place::First => (&mut after, START.into()),

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, entry_path, item_path};
 use crate::catalog::place::steps;
+use crate::data::IndexMap;
 use crate::source::Span;
 
 /// A resolved value. Nodes are shared between all deployments that have them in common.
@@ -51,7 +50,7 @@ pub struct Origin {
 
 impl Default for Tree {
     fn default() -> Self {
-        Tree::Map(IndexMap::new())
+        Tree::Map(IndexMap::default())
     }
 }
 
@@ -127,7 +126,7 @@ impl Tree {
                 Tree::Leaf(_) => {}
             }
         }
-        let mut places = IndexMap::new();
+        let mut places = IndexMap::default();
         visit(self, "", &mut places);
         places
     }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::patch::{Contribution, ItemPatch, Keyed, Patch, PatchKind};
 use crate::catalog::{Catalog, Layer};
+use crate::data::IndexMap;
 use crate::syntax::markdown::Place;
 
 /// The layers that say something else than before, by their place among the layers; all of them if there are

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::settings::Axis;
 use crate::catalog::{AxisValue, AxisValues, registry};
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Node, Value};

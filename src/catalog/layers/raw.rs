@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::registry;
 use crate::catalog::settings::Axis;
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::{self, Shape};
 use crate::source::Span;
@@ -45,7 +44,7 @@ impl<'a> Loader<'a> {
         let axes = self.settings.axes.clone();
         axes.iter()
             .map(|axis| {
-                let mut values: IndexMap<Arc<str>, RawValue<'a>> = IndexMap::new();
+                let mut values: IndexMap<Arc<str>, RawValue<'a>> = IndexMap::default();
                 for file in self.files_below(&axis.folder) {
                     self.sort_file(axis, file, &mut values, diagnostics);
                 }

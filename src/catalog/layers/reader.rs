@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::Asset;
 use crate::catalog::blocks::{BlockConverter, Said};
 use crate::catalog::conditions::Conditions;
@@ -12,6 +10,7 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Contribution, Leaf, Patch, PatchKind, Right};
 use crate::catalog::place;
 use crate::catalog::settings::AxisId;
+use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::prose::Trust;
 use crate::schema::{self, Shape};

@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(rights.items().len(), 1);
         assert_eq!(rights.items()[0].get("path").and_then(Data::as_str), Some("partner.**"));
         assert_eq!(rights.items()[0].get("operations").unwrap().items()[0].as_str(), Some("fill in your data"));
-        assert_eq!(super::rights(&DataMap::new()).items().len(), 0);
+        assert_eq!(super::rights(&DataMap::default()).items().len(), 0);
     }
 
     #[test]

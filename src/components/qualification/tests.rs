@@ -193,7 +193,7 @@ fn routing_follows_capability_and_permission() {
     let none = effective(&model(), &data("none"));
     assert_eq!(owner(&none, "curious"), "vendor-desk");
     assert_eq!(owner(&none, "ready"), "partner-sales");
-    let without_boxes = effective(&model(), &DataMap::new());
+    let without_boxes = effective(&model(), &DataMap::default());
     assert_eq!(owner(&without_boxes, "no-permission"), "partner-sales");
     for model in [able, none, without_boxes] {
         assert_eq!(check(&model, &emitted()), []);

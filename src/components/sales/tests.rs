@@ -24,7 +24,7 @@ fn the_sample_fits_the_schema_and_has_no_findings() {
     let shape = crate::schema::sales::schema().shape;
     assert_eq!(sample::misfits(&shape, &sample::sales(), "sales"), Vec::<String>::new());
     assert_eq!(check(&sales(), &known()), []);
-    assert_ne!(check(&sales(), &Known::of(&DataMap::new())), []);
+    assert_ne!(check(&sales(), &Known::of(&DataMap::default())), []);
 }
 
 #[test]
