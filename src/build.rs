@@ -57,6 +57,9 @@ pub struct Options {
     pub zips: bool,
     /// Every page is rendered from its template, and none filled from a form.
     pub without_forms: bool,
+    /// What the ledger says of the output is believed without a look at it: a file that was lost or edited since
+    /// is only seen when its package is made anew.
+    pub trust_ledger: bool,
     /// [`check`] also looks at combinations that no deployment uses yet (O5).
     pub all_combinations: bool,
     /// [`check`] also lists where one axis wins over another by its band alone.

@@ -25,10 +25,15 @@ pub struct Inputs {
 
 impl Inputs {
     pub fn new(program: &Program, options: &Options) -> Self {
+        Self::by(env!("COBRAND_FINGERPRINT"), program, options)
+    }
+
+    /// As a program with this fingerprint sees them.
+    fn by(fingerprint: &str, program: &Program, options: &Options) -> Self {
         let catalog = program.catalog();
         let layers = catalog.layer_ids().map(|id| (id, of_layer(program, catalog.layer(id)))).collect();
         let mut common = blake3::Hasher::new();
-        common.update(env!("COBRAND_FINGERPRINT").as_bytes());
+        common.update(fingerprint.as_bytes());
         common.update(&[u8::from(options.release)]);
         if let Some(file) = program.workspace().file(SETTINGS) {
             common.update(file.digest.as_bytes());
@@ -67,7 +72,8 @@ impl Inputs {
         let path = OutputPath::new(id).ok()?;
         let deployment = matrix::deployment(program.catalog(), values, Vec::new());
         let zip = facts::zip_path(&deployment).filter(|_| options.zips);
-        match output.current(&path, self.digest(program, values), zip.as_ref(), Check::Stat) {
+        let check = if options.trust_ledger { Check::Ledger } else { Check::Stat };
+        match output.current(&path, self.digest(program, values), zip.as_ref(), check) {
             Ok(changes) => changes,
             Err(error) => {
                 diagnostics.push(error);
@@ -97,4 +103,24 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
         hasher.update(&asset.digest);
     }
     Digest(*hasher.finalize().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::DiskFiles;
+
+    #[test]
+    fn another_program_or_option_makes_everything_anew() {
+        let base = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/base");
+        let program = Program::open(&DiskFiles::new(base)).0.unwrap_or_else(|_| panic!("the workspace does not open"));
+        let base = &program.matrix().bases()[0];
+        let values = base.with_partner(program.catalog(), base.partners[0]);
+        let options = |release| Options { release, ..Options::default() };
+        let digest = |by: &str, release| Inputs::by(by, &program, &options(release)).digest(&program, &values);
+        assert_eq!(digest("1", false), digest("1", false));
+        assert_ne!(digest("1", false), digest("2", false));
+        assert_ne!(digest("1", false), digest("1", true));
+        assert_ne!(env!("COBRAND_FINGERPRINT"), "");
+    }
 }

@@ -119,6 +119,10 @@ pub struct Build {
     /// Render every page from its template; the bytes are the same, it only takes longer
     #[arg(long)]
     pub no_forms: bool,
+    /// Believe what the last build noted of the output, without a look at the files: faster, but what was lost or
+    /// edited since is not seen
+    #[arg(long)]
+    pub trust_ledger: bool,
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         all_or_nothing: arguments.all_or_nothing,
         zips: !arguments.no_zips,
         without_forms: arguments.no_forms,
+        trust_ledger: arguments.trust_ledger,
         ..Options::default()
     };
     let mut report = match &opened.program {

@@ -136,6 +136,20 @@ fn one_broken_partner_keeps_its_packages_and_stops_nobody() {
 }
 
 #[test]
+fn a_trusted_ledger_is_believed_until_something_changes() {
+    let bench = Bench::starter();
+    bench.run(&["build"]).exits(0);
+    let page = "output/acme/launch/manufacturing/us/site/index.html";
+    bench.remove(page);
+    bench.run(&["build", "--trust-ledger"]).exits(0).says("0 written, 3 unchanged").says("0 files written");
+    assert!(!bench.path(page).exists());
+    bench.edit("partners/acme/partner.yaml", "name: Acme Data Services\n", "name: Acme Data\n");
+    bench.run(&["build", "--trust-ledger"]).exits(0).says("3 written, 0 unchanged");
+    assert!(bench.read(page).contains("Acme Data"));
+    bench.run(&["verify", "output"]).exits(0);
+}
+
+#[test]
 fn all_or_nothing_publishes_nothing_on_an_error() {
     let bench = Bench::starter();
     copy_partner(&bench, "orbit");
