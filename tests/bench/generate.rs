@@ -85,7 +85,8 @@ pub fn partner(folder: &Path, index: usize, size: Size, edition: usize) -> Resul
 pub fn edit_master(folder: &Path, edition: usize) -> Result<(), String> {
     let path = folder.join("master-templates/content/landing.md");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let new = text.replacen("{#hero}\n\n", &format!("{{#hero}}\n\nEdition {edition} of this text. "), 1);
+    let (heading, body) = text.split_once("{#hero}\n\n").ok_or("the landing page has no block `hero`")?;
+    let new = format!("{heading}{{#hero}}\n\nEdition {edition} of this text. {body}");
     fs::write(&path, new).map_err(|error| format!("{}: {error}", path.display()))
 }
 

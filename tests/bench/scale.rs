@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo bench --bench scale                              all cases at 100 and 1,000 deployments
-//! cargo bench --bench scale -- --at 10000 --pairs 3      another size
+//! cargo bench --bench scale -- --at 1000 --at 10000 --pairs 3 --only full,nothing
 //! cargo bench --bench scale -- generate --partners 50 --industries 5 --regions 4 DIR
 //! cargo bench --bench scale -- floor LIST DIR            the floor by itself
 //! ```
@@ -13,8 +13,10 @@
 mod cases;
 mod floor;
 mod generate;
+mod goals;
 mod process;
 mod statistics;
+mod subject;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,10 +25,10 @@ use cases::Plan;
 use generate::Size;
 
 const USAGE: &str = "usage:
-  scale [--at N]… [--pairs N] [--only CASE]… [--binary FILE] [--workspace DIR] [--keep]
+  scale [--at N]… [--pairs N] [--only CASE,…] [--binary FILE] [--workspace DIR] [--keep]
   scale generate [--partners N] [--industries N] [--regions N] DIR
   scale floor LIST DIR
-cases: full, zips, nothing, partner, master";
+cases: full, zips, nothing, trusted, partner, master";
 
 fn main() -> ExitCode {
     // Cargo adds `--bench` of its own accord.
@@ -73,7 +75,7 @@ fn run_command(arguments: &[String]) -> Result<(), String> {
         match argument.as_str() {
             "--at" => plan.sizes.push(number(rest.next())?),
             "--pairs" => plan.pairs = number(rest.next())?.max(1),
-            "--only" => plan.only.push(rest.next().ok_or(USAGE)?.clone()),
+            "--only" => plan.only.extend(rest.next().ok_or(USAGE)?.split(',').map(str::to_owned)),
             "--binary" => plan.binary = rest.next().ok_or(USAGE)?.into(),
             "--workspace" => plan.workspace = Some(rest.next().ok_or(USAGE)?.into()),
             "--keep" => plan.keep = true,
