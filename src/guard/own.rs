@@ -41,11 +41,11 @@ impl<'a> Own<'a> {
         above(place, &['[']).any(|path| self.lists.contains(path))
     }
 
-    /// Whether its own files give a text at the path.
+    /// Whether its own files give a text at the path; what is the same in every locale is none.
     pub fn words(&self, path: &str) -> bool {
         let own = self.layer.patch.find(&place::steps(path));
         own.is_some_and(|patch| match &patch.kind {
-            PatchKind::Leaf(_) | PatchKind::Neutral(_) | PatchKind::Replace(_) => true,
+            PatchKind::Leaf(_) | PatchKind::Replace(_) => true,
             PatchKind::Map(entries) => ["body", "append", "prepend"].iter().any(|key| entries.contains_key(*key)),
             _ => false,
         })

@@ -43,7 +43,7 @@ pub struct Merge<'a> {
     approved: &'a Approved,
     pub locale: LocaleId,
     /// The place that is being resolved, as it is named to the user.
-    path: String,
+    pub path: String,
     /// What is said of the list that the place is an item of.
     siblings: Vec<(Input<'a>, &'a Keyed)>,
     /// The same place as keys of the tree.
@@ -319,7 +319,11 @@ impl<'a> Merge<'a> {
                 continue;
             }
             // What only changes an item is for those deployments that have it.
-            if !self.siblings.iter().any(|(input, keyed)| order::introduces(self.catalog, input, keyed, &id)) {
+            if !self
+                .siblings
+                .iter()
+                .any(|(input, keyed)| order::introduces(self.catalog, &self.path, input, keyed, &id))
+            {
                 continue;
             }
             let inputs = self.said_of(&id);

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use crate::catalog::patch::Keyed;
+use crate::catalog::place::lies_in;
 use crate::catalog::{Catalog, LayerId};
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, nearest};
@@ -25,11 +26,14 @@ struct Position {
     key: (Vec<u32>, String, Span),
 }
 
-/// Whether a layer brings an item in, rather than changing one that a weaker layer has: an item of the
-/// master, of a list that replaces all weaker ones, or one with a place.
-pub fn introduces(catalog: &Catalog, input: &Input<'_>, keyed: &Keyed, id: &str) -> bool {
+/// Whether a layer brings an item into the list at `path`, rather than changing one that a weaker layer has: an
+/// item of the master, of the record that describes the layer's own value, of a list that replaces all weaker
+/// ones, or one with a place.
+pub fn introduces(catalog: &Catalog, path: &str, input: &Input<'_>, keyed: &Keyed, id: &str) -> bool {
+    let layer = catalog.layer(input.layer);
+    let is_record = || layer.selector.bindings().iter().any(|binding| lies_in(path, &binding.name).is_some());
     let item = keyed.items.get(id).filter(|_| !input.translation);
-    item.is_some_and(|item| catalog.layer(input.layer).is_of_master() || input.whole || item.at.is_some())
+    item.is_some_and(|item| layer.is_of_master() || input.whole || item.at.is_some() || is_record())
 }
 
 /// All ids of the list in their order, removed ones included.
@@ -46,7 +50,9 @@ pub fn order<'a>(merge: &mut Merge<'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Ve
                     let position = Position { layer: input.layer, place: place.clone(), key };
                     positions.entry(id.clone()).or_default().push(position);
                 }
-                None if !trunk.contains(id) && introduces(merge.catalog, input, keyed, id) => trunk.push(id.clone()),
+                None if !trunk.contains(id) && introduces(merge.catalog, &merge.path, input, keyed, id) => {
+                    trunk.push(id.clone())
+                }
                 None => {}
             }
         }
