@@ -10,7 +10,7 @@
 //! - `program`: opens the workspace, finds the deployments asked for
 //! - `progress`, `summary`, `wording`: how a run is told
 //! - `rewriting`, `unified`: what `fix` and `fmt` share
-//! - `build`, `check`, `diff`, `explain`, `fix`, `fmt`, `init`, `list`, `schema`, `verify`, `who_sets`: a command each
+//! - `build`, `check`, `diff`, `explain`, `fix`, `fmt`, `init`, `list`, `new`, `schema`, `verify`, `who_sets`: a command each
 
 pub mod arguments;
 mod build;
@@ -23,6 +23,7 @@ mod fmt;
 mod init;
 mod list;
 mod location;
+mod new;
 mod policy;
 mod program;
 mod progress;
@@ -67,6 +68,7 @@ pub fn run() -> ExitCode {
     }
     let exit = match command {
         Command::Init(arguments) => init::run(&terminal, &arguments),
+        Command::New(arguments) => new::run(&terminal, &common, &arguments),
         Command::Build(arguments) => build::run(&terminal, &common, &arguments),
         Command::Check(arguments) => check::run(&terminal, &common, &arguments),
         Command::List(arguments) => list::run(&terminal, &common, &arguments),

@@ -194,7 +194,7 @@ fn translated(name: &str, kind: &str, folder: &str, document: Value) -> Schema {
 }
 
 /// The right that a plain value at a path needs.
-fn plain_right(voice: Voice, path: &str, is_record: bool) -> Right {
+pub fn plain_right(voice: Voice, path: &str, is_record: bool) -> Right {
     match voice {
         Voice::Translation => Right::Translate,
         _ if is_record || path == "vars" || path.starts_with("vars.") => Right::SetVar,

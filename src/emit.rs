@@ -23,6 +23,7 @@
 //! A zip is replaced right after its package. A process that dies between the two leaves both whole, but of
 //! different builds; the next build makes them equal, and [`crate::verify`] tells.
 
+mod append;
 mod disk;
 mod failure;
 mod file;
@@ -46,6 +47,7 @@ use crate::diag::Diagnostic;
 use crate::manifest::{Bundle, Digest};
 use crate::paths::OutputPath;
 
+pub use append::append;
 pub use fresh::{add, write_new};
 pub use input::{InputChange, change_input};
 

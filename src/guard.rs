@@ -36,7 +36,7 @@ use crate::policy::narrowing::Narrowing;
 use crate::source::Sources;
 
 pub use index::Index;
-pub use limits::wording;
+pub use limits::{faults, wording};
 pub use rights::place_of;
 pub use speaker::{Refusal, Speaker};
 

@@ -73,6 +73,8 @@ pub mod explain;
 pub mod editor;
 // Overlays rewritten as the master moved on, and put in order.
 pub mod rewrite;
+// What `new` writes, before it is written.
+pub mod scaffold;
 // The workspace that `init` writes.
 pub mod starter;
 // Arguments, commands, printing, exit codes.

@@ -37,7 +37,7 @@ use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 
-pub use merge::Clash;
+pub use merge::{Clash, Side};
 use merge::{Input, Merge};
 use tree::Tree;
 

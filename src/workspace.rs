@@ -14,6 +14,7 @@ mod decode;
 mod disk;
 mod memory;
 mod names;
+mod with;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,6 +29,7 @@ use crate::source::{SourceId, Sources, Span};
 
 pub use disk::DiskFiles;
 pub use memory::MemoryFiles;
+pub use with::WithFiles;
 
 /// The settings file at the workspace's root.
 pub const SETTINGS: &str = "cobrand.yaml";

@@ -13,3 +13,7 @@ mod explain;
 mod formats;
 #[path = "cli/rewriting.rs"]
 mod rewriting;
+#[path = "cli/new.rs"]
+mod new;
+#[path = "cli/settle.rs"]
+mod settle;

@@ -44,6 +44,26 @@ impl Program {
 
     /// As [`Program::open`], with another day than the package's `released` for waivers and grace.
     pub fn open_on(files: &impl Files, today: Option<jiff::civil::Date>) -> (Result<Self, Sources>, Diagnostics) {
+        let (program, mut diagnostics) = Self::open_without_partners(files, today);
+        match program {
+            Ok(program) if program.is_without_partners() => {
+                let catalog = program.catalog();
+                let folder = &catalog.settings.axis(catalog.settings.partner()).folder;
+                let message = format!("there are no partners in `{folder}/`, so there is nothing to build");
+                diagnostics.push(Diagnostic::error("E-NOPARTNERS", message).help(format!(
+                    "`cobrand new partner ID` writes one; or write a registry, `{folder}/registry.csv`"
+                )));
+                (Err(program.workspace.into_sources()), diagnostics)
+            }
+            program => (program, diagnostics),
+        }
+    }
+
+    /// As [`Program::open_on`], and also where nobody is there yet to build for.
+    pub fn open_without_partners(
+        files: &impl Files,
+        today: Option<jiff::civil::Date>,
+    ) -> (Result<Self, Sources>, Diagnostics) {
         let (settings, _) = Workspace::read(files, &[]);
         let (workspace, mut diagnostics) = Workspace::read(files, &layers::folders(&settings));
         match Self::parse(&workspace, today, &mut diagnostics) {
@@ -54,6 +74,11 @@ impl Program {
             }
             None => (Err(workspace.into_sources()), diagnostics),
         }
+    }
+
+    fn is_without_partners(&self) -> bool {
+        let catalog = self.catalog();
+        catalog.axes[catalog.settings.partner().0].iter().next().is_none()
     }
 
     fn parse(
@@ -71,24 +96,13 @@ impl Program {
         let policy_is_wrong = diagnostics.iter().skip(before).any(Diagnostic::is_error);
         let engine = engine(workspace, &catalog, diagnostics);
         let matrix = Matrix::read(&catalog, diagnostics);
-        let nobody = catalog.axes[catalog.settings.partner().0].iter().next().is_none();
-        let folder = catalog.settings.axis(catalog.settings.partner()).folder.clone();
         let approved = if policy_is_wrong {
             // What a policy with errors would refuse says nothing.
             guard::approve(catalog, policy, workspace.sources(), &mut Diagnostics::default())
         } else {
             guard::approve(catalog, policy, workspace.sources(), diagnostics)
         };
-        if nobody {
-            diagnostics.push(
-                Diagnostic::error(
-                    "E-NOPARTNERS",
-                    format!("there are no partners in `{folder}/`, so there is nothing to build"),
-                )
-                .help(format!("write `{folder}/<id>/partner.yaml`, or a registry `{folder}/registry.csv`")),
-            );
-        }
-        let whole = !policy_is_wrong && !nobody && !approved.is_broken(LayerId::MASTER);
+        let whole = !policy_is_wrong && !approved.is_broken(LayerId::MASTER);
         Some((approved, matrix, engine?, identity?)).filter(|_| whole)
     }
 

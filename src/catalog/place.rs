@@ -63,6 +63,14 @@ pub fn lies_in<'p>(path: &'p str, outer: &str) -> Option<&'p str> {
     path.strip_prefix(outer).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[', '/', '#', '@']))
 }
 
+/// The path that rights are checked on: a block's own texts are the block's.
+pub fn governed(path: &str) -> &str {
+    match path.split_once(".md#") {
+        Some((file, id)) => &path[..file.len() + 4 + id.find('.').unwrap_or(id.len())],
+        None => path,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! The commands and their options, from which the help is made.
 
+pub mod new;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -18,6 +20,8 @@ pub struct Arguments {
 pub enum Command {
     /// Write a new workspace that builds at once
     Init(Init),
+    /// Scaffold a partner, a region or another value, or an overlay: what may be set, with today's values
+    New(Box<new::New>),
     /// Write the packages
     Build(Build),
     /// Say what a build would refuse, and write nothing

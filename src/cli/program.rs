@@ -26,6 +26,14 @@ impl Opened {
         Self { location, program, diagnostics }
     }
 
+    /// As [`Opened::read`], for a command that may write the first partner.
+    pub fn read_without_partners(common: &Common) -> Self {
+        let location = Location::find(common);
+        let files = DiskFiles::new(&location.workspace);
+        let (program, diagnostics) = Program::open_without_partners(&files, common.date);
+        Self { location, program, diagnostics }
+    }
+
     /// The program, for a command that only asks. What was found in the workspace is said on the way; where
     /// nothing can be asked, that is an error.
     pub fn usable(&self, terminal: &Terminal) -> Result<&Program, Exit> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::build::Program;
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
+use crate::catalog::selector::Selector;
 use crate::diag::Diagnostics;
 use crate::explain::statement;
 use crate::matrix;
@@ -38,21 +39,26 @@ impl Today {
 
     /// Where an existing layer counts, in its own language.
     pub fn of_layer(program: &Program, id: LayerId) -> Self {
+        let layer = program.catalog().layer(id);
+        Self::of_selector(program, &layer.selector, layer.locale)
+    }
+
+    /// Where a layer with this selector counts, whether it is there or not.
+    pub fn of_selector(program: &Program, selector: &Selector, locale: LocaleId) -> Self {
         let catalog = program.catalog();
-        let layer = catalog.layer(id);
         let mut all: Vec<Vec<Option<usize>>> = Vec::new();
-        if layer.selector.binds(catalog.settings.partner()).is_some() {
+        if selector.binds(catalog.settings.partner()).is_some() {
             let bases = program.matrix().bases().iter();
             let values =
                 bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
-            all.extend(values.filter(|values| layer.selector.matches(values, &catalog.axes)).take(MOST));
+            all.extend(values.filter(|values| selector.matches(values, &catalog.axes)).take(MOST));
         }
         if all.is_empty() {
             let mut values = vec![None; catalog.settings.axes.len()];
-            layer.selector.bindings().iter().for_each(|binding| values[binding.axis.0] = Some(binding.value));
+            selector.bindings().iter().for_each(|binding| values[binding.axis.0] = Some(binding.value));
             all.push(values);
         }
-        Self::of_values(program, &all, layer.locale)
+        Self::of_values(program, &all, locale)
     }
 
     /// For combinations of axis values.
@@ -71,6 +77,11 @@ impl Today {
     pub fn at(&self, path: &str) -> Nodes<'_> {
         let roots = self.trees.iter().map(|(name, tree)| (&**name, &**tree)).collect();
         if path.is_empty() { roots } else { below(&roots, path) }
+    }
+
+    /// The first of the trees: a deployment, or the layer with what is weaker.
+    pub fn first(&self) -> Option<&Tree> {
+        self.trees.first().map(|(_, tree)| &**tree)
     }
 }
 

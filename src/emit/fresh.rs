@@ -90,7 +90,7 @@ fn add_on<'a>(
 }
 
 /// What stands where a file is to be.
-enum Before {
+pub(super) enum Before {
     Nothing,
     File(Vec<u8>),
     Other,
@@ -102,7 +102,7 @@ enum Plan {
     Replace,
 }
 
-fn before(root: &OwnedFd, path: &str) -> std::io::Result<Before> {
+pub(super) fn before(root: &OwnedFd, path: &str) -> std::io::Result<Before> {
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let parent = match tree::find(root, parent)? {
         tree::Found::Folder(folder) => folder,
@@ -124,7 +124,7 @@ fn holds(bytes: &[u8], mark: &str) -> bool {
     memchr::memmem::find(bytes, mark.as_bytes()).is_some()
 }
 
-fn put(disk: &Disk, root: &OwnedFd, path: &str, bytes: &[u8], replaces: bool) -> Outcome<()> {
+pub(super) fn put(disk: &Disk, root: &OwnedFd, path: &str, bytes: &[u8], replaces: bool) -> Outcome<()> {
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let parent = match tree::make(disk, root, parent).context("make", parent)? {
         tree::Found::Folder(folder) => folder,
@@ -149,7 +149,7 @@ fn exists(shown: &str, path: &str) -> Diagnostic {
         .help("nothing was written: move it out of the way, or write your change into it")
 }
 
-fn open(folder: &Path) -> Outcome<OwnedFd> {
+pub(super) fn open(folder: &Path) -> Outcome<OwnedFd> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     std::fs::create_dir_all(folder)
         .and_then(|()| Ok(rustix::fs::openat(CWD, folder, flags, Mode::empty())?))

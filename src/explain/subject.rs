@@ -11,6 +11,8 @@ use crate::resolve::{Stack, resolve};
 
 use super::Unknown;
 
+pub use crate::catalog::place::governed;
+
 /// The name of the master where a deployment is expected.
 pub const MASTER: &str = "master";
 
@@ -101,14 +103,6 @@ pub fn is_within(path: &str, above: &str) -> bool {
 pub fn normalized(path: &str) -> &str {
     let path = path.trim();
     path.strip_prefix("master-templates/").unwrap_or(path)
-}
-
-/// The path that rights are checked on: a block's own texts are the block's.
-pub fn governed(path: &str) -> &str {
-    match path.split_once(".md#") {
-        Some((file, id)) => &path[..file.len() + 4 + id.find('.').unwrap_or(id.len())],
-        None => path,
-    }
 }
 
 /// Whether a path is what a block is known by, and not what it says.

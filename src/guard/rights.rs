@@ -259,7 +259,7 @@ impl<'a> Checker<'a> {
                 false => error.other(rule.span, format!("the role {role} may only {granted}{reason}")),
             };
         }
-        self.offer(error, role, tier)
+        self.offer(error, &contribution.path, role, tier)
     }
 
     fn cut_by_tier(&self, set: &Contribution, right: Right, role: &str, tier: &str, cut: &TierCut) -> Diagnostic {
@@ -269,7 +269,7 @@ impl<'a> Checker<'a> {
             Some(span) => error.other(span, "what this tier leaves open"),
             None => error,
         };
-        self.offer(error, role, Some(tier))
+        self.offer(error, &set.path, role, Some(tier))
     }
 
     /// Whether the layer's insertions, with those of the partner's other layers, are more than its tier has
@@ -301,12 +301,23 @@ impl<'a> Checker<'a> {
     }
 
     /// What may be done instead.
-    fn offer(&self, error: Diagnostic, role: &str, tier: Option<&str>) -> Diagnostic {
+    fn offer(&self, error: Diagnostic, path: &str, role: &str, tier: Option<&str>) -> Diagnostic {
         let open = self.ground.policy.open(role, tier);
         let may: Vec<String> =
             open.iter().map(|open| format!("{} ({})", open.pattern.text(), words(open.rights))).collect();
         let error = if may.is_empty() { error } else { error.note(format!("may: {}", may.join("; "))) };
-        error.help("take it out, or ask HQ to open it in `master-templates/policy.yaml`")
+        error.help("take it out, or ask HQ to open it in `master-templates/policy.yaml`").help(self.waiver(path))
+    }
+
+    /// How HQ grants it for a time (G8).
+    fn waiver(&self, path: &str) -> String {
+        let partner = self.ground.catalog.settings.partner();
+        let layer = match self.layer.selector.bindings() {
+            [only] if only.axis == partner => only.id.to_string(),
+            _ => self.layer.selector.to_string(),
+        };
+        let more = "--reason TEXT --approver NAME --expires YYYY-MM-DD";
+        format!("or ask HQ for a waiver: `cobrand new waiver {layer} \"{path}\" {more}`")
     }
 }
 

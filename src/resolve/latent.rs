@@ -9,13 +9,20 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 use crate::matrix::Matrix;
 
-use super::{Stack, resolve};
+use super::{Clash, Stack, resolve};
 
 /// What peers would set differently in combinations that some layers make possible and no deployment
 /// uses. Two layers that say nothing of one place are not combined.
 pub fn latent(approved: &Approved, matrix: &Matrix) -> Diagnostics {
-    let catalog = approved.catalog();
     let mut found = Diagnostics::default();
+    found.extend(clashes(approved, matrix).into_iter().map(|clash| as_latent(clash.error)));
+    found
+}
+
+/// The same as clashes.
+pub fn clashes(approved: &Approved, matrix: &Matrix) -> Vec<Clash> {
+    let catalog = approved.catalog();
+    let mut found = Vec::new();
     for (one, two) in pairs(catalog) {
         let (a, b) = (catalog.layer(one), catalog.layer(two));
         if a.selector.strength(&b.selector).is_some() || !meet(a, b) {
@@ -32,7 +39,7 @@ pub fn latent(approved: &Approved, matrix: &Matrix) -> Diagnostics {
         locales.sort_unstable();
         locales.dedup();
         for locale in locales {
-            found.extend(resolve(approved, &stack, locale, None, &mut unheard).errors().map(as_latent));
+            found.extend(resolve(approved, &stack, locale, None, &mut unheard).clashes);
         }
     }
     found

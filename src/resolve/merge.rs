@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{ItemPatch, Keyed, Patch, PatchKind, entry_path, item_path};
+use crate::catalog::place::governed;
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
 use crate::data::IndexMap;
@@ -424,7 +425,12 @@ impl<'a> Merge<'a> {
         }
         let settle = match b.is_of_master() {
             true => format!("write the block once more with `when=\"{},{}\"`", b.selector, missing.join(",")),
-            false => format!("say which one holds for both in a combination overlay, in `{folder}/`"),
+            false => format!(
+                "say which one holds for both in a combination overlay, in `{folder}/`: `cobrand new overlay {folder} \"{}\" \
+                 --settle --take {}`",
+                governed(&self.path),
+                b.selector.bindings().last().map_or("", |binding| &binding.name),
+            ),
         };
         let error = Diagnostic::error(
             "E-PEER",
@@ -435,7 +441,8 @@ impl<'a> Merge<'a> {
         .help(settle)
         .help("or ask HQ to give one axis `precedence` on this path in `policy.yaml`")
         .help("or take one of them out");
-        self.clashes.push(Clash { keys: self.keys.clone(), error });
+        let sides = [Side { layer: one, span: one_span }, Side { layer: two, span: two_span }];
+        self.clashes.push(Clash { keys: self.keys.clone(), path: self.path.clone(), sides, error });
     }
 }
 
@@ -443,7 +450,18 @@ impl<'a> Merge<'a> {
 #[derive(Clone, Debug)]
 pub struct Clash {
     keys: Vec<Arc<str>>,
+    /// The place, or the list in which an item stands in two places.
+    pub path: String,
+    pub sides: [Side; 2],
     pub error: Diagnostic,
+}
+
+/// One of two that disagree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Side {
+    pub layer: LayerId,
+    /// Where it says so.
+    pub span: Span,
 }
 
 /// The strongest that an `$inherit` still listens to.

@@ -172,7 +172,7 @@ fn an_output_folder_with_files_of_somebody_else() {
 
 #[test]
 fn no_partners_at_all() {
-    spoiled(|bench| bench.remove("partners")).warns("error[E-NOPARTNERS]").warns("partners/<id>/partner.yaml");
+    spoiled(|bench| bench.remove("partners")).warns("error[E-NOPARTNERS]").warns("cobrand new partner ID");
 }
 
 #[test]

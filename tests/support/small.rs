@@ -70,6 +70,10 @@ impl Small {
         std::str::from_utf8(bytes).unwrap()
     }
 
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        self.files.get(path).cloned().unwrap_or_else(|| panic!("the workspace has no `{path}`"))
+    }
+
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }

@@ -29,6 +29,8 @@ pub(super) fn read(page: Page<'_>, problems: &mut Diagnostics) -> (Option<Spanne
     let behind = page.next_line(end);
     match yaml::parse(page.source, &page.text[start..end], page.base + start) {
         Ok(Node { value: Value::Map(map), .. }) => (Some(Spanned::new(map, page.span(start..end))), behind),
+        // Nothing but comments, as `new` writes it.
+        Ok(node) if node.is_null() => (None, behind),
         Ok(node) => {
             let message = format!("front matter has to be a map, not {}", node.kind());
             problems.push(Diagnostic::error("E-FRONT", message).at(node.span, "").help("write `key: value` lines"));

@@ -1,0 +1,89 @@
+//! What may be an id, and where one stands already.
+
+use crate::catalog::Catalog;
+use crate::catalog::settings::AxisId;
+use crate::diag::{Diagnostic, nearest};
+
+use super::Refusal;
+
+/// Longer ids make paths that some systems refuse.
+const LONGEST: usize = 60;
+
+/// Refuses what cannot name a folder, a file and a campaign.
+pub fn check(id: &str, what: &str) -> Result<(), Refusal> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_plain = !id.is_empty() && id.chars().all(plain) && !id.starts_with('-') && !id.ends_with('-');
+    if is_plain && id.len() <= LONGEST && id != "registry" {
+        return Ok(());
+    }
+    let help = match suggestion(id) {
+        Some(better) => format!("such as `{better}`: lower-case ASCII letters, digits and `-`, at most {LONGEST}"),
+        None => format!("ids are lower-case ASCII letters, digits and `-`, at most {LONGEST}"),
+    };
+    Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help))
+}
+
+/// The id that was probably meant.
+fn suggestion(id: &str) -> Option<String> {
+    let plain: String =
+        id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
+    let joined = parts.join("-");
+    let usable = !joined.is_empty() && joined.len() <= LONGEST && joined != "registry";
+    usable.then_some(joined)
+}
+
+/// What people may call it, from its id: `blue-river` is `Blue River`.
+pub fn name(id: &str) -> String {
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    };
+    id.split('-').map(capital).collect::<Vec<_>>().join(" ")
+}
+
+/// The value is there already.
+pub fn exists(catalog: &Catalog, axis: AxisId, id: &str) -> Option<Diagnostic> {
+    let value = catalog.axes[axis.0].get(id)?;
+    let name = &catalog.settings.axis(axis).name;
+    let error = Diagnostic::error("E-EXISTS", format!("there is a {name} `{id}` already"));
+    Some(
+        error
+            .at(value.span, "it stands here")
+            .help(format!("give the new one another id, or change this one: `cobrand new overlay {name}={id}`")),
+    )
+}
+
+/// The axis of this name.
+pub fn axis(catalog: &Catalog, name: &str) -> Result<AxisId, Refusal> {
+    catalog.settings.axis_named(name).ok_or_else(|| {
+        let axes: Vec<&str> = catalog.settings.axes.iter().map(|axis| &*axis.name).collect();
+        let help = match nearest(name, axes.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("axes are {}", axes.join(", ")),
+        };
+        Refusal::usage(format!("there is no axis `{name}`"), help)
+    })
+}
+
+/// The value of an axis, by its place in it.
+pub fn value(catalog: &Catalog, axis: AxisId, id: &str) -> Result<usize, Refusal> {
+    let values = &catalog.axes[axis.0];
+    values.index(id).ok_or_else(|| {
+        let name = &catalog.settings.axis(axis).name;
+        let help = match nearest(id, values.ids()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if values.ids().next().is_none() => format!("make one: `cobrand new {name} {id}`"),
+            None => format!("there are {}", listed(values.ids())),
+        };
+        Refusal::usage(format!("there is no {name} `{id}`"), help)
+    })
+}
+
+/// Some of the names, so that a line stays a line.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 12;
+    let names: Vec<&str> = names.collect();
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", "))
+}
