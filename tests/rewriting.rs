@@ -278,6 +278,25 @@ fn v8_a_fixed_workspace_builds_the_same_bytes() {
     assert_eq!(after.text("regions/dach/strings.yaml"), "send: Los # Knopf\n");
 }
 
+#[test]
+fn v8_columns_and_rows_of_registries_are_renamed_too() {
+    let table = "id,name,tier,motions,industries,regions,contact.name,contact.email,legal.legal_name,\"goals.calls\"\r\n\
+                 gamma,Gamma,one-to-many,launch,health,europe,Gil,gil@gamma.example,Gamma Inc.,12\r\n";
+    let rows = "# ours\ndelta:\n  name: Delta\n  tier: one-to-many\n  motions: [launch]\n  industries: [health]\n  \
+                regions: [europe]\n  contact: {name: D, email: d@delta.example}\n  legal: {legal_name: D}\n  goals:\n    \
+                # planned\n    calls: 3 # at least\n";
+    let files = Small::base()
+        .with("master-templates/moved.yaml", "- {from: partner.goals.calls, to: partner.goals.meetings}\n")
+        .with("partners/registry.csv", table)
+        .with("partners/registry.yaml", rows);
+    let fixed = fix(&files);
+    assert!(fixed.diagnostics.is_empty(), "{:?}", fixed.diagnostics);
+    let after = with(&files, &fixed);
+    assert_eq!(after.text("partners/registry.csv"), table.replace("goals.calls", "goals.meetings"));
+    assert_eq!(after.text("partners/registry.yaml"), rows.replace("calls:", "meetings:"));
+    assert!(fix(&after).changes.is_empty());
+}
+
 /// What was said, with its line.
 fn left(files: &Small) -> Vec<(String, u32)> {
     let fixed = fix(files);

@@ -174,7 +174,7 @@ impl<'a> Loader<'a> {
         let list = moved::read(&node, diagnostics);
         let overlays = self.layers.iter().position(|layer| !layer.is_of_master()).unwrap_or(self.layers.len());
         let (master, overlays) = self.layers.split_at_mut(overlays);
-        let list = moved::follow(list, master, diagnostics);
+        let list = moved::follow(list, master, |name| self.settings.axis_named(name).is_some(), diagnostics);
         overlays.iter_mut().for_each(|layer| moved::apply(&list, layer, diagnostics));
         list
     }

@@ -50,8 +50,14 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Moved> {
 }
 
 /// Notes moves from a place that the master still has, or to one that it has not, and takes out those that
-/// lead round in a ring. What is left leads straight to the last place.
-pub fn follow(list: Vec<Moved>, master: &[Layer], diagnostics: &mut Diagnostics) -> Vec<Moved> {
+/// lead round in a ring. What is left leads straight to the last place. `is_record` tells the names below which
+/// the records of axes stand, of which the master has none.
+pub fn follow(
+    list: Vec<Moved>,
+    master: &[Layer],
+    is_record: impl Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Moved> {
     let there = |path: &str| master.iter().any(|layer| layer.patch.find(&steps(path)).is_some());
     let mut followed = Vec::with_capacity(list.len());
     for Moved { from, to } in &list {
@@ -64,7 +70,8 @@ pub fn follow(list: Vec<Moved>, master: &[Layer], diagnostics: &mut Diagnostics)
             diagnostics.push(error.at(from.span, "").help("take one of them out"));
             continue;
         };
-        if !there(&last) {
+        let in_record = steps(&last).first().is_some_and(|step| is_record(step.name()));
+        if !in_record && !there(&last) {
             let error = Diagnostic::error("E-MOVED", format!("the master has no `{last}`"));
             diagnostics.push(error.at(to.span, "").help("name the place as the master has it now"));
         }
