@@ -23,6 +23,11 @@ impl Pattern {
 
     /// Whether the path, or something it lies below, is what the pattern describes.
     pub fn covers(&self, path: &str) -> bool {
+        // Most patterns are for other files: every path is asked of every rule.
+        let literal = self.text.find('*').map_or(&*self.text, |star| &self.text[..star]);
+        if !path.starts_with(literal) {
+            return false;
+        }
         let boundaries = path.match_indices(SEPARATORS).map(|(at, _)| at);
         // The pattern's own last part may end in `]`, which is a separator and belongs to the item.
         let ends = boundaries.flat_map(|at| [at, at + usize::from(path[at..].starts_with(']'))]);
