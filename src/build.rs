@@ -35,6 +35,7 @@ use crate::matrix::query::Query;
 use crate::paths::OutputPath;
 use crate::portal;
 use crate::resolve::latent;
+use crate::stopwatch::{Phase, Stopwatch};
 
 use base::BaseContext;
 pub use facts::locales;
@@ -42,7 +43,7 @@ use inputs::Inputs;
 pub use list::list;
 pub use prepared::computed;
 pub use program::Program;
-pub use report::{Outcome, Report, State};
+pub use report::{Outcome, Report, State, Tally};
 
 /// How a run is made.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,8 @@ pub struct Options {
     pub all_or_nothing: bool,
     /// Whether packages are zipped too.
     pub zips: bool,
+    /// Measures where the time goes, if it has a clock.
+    pub stopwatch: Stopwatch,
     /// Every page is rendered from its template, and none filled from a form.
     pub without_forms: bool,
     /// What the ledger says of the output is believed without a look at it: a file that was lost or edited since
@@ -112,22 +115,24 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     let is_whole = options.queries.is_empty() && !program.has_errors();
     let wanted = is_whole.then(|| portal::Wanted::new(program.catalog(), program.matrix()));
     let mut before = Report::default();
+    let stopwatch = &options.stopwatch;
     if let Some(wanted) = &wanted {
-        before.remove(output, &|path| !wanted.is_barred_by(path));
+        stopwatch.time(Phase::Remove, || before.remove(output, &|path| !wanted.is_barred_by(path)));
     }
     let mut report = run(program, options, watch, &sink);
     report.changes += before.changes;
     report.diagnostics.append(before.diagnostics);
     if !options.zips {
-        report.remove_zips(output);
+        stopwatch.time(Phase::Remove, || report.remove_zips(output));
     }
-    match portal::write(program.approved(), program.matrix(), &program.heading(), output) {
+    let catalogue = || portal::write(program.approved(), program.matrix(), &program.heading(), output);
+    match stopwatch.time(Phase::Catalogue, catalogue) {
         Ok(changes) => report.changes += changes,
         Err(diagnostics) => report.diagnostics.append(diagnostics),
     }
     // Last, so that the catalogue never leads to what is gone.
     if let Some(wanted) = &wanted {
-        report.remove(output, &|path| wanted.has(path));
+        stopwatch.time(Phase::Remove, || report.remove(output, &|path| wanted.has(path)));
     }
     report
 }
@@ -138,7 +143,7 @@ const PIECES: usize = 8 << 20;
 fn run(program: &Program, options: &Options, watch: &dyn Watch, sink: &Sink<'_>) -> Report {
     let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
     watch.total(matrix.len());
-    let inputs = Inputs::new(program, options);
+    let inputs = options.stopwatch.time(Phase::Compare, || Inputs::new(program, options));
     let reports =
         matrix.bases().par_iter().map(|base| run_base(program, base, options, &inputs, watch, sink)).collect();
     let mut report = Report::of(reports);
@@ -163,8 +168,7 @@ fn run_base(
     let run = |partners: &[usize]| run_partners(partners, &context, inputs, watch, sink);
     let first = run(first);
     let others = others.par_chunks(PARTNERS).map(run).collect();
-    let shared = Report { diagnostics: context.into_diagnostics(), ..Report::default() };
-    Report::of(vec![shared, first, Report::of(others)])
+    Report::of(vec![context.into_report(), first, Report::of(others)])
 }
 
 fn run_partners(
@@ -178,16 +182,19 @@ fn run_partners(
     let one = |&partner: &usize| {
         let values = base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
-        let mut diagnostics = Diagnostics::default();
-        let outcome = match inputs.current(program, &values, &id, options, sink, &mut diagnostics) {
+        let (mut diagnostics, mut tally) = (Diagnostics::default(), Tally::default());
+        let current = || inputs.current(program, &values, &id, options, sink, &mut diagnostics);
+        let outcome = match options.stopwatch.time(Phase::Compare, current) {
             Some(changes) => Some((State::Kept, changes)),
             None => {
-                context.get().and_then(|base| one(program, base, &values, &id, inputs, options, sink, &mut diagnostics))
+                let context = context.get();
+                tally.made += u64::from(context.is_some());
+                context.and_then(|base| one(program, base, &values, &id, inputs, options, sink, &mut diagnostics))
             }
         };
         let (state, changes) = outcome.unwrap_or((State::Refused, Changes::default()));
         watch.done(&id, state);
-        Report { outcomes: vec![Outcome { id, state, changes }], changes, diagnostics }
+        Report { outcomes: vec![Outcome { id, state, changes }], changes, tally, diagnostics }
     };
     Report::of(partners.iter().map(one).collect())
 }
@@ -205,14 +212,18 @@ impl<'a> LazyContext<'a> {
     fn get(&self) -> Option<&BaseContext<'a>> {
         let made = self.made.get_or_init(|| {
             let mut found = Diagnostics::default();
-            let context = BaseContext::new(self.program, self.base, self.options, &mut found);
+            let new = || BaseContext::new(self.program, self.base, self.options, &mut found);
+            let context = self.options.stopwatch.time(Phase::Resolve, new);
             (context.filter(|_| !found.has_errors()), found)
         });
         made.0.as_ref()
     }
 
-    fn into_diagnostics(self) -> Diagnostics {
-        self.made.into_inner().map_or_else(Diagnostics::default, |(_, diagnostics)| diagnostics)
+    /// What was found of the base itself.
+    fn into_report(self) -> Report {
+        let Some((context, diagnostics)) = self.made.into_inner() else { return Report::default() };
+        let forms = context.and_then(|context| context.forms).map(|forms| forms.counts()).unwrap_or_default();
+        Report { tally: Tally { bases: 1, made: 0, forms }, diagnostics, ..Report::default() }
     }
 }
 
@@ -236,7 +247,8 @@ fn one(
     let Sink::Output { output, pieces } = sink else { return Some((State::Kept, Changes::default())) };
     let parts = package.parts();
     let axes: Vec<(&str, &str)> = package.deployment.axes.iter().map(|(axis, value)| (&**axis, &**value)).collect();
-    let bundle = match crate::manifest::seal(&program.head(id, &axes), &parts) {
+    let stopwatch = &options.stopwatch;
+    let bundle = match stopwatch.time(Phase::Seal, || crate::manifest::seal(&program.head(id, &axes), &parts)) {
         Ok(bundle) => bundle,
         Err(clash) => {
             diagnostics.push(facts::clash(&clash).deployment(id.clone()));
@@ -250,9 +262,10 @@ fn one(
         folder: &package.deployment.slug,
         date: program.zip_date(),
         pieces,
+        stopwatch,
     });
-    let put = output.put(&emit::Package { id: &folder, bundle: &bundle, inputs: inputs.digest(program, values), zip });
-    match put {
+    let package = emit::Package { id: &folder, bundle: &bundle, inputs: inputs.digest(program, values), zip };
+    match stopwatch.time(Phase::Write, || output.put(&package)) {
         Ok(changes) if changes.written + changes.removed == 0 => Some((State::Kept, changes)),
         Ok(changes) => Some((State::Written, changes)),
         Err(error) => {

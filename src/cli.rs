@@ -31,6 +31,7 @@ mod rewriting;
 mod schema;
 mod summary;
 mod terminal;
+mod timings;
 mod unified;
 mod verify;
 mod who_sets;

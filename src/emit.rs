@@ -46,6 +46,7 @@ use crate::archive::{PieceCache, ZipDate};
 use crate::diag::Diagnostic;
 use crate::manifest::{Bundle, Digest};
 use crate::paths::OutputPath;
+use crate::stopwatch::Stopwatch;
 
 pub use append::append;
 pub use fresh::{add, write_new};
@@ -115,6 +116,7 @@ pub struct Zip<'a> {
     pub folder: &'a str,
     pub date: ZipDate,
     pub pieces: &'a PieceCache,
+    pub stopwatch: &'a Stopwatch,
 }
 
 /// How much [`Output::current`] looks at the disk.

@@ -16,6 +16,7 @@ use crate::document::scope::PageScope;
 use crate::links::LinkRow;
 use crate::manifest::Part;
 use crate::resolve::Stack;
+use crate::stopwatch::Phase;
 
 use super::base::BaseContext;
 use super::checks::placed;
@@ -59,12 +60,16 @@ pub fn render(
         return None;
     }
     program.approved().check_narrowed(stack.layers(), diagnostics);
-    let prepared = Prepared::new(program, base, &stack, values, diagnostics)?;
+    let stopwatch = &options.stopwatch;
+    let prepared =
+        stopwatch.time(Phase::Bind, || Prepared::new(program, base, &stack, values, stopwatch, diagnostics))?;
     let mut maker = Maker::new(&prepared, options, diagnostics);
-    maker.site_and_emails();
-    maker.documents_and_data();
-    maker.assets();
-    maker.audit();
+    stopwatch.time(Phase::Pages, || maker.site_and_emails());
+    stopwatch.time(Phase::Documents, || {
+        maker.documents_and_data();
+        maker.assets();
+    });
+    stopwatch.time(Phase::Audit, || maker.audit());
     let files = maker.files;
     Some(Made { deployment: prepared.deployment, files })
 }
@@ -79,7 +84,7 @@ pub fn trace(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Traced>> {
     let stack = Stack::matching(program.catalog(), values);
-    let prepared = Prepared::new(program, base, &stack, values, diagnostics)?;
+    let prepared = Prepared::new(program, base, &stack, values, &options.stopwatch, diagnostics)?;
     let mut maker = Maker::new(&prepared, options, diagnostics);
     maker.tracing = Some(tracing);
     maker.site_and_emails();

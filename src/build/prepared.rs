@@ -17,6 +17,7 @@ use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::resolve::{Stack, resolve};
 use crate::schema;
+use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::Engine;
 use crate::template::forms::Forms;
 use crate::values::Values;
@@ -70,13 +71,14 @@ impl<'a> Prepared<'a> {
         base: &'a BaseContext<'a>,
         stack: &Stack,
         values: &[Option<usize>],
+        stopwatch: &Stopwatch,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let catalog = program.catalog();
         let source = catalog.locales.source();
         let tags = base.locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
         let deployment = matrix::deployment(catalog, values, tags);
-        let trees = trees(base, stack, diagnostics)?;
+        let trees = stopwatch.time(Phase::Resolve, || trees(base, stack, diagnostics))?;
         let tree = trees.get(&source)?.clone();
         let partner = tree.get("partner")?;
         let plan = plan(base, &tree, diagnostics)?;

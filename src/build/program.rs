@@ -11,6 +11,7 @@ use crate::matrix::{self, Matrix};
 use crate::policy::Policy;
 use crate::portal::Heading;
 use crate::source::Sources;
+use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::{self, Engine, Language, Templates};
 use crate::workspace::{Files, Workspace};
 
@@ -39,12 +40,16 @@ impl Program {
     /// master, its policy or its templates, or no deployments. The sources for the diagnostics come
     /// along in any case.
     pub fn open(files: &impl Files) -> (Result<Self, Sources>, Diagnostics) {
-        Self::open_on(files, None)
+        Self::open_on(files, None, &Stopwatch::default())
     }
 
     /// As [`Program::open`], with another day than the package's `released` for waivers and grace.
-    pub fn open_on(files: &impl Files, today: Option<jiff::civil::Date>) -> (Result<Self, Sources>, Diagnostics) {
-        let (program, mut diagnostics) = Self::open_without_partners(files, today);
+    pub fn open_on(
+        files: &impl Files,
+        today: Option<jiff::civil::Date>,
+        stopwatch: &Stopwatch,
+    ) -> (Result<Self, Sources>, Diagnostics) {
+        let (program, mut diagnostics) = Self::open_without_partners(files, today, stopwatch);
         match program {
             Ok(program) if program.is_without_partners() => {
                 let catalog = program.catalog();
@@ -63,10 +68,13 @@ impl Program {
     pub fn open_without_partners(
         files: &impl Files,
         today: Option<jiff::civil::Date>,
+        stopwatch: &Stopwatch,
     ) -> (Result<Self, Sources>, Diagnostics) {
-        let (settings, _) = Workspace::read(files, &[]);
-        let (workspace, mut diagnostics) = Workspace::read(files, &layers::folders(&settings));
-        match Self::parse(&workspace, today, &mut diagnostics) {
+        let (workspace, mut diagnostics) = stopwatch.time(Phase::Read, || {
+            let (settings, _) = Workspace::read(files, &[]);
+            Workspace::read(files, &layers::folders(&settings))
+        });
+        match stopwatch.time(Phase::Parse, || Self::parse(&workspace, today, stopwatch, &mut diagnostics)) {
             Some((approved, matrix, engine, identity)) => {
                 let has_errors = diagnostics.has_errors();
                 diagnostics.name_deployments(|diagnostic| reached(&approved, &matrix, diagnostic, workspace.sources()));
@@ -84,6 +92,7 @@ impl Program {
     fn parse(
         workspace: &Workspace,
         today: Option<jiff::civil::Date>,
+        stopwatch: &Stopwatch,
         diagnostics: &mut Diagnostics,
     ) -> Option<(Approved, Matrix, Box<dyn Engine>, Identity)> {
         let catalog = Catalog::load(workspace, diagnostics)?;
@@ -96,12 +105,10 @@ impl Program {
         let policy_is_wrong = diagnostics.iter().skip(before).any(Diagnostic::is_error);
         let engine = engine(workspace, &catalog, diagnostics);
         let matrix = Matrix::read(&catalog, diagnostics);
-        let approved = if policy_is_wrong {
-            // What a policy with errors would refuse says nothing.
-            guard::approve(catalog, policy, workspace.sources(), &mut Diagnostics::default())
-        } else {
-            guard::approve(catalog, policy, workspace.sources(), diagnostics)
-        };
+        // What a policy with errors would refuse says nothing.
+        let mut unsaid = Diagnostics::default();
+        let found = if policy_is_wrong { &mut unsaid } else { &mut *diagnostics };
+        let approved = stopwatch.time(Phase::Guard, || guard::approve(catalog, policy, workspace.sources(), found));
         let whole = !policy_is_wrong && !approved.is_broken(LayerId::MASTER);
         Some((approved, matrix, engine?, identity?)).filter(|_| whole)
     }

@@ -1,10 +1,12 @@
 //! What a run did and found.
 
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostics, Gathering};
 use crate::emit::{Changes, Output};
 use crate::portal;
+use crate::template::forms::FormCounts;
 
 /// What became of a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +27,31 @@ pub struct Outcome {
     pub changes: Changes,
 }
 
+/// How often a run did what it tries to spare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Bases that were resolved; not those where every package was as it should be.
+    pub bases: u64,
+    /// Deployments whose packages were made, whether or not they were refused then.
+    pub made: u64,
+    pub forms: FormCounts,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.bases += other.bases;
+        self.made += other.made;
+        self.forms += other.forms;
+    }
+}
+
 /// What a run did and found.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// By id.
     pub outcomes: Vec<Outcome>,
     pub changes: Changes,
+    pub tally: Tally,
     pub diagnostics: Diagnostics,
 }
 
@@ -42,6 +63,7 @@ impl Report {
         for part in parts {
             whole.outcomes.extend(part.outcomes);
             whole.changes += part.changes;
+            whole.tally += part.tally;
             findings.add(part.diagnostics);
         }
         whole.diagnostics = findings.finish();

@@ -127,6 +127,9 @@ pub struct Build {
     /// edited since is not seen
     #[arg(long)]
     pub trust_ledger: bool,
+    /// Say where the time went, by phase, and what was made how often
+    #[arg(long)]
+    pub timings: bool,
 }
 
 #[derive(Debug, Args)]

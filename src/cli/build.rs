@@ -8,13 +8,15 @@ use super::program::Opened;
 use super::progress::Progress;
 use super::summary::Run;
 use super::terminal::Terminal;
+use super::timings;
 use crate::build::{self, Options, Program, Report};
 use crate::diag::Diagnostic;
 use crate::emit::Output;
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
     let started = Instant::now();
-    let mut opened = Opened::read(common);
+    let stopwatch = timings::stopwatch(arguments.timings);
+    let mut opened = Opened::read_timed(common, &stopwatch);
     let queries = match opened.queries(terminal, &arguments.queries) {
         Ok(queries) => queries,
         Err(exit) => return exit,
@@ -24,6 +26,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         release: arguments.release,
         all_or_nothing: arguments.all_or_nothing,
         zips: !arguments.no_zips,
+        stopwatch: stopwatch.clone(),
         without_forms: arguments.no_forms,
         trust_ledger: arguments.trust_ledger,
         ..Options::default()
@@ -33,7 +36,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         Err(_) => Report::default(),
     };
     opened.diagnostics.append(std::mem::take(&mut report.diagnostics));
-    Run { opened: &opened, report: &report, writes: true, time: started.elapsed() }.print(terminal)
+    Run { opened: &opened, report: &report, writes: true, time: started.elapsed(), stopwatch }.print(terminal)
 }
 
 /// Builds into the output, which is opened only now: nothing is touched when the workspace as a whole is

@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::summary::Run;
 use super::terminal::Terminal;
 use crate::build::{self, Options, Report};
+use crate::stopwatch::Stopwatch;
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
     let started = Instant::now();
@@ -26,5 +27,6 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
     };
     progress.finish();
     opened.diagnostics.append(std::mem::take(&mut report.diagnostics));
-    Run { opened: &opened, report: &report, writes: false, time: started.elapsed() }.print(terminal)
+    Run { opened: &opened, report: &report, writes: false, time: started.elapsed(), stopwatch: Stopwatch::default() }
+        .print(terminal)
 }

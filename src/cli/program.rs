@@ -9,6 +9,7 @@ use crate::build::Program;
 use crate::diag::{Diagnostics, nearest};
 use crate::matrix::query::Query;
 use crate::source::Sources;
+use crate::stopwatch::Stopwatch;
 use crate::workspace::DiskFiles;
 
 /// A workspace that was read, though perhaps not without errors.
@@ -21,8 +22,12 @@ pub struct Opened {
 
 impl Opened {
     pub fn read(common: &Common) -> Self {
+        Self::read_timed(common, &Stopwatch::default())
+    }
+
+    pub fn read_timed(common: &Common, stopwatch: &Stopwatch) -> Self {
         let location = Location::find(common);
-        let (program, diagnostics) = Program::open_on(&DiskFiles::new(&location.workspace), common.date);
+        let (program, diagnostics) = Program::open_on(&DiskFiles::new(&location.workspace), common.date, stopwatch);
         Self { location, program, diagnostics }
     }
 
@@ -30,7 +35,7 @@ impl Opened {
     pub fn read_without_partners(common: &Common) -> Self {
         let location = Location::find(common);
         let files = DiskFiles::new(&location.workspace);
-        let (program, diagnostics) = Program::open_without_partners(&files, common.date);
+        let (program, diagnostics) = Program::open_without_partners(&files, common.date, &Stopwatch::default());
         Self { location, program, diagnostics }
     }
 

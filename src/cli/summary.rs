@@ -11,10 +11,12 @@ use super::diagnostics::Findings;
 use super::diagnostics::json::{self, Finding};
 use super::program::Opened;
 use super::terminal::Terminal;
+use super::timings::{self, Timings};
 use super::wording::{bytes, count, time};
 use crate::build::{Outcome, Report, State};
 use crate::emit::Changes;
 use crate::manifest::FILE_NAME;
+use crate::stopwatch::Stopwatch;
 
 /// How many refused deployments are named before the rest is counted.
 const NAMED: usize = 20;
@@ -26,6 +28,7 @@ pub struct Run<'a> {
     /// A build; a check writes nothing.
     pub writes: bool,
     pub time: Duration,
+    pub stopwatch: Stopwatch,
 }
 
 /// What `--format json` prints; documented in `docs/output.md`.
@@ -40,7 +43,7 @@ struct Document<'a> {
     files: Option<Files>,
     outcomes: Vec<Entry<'a>>,
     diagnostics: Vec<Finding<'a>>,
-    timings: Timings,
+    timings: Timings<'a>,
 }
 
 #[derive(Serialize)]
@@ -67,11 +70,6 @@ struct Entry<'a> {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<Files>,
-}
-
-#[derive(Serialize)]
-struct Timings {
-    total_ms: u64,
 }
 
 impl From<Changes> for Files {
@@ -125,7 +123,7 @@ impl Run<'_> {
             files: self.writes.then(|| self.report.changes.into()),
             outcomes: self.report.outcomes.iter().map(entry).collect(),
             diagnostics: json::list(findings),
-            timings: Timings { total_ms: self.time.as_millis() as u64 },
+            timings: Timings::new(self.time, &self.stopwatch, &self.report.tally),
         }
     }
 
@@ -157,6 +155,7 @@ impl Run<'_> {
             }
             _ => {}
         }
+        text.push_str(&timings::text(&self.stopwatch, self.report));
         text.push_str(&self.refused());
         text.push_str(&self.next_step(findings));
         text

@@ -14,6 +14,7 @@ use super::{Changes, Check, Output, Package, Zip, tree};
 use crate::diag::Diagnostic;
 use crate::manifest::{Digest, File};
 use crate::paths::OutputPath;
+use crate::stopwatch::Phase;
 
 impl Output {
     /// Makes a package on the disk equal to the given one, and its zip with it.
@@ -179,7 +180,7 @@ impl Output {
         plan: &FilePlan,
         package: &Package<'_>,
     ) -> Result<(OwnedFd, ReadyFile<'_>), Refusal> {
-        let ready = self.stage_zip(zip, package.bundle)?;
+        let ready = zip.stopwatch.time(Phase::Zip, || self.stage_zip(zip, package.bundle))?;
         let parent = self.parent(zip.path.as_str())?;
         self.announce(plan, &ready)?;
         Ok((parent, ready))

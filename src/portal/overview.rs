@@ -7,12 +7,15 @@ use crate::manifest::Digest;
 
 use super::entries::Entry;
 
+/// The ids of values, each with its name.
+pub type Named = BTreeSet<(Arc<str>, Arc<str>)>;
+
 /// The axes in use with their values, and how many entries there are.
 #[derive(Default)]
 pub struct Overview {
     /// In their order, each with the id and name of each value.
-    pub axes: Vec<(Arc<str>, BTreeSet<(Arc<str>, Arc<str>)>)>,
-    pub tiers: BTreeSet<(Arc<str>, Arc<str>)>,
+    pub axes: Vec<(Arc<str>, Named)>,
+    pub tiers: Named,
     pub count: usize,
     /// How many of them the output has.
     pub built: usize,
@@ -54,9 +57,9 @@ impl Overview {
         Digest(*self.hasher.finalize().as_bytes())
     }
 
-    fn axis(&mut self, name: &Arc<str>) -> &mut BTreeSet<(Arc<str>, Arc<str>)> {
+    fn axis(&mut self, name: &Arc<str>) -> &mut Named {
         let found = self.axes.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
-            self.axes.push((name.clone(), BTreeSet::new()));
+            self.axes.push((name.clone(), Named::new()));
             self.axes.len() - 1
         });
         &mut self.axes[found].1

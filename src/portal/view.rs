@@ -1,7 +1,6 @@
 //! The catalogue's pages and its JSON.
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -12,8 +11,9 @@ use crate::manifest::Digest;
 use crate::source::SourceId;
 use crate::template::{self, Context, Engine, Language, Templates};
 
+use super::overview::{Named, Overview};
 use super::words::Document;
-use super::{Entry, Heading, Overview};
+use super::{Entry, Heading};
 
 /// Version of `catalog.json`; keys are only added.
 const FORMAT: i64 = 1;
@@ -111,7 +111,7 @@ fn frame(shown: &Shown<'_>, overview: &Overview, partner: Option<&str>) -> Vec<(
 
 /// For each axis its values, for the selects above the table.
 fn filters(overview: &Overview, with_tier: bool) -> Vec<Data> {
-    let select = |name: &str, values: &BTreeSet<(Arc<str>, Arc<str>)>| {
+    let select = |name: &str, values: &Named| {
         let value = |(id, name): &(Arc<str>, Arc<str>)| {
             Data::map([("id", Data::Text(id.clone())), ("name", Data::Text(name.clone()))])
         };

@@ -8,6 +8,7 @@ use crate::build::{self, Options, Program, Unwatched};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::matrix::query::Query;
 use crate::source::Sources;
+use crate::stopwatch::Stopwatch;
 use crate::workspace::{Files, WithFiles};
 
 use super::Scaffold;
@@ -69,7 +70,7 @@ fn open<F: Files>(files: &F, scaffold: &Scaffold, today: Option<Date>) -> (Resul
     let longer = scaffold.additions.iter().map(|addition| (&addition.path, &addition.whole));
     let added: BTreeMap<String, Vec<u8>> =
         new.chain(longer).map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
-    Program::open_without_partners(&WithFiles::new(files, added), today)
+    Program::open_without_partners(&WithFiles::new(files, added), today, &Stopwatch::default())
 }
 
 /// Code, message and file: what an error is known by although lines and other files come and go.

@@ -9,6 +9,7 @@ use crate::archive::{Level, PieceCache, deflate, write_zip};
 use crate::emit::{Output, Package, Zip};
 use crate::manifest::{Bundle, Head, Part, seal};
 use crate::paths::OutputPath;
+use crate::stopwatch::Stopwatch;
 
 const ID: &str = "acme/launch";
 const FOLDER: &str = "output/acme/launch";
@@ -51,7 +52,14 @@ impl Bench {
         let output = Output::open(&self.at("output")).unwrap();
         let (id, zip_path) = (path(ID), path("acme/downloads/acme-launch.zip"));
         let pieces = PieceCache::new(Level::default(), 0);
-        let zip = Zip { path: &zip_path, folder: "acme-launch", date: date(2026, 1, 1).into(), pieces: &pieces };
+        let stopwatch = Stopwatch::default();
+        let zip = Zip {
+            path: &zip_path,
+            folder: "acme-launch",
+            date: date(2026, 1, 1).into(),
+            pieces: &pieces,
+            stopwatch: &stopwatch,
+        };
         with_bundle(index, |bundle| {
             output.put(&Package { id: &id, bundle, inputs: Digest::default(), zip: Some(zip) }).unwrap();
         });

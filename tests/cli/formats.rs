@@ -26,9 +26,17 @@ fn build_counts_packages_files_and_bytes() {
     assert!(first["files"]["bytes"].as_u64().unwrap() > 0);
     assert_eq!(first["diagnostics"], json!([]));
     assert!(first["timings"]["total_ms"].is_u64());
-    let second = bench.run(&["build", "--format", "json"]).exits(0).json();
+    assert_eq!(first["timings"].as_object().unwrap().len(), 1);
+    let second = bench.run(&["build", "--timings", "--format", "json"]).exits(0).json();
     assert_eq!(second["files"]["written"], 0);
     assert_eq!(second["files"]["kept"], first["files"]["written"]);
+    let timings = &second["timings"];
+    assert_eq!((&timings["bases"], &timings["made"]), (&json!(0), &json!(0)));
+    let phases = timings["phases"].as_array().unwrap();
+    let names: Vec<&str> = phases.iter().map(|phase| phase["phase"].as_str().unwrap()).collect();
+    assert_eq!(names, ["read", "parse", "guard", "compare", "remove", "catalogue"]);
+    assert!(phases.iter().all(|phase| phase["ms"].is_f64() && phase["times"].is_u64()));
+    assert!(timings["forms"]["filled"].is_u64() && timings["threads"].is_u64());
 }
 
 #[test]

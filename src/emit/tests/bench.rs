@@ -12,6 +12,7 @@ use crate::diag::Diagnostic;
 use crate::emit::{Changes, Check, Output, Package, Zip, disk};
 use crate::manifest::{Digest, Head, Part, seal};
 use crate::paths::OutputPath;
+use crate::stopwatch::Stopwatch;
 
 pub fn path(text: &str) -> OutputPath {
     OutputPath::new(text).unwrap()
@@ -57,7 +58,8 @@ impl Bench {
         let (id, zip_path) = (path(id), zip_path(id));
         let slug = id.as_str().replace('/', "-");
         let date = date(2026, 11, 16).into();
-        let zip = Zip { path: &zip_path, folder: &slug, date, pieces: &self.pieces };
+        let stopwatch = Stopwatch::default();
+        let zip = Zip { path: &zip_path, folder: &slug, date, pieces: &self.pieces, stopwatch: &stopwatch };
         output.put(&Package { id: &id, bundle: &bundle, inputs: inputs(files), zip: Some(zip) })
     }
 

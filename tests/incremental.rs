@@ -1,0 +1,108 @@
+//! What a build spares when little changed: bases, deployments and files are counted, never the time.
+
+#[path = "support/small.rs"]
+mod small;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use cobrand::build::{self, Options, Program, Report, State, Unwatched};
+use cobrand::emit::Output;
+use cobrand::stopwatch::{Clock, Phase, Stopwatch};
+use small::Small;
+
+/// Goes on by a second whenever it is looked at.
+#[derive(Default)]
+struct Ticks(AtomicU64);
+
+impl Clock for Ticks {
+    fn now(&self) -> Duration {
+        Duration::from_secs(self.0.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+fn build(small: &Small, folder: &Path, stopwatch: &Stopwatch) -> Report {
+    let (program, _) = Program::open_on(&small.memory(), None, stopwatch);
+    let Ok(program) = program else { panic!("the workspace does not open") };
+    let output = Output::open(folder).unwrap();
+    let options = Options { zips: true, stopwatch: stopwatch.clone(), ..Options::default() };
+    let report = build::build(&program, &output, &options, &Unwatched);
+    output.finish().unwrap();
+    report
+}
+
+/// Bases resolved, deployments made, and those of them whose packages differ.
+fn counts(report: &Report) -> (u64, u64, usize) {
+    let written = report.outcomes.iter().filter(|outcome| outcome.state == State::Written).count();
+    (report.tally.bases, report.tally.made, written)
+}
+
+fn of(report: &Report, partner: &str) -> u64 {
+    report.outcomes.iter().filter(|outcome| outcome.id.starts_with(partner)).count() as u64
+}
+
+#[test]
+fn only_what_depends_on_a_change_is_made() {
+    let (small, folder) = (Small::base(), tempfile::tempdir().unwrap());
+    let build = |small: &Small| build(small, folder.path(), &Stopwatch::default());
+    let first = build(&small);
+    let (bases, made, written) = counts(&first);
+    let all = first.outcomes.len();
+    assert_eq!((made, written), (all as u64, all));
+    assert!(bases > 1 && bases <= made, "{bases} bases");
+
+    let again = build(&small);
+    assert_eq!((counts(&again), again.changes.written), ((0, 0, 0), 0));
+    assert_eq!(again.changes.kept, first.changes.written);
+
+    let partner = small.clone().more("partners/acme/partner.yaml", "# A remark changes no byte of a package.\n");
+    let report = build(&partner);
+    let own = of(&report, "acme/");
+    assert!(own > 0 && own < made);
+    assert_eq!(counts(&report), (own, own, 0), "each of them has a base of its own");
+    assert_eq!(report.changes.written, 0);
+
+    let partner = small.clone().with(
+        "partners/acme/partner.yaml",
+        small.text("partners/acme/partner.yaml").replace("name: Acme\n", "name: Acme Works\n"),
+    );
+    let report = build(&partner);
+    assert_eq!(counts(&report), (own, own, own as usize));
+
+    // The registry has a row for gamma alone; acme goes back to what it was.
+    let registry = small.text("partners/registry.csv").replace("Gil", "Gilda");
+    let report = build(&small.clone().with("partners/registry.csv", registry));
+    let both = own + of(&report, "gamma/");
+    assert_eq!(counts(&report).1, both);
+
+    let (path, text) = ("master-templates/strings.yaml", small.text("master-templates/strings.yaml"));
+    let report = build(&small.clone().with(path, format!("{text}# Another remark.\n")));
+    assert_eq!(counts(&report).1, made, "the master reaches all");
+}
+
+#[test]
+fn phases_are_counted_where_there_is_a_clock() {
+    let (small, folder) = (Small::base(), tempfile::tempdir().unwrap());
+    let stopwatch = Stopwatch::new(Box::new(Ticks::default()));
+    let report = build(&small, folder.path(), &stopwatch);
+    let made = report.tally.made;
+    let times = |stopwatch: &Stopwatch, phase: Phase| {
+        let lap = stopwatch.laps().into_iter().find(|lap| lap.phase == phase);
+        lap.map_or(0, |lap| lap.times)
+    };
+    for phase in [Phase::Bind, Phase::Pages, Phase::Documents, Phase::Audit, Phase::Seal, Phase::Write, Phase::Zip] {
+        assert_eq!(times(&stopwatch, phase), made, "{}", phase.name());
+    }
+    for phase in [Phase::Read, Phase::Parse, Phase::Guard, Phase::Catalogue] {
+        assert_eq!(times(&stopwatch, phase), 1, "{}", phase.name());
+    }
+    assert_eq!(times(&stopwatch, Phase::Resolve), made + report.tally.bases);
+
+    let warm = Stopwatch::new(Box::new(Ticks::default()));
+    build(&small, folder.path(), &warm);
+    // The inputs as a whole, and then each deployment.
+    assert_eq!(times(&warm, Phase::Compare), 1 + made);
+    let idle = [Phase::Resolve, Phase::Bind, Phase::Pages, Phase::Write, Phase::Zip];
+    assert!(idle.iter().all(|&phase| times(&warm, phase) == 0), "{warm:?}");
+}
