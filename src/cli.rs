@@ -6,6 +6,7 @@
 //! - [`arguments`]: the commands and their options
 //! - [`diagnostics`]: findings in each form
 //! - `terminal`: the two streams
+//! - `editor`: schemas and editor settings, kept up to date
 //! - `location`: where the workspace and the output are
 //! - `program`: opens the workspace, finds the deployments asked for
 //! - `progress`, `summary`, `wording`: how a run is told
@@ -17,6 +18,7 @@ mod build;
 mod check;
 pub mod diagnostics;
 mod diff;
+mod editor;
 mod explain;
 mod fix;
 mod fmt;

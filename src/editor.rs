@@ -6,8 +6,10 @@
 //! - [`today`]: the values that a layer's readers see at present
 //! - [`writer`]: from shapes to schemas
 //! - [`leaf`]: a single value
+//! - [`jsonc`]: settings with comments, so that nothing else in them is touched
 //! - [`map`]: the list of files and schemas that an editor is given
 
+mod jsonc;
 mod leaf;
 mod map;
 mod today;
@@ -24,7 +26,7 @@ use crate::guard::Speaker;
 use crate::policy::HQ;
 use crate::schema::{self, Shape};
 
-pub use map::settings;
+pub use map::{FOLDER, VSCODE, VSCODE_EXTENSIONS, extensions, merged, settings};
 pub use today::Today;
 use writer::Writer;
 

@@ -121,3 +121,23 @@ fn the_command_prints_one_writes_all_and_refreshes_its_own_only() {
     // Hidden folders are nobody's layer.
     bench.run(&["check"]).exits(0);
 }
+
+#[test]
+fn init_writes_what_an_editor_needs_and_new_keeps_it_up_to_date() {
+    let bench = Bench::starter();
+    let settings = || bench.read(".vscode/settings.json");
+    let entry = "\".cobrand/schemas/partners/acme/partner.schema.json\": [\"partners/acme/partner.yaml\"]";
+    assert!(settings().contains(entry), "{}", settings());
+    assert!(bench.read(".vscode/extensions.json").contains("redhat.vscode-yaml"));
+    assert!(bench.read(".cobrand/schemas/partners/acme/partner.schema.json").contains("partners@acme.example"));
+    bench.run(&["schema", "--write"]).exits(0).says("wrote 0 files to `.cobrand/schemas`");
+    bench.write(".vscode/settings.json", settings().replacen('{', "{\n  // mine\n  \"editor.tabSize\": 2,", 1));
+    bench.run(&["new", "region", "uki", "--parent", "europe"]).exits(0);
+    assert!(settings().starts_with("{\n  // mine\n  \"editor.tabSize\": 2,\n"), "{}", settings());
+    assert!(settings().contains("[\"regions/uki/region.yaml\"]"));
+    assert!(bench.path(".cobrand/schemas/regions/uki/region.schema.json").is_file());
+    bench.write(".vscode/settings.json", "[]\n");
+    bench.run(&["schema", "--write"]).exits(1).warns("error[E-EXISTS]: `.vscode/settings.json`");
+    bench.run(&["new", "industry", "biotech"]).exits(0).warns("note: the schemas for editors are as they were");
+    assert_eq!(settings(), "[]\n");
+}

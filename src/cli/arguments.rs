@@ -212,8 +212,9 @@ pub struct Schema {
     /// One kind of file, such as `nurture`, `partner` or `locales/nurture`
     #[arg(long, value_name = "FILE-KIND")]
     pub kind: Option<String>,
-    /// Write the schemas into a folder, with editor settings; those of every layer unless `--layer` is given
-    #[arg(long, value_name = "DIR")]
+    /// Write the schemas into a folder, with editor settings; those of every layer unless `--layer` is given. Without
+    /// a folder into `.cobrand/schemas` of the workspace, and into the settings of VS Code
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = crate::editor::FOLDER)]
     pub write: Option<PathBuf>,
 }
 

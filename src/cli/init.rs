@@ -10,10 +10,13 @@ use super::diagnostics::Findings;
 use super::diagnostics::json::{self, Finding};
 use super::terminal::Terminal;
 use super::wording::count;
+use crate::build::Program;
 use crate::diag::Diagnostic;
+use crate::editor;
 use crate::emit::{self, Changes};
 use crate::source::Sources;
 use crate::starter;
+use crate::workspace::MemoryFiles;
 
 /// What `--format json` prints; documented in `docs/output.md`.
 #[derive(Serialize)]
@@ -30,12 +33,28 @@ pub fn run(terminal: &Terminal, arguments: &Init) -> Exit {
         return exit;
     }
     let files = starter::files();
-    let written = emit::write_new(&arguments.folder, files.iter().map(|file| (&*file.path, file.bytes)));
+    let editor = editor_files(&files);
+    let own = files.iter().map(|file| (&*file.path, file.bytes));
+    let editor = editor.iter().map(|(path, text)| (path.as_str(), text.as_bytes()));
+    let written = emit::write_new(&arguments.folder, own.chain(editor));
     let exit = if written.is_ok() { Exit::Fine } else { Exit::Errors };
     match print(terminal, &arguments.folder, written) {
         Ok(()) => exit,
         Err(exit) => exit,
     }
+}
+
+/// Schemas and settings, so that an editor completes keys at once.
+fn editor_files(files: &[starter::File]) -> Vec<(String, String)> {
+    let memory: MemoryFiles = files.iter().map(|file| (file.path.as_str(), file.bytes)).collect();
+    // The starter is whole, as its tests say.
+    let (Ok(program), _) = Program::open(&memory) else { return Vec::new() };
+    let schemas = editor::all(&program);
+    let mut made: Vec<(String, String)> =
+        schemas.iter().map(|schema| (format!("{}/{}", editor::FOLDER, schema.name), schema.text())).collect();
+    made.extend(editor::merged(None, &schemas).map(|settings| (editor::VSCODE.to_owned(), settings)));
+    made.push((editor::VSCODE_EXTENSIONS.to_owned(), editor::extensions()));
+    made
 }
 
 fn print(terminal: &Terminal, folder: &Path, written: Result<Changes, Diagnostic>) -> Result<(), Exit> {

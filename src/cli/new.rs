@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Exit;
 use super::arguments::new::{Kind, New, Overlay, Partner, Value, Waiver};
 use super::arguments::{Common, Format};
 use super::diagnostics::Findings;
@@ -12,6 +11,7 @@ use super::diagnostics::json::{self, Finding};
 use super::program::Opened;
 use super::terminal::Terminal;
 use super::wording::count;
+use super::{Exit, editor};
 use crate::build::Program;
 use crate::diag::Diagnostics;
 use crate::emit;
@@ -165,7 +165,8 @@ impl Job<'_> {
         {
             return self.fail(problem, &Sources::default());
         }
-        self.print(made).err().unwrap_or(Exit::Fine)
+        let printed = self.print(made).err();
+        self.refresh(&trial).or(printed).unwrap_or(Exit::Fine)
     }
 
     fn write(&self, made: &Scaffold) -> Result<(), Diagnostics> {
@@ -176,6 +177,16 @@ impl Job<'_> {
             emit::append(folder, &addition.path, addition.digest, addition.text.as_bytes())?;
         }
         Ok(())
+    }
+
+    /// A workspace with schemas gets those of the new layer.
+    fn refresh(&self, trial: &Trial) -> Option<Exit> {
+        let folder = &self.opened.location.workspace;
+        let program = trial.program.as_ref().ok().filter(|_| !self.dry_run && editor::has_schemas(folder))?;
+        let problem = editor::refresh(folder, program).err()?;
+        // What was asked for is written, and schemas are only a help.
+        self.terminal.say(&format!("note: the schemas for editors are as they were: {}\n", problem.message));
+        None
     }
 
     fn print(&self, made: &Scaffold) -> Result<(), Exit> {

@@ -7,13 +7,14 @@ use serde_json::Value;
 
 use super::Exit;
 use super::arguments::{Common, Format, Schema as Arguments};
+use super::editor as editing;
 use super::program::Opened;
 use super::terminal::Terminal;
 use super::wording::count;
 use crate::build::Program;
-use crate::diag::nearest;
-use crate::editor::{self, MARK, Schema};
-use crate::emit;
+use crate::diag::{Diagnostic, nearest};
+use crate::editor::{self, FOLDER, MARK, Schema};
+use crate::emit::{self, Changes};
 
 /// What is printed without `--kind`; documented in `docs/schema.md`.
 #[derive(Serialize)]
@@ -45,6 +46,11 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Arguments) -> Exit 
         Ok(program) => program,
         Err(exit) => return exit,
     };
+    let is_own = arguments.write.as_ref().is_some_and(|folder| folder == Path::new(FOLDER));
+    if is_own && arguments.layer.is_none() && arguments.kind.is_none() {
+        let folder = format!("{}{FOLDER}", opened.location.prefix);
+        return told(terminal, &folder, editing::refresh(&opened.location.workspace, program));
+    }
     let schemas = match chosen(program, arguments) {
         Ok(schemas) => schemas,
         Err(problem) => return terminal.refuse(&problem),
@@ -97,7 +103,12 @@ fn write(terminal: &Terminal, folder: &Path, prefix: &str, schemas: &[Schema]) -
     let mut files: Vec<(&str, String)> = schemas.iter().map(|schema| (&*schema.name, schema.text())).collect();
     let settings = editor::settings(schemas, within.trim_start_matches("./"));
     files.push(("settings.json", settings));
-    match emit::add(folder, files.iter().map(|(path, text)| (*path, text.as_bytes())), Some(MARK)) {
+    let changes = emit::add(folder, files.iter().map(|(path, text)| (*path, text.as_bytes())), Some(MARK));
+    told(terminal, &shown, changes)
+}
+
+fn told(terminal: &Terminal, shown: &str, changes: Result<Changes, Diagnostic>) -> Exit {
+    match changes {
         Ok(changes) if terminal.format == Format::Json => {
             let document = serde_json::json!({
                 "format": 1, "folder": shown, "written": changes.written, "kept": changes.kept,
