@@ -38,8 +38,9 @@ fn kill_one(site: &Site, growth: usize, numbers: &mut Numbers) -> bool {
     let output = site.output();
     let threads = (1 + numbers.below(4)).to_string();
     let mut child = site.command().args(["-j", &threads]).spawn().unwrap();
-    let target = numbers.below(growth + 1) as u64;
-    let looks = numbers.below(if target == 0 { 400 } else { 30 });
+    // One in six dies before or at its first step.
+    let target = if numbers.below(6) == 0 { 0 } else { numbers.below(growth + 1) as u64 };
+    let looks = numbers.below(if target == 0 { 4_000 } else { 30 });
     let alive = wait_for(&mut child, &output, target, looks);
     // The signal that nobody can hear.
     child.kill().unwrap();
@@ -66,7 +67,7 @@ fn a_build_killed_at_any_moment_leaves_whole_packages_and_the_next_one_goes_thro
     let site = Site::new(12);
     let (growth, even, odd) = growth(&site);
     let mut numbers = Numbers::new(asked("COBRAND_SEED", 1));
-    let (mut done, mut rounds, mut mixed) = (0, 1, 0);
+    let (mut done, mut rounds, mut early, mut mixed) = (0, 1, 0, 0);
     while done < kills {
         rounds += 1;
         site.edition(rounds % 2);
@@ -76,12 +77,13 @@ fn a_build_killed_at_any_moment_leaves_whole_packages_and_the_next_one_goes_thro
             // The later ones have less to do.
             done += usize::from(kill_one(&site, growth / (deaths + 1), &mut numbers));
             let stand = assert_old_or_new(&site.output(), old, new);
+            early += usize::from(stand.new == 0);
             mixed += usize::from(stand.old > 0 && stand.new > 0);
             assert_verifies(&site.output());
         }
         assert_equal(&site.build(), new, "the build after the kills");
     }
-    eprintln!("{done} kills in {rounds} rounds, {mixed} of them amid the packages");
+    eprintln!("{done} kills in {rounds} rounds: {early} before the first package, {mixed} amid them");
     assert!(mixed > kills / 10, "only {mixed} of {done} kills fell amid the packages");
 }
 

@@ -116,7 +116,7 @@ pub fn ids(files: &Files) -> Vec<&str> {
     files.keys().filter_map(|path| path.strip_suffix("/manifest.json")).collect()
 }
 
-/// How many packages, zips and catalogues are of which edition.
+/// How many packages, zips and catalogues are of which edition, of those that both have.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stand {
     pub old: usize,
@@ -136,8 +136,10 @@ pub fn assert_old_or_new(output: &Path, old: &Files, new: &Files) -> Stand {
         let (stands, old, new) = (found.get(unit), old.get(unit), new.get(unit));
         let may_be_missing = stands.is_none() && !(old.is_some() && new.is_some());
         assert!(stands == old || stands == new || may_be_missing, "{unit} is neither old nor new: {stands:?}");
-        stand.old += usize::from(stands.is_some() && stands == old && stands != new);
-        stand.new += usize::from(stands.is_some() && stands == new && stands != old);
+        if old.is_some() && new.is_some() && old != new {
+            stand.old += usize::from(stands == old);
+            stand.new += usize::from(stands == new);
+        }
     }
     stand
 }
