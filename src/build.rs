@@ -58,6 +58,9 @@ pub struct Options {
     pub zips: bool,
     /// Measures where the time goes, if it has a clock.
     pub stopwatch: Stopwatch,
+    /// Whether source maps are kept beside the packages: whoever builds writes them, and this build then leaves
+    /// those of earlier ones.
+    pub source_maps: bool,
     /// Every page is rendered from its template, and none filled from a form.
     pub without_forms: bool,
     /// What the ledger says of the output is believed without a look at it: a file that was lost or edited since
@@ -113,7 +116,7 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     let sink = Sink::Output { output, pieces: PieceCache::new(Level::default(), PIECES) };
     // Not where the workspace has errors: a partner whose file cannot be read would look like one that left.
     let is_whole = options.queries.is_empty() && !program.has_errors();
-    let wanted = is_whole.then(|| portal::Wanted::new(program.catalog(), program.matrix()));
+    let wanted = is_whole.then(|| portal::Wanted::new(program.catalog(), program.matrix(), options.source_maps));
     let mut before = Report::default();
     let stopwatch = &options.stopwatch;
     if let Some(wanted) = &wanted {
@@ -123,7 +126,10 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     report.changes += before.changes;
     report.diagnostics.append(before.diagnostics);
     if !options.zips {
-        stopwatch.time(Phase::Remove, || report.remove_zips(output));
+        stopwatch.time(Phase::Remove, || report.remove_beside(output, portal::zip_of));
+    }
+    if !options.source_maps {
+        stopwatch.time(Phase::Remove, || report.remove_beside(output, portal::map_of));
     }
     let catalogue = || portal::write(program.approved(), program.matrix(), &program.heading(), output);
     match stopwatch.time(Phase::Catalogue, catalogue) {

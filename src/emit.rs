@@ -162,6 +162,12 @@ impl Output {
         self.ledger.places(id).is_some_and(|places| places.kind == ledger::Kind::Package)
     }
 
+    /// The digest of what a package was made from; the default where there is none.
+    pub fn inputs(&self, id: &str) -> Result<Digest, Diagnostic> {
+        let record = self.ledger.last(id).map_err(|failure| self.root.say(failure).deployment(id))?;
+        Ok(record.map(|record| record.inputs).unwrap_or_default())
+    }
+
     /// Whether a file stands in the output beside the packages: a zip, a catalogue.
     pub fn has_file(&self, path: &str) -> bool {
         self.ledger.places(path).is_some_and(|places| places.kind == ledger::Kind::File)

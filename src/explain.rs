@@ -11,6 +11,7 @@
 //! - [`bounds`]: narrowings, groups and waivers around a place
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
 //! - [`line`]: from a line of a page back to its template and values (`explain FILE:LINE`)
+//! - [`maps`]: the source maps that are kept beside packages (`build --source-maps`)
 //! - [`contributors`]: every layer that speaks of a path (`who-sets`)
 //! - [`sheet`]: what one partner may touch (`policy`)
 //! - [`owners`]: folders bound to people (`codeowners`)
@@ -21,6 +22,7 @@ pub mod bounds;
 pub mod comparison;
 pub mod contributors;
 pub mod line;
+pub mod maps;
 pub mod owners;
 pub mod permission;
 pub mod place;

@@ -35,6 +35,11 @@ pub fn zip_of(id: &str) -> String {
     format!("{}/downloads/{}.zip", id.split('/').next().unwrap_or(id), id.replace('/', "-"))
 }
 
+/// Where the source map of a deployment lies in the output, if one is kept: beside its package.
+pub fn map_of(id: &str) -> String {
+    format!("{id}.map.json")
+}
+
 const PAGE: &str = "index.html";
 const CATALOG: &str = "catalog.json";
 const STYLE: &str = "catalog.css";

@@ -17,3 +17,5 @@ mod rewriting;
 mod new;
 #[path = "cli/settle.rs"]
 mod settle;
+#[path = "cli/source_maps.rs"]
+mod source_maps;

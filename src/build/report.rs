@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostics, Gathering};
 use crate::emit::{Changes, Output};
-use crate::portal;
 use crate::template::forms::FormCounts;
 
 /// What became of a deployment.
@@ -85,12 +84,12 @@ impl Report {
         self.take(output.remove_stale(keep));
     }
 
-    /// Removes the zips of earlier builds, whose packages this one has built without: they would be of
-    /// another edition. A refused deployment keeps both.
-    pub(super) fn remove_zips(&mut self, output: &Output) {
+    /// Removes what earlier builds put beside the packages that this one has built without, such as zips: they
+    /// would be of another edition. A refused deployment keeps both.
+    pub(super) fn remove_beside(&mut self, output: &Output, path_of: fn(&str) -> String) {
         let mut removed = Self::default();
         for outcome in self.outcomes.iter().filter(|outcome| outcome.state != State::Refused) {
-            removed.take(output.remove_stale_file(&portal::zip_of(&outcome.id)));
+            removed.take(output.remove_stale_file(&path_of(&outcome.id)));
         }
         self.take((removed.changes, removed.diagnostics));
     }

@@ -120,6 +120,9 @@ pub struct Build {
     /// Write no zips, and remove those of the packages that are built
     #[arg(long)]
     pub no_zips: bool,
+    /// Keep a source map beside each package: which template, value and layer each byte of its pages came from
+    #[arg(long)]
+    pub source_maps: bool,
     /// Render every page from its template; the bytes are the same, it only takes longer
     #[arg(long)]
     pub no_forms: bool,

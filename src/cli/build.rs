@@ -12,6 +12,7 @@ use super::timings;
 use crate::build::{self, Options, Program, Report};
 use crate::diag::Diagnostic;
 use crate::emit::Output;
+use crate::explain::maps;
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
     let started = Instant::now();
@@ -27,6 +28,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         all_or_nothing: arguments.all_or_nothing,
         zips: !arguments.no_zips,
         stopwatch: stopwatch.clone(),
+        source_maps: arguments.source_maps,
         without_forms: arguments.no_forms,
         trust_ledger: arguments.trust_ledger,
         ..Options::default()
@@ -47,8 +49,11 @@ fn write(terminal: &Terminal, program: &Program, options: &Options, opened: &Ope
         Err(problem) => return failed(Report::default(), problem),
     };
     let progress = Progress::new(terminal);
-    let report = build::build(program, &output, options, &progress);
+    let mut report = build::build(program, &output, options, &progress);
     progress.finish();
+    if options.source_maps {
+        maps::keep(program, &output, &mut report);
+    }
     match output.finish() {
         Ok(()) => report,
         Err(problem) => failed(report, problem),

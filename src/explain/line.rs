@@ -162,7 +162,11 @@ fn pieces(program: &Program, trace: &Trace, page: &Traced, start: usize, end: us
     let inside = page.runs.iter().filter(|run| run.start < end && start < run.end);
     let mut pieces: Vec<Piece> = Vec::new();
     for run in inside {
-        let new = piece(program, trace, page, run, (run.start.max(start), run.end.min(end)));
+        let mut new = piece(program, trace, page, run, (run.start.max(start), run.end.min(end)));
+        if new.template.is_none() && new.text.trim().is_empty() {
+            // A sign keeps away from white space that a tag trims; it is of the template before it.
+            new.template = pieces.last().and_then(|last| last.template.clone());
+        }
         match pieces.last_mut() {
             // White space between two lines of a template belongs to the line before it.
             Some(last) if new.text.trim().is_empty() && new.values.is_empty() && !new.printed && !last.printed => {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
-use super::{CATALOG, PAGE, SCRIPT, STYLE, zip_of};
+use super::{CATALOG, PAGE, SCRIPT, STYLE, map_of, zip_of};
 use crate::catalog::Catalog;
 use crate::matrix::{self, Holding, Matrix};
 
@@ -15,12 +15,14 @@ pub struct Wanted<'a> {
     catalog: &'a Catalog,
     matrix: &'a Matrix,
     partners: Vec<Holding>,
+    /// Whether source maps are kept.
+    maps: bool,
     held: RefCell<(String, BTreeSet<String>)>,
 }
 
 impl<'a> Wanted<'a> {
-    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix) -> Self {
-        Self { catalog, matrix, partners: matrix.by_partner(catalog), held: RefCell::default() }
+    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, maps: bool) -> Self {
+        Self { catalog, matrix, partners: matrix.by_partner(catalog), maps, held: RefCell::default() }
     }
 
     pub fn has(&self, path: &str) -> bool {
@@ -57,6 +59,7 @@ impl<'a> Wanted<'a> {
         let mut paths = BTreeSet::from([PAGE, CATALOG].map(|file| format!("{partner}/{file}")));
         for values in self.matrix.of(self.catalog, &self.partners[found]) {
             let id = matrix::id(self.catalog, &values);
+            paths.extend(self.maps.then(|| map_of(&id)));
             paths.extend([zip_of(&id), id]);
         }
         paths
