@@ -40,7 +40,7 @@ use crate::stopwatch::{Phase, Stopwatch};
 use base::BaseContext;
 pub use facts::locales;
 use inputs::Inputs;
-pub use list::list;
+pub use list::{List, list};
 pub use prepared::computed;
 pub use program::Program;
 pub use report::{Outcome, Report, State, Tally};

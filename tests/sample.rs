@@ -26,7 +26,7 @@ fn sample() -> Program {
 fn one_for_each_locale(program: &Program) -> Vec<cobrand::deployment::Deployment> {
     let mut seen = BTreeSet::new();
     let all = build::list(program, &[]);
-    all.into_iter().filter(|deployment| deployment.locales.iter().any(|tag| seen.insert(tag.clone()))).collect()
+    all.iter().filter(|deployment| deployment.locales.iter().any(|tag| seen.insert(tag.clone()))).collect()
 }
 
 fn built(program: &Program, ids: &[&str], folder: &Path) {

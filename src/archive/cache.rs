@@ -17,16 +17,17 @@ pub struct PieceCache {
     state: Mutex<State>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    /// A content with this checksum and length was seen.
-    Seen(u32, usize),
-    /// The content with this digest, cut to 128 bits.
-    Content([u8; 16]),
-}
+/// The digest of a content, cut to 128 bits.
+type Key = [u8; 16];
 
-#[derive(Debug, Default)]
+/// How many checksums are remembered, 8 bytes each. Two make a third forgotten now and then, and what is
+/// forgotten is deflated once more.
+const SEEN: usize = 1 << 16;
+
+#[derive(Debug)]
 struct State {
+    /// Checksum and length of contents that were seen, each in the pair of places that its checksum gives, the latest first.
+    seen: Vec<u64>,
     slots: HashMap<Key, Slot>,
     /// Oldest first; each key of `slots` once.
     order: VecDeque<Key>,
@@ -36,7 +37,7 @@ struct State {
 
 #[derive(Debug)]
 struct Slot {
-    piece: Option<Piece>,
+    piece: Piece,
     /// Asked for since it last stood at the front of the order.
     used: bool,
 }
@@ -46,14 +47,15 @@ impl Slot {
     const COST: usize = 128;
 
     fn cost(&self) -> usize {
-        Self::COST + self.piece.as_ref().map_or(0, |piece| piece.data.bytes().len())
+        Self::COST + self.piece.data.bytes().len()
     }
 }
 
 impl PieceCache {
     /// Holds about `limit` bytes at most.
     pub fn new(level: Level, limit: usize) -> Self {
-        Self { level, limit, state: Mutex::default() }
+        let (slots, order) = Default::default();
+        Self { level, limit, state: Mutex::new(State { seen: vec![0; SEEN], slots, order, bytes: 0, deflated: 0 }) }
     }
 
     pub fn level(&self) -> Level {
@@ -67,11 +69,8 @@ impl PieceCache {
 
     /// The piece of a content whose CRC-32 is known.
     pub fn piece(&self, bytes: &[u8], crc32: u32) -> Piece {
-        let seen = Key::Seen(crc32, bytes.len());
-        if !self.lock().touch(&seen) {
-            let piece = deflate_summed(bytes, crc32, self.level);
-            self.lock().keep(seen, None, self.limit);
-            return piece;
+        if !self.lock().has_seen(bytes.len(), crc32) {
+            return deflate_summed(bytes, crc32, self.level);
         }
         let key = content(bytes);
         if let Some(piece) = self.lock().find(&key) {
@@ -79,7 +78,7 @@ impl PieceCache {
         }
         // Deflated without the lock: two threads may do the same work once, none waits.
         let piece = deflate_summed(bytes, crc32, self.level);
-        self.lock().keep(key, Some(piece.clone()), self.limit);
+        self.lock().keep(key, piece.clone(), self.limit);
         piece
     }
 
@@ -90,18 +89,27 @@ impl PieceCache {
 }
 
 impl State {
-    /// Whether a key is known; if so, it stays longer.
-    fn touch(&mut self, key: &Key) -> bool {
-        self.slots.get_mut(key).map(|slot| slot.used = true).is_some()
+    /// Whether a content like this one was seen, as it is from now on.
+    fn has_seen(&mut self, length: usize, crc32: u32) -> bool {
+        let place = crc32 as usize % (SEEN / 2) * 2;
+        // Never 0, which stands for nothing.
+        let mark = u64::from(crc32) << 32 | (length as u64 & 0xffff_ffff) | u64::from(length == 0);
+        let [latest, earlier] = &mut self.seen[place..place + 2] else { return false };
+        let known = *latest == mark || *earlier == mark;
+        if *latest != mark {
+            *earlier = std::mem::replace(latest, mark);
+        }
+        self.deflated += u64::from(!known);
+        known
     }
 
     fn find(&mut self, key: &Key) -> Option<Piece> {
         let slot = self.slots.get_mut(key)?;
         slot.used = true;
-        slot.piece.clone()
+        Some(slot.piece.clone())
     }
 
-    fn keep(&mut self, key: Key, piece: Option<Piece>, limit: usize) {
+    fn keep(&mut self, key: Key, piece: Piece, limit: usize) {
         self.deflated += 1;
         let slot = Slot { piece, used: false };
         self.bytes += slot.cost();
@@ -133,5 +141,5 @@ impl State {
 fn content(bytes: &[u8]) -> Key {
     let mut digest = [0; 16];
     digest.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    Key::Content(digest)
+    digest
 }

@@ -1,29 +1,58 @@
 //! The deployments without their packages.
 
+use std::sync::Arc;
+
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
-use crate::matrix;
 use crate::matrix::query::Query;
+use crate::matrix::{self, Holding, Matrix};
 use crate::resolve::{Stack, resolve};
 
 use super::{Program, facts};
 
-/// The deployments that the queries name, by id; all of them without a query. Of each base only as much
-/// is resolved as its locales need, and whatever is wrong with it is for [`super::check`] to say.
-pub fn list(program: &Program, queries: &[Query]) -> Vec<Deployment> {
+/// The deployments that queries name; each is made when it is asked for.
+pub struct List<'a> {
+    program: &'a Program,
+    matrix: Matrix,
+    partners: Vec<Holding>,
+    /// Of each base.
+    locales: Vec<Vec<Arc<str>>>,
+}
+
+/// The deployments that the queries name; all of them without a query. Of each base only as much is
+/// resolved as its locales need, and whatever is wrong with it is for [`super::check`] to say.
+pub fn list<'a>(program: &'a Program, queries: &[Query]) -> List<'a> {
     let catalog = program.catalog();
     let matrix = program.matrix().narrowed(catalog, queries);
-    let mut deployments = Vec::with_capacity(matrix.len());
-    for base in matrix.bases() {
+    let tags = |base: &matrix::Base| {
         let stack = Stack::matching(catalog, &base.values);
         let tree =
             resolve(program.approved(), &stack, catalog.locales.source(), None, &mut Diagnostics::default()).tree;
         let locales = facts::locales(&tree, &catalog.locales);
-        let tags: Vec<_> = locales.iter().map(|&locale| catalog.locale(locale).tag.clone()).collect();
-        let of_partner =
-            |&partner: &usize| matrix::deployment(catalog, &base.with_partner(catalog, partner), tags.clone());
-        deployments.extend(base.partners.iter().map(of_partner));
+        locales.iter().map(|&locale| catalog.locale(locale).tag.clone()).collect()
+    };
+    let locales = matrix.bases().iter().map(tags).collect();
+    let mut partners = matrix.by_partner(catalog);
+    // By the ids of their deployments, in which `/` follows: `acme-b/…` stands before `acme/…`.
+    let ids = &catalog.axes[catalog.settings.partner().0];
+    partners.sort_by_cached_key(|holding| format!("{}/", ids.at(holding.partner).id));
+    List { program, matrix, partners, locales }
+}
+
+impl List<'_> {
+    /// By id.
+    pub fn iter(&self) -> impl Iterator<Item = Deployment> {
+        self.partners.iter().flat_map(|holding| self.of(holding))
     }
-    deployments.sort_by(|a, b| a.id.cmp(&b.id));
-    deployments
+
+    fn of(&self, holding: &Holding) -> Vec<Deployment> {
+        let catalog = self.program.catalog();
+        let one = |index: usize| {
+            let values = self.matrix.bases()[index].with_partner(catalog, holding.partner);
+            matrix::deployment(catalog, &values, self.locales[index].clone())
+        };
+        let mut deployments: Vec<_> = holding.bases().map(one).collect();
+        deployments.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        deployments
+    }
 }

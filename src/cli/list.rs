@@ -1,7 +1,8 @@
 //! `cobrand list [QUERY…]`
 
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 use unicode_width::UnicodeWidthStr;
 
 use super::Exit;
@@ -16,7 +17,24 @@ use crate::deployment::Deployment;
 #[derive(Serialize)]
 struct Document<'a> {
     format: u32,
-    deployments: Vec<Entry<'a>>,
+    deployments: Listed<'a>,
+}
+
+/// The deployments, one at a time.
+struct Listed<'a> {
+    list: Option<&'a build::List<'a>>,
+    output: &'a str,
+}
+
+impl Serialize for Listed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let deployments = self.list.into_iter().flat_map(build::List::iter);
+        let mut sequence = serializer.serialize_seq(None)?;
+        for deployment in deployments {
+            sequence.serialize_element(&entry(&deployment, self.output))?;
+        }
+        sequence.end()
+    }
 }
 
 /// A deployment: its id, its value of each axis it uses, and where its package is.
@@ -43,24 +61,18 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &List) -> Exit {
     let findings = Findings::new(opened.diagnostics.clone(), opened.sources(), &opened.location.prefix);
     terminal.explain(&findings);
     let exit = if findings.errors() > 0 { Exit::Errors } else { Exit::Fine };
-    let deployments = match &opened.program {
-        Ok(program) => build::list(program, &queries),
-        Err(_) => Vec::new(),
-    };
-    match print(terminal, &opened, &deployments) {
+    let list = opened.program.as_ref().ok().map(|program| build::list(program, &queries));
+    match print(terminal, &opened, list.as_ref()) {
         Ok(()) => exit,
         Err(exit) => exit,
     }
 }
 
-fn print(terminal: &Terminal, opened: &Opened, deployments: &[Deployment]) -> Result<(), Exit> {
+fn print(terminal: &Terminal, opened: &Opened, list: Option<&build::List<'_>>) -> Result<(), Exit> {
     let output = opened.location.output.display().to_string();
     match terminal.format {
-        Format::Json => {
-            let deployments = deployments.iter().map(|deployment| entry(deployment, &output)).collect();
-            terminal.document(&Document { format: 1, deployments })
-        }
-        _ => terminal.result(&table(deployments, &output)),
+        Format::Json => terminal.document(&Document { format: 1, deployments: Listed { list, output: &output } }),
+        _ => table(terminal, list, &output),
     }
 }
 
@@ -76,22 +88,30 @@ fn entry<'a>(deployment: &'a Deployment, output: &str) -> Entry<'a> {
     }
 }
 
+/// How much of a table is printed at once.
+const AT_ONCE: usize = 64 * 1024;
+
 /// Columns as wide as their widest cell; the last one is not padded.
-fn table(deployments: &[Deployment], output: &str) -> String {
+fn table(terminal: &Terminal, list: Option<&build::List<'_>>, output: &str) -> Result<(), Exit> {
     let head = ["DEPLOYMENT", "TIER", "LOCALES", "PATH"].map(str::to_owned);
-    let rows = deployments.iter().map(|deployment| {
-        let tier = deployment.axes.get("tier").map_or("-", |tier| &**tier);
-        [
-            deployment.id.to_string(),
-            tier.to_owned(),
-            deployment.locales.join(" "),
-            format!("{output}/{}", deployment.id),
-        ]
-    });
-    let rows: Vec<[String; 4]> = std::iter::once(head).chain(rows).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2)];
-    rows.iter().map(|row| line(row, widths)).collect()
+    let rows = || list.into_iter().flat_map(build::List::iter).map(|deployment| row(&deployment, output));
+    let mut widths = [0; 3];
+    for row in std::iter::once(head.clone()).chain(rows()) {
+        widths.iter_mut().zip(&row).for_each(|(width, cell)| *width = cell.width().max(*width));
+    }
+    let mut text = String::new();
+    for row in std::iter::once(head).chain(rows()) {
+        text.push_str(&line(&row, widths));
+        if text.len() > AT_ONCE {
+            terminal.result(&std::mem::take(&mut text))?;
+        }
+    }
+    terminal.result(&text)
+}
+
+fn row(deployment: &Deployment, output: &str) -> [String; 4] {
+    let tier = deployment.axes.get("tier").map_or("-", |tier| &**tier);
+    [deployment.id.to_string(), tier.to_owned(), deployment.locales.join(" "), format!("{output}/{}", deployment.id)]
 }
 
 fn line(row: &[String; 4], widths: [usize; 3]) -> String {

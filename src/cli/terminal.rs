@@ -37,7 +37,11 @@ impl Terminal {
     /// Prints a result. Nobody listening any more, as in `cobrand list | head`, is no error.
     pub fn result(&self, text: &str) -> Result<(), Exit> {
         let mut stream = anstream::stdout().lock();
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        self.printed(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+    }
+
+    fn printed(&self, written: io::Result<()>) -> Result<(), Exit> {
+        match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 self.say(&format!("error: cannot print the result: {error}\n"));
                 Err(Exit::Errors)
@@ -48,13 +52,9 @@ impl Terminal {
 
     /// Prints one JSON document as the result.
     pub fn document(&self, document: &impl Serialize) -> Result<(), Exit> {
-        match serde_json::to_string_pretty(document) {
-            Ok(text) => self.result(&(text + "\n")),
-            Err(error) => {
-                self.say(&format!("error: cannot print the result: {error}\n"));
-                Err(Exit::Errors)
-            }
-        }
+        let mut stream = io::BufWriter::with_capacity(64 * 1024, anstream::stdout().lock());
+        let written = serde_json::to_writer_pretty(&mut stream, document).map_err(io::Error::from);
+        self.printed(written.and_then(|()| stream.write_all(b"\n")).and_then(|()| stream.flush()))
     }
 
     /// Prints to standard error. There is nobody to tell when that fails.

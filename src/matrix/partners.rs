@@ -1,6 +1,6 @@
 //! The deployments by partner: what lists them asks for one partner's at a time.
 
-use super::{Base, Matrix};
+use super::Matrix;
 use crate::catalog::Catalog;
 
 /// A partner with the bases that it has.
@@ -20,6 +20,11 @@ impl Holding {
 
     pub fn is_empty(&self) -> bool {
         self.bases.is_empty()
+    }
+
+    /// The places of its bases in the matrix.
+    pub fn bases(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.bases.iter().map(|&base| base as usize)
     }
 }
 
@@ -45,7 +50,6 @@ impl Matrix {
         catalog: &'a Catalog,
         holding: &'a Holding,
     ) -> impl ExactSizeIterator<Item = Vec<Option<usize>>> + 'a {
-        let base = |&index: &u32| -> &'a Base { &self.bases[index as usize] };
-        holding.bases.iter().map(move |index| base(index).with_partner(catalog, holding.partner))
+        holding.bases().map(|base| self.bases[base].with_partner(catalog, holding.partner))
     }
 }
