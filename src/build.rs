@@ -29,7 +29,8 @@ use rayon::prelude::*;
 
 use crate::archive::{Level, PieceCache};
 use crate::diag::Diagnostics;
-use crate::emit::{self, Changes, Output};
+use crate::emit::{self, Changes, Output, Past};
+use crate::manifest::Digest;
 use crate::matrix;
 use crate::matrix::query::Query;
 use crate::paths::OutputPath;
@@ -66,6 +67,8 @@ pub struct Options {
     /// What the ledger says of the output is believed without a look at it: a file that was lost or edited since
     /// is only seen when its package is made anew.
     pub trust_ledger: bool,
+    /// Deployments that [`check`] need not make to know that they can be made.
+    pub past: Past,
     /// [`check`] also looks at combinations that no deployment uses yet (O5).
     pub all_combinations: bool,
     /// [`check`] also lists where one axis wins over another by its band alone.
@@ -88,13 +91,17 @@ impl Watch for Unwatched {}
 
 /// What is made and then dropped: a package goes to the output, or nowhere.
 enum Sink<'a> {
-    Nowhere,
-    Output { output: &'a Output, pieces: PieceCache },
+    /// A deployment that was made before from the same, and without a word, needs no second look.
+    Nowhere(&'a Past),
+    Output {
+        output: &'a Output,
+        pieces: PieceCache,
+    },
 }
 
 /// Does everything but write: whatever [`build`] would refuse is in the report.
 pub fn check(program: &Program, options: &Options, watch: &dyn Watch) -> Report {
-    let mut report = run(program, options, watch, &Sink::Nowhere);
+    let mut report = run(program, options, watch, &Sink::Nowhere(&options.past));
     report.diagnostics.append(hygiene::check(program));
     if options.all_combinations {
         report.diagnostics.append(latent::latent(program.approved(), program.matrix()));
@@ -219,8 +226,11 @@ impl<'a> LazyContext<'a> {
         let made = self.made.get_or_init(|| {
             let mut found = Diagnostics::default();
             let new = || BaseContext::new(self.program, self.base, self.options, &mut found);
-            let context = self.options.stopwatch.time(Phase::Resolve, new);
-            (context.filter(|_| !found.has_errors()), found)
+            let mut context = self.options.stopwatch.time(Phase::Resolve, new).filter(|_| !found.has_errors());
+            if let Some(context) = &mut context {
+                context.quiet = found.is_empty();
+            }
+            (context, found)
         });
         made.0.as_ref()
     }
@@ -248,6 +258,8 @@ fn one(
     let mut found = Diagnostics::default();
     let package = deployment::render(program, context, values, options, &mut found);
     let refused = found.has_errors();
+    // Whatever was said is said again next time, so the package must not look like one that needs no making.
+    let made_from = if found.is_empty() && context.quiet { inputs.digest(program, values) } else { Digest::default() };
     diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(id.clone())));
     let package = package.filter(|_| !refused)?;
     let Sink::Output { output, pieces } = sink else { return Some((State::Kept, Changes::default())) };
@@ -270,7 +282,7 @@ fn one(
         pieces,
         stopwatch,
     });
-    let package = emit::Package { id: &folder, bundle: &bundle, inputs: inputs.digest(program, values), zip };
+    let package = emit::Package { id: &folder, bundle: &bundle, inputs: made_from, zip };
     match stopwatch.time(Phase::Write, || output.put(&package)) {
         Ok(changes) if changes.written + changes.removed == 0 => Some((State::Kept, changes)),
         Ok(changes) => Some((State::Written, changes)),

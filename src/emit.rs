@@ -32,6 +32,7 @@ mod input;
 mod inspect;
 mod ledger;
 mod package;
+mod past;
 mod refusal;
 mod root;
 mod stage;
@@ -51,6 +52,7 @@ use crate::stopwatch::Stopwatch;
 pub use append::append;
 pub use fresh::{add, write_new};
 pub use input::{InputChange, change_input};
+pub use past::Past;
 
 use disk::{Disk, Gate};
 use ledger::Ledger;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use cobrand::build::{self, Options, Program, Report, State, Unwatched};
-use cobrand::emit::Output;
+use cobrand::emit::{Output, Past};
 use cobrand::stopwatch::{Clock, Phase, Stopwatch};
 use small::Small;
 
@@ -79,6 +79,47 @@ fn only_what_depends_on_a_change_is_made() {
     let (path, text) = ("master-templates/strings.yaml", small.text("master-templates/strings.yaml"));
     let report = build(&small.clone().with(path, format!("{text}# Another remark.\n")));
     assert_eq!(counts(&report).1, made, "the master reaches all");
+}
+
+fn open(small: &Small) -> Program {
+    Program::open_on(&small.memory(), None, &Stopwatch::default()).0.unwrap_or_else(|_| panic!("it opens"))
+}
+
+#[test]
+fn check_makes_only_what_no_build_has_made_from_the_same() {
+    let (small, folder) = (Small::base(), tempfile::tempdir().unwrap());
+    let check = |small: &Small| {
+        let options = Options { past: Past::read(folder.path()), ..Options::default() };
+        build::check(&open(small), &options, &Unwatched)
+    };
+    let all = check(&small).tally.made;
+    assert!(all > 0, "nothing was built yet");
+    build(&small, folder.path(), &Stopwatch::default());
+    assert_eq!(check(&small).tally.made, 0);
+    let edited = small.clone().more("partners/acme/partner.yaml", "# A remark.\n");
+    let again = check(&edited);
+    assert_eq!(again.tally.made, of(&again, "acme/"));
+}
+
+#[test]
+fn what_was_said_of_a_package_is_said_again_when_nothing_changed() {
+    // A block without a translation, where regions have two languages.
+    let page = Small::base().text("master-templates/content/landing.md").to_owned();
+    let page =
+        page.replace("It breaks.\n", "It breaks.\n\n### Fines {#pains/fines when=\"region=europe\"}\n\nIt is fined.\n");
+    let small = Small::base().with("master-templates/content/landing.md", page);
+    let folder = tempfile::tempdir().unwrap();
+    let said = |report: &Report| -> Vec<String> {
+        report.diagnostics.iter().map(|diagnostic| format!("{} {}", diagnostic.code.0, diagnostic.message)).collect()
+    };
+    let first = build(&small, folder.path(), &Stopwatch::default());
+    let again = build(&small, folder.path(), &Stopwatch::default());
+    assert!(said(&first).iter().any(|said| said.starts_with("W-")), "{:?}", said(&first));
+    assert_eq!(said(&first), said(&again));
+    assert_eq!(again.changes.written, 0, "it is made again, and is the same");
+    let options = Options { past: Past::read(folder.path()), ..Options::default() };
+    let checked = build::check(&open(&small), &options, &Unwatched);
+    assert!(said(&first).iter().all(|warning| said(&checked).contains(warning)));
 }
 
 #[test]

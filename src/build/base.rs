@@ -31,6 +31,8 @@ pub struct BaseContext<'a> {
     pub facts: DataMap,
     /// `None` where a form would not pay, or is not wanted.
     pub forms: Option<Forms>,
+    /// Whether there was nothing to say of it.
+    pub quiet: bool,
     by_locale: BTreeMap<LocaleId, Localized>,
 }
 
@@ -88,7 +90,7 @@ impl<'a> BaseContext<'a> {
         let facts = facts::of_base(&tree, approved.policy(), tier);
         let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
         let forms = (base.partners.len() >= FEW && !options.without_forms).then(Forms::default);
-        let mut context = Self { program, stack, locales, plan, facts, forms, by_locale: BTreeMap::new() };
+        let mut context = Self { program, stack, locales, plan, facts, forms, quiet: true, by_locale: BTreeMap::new() };
         context.localize(source, Some(resolution), diagnostics);
         for locale in context.needed() {
             context.localize(locale, None, diagnostics);

@@ -64,11 +64,16 @@ impl Inputs {
         sink: &Sink<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Changes> {
-        let Sink::Output { output, .. } = sink else { return None };
         let stack = Stack::matching(program.catalog(), values);
         if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
             return None;
         }
+        let output = match sink {
+            Sink::Output { output, .. } => output,
+            Sink::Nowhere(past) => {
+                return past.made(id, self.digest(program, values)).then(Changes::default);
+            }
+        };
         let path = OutputPath::new(id).ok()?;
         let deployment = matrix::deployment(program.catalog(), values, Vec::new());
         let zip = facts::zip_path(&deployment).filter(|_| options.zips);

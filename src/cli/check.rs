@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::summary::Run;
 use super::terminal::Terminal;
 use crate::build::{self, Options, Report};
+use crate::emit::Past;
 use crate::stopwatch::Stopwatch;
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
@@ -19,7 +20,8 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
         Err(exit) => return exit,
     };
     let Check { release, all_combinations, strict_peers, .. } = *arguments;
-    let options = Options { queries, release, all_combinations, strict_peers, ..Options::default() };
+    let past = Past::read(&opened.location.output);
+    let options = Options { queries, release, all_combinations, strict_peers, past, ..Options::default() };
     let progress = Progress::new(terminal);
     let mut report = match &opened.program {
         Ok(program) => build::check(program, &options, &progress),

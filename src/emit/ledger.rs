@@ -17,7 +17,7 @@
 //! In memory there are only keys and offsets, so a ledger of many packages costs little: what a record says is
 //! read when it is asked for.
 
-mod line;
+pub(super) mod line;
 mod load;
 
 use std::collections::BTreeMap;

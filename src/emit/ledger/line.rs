@@ -8,7 +8,7 @@ use crate::manifest::Digest;
 
 /// A line as far as it is looked at when a ledger is opened.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Event<'a> {
+pub(in crate::emit) enum Event<'a> {
     Record { kind: Kind, key: &'a str },
     Complete { key: &'a str },
     Aside { key: &'a str, name: &'a str },
@@ -58,7 +58,7 @@ fn unsealed(line: &[u8]) -> Option<&str> {
 }
 
 /// Reads a line; `None` for one that was cut off or is none of ours.
-pub(super) fn parse(line: &[u8]) -> Option<Event<'_>> {
+pub(in crate::emit) fn parse(line: &[u8]) -> Option<Event<'_>> {
     let mut words = unsealed(line)?.split(' ');
     let (letter, key) = (words.next()?, words.next()?);
     match letter {
@@ -69,6 +69,11 @@ pub(super) fn parse(line: &[u8]) -> Option<Event<'_>> {
         "x" => Some(Event::Removed { key }),
         _ => None,
     }
+}
+
+/// What a record says its package was made from.
+pub(in crate::emit) fn inputs(line: &[u8]) -> Option<Digest> {
+    Digest::from_hex(unsealed(line)?.split(' ').nth(3)?)
 }
 
 pub(super) fn parse_record(line: &[u8]) -> Option<Record> {
