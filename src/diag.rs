@@ -177,6 +177,12 @@ impl Diagnostics {
         self.list.len()
     }
 
+    /// All of them, each changed.
+    #[must_use]
+    pub fn map(self, change: impl Fn(Diagnostic) -> Diagnostic) -> Self {
+        Self { list: self.list.into_iter().map(change).collect() }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
     }

@@ -172,10 +172,10 @@ fn diagnostics(case: &Case, outcome: &Outcome, text: &mut String) {
     }
 }
 
-/// A template's error names the very expression; all others say what to do.
+/// Every error says what to do.
 fn lacks_next_step(diagnostic: &Diagnostic) -> bool {
     let says = !diagnostic.help.is_empty() || diagnostic.message.contains("did you mean");
-    diagnostic.is_error() && diagnostic.code.0 != "E-TEMPLATE" && !says
+    diagnostic.is_error() && !says
 }
 
 fn is(diagnostic: &Diagnostic, said: &Said, outcome: &Outcome) -> bool {

@@ -3,11 +3,44 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::functions::FUNCTIONS;
 use crate::data::Data;
+use crate::diag::Diagnostic;
+use crate::filters::FILTERS;
 use crate::interpolate::nearest_path;
 
 /// What to do about a template that cannot be read.
 pub const SYNTAX: &str = "mend this line: a value is `{{ x }}`, a statement `{% if x %}`, a comment `{# x #}`";
+
+/// What to do about a name that no other is near to.
+fn names(kind: &str) -> Option<String> {
+    let listed = |names: Vec<&str>| Some(format!("there are {}", names.join(", ")));
+    match kind {
+        "filter" => listed(FILTERS.iter().map(|filter| filter.name).collect()),
+        "function" => listed(FUNCTIONS.iter().map(|function| function.name).collect()),
+        "template" => Some("templates are named by their paths below `master-templates/templates/`".to_owned()),
+        _ => None,
+    }
+}
+
+/// An unknown name with what it was probably meant to be, or else with what there is.
+pub fn unknown(diagnostic: Diagnostic, kind: &str, near: Option<&str>) -> Diagnostic {
+    match near.map(|near| format!("did you mean `{near}`?")).or_else(|| names(kind)) {
+        Some(help) => diagnostic.help(help),
+        None => helped(diagnostic),
+    }
+}
+
+/// What to do about anything else.
+pub const MEND: &str = "mend the template at this place: what templates see and may use is in `docs/templates.md`";
+
+/// The diagnostic with a next step. What a link or an asset lacks, their own words say.
+pub fn helped(diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.help.is_empty() && diagnostic.code.0 == "E-TEMPLATE" {
+        return diagnostic.help(MEND);
+    }
+    diagnostic
+}
 
 /// The message and the help for something undefined at a range of a template.
 pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -> (String, Option<String>) {

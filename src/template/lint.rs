@@ -9,8 +9,8 @@ use minijinja::machinery::{Span, parse};
 use minijinja::{Environment, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::template::Templates;
 use crate::template::minijinja::syntax;
+use crate::template::{Templates, hint};
 
 /// Names that the engine itself provides to calls.
 const CALLABLE: [&str; 4] = ["super", "loop", "caller", "self"];
@@ -114,10 +114,7 @@ impl Lint<'_> {
         if let Some(span) = self.templates.span(template, range) {
             diagnostic = diagnostic.at(span, "");
         }
-        self.found.push(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic,
-        });
+        self.found.push(hint::unknown(diagnostic, kind, near));
     }
 }
 

@@ -36,7 +36,7 @@ impl MiniJinja {
         let mut found = Diagnostics::default();
         for (name, text) in templates.iter() {
             if let Err(error) = environment.add_template_owned(name.to_owned(), text.to_owned()) {
-                found.push(diagnostic(&templates, &error, &[]));
+                found.push(hint::helped(diagnostic(&templates, &error, &[])));
             }
         }
         found.append(lint::minijinja(&templates, &environment));
@@ -51,7 +51,7 @@ impl Engine for MiniJinja {
     fn render(&self, template: &str, context: &Context<'_>) -> Result<String, Diagnostic> {
         let root = Value::from_object(Root::new(context.values));
         let rendered = current::during(&context.scope, || self.environment.get_template(template)?.render(root));
-        rendered.map_err(|error| diagnostic(&self.templates, &error, context.values))
+        rendered.map_err(|error| hint::helped(diagnostic(&self.templates, &error, context.values)))
     }
 
     fn has(&self, template: &str) -> bool {

@@ -26,7 +26,7 @@ impl Tera {
         let mut engine = configured();
         match engine.add_raw_templates(templates.iter()) {
             Ok(()) => Ok(Self { engine, templates }),
-            Err(error) => Err(at_load(&templates, &error)),
+            Err(error) => Err(at_load(&templates, &error).map(hint::helped)),
         }
     }
 }
@@ -38,7 +38,7 @@ impl Engine for Tera {
             values.insert_value((*name).to_owned(), to_value(value));
         }
         let rendered = current::during(&context.scope, || self.engine.render(template, &values));
-        rendered.map_err(|error| at_render(&self.templates, &error, context.values))
+        rendered.map_err(|error| hint::helped(at_render(&self.templates, &error, context.values)))
     }
 
     fn has(&self, template: &str) -> bool {
@@ -129,10 +129,7 @@ fn at_load(templates: &Templates, error: &Error) -> Diagnostics {
             let range =
                 templates.text(current).find(parent.as_str()).map(|at| at..at + parent.len()).unwrap_or_default();
             let diagnostic = Diagnostic::error("E-TEMPLATE", format!("there is no template `{parent}`"));
-            let diagnostic = match nearest(parent, templates.names()) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic,
-            };
+            let diagnostic = hint::unknown(diagnostic, "template", nearest(parent, templates.names()));
             placed(templates, diagnostic, current, range).into()
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain: chain }
@@ -185,10 +182,7 @@ fn unknown(templates: &Templates, words: &str, template: &str, line: usize, colu
     };
     let message = kind.map_or_else(|| reworded(words), |kind| format!("there is no {kind} `{name}`"));
     let diagnostic = placed(templates, Diagnostic::error("E-TEMPLATE", message), template, range);
-    match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    }
+    hint::unknown(diagnostic, kind.unwrap_or_default(), near)
 }
 
 fn at_render(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> Diagnostic {

@@ -85,7 +85,7 @@ impl Bench {
             position.column,
             self.sources.text(span),
             diagnostic.message,
-            diagnostic.help.join("; ")
+            diagnostic.help.join("; ").replace(hint::MEND, "MEND")
         )
     }
 }
@@ -180,15 +180,21 @@ mod minijinja_tests {
                  test it with `is defined`, or give it a `default`",
             ),
             ("{{ link('nowhere', 'x') }}", "E-LINK t.html:1:4 \"link('nowhere', 'x')\" there is no link `nowhere` | "),
-            ("{{ link('x') }}", "E-TEMPLATE t.html:1:4 \"link('x')\" function `link` needs a text for `placement` | "),
-            ("{{ asset(p='x') }}", "E-TEMPLATE t.html:1:4 \"asset(p='x')\" function `asset` has no argument `p` | "),
+            (
+                "{{ link('x') }}",
+                "E-TEMPLATE t.html:1:4 \"link('x')\" function `link` needs a text for `placement` | MEND",
+            ),
+            (
+                "{{ asset(p='x') }}",
+                "E-TEMPLATE t.html:1:4 \"asset(p='x')\" function `asset` has no argument `p` | MEND",
+            ),
             (
                 "{{ 'x' | date }}",
-                "E-TEMPLATE t.html:1:10 \"date\" filter `date`: `x` is no date: write it like 2026-11-16 | ",
+                "E-TEMPLATE t.html:1:10 \"date\" filter `date`: `x` is no date: write it like 2026-11-16 | MEND",
             ),
-            ("{{ 1 | upper(2) }}", "E-TEMPLATE t.html:1:8 \"upper(2)\" filter `upper` takes no argument | "),
-            ("{{ partner }}", "E-TEMPLATE t.html:1:4 \"partner\" a map cannot be printed | "),
-            ("{{ tags }}", "E-TEMPLATE t.html:1:4 \"tags\" a sequence cannot be printed | "),
+            ("{{ 1 | upper(2) }}", "E-TEMPLATE t.html:1:8 \"upper(2)\" filter `upper` takes no argument | MEND"),
+            ("{{ partner }}", "E-TEMPLATE t.html:1:4 \"partner\" a map cannot be printed | MEND"),
+            ("{{ tags }}", "E-TEMPLATE t.html:1:4 \"tags\" a sequence cannot be printed | MEND"),
             (
                 "{% for i in range(100000) %}{% for j in range(1000) %}{{ i }}{% endfor %}{% endfor %}",
                 "E-TEMPLATE t.html:1:58 \"i\" the template does too much: it was stopped | take out a loop over a long list, or a template that includes itself",
@@ -263,7 +269,10 @@ mod tera_tests {
                 "{{ link(id='nowhere', placement='x') }}",
                 "E-LINK t.html:1:4 \"link(id='nowhere', placement='x')\" there is no link `nowhere` | ",
             ),
-            ("{{ asset(p='x') }}", "E-TEMPLATE t.html:1:4 \"asset(p='x')\" function `asset` has no argument `p` | "),
+            (
+                "{{ asset(p='x') }}",
+                "E-TEMPLATE t.html:1:4 \"asset(p='x')\" function `asset` has no argument `p` | MEND",
+            ),
         ];
         for (template, said) in cases {
             assert_eq!(said_at_render(Tera, template), said);
@@ -291,7 +300,7 @@ mod tera_tests {
             unknown,
             [
                 "E-TEMPLATE a.html:2:8 \"uper\" there is no filter `uper` | did you mean `upper`?",
-                "E-TEMPLATE a.html:2:26 \"defned\" there is no test `defned` | ",
+                "E-TEMPLATE a.html:2:26 \"defned\" there is no test `defned` | MEND",
                 "E-TEMPLATE b.html:1:13 \"c.html\" there is no template `c.html` | did you mean `a.html`?",
                 "E-TEMPLATE b.html:2:6 \"lnk\" there is no function `lnk` | did you mean `link`?",
             ]
