@@ -15,6 +15,8 @@ mod map;
 mod today;
 mod writer;
 
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::{Value, json};
 
 use crate::build::Program;
@@ -76,7 +78,7 @@ pub fn whole(program: &Program) -> Vec<Schema> {
     let record = writer(Voice::Overlay, Today::nothing());
     for axis in program.catalog().settings.axis_ids() {
         let axis = program.catalog().settings.axis(axis);
-        let made = record.record(axis, true, &format!("the record of a {}", axis.name));
+        let made = record.record(axis, Some(record.overlay()), &format!("the record of a {}", axis.name));
         schemas.push(schema(&format!("records/{}", axis.name), &axis.name, String::new(), made));
     }
     schemas
@@ -105,7 +107,8 @@ pub fn of_layer(program: &Program, id: LayerId) -> Vec<Schema> {
     let mut schemas = Vec::new();
     if let [binding] = layer.selector.bindings() {
         let axis = catalog.settings.axis(binding.axis);
-        let made = own.record(axis, is_single, &format!("the record of a {}, {who}", axis.name));
+        let overlay = is_single.then(|| own.overlay());
+        let made = own.record(axis, overlay, &format!("the record of a {}, {who}", axis.name));
         let file = if is_single { single } else { format!("{}/{}.yaml", layer.place, axis.name) };
         schemas.push(schema(&format!("{}/{}", layer.place, axis.name), &axis.name, file, made));
         let shape = schema::records::schema(&axis.name);
@@ -141,7 +144,7 @@ fn of_hq(program: &Program) -> Vec<Schema> {
     let axes = || settings.axis_ids().filter(|&axis| policy.role_of(axis) == HQ).map(|axis| settings.axis(axis));
     let mut schemas = Vec::new();
     for axis in axes() {
-        let made = writer.record(axis, true, &format!("the record of a {}", axis.name));
+        let made = writer.record(axis, Some(writer::overlay_beside()), &format!("the record of a {}", axis.name));
         let files = [format!("{}/*.yaml", axis.folder), format!("{}/*/{}.yaml", axis.folder, axis.name)];
         schemas.push(Schema {
             files: files.into(),
@@ -157,6 +160,7 @@ fn of_hq(program: &Program) -> Vec<Schema> {
 }
 
 /// The master's schemas, HQ's, and those of every other layer that has files; a row of a registry has none.
+/// Files that are told the same share one schema.
 pub fn all(program: &Program) -> Vec<Schema> {
     let catalog = program.catalog();
     let has_files = |layer: &&Layer| {
@@ -167,7 +171,25 @@ pub fn all(program: &Program) -> Vec<Schema> {
     let is_limited = |&id: &LayerId| Speaker::of_layer(program.approved(), id).role() != HQ;
     let ids = catalog.layer_ids().filter(|&id| has_files(&catalog.layer(id))).filter(is_limited);
     let layers = ids.flat_map(|id| of_layer(program, id));
-    whole(program).into_iter().chain(of_hq(program)).chain(layers).collect()
+    let has_files = |schema: &Schema| !schema.files.is_empty();
+    shared(whole(program).into_iter().chain(of_hq(program)).chain(layers).filter(has_files))
+}
+
+/// One schema for all files that are told the same, named after what it says.
+fn shared(schemas: impl Iterator<Item = Schema>) -> Vec<Schema> {
+    let mut by_document: IndexMap<String, Schema> = IndexMap::new();
+    for schema in schemas {
+        match by_document.entry(schema.document.to_string()) {
+            Entry::Vacant(free) => drop(free.insert(schema)),
+            Entry::Occupied(same) => {
+                let digest = blake3::hash(same.key().as_bytes()).to_hex();
+                let same = same.into_mut();
+                same.name = format!("shared/{}.schema.json", digest.get(..12).unwrap_or_default());
+                same.files.extend(schema.files);
+            }
+        }
+    }
+    by_document.into_values().collect()
 }
 
 /// The layer whose folder this is.

@@ -23,7 +23,6 @@
 //! A zip is replaced right after its package. A process that dies between the two leaves both whole, but of
 //! different builds; the next build makes them equal, and [`crate::verify`] tells.
 
-mod append;
 mod disk;
 mod failure;
 mod file;
@@ -49,8 +48,7 @@ use crate::manifest::{Bundle, Digest};
 use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
 
-pub use append::append;
-pub use fresh::{add, write_new};
+pub use fresh::{add, refresh, write_new};
 pub use input::{InputChange, change_input};
 pub use past::Past;
 

@@ -136,6 +136,9 @@ fn init_writes_what_an_editor_needs_and_new_keeps_it_up_to_date() {
     assert!(settings().starts_with("{\n  // mine\n  \"editor.tabSize\": 2,\n"), "{}", settings());
     assert!(settings().contains("[\"regions/uki/region.yaml\"]"));
     assert!(bench.path(".cobrand/schemas/regions/uki/region.schema.json").is_file());
+    bench.remove("regions/uki");
+    bench.run(&["schema", "--write"]).exits(0).says("removed");
+    assert!(!bench.path(".cobrand/schemas/regions/uki").exists() && !settings().contains("regions/uki"));
     bench.write(".vscode/settings.json", "[]\n");
     bench.run(&["schema", "--write"]).exits(1).warns("error[E-EXISTS]: `.vscode/settings.json`");
     bench.run(&["new", "industry", "biotech"]).exits(0).warns("note: the schemas for editors are as they were");

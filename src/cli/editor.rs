@@ -14,12 +14,13 @@ pub fn has_schemas(workspace: &Path) -> bool {
     workspace.join(FOLDER).is_dir()
 }
 
-/// Writes the schemas of all layers into the workspace, and names them in the settings of VS Code.
+/// Writes the schemas of all layers into the workspace, removes those of layers that are gone, and names them in
+/// the settings of VS Code.
 pub fn refresh(workspace: &Path, program: &Program) -> Result<Changes, Diagnostic> {
     let schemas = editor::all(program);
     let texts: Vec<(&str, String)> = schemas.iter().map(|schema| (&*schema.name, schema.text())).collect();
-    let files = texts.iter().map(|(path, text)| (*path, text.as_bytes()));
-    let mut changes = emit::add(&workspace.join(FOLDER), files, Some(MARK))?;
+    let files: Vec<(&str, &[u8])> = texts.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    let mut changes = emit::refresh(&workspace.join(FOLDER), &files, MARK)?;
     match name(workspace, &schemas)? {
         true => changes.written += 1,
         false => changes.kept += 1,

@@ -13,12 +13,13 @@ use super::terminal::Terminal;
 use super::wording::count;
 use super::{Exit, editor};
 use crate::build::Program;
-use crate::diag::Diagnostics;
-use crate::emit;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::emit::{self, InputChange};
+use crate::paths::InputPath;
 use crate::scaffold::trial::Trial;
-use crate::scaffold::{Refusal, Scaffold, overlay, partner, settle, value, waiver};
+use crate::scaffold::{Addition, Refusal, Scaffold, overlay, partner, settle, value, waiver};
 use crate::source::Sources;
-use crate::workspace::DiskFiles;
+use crate::workspace::{DiskFiles, Files, MAX_TEXT};
 
 /// What `--format json` prints; documented in `docs/output.md`.
 #[derive(Serialize)]
@@ -174,9 +175,20 @@ impl Job<'_> {
         let list = made.files.iter().map(|file| (file.path.as_str(), file.text.as_bytes()));
         emit::add(folder, list, None)?;
         for addition in &made.additions {
-            emit::append(folder, &addition.path, addition.digest, addition.text.as_bytes())?;
+            self.append(addition)?;
         }
         Ok(())
+    }
+
+    /// Puts lines behind a file, whose own bytes stay as they are; one that changed meanwhile is left alone.
+    fn append(&self, addition: &Addition) -> Result<(), Diagnostic> {
+        let path = &addition.path;
+        let gone = || Diagnostic::error("E-WRITE", format!("`{path}` cannot be read any more")).help("run it again");
+        let path = InputPath::new(path).map_err(|_| gone())?;
+        let mut bytes = self.files().read(&path, MAX_TEXT).map_err(|_| gone())?;
+        bytes.extend_from_slice(addition.text.as_bytes());
+        let from = Some((&path, addition.digest));
+        emit::change_input(&self.opened.location.workspace, &InputChange { path: &path, from, bytes: Some(bytes) })
     }
 
     /// A workspace with schemas gets those of the new layer.

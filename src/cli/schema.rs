@@ -112,13 +112,15 @@ fn told(terminal: &Terminal, shown: &str, changes: Result<Changes, Diagnostic>) 
         Ok(changes) if terminal.format == Format::Json => {
             let document = serde_json::json!({
                 "format": 1, "folder": shown, "written": changes.written, "kept": changes.kept,
+                "removed": changes.removed,
             });
             terminal.document(&document).err().unwrap_or(Exit::Fine)
         }
         Ok(_) if terminal.quiet => Exit::Fine,
         Ok(changes) => {
             let (written, kept) = (count(changes.written, "file"), changes.kept);
-            let told = format!("wrote {written} to `{shown}`, {kept} unchanged\n");
+            let removed = if changes.removed > 0 { format!(", {} removed", changes.removed) } else { String::new() };
+            let told = format!("wrote {written} to `{shown}`, {kept} unchanged{removed}\n");
             terminal.result(&told).err().unwrap_or(Exit::Fine)
         }
         Err(problem) => {

@@ -56,7 +56,7 @@ impl Writer<'_> {
         let is_record = self.program.catalog().settings.axis_named(path).is_some();
         let nodes = self.today.at(path);
         let spot = Spot { path: path.to_owned(), nodes, is_record };
-        let mut body = self.plain(shape, &spot).unwrap_or_else(|| self.nothing());
+        let Some(mut body) = self.plain(shape, &spot) else { return self.nothing() };
         if self.voice == Voice::Overlay {
             body["$defs"] = shared();
         }
@@ -64,16 +64,15 @@ impl Writer<'_> {
     }
 
     /// The schema of a record: beside its own keys, what HQ entitles a partner to.
-    pub fn record(&self, axis: &Axis, is_single: bool, title: &str) -> Value {
+    /// `overlay` is for a value that is a single file.
+    pub fn record(&self, axis: &Axis, overlay: Option<Value>, title: &str) -> Value {
         let shape = schema::records::schema(&axis.name);
         let mut made = self.document(&shape, &axis.name, title);
         if let Some(properties) = made.get_mut("properties").and_then(Value::as_object_mut) {
             if &*axis.name == "partner" {
                 self.entitle(properties);
             }
-            if is_single {
-                properties.insert("overlay".into(), self.overlay());
-            }
+            properties.extend(overlay.map(|overlay| ("overlay".to_owned(), overlay)));
         }
         made
     }
@@ -110,25 +109,20 @@ impl Writer<'_> {
     }
 
     /// `overlay:` of a value that is a single file.
-    fn overlay(&self) -> Value {
-        let mut properties = Map::new();
-        for (kind, path, shape) in super::documents() {
-            let nodes = self.today.at(path);
-            let spot = Spot { path: path.to_owned(), nodes, is_record: false };
-            properties.extend(self.plain(&shape, &spot).map(|made| (kind.to_owned(), made)));
-        }
-        json!({
-            "type": "object", "additionalProperties": false, "properties": properties,
-            "patternProperties": {"^content/.*\\.md$": {"type": "string"}},
-            "description": "what this layer changes, by file",
-        })
+    pub fn overlay(&self) -> Value {
+        let made = |(kind, path, shape): (&str, &str, Shape)| {
+            let spot = Spot { path: path.to_owned(), nodes: self.today.at(path), is_record: false };
+            Some((kind.to_owned(), self.plain(&shape, &spot)?))
+        };
+        overlay(super::documents().into_iter().filter_map(made).collect())
     }
 
-    /// The schema of a file in which this layer may say nothing.
+    /// The schema of a file in which this layer may say nothing: the same for every such file of a role and tier.
     fn nothing(&self) -> Value {
         let tier = self.speaker.tier().map(|tier| format!(", tier {tier}")).unwrap_or_default();
         let doc = format!("nothing in this file is open to the role {}{tier}", self.speaker.role());
-        json!({"type": "object", "additionalProperties": false, "properties": {}, "description": doc})
+        let body = json!({"type": "object", "additionalProperties": false, "properties": {}, "description": doc});
+        head("nothing is open here", body)
     }
 
     /// The schema of a place, with the operations that are possible there; `None` where nothing is.
@@ -279,36 +273,42 @@ impl Writer<'_> {
             return Some(list(item));
         }
         let known = names(&spot.nodes);
-        let mut forms: Vec<Value> = known.iter().flat_map(|id| self.known_item(fields, spot, id)).collect();
+        let mut forms: Vec<Value> = known.iter().filter_map(|id| self.known_item(fields, spot, id)).collect();
+        forms.extend(self.item_operations(spot, &known));
         forms.extend(self.new_item(fields, spot, &known));
         (!forms.is_empty()).then(|| list(json!({"anyOf": forms})))
     }
 
-    /// An item that is there: its entries, its place, its removal.
-    fn known_item(&self, fields: &[Field], spot: &Spot<'_>, id: &str) -> Vec<Value> {
+    /// An item that is there: its entries and its place.
+    fn known_item(&self, fields: &[Field], spot: &Spot<'_>, id: &str) -> Option<Value> {
         let item = spot.item(id);
-        let is_others = self.is_known(&item.path);
         let mut more = vec![("id", json!({"const": id}))];
-        let right = if is_others { Right::Move } else { Right::Insert };
+        let right = if self.is_known(&item.path) { Right::Move } else { Right::Insert };
         if self.voice == Voice::Overlay && self.speaker.may(&item.path, right) {
             more.push(("$at", json!({"$ref": "#/$defs/place"})));
         }
-        let mut forms = Vec::new();
-        if let Some(mut made) = self.map(fields, &item, &more) {
-            made["required"] = json!(["id"]);
-            forms.push(made);
+        let mut made = self.map(fields, &item, &more)?;
+        made["required"] = json!(["id"]);
+        Some(made)
+    }
+
+    /// Operations on whole items of weaker layers: each once, for all items that it is open for.
+    fn item_operations(&self, spot: &Spot<'_>, known: &[String]) -> Vec<Value> {
+        if self.voice != Voice::Overlay {
+            return Vec::new();
         }
-        if self.voice == Voice::Overlay && is_others {
-            let plain = plain_right(self.voice, &item.path, item.is_record);
-            for (name, value, right) in
-                [("$remove", json!({"const": true}), Right::Remove), ("$inherit", json!({"type": "string"}), plain)]
-            {
-                if self.speaker.may(&item.path, right) {
-                    forms.push(item_operation(id, name, value));
-                }
-            }
-        }
-        forms
+        let may = |id: &str, right: Option<Right>| {
+            let item = spot.item(id);
+            let right = right.unwrap_or_else(|| plain_right(self.voice, &item.path, item.is_record));
+            self.is_known(&item.path) && self.speaker.may(&item.path, right)
+        };
+        let operations =
+            [("$remove", json!({"const": true}), Some(Right::Remove)), ("$inherit", json!({"type": "string"}), None)];
+        let open_for = |(name, value, right): (&str, Value, Option<Right>)| {
+            let ids: Vec<&String> = known.iter().filter(|id| may(id, right)).collect();
+            (!ids.is_empty()).then(|| item_operation(&ids, name, value))
+        };
+        operations.into_iter().filter_map(open_for).collect()
     }
 
     /// An item that nobody has yet.
@@ -366,6 +366,20 @@ impl Writer<'_> {
     }
 }
 
+/// `overlay:` of a single file, by the schemas of the same names beside that of the record.
+pub fn overlay_beside() -> Value {
+    let beside = |(kind, ..): (&str, &str, Shape)| (kind.to_owned(), json!({"$ref": format!("{kind}.schema.json")}));
+    overlay(super::documents().into_iter().map(beside).collect())
+}
+
+fn overlay(properties: Map<String, Value>) -> Value {
+    json!({
+        "type": "object", "additionalProperties": false, "properties": properties,
+        "patternProperties": {"^content/.*\\.md$": {"type": "string"}},
+        "description": "what this layer changes, by file",
+    })
+}
+
 fn operation(name: &str, value: Value, doc: &str) -> Value {
     let properties: Map<String, Value> = std::iter::once((name.to_owned(), value)).collect();
     json!({
@@ -374,9 +388,9 @@ fn operation(name: &str, value: Value, doc: &str) -> Value {
     })
 }
 
-/// An operation on a whole item.
-fn item_operation(id: &str, name: &str, value: Value) -> Value {
-    let entries = [("id".to_owned(), json!({"const": id})), (name.to_owned(), value)];
+/// An operation on any of the items.
+fn item_operation(ids: &[&String], name: &str, value: Value) -> Value {
+    let entries = [("id".to_owned(), json!({"enum": ids})), (name.to_owned(), value)];
     let properties: Map<String, Value> = entries.into_iter().collect();
     json!({"type": "object", "additionalProperties": false, "required": ["id", name], "properties": properties})
 }

@@ -89,8 +89,56 @@ fn add_on<'a>(
     Ok(changes)
 }
 
+/// Adds files as [`add`] does, and removes every other file below the folder that holds `mark`.
+pub fn refresh(folder: &Path, files: &[(&str, &[u8])], mark: &str) -> Result<Changes, Diagnostic> {
+    let disk = Disk::new(disk::open_gate());
+    let mut changes = add_on(&disk, folder, files.iter().copied(), Some(mark))?;
+    let wanted: BTreeSet<&str> = files.iter().map(|(path, _)| *path).collect();
+    let is_stale = |path: &str, bytes: &[u8]| !wanted.contains(path) && holds(bytes, mark);
+    let shown = folder.display().to_string();
+    let swept = open(folder).and_then(|root| sweep(&disk, &root, "", 0, &is_stale).context("remove", ""));
+    changes.removed = swept.map_err(|failure| failure.diagnostic(&shown))?;
+    Ok(changes)
+}
+
+/// Removes what is stale below a folder, with the folders that are empty then; says how many files.
+fn sweep(
+    disk: &Disk,
+    folder: &OwnedFd,
+    at: &str,
+    depth: usize,
+    is_stale: &dyn Fn(&str, &[u8]) -> bool,
+) -> std::io::Result<u64> {
+    let mut removed = 0;
+    for (name, kind) in tree::list(folder)? {
+        // No file of ours has another name.
+        let Ok(shown) = name.to_str() else { continue };
+        let path = if at.is_empty() { shown.to_owned() } else { format!("{at}/{shown}") };
+        match kind {
+            FileType::Directory if depth < tree::DEEPEST => {
+                let inner = disk::open_folder(folder, &name)?;
+                let gone = sweep(disk, &inner, &path, depth + 1, is_stale)?;
+                if gone > 0 && tree::list(&inner)?.is_empty() {
+                    disk.remove_folder(folder, &name)?;
+                }
+                removed += gone;
+            }
+            FileType::RegularFile => {
+                let mut bytes = Vec::new();
+                disk::open_file(folder, shown)?.read_to_end(&mut bytes)?;
+                if is_stale(&path, &bytes) {
+                    disk.remove_file(folder, &name)?;
+                    removed += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(removed)
+}
+
 /// What stands where a file is to be.
-pub(super) enum Before {
+enum Before {
     Nothing,
     File(Vec<u8>),
     Other,
@@ -102,7 +150,7 @@ enum Plan {
     Replace,
 }
 
-pub(super) fn before(root: &OwnedFd, path: &str) -> std::io::Result<Before> {
+fn before(root: &OwnedFd, path: &str) -> std::io::Result<Before> {
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let parent = match tree::find(root, parent)? {
         tree::Found::Folder(folder) => folder,
@@ -124,7 +172,7 @@ fn holds(bytes: &[u8], mark: &str) -> bool {
     memchr::memmem::find(bytes, mark.as_bytes()).is_some()
 }
 
-pub(super) fn put(disk: &Disk, root: &OwnedFd, path: &str, bytes: &[u8], replaces: bool) -> Outcome<()> {
+fn put(disk: &Disk, root: &OwnedFd, path: &str, bytes: &[u8], replaces: bool) -> Outcome<()> {
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let parent = match tree::make(disk, root, parent).context("make", parent)? {
         tree::Found::Folder(folder) => folder,
@@ -149,7 +197,7 @@ fn exists(shown: &str, path: &str) -> Diagnostic {
         .help("nothing was written: move it out of the way, or write your change into it")
 }
 
-pub(super) fn open(folder: &Path) -> Outcome<OwnedFd> {
+fn open(folder: &Path) -> Outcome<OwnedFd> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     std::fs::create_dir_all(folder)
         .and_then(|()| Ok(rustix::fs::openat(CWD, folder, flags, Mode::empty())?))
@@ -242,6 +290,18 @@ mod tests {
         assert!(!temp.path().join("new.yaml").exists());
         assert_eq!(add(temp.path(), other, Some("a: 1")).unwrap().written, 2);
         assert_eq!(read("a.yaml"), "a: 2\n");
+    }
+
+    #[test]
+    fn removes_its_own_that_nobody_wants_any_more_and_nothing_else() {
+        let temp = tempfile::tempdir().unwrap();
+        let ours: [(&str, &[u8]); 3] = [("a.json", b"mark 1"), ("b/c.json", b"mark 2"), ("d/e.json", b"mark 3")];
+        add(temp.path(), ours, None).unwrap();
+        add(temp.path(), [("d/mine.json", b"mine".as_slice())], None).unwrap();
+        let changes = refresh(temp.path(), &ours[..1], "mark").unwrap();
+        assert_eq!((changes.written, changes.kept, changes.removed), (0, 1, 2));
+        assert!(temp.path().join("d/mine.json").is_file() && !temp.path().join("d/e.json").exists());
+        assert!(temp.path().join("a.json").is_file() && !temp.path().join("b").exists());
     }
 
     /// Passes nothing at the n-th step, and neither afterwards if it is for good.
