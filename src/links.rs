@@ -140,7 +140,8 @@ impl Links {
         let id = utm_id(&facts.id).into();
         let [Some(site), Some(email), Some(document)] = kinds else { return Err(errors) };
         let links = Self { facts, documents, campaign: campaign.into(), id, kinds: [site, email, document], tracking };
-        errors.extend(links.tracking.links.iter().filter_map(|link| links.target(link, "").err()));
+        let wrong = |link: &Link| Some(links.target(link, "").err()?.about(format!("tracking.links[{}].url", link.id)));
+        errors.extend(links.tracking.links.iter().filter_map(wrong));
         if errors.is_empty() { Ok(links) } else { Err(errors) }
     }
 

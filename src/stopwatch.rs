@@ -29,11 +29,12 @@ pub enum Phase {
     Zip,
     Remove,
     Catalogue,
+    Maps,
 }
 
 impl Phase {
     /// All of them, in the order in which a run comes to them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Read,
         Self::Parse,
         Self::Guard,
@@ -48,6 +49,7 @@ impl Phase {
         Self::Zip,
         Self::Remove,
         Self::Catalogue,
+        Self::Maps,
     ];
 
     pub fn name(self) -> &'static str {
@@ -66,6 +68,7 @@ impl Phase {
             Self::Zip => "zip",
             Self::Remove => "remove",
             Self::Catalogue => "catalogue",
+            Self::Maps => "maps",
         }
     }
 
@@ -86,6 +89,7 @@ impl Phase {
             Self::Zip => "packages are deflated and written as zips",
             Self::Remove => "what nobody wants any more is removed",
             Self::Catalogue => "the catalogue's pages are made and written",
+            Self::Maps => "source maps are made and written, or left as they are",
         }
     }
 }

@@ -21,16 +21,30 @@ pub fn note_types<T>(read: Result<T, Vec<ReadError>>, tree: &Tree, diagnostics: 
 /// A finding at the place of the value it is about, or of what is around it.
 pub fn placed(tree: &Tree, code: &'static str, finding: &Finding) -> Diagnostic {
     let error = Diagnostic::error(code, format!("`{}`: {}", finding.path, finding.message)).help(finding.help.clone());
-    let mut path = finding.path.as_str();
+    placed_at(tree, error, &finding.path)
+}
+
+/// A diagnostic at the place of a value, or of what is around it; the values that are filled into it are its
+/// other sides.
+pub fn placed_at(tree: &Tree, error: Diagnostic, path: &str) -> Diagnostic {
+    let mut around = path;
     loop {
-        if let Some(origin) = tree.at(path).and_then(Tree::origin) {
-            return error.at(origin.span, "");
+        if let Some(origin) = tree.at(around).and_then(Tree::origin) {
+            return filled_in(tree, error.at(origin.span, ""), path);
         }
-        match path.rfind(['.', '[']) {
-            Some(end) => path = &path[..end],
+        match around.rfind(['.', '[']) {
+            Some(end) => around = &around[..end],
             None => return error,
         }
     }
+}
+
+fn filled_in(tree: &Tree, error: Diagnostic, path: &str) -> Diagnostic {
+    let Some(Leaf::Text { text, .. }) = tree.at(path).and_then(Tree::as_leaf).map(|resolved| &resolved.leaf) else {
+        return error;
+    };
+    let values = text.variables().filter_map(|name| Some((name, tree.at(name)?.origin()?)));
+    values.fold(error, |error, (name, origin)| error.other(origin.span, format!("the value of `{name}`")))
 }
 
 /// What the law of the region asks the sender to say of itself (4.2 of the region's own record).

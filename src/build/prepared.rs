@@ -10,7 +10,7 @@ use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::document::assets::{Assets, BRAND, SiteAsset};
 use crate::document::plan::Plan;
-use crate::links::Links;
+use crate::links::{LinkError, Links};
 use crate::matrix;
 use crate::package::{Package, complete};
 use crate::paths::OutputPath;
@@ -217,14 +217,9 @@ fn links(
         return None;
     };
     let facts = facts::of_links(deployment, catalog, tree);
-    let place = tree.get("tracking").and_then(|tracking| tracking.origin());
-    let links = Links::new(tracking, facts, plan.targets.clone()).map_err(|errors| {
-        diagnostics.extend(errors.iter().map(|error| match place {
-            Some(place) => error.diagnostic().at(place.span, ""),
-            None => error.diagnostic(),
-        }));
-    });
-    links.ok()
+    let links = Links::new(tracking, facts, plan.targets.clone());
+    let placed = |error: &LinkError| checks::placed_at(tree, error.diagnostic(), &error.about);
+    links.map_err(|errors| diagnostics.extend(errors.iter().map(placed))).ok()
 }
 
 /// Each tree with all of its values bound.

@@ -52,7 +52,7 @@ fn write(terminal: &Terminal, program: &Program, options: &Options, opened: &Ope
     let mut report = build::build(program, &output, options, &progress);
     progress.finish();
     if options.source_maps {
-        maps::keep(program, &output, &mut report);
+        maps::keep(program, &output, &options.stopwatch, &mut report);
     }
     match output.finish() {
         Ok(()) => report,

@@ -82,7 +82,10 @@ fn named(workspace: &Path, paths: &[PathBuf]) -> Result<Vec<String>, String> {
         let found = path.canonicalize().map_err(|_| {
             format!("there is no file or folder `{shown}`\nhelp: name files and folders from where you are, such as `partners/acme`")
         })?;
-        let inside = found.strip_prefix(&root).map_err(|_| format!("`{shown}` is not in the workspace"))?;
+        let inside = found.strip_prefix(&root).map_err(|_| {
+            let help = format!("name a file or folder below `{}`, or another workspace by `-C`", workspace.display());
+            format!("`{shown}` is not in the workspace\nhelp: {help}")
+        })?;
         Ok(inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
     };
     paths.iter().map(within).collect()

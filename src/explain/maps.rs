@@ -10,12 +10,13 @@ use super::FORMAT;
 use super::line::{Failure, Piece, SourceMap, source_maps};
 use super::place::Place;
 use super::subject::Subject;
-use crate::build::{Program, Report, State};
+use crate::build::{Outcome, Program, Report, State};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::emit::{Changes, Output};
 use crate::manifest::Digest;
 use crate::paths::OutputPath;
 use crate::portal;
+use crate::stopwatch::{Phase, Stopwatch};
 
 /// The map of one package. Places and values are listed once, and named by their number.
 #[derive(Debug, Serialize)]
@@ -50,9 +51,10 @@ type Range = (usize, usize, Option<usize>, bool, Vec<usize>);
 
 /// Writes the map of every deployment of a run that was not refused; a map that belongs to the package that
 /// stands is left alone.
-pub fn keep(program: &Program, output: &Output, report: &mut Report) {
+pub fn keep(program: &Program, output: &Output, stopwatch: &Stopwatch, report: &mut Report) {
     let wanted = report.outcomes.par_iter().filter(|outcome| outcome.state != State::Refused);
-    let done: Vec<Result<Changes, Diagnostics>> = wanted.map(|outcome| one(program, output, &outcome.id)).collect();
+    let one = |outcome: &Outcome| stopwatch.time(Phase::Maps, || one(program, output, &outcome.id));
+    let done: Vec<Result<Changes, Diagnostics>> = wanted.map(one).collect();
     for done in done {
         match done {
             Ok(changes) => report.changes += changes,

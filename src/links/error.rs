@@ -4,18 +4,25 @@ use std::fmt;
 
 use crate::diag::Diagnostic;
 
-/// A problem with a link. It knows no place: whoever asked for the link knows where it is used.
+/// A problem with a link. It knows no place: whoever asked for the link knows where it is used, and where
+/// values stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkError {
     pub code: &'static str,
     pub message: String,
     /// What to do next; empty where the message says it.
     pub help: String,
+    /// The path of the value it is about, as far as it is known.
+    pub about: String,
 }
 
 impl LinkError {
     pub(super) fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: help.into() }
+        Self { code, message: message.into(), help: help.into(), about: "tracking".to_owned() }
+    }
+
+    pub(super) fn about(self, path: String) -> Self {
+        Self { about: path, ..self }
     }
 
     /// The same as a diagnostic, still without a place.

@@ -1,5 +1,7 @@
 //! What may be an id, and where one stands already.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::catalog::Catalog;
 use crate::catalog::settings::AxisId;
 use crate::diag::{Diagnostic, nearest};
@@ -13,7 +15,11 @@ const LONGEST: usize = 60;
 pub fn check(id: &str, what: &str) -> Result<(), Refusal> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_plain = !id.is_empty() && id.chars().all(plain) && !id.starts_with('-') && !id.ends_with('-');
-    if is_plain && id.len() <= LONGEST && id != "registry" {
+    if is_plain && is_taken(id) {
+        let help = format!("`{id}` means something else to Windows or to this program; add a word, as in `{id}-group`");
+        return Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help));
+    }
+    if is_plain && id.len() <= LONGEST {
         return Ok(());
     }
     let help = match suggestion(id) {
@@ -23,14 +29,37 @@ pub fn check(id: &str, what: &str) -> Result<(), Refusal> {
     Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help))
 }
 
+/// Names of devices, of which Windows makes no folder, and the file beside the folders of partners.
+fn is_taken(id: &str) -> bool {
+    let is_port = |rest: &str| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit());
+    let numbered = id.strip_prefix("com").or_else(|| id.strip_prefix("lpt")).is_some_and(is_port);
+    numbered || matches!(id, "con" | "prn" | "aux" | "nul" | "registry")
+}
+
 /// The id that was probably meant.
 fn suggestion(id: &str) -> Option<String> {
-    let plain: String =
-        id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let plain: String = id.to_lowercase().nfc().map(ascii).collect();
     let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
     let joined = parts.join("-");
-    let usable = !joined.is_empty() && joined.len() <= LONGEST && joined != "registry";
+    let usable = !joined.is_empty() && joined.len() <= LONGEST && !is_taken(&joined);
     usable.then_some(joined)
+}
+
+/// A small letter as it is written without signs above it; a hyphen for what is no letter of the alphabet.
+fn ascii(c: char) -> String {
+    match c {
+        'ä' | 'æ' => "ae".to_owned(),
+        'ö' | 'ø' | 'œ' => "oe".to_owned(),
+        'ü' => "ue".to_owned(),
+        'å' => "aa".to_owned(),
+        'ß' => "ss".to_owned(),
+        'ł' => "l".to_owned(),
+        '\'' | '’' => String::new(),
+        c => match std::iter::once(c).nfd().next() {
+            Some(letter) if letter.is_ascii_alphanumeric() => letter.to_string(),
+            _ => "-".to_owned(),
+        },
+    }
 }
 
 /// What people may call it, from its id: `blue-river` is `Blue River`.
@@ -86,4 +115,26 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     let more = if names.len() > SHOWN { ", …" } else { "" };
     format!("{}{more}", names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, suggestion};
+
+    #[test]
+    fn the_id_that_is_proposed_is_the_one_people_would_write() {
+        let proposed = ["Müller GmbH", "L'Été & Co.", "Ærø", "Straße", "日本"].map(suggestion);
+        let proposed = proposed.iter().map(Option::as_deref).collect::<Vec<_>>();
+        assert_eq!(proposed, [Some("mueller-gmbh"), Some("lete-co"), Some("aeroe"), Some("strasse"), None]);
+    }
+
+    #[test]
+    fn an_id_names_a_folder_everywhere() {
+        for id in ["", "-a", "a-", "A", "a b", "con", "lpt1", "registry", &"a".repeat(61)] {
+            assert!(check(id, "partner").is_err(), "{id}");
+        }
+        for id in ["a", "a-1", "lpt", "com10", "console", &"a".repeat(60)] {
+            assert!(check(id, "partner").is_ok(), "{id}");
+        }
+    }
 }
