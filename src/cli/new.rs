@@ -231,7 +231,8 @@ impl Job<'_> {
         if self.dry_run {
             let files = made.files.iter().map(|file| format!("==> {} <==\n{}\n", file.path, file.text));
             let more = made.additions.iter().map(|more| format!("==> behind {} <==\n{}\n", more.path, more.text));
-            return files.chain(more).collect();
+            let notes = made.notes.iter().map(|note| format!("note: {note}\n"));
+            return files.chain(more).chain(notes).collect();
         }
         let prefix = &self.opened.location.prefix;
         let mut out = String::new();

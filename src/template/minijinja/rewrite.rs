@@ -8,7 +8,7 @@
 use std::fmt::Write;
 
 use minijinja::Value;
-use minijinja::machinery::ast::{BinOpKind, Call, CallArg, CompareOpKind, Expr, Macro, Stmt, UnaryOpKind};
+use minijinja::machinery::ast::{BinOpKind, Call, CallArg, CompareOpKind, Expr, ForLoop, Macro, Stmt, UnaryOpKind};
 use minijinja::syntax::SyntaxConfig;
 
 /// Answers a value as the template is to look at it, and notes that it does.
@@ -58,6 +58,24 @@ impl Writer {
         statements.iter().for_each(|statement| self.statement(statement));
     }
 
+    /// A tag, what stands below it, and its end.
+    fn block(&mut self, word: &str, body: &[Stmt<'_>], head: impl FnOnce(&mut Self)) {
+        self.tag(|writer| {
+            writer.push(word);
+            head(writer);
+        });
+        self.statements(body);
+        self.end(&format!("end{word}"));
+    }
+
+    /// What stands below the `else` of a block.
+    fn otherwise(&mut self, body: &[Stmt<'_>]) {
+        if !body.is_empty() {
+            self.end("else");
+            self.statements(body);
+        }
+    }
+
     fn statement(&mut self, statement: &Stmt<'_>) {
         match statement {
             Stmt::Template(template) => self.statements(&template.children),
@@ -71,143 +89,118 @@ impl Writer {
                 }
                 self.push(VARIABLE.1);
             }
-            Stmt::ForLoop(looped) => {
-                self.tag(|writer| {
-                    writer.push("for ");
-                    writer.target(&looped.target);
-                    writer.push(" in ");
-                    writer.wrapped(TRUTH, &looped.iter);
-                    if let Some(filter) = &looped.filter_expr {
-                        writer.push(" if ");
-                        writer.wrapped(TRUTH, filter);
-                    }
-                    writer.push(if looped.recursive { " recursive" } else { "" });
-                });
-                self.statements(&looped.body);
-                if !looped.else_body.is_empty() {
-                    self.end("else");
-                    self.statements(&looped.else_body);
-                }
-                self.end("endfor");
-            }
+            Stmt::ForLoop(looped) => self.looped(looped),
             Stmt::IfCond(cond) => {
                 self.tag(|writer| {
                     writer.push("if ");
                     writer.wrapped(TRUTH, &cond.expr);
                 });
                 self.statements(&cond.true_body);
-                if !cond.false_body.is_empty() {
-                    self.end("else");
-                    self.statements(&cond.false_body);
-                }
+                self.otherwise(&cond.false_body);
                 self.end("endif");
             }
-            Stmt::WithBlock(with) => {
-                self.tag(|writer| {
-                    writer.push("with ");
-                    writer.listed(&with.assignments, |writer, (target, value)| {
-                        writer.target(target);
-                        writer.push(" = ");
-                        writer.expression(value);
-                    });
-                });
-                self.statements(&with.body);
-                self.end("endwith");
-            }
-            Stmt::Set(set) => self.tag(|writer| {
-                writer.push("set ");
+            Stmt::WithBlock(with) => self.block("with", &with.body, |writer| {
+                writer.push(" ");
+                writer.listed(&with.assignments, |writer, (target, value)| writer.assignment(target, value));
+            }),
+            Stmt::SetBlock(set) => self.block("set", &set.body, |writer| {
+                writer.push(" ");
                 writer.target(&set.target);
-                writer.push(" = ");
-                writer.expression(&set.expr);
+                if let Some(filter) = &set.filter {
+                    writer.push(" | ");
+                    writer.chain(filter);
+                }
             }),
-            Stmt::SetBlock(set) => {
-                self.tag(|writer| {
-                    writer.push("set ");
-                    writer.target(&set.target);
-                    if let Some(filter) = &set.filter {
-                        writer.push(" | ");
-                        writer.chain(filter);
-                    }
-                });
-                self.statements(&set.body);
-                self.end("endset");
-            }
-            Stmt::AutoEscape(escape) => {
-                self.tag(|writer| {
-                    writer.push("autoescape ");
-                    writer.wrapped(PLAIN, &escape.enabled);
-                });
-                self.statements(&escape.body);
-                self.end("endautoescape");
-            }
-            Stmt::FilterBlock(block) => {
-                self.tag(|writer| {
-                    writer.push("filter ");
-                    writer.chain(&block.filter);
-                });
-                self.statements(&block.body);
-                self.end("endfilter");
-            }
-            Stmt::Block(block) => {
-                self.tag(|writer| {
-                    writer.push("block ");
-                    writer.push(block.name);
-                    writer.push(if block.required { " required" } else { "" });
-                });
-                self.statements(&block.body);
-                self.end("endblock");
-            }
-            Stmt::Import(import) => self.tag(|writer| {
-                writer.push("import ");
-                writer.wrapped(PLAIN, &import.expr);
-                writer.push(" as ");
-                writer.target(&import.name);
+            Stmt::AutoEscape(escape) => self.block("autoescape", &escape.body, |writer| {
+                writer.push(" ");
+                writer.wrapped(PLAIN, &escape.enabled);
             }),
-            Stmt::FromImport(import) => self.tag(|writer| {
-                writer.push("from ");
-                writer.wrapped(PLAIN, &import.expr);
-                writer.push(" import ");
-                writer.listed(&import.names, |writer, (name, alias)| {
+            Stmt::FilterBlock(block) => self.block("filter", &block.body, |writer| {
+                writer.push(" ");
+                writer.chain(&block.filter);
+            }),
+            Stmt::Block(block) => self.block("block", &block.body, |writer| {
+                writer.push(" ");
+                writer.push(block.name);
+                writer.push(if block.required { " required" } else { "" });
+            }),
+            Stmt::Macro(declared) => self.block("macro", &declared.body, |writer| {
+                writer.push(" ");
+                writer.push(declared.name);
+                writer.parameters(declared);
+            }),
+            Stmt::CallBlock(block) => self.block("call", &block.macro_decl.body, |writer| {
+                writer.parameters(&block.macro_decl);
+                writer.push(" ");
+                writer.call(&block.call);
+            }),
+            alone => self.tag(|writer| writer.alone(alone)),
+        }
+    }
+
+    fn looped(&mut self, looped: &ForLoop<'_>) {
+        self.tag(|writer| {
+            writer.push("for ");
+            writer.target(&looped.target);
+            writer.push(" in ");
+            writer.wrapped(TRUTH, &looped.iter);
+            if let Some(filter) = &looped.filter_expr {
+                writer.push(" if ");
+                writer.wrapped(TRUTH, filter);
+            }
+            writer.push(if looped.recursive { " recursive" } else { "" });
+        });
+        self.statements(&looped.body);
+        self.otherwise(&looped.else_body);
+        self.end("endfor");
+    }
+
+    /// What a tag with nothing below it says.
+    fn alone(&mut self, statement: &Stmt<'_>) {
+        match statement {
+            Stmt::Set(set) => {
+                self.push("set ");
+                self.assignment(&set.target, &set.expr);
+            }
+            Stmt::Import(import) => {
+                self.push("import ");
+                self.wrapped(PLAIN, &import.expr);
+                self.push(" as ");
+                self.target(&import.name);
+            }
+            Stmt::FromImport(import) => {
+                self.push("from ");
+                self.wrapped(PLAIN, &import.expr);
+                self.push(" import ");
+                self.listed(&import.names, |writer, (name, alias)| {
                     writer.target(name);
                     if let Some(alias) = alias {
                         writer.push(" as ");
                         writer.target(alias);
                     }
                 });
-            }),
-            Stmt::Extends(extends) => self.tag(|writer| {
-                writer.push("extends ");
-                writer.wrapped(PLAIN, &extends.name);
-            }),
-            Stmt::Include(include) => self.tag(|writer| {
-                writer.push("include ");
-                writer.wrapped(PLAIN, &include.name);
-                writer.push(if include.ignore_missing { " ignore missing" } else { "" });
-            }),
-            Stmt::Macro(declared) => {
-                self.tag(|writer| {
-                    writer.push("macro ");
-                    writer.push(declared.name);
-                    writer.parameters(declared);
-                });
-                self.statements(&declared.body);
-                self.end("endmacro");
             }
-            Stmt::CallBlock(block) => {
-                self.tag(|writer| {
-                    writer.push("call");
-                    writer.parameters(&block.macro_decl);
-                    writer.push(" ");
-                    writer.call(&block.call);
-                });
-                self.statements(&block.macro_decl.body);
-                self.end("endcall");
+            Stmt::Extends(extends) => {
+                self.push("extends ");
+                self.wrapped(PLAIN, &extends.name);
             }
-            Stmt::Do(done) => self.tag(|writer| {
-                writer.push("do ");
-                writer.call(&done.call);
-            }),
+            Stmt::Include(include) => {
+                self.push("include ");
+                self.wrapped(PLAIN, &include.name);
+                self.push(if include.ignore_missing { " ignore missing" } else { "" });
+            }
+            Stmt::Do(done) => {
+                self.push("do ");
+                self.call(&done.call);
+            }
+            _ => self.is_whole = false,
         }
+    }
+
+    fn assignment(&mut self, target: &Expr<'_>, value: &Expr<'_>) {
+        self.target(target);
+        self.push(" = ");
+        self.expression(value);
     }
 
     fn parameters(&mut self, declared: &Macro<'_>) {
@@ -304,17 +297,6 @@ impl Writer {
 
     fn operation(&mut self, expression: &Expr<'_>) {
         match expression {
-            Expr::Slice(slice) => {
-                self.wrapped(TRUTH, &slice.expr);
-                self.push("[");
-                for (index, bound) in [&slice.start, &slice.stop, &slice.step].into_iter().enumerate() {
-                    self.push(if index > 0 { ":" } else { "" });
-                    if let Some(bound) = bound {
-                        self.wrapped(PLAIN, bound);
-                    }
-                }
-                self.push("]");
-            }
             Expr::UnaryOp(op) => match op.op {
                 UnaryOpKind::Not => {
                     self.push("not ");
@@ -364,6 +346,24 @@ impl Writer {
                     self.arguments(&test.args);
                 }
             }
+            part => self.part(part),
+        }
+    }
+
+    /// What is taken out of a value, or put together.
+    fn part(&mut self, expression: &Expr<'_>) {
+        match expression {
+            Expr::Slice(slice) => {
+                self.wrapped(TRUTH, &slice.expr);
+                self.push("[");
+                for (index, bound) in [&slice.start, &slice.stop, &slice.step].into_iter().enumerate() {
+                    self.push(if index > 0 { ":" } else { "" });
+                    if let Some(bound) = bound {
+                        self.wrapped(PLAIN, bound);
+                    }
+                }
+                self.push("]");
+            }
             Expr::GetAttr(get) => {
                 self.expression(&get.expr);
                 self.push(".");
@@ -396,7 +396,8 @@ impl Writer {
                 });
                 self.push("}");
             }
-            Expr::Var(_) | Expr::Const(_) | Expr::Call(_) => self.expression(expression),
+            // [`Self::expression`] has written all others.
+            _ => self.is_whole = false,
         }
     }
 
