@@ -45,6 +45,8 @@ pub struct Tracing<'a> {
     /// The only page to trace; all of them without.
     pub wanted: Option<&'a str>,
     pub pages: Vec<Traced>,
+    /// The numbers that the last page's template looks at: most often those of the next, too.
+    pub looked_at: Vec<Range<u32>>,
 }
 
 impl Tracing<'_> {
@@ -67,7 +69,7 @@ pub fn trace(
     let options = Options::default();
     let context = BaseContext::new(program, &base, &options, diagnostics)?;
     let (engine, templates) = program.marked_engine()?;
-    let tracing = Tracing { engine: &*engine, wanted, pages: Vec::new() };
+    let tracing = Tracing { engine: &*engine, wanted, pages: Vec::new(), looked_at: Vec::new() };
     let pages = deployment::trace(program, &context, values, &options, tracing, diagnostics)?;
     Some(Trace { pages, templates })
 }
@@ -76,14 +78,25 @@ pub fn trace(
 const TRIES: usize = 160;
 
 /// The numbers that a template looks at, and not only prints: those must go without signs. `bears` says
-/// whether the page stays the same with no signs for the given ranges. Halves the numbers until each of
-/// those that matter stands alone; `None` if there are too many.
-pub fn looked_at(all: Range<u32>, bears: &dyn Fn(&[Range<u32>]) -> bool) -> Option<Vec<Range<u32>>> {
+/// whether the page stays the same with no signs for the given ranges. Tries those that are `likely`, each
+/// alone; if they are not enough, halves the numbers until each of those that matter stands alone. `None` if
+/// there are too many.
+pub fn looked_at(
+    all: Range<u32>,
+    likely: &[Range<u32>],
+    bears: &dyn Fn(&[Range<u32>]) -> bool,
+) -> Option<Vec<Range<u32>>> {
     let tries = Cell::new(0);
     let all_but = |range: &Range<u32>| {
         tries.set(tries.get() + 1);
         bears(&[all.start..range.start, range.end..all.end])
     };
+    let matters = |range: &&Range<u32>| all.start <= range.start && range.end <= all.end && !all_but(range);
+    let sure: Vec<_> = likely.iter().filter(matters).cloned().collect();
+    if !sure.is_empty() && bears(&sure) {
+        return Some(sure);
+    }
+    tries.set(0);
     let mut found = Vec::new();
     let mut left = vec![all.clone()];
     while let Some(range) = left.pop() {
@@ -105,13 +118,25 @@ pub fn looked_at(all: Range<u32>, bears: &dyn Fn(&[Range<u32>]) -> bool) -> Opti
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::looked_at;
 
     #[test]
     fn the_values_that_matter_are_found_among_thousands() {
         let bears =
             |bare: &[std::ops::Range<u32>]| [17, 1800].iter().all(|n| bare.iter().any(|range| range.contains(n)));
-        assert_eq!(looked_at(10..3000, &bears), Some(vec![17..18, 1800..1801]));
-        assert_eq!(looked_at(0..3000, &|_| false), None);
+        let found = Some(vec![17..18, 1800..1801]);
+        assert_eq!(looked_at(10..3000, &[], &bears), found);
+        assert_eq!(looked_at(0..3000, &[], &|_| false), None);
+        // Likely ones are taken where they are right, and only as far as they are.
+        let tries = Cell::new(0);
+        let counted = |bare: &[std::ops::Range<u32>]| {
+            tries.set(tries.get() + 1);
+            bears(bare)
+        };
+        assert_eq!(looked_at(10..3000, &[17..18, 50..51, 1800..1801], &counted), found);
+        assert_eq!(tries.get(), 4);
+        assert_eq!(looked_at(10..3000, &[17..18, 4000..4001], &bears), found);
     }
 }

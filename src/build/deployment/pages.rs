@@ -69,10 +69,12 @@ impl Maker<'_, '_> {
             let (text, runs) = marks::read(&render(self.prepared, &shown)?);
             (text == plain).then_some((runs, marker))
         };
+        let mut looked = Vec::new();
         let (runs, marker) = mapped(Some(Marker::new(tree)))
             .or_else(|| {
                 let bears = |bare: &[Range<u32>]| mapped(Some(Marker::without(tree, bare.to_vec()))).is_some();
-                let bare = looked_at(Marker::new(tree).numbers(), &bears)?;
+                let bare = looked_at(Marker::new(tree).numbers(), &tracing.looked_at, &bears)?;
+                looked.clone_from(&bare);
                 mapped(Some(Marker::without(tree, bare)))
             })
             .or_else(|| mapped(None))
@@ -80,6 +82,9 @@ impl Maker<'_, '_> {
         let page = Traced { path: path.clone(), text: plain.to_owned(), locale, tree: tree.clone(), runs, marker };
         if let Some(tracing) = &mut self.tracing {
             tracing.pages.push(page);
+            if !looked.is_empty() {
+                tracing.looked_at = looked;
+            }
         }
     }
 }
