@@ -30,21 +30,27 @@ pub fn extensions() -> String {
 /// Settings of VS Code with the schemas of [`FOLDER`] in them. Everything else that `old` says stays, byte for
 /// byte, among it the schemas of others; `None` if it cannot be read.
 pub fn merged(old: Option<&str>, schemas: &[Schema]) -> Option<String> {
+    let is_crlf = old.is_some_and(|old| old.contains("\r\n"));
+    let object = |others: &[&str]| {
+        let made = object(schemas, others);
+        if is_crlf { made.replace('\n', "\r\n") } else { made }
+    };
+    let eol = if is_crlf { "\r\n" } else { "\n" };
     let Some(old) = old.filter(|old| !old.trim().is_empty()) else {
-        return Some(format!("{{\n  \"{KEY}\": {}\n}}\n", object(schemas, &[])));
+        return Some(format!("{{\n  \"{KEY}\": {}\n}}\n", object(&[])));
     };
     let all = jsonc::object(old, 0)?;
     let Some(entry) = all.entries.iter().find(|entry| entry.key == KEY) else {
-        let comma = if all.entries.is_empty() { "\n" } else { "," };
+        let comma = if all.entries.is_empty() { eol } else { "," };
         let (before, after) = (old.get(..all.start)?, old.get(all.start..)?);
-        return Some(format!("{before}\n  \"{KEY}\": {}{comma}{after}", object(schemas, &[])));
+        return Some(format!("{before}{eol}  \"{KEY}\": {}{comma}{after}", object(&[])));
     };
     let own = jsonc::object(old, entry.value.start).filter(|own| own.span == entry.value)?;
     let is_ours = |entry: &&Entry| entry.key.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'));
     let others: Option<Vec<&str>> =
         own.entries.iter().filter(|entry| !is_ours(entry)).map(|entry| old.get(entry.span.clone())).collect();
     let (before, after) = (old.get(..entry.value.start)?, old.get(entry.value.end..)?);
-    Some(format!("{before}{}{after}", object(schemas, &others?)))
+    Some(format!("{before}{}{after}", object(&others?)))
 }
 
 fn object(schemas: &[Schema], others: &[&str]) -> String {
@@ -87,6 +93,9 @@ mod tests {
         assert!(new.ends_with("\n  }, // kept\n}\n") && !new.contains("gone"), "{new}");
         let added = merged(Some("{\"x\": 1}"), &schemas()).unwrap();
         assert!(added.ends_with("},\"x\": 1}") && merged(Some(&added), &schemas()).unwrap() == added, "{added}");
+        let windows = merged(Some("{\r\n  \"x\": 1\r\n}\r\n"), &schemas()).unwrap();
+        assert_eq!(windows.matches("\r\n").count(), windows.matches('\n').count(), "{windows:?}");
+        assert_eq!(merged(Some(&windows), &schemas()).unwrap(), windows);
         assert_eq!(merged(Some("not settings"), &schemas()), None);
         assert_eq!(merged(Some("{\"yaml.schemas\": 1}"), &schemas()), None);
     }

@@ -25,7 +25,8 @@ pub fn run(terminal: &Terminal, opened: &Opened, program: &Program, target: &str
     }
     let output = &opened.location.output;
     let Some((path, relative)) = located(output, Path::new(file)) else {
-        return terminal.refuse(&format!("there is no file `{file}` in `{}`", output.display()));
+        let help = "name a file of a package, as in `output/acme/launch/healthcare/us/site/index.html:12`";
+        return terminal.refuse(&format!("there is no file `{file}` in `{}`\nhelp: {help}", output.display()));
     };
     let Some((deployment, page)) = package_of(program, &relative) else {
         return terminal
