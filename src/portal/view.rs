@@ -238,6 +238,13 @@ mod tests {
             let page = String::from_utf8(page).unwrap();
             assert_eq!(page.matches(" data-id=").count(), 2, "{page}");
             assert!(page.contains("United &lt;States&gt;") && page.trim_end().ends_with("</html>"), "{page}");
+            // Whoever speaks to the page says what he sees.
+            for named in page.split("aria-label=\"").skip(1).filter(|rest| rest.contains("</a>")) {
+                let (name, rest) = named.split_once('"').unwrap();
+                let seen =
+                    rest.split_once('>').and_then(|(_, rest)| rest.split_once("</a>")).map_or("", |(seen, _)| seen);
+                assert!(seen.contains('<') || name.starts_with(seen), "{name}: {seen}");
+            }
         }
         let mut json = Vec::new();
         catalog(&heading, &entries, "acme", &mut json).unwrap();

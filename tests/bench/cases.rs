@@ -184,7 +184,7 @@ impl<'a> Bench<'a> {
     fn build(&self, output: &Path, options: &[&str]) -> Result<Cost, String> {
         let mut command = Command::new(&self.plan.binary);
         command.arg("build").arg("-q").arg("-C").arg(&self.subject.workspace).arg("-o").arg(output).args(options);
-        process::run(&mut command)
+        process::run(&command)
     }
 
     fn floor(&self, list: &Path, folder: &Path) -> Result<Cost, String> {

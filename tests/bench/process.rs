@@ -14,8 +14,36 @@ pub struct Cost {
     pub peak: f64,
 }
 
-/// Runs a command to its end.
-pub fn run(command: &mut Command) -> Result<Cost, String> {
+/// Runs a command to its end, below a small process of its own: what a process held before it became another
+/// one counts in the peak of that one, and this one holds the lists of all files.
+pub fn run(command: &Command) -> Result<Cost, String> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let measured = Command::new(own)
+        .arg("measure")
+        .arg(command.get_program())
+        .args(command.get_args())
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    if !measured.status.success() {
+        return Err(String::from_utf8_lossy(&measured.stderr).into_owned());
+    }
+    let text = String::from_utf8_lossy(&measured.stdout);
+    let numbers: Vec<f64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    match numbers[..] {
+        [cpu, wall, peak] => Ok(Cost { cpu, wall, peak }),
+        _ => Err(format!("{command:?} was not measured: {text}")),
+    }
+}
+
+/// Runs a command and prints what it cost, for [`run`].
+pub fn measure(arguments: &[String]) -> Result<(), String> {
+    let (program, arguments) = arguments.split_first().ok_or("name a command")?;
+    let Cost { cpu, wall, peak } = cost_of(Command::new(program).args(arguments))?;
+    println!("{cpu} {wall} {peak}");
+    Ok(())
+}
+
+fn cost_of(command: &mut Command) -> Result<Cost, String> {
     let started = Instant::now();
     let mut child = command
         .stdin(Stdio::null())

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
     let done = match arguments.first().map(String::as_str) {
         Some("generate") => generate_command(&arguments[1..]),
         Some("floor") => floor_command(&arguments[1..]),
+        Some("measure") => process::measure(&arguments[1..]),
         _ => run_command(&arguments),
     };
     match done {
