@@ -1,5 +1,17 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 #![allow(rustdoc::private_intra_doc_links, reason = "the head of a module lists all its parts, private ones too")]
+// Whatever a user writes is answered with a diagnostic. Tests may panic: that is how they fail.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
 
 // In dependency order: a module uses only modules above it (tests/architecture.rs).
 

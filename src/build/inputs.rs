@@ -43,10 +43,14 @@ impl Inputs {
 
     /// The digest of what the deployment with these values is made from.
     pub fn digest(&self, program: &Program, values: &[Option<usize>]) -> Digest {
+        self.of_layers(program, values, &Stack::matching(program.catalog(), values))
+    }
+
+    fn of_layers(&self, program: &Program, values: &[Option<usize>], stack: &Stack) -> Digest {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.common.0);
         hasher.update(matrix::id(program.catalog(), values).as_bytes());
-        for id in Stack::matching(program.catalog(), values).layers() {
+        for id in stack.layers() {
             if let Some(digest) = self.layers.get(id) {
                 hasher.update(&digest.0);
             }
@@ -71,14 +75,14 @@ impl Inputs {
         let output = match sink {
             Sink::Output { output, .. } => output,
             Sink::Nowhere(past) => {
-                return past.made(id, self.digest(program, values)).then(Changes::default);
+                return past.made(id, self.of_layers(program, values, &stack)).then(Changes::default);
             }
         };
         let path = OutputPath::new(id).ok()?;
         let deployment = matrix::deployment(program.catalog(), values, Vec::new());
         let zip = facts::zip_path(&deployment).filter(|_| options.zips);
         let check = if options.trust_ledger { Check::Ledger } else { Check::Stat };
-        match output.current(&path, self.digest(program, values), zip.as_ref(), check) {
+        match output.current(&path, self.of_layers(program, values, &stack), zip.as_ref(), check) {
             Ok(changes) => changes,
             Err(error) => {
                 diagnostics.push(error);
