@@ -31,6 +31,13 @@ impl Index {
         from.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(prefix))
     }
 
+    /// The paths of what a place holds, which go along when it is taken away or replaced as a whole.
+    pub fn inside<'a, 'p>(&'a self, path: &'p str) -> impl Iterator<Item = &'a str> + use<'a, 'p> {
+        let is_inside =
+            move |below: &&str| below.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[', '/']));
+        self.below(path).filter(is_inside)
+    }
+
     fn add(&mut self, path: &str, id: LayerId) {
         let layers = self.places.entry(path.to_owned()).or_default();
         if layers.last() != Some(&id) {

@@ -179,9 +179,8 @@ impl<'a> Speaker<'a> {
             return None;
         }
         let own = self.layer.as_ref().map(|(_, own)| own);
-        let is_inside = |below: &&'a str| below[path.len()..].starts_with(['.', '[', '/']) && self.has_below(below);
-        let mut wholes =
-            self.ground.index.below(path).filter(is_inside).filter(|below| own.is_none_or(|own| !own.says(below)));
+        let is_set = |below: &&'a str| self.has_below(below) && own.is_none_or(|own| !own.says(below));
+        let mut wholes = self.ground.index.inside(path).filter(is_set);
         wholes.find_map(|below| {
             let rule = self.ground.policy.rules_for(below).first().copied();
             let role = self.lacking(rule, right)?;

@@ -103,8 +103,7 @@ impl<'a> Footing<'a> {
 
     /// Whether all that would go along with a place is open, too.
     pub fn is_open_below(&self, path: &str, right: Right) -> bool {
-        let is_inside = |below: &&str| below[path.len()..].starts_with(['.', '[', '/']);
-        let mut inside = self.program.approved().index().below(path).filter(is_inside);
+        let mut inside = self.program.approved().index().inside(path);
         self.is_hq() || inside.all(|below| !self.has_below(below) || self.may(below, right))
     }
 
