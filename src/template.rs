@@ -109,8 +109,12 @@ impl Templates {
     /// A byte range of a template as a place; the engines' ranges are not trusted to lie inside.
     fn span(&self, name: &str, range: std::ops::Range<usize>) -> Option<Span> {
         let template = self.by_name.get(name)?;
-        let end = range.end.min(template.text.len());
-        Some(Span::new(template.source, range.start.min(end), end))
+        let text = &template.text;
+        // An engine stops amid a character where it meets one that it does not know.
+        let starts = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let ends = |at: usize| (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+        let end = ends(range.end);
+        Some(Span::new(template.source, starts(range.start).min(end), end))
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

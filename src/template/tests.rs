@@ -414,3 +414,14 @@ fn a_missing_template_is_an_error_in_both() {
         assert!(bench.engine(language).unwrap().has("a.html"));
     }
 }
+
+#[test]
+fn a_place_never_cuts_a_character() {
+    let mut templates = Templates::default();
+    templates.add("a.html", crate::source::SourceId(0), "{{ä}}");
+    for (start, end) in [(3, 3), (2, 3), (3, 4), (0, 99), (99, 99)] {
+        let span = templates.span("a.html", start..end).unwrap();
+        let cut = templates.text("a.html").get(span.start as usize..span.end as usize);
+        assert!(cut.is_some(), "{start}..{end} is {span:?}");
+    }
+}
