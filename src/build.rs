@@ -28,17 +28,18 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::archive::{Level, PieceCache};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::emit::{self, Changes, Output, Past};
 use crate::manifest::Digest;
 use crate::matrix;
 use crate::matrix::query::Query;
 use crate::paths::OutputPath;
 use crate::portal;
-use crate::resolve::latent;
+use crate::resolve::{Resolver, latent};
 use crate::stopwatch::{Phase, Stopwatch};
 
 use base::BaseContext;
+use deployment::Made;
 pub use facts::locales;
 use inputs::Inputs;
 pub use list::{List, list};
@@ -153,13 +154,25 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
 /// How many bytes of deflated pieces are kept for other packages.
 const PIECES: usize = 8 << 20;
 
+/// What all steps of a run are given.
+struct Run<'a> {
+    program: &'a Program,
+    resolver: Resolver<'a>,
+    options: &'a Options,
+    inputs: Inputs,
+    watch: &'a dyn Watch,
+    sink: &'a Sink<'a>,
+}
+
 fn run(program: &Program, options: &Options, watch: &dyn Watch, sink: &Sink<'_>) -> Report {
     let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
     watch.total(matrix.len());
     let inputs = options.stopwatch.time(Phase::Compare, || Inputs::new(program, options));
-    let reports =
-        matrix.bases().par_iter().map(|base| run_base(program, base, options, &inputs, watch, sink)).collect();
+    let resolver = Resolver::new(program.approved());
+    let run = Run { program, resolver, options, inputs, watch, sink };
+    let reports = matrix.bases().par_iter().map(|base| run.base(base)).collect();
     let mut report = Report::of(reports);
+    report.tally.leaves = run.resolver.leaves();
     report.outcomes.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     report
 }
@@ -167,33 +180,24 @@ fn run(program: &Program, options: &Options, watch: &dyn Watch, sink: &Sink<'_>)
 /// How many partners of a base one thread takes at a time.
 const PARTNERS: usize = 8;
 
-fn run_base(
-    program: &Program,
-    base: &matrix::Base,
-    options: &Options,
-    inputs: &Inputs,
-    watch: &dyn Watch,
-    sink: &Sink<'_>,
-) -> Report {
-    let context = LazyContext { program, base, options, made: OnceLock::new() };
-    // The first one makes what the others share.
-    let (first, others) = base.partners.split_at(1.min(base.partners.len()));
-    let run = |partners: &[usize]| run_partners(partners, &context, inputs, watch, sink);
-    let first = run(first);
-    let others = others.par_chunks(PARTNERS).map(run).collect();
-    Report::of(vec![context.into_report(), first, Report::of(others)])
-}
+impl Run<'_> {
+    fn base(&self, base: &matrix::Base) -> Report {
+        let context = LazyContext { run: self, base, made: OnceLock::new() };
+        // The first one makes what the others share.
+        let (first, others) = base.partners.split_at(1.min(base.partners.len()));
+        let first = self.partners(first, &context);
+        let others = others.par_chunks(PARTNERS).map(|partners| self.partners(partners, &context)).collect();
+        Report::of(vec![context.into_report(), first, Report::of(others)])
+    }
 
-fn run_partners(
-    partners: &[usize],
-    context: &LazyContext<'_>,
-    inputs: &Inputs,
-    watch: &dyn Watch,
-    sink: &Sink<'_>,
-) -> Report {
-    let LazyContext { program, base, options, .. } = *context;
-    let one = |&partner: &usize| {
-        let values = base.with_partner(program.catalog(), partner);
+    fn partners(&self, partners: &[usize], context: &LazyContext<'_>) -> Report {
+        Report::of(partners.iter().map(|&partner| self.partner(partner, context)).collect())
+    }
+
+    /// One deployment, unless its package is as it should be already.
+    fn partner(&self, partner: usize, context: &LazyContext<'_>) -> Report {
+        let Self { program, options, inputs, sink, .. } = self;
+        let values = context.base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
         let (mut diagnostics, mut tally) = (Diagnostics::default(), Tally::default());
         let current = || inputs.current(program, &values, &id, options, sink, &mut diagnostics);
@@ -202,21 +206,68 @@ fn run_partners(
             None => {
                 let context = context.get();
                 tally.made += u64::from(context.is_some());
-                context.and_then(|base| one(program, base, &values, &id, inputs, options, sink, &mut diagnostics))
+                context.and_then(|base| self.make(base, &values, &id, &mut diagnostics))
             }
         };
         let (state, changes) = outcome.unwrap_or((State::Refused, Changes::default()));
-        watch.done(&id, state);
+        self.watch.done(&id, state);
         Report { outcomes: vec![Outcome { id, state, changes }], changes, tally, diagnostics }
-    };
-    Report::of(partners.iter().map(one).collect())
+    }
+
+    /// Makes one deployment and hands it to the sink; `None` if it is refused.
+    fn make(
+        &self,
+        context: &BaseContext<'_>,
+        values: &[Option<usize>],
+        id: &Arc<str>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(State, Changes)> {
+        let Self { program, options, inputs, .. } = self;
+        let mut found = Diagnostics::default();
+        let package = deployment::render(context, values, options, &mut found);
+        let refused = found.has_errors();
+        // Whatever was said is said again next time, so the package must not look like one that needs no making.
+        let quiet = found.is_empty() && context.quiet;
+        let made_from = if quiet { inputs.digest(program, values) } else { Digest::default() };
+        diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(id.clone())));
+        let package = package.filter(|_| !refused)?;
+        match self.put(&package, id, made_from) {
+            Ok(Some(changes)) if changes.written + changes.removed > 0 => Some((State::Written, changes)),
+            Ok(changes) => Some((State::Kept, changes.unwrap_or_default())),
+            Err(error) => {
+                diagnostics.push(error.deployment(id.clone()));
+                None
+            }
+        }
+    }
+
+    /// Puts a package into the output, if there is one.
+    fn put(&self, package: &Made, id: &Arc<str>, inputs: Digest) -> Result<Option<Changes>, Diagnostic> {
+        let Sink::Output { output, pieces } = self.sink else { return Ok(None) };
+        let (program, stopwatch) = (self.program, &self.options.stopwatch);
+        let parts = package.parts();
+        let axes: Vec<(&str, &str)> = package.deployment.axes.iter().map(|(axis, value)| (&**axis, &**value)).collect();
+        let bundle = stopwatch.time(Phase::Seal, || crate::manifest::seal(&program.head(id, &axes), &parts));
+        let bundle = bundle.map_err(|clash| facts::clash(&clash))?;
+        let (Ok(folder), Some(zip_path)) = (OutputPath::new(id), facts::zip_path(&package.deployment)) else {
+            return Ok(None);
+        };
+        let zip = self.options.zips.then(|| emit::Zip {
+            path: &zip_path,
+            folder: &package.deployment.slug,
+            date: program.zip_date(),
+            pieces,
+            stopwatch,
+        });
+        let package = emit::Package { id: &folder, bundle: &bundle, inputs, zip };
+        stopwatch.time(Phase::Write, || output.put(&package)).map(Some)
+    }
 }
 
 /// What a base's deployments share, made when the first of them needs it: where nothing changed, none does.
 struct LazyContext<'a> {
-    program: &'a Program,
+    run: &'a Run<'a>,
     base: &'a matrix::Base,
-    options: &'a Options,
     made: OnceLock<(Option<BaseContext<'a>>, Diagnostics)>,
 }
 
@@ -225,8 +276,9 @@ impl<'a> LazyContext<'a> {
     fn get(&self) -> Option<&BaseContext<'a>> {
         let made = self.made.get_or_init(|| {
             let mut found = Diagnostics::default();
-            let new = || BaseContext::new(self.program, self.base, self.options, &mut found);
-            let mut context = self.options.stopwatch.time(Phase::Resolve, new).filter(|_| !found.has_errors());
+            let Run { program, resolver, options, .. } = self.run;
+            let new = || BaseContext::new(program, resolver, self.base, options, &mut found);
+            let mut context = options.stopwatch.time(Phase::Resolve, new).filter(|_| !found.has_errors());
             if let Some(context) = &mut context {
                 context.quiet = found.is_empty();
             }
@@ -239,56 +291,6 @@ impl<'a> LazyContext<'a> {
     fn into_report(self) -> Report {
         let Some((context, diagnostics)) = self.made.into_inner() else { return Report::default() };
         let forms = context.and_then(|context| context.forms).map(|forms| forms.counts()).unwrap_or_default();
-        Report { tally: Tally { bases: 1, made: 0, forms }, diagnostics, ..Report::default() }
-    }
-}
-
-/// Builds one deployment and hands it to the sink; `None` if it is refused.
-#[allow(clippy::too_many_arguments, reason = "the pipeline's own step: everything it is given is used once")]
-fn one(
-    program: &Program,
-    context: &BaseContext<'_>,
-    values: &[Option<usize>],
-    id: &Arc<str>,
-    inputs: &Inputs,
-    options: &Options,
-    sink: &Sink<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<(State, Changes)> {
-    let mut found = Diagnostics::default();
-    let package = deployment::render(program, context, values, options, &mut found);
-    let refused = found.has_errors();
-    // Whatever was said is said again next time, so the package must not look like one that needs no making.
-    let made_from = if found.is_empty() && context.quiet { inputs.digest(program, values) } else { Digest::default() };
-    diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(id.clone())));
-    let package = package.filter(|_| !refused)?;
-    let Sink::Output { output, pieces } = sink else { return Some((State::Kept, Changes::default())) };
-    let parts = package.parts();
-    let axes: Vec<(&str, &str)> = package.deployment.axes.iter().map(|(axis, value)| (&**axis, &**value)).collect();
-    let stopwatch = &options.stopwatch;
-    let bundle = match stopwatch.time(Phase::Seal, || crate::manifest::seal(&program.head(id, &axes), &parts)) {
-        Ok(bundle) => bundle,
-        Err(clash) => {
-            diagnostics.push(facts::clash(&clash).deployment(id.clone()));
-            return None;
-        }
-    };
-    let folder = OutputPath::new(id).ok()?;
-    let zip_path = facts::zip_path(&package.deployment)?;
-    let zip = options.zips.then(|| emit::Zip {
-        path: &zip_path,
-        folder: &package.deployment.slug,
-        date: program.zip_date(),
-        pieces,
-        stopwatch,
-    });
-    let package = emit::Package { id: &folder, bundle: &bundle, inputs: made_from, zip };
-    match stopwatch.time(Phase::Write, || output.put(&package)) {
-        Ok(changes) if changes.written + changes.removed == 0 => Some((State::Kept, changes)),
-        Ok(changes) => Some((State::Written, changes)),
-        Err(error) => {
-            diagnostics.push(error.deployment(id.clone()));
-            None
-        }
+        Report { tally: Tally { bases: 1, forms, ..Tally::default() }, diagnostics, ..Report::default() }
     }
 }

@@ -14,31 +14,44 @@
 //! A partner's tree is computed from its base's: wherever no layer of the partner says anything, the
 //! base's node itself is taken over.
 //!
+//! What was resolved once is found again: most nodes of a base are those of the base before it.
+//!
 //! - [`tree`]: the result
+//! - [`input`]: what one layer says at a place
+//! - [`tongue`]: what a locale is to the languages it is said in
+//! - [`nodes`]: nodes that are found again
 //! - [`merge`]: the rules
+//! - [`clash`]: peers that disagree
 //! - [`order`]: the order of keyed lists (L4, L5)
 //! - [`set`]: words taken in and out (L6)
 //! - [`latent`]: clashes that no deployment has yet
 //! - [`leaf`]: winners of a single place, with locales
 
+mod clash;
+mod input;
 pub mod latent;
 mod leaf;
 mod merge;
+mod nodes;
 mod order;
 mod set;
+mod tongue;
 pub mod tree;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
+use crate::catalog::place::{Step, steps};
 use crate::catalog::selector::lay_out;
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 
-pub use merge::{Clash, Side};
-use merge::{Input, Merge};
+pub use clash::{Clash, Side};
+use input::Input;
+use merge::Merge;
+use nodes::Nodes;
 use tree::Tree;
 
 /// How one layer compares to another at a place: by O1, and for peers by the precedence that policy gives to
@@ -92,36 +105,84 @@ impl Resolution {
     }
 }
 
-/// Resolves everything a stack of layers says, in one locale.
-///
-/// With `base`, the resolution of a part of the stack, only what the other layers touch is resolved anew.
-pub fn resolve(
-    approved: &Approved,
-    stack: &Stack,
-    locale: LocaleId,
-    base: Option<(&Stack, &Resolution)>,
-    diagnostics: &mut Diagnostics,
-) -> Resolution {
-    let catalog = approved.catalog();
-    let is_extra = |id: &LayerId| base.is_some_and(|(stack, _)| !stack.layers.contains(id));
-    let mut inputs = Vec::new();
-    for id in &stack.layers {
-        let layer = catalog.layer(*id);
-        let own = Input {
-            layer: *id,
-            locale: layer.locale,
-            translation: false,
-            extra: is_extra(id),
-            whole: false,
-            patch: &layer.patch,
-        };
-        inputs.push(own);
-        for (&locale, patch) in &layer.translations {
-            inputs.push(Input { locale, translation: true, patch, ..own });
-        }
+/// Resolves stacks of layers, and finds again what it resolved before. Its results are the same whatever it
+/// was asked before, in whatever order, by however many threads.
+pub struct Resolver<'a> {
+    approved: &'a Approved,
+    nodes: Nodes,
+}
+
+/// How many bytes of nodes are held beyond those in use: the working set of a few hundred bases.
+const ROOM: usize = 32 << 20;
+
+impl<'a> Resolver<'a> {
+    pub fn new(approved: &'a Approved) -> Self {
+        Self::with_room(approved, ROOM)
     }
-    let base_clashes = base.map_or(&[][..], |(_, base)| &base.clashes);
-    let mut merge = Merge::new(approved, locale, base_clashes, diagnostics);
-    let tree = merge.node(&inputs, base.map(|(_, base)| &base.tree)).unwrap_or_default();
-    Resolution { tree, clashes: merge.clashes }
+
+    /// Holds about so many bytes of nodes; with none, each is resolved anew.
+    pub fn with_room(approved: &'a Approved, bytes: usize) -> Self {
+        Self { approved, nodes: Nodes::with_room(bytes) }
+    }
+
+    /// How many leaves were resolved, and not found.
+    pub fn leaves(&self) -> u64 {
+        self.nodes.leaves()
+    }
+
+    /// Resolves everything a stack of layers says, in one locale.
+    ///
+    /// With `base`, the resolution of a part of the stack, only what the other layers touch is resolved anew.
+    pub fn resolve(
+        &self,
+        stack: &Stack,
+        locale: LocaleId,
+        base: Option<(&Stack, &Resolution)>,
+        diagnostics: &mut Diagnostics,
+    ) -> Resolution {
+        self.resolve_below(&[], stack, locale, base, diagnostics)
+    }
+
+    /// The tree of a stack with nothing in it but what lies at `path` and around it. What is wrong with it is for
+    /// whoever resolves the whole to say.
+    pub fn resolve_only(&self, path: &str, stack: &Stack, locale: LocaleId) -> Arc<Tree> {
+        self.resolve_below(&steps(path), stack, locale, None, &mut Diagnostics::default()).tree
+    }
+
+    fn resolve_below(
+        &self,
+        only: &[Step],
+        stack: &Stack,
+        locale: LocaleId,
+        base: Option<(&Stack, &Resolution)>,
+        diagnostics: &mut Diagnostics,
+    ) -> Resolution {
+        let inputs = self.inputs(stack, base.map(|(stack, _)| stack));
+        let base_clashes = base.map_or(&[][..], |(_, base)| &base.clashes);
+        let mut merge = Merge::new(self, locale, only, base_clashes, diagnostics);
+        let tree = merge.node(&inputs, base.map(|(_, base)| &base.tree)).unwrap_or_default();
+        Resolution { tree, clashes: merge.clashes }
+    }
+
+    /// What each layer says in all, and in each language it is translated to.
+    fn inputs(&self, stack: &Stack, base: Option<&Stack>) -> Vec<Input<'a>> {
+        let catalog = self.approved.catalog();
+        let mut inputs = Vec::with_capacity(stack.layers.len());
+        for id in &stack.layers {
+            let layer = catalog.layer(*id);
+            let own = Input {
+                layer: *id,
+                locale: layer.locale,
+                translation: false,
+                extra: base.is_some_and(|base| !base.layers.contains(id)),
+                whole: false,
+                patch: &layer.patch,
+            };
+            inputs.push(own);
+            for (&locale, patch) in &layer.translations {
+                inputs.push(Input { locale, translation: true, patch, ..own });
+            }
+        }
+        inputs
+    }
 }

@@ -12,7 +12,7 @@ use crate::document::{language, page};
 use crate::matrix::Base;
 use crate::package::complete;
 use crate::resolve::tree::Tree;
-use crate::resolve::{Resolution, Stack, resolve};
+use crate::resolve::{Resolution, Resolver, Stack};
 use crate::schema::{self, Shape};
 use crate::template::forms::Forms;
 use crate::values::{self, Shared};
@@ -23,6 +23,7 @@ use super::{Options, Program, facts};
 /// A base, resolved in every locale its deployments need.
 pub struct BaseContext<'a> {
     pub program: &'a Program,
+    pub resolver: &'a Resolver<'a>,
     pub stack: Stack,
     /// The locales of the deployments; the first is the default.
     pub locales: Vec<LocaleId>,
@@ -72,7 +73,13 @@ impl Localized {
 
 impl<'a> BaseContext<'a> {
     /// Resolves and plans a base. `None` if a layer of it is broken: then no deployment of it is built.
-    pub fn new(program: &'a Program, base: &Base, options: &Options, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn new(
+        program: &'a Program,
+        resolver: &'a Resolver<'a>,
+        base: &Base,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let approved = program.approved();
         let catalog = program.catalog();
         let stack = Stack::matching(catalog, &base.values);
@@ -80,7 +87,7 @@ impl<'a> BaseContext<'a> {
             return None;
         }
         let source = catalog.locales.source();
-        let resolution = resolve(approved, &stack, source, None, diagnostics);
+        let resolution = resolver.resolve(&stack, source, None, diagnostics);
         let tree = resolution.tree.clone();
         check_base(&tree, base, program, diagnostics);
         diagnostics.extend(facts::unknown_locales(&tree, &catalog.locales));
@@ -90,7 +97,8 @@ impl<'a> BaseContext<'a> {
         let facts = facts::of_base(&tree, approved.policy(), tier);
         let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
         let forms = (base.partners.len() >= FEW && !options.without_forms).then(Forms::default);
-        let mut context = Self { program, stack, locales, plan, facts, forms, quiet: true, by_locale: BTreeMap::new() };
+        let by_locale = BTreeMap::new();
+        let mut context = Self { program, resolver, stack, locales, plan, facts, forms, quiet: true, by_locale };
         context.localize(source, Some(resolution), diagnostics);
         for locale in context.needed() {
             context.localize(locale, None, diagnostics);
@@ -108,8 +116,7 @@ impl<'a> BaseContext<'a> {
         if self.by_locale.contains_key(&locale) {
             return;
         }
-        let resolution =
-            resolution.unwrap_or_else(|| resolve(self.program.approved(), &self.stack, locale, None, diagnostics));
+        let resolution = resolution.unwrap_or_else(|| self.resolver.resolve(&self.stack, locale, None, diagnostics));
         let tag = &self.program.catalog().locale(locale).tag;
         let doubled = definitions::of_base(&resolution.tree);
         let mut shared = Shared::of(&resolution.tree, &self.facts, tag);

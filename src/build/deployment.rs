@@ -18,11 +18,11 @@ use crate::manifest::Part;
 use crate::resolve::Stack;
 use crate::stopwatch::Phase;
 
+use super::Options;
 use super::base::BaseContext;
 use super::checks::placed;
 use super::prepared::Prepared;
 use super::trace::{Traced, Tracing};
-use super::{Options, Program};
 
 /// A deployment's files.
 pub struct Made {
@@ -48,21 +48,19 @@ impl Made {
 
 /// Renders a deployment. Every problem is noted; with an error among them the result must not be used.
 pub fn render(
-    program: &Program,
     base: &BaseContext<'_>,
     values: &[Option<usize>],
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<Made> {
-    let catalog = program.catalog();
-    let stack = Stack::matching(catalog, values);
+    let program = base.program;
+    let stack = Stack::matching(program.catalog(), values);
     if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
         return None;
     }
     program.approved().check_narrowed(stack.layers(), diagnostics);
     let stopwatch = &options.stopwatch;
-    let prepared =
-        stopwatch.time(Phase::Bind, || Prepared::new(program, base, &stack, values, stopwatch, diagnostics))?;
+    let prepared = stopwatch.time(Phase::Bind, || Prepared::new(base, &stack, values, stopwatch, diagnostics))?;
     let mut maker = Maker::new(&prepared, options, diagnostics);
     stopwatch.time(Phase::Pages, || maker.site_and_emails());
     stopwatch.time(Phase::Documents, || {
@@ -76,15 +74,14 @@ pub fn render(
 
 /// Renders a deployment as [`render`] does, and maps the pages that `tracing` wants.
 pub fn trace(
-    program: &Program,
     base: &BaseContext<'_>,
     values: &[Option<usize>],
     options: &Options,
     tracing: Tracing<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Traced>> {
-    let stack = Stack::matching(program.catalog(), values);
-    let prepared = Prepared::new(program, base, &stack, values, &options.stopwatch, diagnostics)?;
+    let stack = Stack::matching(base.program.catalog(), values);
+    let prepared = Prepared::new(base, &stack, values, &options.stopwatch, diagnostics)?;
     let mut maker = Maker::new(&prepared, options, diagnostics);
     maker.tracing = Some(tracing);
     maker.site_and_emails();

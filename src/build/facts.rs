@@ -24,9 +24,12 @@ pub fn clash(clash: &Clash) -> Diagnostic {
         .help("give one of the documents another `output`")
 }
 
+/// Where a region names its locales.
+pub const LOCALES: &str = "region.locales";
+
 /// The locales a deployment is made in: its region's, or the master's own.
 pub fn locales(tree: &Tree, locales: &Locales) -> Vec<LocaleId> {
-    let tags = tree.at("region.locales").and_then(Tree::as_leaf);
+    let tags = tree.at(LOCALES).and_then(Tree::as_leaf);
     let found: Vec<LocaleId> = match tags.map(|resolved| &resolved.leaf) {
         Some(Leaf::Seq(items)) => items.iter().filter_map(|item| locales.find(item.source()?)).collect(),
         _ => Vec::new(),
@@ -36,7 +39,7 @@ pub fn locales(tree: &Tree, locales: &Locales) -> Vec<LocaleId> {
 
 /// Locales that a region names and the package does not have.
 pub fn unknown_locales(tree: &Tree, locales: &Locales) -> Option<Diagnostic> {
-    let resolved = tree.at("region.locales")?.as_leaf()?;
+    let resolved = tree.at(LOCALES)?.as_leaf()?;
     let Leaf::Seq(items) = &resolved.leaf else { return None };
     let unknown = items.iter().filter_map(Leaf::source).find(|tag| locales.find(tag).is_none())?;
     let error = Diagnostic::error("E-LOCALE", format!("there is no locale `{unknown}`")).at(resolved.origin.span, "");

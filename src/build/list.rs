@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::deployment::Deployment;
-use crate::diag::Diagnostics;
 use crate::matrix::query::Query;
 use crate::matrix::{self, Holding, Matrix};
-use crate::resolve::{Stack, resolve};
+use crate::resolve::{Resolver, Stack};
 
 use super::{Program, facts};
 
@@ -24,10 +23,10 @@ pub struct List<'a> {
 pub fn list<'a>(program: &'a Program, queries: &[Query]) -> List<'a> {
     let catalog = program.catalog();
     let matrix = program.matrix().narrowed(catalog, queries);
+    let resolver = Resolver::new(program.approved());
     let tags = |base: &matrix::Base| {
         let stack = Stack::matching(catalog, &base.values);
-        let tree =
-            resolve(program.approved(), &stack, catalog.locales.source(), None, &mut Diagnostics::default()).tree;
+        let tree = resolver.resolve_only(facts::LOCALES, &stack, catalog.locales.source());
         let locales = facts::locales(&tree, &catalog.locales);
         locales.iter().map(|&locale| catalog.locale(locale).tag.clone()).collect()
     };

@@ -14,8 +14,8 @@ use crate::links::{LinkError, Links};
 use crate::matrix;
 use crate::package::{Package, complete};
 use crate::paths::OutputPath;
+use crate::resolve::Stack;
 use crate::resolve::tree::Tree;
-use crate::resolve::{Stack, resolve};
 use crate::schema;
 use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::Engine;
@@ -67,13 +67,13 @@ type Trees = BTreeMap<LocaleId, Arc<Tree>>;
 impl<'a> Prepared<'a> {
     /// Every problem is noted; `None` if one of them leaves nothing to render.
     pub fn new(
-        program: &'a Program,
         base: &'a BaseContext<'a>,
         stack: &Stack,
         values: &[Option<usize>],
         stopwatch: &Stopwatch,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
+        let program = base.program;
         let catalog = program.catalog();
         let source = catalog.locales.source();
         let tags = base.locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
@@ -159,7 +159,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
     for locale in chains.chain([catalog.locales.source()]).collect::<BTreeSet<_>>() {
         let localized = base.localized(locale)?;
         let below = Some((&base.stack, &localized.resolution));
-        let resolution = resolve(base.program.approved(), stack, locale, below, diagnostics);
+        let resolution = base.resolver.resolve(stack, locale, below, diagnostics);
         diagnostics.extend(resolution.errors());
         definitions::check(&resolution.tree, &localized.resolution.tree, &localized.doubled, diagnostics);
         trees.insert(locale, resolution.tree);

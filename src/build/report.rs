@@ -33,6 +33,8 @@ pub struct Tally {
     pub bases: u64,
     /// Deployments whose packages were made, whether or not they were refused then.
     pub made: u64,
+    /// Leaves of trees that were resolved, and not found among those resolved before.
+    pub leaves: u64,
     pub forms: FormCounts,
 }
 
@@ -40,6 +42,7 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.bases += other.bases;
         self.made += other.made;
+        self.leaves += other.leaves;
         self.forms += other.forms;
     }
 }

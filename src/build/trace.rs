@@ -12,6 +12,7 @@ use crate::diag::Diagnostics;
 use crate::marks::Run;
 use crate::matrix::Base;
 use crate::paths::OutputPath;
+use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
 use crate::template::Engine;
 use crate::template::marked::Origin;
@@ -67,10 +68,11 @@ pub fn trace(
     let mut base = Base { values: values.to_vec(), partners: values[partner.0].into_iter().collect() };
     base.values[partner.0] = None;
     let options = Options::default();
-    let context = BaseContext::new(program, &base, &options, diagnostics)?;
+    let resolver = Resolver::new(program.approved());
+    let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let (engine, templates) = program.marked_engine()?;
     let tracing = Tracing { engine: &*engine, wanted, pages: Vec::new(), looked_at: Vec::new() };
-    let pages = deployment::trace(program, &context, values, &options, tracing, diagnostics)?;
+    let pages = deployment::trace(&context, values, &options, tracing, diagnostics)?;
     Some(Trace { pages, templates })
 }
 

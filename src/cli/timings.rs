@@ -39,6 +39,7 @@ struct Detail<'a> {
     phases: Vec<Row>,
     bases: u64,
     made: u64,
+    leaves: u64,
     forms: Forms<'a>,
 }
 
@@ -67,6 +68,7 @@ impl<'a> Timings<'a> {
             phases: laps.iter().map(row).collect(),
             bases: tally.bases,
             made: tally.made,
+            leaves: tally.leaves,
             forms: forms(&tally.forms),
         });
         Self { total_ms: total.as_millis() as u64, detail }
@@ -99,9 +101,10 @@ pub fn text(stopwatch: &Stopwatch, report: &Report) -> String {
         let (name, ms) = (lap.phase.name(), lap.time.as_micros() as f64 / 1000.0);
         let _ = writeln!(text, "  {name:10} {ms:10.1} ms {:>9} x  {}", grouped(lap.times), lap.phase.purpose());
     }
-    let Tally { bases, made, forms } = &report.tally;
+    let Tally { bases, made, leaves, forms } = &report.tally;
     let (bases, made) = (count(*bases, "base"), count(*made, "deployment"));
-    let _ = writeln!(text, "{bases} resolved, {made} made");
+    let leaves = count(*leaves, "value");
+    let _ = writeln!(text, "{bases} resolved, with {leaves} that no other has; {made} made");
     let FormCounts { made, slots, filled, rendered, unfollowed, forced } = forms;
     if filled + rendered > 0 {
         let (filled, rendered) = (count(*filled, "page"), grouped(*rendered));

@@ -10,7 +10,7 @@ use crate::diag::Diagnostics;
 use crate::explain::statement;
 use crate::matrix;
 use crate::resolve::tree::Tree;
-use crate::resolve::{Stack, resolve};
+use crate::resolve::{Resolver, Stack};
 
 /// More deployments of a partner than this are not looked at, so that an answer comes at once.
 const MOST: usize = 4;
@@ -64,10 +64,11 @@ impl Today {
     /// For combinations of axis values.
     pub fn of_values(program: &Program, all: &[Vec<Option<usize>>], locale: LocaleId) -> Self {
         let catalog = program.catalog();
+        let resolver = Resolver::new(program.approved());
         let tree = |values: &Vec<Option<usize>>| {
             let stack = Stack::matching(catalog, values);
             // What is wrong with it is for `check` to say.
-            let tree = resolve(program.approved(), &stack, locale, None, &mut Diagnostics::default()).tree;
+            let tree = resolver.resolve(&stack, locale, None, &mut Diagnostics::default()).tree;
             (matrix::id(catalog, values).into(), tree)
         };
         Self { trees: all.iter().map(tree).collect() }

@@ -7,7 +7,7 @@ use crate::catalog::locales::LocaleId;
 use crate::diag::Diagnostics;
 use crate::matrix;
 use crate::resolve::tree::Tree;
-use crate::resolve::{Stack, resolve};
+use crate::resolve::{Resolver, Stack};
 
 use super::Unknown;
 
@@ -26,6 +26,7 @@ pub struct Subject<'a> {
     pub stack: Stack,
     /// The locales it is made in; the first is the default.
     pub locales: Vec<LocaleId>,
+    resolver: Resolver<'a>,
     source: Arc<Tree>,
 }
 
@@ -48,9 +49,10 @@ impl<'a> Subject<'a> {
     fn of(program: &'a Program, id: String, values: Vec<Option<usize>>) -> Self {
         let catalog = program.catalog();
         let stack = Stack::matching(catalog, &values);
-        let source = resolved(program, &stack, catalog.locales.source());
+        let resolver = Resolver::new(program.approved());
+        let source = resolved(&resolver, &stack, catalog.locales.source());
         let locales = build::locales(&source, &catalog.locales);
-        Self { program, id, values, stack, locales, source }
+        Self { program, id, values, stack, locales, resolver, source }
     }
 
     /// The default locale, or the one with the given tag.
@@ -67,7 +69,7 @@ impl<'a> Subject<'a> {
         if locale == self.program.catalog().locales.source() {
             return self.source.clone();
         }
-        resolved(self.program, &self.stack, locale)
+        resolved(&self.resolver, &self.stack, locale)
     }
 
     /// The value of the axis `tier`.
@@ -78,8 +80,8 @@ impl<'a> Subject<'a> {
     }
 }
 
-fn resolved(program: &Program, stack: &Stack, locale: LocaleId) -> Arc<Tree> {
-    resolve(program.approved(), stack, locale, None, &mut Diagnostics::default()).tree
+fn resolved(resolver: &Resolver<'_>, stack: &Stack, locale: LocaleId) -> Arc<Tree> {
+    resolver.resolve(stack, locale, None, &mut Diagnostics::default()).tree
 }
 
 /// The axis values of a deployment's id.

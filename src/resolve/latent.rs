@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 use crate::matrix::Matrix;
 
-use super::{Clash, Stack, resolve};
+use super::{Clash, Resolver, Stack};
 
 /// What peers would set differently in combinations that some layers make possible and no deployment
 /// uses. Two layers that say nothing of one place are not combined.
@@ -22,6 +22,7 @@ pub fn latent(approved: &Approved, matrix: &Matrix) -> Diagnostics {
 /// The same as clashes.
 pub fn clashes(approved: &Approved, matrix: &Matrix) -> Vec<Clash> {
     let catalog = approved.catalog();
+    let resolver = Resolver::new(approved);
     let mut found = Vec::new();
     for (one, two) in pairs(catalog) {
         let (a, b) = (catalog.layer(one), catalog.layer(two));
@@ -39,7 +40,7 @@ pub fn clashes(approved: &Approved, matrix: &Matrix) -> Vec<Clash> {
         locales.sort_unstable();
         locales.dedup();
         for locale in locales {
-            found.extend(resolve(approved, &stack, locale, None, &mut unheard).clashes);
+            found.extend(resolver.resolve(&stack, locale, None, &mut unheard).clashes);
         }
     }
     found

@@ -3,7 +3,8 @@
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, PatchKind};
 
-use super::merge::{Input, Merge};
+use super::input::Input;
+use super::merge::Merge;
 use super::tree::Origin;
 
 /// A layer's word on a leaf: a value, or an operation that stands for all locales.
@@ -29,7 +30,7 @@ impl<'a> Candidate<'a> {
     }
 }
 
-impl<'a> Merge<'a> {
+impl<'a> Merge<'_, 'a> {
     /// The winning candidate, by language first and then by strength (T5, O2).
     pub fn winner(&mut self, candidates: &[Candidate<'a>], translated: bool) -> Option<Candidate<'a>> {
         if !translated {

@@ -4,68 +4,58 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::{ItemPatch, Keyed, Patch, PatchKind, entry_path, item_path};
-use crate::catalog::place::governed;
+use crate::catalog::patch::{ItemPatch, Keyed, PatchKind, entry_path, item_path};
+use crate::catalog::place::Step;
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
-use crate::source::Span;
 
+use super::Resolver;
+use super::clash::Clash;
+use super::input::{Input, Kind, innermost, is_whole};
 use super::leaf::Candidate;
+use super::nodes::{Made, Nodes};
 use super::order;
 use super::set;
+use super::tongue::Tongue;
 use super::tree::{Amendment, Origin, Resolved, Tree};
 
-/// What one layer says at the place that is being resolved.
-#[derive(Clone, Copy)]
-pub struct Input<'a> {
-    pub layer: LayerId,
-    /// The locale of the texts in it.
-    pub locale: LocaleId,
-    /// From `locales/<tag>/`: it gives texts and never structure (T6).
-    pub translation: bool,
-    /// From a layer that the base does not have.
-    pub extra: bool,
-    /// From below a `$replace`: what it holds needs nothing weaker to stand on.
-    pub whole: bool,
-    pub patch: &'a Patch,
-}
-
-impl Input<'_> {
-    pub fn origin(&self) -> Origin {
-        Origin { layer: self.layer, locale: self.locale, span: self.patch.span }
-    }
-}
-
-pub struct Merge<'a> {
+pub struct Merge<'r, 'a> {
     pub catalog: &'a Catalog,
     approved: &'a Approved,
+    nodes: &'r Nodes,
     pub locale: LocaleId,
+    /// The only way down that is wanted; everything, once it is walked to its end.
+    only: &'r [Step],
     /// The place that is being resolved, as it is named to the user.
     pub path: String,
     /// What is said of the list that the place is an item of.
     siblings: Vec<(Input<'a>, &'a Keyed)>,
     /// The same place as keys of the tree.
-    keys: Vec<Arc<str>>,
+    pub keys: Vec<Arc<str>>,
     /// What clashes in the base; it counts where the base's own node is taken over (O3).
-    base_clashes: &'a [Clash],
+    base_clashes: &'r [Clash],
     pub clashes: Vec<Clash>,
-    pub diagnostics: &'a mut Diagnostics,
+    pub diagnostics: &'r mut Diagnostics,
 }
 
-impl<'a> Merge<'a> {
+impl<'r, 'a> Merge<'r, 'a> {
     pub fn new(
-        approved: &'a Approved,
+        resolver: &'r Resolver<'a>,
         locale: LocaleId,
-        base_clashes: &'a [Clash],
-        diagnostics: &'a mut Diagnostics,
+        only: &'r [Step],
+        base_clashes: &'r [Clash],
+        diagnostics: &'r mut Diagnostics,
     ) -> Self {
+        let approved = resolver.approved;
         Self {
             catalog: approved.catalog(),
             approved,
+            nodes: &resolver.nodes,
             locale,
+            only,
             path: String::new(),
             siblings: Vec::new(),
             keys: Vec::new(),
@@ -111,9 +101,33 @@ impl<'a> Merge<'a> {
             self.clashes.extend(below.cloned());
             return Some(base.clone());
         }
+        // A root is seldom met twice, and a part of a place is not the place.
+        if self.keys.is_empty() || self.keys.len() < self.only.len() {
+            return self.resolved(inputs, base);
+        }
+        let chosen = self.chosen(inputs);
+        let tongue = Tongue::of(&self.catalog.locales, self.locale, inputs.iter().chain(&chosen));
+        if let Some(found) = self.nodes.find(&Made { path: &self.path, inputs, chosen: &chosen, tongue }) {
+            return found;
+        }
+        let said = self.said();
+        let node = self.resolved(inputs, base);
+        match self.said() == said {
+            true => self.nodes.keep(&Made { path: &self.path, inputs, chosen: &chosen, tongue }, node),
+            false => node,
+        }
+    }
+
+    /// How much has been said so far.
+    fn said(&self) -> (usize, usize) {
+        (self.diagnostics.len(), self.clashes.len())
+    }
+
+    fn resolved(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
         let visible = self.visible(inputs);
         let visible = self.of_one_kind(visible);
-        if visible.iter().any(|input| kind_of(&input.patch.kind) == Some(Kind::Leaf)) {
+        if visible.iter().any(|input| Kind::of(&input.patch.kind) == Some(Kind::Leaf)) {
+            self.nodes.count_leaf();
             return self.leaf(&visible, inputs).map(|resolved| Arc::new(Tree::Leaf(resolved)));
         }
         let is_whole = |input: &&Input<'_>| is_whole(&input.patch.kind) && !input.translation;
@@ -133,7 +147,7 @@ impl<'a> Merge<'a> {
     /// all stay: which of them holds is decided in its locale. Translations stay too: they give texts to
     /// whatever structure is left.
     fn visible(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
-        let is_container = |input: &Input<'_>| kind_of(&input.patch.kind) == Some(Kind::Container);
+        let is_container = |input: &Input<'_>| Kind::of(&input.patch.kind) == Some(Kind::Container);
         if !inputs.iter().any(is_container) {
             return inputs.to_vec();
         }
@@ -150,13 +164,13 @@ impl<'a> Merge<'a> {
         let own: Vec<_> = visible
             .iter()
             .filter(|input| !input.translation)
-            .filter_map(|input| Some((*input, kind_of(&input.patch.kind)?)))
+            .filter_map(|input| Some((*input, Kind::of(&input.patch.kind)?)))
             .collect();
         let Some(&(last, kind)) = own.last() else { return visible };
         if let Some(&(other, _)) = own.iter().find(|(_, other)| *other != kind) {
             self.different_kinds(last, kind, other);
         }
-        visible.into_iter().filter(|input| kind_of(&input.patch.kind).is_none_or(|other| other == kind)).collect()
+        visible.into_iter().filter(|input| Kind::of(&input.patch.kind).is_none_or(|other| other == kind)).collect()
     }
 
     fn different_kinds(&mut self, last: Input<'_>, kind: Kind, other: Input<'_>) {
@@ -205,9 +219,18 @@ impl<'a> Merge<'a> {
                 inputs.splice(0..0, chosen);
                 self.node(&inputs, None)
             }
-            _ if !inputs.iter().any(|input| sets_anew(input, &self.path)) => None,
+            _ if !inputs.iter().any(|input| input.sets_anew(&self.path)) => None,
             _ => self.container(&inputs, base),
         }
+    }
+
+    /// What stands in the items that some of the inputs choose.
+    fn chosen(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
+        let variant = |input: &Input<'a>| match innermost(&input.patch.kind) {
+            PatchKind::Choose(variant) => Some(self.said_of(&variant.value)),
+            _ => None,
+        };
+        inputs.iter().filter_map(variant).flatten().collect()
     }
 
     /// What all layers say of an item beside this one.
@@ -295,6 +318,9 @@ impl<'a> Merge<'a> {
                 }
             }
         }
+        if let Some(wanted) = self.only.get(self.keys.len()) {
+            keys.retain(|key, _| key == wanted.name());
+        }
         let resolve = |(key, inputs): (Arc<str>, Vec<Input<'a>>)| {
             let base = base.and_then(|base| base.get(&key));
             let path = entry_path(&self.path, &key);
@@ -314,7 +340,8 @@ impl<'a> Merge<'a> {
         let ids = order::order(self, &keyed);
         let mut items = IndexMap::with_capacity_and_hasher(ids.len(), Default::default());
         let around = std::mem::replace(&mut self.siblings, keyed);
-        for id in ids {
+        let wanted = self.only.get(self.keys.len());
+        for id in ids.into_iter().filter(|id| wanted.is_none_or(|wanted| id == wanted.name())) {
             let path = item_path(&self.path, &id);
             if self.approved.policy().is_variant(&path) {
                 continue;
@@ -392,76 +419,6 @@ impl<'a> Merge<'a> {
         let hides = |input: &&Input<'_>| input.origin() != winner.input.origin();
         all.iter().rev().filter(hides).map(Input::origin).collect()
     }
-
-    /// Notes that two layers of one strength say different things (E-PEER, O2 and O4).
-    pub fn peers(&mut self, inputs: &[Input<'_>]) {
-        let [first, .., last] = inputs else { return };
-        self.clash(first.layer, first.patch.span, last.layer, last.patch.span);
-    }
-
-    pub fn clash(&mut self, one: LayerId, one_span: Span, two: LayerId, two_span: Span) {
-        let laid_out =
-            |id: LayerId| (self.catalog.layer(id).selector.rank(), self.catalog.layer(id).selector.to_string());
-        let of_master = |id: LayerId| self.catalog.layer(id).is_of_master();
-        // The place to settle it is an overlay's folder, if there is one.
-        let turned = match of_master(one) == of_master(two) {
-            true => laid_out(two) < laid_out(one),
-            false => of_master(two),
-        };
-        if turned {
-            return self.clash(two, two_span, one, one_span);
-        }
-        let (a, b) = (self.catalog.layer(one), self.catalog.layer(two));
-        let mut folder = b.place.clone();
-        let mut missing: Vec<String> = Vec::new();
-        for binding in a.selector.bindings() {
-            if b.selector.binds(binding.axis).is_none() {
-                missing.push(format!("{}={}", binding.name, binding.id));
-            }
-        }
-        match folder.split_once("/@") {
-            Some((value, bound)) => folder = format!("{value}/@{bound},{}", missing.join(",")),
-            None => folder = format!("{folder}/@{}", missing.join(",")),
-        }
-        let settle = match b.is_of_master() {
-            true => format!("write the block once more with `when=\"{},{}\"`", b.selector, missing.join(",")),
-            false => format!(
-                "say which one holds for both in a combination overlay, in `{folder}/`: `cobrand new overlay {folder} \"{}\" \
-                 --settle --take {}`",
-                governed(&self.path),
-                b.selector.bindings().last().map_or("", |binding| &binding.name),
-            ),
-        };
-        let error = Diagnostic::error(
-            "E-PEER",
-            format!("`{}` and `{}` set `{}` differently, and neither is stronger", a.selector, b.selector, self.path),
-        )
-        .at(two_span, format!("set by {}", b.selector))
-        .other(one_span, format!("set by {}", a.selector))
-        .help(settle)
-        .help("or ask HQ to give one axis `precedence` on this path in `policy.yaml`")
-        .help("or take one of them out");
-        let sides = [Side { layer: one, span: one_span }, Side { layer: two, span: two_span }];
-        self.clashes.push(Clash { keys: self.keys.clone(), path: self.path.clone(), sides, error });
-    }
-}
-
-/// Two layers of one strength that say different things about a place (E-PEER).
-#[derive(Clone, Debug)]
-pub struct Clash {
-    keys: Vec<Arc<str>>,
-    /// The place, or the list in which an item stands in two places.
-    pub path: String,
-    pub sides: [Side; 2],
-    pub error: Diagnostic,
-}
-
-/// One of two that disagree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Side {
-    pub layer: LayerId,
-    /// Where it says so.
-    pub span: Span,
 }
 
 /// The strongest that an `$inherit` still listens to.
@@ -469,40 +426,4 @@ enum Limit {
     Master,
     Layer(LayerId),
     Axis(AxisId),
-}
-
-/// What a place is to a layer that sets it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Leaf,
-    Container,
-}
-
-/// `None` for what only takes away: it fits both.
-fn kind_of(kind: &PatchKind) -> Option<Kind> {
-    match innermost(kind) {
-        PatchKind::Leaf(_) | PatchKind::Neutral(_) | PatchKind::Amend(_) => Some(Kind::Leaf),
-        PatchKind::Map(_) | PatchKind::Keyed(_) | PatchKind::Set(_) => Some(Kind::Container),
-        PatchKind::Remove | PatchKind::Inherit(_) | PatchKind::Choose(_) | PatchKind::Replace(_) => None,
-    }
-}
-
-fn innermost(kind: &PatchKind) -> &PatchKind {
-    match kind {
-        PatchKind::Replace(inner) => innermost(&inner.kind),
-        kind => kind,
-    }
-}
-
-fn is_whole(kind: &PatchKind) -> bool {
-    matches!(kind, PatchKind::Remove | PatchKind::Replace(_) | PatchKind::Inherit(_) | PatchKind::Choose(_))
-}
-
-/// Whether a contribution makes a removed place exist again (V4).
-fn sets_anew(input: &Input<'_>, path: &str) -> bool {
-    match &input.patch.kind {
-        _ if input.translation => false,
-        PatchKind::Map(entries) => !path.contains(".md#") || entries.contains_key("id"),
-        kind => !matches!(kind, PatchKind::Remove),
-    }
 }

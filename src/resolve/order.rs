@@ -15,7 +15,8 @@ use crate::diag::{Diagnostic, nearest};
 use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
 
-use super::merge::{Input, Merge};
+use super::input::Input;
+use super::merge::Merge;
 
 /// Where an item hangs, and who says so.
 #[derive(Clone)]
@@ -37,7 +38,7 @@ pub fn introduces(catalog: &Catalog, path: &str, input: &Input<'_>, keyed: &Keye
 }
 
 /// All ids of the list in their order, removed ones included.
-pub fn order<'a>(merge: &mut Merge<'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Vec<Arc<str>> {
+pub fn order<'a>(merge: &mut Merge<'_, 'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Vec<Arc<str>> {
     let own: Vec<_> = inputs.iter().filter(|(input, _)| !input.translation).collect();
     let mut trunk: Vec<Arc<str>> = Vec::new();
     let mut positions: IndexMap<Arc<str>, Vec<Position>> = IndexMap::default();
@@ -75,7 +76,7 @@ pub fn order<'a>(merge: &mut Merge<'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Ve
 type FullOrder = Spanned<Arc<[Arc<str>]>>;
 
 /// The strongest `$order`; two peers have to agree.
-fn full_order<'a>(merge: &mut Merge<'a>, own: &[&(Input<'a>, &'a Keyed)]) -> Option<(LayerId, &'a FullOrder)> {
+fn full_order<'a>(merge: &mut Merge<'_, 'a>, own: &[&(Input<'a>, &'a Keyed)]) -> Option<(LayerId, &'a FullOrder)> {
     let orders: Vec<(LayerId, &'a FullOrder)> =
         own.iter().filter_map(|(input, keyed)| Some((input.layer, keyed.order.as_ref()?))).collect();
     let is_maximal = |(layer, _): &&(LayerId, &FullOrder)| !orders.iter().any(|o| merge.is_stronger(o.0, *layer));
@@ -88,7 +89,7 @@ fn full_order<'a>(merge: &mut Merge<'a>, own: &[&(Input<'a>, &'a Keyed)]) -> Opt
 }
 
 /// O1 and O2 on the position of one item.
-fn strongest(merge: &mut Merge<'_>, positions: Vec<Position>) -> Option<Position> {
+fn strongest(merge: &mut Merge<'_, '_>, positions: Vec<Position>) -> Option<Position> {
     let is_maximal =
         |position: &&Position| !positions.iter().any(|other| merge.is_stronger(other.layer, position.layer));
     let maximal: Vec<_> = positions.iter().filter(is_maximal).cloned().collect();
@@ -103,7 +104,7 @@ fn strongest(merge: &mut Merge<'_>, positions: Vec<Position>) -> Option<Position
 const START: &str = "\u{0}start";
 const END: &str = "\u{0}end";
 
-fn walk(merge: &mut Merge<'_>, trunk: &[Arc<str>], placed: &IndexMap<Arc<str>, Position>) -> Vec<Arc<str>> {
+fn walk(merge: &mut Merge<'_, '_>, trunk: &[Arc<str>], placed: &IndexMap<Arc<str>, Position>) -> Vec<Arc<str>> {
     let mut before: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::default();
     let mut after: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::default();
     for (id, position) in placed {

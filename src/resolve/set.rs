@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::catalog::patch::{Leaf, PatchKind, SetPatch};
 
-use super::merge::{Input, Merge};
+use super::input::Input;
+use super::merge::Merge;
 use super::tree::{Origin, Resolved};
 
 type Said<'a> = (Input<'a>, &'a SetPatch);
@@ -12,7 +13,7 @@ type Said<'a> = (Input<'a>, &'a SetPatch);
 /// The words in the master's order, then additions by layer strength; a stronger layer has the last word
 /// on each. Peers clash where they give different whole sets, where one gives a whole set and another
 /// changes it, and where one takes in what another takes out (O2).
-pub fn set<'a>(merge: &mut Merge<'a>, inputs: &[Input<'a>]) -> Option<Resolved> {
+pub fn set<'a>(merge: &mut Merge<'_, 'a>, inputs: &[Input<'a>]) -> Option<Resolved> {
     let sets: Vec<Said<'a>> = inputs
         .iter()
         .filter_map(|input| match &input.patch.kind {
@@ -38,11 +39,11 @@ pub fn set<'a>(merge: &mut Merge<'a>, inputs: &[Input<'a>]) -> Option<Resolved> 
 }
 
 /// Whether a stronger whole set takes the place of what is said.
-fn is_hidden(merge: &Merge<'_>, (input, _): &Said<'_>, wholes: &[Said<'_>]) -> bool {
+fn is_hidden(merge: &Merge<'_, '_>, (input, _): &Said<'_>, wholes: &[Said<'_>]) -> bool {
     wholes.iter().any(|(whole, _)| merge.is_stronger(whole.layer, input.layer))
 }
 
-fn clashes(merge: &mut Merge<'_>, top: &[Said<'_>], changes: &[Said<'_>]) {
+fn clashes(merge: &mut Merge<'_, '_>, top: &[Said<'_>], changes: &[Said<'_>]) {
     if let Some((first, set)) = top.first() {
         let other_whole = top.iter().find(|(_, other)| other.whole != set.whole);
         let changed = || changes.iter().find(|(other, _)| merge.strength(first.layer, other.layer).is_none());
@@ -65,7 +66,7 @@ fn clashes(merge: &mut Merge<'_>, top: &[Said<'_>], changes: &[Said<'_>]) {
 }
 
 /// Whether a layer stronger than both has a word of its own on the word (O3).
-fn is_settled(merge: &Merge<'_>, word: &Arc<str>, peers: &[&Input<'_>], changes: &[Said<'_>]) -> bool {
+fn is_settled(merge: &Merge<'_, '_>, word: &Arc<str>, peers: &[&Input<'_>], changes: &[Said<'_>]) -> bool {
     changes.iter().any(|(input, set)| {
         (set.add.contains(word) || set.remove.contains(word))
             && peers.iter().all(|peer| merge.is_stronger(input.layer, peer.layer))

@@ -55,6 +55,22 @@ impl Default for Tree {
 }
 
 impl Tree {
+    /// About how many bytes it takes without its children.
+    pub fn own_bytes(&self) -> usize {
+        let of_origins = |resolved: &Resolved| {
+            resolved.hides.capacity() * size_of::<Origin>() + resolved.amended.capacity() * size_of::<Amendment>()
+        };
+        let of_children = |children: &IndexMap<Arc<str>, Arc<Tree>>| {
+            // A key, a child, and their hash: once in the list and once more as its index.
+            children.capacity() * (size_of::<(Arc<str>, Arc<Tree>)>() + 3 * size_of::<usize>())
+        };
+        size_of::<Self>()
+            + match self {
+                Tree::Map(children) | Tree::List(children) => of_children(children),
+                Tree::Leaf(resolved) => of_origins(resolved),
+            }
+    }
+
     /// The child of a map by key, or of a keyed list by id.
     pub fn get(&self, key: &str) -> Option<&Arc<Tree>> {
         match self {

@@ -13,7 +13,7 @@ use crate::catalog::patch::Leaf;
 use crate::catalog::selector::{Binding, Selector};
 use crate::catalog::settings::AxisId;
 use crate::resolve::tree::Tree;
-use crate::resolve::{Stack, resolve};
+use crate::resolve::{Resolver, Stack};
 
 use super::footing::Footing;
 use super::overlay::{self, Wanted};
@@ -205,14 +205,16 @@ const SENDER: [&str; 7] = ["legal_name", "street", "postcode", "city", "country"
 fn asked_of_senders(program: &Program, entitled: &Entitled, locale: Option<LocaleId>) -> Vec<String> {
     let catalog = program.catalog();
     let locale = locale.unwrap_or(catalog.locales.source());
+    let resolver = Resolver::new(program.approved());
     let mut asked: Vec<String> = SENDER.map(str::to_owned).into();
     for (axis, values) in entitled.iter().enumerate() {
         for &value in values {
             let mut bound = vec![None; entitled.len()];
             bound[axis] = Some(value);
             let stack = Stack::matching(catalog, &bound);
-            let tree = resolve(program.approved(), &stack, locale, None, &mut Default::default()).tree;
-            let fields = tree.at("region.legal.required_sender_fields").and_then(Tree::as_leaf).map(|leaf| &leaf.leaf);
+            let path = "region.legal.required_sender_fields";
+            let tree = resolver.resolve_only(path, &stack, locale);
+            let fields = tree.at(path).and_then(Tree::as_leaf).map(|leaf| &leaf.leaf);
             let Some(Leaf::Seq(fields)) = fields else { continue };
             let names = fields.iter().filter_map(Leaf::source).filter(|name| !name.is_empty());
             for name in names {

@@ -14,7 +14,7 @@ use crate::catalog::selector::{Binding, Selector};
 use crate::catalog::{Catalog, Layer};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::matrix;
-use crate::resolve::{Clash, Side, Stack, latent, resolve};
+use crate::resolve::{Clash, Resolver, Side, Stack, latent};
 use crate::source::Span;
 use crate::syntax::markdown::{self, Place};
 use crate::workspace::Files;
@@ -172,7 +172,8 @@ fn of_values(program: &Program, values: &[Option<usize>]) -> Vec<Clash> {
     let catalog = program.catalog();
     let stack = Stack::matching(catalog, values);
     let source = catalog.locales.source();
-    let look = |locale| resolve(program.approved(), &stack, locale, None, &mut Diagnostics::default());
+    let resolver = Resolver::new(program.approved());
+    let look = |locale| resolver.resolve(&stack, locale, None, &mut Diagnostics::default());
     let first = look(source);
     let mut locales = build::locales(&first.tree, &catalog.locales);
     locales.extend(stack.layers().iter().map(|&id| catalog.layer(id).locale));

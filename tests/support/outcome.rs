@@ -10,7 +10,7 @@ use cobrand::diag::Diagnostic;
 use cobrand::emit::Output;
 use cobrand::matrix;
 use cobrand::resolve::tree::{Resolved, Tree};
-use cobrand::resolve::{Stack, resolve};
+use cobrand::resolve::{Resolver, Stack};
 use cobrand::source::Sources;
 use cobrand::workspace::Files;
 
@@ -106,10 +106,11 @@ pub fn tree(program: &Program, deployment: &str, locale: &str) -> Arc<Tree> {
             }
             let unheard = &mut Default::default();
             let base_stack = Stack::matching(catalog, &base.values);
-            let below = resolve(program.approved(), &base_stack, locale, None, unheard);
+            let resolver = Resolver::new(program.approved());
+            let below = resolver.resolve(&base_stack, locale, None, unheard);
             let stack = Stack::matching(catalog, &values);
-            let reused = resolve(program.approved(), &stack, locale, Some((&base_stack, &below)), unheard).tree;
-            let alone = resolve(program.approved(), &stack, locale, None, unheard).tree;
+            let reused = resolver.resolve(&stack, locale, Some((&base_stack, &below)), unheard).tree;
+            let alone = Resolver::with_room(program.approved(), 0).resolve(&stack, locale, None, unheard).tree;
             assert_eq!(shown(&reused, ""), shown(&alone, ""), "{deployment} is another with its base reused");
             return alone;
         }
