@@ -17,6 +17,7 @@
 //! What was resolved once is found again: most nodes of a base are those of the base before it.
 //!
 //! - [`tree`]: the result
+//! - [`answers`]: questions about a node that are answered once
 //! - [`input`]: what one layer says at a place
 //! - [`tongue`]: what a locale is to the languages it is said in
 //! - [`nodes`]: nodes that are found again
@@ -27,6 +28,7 @@
 //! - [`latent`]: clashes that no deployment has yet
 //! - [`leaf`]: winners of a single place, with locales
 
+mod answers;
 mod clash;
 mod input;
 pub mod latent;

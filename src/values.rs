@@ -14,14 +14,15 @@ use crate::catalog::patch::Leaf;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::interpolate::{Escape, FillError, Scope};
-use crate::resolve::tree::{Resolved, Tree};
+use crate::resolve::tree::{Resolved, Tree, Value};
 
 use marker::Marker;
 
 /// Roots whose values differ between the deployments of one base.
 const OWN_ROOTS: [&str; 2] = ["partner", "deployment"];
 
-/// Data of a base's nodes that hold for all its deployments, by node.
+/// What a base's deployments share beyond the data of its nodes: texts that are filled with what no deployment
+/// has of its own, and what holds them.
 ///
 /// A node is known by its address. The base's tree is kept alive here, so no address can be taken by
 /// another node.
@@ -29,7 +30,7 @@ pub struct Shared {
     by_node: HashMap<usize, Data>,
     /// Blocks of pages, as [`crate::document`] makes them: by node, and whether there is plain text too.
     blocks: HashMap<(usize, bool), Data>,
-    /// Where all of that lies.
+    /// Where data of the base lies, once that is noted.
     addresses: HashSet<usize>,
     tree: Arc<Tree>,
     extras: DataMap,
@@ -64,8 +65,18 @@ impl Shared {
             }
             values.read.take()
         };
-        let addresses = by_node.values().filter_map(Data::address).collect();
-        Shared { by_node, addresses, extras: extras.clone(), variables, ..empty }
+        Shared { by_node, extras: extras.clone(), variables, ..empty }
+    }
+
+    /// Notes where the data of the base lies, for [`Shared::owns`].
+    pub fn note_addresses(&mut self) {
+        fn visit(node: &Tree, addresses: &mut HashSet<usize>) {
+            addresses.extend(node.data().and_then(Data::address));
+            node.children().for_each(|(_, child)| visit(child, addresses));
+        }
+        let tree = self.tree.clone();
+        tree.children().filter(|(key, _)| is_data(key)).for_each(|(_, child)| visit(child, &mut self.addresses));
+        self.addresses.extend(self.by_node.values().filter_map(Data::address));
     }
 
     /// Adds blocks that are the same for all deployments of the base: `make` gives the data of each, with the
@@ -181,17 +192,20 @@ impl<'a> Values<'a> {
     }
 
     fn bind_tree(&self, node: &Tree) -> Result<Data, FillError> {
-        match node {
-            Tree::Map(entries) => {
+        if let Some(data) = node.data().filter(|_| self.marker.is_none()) {
+            return Ok(data.clone());
+        }
+        match node.value() {
+            Value::Map(entries) => {
                 let entries: Result<DataMap, FillError> =
                     entries.iter().map(|(key, child)| Ok((key.clone(), self.bind(child)?))).collect();
                 Ok(Data::Map(Arc::new(entries?)))
             }
-            Tree::List(items) => {
+            Value::List(items) => {
                 let items: Result<Vec<Data>, FillError> = items.values().map(|item| self.bind(item)).collect();
                 Ok(Data::List(items?.into()))
             }
-            Tree::Leaf(resolved) => match (&resolved.leaf, &self.filled) {
+            Value::Leaf(resolved) => match (&resolved.leaf, &self.filled) {
                 (Leaf::Text { .. }, Some(filled)) => {
                     let place = std::ptr::from_ref(node) as usize;
                     if let Some(data) = filled.borrow().get(&place) {
@@ -207,57 +221,33 @@ impl<'a> Values<'a> {
     }
 
     fn leaf(&self, resolved: &Resolved) -> Result<Data, FillError> {
-        let data = self.data(&resolved.leaf)?;
+        let data = resolved.leaf.data(&|text| Ok::<_, FillError>(Data::Text(text.fill(self, Escape::None)?)))?;
         Ok(match &self.marker {
             Some(marker) => marker.data(&resolved.leaf, &data),
             None => data,
         })
     }
 
-    fn data(&self, leaf: &Leaf) -> Result<Data, FillError> {
-        Ok(match leaf {
-            Leaf::Null => Data::Null,
-            Leaf::Bool(value) => Data::Bool(*value),
-            Leaf::Int(value) => Data::Int(*value),
-            Leaf::Float(value) => Data::Float(*value),
-            Leaf::Str(text) => Data::Text(text.clone()),
-            Leaf::Text { text, .. } => Data::Text(text.fill(self, Escape::None)?),
-            Leaf::Prose { source, .. } => Data::Text(source.clone()),
-            Leaf::Seq(items) => {
-                let items: Result<Vec<Data>, FillError> = items.iter().map(|item| self.data(item)).collect();
-                Data::List(items?.into())
-            }
-            Leaf::Map(entries) => {
-                let entries: Result<DataMap, FillError> =
-                    entries.iter().map(|(key, leaf)| Ok((key.clone(), self.data(leaf)?))).collect();
-                Data::Map(Arc::new(entries?))
-            }
-            Leaf::File(asset) => Data::text(asset.input.as_str()),
-        })
-    }
-
-    /// Notes the data of every node that is the same for all deployments of the base. Whatever fails
+    /// Notes the data of every node with variables that is the same for all deployments of the base. Whatever fails
     /// is left to the deployments, which know the place to name.
     fn share(&self, node: &Arc<Tree>, by_node: &mut HashMap<usize, Data>) -> bool {
-        let shared = match &**node {
-            Tree::Leaf(resolved) => {
+        if !node.has_variables() {
+            return true;
+        }
+        // Every child is visited, also behind one that is not shared.
+        let whole = node.children().filter(|(_, child)| !self.share(child, by_node)).count() == 0;
+        let data = |child: &Arc<Tree>| child.data().or_else(|| by_node.get(&address(child))).cloned();
+        let shared = match node.value() {
+            Value::Leaf(resolved) => {
                 self.own.set(false);
                 let data = self.leaf(resolved);
                 data.ok().filter(|_| !self.own.get())
             }
-            Tree::Map(entries) => {
-                // Every child is visited, also behind one that is not shared.
-                let whole = entries.values().filter(|child| !self.share(child, by_node)).count() == 0;
-                let data = |child: &Arc<Tree>| by_node.get(&address(child)).cloned();
-                whole.then(|| {
-                    let entries = entries.iter().filter_map(|(key, child)| Some((key.clone(), data(child)?)));
-                    Data::Map(Arc::new(entries.collect()))
-                })
-            }
-            Tree::List(items) => {
-                let whole = items.values().filter(|child| !self.share(child, by_node)).count() == 0;
-                whole.then(|| Data::list(items.values().filter_map(|child| by_node.get(&address(child)).cloned())))
-            }
+            Value::Map(entries) => whole.then(|| {
+                let entries = entries.iter().filter_map(|(key, child)| Some((key.clone(), data(child)?)));
+                Data::Map(Arc::new(entries.collect()))
+            }),
+            Value::List(items) => whole.then(|| Data::list(items.values().filter_map(data))),
         };
         let is_shared = shared.is_some();
         if let Some(data) = shared {
@@ -368,7 +358,10 @@ struct Search<'t, 'd> {
 
 impl<'t> Search<'t, '_> {
     fn walk(&mut self, node: &'t Tree) {
-        if let Tree::Leaf(Resolved { leaf: Leaf::Text { text, .. }, .. }) = node {
+        if !node.has_variables() {
+            return;
+        }
+        if let Some(Resolved { leaf: Leaf::Text { text, .. }, .. }) = node.as_leaf() {
             text.variables().for_each(|variable| self.visit(variable));
         }
         node.children().for_each(|(_, child)| self.walk(child));

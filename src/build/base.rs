@@ -17,7 +17,6 @@ use crate::schema::{self, Shape};
 use crate::template::forms::Forms;
 use crate::values::{self, Shared};
 
-use super::definitions::{self, Doubled};
 use super::{Options, Program, facts};
 
 /// A base, resolved in every locale its deployments need.
@@ -44,8 +43,6 @@ const FEW: usize = 4;
 pub struct Localized {
     pub resolution: Resolution,
     pub shared: Shared,
-    /// Names of links that lead to two places.
-    pub doubled: Doubled,
     /// Parts of pages, and whether they are in the locale's language throughout.
     whole: Mutex<HashMap<Box<str>, bool>>,
 }
@@ -118,12 +115,12 @@ impl<'a> BaseContext<'a> {
         }
         let resolution = resolution.unwrap_or_else(|| self.resolver.resolve(&self.stack, locale, None, diagnostics));
         let tag = &self.program.catalog().locale(locale).tag;
-        let doubled = definitions::of_base(&resolution.tree);
         let mut shared = Shared::of(&resolution.tree, &self.facts, tag);
         if self.forms.is_some() {
+            shared.note_addresses();
             page::share(&mut shared, &self.plan.contents(), tag);
         }
-        self.by_locale.insert(locale, Localized { resolution, shared, doubled, whole: Mutex::default() });
+        self.by_locale.insert(locale, Localized { resolution, shared, whole: Mutex::default() });
     }
 
     /// The base in a locale; every locale of the chains is there.

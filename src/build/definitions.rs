@@ -5,33 +5,19 @@
 //! different places, the file is refused.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::catalog::patch::Leaf;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::Definition;
-use crate::resolve::tree::{Resolved, Tree};
+use crate::resolve::tree::{Question, Resolved, Tree};
 
-/// What is wrong with the files of a base, by file. A partner may settle it by replacing a block.
-pub type Doubled = BTreeMap<Arc<str>, Vec<Diagnostic>>;
-
-pub fn of_base(tree: &Tree) -> Doubled {
-    let found = files(tree).map(|(file, node)| (file.clone(), doubled(node)));
-    found.filter(|(_, doubled)| !doubled.is_empty()).collect()
-}
-
-/// Checks what a deployment has of its own, and takes over what its base has.
-pub fn check(tree: &Tree, base: &Tree, of_base: &Doubled, diagnostics: &mut Diagnostics) {
-    for (file, node) in files(tree) {
-        match base.get(file).is_some_and(|shared| Arc::ptr_eq(shared, node)) {
-            true => diagnostics.extend(of_base.get(file).into_iter().flatten().cloned()),
-            false => diagnostics.extend(doubled(node)),
+/// Checks every file of a deployment.
+pub fn check(tree: &Tree, diagnostics: &mut Diagnostics) {
+    for file in tree.children().filter(|(name, _)| name.ends_with(".md")).map(|(_, file)| file) {
+        if !file.holds(Question::LinksAgree, || doubled(file).is_empty()) {
+            diagnostics.extend(doubled(file));
         }
     }
-}
-
-fn files(tree: &Tree) -> impl Iterator<Item = (&Arc<str>, &Arc<Tree>)> {
-    tree.children().filter(|(name, _)| name.ends_with(".md"))
 }
 
 fn doubled(file: &Tree) -> Vec<Diagnostic> {

@@ -161,7 +161,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         let below = Some((&base.stack, &localized.resolution));
         let resolution = base.resolver.resolve(stack, locale, below, diagnostics);
         diagnostics.extend(resolution.errors());
-        definitions::check(&resolution.tree, &localized.resolution.tree, &localized.doubled, diagnostics);
+        definitions::check(&resolution.tree, diagnostics);
         trees.insert(locale, resolution.tree);
     }
     Some(trees)

@@ -10,7 +10,7 @@ use crate::guard::wording;
 use crate::interpolate::Scope;
 use crate::policy::Policy;
 use crate::policy::rules::Rule;
-use crate::resolve::tree::{Resolved, Tree};
+use crate::resolve::tree::{Resolved, Tree, Value};
 use crate::values::Values;
 
 /// Checks every text that a rule with `on: rendered` governs.
@@ -29,10 +29,10 @@ struct Checker<'a, 'd> {
 
 impl Checker<'_, '_> {
     fn walk(&mut self, node: &Arc<Tree>, path: &str) {
-        match &**node {
-            Tree::Leaf(resolved) => self.leaf(node, resolved, path),
-            Tree::Map(entries) => entries.iter().for_each(|(key, child)| self.walk(child, &entry_path(path, key))),
-            Tree::List(items) => items.iter().for_each(|(id, child)| self.walk(child, &item_path(path, id))),
+        match node.value() {
+            Value::Leaf(resolved) => self.leaf(node, resolved, path),
+            Value::Map(entries) => entries.iter().for_each(|(key, child)| self.walk(child, &entry_path(path, key))),
+            Value::List(items) => items.iter().for_each(|(id, child)| self.walk(child, &item_path(path, id))),
         }
     }
 

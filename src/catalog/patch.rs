@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::data::IndexMap;
+use crate::data::{Data, IndexMap};
 use crate::interpolate::Text;
 use crate::prose::{Prose, reads_alike};
 use crate::source::{Span, Spanned};
@@ -209,6 +209,35 @@ impl PartialEq for Leaf {
 }
 
 impl Leaf {
+    /// Whether there is a text with variables in it.
+    pub fn has_variables(&self) -> bool {
+        match self {
+            Leaf::Text { .. } => true,
+            Leaf::Seq(items) => items.iter().any(Leaf::has_variables),
+            Leaf::Map(entries) => entries.values().any(Leaf::has_variables),
+            _ => false,
+        }
+    }
+
+    /// The plain value. `fill` gives that of a text with variables.
+    pub fn data<E>(&self, fill: &dyn Fn(&Text) -> Result<Data, E>) -> Result<Data, E> {
+        Ok(match self {
+            Leaf::Null => Data::Null,
+            Leaf::Bool(value) => Data::Bool(*value),
+            Leaf::Int(value) => Data::Int(*value),
+            Leaf::Float(value) => Data::Float(*value),
+            Leaf::Str(text) => Data::Text(text.clone()),
+            Leaf::Text { text, .. } => fill(text)?,
+            Leaf::Prose { source, .. } => Data::Text(source.clone()),
+            Leaf::Seq(items) => Data::List(items.iter().map(|item| item.data(fill)).collect::<Result<_, _>>()?),
+            Leaf::Map(entries) => {
+                let entry = |(key, leaf): (&Arc<str>, &Leaf)| Ok((key.clone(), leaf.data(fill)?));
+                Data::Map(Arc::new(entries.iter().map(entry).collect::<Result<_, _>>()?))
+            }
+            Leaf::File(asset) => Data::text(asset.input.as_str()),
+        })
+    }
+
     /// The text as written, of a text or of Markdown.
     pub fn source(&self) -> Option<&str> {
         match self {

@@ -1,15 +1,18 @@
 //! What is missing once all layers are merged (D2): `required` holds for the result, never for a layer.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::resolve::tree::Tree;
+use crate::resolve::tree::{Question, Tree, Value};
 use crate::schema::Shape;
 use crate::source::Span;
 
 /// Notes every required key that the tree lacks. The place is that of the nearest thing around it.
 pub fn check(tree: &Tree, shape: &Shape, path: &str, around: Option<Span>, diagnostics: &mut Diagnostics) {
+    if tree.holds(Question::IsComplete, || is_complete(tree, shape)) {
+        return;
+    }
     let around = tree.origin().map(|origin| origin.span).or(around);
-    match (shape, tree) {
-        (Shape::Map(fields), Tree::Map(entries)) => {
+    match (shape, tree.value()) {
+        (Shape::Map(fields), Value::Map(entries)) => {
             for field in fields {
                 let below = if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
                 match entries.get(field.name) {
@@ -19,13 +22,29 @@ pub fn check(tree: &Tree, shape: &Shape, path: &str, around: Option<Span>, diagn
                 }
             }
         }
-        (Shape::Keyed(fields), Tree::List(items)) => {
+        (Shape::Keyed(fields), Value::List(items)) => {
             let item_shape = Shape::Map(fields.clone());
             for (id, item) in items {
                 check(item, &item_shape, &format!("{path}[{id}]"), around, diagnostics);
             }
         }
         _ => {}
+    }
+}
+
+/// Whether [`check`] has nothing to note.
+fn is_complete(tree: &Tree, shape: &Shape) -> bool {
+    let below = |node: &Tree, shape: &Shape| node.holds(Question::IsComplete, || is_complete(node, shape));
+    match (shape, tree.value()) {
+        (Shape::Map(fields), Value::Map(entries)) => fields.iter().all(|field| match entries.get(field.name) {
+            Some(node) => below(node, &field.shape),
+            None => !field.required,
+        }),
+        (Shape::Keyed(fields), Value::List(items)) => {
+            let item_shape = Shape::Map(fields.clone());
+            items.values().all(|item| below(item, &item_shape))
+        }
+        _ => true,
     }
 }
 

@@ -20,7 +20,7 @@ use super::nodes::{Made, Nodes};
 use super::order;
 use super::set;
 use super::tongue::Tongue;
-use super::tree::{Amendment, Origin, Resolved, Tree};
+use super::tree::{Amendment, Origin, Resolved, Tree, Value};
 
 pub struct Merge<'r, 'a> {
     pub catalog: &'a Catalog,
@@ -128,7 +128,7 @@ impl<'r, 'a> Merge<'r, 'a> {
         let visible = self.of_one_kind(visible);
         if visible.iter().any(|input| Kind::of(&input.patch.kind) == Some(Kind::Leaf)) {
             self.nodes.count_leaf();
-            return self.leaf(&visible, inputs).map(|resolved| Arc::new(Tree::Leaf(resolved)));
+            return self.leaf(&visible, inputs).map(leaf);
         }
         let is_whole = |input: &&Input<'_>| is_whole(&input.patch.kind) && !input.translation;
         let wholes: Vec<Input<'a>> = visible.iter().filter(is_whole).copied().collect();
@@ -283,9 +283,9 @@ impl<'r, 'a> Merge<'r, 'a> {
     fn container(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
         let first = inputs.iter().find(|input| !input.translation && !matches!(input.patch.kind, PatchKind::Remove))?;
         match &first.patch.kind {
-            PatchKind::Map(_) => Some(Arc::new(Tree::Map(self.map(inputs, base)))),
-            PatchKind::Keyed(_) => Some(Arc::new(Tree::List(self.list(inputs, base)))),
-            PatchKind::Set(_) => set::set(self, inputs).map(|set| Arc::new(Tree::Leaf(set))),
+            PatchKind::Map(_) => Some(Arc::new(Value::Map(self.map(inputs, base)).into())),
+            PatchKind::Keyed(_) => Some(Arc::new(Value::List(self.list(inputs, base)).into())),
+            PatchKind::Set(_) => set::set(self, inputs).map(leaf),
             _ => None,
         }
     }
@@ -419,6 +419,10 @@ impl<'r, 'a> Merge<'r, 'a> {
         let hides = |input: &&Input<'_>| input.origin() != winner.input.origin();
         all.iter().rev().filter(hides).map(Input::origin).collect()
     }
+}
+
+fn leaf(resolved: Resolved) -> Arc<Tree> {
+    Arc::new(Value::Leaf(resolved).into())
 }
 
 /// The strongest that an `$inherit` still listens to.

@@ -1,17 +1,33 @@
 //! What resolving yields: a tree whose every value knows where it came from and what it hides.
 
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, entry_path, item_path};
 use crate::catalog::place::steps;
-use crate::data::IndexMap;
+use crate::data::{Data, IndexMap};
+
 use crate::source::Span;
 
-/// A resolved value. Nodes are shared between all deployments that have them in common.
+use super::answers::Answers;
+pub use super::answers::Question;
+
+/// A resolved node. It is shared by all deployments that have it in common, and so is what was found of it:
+/// nobody has to find that again, and it goes when the node goes.
+#[derive(Debug, Default)]
+pub struct Tree {
+    value: Value,
+    /// Whether a text with variables is in it.
+    has_variables: bool,
+    data: OnceLock<Data>,
+    answers: Answers,
+}
+
+/// What stands in a place.
 #[derive(Debug)]
-pub enum Tree {
+pub enum Value {
     Map(IndexMap<Arc<str>, Arc<Tree>>),
     /// Items of a keyed list in their resolved order, by id.
     List(IndexMap<Arc<str>, Arc<Tree>>),
@@ -48,50 +64,88 @@ pub struct Origin {
     pub span: Span,
 }
 
-impl Default for Tree {
+impl Default for Value {
     fn default() -> Self {
-        Tree::Map(IndexMap::default())
+        Value::Map(IndexMap::default())
+    }
+}
+
+impl From<Value> for Tree {
+    fn from(value: Value) -> Self {
+        let has_variables = match &value {
+            Value::Leaf(resolved) => resolved.leaf.has_variables(),
+            Value::Map(entries) | Value::List(entries) => entries.values().any(|child| child.has_variables),
+        };
+        Self { value, has_variables, ..Self::default() }
     }
 }
 
 impl Tree {
-    /// About how many bytes it takes without its children.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Whether a text with variables is in it, so that its data is not its own matter alone.
+    pub fn has_variables(&self) -> bool {
+        self.has_variables
+    }
+
+    /// Its data, which is the same for everyone who has the node; `None` where a text has variables to be filled.
+    pub fn data(&self) -> Option<&Data> {
+        (!self.has_variables).then(|| self.data.get_or_init(|| self.bound()))
+    }
+
+    fn bound(&self) -> Data {
+        let of = |child: &Arc<Tree>| child.data().cloned().unwrap_or_default();
+        match &self.value {
+            Value::Leaf(resolved) => resolved.leaf.data::<Infallible>(&|_| Ok(Data::Null)).unwrap_or_default(),
+            Value::Map(entries) => Data::map(entries.iter().map(|(key, child)| (key.clone(), of(child)))),
+            Value::List(items) => Data::list(items.values().map(of)),
+        }
+    }
+
+    /// Whether something holds of the node and all below it; looked at once, by whoever asks first.
+    pub fn holds(&self, question: Question, look: impl FnOnce() -> bool) -> bool {
+        self.answers.get(question).unwrap_or_else(|| self.answers.set(question, look()))
+    }
+
+    /// About how many bytes it takes without its children, with what is found of it.
     pub fn own_bytes(&self) -> usize {
         let of_origins = |resolved: &Resolved| {
             resolved.hides.capacity() * size_of::<Origin>() + resolved.amended.capacity() * size_of::<Amendment>()
         };
         let of_children = |children: &IndexMap<Arc<str>, Arc<Tree>>| {
-            // A key, a child, and their hash: once in the list and once more as its index.
-            children.capacity() * (size_of::<(Arc<str>, Arc<Tree>)>() + 3 * size_of::<usize>())
+            // A key, a child and its data, and their hash: each once in a list and once in its index.
+            children.capacity() * (size_of::<(Arc<str>, Arc<Tree>)>() + size_of::<(Arc<str>, Data)>() + 48)
         };
         size_of::<Self>()
-            + match self {
-                Tree::Map(children) | Tree::List(children) => of_children(children),
-                Tree::Leaf(resolved) => of_origins(resolved),
+            + match &self.value {
+                Value::Map(children) | Value::List(children) => of_children(children),
+                Value::Leaf(resolved) => of_origins(resolved),
             }
     }
 
     /// The child of a map by key, or of a keyed list by id.
     pub fn get(&self, key: &str) -> Option<&Arc<Tree>> {
-        match self {
-            Tree::Map(entries) | Tree::List(entries) => entries.get(key),
-            Tree::Leaf(_) => None,
+        match &self.value {
+            Value::Map(entries) | Value::List(entries) => entries.get(key),
+            Value::Leaf(_) => None,
         }
     }
 
     /// The children of a map or list; none for a leaf.
     pub fn children(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Tree>)> {
-        match self {
-            Tree::Map(entries) | Tree::List(entries) => Some(entries.iter()),
-            Tree::Leaf(_) => None,
+        match &self.value {
+            Value::Map(entries) | Value::List(entries) => Some(entries.iter()),
+            Value::Leaf(_) => None,
         }
         .into_iter()
         .flatten()
     }
 
     pub fn as_leaf(&self) -> Option<&Resolved> {
-        match self {
-            Tree::Leaf(resolved) => Some(resolved),
+        match &self.value {
+            Value::Leaf(resolved) => Some(resolved),
             _ => None,
         }
     }
@@ -117,9 +171,9 @@ impl Tree {
     /// All leaves, depth first.
     pub fn leaves(&self) -> Vec<&Resolved> {
         fn collect<'t>(tree: &'t Tree, leaves: &mut Vec<&'t Resolved>) {
-            match tree {
-                Tree::Leaf(resolved) => leaves.push(resolved),
-                Tree::Map(entries) | Tree::List(entries) => entries.values().for_each(|child| collect(child, leaves)),
+            match &tree.value {
+                Value::Leaf(resolved) => leaves.push(resolved),
+                Value::Map(entries) | Value::List(entries) => entries.values().for_each(|child| collect(child, leaves)),
             }
         }
         let mut leaves = Vec::new();
@@ -134,12 +188,12 @@ impl Tree {
                 // A Markdown file and its blocks have one path: the outer node is the one that is meant.
                 places.entry(path.to_owned()).or_insert(node);
             }
-            match node {
-                Tree::Map(entries) => {
+            match &node.value {
+                Value::Map(entries) => {
                     entries.iter().for_each(|(key, child)| visit(child, &entry_path(path, key), places));
                 }
-                Tree::List(items) => items.iter().for_each(|(id, child)| visit(child, &item_path(path, id), places)),
-                Tree::Leaf(_) => {}
+                Value::List(items) => items.iter().for_each(|(id, child)| visit(child, &item_path(path, id), places)),
+                Value::Leaf(_) => {}
             }
         }
         let mut places = IndexMap::default();
@@ -149,9 +203,9 @@ impl Tree {
 
     /// A place for messages about this node as a whole.
     pub fn origin(&self) -> Option<Origin> {
-        match self {
-            Tree::Leaf(resolved) => Some(resolved.origin),
-            Tree::Map(entries) | Tree::List(entries) => entries.values().find_map(|child| child.origin()),
+        match &self.value {
+            Value::Leaf(resolved) => Some(resolved.origin),
+            Value::Map(entries) | Value::List(entries) => entries.values().find_map(|child| child.origin()),
         }
     }
 }

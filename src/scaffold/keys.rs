@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::catalog::patch::{Leaf, Right, entry_path, item_path};
-use crate::resolve::tree::Tree;
+use crate::resolve::tree::{Tree, Value};
 
 use super::footing::Footing;
 use super::overlay::Wanted;
@@ -41,12 +41,12 @@ impl<'a> Keys<'a> {
     fn entry(&mut self, key: &str, node: &Tree, path: &str, indent: usize) {
         let path = entry_path(path, key);
         let key = scalar::text(key);
-        match node {
-            Tree::Leaf(resolved) => self.leaf(&key, &resolved.leaf, &path, indent),
-            Tree::Map(_) => self.under(indent, &format!("{key}:"), |keys| {
+        match node.value() {
+            Value::Leaf(resolved) => self.leaf(&key, &resolved.leaf, &path, indent),
+            Value::Map(_) => self.under(indent, &format!("{key}:"), |keys| {
                 node.children().for_each(|(key, child)| keys.entry(key, child, &path, indent + 2));
             }),
-            Tree::List(_) => self.under(indent, &format!("{key}:"), |keys| {
+            Value::List(_) => self.under(indent, &format!("{key}:"), |keys| {
                 node.children().for_each(|(id, item)| keys.item(id, item, &path, indent + 2));
             }),
         }

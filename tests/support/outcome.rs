@@ -9,7 +9,7 @@ use cobrand::catalog::patch::Leaf;
 use cobrand::diag::Diagnostic;
 use cobrand::emit::Output;
 use cobrand::matrix;
-use cobrand::resolve::tree::{Resolved, Tree};
+use cobrand::resolve::tree::{Resolved, Tree, Value};
 use cobrand::resolve::{Resolver, Stack};
 use cobrand::source::Sources;
 use cobrand::workspace::Files;
@@ -137,17 +137,17 @@ pub fn node<'t>(tree: &'t Tree, path: &str) -> Option<&'t Tree> {
 
 /// A value as it was written. A block is its parts behind one another.
 pub fn written(node: &Tree) -> String {
-    match node {
-        Tree::Leaf(resolved) => leaf(resolved),
-        Tree::Map(entries) if entries.contains_key("body") || entries.contains_key("append") => {
+    match node.value() {
+        Value::Leaf(resolved) => leaf(resolved),
+        Value::Map(entries) if entries.contains_key("body") || entries.contains_key("append") => {
             let part = |key: &str| entries.get(key).map(|part| written(part).trim().to_owned());
             ["heading", "prepend", "body", "append"].into_iter().filter_map(part).collect::<Vec<_>>().join(" | ")
         }
-        Tree::Map(entries) => {
+        Value::Map(entries) => {
             let entry = |(key, child): (&Arc<str>, &Arc<Tree>)| format!("{key}: {}", written(child));
             format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
-        Tree::List(items) => format!("[{}]", items.keys().map(|id| &**id).collect::<Vec<_>>().join(", ")),
+        Value::List(items) => format!("[{}]", items.keys().map(|id| &**id).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -174,12 +174,12 @@ fn plain(leaf: &Leaf) -> String {
 
 /// A whole tree with its origins, a line each.
 pub fn shown(tree: &Tree, path: &str) -> String {
-    match tree {
-        Tree::Leaf(resolved) => {
+    match tree.value() {
+        Value::Leaf(resolved) => {
             let origins: Vec<_> = resolved.amended.iter().map(|amendment| amendment.origin).collect();
             format!("{path} = {} {:?} {:?} {:?}\n", leaf(resolved), resolved.origin, resolved.hides, origins)
         }
-        Tree::Map(_) => tree.children().map(|(key, child)| shown(child, &format!("{path}.{key}"))).collect(),
-        Tree::List(_) => tree.children().map(|(key, child)| shown(child, &format!("{path}[{key}]"))).collect(),
+        Value::Map(_) => tree.children().map(|(key, child)| shown(child, &format!("{path}.{key}"))).collect(),
+        Value::List(_) => tree.children().map(|(key, child)| shown(child, &format!("{path}[{key}]"))).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use cobrand::build::Program;
 use cobrand::catalog::patch::Leaf;
-use cobrand::resolve::tree::Tree;
+use cobrand::resolve::tree::{Tree, Value};
 use serde_json::{Map, Value, json};
 
 use super::outcome;
@@ -35,8 +35,8 @@ pub fn value_of(program: &Program) -> Option<Value> {
 }
 
 fn json_of(tree: &Tree) -> Value {
-    match tree {
-        Tree::Leaf(resolved) => leaf(&resolved.leaf),
+    match tree.value() {
+        Value::Leaf(resolved) => leaf(&resolved.leaf),
         _ => Value::Object(tree.children().map(|(key, child)| (key.to_string(), json_of(child))).collect()),
     }
 }
