@@ -3,10 +3,16 @@
 use std::fmt::Write as _;
 
 use fast_qr::qr::QRCodeError;
-use fast_qr::{ECL, QRBuilder, QRCode};
+use fast_qr::{ECL, Mask, QRBuilder, QRCode};
 
 /// Empty modules on each side, as the standard asks for.
 const QUIET: usize = 4;
+
+/// Its pattern is laid over the modules so that no large area is of one colour; which one, the code itself says, so
+/// every reader takes any of the eight. The standard has all of them drawn and weighed, at three times the cost of
+/// the code itself. By those weights this one is the best for
+/// more than half of the addresses of packages, and on average.
+const MASK: Mask = Mask::VerticalLines;
 
 /// Why there is no code for a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +21,7 @@ pub struct TooLong;
 /// The code for a text, with a title for those who cannot see it. Error correction M survives a
 /// scratch on a badge and keeps the modules large enough for print.
 pub fn svg(text: &str, title: &str) -> Result<String, TooLong> {
-    let code = QRBuilder::new(text).ecl(ECL::M).build();
+    let code = QRBuilder::new(text).ecl(ECL::M).mask(MASK).build();
     // Its errors are that the text fits no version, or not the one asked for; none was asked for.
     let code = code.map_err(|_: QRCodeError| TooLong)?;
     let size = code.size + 2 * QUIET;
@@ -96,6 +102,19 @@ mod tests {
         for (y, row) in drawn.iter().enumerate() {
             let modules: Vec<bool> = code[y][..code.size].iter().map(|module| module.value()).collect();
             assert_eq!(*row, modules, "row {y}");
+        }
+    }
+
+    /// A reader of another maker reads every size, whatever the mask is worth there.
+    #[test]
+    fn a_reader_reads_what_was_written() {
+        for length in (1..400).step_by(7).chain([900, 1800]) {
+            let path: String = "rheinfeld/launch-".chars().cycle().take(length).collect();
+            let address = format!("https://go.example/{path}?utm_campaign=q1&utm_content=booth");
+            let code = QRBuilder::new(&*address).ecl(ECL::M).mask(MASK).build().unwrap();
+            let grid = rqrr::SimpleGrid::from_func(code.size, |x, y| code[y][x].value());
+            let (_, read) = rqrr::Grid::new(grid).decode().unwrap_or_else(|error| panic!("{length}: {error}"));
+            assert_eq!(read, address);
         }
     }
 
