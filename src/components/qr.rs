@@ -2,17 +2,16 @@
 
 use std::fmt::Write as _;
 
-use fast_qr::qr::QRCodeError;
-use fast_qr::{ECL, Mask, QRBuilder, QRCode};
+use qrcodegen::{DataTooLong, Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 /// Empty modules on each side, as the standard asks for.
 const QUIET: usize = 4;
 
-/// Its pattern is laid over the modules so that no large area is of one colour; which one, the code itself says, so
-/// every reader takes any of the eight. The standard has all of them drawn and weighed, at three times the cost of
-/// the code itself. By those weights this one is the best for
-/// more than half of the addresses of packages, and on average.
-const MASK: Mask = Mask::VerticalLines;
+/// The pattern that is laid over the modules so that no large area is of one colour. Which one it is, the code itself
+/// says, so every reader takes any of the eight. The standard has all of them drawn and weighed, at several times the
+/// cost of the code; by those weights this one is the best for more than half of the addresses of packages, and the
+/// best on average.
+const MASK: u8 = 2;
 
 /// Why there is no code for a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +20,8 @@ pub struct TooLong;
 /// The code for a text, with a title for those who cannot see it. Error correction M survives a
 /// scratch on a badge and keeps the modules large enough for print.
 pub fn svg(text: &str, title: &str) -> Result<String, TooLong> {
-    let code = QRBuilder::new(text).ecl(ECL::M).mask(MASK).build();
-    // Its errors are that the text fits no version, or not the one asked for; none was asked for.
-    let code = code.map_err(|_: QRCodeError| TooLong)?;
-    let size = code.size + 2 * QUIET;
+    let code = code(text)?;
+    let size = modules(&code) + 2 * QUIET;
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" width=\"{0}\" height=\"{0}\" \
          role=\"img\" shape-rendering=\"crispEdges\">\n<title>{title}</title>\n\
@@ -35,14 +32,31 @@ pub fn svg(text: &str, title: &str) -> Result<String, TooLong> {
     ))
 }
 
+fn code(text: &str) -> Result<QrCode, TooLong> {
+    let segments = QrSegment::make_segments(text);
+    let (least, most, mask) = (Version::MIN, Version::MAX, Some(Mask::new(MASK)));
+    QrCode::encode_segments_advanced(&segments, QrCodeEcc::Medium, least, most, mask, false)
+        .map_err(|_: DataTooLong| TooLong)
+}
+
+/// The modules on each side.
+fn modules(code: &QrCode) -> usize {
+    code.size().unsigned_abs() as usize
+}
+
+/// A row of modules, dark ones being true.
+fn row(code: &QrCode, y: usize) -> Vec<bool> {
+    (0..code.size()).map(|x| code.get_module(x, y as i32)).collect()
+}
+
 /// The dark modules as strokes: one move to each row, then runs and gaps in turn. A line of width 1 along
 /// the middle of a row fills it exactly, in a third of the bytes that rectangles take.
-fn path(code: &QRCode) -> String {
-    let mut path = String::with_capacity(code.size * code.size * 2);
-    for y in 0..code.size {
+fn path(code: &QrCode) -> String {
+    let size = modules(code);
+    let mut path = String::with_capacity(size * size * 2);
+    for y in 0..size {
         let mut x = 0;
-        let row: Vec<bool> = code[y][..code.size].iter().map(|module| module.value()).collect();
-        for run in row.chunk_by(|a, b| a == b) {
+        for run in row(code, y).chunk_by(|a, b| a == b) {
             let length = run.len();
             // Writing to a string cannot fail.
             let _ = match (run[0], x) {
@@ -50,7 +64,7 @@ fn path(code: &QRCode) -> String {
                 (true, _) => write!(path, "h{length}"),
                 (false, 0) => write!(path, "M{} {}.5", QUIET + length, y + QUIET),
                 // A gap at the end of a row draws nothing.
-                (false, x) if x + length == code.size => Ok(()),
+                (false, x) if x + length == size => Ok(()),
                 (false, _) => write!(path, "m{length} 0"),
             };
             x += length;
@@ -83,8 +97,8 @@ mod tests {
     /// Draws the path again and compares it with the code, module by module.
     #[test]
     fn the_path_is_the_code() {
-        let code = QRBuilder::new("https://go.example/").ecl(ECL::M).build().unwrap();
-        let mut drawn = vec![vec![false; code.size]; code.size];
+        let code = code("https://go.example/").unwrap();
+        let mut drawn = vec![vec![false; modules(&code)]; modules(&code)];
         for row in path(&code).split('M').skip(1) {
             let (start, rest) = row.split_once(".5").unwrap();
             let (x, y) = start.split_once(' ').unwrap();
@@ -99,9 +113,8 @@ mod tests {
                 x += length;
             }
         }
-        for (y, row) in drawn.iter().enumerate() {
-            let modules: Vec<bool> = code[y][..code.size].iter().map(|module| module.value()).collect();
-            assert_eq!(*row, modules, "row {y}");
+        for (y, drawn) in drawn.iter().enumerate() {
+            assert_eq!(*drawn, row(&code, y), "row {y}");
         }
     }
 
@@ -111,8 +124,8 @@ mod tests {
         for length in (1..400).step_by(7).chain([900, 1800]) {
             let path: String = "rheinfeld/launch-".chars().cycle().take(length).collect();
             let address = format!("https://go.example/{path}?utm_campaign=q1&utm_content=booth");
-            let code = QRBuilder::new(&*address).ecl(ECL::M).mask(MASK).build().unwrap();
-            let grid = rqrr::SimpleGrid::from_func(code.size, |x, y| code[y][x].value());
+            let code = code(&address).unwrap();
+            let grid = rqrr::SimpleGrid::from_func(modules(&code), |x, y| code.get_module(x as i32, y as i32));
             let (_, read) = rqrr::Grid::new(grid).decode().unwrap_or_else(|error| panic!("{length}: {error}"));
             assert_eq!(read, address);
         }
