@@ -104,7 +104,7 @@ impl Shared {
     /// Whether every variable that was filled in has the same value there.
     fn holds_for(&self, tree: &Tree, extras: &DataMap) -> bool {
         self.variables.iter().all(|path| {
-            let root = path.split(['.', '[']).next().unwrap_or(path);
+            let root = root_of(path);
             match (self.extras.get(root), extras.get(root)) {
                 (Some(base), Some(own)) => base == own,
                 (None, None) => match (self.tree.at(path), tree.at(path)) {
@@ -238,11 +238,13 @@ impl<'a> Values<'a> {
         let whole = node.children().filter(|(_, child)| !self.share(child, by_node)).count() == 0;
         let data = |child: &Arc<Tree>| child.data().or_else(|| by_node.get(&address(child))).cloned();
         let shared = match node.value() {
-            Value::Leaf(resolved) => {
+            Value::Leaf(resolved) if !resolved.leaf.variables().any(|path| is_own(path)) => {
                 self.own.set(false);
                 let data = self.leaf(resolved);
                 data.ok().filter(|_| !self.own.get())
             }
+            // Without a deployment it could not be filled.
+            Value::Leaf(_) => None,
             Value::Map(entries) => whole.then(|| {
                 let entries = entries.iter().filter_map(|(key, child)| Some((key.clone(), data(child)?)));
                 Data::Map(Arc::new(entries.collect()))
@@ -281,8 +283,8 @@ impl<'a> Values<'a> {
     }
 
     fn lookup(&self, path: &str) -> Option<Data> {
-        let root = path.split(['.', '[']).next().unwrap_or(path);
-        if OWN_ROOTS.contains(&root) {
+        let root = root_of(path);
+        if is_own(path) {
             self.own.set(true);
         } else {
             self.read.borrow_mut().insert(path.to_owned());
@@ -330,6 +332,16 @@ impl Scope for Values<'_> {
         let own = self.tree.children().map(|(key, _)| key.clone()).filter(|key| is_data(key));
         own.chain(self.extras.keys().cloned()).collect()
     }
+}
+
+/// The root of the template context that a variable starts from.
+fn root_of(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or(path)
+}
+
+/// Whether a variable has another value in each deployment of a base.
+fn is_own(path: &str) -> bool {
+    OWN_ROOTS.contains(&root_of(path))
 }
 
 /// Markdown files and assets stand in the tree too, under their paths.

@@ -1,14 +1,14 @@
 //! What the deployments of one base share.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalog::LayerId;
-use crate::catalog::locales::{LocaleId, Locales};
+use crate::catalog::locales::LocaleId;
 use crate::data::DataMap;
 use crate::diag::Diagnostics;
+use crate::document::page;
 use crate::document::plan::Plan;
-use crate::document::{language, page};
 use crate::matrix::Base;
 use crate::package::complete;
 use crate::resolve::tree::Tree;
@@ -43,29 +43,6 @@ const FEW: usize = 4;
 pub struct Localized {
     pub resolution: Resolution,
     pub shared: Shared,
-    /// Parts of pages, and whether they are in the locale's language throughout.
-    whole: Mutex<HashMap<Box<str>, bool>>,
-}
-
-impl Localized {
-    /// Whether all parts of a deployment's page are the base's own, and in the locale's language throughout.
-    pub fn has_whole(&self, tree: &Tree, parts: &[&str], locale: LocaleId, locales: &Locales) -> bool {
-        let base = &self.resolution.tree;
-        // Whatever panicked elsewhere, an entry is there or not.
-        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
-        parts.iter().all(|part| match (language::find(base, part), language::find(tree, part)) {
-            (Some(of_base), Some(own)) if std::ptr::eq(of_base, own) => match whole.get(*part) {
-                Some(&known) => known,
-                None => {
-                    let found = language::is_whole(base, part, locale, locales);
-                    whole.insert((*part).into(), found);
-                    found
-                }
-            },
-            (None, None) => true,
-            _ => false,
-        })
-    }
 }
 
 impl<'a> BaseContext<'a> {
@@ -120,7 +97,7 @@ impl<'a> BaseContext<'a> {
             shared.note_addresses();
             page::share(&mut shared, &self.plan.contents(), tag);
         }
-        self.by_locale.insert(locale, Localized { resolution, shared, whole: Mutex::default() });
+        self.by_locale.insert(locale, Localized { resolution, shared });
     }
 
     /// The base in a locale; every locale of the chains is there.

@@ -244,10 +244,7 @@ fn localized<'a>(
 }
 
 fn collect_sources(program: &Program, node: &Tree, names: &mut BTreeSet<Arc<str>>) {
-    let mut sources: Vec<_> = node.leaves().iter().map(|resolved| resolved.origin.span.source).collect();
-    sources.sort_unstable();
-    sources.dedup();
-    names.extend(sources.into_iter().map(|source| Arc::from(program.sources().get(source).path.as_str())));
+    names.extend(node.sources().iter().map(|&source| Arc::from(program.sources().get(source).path.as_str())));
 }
 
 /// The roots of the template context that no layer sets: `package`, `policy`, `brand` and `deployment`. The

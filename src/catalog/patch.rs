@@ -219,6 +219,16 @@ impl Leaf {
         }
     }
 
+    /// The paths of the variables in its texts, in order, with repetitions.
+    pub fn variables(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        match self {
+            Leaf::Text { text, .. } => Box::new(text.variables()),
+            Leaf::Seq(items) => Box::new(items.iter().flat_map(Leaf::variables)),
+            Leaf::Map(entries) => Box::new(entries.values().flat_map(Leaf::variables)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     /// The plain value. `fill` gives that of a text with variables.
     pub fn data<E>(&self, fill: &dyn Fn(&Text) -> Result<Data, E>) -> Result<Data, E> {
         Ok(match self {

@@ -4,7 +4,7 @@
 //! made in the next locale of the chain that has them all.
 
 use crate::catalog::locales::{LocaleId, Locales};
-use crate::resolve::tree::{Origin, Resolved, Tree};
+use crate::resolve::tree::{Origin, Question, Resolved, Tree};
 
 /// The first text of a page that is in another language than `locale`'s. `parts` are the places the
 /// page is made of.
@@ -23,7 +23,11 @@ pub fn dropped<'t>(tree: &'t Tree, parts: &[&str]) -> impl Iterator<Item = (&'t 
 
 /// Whether a part is in the locale's language throughout, and nothing was dropped for that.
 pub fn is_whole(tree: &Tree, part: &str, locale: LocaleId, locales: &Locales) -> bool {
-    foreign(tree, &[part], locale, locales).is_none() && dropped(tree, &[part]).next().is_none()
+    find(tree, part).is_none_or(|node| {
+        let is_text = |resolved: &Resolved| resolved.translated && has_words(resolved);
+        node.spoken(is_text).iter().all(|&spoken| locales.same_language(spoken, locale))
+            && node.holds(Question::DropsNothing, || dropped(tree, &[part]).next().is_none())
+    })
 }
 
 /// A part by its key at the root (`content/landing.md`), or a path below it.

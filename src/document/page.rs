@@ -9,7 +9,7 @@ use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::interpolate::Scope;
 use crate::paths::OutputPath;
-use crate::resolve::tree::{Resolved, Tree};
+use crate::resolve::tree::{Question, Resolved, Tree};
 use crate::values::marker::Marker;
 use crate::values::{Block, Shared, Values};
 
@@ -138,6 +138,19 @@ fn joined(first: Arc<str>, second: Arc<str>) -> Arc<str> {
     }
 }
 
+/// Whether a block and all in it come out the same for every deployment.
+fn is_fixed(block: &Tree) -> bool {
+    let fixed = |leaf: &Leaf| match leaf {
+        Leaf::Prose { prose, .. } => prose.is_fixed(),
+        _ => true,
+    };
+    block.holds(Question::IsFixed, || {
+        let texts =
+            |resolved: &&Resolved| fixed(&resolved.leaf) && resolved.amended.iter().all(|more| fixed(&more.leaf));
+        block.leaves().iter().all(texts)
+    })
+}
+
 struct Blocks<'a> {
     scope: &'a dyn Scope,
     with_text: bool,
@@ -174,6 +187,13 @@ impl Blocks<'_> {
         if let Some(data) = self.shared.and_then(|shared| shared.block(block, self.with_text)) {
             return Ok(data.clone());
         }
+        match self.marker.is_none() && is_fixed(block) {
+            true => block.block(self.with_text, || self.make(id, block)),
+            false => self.make(id, block),
+        }
+    }
+
+    fn make(&self, id: &Arc<str>, block: &Arc<Tree>) -> Result<Data, Diagnostics> {
         let heading = self.html(block.get("heading"))?;
         let body = joined(self.html(block.get("prepend"))?, self.html(block.get("body"))?);
         let behind = self.html(block.get("append"))?;

@@ -10,6 +10,10 @@ pub enum Question {
     IsComplete,
     /// Whether each name of a link leads to one place.
     LinksAgree,
+    /// Whether its Markdown comes out the same for every deployment.
+    IsFixed,
+    /// Whether no stronger text in another language was dropped for one in it.
+    DropsNothing,
 }
 
 /// For each question two bits: whether the answer is known, and whether it is yes.

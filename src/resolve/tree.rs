@@ -9,10 +9,11 @@ use crate::catalog::patch::{Leaf, entry_path, item_path};
 use crate::catalog::place::steps;
 use crate::data::{Data, IndexMap};
 
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 use super::answers::Answers;
 pub use super::answers::Question;
+use super::kept::Kept;
 
 /// A resolved node. It is shared by all deployments that have it in common, and so is what was found of it:
 /// nobody has to find that again, and it goes when the node goes.
@@ -23,6 +24,7 @@ pub struct Tree {
     has_variables: bool,
     data: OnceLock<Data>,
     answers: Answers,
+    kept: Kept,
 }
 
 /// What stands in a place.
@@ -107,6 +109,33 @@ impl Tree {
     /// Whether something holds of the node and all below it; looked at once, by whoever asks first.
     pub fn holds(&self, question: Question, look: impl FnOnce() -> bool) -> bool {
         self.answers.get(question).unwrap_or_else(|| self.answers.set(question, look()))
+    }
+
+    /// A block of Markdown as templates see it, with or without its plain text. Only for one that [`Question::IsFixed`]
+    /// holds of: any other is a deployment's own.
+    pub fn block<E>(&self, with_text: bool, make: impl FnOnce() -> Result<Data, E>) -> Result<Data, E> {
+        self.kept.block(with_text, make)
+    }
+
+    /// The files in which its values are written, in their order.
+    pub fn sources(&self) -> &[SourceId] {
+        self.kept.sources(|| {
+            let mut sources: Vec<_> = self.leaves().iter().map(|resolved| resolved.origin.span.source).collect();
+            sources.sort_unstable();
+            sources.dedup();
+            sources.into()
+        })
+    }
+
+    /// The locales of its texts, as `is_text` tells what is one.
+    pub fn spoken(&self, is_text: impl Fn(&Resolved) -> bool) -> &[LocaleId] {
+        self.kept.spoken(|| {
+            let texts = self.leaves().into_iter().filter(|resolved| is_text(resolved));
+            let mut locales: Vec<_> = texts.map(|resolved| resolved.origin.locale).collect();
+            locales.sort_unstable();
+            locales.dedup();
+            locales.into()
+        })
     }
 
     /// About how many bytes it takes without its children, with what is found of it.

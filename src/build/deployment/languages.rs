@@ -11,10 +11,8 @@ impl Maker<'_, '_> {
     /// The locale a page can be made in: the first of the chain that has all of its texts.
     pub fn language_of(&mut self, parts: &[&str], locale: LocaleId, what: &str) -> LocaleId {
         let locales = &self.prepared.program.catalog().locales;
-        let (base, own) = (self.prepared.base.localized(locale), self.prepared.localized(locale));
-        if let (Some(base), Some(own)) = (base, own)
-            && base.has_whole(&own.tree, parts, locale, locales)
-        {
+        let own = self.prepared.localized(locale);
+        if own.is_some_and(|own| parts.iter().all(|part| language::is_whole(&own.tree, part, locale, locales))) {
             return locale;
         }
         let mut missing = None;
