@@ -1,6 +1,4 @@
-//! The cases: each a build by `cobrand`, paired with a run of the floor right after it.
-//!
-//! Nothing is deleted until all is measured: after a mass deletion creating files is slower for a while.
+//! The cases: what is built, over what, and after which change.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,8 +6,9 @@ use std::process::Command;
 use super::floor;
 use super::generate::Size;
 use super::goals::{self, goal};
+use super::pairs::{Pairs, clear};
+use super::place::Place;
 use super::process::{self, Cost};
-use super::statistics::Summary;
 use super::subject::Subject;
 
 /// The names of all cases, in the order they are measured.
@@ -25,6 +24,8 @@ pub struct Plan {
     pub binary: PathBuf,
     /// A workspace of one's own instead of the reference workload. It is copied, and the copy edited.
     pub workspace: Option<PathBuf>,
+    /// Where to work.
+    pub place: Option<PathBuf>,
     /// Whether the folders stay for a look at them.
     pub keep: bool,
 }
@@ -32,7 +33,7 @@ pub struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         let binary = env!("CARGO_BIN_EXE_cobrand").into();
-        Self { sizes: Vec::new(), pairs: 5, only: Vec::new(), binary, workspace: None, keep: false }
+        Self { sizes: Vec::new(), pairs: 5, only: Vec::new(), binary, workspace: None, place: None, keep: false }
     }
 }
 
@@ -43,14 +44,15 @@ pub fn run(mut plan: Plan) -> Result<(), String> {
     if let Some(unknown) = plan.only.iter().find(|only| !CASES.contains(&only.as_str())) {
         return Err(format!("there is no case `{unknown}`, only {}", CASES.join(", ")));
     }
-    let scratch = std::env::temp_dir().join(format!("cobrand-bench-{}", std::process::id()));
+    let place = Place::choose(plan.place.as_deref(), plan.sizes.iter().copied().max().unwrap_or_default())?;
+    println!("in {place}");
     let done = match &plan.workspace {
-        Some(own) => Subject::copied(own, scratch.join("workspace"))
-            .and_then(|subject| Bench::new(&plan, &scratch, subject).run().map(drop)),
-        None => all_sizes(&plan, &scratch),
+        Some(own) => Subject::copied(own, place.folder.join("workspace"))
+            .and_then(|subject| Bench::new(&plan, &place.folder, subject).run().map(drop)),
+        None => all_sizes(&plan, &place.folder),
     };
     if !plan.keep {
-        let _ = std::fs::remove_dir_all(&scratch);
+        place.remove();
     }
     done
 }
@@ -120,54 +122,50 @@ impl<'a> Bench<'a> {
 
     /// Measures all cases that are asked for, and tells the cost of full builds.
     fn run(&self) -> Result<Option<Full>, String> {
-        let list = self.list()?;
+        self.list()?;
         let mut full = None;
-        for (case, options) in [("full", &["--no-zips"][..]), ("zips", &[])] {
-            if self.has(case) {
-                let done =
-                    self.pairs(case, &list, |index| self.build(&self.folder.join(format!("{case}-{index}")), options))?;
-                full = full.or((case == "full").then_some(done));
-            }
+        if self.has("full") {
+            full = Some(self.measure("full", |_| self.alone(&["--no-zips"]))?);
         }
-        self.rebuilds(&list)?;
+        if self.has("zips") {
+            self.measure("zips", |_| self.alone(&[]))?;
+        }
+        self.rebuilds()?;
         Ok(full)
     }
 
     /// Builds over an output that stands.
-    fn rebuilds(&self, list: &Path) -> Result<(), String> {
+    fn rebuilds(&self) -> Result<(), String> {
         if !CASES[2..].iter().any(|case| self.has(case)) {
             return Ok(());
         }
-        let output = self.folder.join("standing");
-        let build = || self.build(&output, &["--no-zips"]);
-        build()?;
+        let again = || self.build(&["--no-zips"]);
+        again()?;
         if self.has("nothing") {
-            self.pairs("nothing", list, |_| build())?;
+            self.measure("nothing", |_| again())?;
         }
         if self.has("trusted") {
-            self.pairs("trusted", list, |_| self.build(&output, &["--no-zips", "--trust-ledger"]))?;
+            self.measure("trusted", |_| self.build(&["--no-zips", "--trust-ledger"]))?;
         }
         if self.has("partner") {
-            self.pairs("partner", list, |index| {
+            self.measure("partner", |index| {
                 self.subject.edit_partner(index + 1)?;
-                build()
+                again()
             })?;
         }
         if self.has("master") {
-            self.pairs("master", list, |index| {
-                self.subject.edit_master(index)?;
-                build()
+            self.measure("master", |index| {
+                self.subject.edit_master(index + 1)?;
+                again()
             })?;
         }
         Ok(())
     }
 
-    /// The list of files for the floor: what one build without zips really wrote.
-    fn list(&self) -> Result<PathBuf, String> {
-        let path = self.folder.join("list");
-        let output = self.folder.join("first");
-        self.build(&output, &["--no-zips"])?;
-        let text = floor::list(&output)?;
+    /// Writes the list of files for the floor: what one build without zips really writes.
+    fn list(&self) -> Result<(), String> {
+        self.build(&["--no-zips"])?;
+        let text = floor::list(&self.output())?;
         let manifests = text.lines().filter(|line| line.ends_with("/manifest.json")).count().max(1);
         let bytes: u64 = text.lines().filter_map(|line| line.split(' ').next()?.parse::<u64>().ok()).sum();
         println!(
@@ -177,53 +175,50 @@ impl<'a> Bench<'a> {
             text.lines().count() as f64 / manifests as f64,
             bytes as f64 / 1e3 / manifests as f64
         );
-        std::fs::write(&path, text).map_err(|error| error.to_string())?;
-        Ok(path)
+        std::fs::write(self.folder.join("list"), text).map_err(|error| error.to_string())
     }
 
-    fn build(&self, output: &Path, options: &[&str]) -> Result<Cost, String> {
+    fn output(&self) -> PathBuf {
+        self.folder.join("output")
+    }
+
+    /// Builds into an empty folder, and leaves it empty.
+    fn alone(&self, options: &[&str]) -> Result<Cost, String> {
+        clear(&self.output())?;
+        let cost = self.build(options)?;
+        clear(&self.output())?;
+        Ok(cost)
+    }
+
+    /// Builds over whatever stands.
+    fn build(&self, options: &[&str]) -> Result<Cost, String> {
         let mut command = Command::new(&self.plan.binary);
-        command.arg("build").arg("-q").arg("-C").arg(&self.subject.workspace).arg("-o").arg(output).args(options);
+        command
+            .arg("build")
+            .arg("-q")
+            .arg("-C")
+            .arg(&self.subject.workspace)
+            .arg("-o")
+            .arg(self.output())
+            .args(options);
         process::run(&command)
     }
 
-    fn floor(&self, list: &Path, folder: &Path) -> Result<Cost, String> {
-        let own = std::env::current_exe().map_err(|error| error.to_string())?;
-        process::run(Command::new(own).arg("floor").arg(list).arg(folder))
+    fn floor(&self) -> Result<Cost, String> {
+        let (own, folder) = (std::env::current_exe().map_err(|error| error.to_string())?, self.folder.join("floor"));
+        let cost = process::run(Command::new(own).arg("floor").arg(self.folder.join("list")).arg(&folder))?;
+        clear(&folder)?;
+        Ok(cost)
     }
 
-    /// A B A B, each into a folder of its own, and a line with medians, spread and goal.
-    fn pairs(
-        &self,
-        case: &str,
-        list: &Path,
-        mut build: impl FnMut(usize) -> Result<Cost, String>,
-    ) -> Result<Full, String> {
-        let mut pairs = Vec::with_capacity(self.plan.pairs);
-        for index in 0..self.plan.pairs {
-            let ours = build(index)?;
-            let floor = self.floor(list, &self.folder.join(format!("floor-{case}-{index}")))?;
-            pairs.push((ours, floor));
-        }
-        let ours = |what: fn(&Cost) -> f64| Summary::of(pairs.iter().map(|(ours, _)| what(ours)));
-        let ratio = |what: fn(&Cost) -> f64| Summary::of(pairs.iter().map(|(a, b)| what(a) / what(b).max(1e-6)));
-        let floor = Summary::of(pairs.iter().map(|(_, floor)| floor.cpu)).median;
-        let wall = ours(|cost| cost.wall);
-        println!(
-            "{case:8} CPU/floor {}  wall/floor {}  CPU {:.3} s  wall {:.0} ms ({:.0} to {:.0})  peak {:.1} MiB  \
-             (floor {floor:.3} s CPU, {} pairs)",
-            ratio(|cost| cost.cpu),
-            ratio(|cost| cost.wall),
-            ours(|cost| cost.cpu).median,
-            wall.median * 1e3,
-            wall.low * 1e3,
-            wall.high * 1e3,
-            ours(|cost| cost.peak).high,
-            pairs.len()
-        );
+    /// Runs a case and prints it with its goal.
+    fn measure(&self, case: &str, ours: impl FnMut(usize) -> Result<Cost, String>) -> Result<Full, String> {
+        let pairs = Pairs::run(self.plan.pairs, ours, || self.floor())?;
+        pairs.print(case);
         if let Some(goal) = self.subject.deployments().and_then(|deployments| goal(case, deployments)) {
             println!("         goal {goal}");
         }
-        Ok(Full { cpu: ours(|cost| cost.cpu).median, floor, peak: ours(|cost| cost.peak).median })
+        let peak = pairs.ours(|cost| cost.peak).median;
+        Ok(Full { cpu: pairs.ours(Cost::cpu).median, floor: pairs.floor(Cost::cpu).median, peak })
     }
 }

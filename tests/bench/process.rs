@@ -6,12 +6,21 @@ use std::time::{Duration, Instant};
 /// The cost of one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// User and system time of all its threads, in seconds.
-    pub cpu: f64,
+    /// What all its threads took in its own code, in seconds.
+    pub user: f64,
+    /// What the kernel took for all its threads, in seconds.
+    pub sys: f64,
     /// In seconds.
     pub wall: f64,
     /// Peak resident memory in MiB.
     pub peak: f64,
+}
+
+impl Cost {
+    /// User and system time, in seconds.
+    pub fn cpu(&self) -> f64 {
+        self.user + self.sys
+    }
 }
 
 /// Runs a command to its end, below a small process of its own: what a process held before it became another
@@ -30,7 +39,7 @@ pub fn run(command: &Command) -> Result<Cost, String> {
     let text = String::from_utf8_lossy(&measured.stdout);
     let numbers: Vec<f64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     match numbers[..] {
-        [cpu, wall, peak] => Ok(Cost { cpu, wall, peak }),
+        [user, sys, wall, peak] => Ok(Cost { user, sys, wall, peak }),
         _ => Err(format!("{command:?} was not measured: {text}")),
     }
 }
@@ -38,8 +47,8 @@ pub fn run(command: &Command) -> Result<Cost, String> {
 /// Runs a command and prints what it cost, for [`run`].
 pub fn measure(arguments: &[String]) -> Result<(), String> {
     let (program, arguments) = arguments.split_first().ok_or("name a command")?;
-    let Cost { cpu, wall, peak } = cost_of(Command::new(program).args(arguments))?;
-    println!("{cpu} {wall} {peak}");
+    let Cost { user, sys, wall, peak } = cost_of(Command::new(program).args(arguments))?;
+    println!("{user} {sys} {wall} {peak}");
     Ok(())
 }
 
@@ -68,7 +77,8 @@ fn cost_of(command: &mut Command) -> Result<Cost, String> {
     let seconds = |time: libc::timeval| {
         (Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)).as_secs_f64()
     };
-    Ok(Cost { cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), wall, peak: usage.ru_maxrss as f64 / 1024.0 })
+    let (user, sys) = (seconds(usage.ru_utime), seconds(usage.ru_stime));
+    Ok(Cost { user, sys, wall, peak: usage.ru_maxrss as f64 / 1024.0 })
 }
 
 /// Waits for one child and takes its own usage: that of all children would mix the runs.

@@ -14,6 +14,8 @@ mod cases;
 mod floor;
 mod generate;
 mod goals;
+mod pairs;
+mod place;
 mod process;
 mod statistics;
 mod subject;
@@ -25,7 +27,7 @@ use cases::Plan;
 use generate::Size;
 
 const USAGE: &str = "usage:
-  scale [--at N]… [--pairs N] [--only CASE,…] [--binary FILE] [--workspace DIR] [--keep]
+  scale [--at N]… [--pairs N] [--only CASE,…] [--binary FILE] [--workspace DIR] [--in DIR] [--keep]
   scale generate [--partners N] [--industries N] [--regions N] DIR
   scale floor LIST DIR
 cases: full, zips, nothing, trusted, partner, master";
@@ -79,6 +81,7 @@ fn run_command(arguments: &[String]) -> Result<(), String> {
             "--only" => plan.only.extend(rest.next().ok_or(USAGE)?.split(',').map(str::to_owned)),
             "--binary" => plan.binary = rest.next().ok_or(USAGE)?.into(),
             "--workspace" => plan.workspace = Some(rest.next().ok_or(USAGE)?.into()),
+            "--in" => plan.place = Some(rest.next().ok_or(USAGE)?.into()),
             "--keep" => plan.keep = true,
             _ => return Err(USAGE.to_owned()),
         }
