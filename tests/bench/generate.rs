@@ -1,10 +1,11 @@
-//! The reference workload as a real workspace: a small master beside this file, and overlays for as
-//! many industries, regions and partners as are asked for, all of them different.
+//! The workload `generated`: a small master beside this file, and overlays for as many industries, regions and partners
+//! as are asked for, all of them different. Its deployments are all combinations, so a base has many partners.
 
-use std::fs;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
+
+use super::files;
 
 static MASTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/bench/workload");
 
@@ -17,7 +18,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// The shapes of the reference workload; another number varies the partners.
+    /// The shapes of the workload; another number varies the partners.
     pub fn of(deployments: usize) -> Self {
         let (industries, regions) = match deployments {
             0..=100 => (4, 1),
@@ -26,18 +27,11 @@ impl Size {
         };
         Self { partners: deployments.div_ceil(industries * regions), industries, regions }
     }
-
-    pub fn deployments(self) -> usize {
-        self.partners * self.industries * self.regions
-    }
 }
 
 /// Writes a workspace; the folder must not exist yet.
 pub fn write(size: Size, folder: &Path) -> Result<(), String> {
-    if folder.exists() {
-        return Err(format!("{} exists already", folder.display()));
-    }
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    files::new_folder(folder)?;
     MASTER.extract(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for index in 0..size.industries {
         industry(folder, index)?;
@@ -79,15 +73,6 @@ pub fn partner(folder: &Path, index: usize, size: Size, edition: usize) -> Resul
         sentences(5, index, &format!("Partner {index:03}"))
     );
     put(folder, &format!("partners/{id}/content/landing.md"), &spotlight)
-}
-
-/// Adds a sentence to the first block of the master's landing page, another one for each edition.
-pub fn edit_master(folder: &Path, edition: usize) -> Result<(), String> {
-    let path = folder.join("master-templates/content/landing.md");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let (heading, body) = text.split_once("{#hero}\n\n").ok_or("the landing page has no block `hero`")?;
-    let new = format!("{heading}{{#hero}}\n\nEdition {edition} of this text. {body}");
-    fs::write(&path, new).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn industry(folder: &Path, index: usize) -> Result<(), String> {
@@ -145,10 +130,5 @@ fn sentences(count: usize, number: usize, about: &str) -> String {
 }
 
 fn put(folder: &Path, path: &str, text: &str) -> Result<(), String> {
-    let path = folder.join(path);
-    let named = |error: std::io::Error| format!("{}: {error}", path.display());
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(named)?;
-    }
-    fs::write(&path, text).map_err(named)
+    files::write(&folder.join(path), text)
 }

@@ -1,46 +1,55 @@
-//! What each case is to cost: CPU over that of the floor, unless said otherwise.
+//! What each case is to cost: CPU over that of the floor, unless said otherwise. The names are those of
+//! `docs/performance.md`.
 
-/// A case at a number of deployments.
+use std::fmt;
+
+use super::workload::Workload;
+
+/// A case of a workload.
+#[derive(Default)]
 pub struct Goal {
-    /// As it is called in `docs/performance.md`.
-    pub name: &'static str,
+    name: &'static str,
     /// CPU over floor.
-    pub cpu: f64,
-    /// Wall time over floor.
-    pub wall: Option<f64>,
-    /// In seconds.
-    pub seconds: Option<f64>,
+    cpu: Option<f64>,
+    /// Wall time, in seconds.
+    wall: Option<f64>,
     /// Peak memory in MiB.
-    pub peak: Option<f64>,
+    peak: Option<f64>,
 }
 
-/// The goal of a case of the reference workload, where there is one.
-pub fn goal(case: &str, deployments: usize) -> Option<Goal> {
-    let goal = |name, cpu| Goal { name, cpu, wall: None, seconds: None, peak: None };
-    match case {
-        "full" if deployments <= 100 => Some(Goal { seconds: Some(0.050), ..goal("P2", 1.6) }),
-        "full" if deployments >= 10_000 => Some(Goal { wall: Some(1.25), peak: Some(32.0), ..goal("P1, P7", 1.2) }),
-        "full" => Some(Goal { wall: Some(1.25), ..goal("P1", 1.2) }),
-        "nothing" => Some(goal("P3", 0.18)),
-        "trusted" => Some(goal("P4", 0.03)),
-        "partner" => Some(goal("P5", 0.06)),
-        "master" => Some(goal("P6", 1.5)),
-        "zips" => Some(goal("P8", 2.0)),
+/// The goal of a case, where there is one.
+pub fn goal(case: &str, workload: &Workload) -> Option<Goal> {
+    use Workload::{Generated, Own, Sample, Wide};
+    let cpu = |name, cpu| Some(Goal { name, cpu: Some(cpu), ..Goal::default() });
+    match (case, workload) {
+        (_, Own(_)) => None,
+        ("full", Sample) => cpu("P1", 5.5),
+        ("full", Wide(10_000..)) => Some(Goal { name: "P1, P6", cpu: Some(3.5), peak: Some(96.0), ..Goal::default() }),
+        ("full", Wide(_)) => cpu("P1", 3.5),
+        ("full", Generated(..=100)) => Some(Goal { name: "P2", wall: Some(0.060), ..Goal::default() }),
+        ("full", Generated(_)) => cpu("P1", 2.0),
+        ("nothing", _) => cpu("P3", 0.15),
+        ("partner", Wide(1_000)) => cpu("P4", 0.15),
+        ("master", Wide(1_000)) => cpu("P4", 2.0),
+        ("zips", Wide(_)) => cpu("P5", 5.0),
         _ => None,
     }
 }
 
-/// KiB that a further deployment may hold (P7).
+/// KiB that a further deployment may hold (P6).
 pub const GROWTH: f64 = 1.0;
 
-/// How far the CPU of a deployment among many may be above that of one among few (P9).
+/// How far the CPU of a deployment among many may be above that of one among few (P10).
 pub const SPREAD: f64 = 1.10;
 
-impl std::fmt::Display for Goal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: CPU/floor {:.2}", self.name, self.cpu)?;
-        self.wall.map_or(Ok(()), |wall| write!(f, ", wall/floor {wall:.2}"))?;
-        self.seconds.map_or(Ok(()), |seconds| write!(f, ", wall {:.0} ms", seconds * 1e3))?;
-        self.peak.map_or(Ok(()), |peak| write!(f, ", peak {peak:.0} MiB"))
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limits = [
+            self.cpu.map(|cpu| format!("CPU/floor {cpu:.2}")),
+            self.wall.map(|wall| format!("wall {:.0} ms", wall * 1e3)),
+            self.peak.map(|peak| format!("peak {peak:.0} MiB")),
+        ];
+        let limits: Vec<String> = limits.into_iter().flatten().collect();
+        write!(f, "{}: {}", self.name, limits.join(", "))
     }
 }

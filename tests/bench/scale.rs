@@ -2,34 +2,43 @@
 //! same bytes. What is measured and how to read it: `docs/performance.md`.
 //!
 //! ```text
-//! cargo bench --bench scale                              all cases at 100 and 1,000 deployments
-//! cargo bench --bench scale -- --at 1000 --at 10000 --pairs 3 --only full,nothing
-//! cargo bench --bench scale -- generate --partners 50 --industries 5 --regions 4 DIR
+//! cargo bench --bench scale                              all cases of all workloads
+//! cargo bench --bench scale -- --workload wide --at 1000 --at 10000 --pairs 3 --only full,nothing
+//! cargo bench --bench scale -- generate --workload wide --at 1000 DIR
 //! cargo bench --bench scale -- floor LIST DIR            the floor by itself
 //! ```
 
 #![allow(clippy::disallowed_methods, reason = "a benchmark makes its own workspaces, outside of any output")]
 
 mod cases;
+mod files;
 mod floor;
 mod generate;
 mod goals;
+mod growth;
 mod pairs;
 mod place;
+mod plan;
 mod process;
+mod shape;
 mod statistics;
 mod subject;
+mod wide;
+mod workload;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use cases::Plan;
 use generate::Size;
+use plan::Plan;
+use workload::Workload;
 
 const USAGE: &str = "usage:
-  scale [--at N]… [--pairs N] [--only CASE,…] [--binary FILE] [--workspace DIR] [--in DIR] [--keep]
+  scale [--workload NAME]… [--at N]… [--workspace DIR] [--pairs N] [--only CASE,…] [--binary FILE] [--in DIR] [--keep]
+  scale generate --workload NAME --at N DIR
   scale generate [--partners N] [--industries N] [--regions N] DIR
   scale floor LIST DIR
+workloads: sample, wide, generated
 cases: full, zips, nothing, trusted, partner, master";
 
 fn main() -> ExitCode {
@@ -39,7 +48,7 @@ fn main() -> ExitCode {
         Some("generate") => generate_command(&arguments[1..]),
         Some("floor") => floor_command(&arguments[1..]),
         Some("measure") => process::measure(&arguments[1..]),
-        _ => run_command(&arguments),
+        _ => Plan::read(&arguments).and_then(|plan| cases::run(&plan.ok_or(USAGE)?)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,10 +61,12 @@ fn main() -> ExitCode {
 
 fn generate_command(arguments: &[String]) -> Result<(), String> {
     let mut size = Size { partners: 50, industries: 5, regions: 4 };
-    let mut folder = None;
+    let (mut name, mut at, mut folder) = (None, None, None);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
+            "--workload" => name = Some(rest.next().ok_or(USAGE)?),
+            "--at" => at = Some(number(rest.next())?),
             "--partners" => size.partners = number(rest.next())?,
             "--industries" => size.industries = number(rest.next())?,
             "--regions" => size.regions = number(rest.next())?,
@@ -63,30 +74,19 @@ fn generate_command(arguments: &[String]) -> Result<(), String> {
             _ => return Err(USAGE.to_owned()),
         }
     }
-    generate::write(size, &folder.ok_or(USAGE)?)
+    let folder = folder.ok_or(USAGE)?;
+    match name {
+        Some(name) => {
+            let workloads = Workload::named(name, at.as_slice()).ok_or(USAGE)?;
+            workloads.first().ok_or(USAGE)?.write(&folder)
+        }
+        None => generate::write(at.map_or(size, Size::of), &folder),
+    }
 }
 
 fn floor_command(arguments: &[String]) -> Result<(), String> {
     let [list, folder] = arguments else { return Err(USAGE.to_owned()) };
     floor::write(Path::new(list), Path::new(folder))
-}
-
-fn run_command(arguments: &[String]) -> Result<(), String> {
-    let mut plan = Plan::default();
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        match argument.as_str() {
-            "--at" => plan.sizes.push(number(rest.next())?),
-            "--pairs" => plan.pairs = number(rest.next())?.max(1),
-            "--only" => plan.only.extend(rest.next().ok_or(USAGE)?.split(',').map(str::to_owned)),
-            "--binary" => plan.binary = rest.next().ok_or(USAGE)?.into(),
-            "--workspace" => plan.workspace = Some(rest.next().ok_or(USAGE)?.into()),
-            "--in" => plan.place = Some(rest.next().ok_or(USAGE)?.into()),
-            "--keep" => plan.keep = true,
-            _ => return Err(USAGE.to_owned()),
-        }
-    }
-    cases::run(plan)
 }
 
 fn number(text: Option<&String>) -> Result<usize, String> {

@@ -1,70 +1,68 @@
-//! The workspace that is built: the reference workload, or a copy of somebody's own. Both can be edited.
+//! The workspace that is built, and the two edits of it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::generate::{self, Size};
+use super::workload::Workload;
+use super::{files, wide};
 
 pub struct Subject {
+    pub workload: Workload,
     pub workspace: PathBuf,
-    /// Of the reference workload.
-    size: Option<Size>,
 }
 
 impl Subject {
-    pub fn generated(size: Size, workspace: PathBuf) -> Result<Self, String> {
-        generate::write(size, &workspace)?;
-        Ok(Self { workspace, size: Some(size) })
-    }
-
-    /// A copy of what belongs to a workspace: its settings, and each folder with a record, registry or master in it.
-    pub fn copied(from: &Path, workspace: PathBuf) -> Result<Self, String> {
-        for entry in walkdir::WalkDir::new(from).into_iter().filter_entry(belongs) {
-            let entry = entry.map_err(|error| error.to_string())?;
-            let below = entry.path().strip_prefix(from).map_err(|error| error.to_string())?;
-            let target = workspace.join(below);
-            let done = if entry.file_type().is_dir() {
-                fs::create_dir_all(&target)
-            } else {
-                fs::copy(entry.path(), &target).map(drop)
-            };
-            done.map_err(|error| format!("{}: {error}", target.display()))?;
-        }
-        Ok(Self { workspace, size: None })
-    }
-
-    /// How many deployments there are, where that is known beforehand.
-    pub fn deployments(&self) -> Option<usize> {
-        self.size.map(Size::deployments)
+    pub fn new(workload: Workload, workspace: PathBuf) -> Result<Self, String> {
+        workload.write(&workspace)?;
+        Ok(Self { workload, workspace })
     }
 
     /// Gives one partner another phone number.
     pub fn edit_partner(&self, edition: usize) -> Result<(), String> {
-        if let Some(size) = self.size {
-            return generate::partner(&self.workspace, size.partners / 2, size, edition);
+        match self.workload {
+            Workload::Wide(at) => wide::edit_partner(at, &self.workspace, edition),
+            Workload::Generated(at) => {
+                let size = Size::of(at);
+                generate::partner(&self.workspace, size.partners / 2, size, edition)
+            }
+            Workload::Sample | Workload::Own(_) => self.edit_some_partner(edition),
         }
+    }
+
+    /// The first that has a folder of its own and a phone.
+    fn edit_some_partner(&self, edition: usize) -> Result<(), String> {
         let folders = fs::read_dir(self.workspace.join("partners")).map_err(|error| error.to_string())?;
-        let mut records: Vec<PathBuf> =
-            folders.filter_map(Result::ok).map(|entry| entry.path().join("partner.yaml")).collect();
+        let records = folders.filter_map(Result::ok).map(|entry| entry.path().join("partner.yaml"));
+        let mut records: Vec<PathBuf> = records.filter(|record| record.is_file()).collect();
         records.sort();
         for path in records {
-            let Ok(text) = fs::read_to_string(&path) else { continue };
-            if let Some(new) = renumbered(&text, edition) {
-                return fs::write(&path, new).map_err(|error| error.to_string());
+            if let Some(new) = renumbered(&files::read(&path)?, edition) {
+                return files::write(&path, &new);
             }
         }
         Err("no partner has a phone number in its folder".to_owned())
     }
 
-    /// Adds a sentence to the master's landing page.
+    /// Words a sentence of the master's landing page anew, in each language: one that every package shows. The block
+    /// `hero` would be no such place, since each industry of the sample has its own.
     pub fn edit_master(&self, edition: usize) -> Result<(), String> {
-        generate::edit_master(&self.workspace, edition)
+        let master = self.workspace.join("master-templates");
+        let translations = fs::read_dir(master.join("locales")).into_iter().flatten().filter_map(Result::ok);
+        let mut edited = 0;
+        for folder in translations.map(|entry| entry.path()).chain([master]) {
+            let path = folder.join("content/landing.md");
+            if let Some(new) = fs::read_to_string(&path).ok().and_then(|text| reworded(&text, edition)) {
+                files::write(&path, &new)?;
+                edited += 1;
+            }
+        }
+        if edited == 0 {
+            Err("the landing page has no block `pillars` with a text of its own".to_owned())
+        } else {
+            Ok(())
+        }
     }
-}
-
-fn belongs(entry: &walkdir::DirEntry) -> bool {
-    const OTHERS: [&str; 6] = [".git", "output", "src", "target", "tests", "docs"];
-    entry.depth() != 1 || !OTHERS.iter().any(|other| entry.file_name() == *other)
 }
 
 /// With another number in the place of the first phone number.
@@ -72,4 +70,13 @@ fn renumbered(text: &str, edition: usize) -> Option<String> {
     let (before, rest) = text.split_once("phone: \"")?;
     let (_, after) = rest.split_once('"')?;
     Some(format!("{before}phone: \"+1 555 {:07}\"{after}", 1_000 + edition))
+}
+
+/// With another first sentence in the block `pillars`, in place of the one that an edit before wrote.
+fn reworded(text: &str, edition: usize) -> Option<String> {
+    const END: &str = " of this text. ";
+    let (before, rest) = text.split_once("{#pillars")?;
+    let (attributes, body) = rest.split_once("}\n\n")?;
+    let body = body.strip_prefix("Edition ").and_then(|old| Some(old.split_once(END)?.1)).unwrap_or(body);
+    (!attributes.contains('\n')).then(|| format!("{before}{{#pillars{attributes}}}\n\nEdition {edition}{END}{body}"))
 }
