@@ -26,9 +26,15 @@ pub fn copy(from: &Path, to: &Path, wanted: impl Fn(&DirEntry) -> bool) -> Resul
     Ok(())
 }
 
+/// At the top of a workspace nothing else is read; what a repository has there besides may be large.
 fn belongs(entry: &DirEntry) -> bool {
-    const OTHERS: [&str; 6] = [".git", "output", "src", "target", "tests", "docs"];
-    entry.depth() != 1 || !OTHERS.iter().any(|other| entry.file_name() == *other)
+    const OTHERS: [&str; 5] = ["output", "src", "target", "tests", "docs"];
+    let name = entry.file_name().to_string_lossy();
+    match (entry.depth(), entry.file_type().is_dir()) {
+        (1, true) => !name.starts_with('.') && !OTHERS.contains(&&*name),
+        (1, false) => name == "cobrand.yaml" || name == "cobrand.yml",
+        _ => true,
+    }
 }
 
 pub fn read(path: &Path) -> Result<String, String> {
