@@ -10,6 +10,7 @@
 //! - [`convert`] and [`blocks`]: from syntax trees to patches, by the schema
 //! - [`conditions`]: blocks of the master that stand under `when`
 //! - [`layers`]: from files to layers
+//! - [`layout`]: their order, and which of them can meet
 //! - [`place`]: the paths people write
 //! - [`moved`]: places that have another name now
 //! - [`registry`]: partners, a row each
@@ -18,6 +19,7 @@ pub mod blocks;
 pub mod conditions;
 pub mod convert;
 pub mod layers;
+pub mod layout;
 pub mod locales;
 pub mod moved;
 pub mod patch;
@@ -33,6 +35,7 @@ use crate::paths::InputPath;
 use crate::source::{SourceId, Span};
 use crate::syntax::tree::Node;
 
+use layout::Layout;
 use locales::{Locale, LocaleId, Locales};
 use moved::Moved;
 use patch::{Contribution, Patch};
@@ -153,6 +156,7 @@ pub struct Catalog {
     pub axes: Vec<AxisValues>,
     /// The master first.
     pub layers: Vec<Layer>,
+    pub layout: Layout,
     /// `master-templates/policy.yaml`.
     pub policy: Node,
     /// `master-templates/waivers.yaml`, if there is one.

@@ -86,17 +86,19 @@ impl Approved {
 
     /// How many blocks and items a partner's layers insert, taken together.
     pub fn insertions(&self, partner: usize) -> usize {
-        let axis = self.catalog.settings.partner();
-        let is_of = |&id: &LayerId| self.catalog.layer(id).selector.binds(axis).is_some_and(|b| b.value == partner);
-        self.catalog.layer_ids().filter(is_of).map(|id| rights::insertions(self.ground(), id)).sum()
+        self.of_partner(partner).into_iter().map(|id| rights::insertions(self.ground(), id)).sum()
     }
 
     /// A partner's overlays for a single deployment (O6).
     pub fn own_overlays(&self, partner: usize) -> impl Iterator<Item = LayerId> {
+        self.of_partner(partner).into_iter().filter(|&id| rights::is_single(&self.catalog, id))
+    }
+
+    fn of_partner(&self, partner: usize) -> Vec<LayerId> {
         let axis = self.catalog.settings.partner();
-        let is_of =
-            move |id: &LayerId| self.catalog.layer(*id).selector.binds(axis).is_some_and(|b| b.value == partner);
-        self.single_overlays().filter(is_of)
+        let mut own = self.catalog.layout.kin(&self.catalog.axes, Some(partner));
+        own.retain(|&id| self.catalog.layer(id).selector.binds(axis).is_some_and(|b| b.value == partner));
+        own
     }
 
     /// All overlays for a single deployment (O6).

@@ -47,7 +47,6 @@ use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
 use crate::catalog::place::{Step, steps};
-use crate::catalog::selector::lay_out;
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
@@ -82,9 +81,9 @@ pub struct Stack {
 impl Stack {
     /// The layers that match `values` (one for each axis).
     pub fn matching(catalog: &Catalog, values: &[Option<usize>]) -> Self {
-        let mut layers: Vec<_> =
-            catalog.layer_ids().filter(|&id| catalog.layer(id).selector.matches(values, &catalog.axes)).collect();
-        lay_out(&mut layers, |id| catalog.layer(id).selector.clone());
+        let mut layers = catalog.layout.kin(&catalog.axes, values[catalog.settings.partner().0]);
+        layers.retain(|&id| catalog.layer(id).selector.matches(values, &catalog.axes));
+        catalog.layout.sort(&mut layers);
         Self { layers }
     }
 

@@ -19,6 +19,7 @@ use crate::syntax::yaml;
 use crate::workspace::{Content, File, Folder, SETTINGS, Workspace};
 
 use super::conditions::Conditions;
+use super::layout::Layout;
 use super::locales::{LocaleId, Locales};
 use super::moved::{self, Moved};
 use super::patch::{Patch, PatchKind};
@@ -130,11 +131,13 @@ impl<'a> Loader<'a> {
             Some((name.into(), file.source()?))
         });
         let templates = templates.collect();
+        let layout = Layout::of(&self.layers, self.settings.partner(), &self.axes);
         Some(Catalog {
             settings: self.settings,
             locales: self.locales,
             axes: self.axes,
             layers: self.layers,
+            layout,
             policy,
             waivers,
             moved,

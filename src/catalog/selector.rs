@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use super::AxisValues;
 use super::settings::{AxisId, Settings};
-use super::{AxisValues, LayerId};
 
 /// The values a layer binds, in the order of the axes: `{}` is the master.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,12 +121,4 @@ impl fmt::Display for Selector {
         }
         Ok(())
     }
-}
-
-/// Sorts layers weak to strong by [`Selector::rank`], then by selector text.
-pub fn lay_out(layers: &mut [LayerId], selector: impl Fn(LayerId) -> Selector) {
-    layers.sort_by_cached_key(|&id| {
-        let selector = selector(id);
-        (selector.rank(), selector.to_string())
-    });
 }

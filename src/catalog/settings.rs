@@ -16,7 +16,7 @@ pub struct Axis {
 }
 
 /// Names an axis of [`Settings::axes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AxisId(pub usize);
 
 #[derive(Clone, Debug)]

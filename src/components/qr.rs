@@ -1,7 +1,5 @@
 //! QR codes as SVG: black on white with the quiet zone that scanners need.
 
-use std::fmt::Write as _;
-
 use qrcodegen::{DataTooLong, Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 /// Empty modules on each side, as the standard asks for.
@@ -58,19 +56,30 @@ fn path(code: &QrCode) -> String {
         let mut x = 0;
         for run in row(code, y).chunk_by(|a, b| a == b) {
             let length = run.len();
-            // Writing to a string cannot fail.
-            let _ = match (run[0], x) {
-                (true, 0) => write!(path, "M{QUIET} {}.5h{length}", y + QUIET),
-                (true, _) => write!(path, "h{length}"),
-                (false, 0) => write!(path, "M{} {}.5", QUIET + length, y + QUIET),
+            let steps: &[(&str, usize)] = match (run[0], x) {
+                (true, 0) => &[("M", QUIET), (" ", y + QUIET), (".5h", length)],
+                (true, _) => &[("h", length)],
+                (false, 0) => &[("M", QUIET + length), (" ", y + QUIET), (".", 5)],
                 // A gap at the end of a row draws nothing.
-                (false, x) if x + length == size => Ok(()),
-                (false, _) => write!(path, "m{length} 0"),
+                (false, x) if x + length == size => &[],
+                (false, _) => &[("m", length), (" ", 0)],
             };
+            for &(step, number) in steps {
+                path.push_str(step);
+                push(&mut path, number);
+            }
             x += length;
         }
     }
     path
+}
+
+/// Writes a number, of which a code has hundreds.
+fn push(path: &mut String, number: usize) {
+    if number > 9 {
+        push(path, number / 10);
+    }
+    path.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn escape(text: &str) -> String {

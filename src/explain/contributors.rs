@@ -56,7 +56,7 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
     let path = normalized(path);
     let catalog = program.catalog();
     let mut layers: Vec<LayerId> = catalog.layer_ids().collect();
-    crate::catalog::selector::lay_out(&mut layers, |id| catalog.layer(id).selector.clone());
+    catalog.layout.sort(&mut layers);
     let all = statements(catalog, &layers);
     let pattern = Pattern::new(path);
     let asked = |statement: &&Statement<'_>| {

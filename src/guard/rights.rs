@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use crate::catalog::patch::{Contribution, Right};
+use crate::catalog::selector::Binding;
 use crate::catalog::{Catalog, Layer, LayerId};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::policy::Policy;
@@ -101,9 +102,7 @@ impl<'a> Checker<'a> {
             Right::Translate => {
                 let place = if path.contains('@') { path } else { place };
                 let places = [place, path];
-                places
-                    .iter()
-                    .all(|place| self.ground.index.layers(place).iter().any(|&other| self.speaker.is_below(other)))
+                places.iter().all(|place| self.speaker.below(place).next().is_some())
             }
             _ => self.speaker.has_below(place),
         };
@@ -120,8 +119,7 @@ impl<'a> Checker<'a> {
 
     /// An inserted block would stand in for one of the same id.
     fn new_block(&self, contribution: &Contribution) -> Result<Right, Diagnostic> {
-        let layers = self.ground.index.layers(&contribution.path);
-        let Some(&other) = layers.iter().find(|&&other| other != self.id && self.speaker.is_below(other)) else {
+        let Some(other) = self.speaker.below(&contribution.path).find(|&other| other != self.id) else {
             return Ok(Right::Insert);
         };
         let message =
@@ -130,16 +128,22 @@ impl<'a> Checker<'a> {
         Err(error.help("replace the block, or give this one another id"))
     }
 
+    /// The layers of the same partner that were loaded before this one.
+    fn earlier(&self, partner: &Binding) -> Vec<LayerId> {
+        let catalog = self.ground.catalog;
+        let is_of_partner = |id: LayerId| catalog.layer(id).selector.binds(partner.axis) == Some(partner);
+        let mut earlier = catalog.layout.kin(&catalog.axes, Some(partner.value));
+        earlier.retain(|&id| id < self.id && is_of_partner(id));
+        earlier
+    }
+
     /// O6: the first of a partner's overlays for a single deployment that its tier has no room for.
     fn one_too_many(&self) -> Option<Diagnostic> {
         let settings = &self.ground.catalog.settings;
         let partner = self.layer.selector.binds(settings.partner())?;
         let (_, cut) = self.speaker.cut()?;
         let most = cut.max_deployment_overlays.filter(|_| is_single(self.ground.catalog, self.id))?;
-        let is_of_partner =
-            |id: LayerId| self.ground.catalog.layer(id).selector.binds(settings.partner()) == Some(partner);
-        let earlier = self.ground.catalog.layer_ids().filter(|&id| id < self.id && is_of_partner(id));
-        let before = earlier.filter(|&id| is_single(self.ground.catalog, id)).count();
+        let before = self.earlier(partner).into_iter().filter(|&id| is_single(self.ground.catalog, id)).count();
         let first = self.layer.contributions.first().filter(|_| before >= most)?;
         let message = format!("an overlay for a single deployment, where the tier has room for {most}");
         let error = Diagnostic::error("E-TIER", message).at(first.span, "one too many");
@@ -277,13 +281,9 @@ impl<'a> Checker<'a> {
     fn too_many(&self, own: usize) -> Option<Diagnostic> {
         let (tier, cut) = self.speaker.cut()?;
         let most = cut.max_inserted_blocks.filter(|_| own > 0)?;
-        let partner = self.layer.selector.binds(self.ground.catalog.settings.partner());
-        let is_of_partner = |&id: &LayerId| {
-            id < self.id
-                && self.ground.catalog.layer(id).selector.binds(self.ground.catalog.settings.partner()) == partner
-        };
-        let before = self.ground.catalog.layer_ids().filter(is_of_partner);
-        let inserted = own + before.map(|id| Checker::new(self.ground, id).insertions()).sum::<usize>();
+        let partner = self.layer.selector.binds(self.ground.catalog.settings.partner())?;
+        let before = self.earlier(partner).into_iter().map(|id| Checker::new(self.ground, id).insertions());
+        let inserted = own + before.sum::<usize>();
         if inserted <= most {
             return None;
         }

@@ -15,8 +15,8 @@ pub fn missing(ground: Ground<'_>, speaker: &Speaker<'_>, id: LayerId, set: &Con
         _ => None,
     };
     let own = said(id).filter(|set| !set.remove.is_empty())?;
-    let weaker = ground.index.layers(&set.path).iter().filter(|&&other| other != id && speaker.is_below(other));
-    let sets: Vec<&SetPatch> = weaker.filter_map(|&other| said(other)).collect();
+    let weaker = speaker.below(&set.path).filter(|&other| other != id);
+    let sets: Vec<&SetPatch> = weaker.filter_map(said).collect();
     let words = || sets.iter().flat_map(|set| set.whole.iter().flatten().chain(&set.add)).map(|word| &**word);
     let word = own.remove.iter().find(|word| !words().any(|known| *known == ***word))?;
     let message = format!("no weaker layer has `{word}` in `{}`", set.path);

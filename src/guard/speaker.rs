@@ -29,6 +29,8 @@ pub struct Speaker<'a> {
     roles: Vec<&'a str>,
     tier: Option<&'a str>,
     selector: Selector,
+    /// The layers that can meet those of its partner; `None` where it is no partner's, and may meet any.
+    kin: Option<Arc<[LayerId]>>,
     /// The layer, if it is there: a waiver may be about it, and it may translate its own words.
     layer: Option<(LayerId, Arc<Own<'a>>)>,
     /// What weaker layers take away wherever this one counts (G2).
@@ -67,8 +69,11 @@ impl<'a> Speaker<'a> {
     }
 
     fn speaking_for(ground: Ground<'a>, selector: Selector) -> Self {
-        let roles = ground.policy.roles_of(&selector, &ground.catalog.settings);
-        Self { roles, tier: tier_of(ground.catalog, &selector), selector, ..Self::nobody(ground) }
+        let Ground { catalog, policy, .. } = ground;
+        let partner = selector.binds(catalog.settings.partner());
+        let kin = partner.map(|partner| catalog.layout.kin(&catalog.axes, Some(partner.value)).into());
+        let roles = policy.roles_of(&selector, &catalog.settings);
+        Self { roles, tier: tier_of(catalog, &selector), selector, kin, ..Self::nobody(ground) }
     }
 
     /// Of a value that an axis does not have yet.
@@ -91,7 +96,7 @@ impl<'a> Speaker<'a> {
 
     fn nobody(ground: Ground<'a>) -> Self {
         let (roles, narrowed) = (Vec::new(), Vec::new());
-        Self { ground, roles, tier: None, selector: Selector::default(), layer: None, narrowed }
+        Self { ground, roles, tier: None, selector: Selector::default(), kin: None, layer: None, narrowed }
     }
 
     /// With what these layers narrow, which are in every deployment that this speaker reaches.
@@ -191,11 +196,20 @@ impl<'a> Speaker<'a> {
     /// Whether another layer below this one has the place.
     pub(super) fn has_below(&self, place: &str) -> bool {
         let own = self.layer.as_ref().map(|(id, _)| *id);
-        self.ground.index.layers(place).iter().any(|&id| Some(id) != own && self.is_below(id))
+        self.below(place).any(|id| Some(id) != own)
     }
 
-    /// Whether a layer is this one, or a weaker one that reaches the same deployments.
-    pub(super) fn is_below(&self, other: LayerId) -> bool {
+    /// The layers that have a place and are this one, or weaker ones that reach the same deployments.
+    pub(super) fn below(&self, place: &str) -> impl Iterator<Item = LayerId> {
+        let layers = self.ground.index.layers(place);
+        let kin = self.kin.as_deref().unwrap_or(layers);
+        // Both are sorted. Thousands of partners may have the place, and the kin are few.
+        let (few, others) = if layers.len() < kin.len() { (layers, kin) } else { (kin, layers) };
+        let both = few.iter().copied().filter(|id| others.binary_search(id).is_ok());
+        both.filter(|&id| self.is_below(id))
+    }
+
+    fn is_below(&self, other: LayerId) -> bool {
         let catalog = self.ground.catalog;
         let theirs = catalog.layer(other);
         let weaker = || self.selector.strength(&theirs.selector) == Some(Ordering::Greater);
