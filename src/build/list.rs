@@ -16,6 +16,7 @@ pub struct List<'a> {
     partners: Vec<Holding>,
     /// Of each base.
     locales: Vec<Vec<Arc<str>>>,
+    leaves: u64,
 }
 
 /// The deployments that the queries name; all of them without a query. Of each base only as much is
@@ -35,10 +36,15 @@ pub fn list<'a>(program: &'a Program, queries: &[Query]) -> List<'a> {
     // By the ids of their deployments, in which `/` follows: `acme-b/…` stands before `acme/…`.
     let ids = &catalog.axes[catalog.settings.partner().0];
     partners.sort_by_cached_key(|holding| format!("{}/", ids.at(holding.partner).id));
-    List { program, matrix, partners, locales }
+    List { program, matrix, partners, locales, leaves: resolver.leaves() }
 }
 
 impl List<'_> {
+    /// How many leaves were resolved for it.
+    pub fn leaves(&self) -> u64 {
+        self.leaves
+    }
+
     /// By id.
     pub fn iter(&self) -> impl Iterator<Item = Deployment> {
         self.partners.iter().flat_map(|holding| self.of(holding))

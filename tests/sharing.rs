@@ -1,0 +1,233 @@
+//! What deployments have in common is resolved once, and nobody can tell: laws on the results, and counts of the
+//! work, never its time.
+
+#[path = "support/outcome.rs"]
+mod outcome;
+#[path = "support/small.rs"]
+mod small;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cobrand::build::{self, Options, Program, Unwatched};
+use cobrand::catalog::locales::LocaleId;
+use cobrand::emit::Output;
+use cobrand::matrix::query::Query;
+use cobrand::resolve::tree::Tree;
+use cobrand::resolve::{Resolver, Stack};
+use cobrand::workspace::DiskFiles;
+use outcome::shown;
+use proptest::prelude::*;
+use small::Small;
+
+fn sample() -> Program {
+    Program::open(&DiskFiles::new(env!("CARGO_MANIFEST_DIR"))).0.unwrap_or_else(|_| panic!("the sample does not open"))
+}
+
+/// Every how manyth base of the sample is looked at; enough of them that each motion and region is among them.
+const STEP: usize = 9;
+
+/// Stacks of the sample: of bases, each with one of its deployments.
+fn stacks(program: &Program) -> Vec<(Stack, Stack)> {
+    let catalog = program.catalog();
+    let bases = program.matrix().bases().iter().step_by(STEP);
+    let both = bases.map(|base| {
+        let own = base.with_partner(catalog, base.partners[0]);
+        (Stack::matching(catalog, &base.values), Stack::matching(catalog, &own))
+    });
+    both.collect()
+}
+
+/// Some of the locales: the master's, one of another language, and two of one language.
+fn locales(program: &Program) -> Vec<LocaleId> {
+    let locales = &program.catalog().locales;
+    ["en-US", "en-GB", "de-DE", "ja-JP"].iter().filter_map(|tag| locales.find(tag)).collect()
+}
+
+fn resolved(resolver: &Resolver<'_>, base: &Stack, own: &Stack, locale: LocaleId) -> [String; 2] {
+    let said = &mut Default::default();
+    let below = resolver.resolve(base, locale, None, said);
+    let above = resolver.resolve(own, locale, Some((base, &below)), said);
+    let clashes = |resolution: &cobrand::resolve::Resolution| {
+        let told = resolution.clashes.iter().map(|clash| format!("{} {:?}\n", clash.path, clash.sides));
+        told.collect::<String>()
+    };
+    [&below, &above].map(|resolution| shown(&resolution.tree, "") + &clashes(resolution))
+}
+
+#[test]
+fn whatever_was_resolved_before_a_tree_is_the_one_that_is_resolved_alone() {
+    let program = sample();
+    let (stacks, locales) = (stacks(&program), locales(&program));
+    assert!(stacks.len() > 10 && locales.len() == 4);
+    let shared = Resolver::new(program.approved());
+    // So little room that nodes go while they are still wanted.
+    let small = Resolver::with_room(program.approved(), 200_000);
+    for (base, own) in stacks.iter().rev() {
+        for &locale in &locales {
+            let alone = resolved(&Resolver::with_room(program.approved(), 0), base, own, locale);
+            assert!(resolved(&shared, base, own, locale) == alone);
+            assert!(resolved(&small, base, own, locale) == alone);
+        }
+    }
+    assert!(small.leaves() > shared.leaves(), "the small one let nothing go");
+    // In another order, by other threads.
+    let again = Resolver::new(program.approved());
+    let work = |stacks: Vec<&(Stack, Stack)>| {
+        stacks.into_iter().map(|(base, own)| resolved(&again, base, own, locales[1])).collect::<Vec<_>>()
+    };
+    std::thread::scope(|scope| {
+        let forth = scope.spawn(|| work(stacks.iter().collect()));
+        let back = scope.spawn(|| work(stacks.iter().rev().collect()));
+        let (forth, mut back) = (forth.join().unwrap(), back.join().unwrap());
+        back.reverse();
+        assert!(forth == back);
+        let first = resolved(&Resolver::with_room(program.approved(), 0), &stacks[0].0, &stacks[0].1, locales[1]);
+        assert!(forth[0] == first);
+    });
+}
+
+/// Paths with what they are resolved from, in every locale that tells.
+fn distinct(tree: &Tree, locale: LocaleId, found: &mut BTreeSet<String>) {
+    found.extend(shown(tree, "").lines().map(|line| format!("{locale:?} {line}")));
+}
+
+#[test]
+fn a_leaf_is_resolved_about_once_for_what_it_is_made_from() {
+    let program = sample();
+    let (stacks, locales) = (stacks(&program), locales(&program));
+    let (shared, alone) = (Resolver::new(program.approved()), Resolver::with_room(program.approved(), 0));
+    let mut different = BTreeSet::new();
+    for (base, _) in &stacks {
+        for &locale in &locales {
+            shared.resolve(base, locale, None, &mut Default::default());
+            distinct(&alone.resolve(base, locale, None, &mut Default::default()).tree, locale, &mut different);
+        }
+    }
+    let (made, different) = (shared.leaves(), different.len() as u64);
+    assert!(made <= 2 * different, "{made} leaves were resolved, of which {different} differ");
+    assert!(10 * made < alone.leaves(), "{made} of {}", alone.leaves());
+}
+
+#[test]
+fn a_question_costs_what_it_asks() {
+    let program = sample();
+    // Of each base only the region's list of locales is read.
+    let regions = program.catalog().settings.axis_named("region").unwrap();
+    let regions = program.catalog().axes[regions.0].iter().count() as u64;
+    let list = build::list(&program, &[]);
+    assert_eq!(list.iter().count(), program.matrix().len());
+    assert!(list.leaves() <= regions, "{} leaves for {regions} regions", list.leaves());
+    let bases = |query: &str| {
+        let options = Options { queries: vec![Query::new(query)], ..Options::default() };
+        let report = build::check(&program, &options, &Unwatched);
+        assert!(!report.outcomes.is_empty());
+        (report.tally.bases, report.tally.made)
+    };
+    let first = program.matrix().ids(program.catalog()).into_iter().next().unwrap();
+    assert_eq!(bases(&first), (1, 1));
+}
+
+#[test]
+fn one_path_is_resolved_as_it_is_among_all_others() {
+    let program = sample();
+    let locale = locales(&program)[2];
+    for (base, _) in stacks(&program).iter().step_by(4) {
+        let whole = Resolver::new(program.approved()).resolve(base, locale, None, &mut Default::default()).tree;
+        for path in ["region.locales", "nurture.emails[welcome].subject", "content/landing.md#hero", "vendor"] {
+            let only = Resolver::new(program.approved()).resolve_only(path, base, locale);
+            assert_eq!(only.children().count(), 1, "{path}");
+            let at = |tree: &Tree| tree.place(path).map(|node| shown(node, path));
+            assert!(at(&whole).is_some(), "{path}");
+            assert_eq!(at(&only), at(&whole));
+        }
+    }
+}
+
+/// What a layer may say of the pillars, of texts and of the record: changes, removals, moves, choices of language.
+fn overlay() -> impl Strategy<Value = String> {
+    let item = prop::sample::select(vec![
+        "",
+        "pillars: [{id: kind, $remove: true}]",
+        "pillars: [{id: fast, $at: last}]",
+        "pillars: [{id: fast, promise: Another}]",
+        "pillars: [{id: more, $at: {after: safe}, title: T, promise: P}]",
+        "product: {name: Another}",
+    ]);
+    item.prop_map(|item| match item {
+        "" => "name: X\n".to_owned(),
+        item => format!("name: X\noverlay: {{package: {{{item}}}}}\n"),
+    })
+}
+
+#[test]
+fn random_layers_resolve_alike_with_others_and_alone() {
+    let base = Small::base();
+    let files = ["motions/launch.yaml", "industries/retail.yaml", "tiers/one-to-one.yaml"];
+    proptest!(ProptestConfig::with_cases(40), |(said in prop::array::uniform3(overlay()), turn in 0..6_usize)| {
+        let small = files.iter().zip(&said).fold(base.clone(), |small, (file, text)| small.with(file, text.clone()));
+        let Ok(program) = Program::open(&small.memory()).0 else { return Ok(()) };
+        let catalog = program.catalog();
+        let shared = Resolver::new(program.approved());
+        let mut bases: Vec<_> = program.matrix().bases().iter().collect();
+        let middle = turn % bases.len();
+        bases.rotate_left(middle);
+        for base in bases {
+            for locale in (0..catalog.locales.tags().count() as u16).map(LocaleId) {
+                let below = Stack::matching(catalog, &base.values);
+                let own = Stack::matching(catalog, &base.with_partner(catalog, base.partners[0]));
+                let alone = Resolver::with_room(program.approved(), 0);
+                prop_assert_eq!(resolved(&shared, &below, &own, locale), resolved(&alone, &below, &own, locale));
+            }
+        }
+    });
+}
+
+/// The modules of a code of ours, drawn again from its path.
+fn modules(svg: &str) -> Vec<Vec<bool>> {
+    let between = |start: &str, end: &str| svg.split_once(start).unwrap().1.split_once(end).unwrap().0.to_owned();
+    let quiet = 4;
+    let size: usize = between("viewBox=\"0 0 ", " ").parse::<usize>().unwrap() - 2 * quiet;
+    let mut drawn = vec![vec![false; size]; size];
+    for row in between("<path stroke=\"#000\" d=\"", "\"").split('M').skip(1) {
+        let (start, rest) = row.split_once(".5").unwrap();
+        let (x, y) = start.split_once(' ').unwrap();
+        let (mut x, y) = (x.parse::<usize>().unwrap() - quiet, y.parse::<usize>().unwrap() - quiet);
+        for step in rest.split(['h', 'm']) {
+            let gap = step.strip_suffix(" 0");
+            let Ok(length) = gap.unwrap_or(step).parse::<usize>() else { continue };
+            drawn[y][x..x + length].fill(gap.is_none());
+            x += length;
+        }
+    }
+    drawn
+}
+
+#[test]
+fn each_address_has_one_code_and_a_reader_reads_it() {
+    let (program, folder) = (sample(), tempfile::tempdir().unwrap());
+    let ids: Vec<String> = program.matrix().ids(program.catalog()).into_iter().step_by(40).collect();
+    let options = Options { queries: ids.iter().map(|id| Query::new(id)).collect(), ..Options::default() };
+    let output = Output::open(folder.path()).unwrap();
+    build::build(&program, &output, &options, &Unwatched);
+    output.finish().unwrap();
+    for id in &ids {
+        let tracking = folder.path().join(id).join("tracking");
+        let links: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(tracking.join("utm.json")).unwrap()).unwrap();
+        let rows = links["links"].as_array().unwrap();
+        let urls: BTreeMap<&str, &str> =
+            rows.iter().map(|row| (row["utm_content"].as_str().unwrap(), row["url"].as_str().unwrap())).collect();
+        let mut read = BTreeSet::new();
+        let codes: Vec<_> =
+            std::fs::read_dir(tracking.join("qr")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(!codes.is_empty());
+        for path in &codes {
+            let drawn = modules(&std::fs::read_to_string(path).unwrap());
+            let grid = rqrr::SimpleGrid::from_func(drawn.len(), |x, y| drawn[y][x]);
+            let (_, address) = rqrr::Grid::new(grid).decode().unwrap();
+            let content = path.file_stem().unwrap().to_str().unwrap();
+            assert_eq!(urls.get(content), Some(&&*address), "{}", path.display());
+            assert!(read.insert(address), "two codes for one address");
+        }
+    }
+}
