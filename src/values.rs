@@ -238,7 +238,7 @@ impl<'a> Values<'a> {
         let whole = node.children().filter(|(_, child)| !self.share(child, by_node)).count() == 0;
         let data = |child: &Arc<Tree>| child.data().or_else(|| by_node.get(&address(child))).cloned();
         let shared = match node.value() {
-            Value::Leaf(resolved) if !resolved.leaf.variables().any(|path| is_own(path)) => {
+            Value::Leaf(resolved) if !resolved.leaf.variables().any(is_own) => {
                 self.own.set(false);
                 let data = self.leaf(resolved);
                 data.ok().filter(|_| !self.own.get())

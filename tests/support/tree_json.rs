@@ -2,7 +2,7 @@
 
 use cobrand::build::Program;
 use cobrand::catalog::patch::Leaf;
-use cobrand::resolve::tree::{Tree, Value};
+use cobrand::resolve::tree::{self, Tree};
 use serde_json::{Map, Value, json};
 
 use super::outcome;
@@ -36,7 +36,7 @@ pub fn value_of(program: &Program) -> Option<Value> {
 
 fn json_of(tree: &Tree) -> Value {
     match tree.value() {
-        Value::Leaf(resolved) => leaf(&resolved.leaf),
+        tree::Value::Leaf(resolved) => leaf(&resolved.leaf),
         _ => Value::Object(tree.children().map(|(key, child)| (key.to_string(), json_of(child))).collect()),
     }
 }
