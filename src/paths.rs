@@ -81,6 +81,13 @@ macro_rules! path_type {
             }
         }
 
+        /// Paths are looked up by their text; both compare and hash alike.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
@@ -101,13 +108,6 @@ impl InputPath {
 }
 
 path_type!(InputPath);
-
-/// Paths are looked up by their text; both compare and hash alike.
-impl Borrow<str> for InputPath {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
 
 /// A file of a package or of the output folder, relative to its root.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
