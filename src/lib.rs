@@ -61,6 +61,8 @@ pub mod profiles;
 pub mod links;
 // The template engines behind one trait.
 pub mod template;
+// What stands in a finished page, read as a browser reads it.
+pub mod html;
 // What is said of a package's files.
 pub mod manifest;
 // The seven components.

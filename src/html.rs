@@ -1,0 +1,133 @@
+//! What stands in a finished page, read as a browser reads it.
+//!
+//! A page is read once: addresses, ids, fields of forms and what must not stand there come out of one pass. An HTML
+//! tokenizer finds tags and attributes however they are written: without quotes, in capitals, over several lines, with
+//! entities in their values. Behind some tags it depends on the tree that a browser builds how it reads on; that is
+//! followed as far as it is certain, and a page that goes on as if it were is a [`Hazard`].
+//!
+//! - `reader`: puts the tokenizer to a page
+//! - `finder`: what the tags of a page mean for it
+//! - `skim`: passes over text, and over tags that hold nothing
+//! - `context`: how a browser reads on behind a tag
+//! - `tag`: the tag that is being read, with the attributes that matter
+//! - `attributes`: which attributes hold addresses, and what becomes of these
+//! - `addresses`: addresses among other words of an attribute
+//! - `css`: addresses in styles
+
+mod addresses;
+mod attributes;
+mod context;
+mod css;
+mod finder;
+mod reader;
+mod skim;
+mod tag;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use reader::By;
+
+/// What a page offers and what it refers to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub references: Vec<Reference>,
+    pub ids: BTreeSet<String>,
+    pub fields: Vec<Field>,
+    pub hazards: Vec<Hazard>,
+}
+
+/// An address in a page, with its entities resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub role: Role,
+    pub address: String,
+    /// Where it stands: `href`, or `style` for an address in a style.
+    pub attribute: &'static str,
+    /// The byte at which its tag begins.
+    pub at: usize,
+}
+
+/// What becomes of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Followed by a person, or quoted as a source.
+    Link,
+    /// Something is sent there.
+    Post,
+    /// Loaded, and only looked at: an image, a font.
+    Image,
+    /// Loaded, and then it may do anything: scripts, styles, frames.
+    Load,
+}
+
+/// A field of a form.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    pub name: String,
+    /// A value that the form offers; `None` where it leaves it open.
+    pub value: Option<String>,
+}
+
+/// Markup behind which addresses are others than they seem, or none can be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hazard {
+    /// `<base href>` bends every relative address of the page.
+    Base,
+    /// A page inside of an attribute.
+    Srcdoc,
+    /// An animation that sets an address.
+    Animation,
+    /// Whether this element holds markup or text depends on who reads it.
+    Ambiguous(String),
+}
+
+impl fmt::Display for Hazard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base => f.write_str("`<base href>`, which bends all of its addresses"),
+            Self::Srcdoc => f.write_str("`srcdoc`, a page within an attribute"),
+            Self::Animation => f.write_str("an animation that sets an address"),
+            Self::Ambiguous(element) => {
+                write!(f, "`<{element}>` where browsers may read its content as text or as markup")
+            }
+        }
+    }
+}
+
+impl Page {
+    /// Reads a page.
+    pub fn read(text: &[u8]) -> Self {
+        let mut page = Self::default();
+        if reader::read(text, &mut page, By::Browser { scripts: false }) {
+            page.add(text);
+        }
+        page
+    }
+
+    /// Whether a form of the page has a field of that name.
+    pub fn asks_for(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name)
+    }
+
+    /// Whether a field of that name can be given that value.
+    pub fn offers(&self, name: &str, value: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name && field.value.as_deref() == Some(value))
+    }
+
+    /// Adds what a browser that runs scripts finds: to it, `<noscript>` holds text, which may end elsewhere.
+    fn add(&mut self, text: &[u8]) {
+        let mut other = Self::default();
+        reader::read(text, &mut other, By::Browser { scripts: true });
+        let known: BTreeSet<(usize, &str)> =
+            self.references.iter().map(|reference| (reference.at, &*reference.address)).collect();
+        other.references.retain(|reference| !known.contains(&(reference.at, &*reference.address)));
+        self.references.append(&mut other.references);
+        self.ids.append(&mut other.ids);
+        self.fields.append(&mut other.fields);
+        other.hazards.retain(|hazard| !self.hazards.contains(hazard));
+        self.hazards.append(&mut other.hazards);
+    }
+}

@@ -1,0 +1,235 @@
+//! What the tags of a page mean for it.
+
+use html5gum::State;
+use memchr::memmem;
+
+use super::addresses::{candidates, refresh};
+use super::attributes::{self, Form};
+use super::context::{Context, Next};
+use super::reader::{By, read};
+use super::tag::{Tag, text};
+use super::{Field, Hazard, Page, Reference, Role, css};
+
+/// Text that is waited for.
+#[derive(Debug)]
+enum Held {
+    Nothing,
+    /// A style, and where its tag begins.
+    Style(Vec<u8>, usize),
+    Option(Vec<u8>),
+}
+
+/// Adds what it finds to a page.
+pub struct Finder<'p> {
+    page: &'p mut Page,
+    by: By,
+    pub tag: Tag,
+    pub comment: Vec<u8>,
+    /// Where the last `<` stands.
+    pub open_at: usize,
+    pub context: Context,
+    held: Held,
+    /// The element that may hold no tag.
+    must_close: Option<Vec<u8>>,
+    /// The name of the list whose options are read.
+    select: Option<String>,
+    has_noscript: bool,
+}
+
+impl<'p> Finder<'p> {
+    pub fn new(page: &'p mut Page, by: By) -> Self {
+        Self {
+            page,
+            by,
+            tag: Tag::default(),
+            comment: Vec::new(),
+            open_at: 0,
+            context: Context::default(),
+            held: Held::Nothing,
+            must_close: None,
+            select: None,
+            has_noscript: false,
+        }
+    }
+
+    /// Whether the page has a part for browsers that run no scripts.
+    pub fn has_noscript(&self) -> bool {
+        self.has_noscript
+    }
+
+    /// Takes a tag, and tells what is text behind it.
+    pub fn tag(&mut self) -> Option<State> {
+        self.tag.end_attribute();
+        // In a drawing a style may hold tags, and what stands behind them is style again.
+        if matches!(self.held, Held::Style(..)) && !(self.tag.is_end && self.tag.name == b"style") {
+            self.hazard(Hazard::Ambiguous("style".into()));
+        }
+        self.end_text();
+        self.met_markup(self.tag.is_end && self.must_close.as_ref() == Some(&self.tag.name));
+        if self.tag.is_end {
+            self.end_tag();
+            return None;
+        }
+        self.start_tag()
+    }
+
+    pub fn comment(&mut self) {
+        self.met_markup(false);
+        self.conditional_comment();
+    }
+
+    /// Whether tags that mean nothing may be passed over.
+    pub fn may_skim(&self) -> bool {
+        let waits = self.must_close.is_some() || self.select.is_some() || !matches!(self.held, Held::Nothing);
+        !waits && self.context.is_loose()
+    }
+
+    /// Text counts where it is waited for.
+    pub fn hold(&mut self, text: &[u8]) {
+        match &mut self.held {
+            Held::Nothing => {}
+            Held::Style(held, _) | Held::Option(held) => held.extend_from_slice(text),
+        }
+    }
+
+    /// The text that was waited for ends with the next tag.
+    pub fn end_text(&mut self) {
+        match std::mem::replace(&mut self.held, Held::Nothing) {
+            Held::Nothing => {}
+            Held::Style(style, at) => self.style("style", &text(style), at),
+            Held::Option(value) => {
+                let value = text(value).split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+                self.offer(self.select.clone(), Some(value));
+            }
+        }
+    }
+
+    /// An element that may hold no tag met one, or a comment.
+    pub fn met_markup(&mut self, is_its_end: bool) {
+        if let Some(element) = self.must_close.take().filter(|_| !is_its_end) {
+            self.hazard(Hazard::Ambiguous(text(element)));
+        }
+    }
+
+    pub fn hazard(&mut self, hazard: Hazard) {
+        if !self.page.hazards.contains(&hazard) {
+            self.page.hazards.push(hazard);
+        }
+    }
+
+    fn start_tag(&mut self) -> Option<State> {
+        self.has_noscript |= self.tag.name == b"noscript";
+        self.attributes();
+        self.element();
+        let scripts = self.by == By::Browser { scripts: true };
+        match self.context.open(&self.tag.name, self.tag.is_empty, scripts) {
+            Next::Markup => None,
+            Next::Text(state) => Some(state),
+            Next::Either => {
+                self.must_close = Some(self.tag.name.clone());
+                None
+            }
+        }
+    }
+
+    fn end_tag(&mut self) {
+        if self.tag.name == b"select" {
+            self.select = None;
+        }
+        self.context.close(&self.tag.name);
+    }
+
+    /// Takes the attributes that say something by themselves. Of two of one name browsers take the first; here both
+    /// count.
+    fn attributes(&mut self) {
+        let mut attributes = std::mem::take(&mut self.tag.attributes);
+        attributes.retain_mut(|(name, value)| !self.attribute(name, value));
+        self.tag.attributes = attributes;
+    }
+
+    fn attribute(&mut self, name: &'static str, value: &mut String) -> bool {
+        match attributes::addresses(&self.tag.name, name) {
+            Some((Form::One, role)) => self.refer(role, name, std::mem::take(value)),
+            Some((Form::Several, role)) => {
+                value.split_ascii_whitespace().for_each(|address| self.refer(role, name, address.to_owned()));
+            }
+            Some((Form::Candidates, role)) => {
+                candidates(value).into_iter().for_each(|address| self.refer(role, name, address.to_owned()));
+            }
+            Some((Form::Style, _)) => self.style(name, value, self.tag.at),
+            None if name == "id" => drop(self.page.ids.insert(std::mem::take(value))),
+            None if name == "srcdoc" => self.hazard(Hazard::Srcdoc),
+            None => return false,
+        }
+        true
+    }
+
+    fn refer(&mut self, role: Role, attribute: &'static str, address: String) {
+        if attribute == "href" && self.tag.name == b"base" {
+            return self.hazard(Hazard::Base);
+        }
+        self.page.references.push(Reference { role, address, attribute, at: self.tag.at });
+    }
+
+    fn style(&mut self, attribute: &'static str, style: &str, at: usize) {
+        let found = css::addresses(style).into_iter();
+        let references = found.map(|address| Reference { role: Role::Image, address, attribute, at });
+        self.page.references.extend(references);
+    }
+
+    /// What the attributes of some elements say together.
+    fn element(&mut self) {
+        match &*self.tag.name {
+            b"meta" => self.meta(),
+            b"input" | b"button" | b"textarea" => {
+                let (name, value) = (self.tag.take("name"), self.tag.take("value"));
+                self.offer(name, value);
+            }
+            b"select" => {
+                self.select = self.tag.take("name");
+                self.offer(self.select.clone(), None);
+            }
+            b"option" => match self.tag.take("value") {
+                Some(value) => self.offer(self.select.clone(), Some(value)),
+                None => self.held = Held::Option(Vec::new()),
+            },
+            b"style" => self.held = Held::Style(Vec::new(), self.tag.at),
+            b"set" | b"animate" => {
+                let attribute = self.tag.get("attributename").map(str::trim);
+                if attribute.is_some_and(|name| matches!(name, "href" | "xlink:href")) {
+                    self.hazard(Hazard::Animation);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn meta(&mut self) {
+        let refreshes = self.tag.get("http-equiv").is_some_and(|what| what.eq_ignore_ascii_case("refresh"));
+        let address = self.tag.get("content").filter(|_| refreshes).and_then(refresh).map(str::to_owned);
+        if let Some(address) = address {
+            self.refer(Role::Link, "content", address);
+        }
+    }
+
+    fn offer(&mut self, name: Option<String>, value: Option<String>) {
+        self.page.fields.extend(name.map(|name| Field { name, value }));
+    }
+
+    /// Outlook reads what stands in `<!--[if mso]> … <![endif]-->`.
+    fn conditional_comment(&mut self) {
+        let is_conditional = self.comment.trim_ascii_start().get(..3).is_some_and(|start| start == b"[if");
+        if !is_conditional || self.by == By::Outlook {
+            return;
+        }
+        let comment = std::mem::take(&mut self.comment);
+        if memmem::find(&comment, b"<!--").is_some() {
+            self.hazard(Hazard::Ambiguous("!--".into()));
+        }
+        let mut inner = Page::default();
+        read(&comment, &mut inner, By::Outlook);
+        let at = self.open_at;
+        self.page.references.extend(inner.references.into_iter().map(|reference| Reference { at, ..reference }));
+        inner.hazards.into_iter().for_each(|hazard| self.hazard(hazard));
+    }
+}
