@@ -2,74 +2,104 @@
 //!
 //! - nothing unresolved: no template mark is left in any text
 //! - no dangling link: every relative address leads to a file of the package, and every fragment to an id
-//! - no untracked link: every outbound address on a page or in an email was handed out by [`crate::links`]
+//! - no untracked address: every outbound one on a page or in an email was handed out by [`crate::links`], and what is
+//!   loaded stands in the package
+//! - no form that is sent elsewhere than to the one endpoint
+//! - no markup behind which an address would not be seen
 //! - no email that Gmail clips
 //! - no component without its files
 //!
-//! These are checks on templates and compiler rather than on anybody's overlay, so they name the output.
+//! These are checks on templates and compiler rather than on anybody's overlay, so they name the output. What scripts
+//! do is not looked at.
+//!
+//! - `address`: what kind of address a text is
+//! - `links`: whether it may stand where it stands
 
-mod html;
+mod address;
+mod links;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::components::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::html::Page;
+use crate::paths::OutputPath;
 
-use html::{Kind, Reference};
+use links::Judge;
 
 /// Gmail shows no more of a message's HTML than this many bytes.
 const MAX_EMAIL: usize = 102_400;
 
-/// Checks the files of one package. `granted` holds every address that was handed out while rendering;
-/// `base_url` is the deployment's own.
-pub fn audit(files: &[&File], granted: &BTreeSet<String>, base_url: &str) -> Diagnostics {
-    let mut auditor = Auditor { pages: BTreeMap::new(), granted, base_url, diagnostics: Diagnostics::default() };
+/// What the addresses of a package may be, beside those of its files.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed<'a> {
+    /// Every address that was handed out while rendering.
+    pub granted: &'a BTreeSet<String>,
+    /// Where forms are sent.
+    pub endpoints: &'a BTreeSet<String>,
+    /// The deployment's own.
+    pub base_url: &'a str,
+}
+
+/// The pages of a package, each read once.
+#[derive(Debug, Default)]
+pub struct Pages(BTreeMap<OutputPath, Page>);
+
+impl Pages {
+    pub fn read(&mut self, file: &File) -> &Page {
+        self.0.entry(file.path.clone()).or_insert_with(|| Page::read(&file.bytes))
+    }
+
+    fn get(&self, path: &str) -> Option<&Page> {
+        self.0.get(path)
+    }
+}
+
+/// Checks the files of one package.
+pub fn audit(files: &[&File], pages: &mut Pages, allowed: Allowed<'_>) -> Diagnostics {
+    let mut auditor = Auditor::default();
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     for file in files {
-        if let Some(text) = text_of(file) {
-            auditor.leftovers(file, text);
-            if file.path.extension() == "html" {
-                auditor.pages.insert(file.path.as_str(), html::scan(text));
-            }
-        }
-        if file.component == ComponentKind::Nurture && file.path.extension() == "html" && file.bytes.len() > MAX_EMAIL {
-            auditor.say(
-                "E-EMAILSIZE",
-                file,
-                format!("has {} bytes, and Gmail clips at {MAX_EMAIL}", file.bytes.len()),
-                "shorten it",
-            );
+        auditor.leftovers(file);
+        auditor.size(file);
+        if is_page(file) {
+            pages.read(file);
         }
     }
-    for file in files.iter().filter(|file| file.path.extension() == "html") {
-        auditor.references(file, &paths);
+    let judge = Judge { allowed, paths: &paths, pages };
+    for file in files {
+        auditor.page(file, &judge);
     }
     auditor.components(files, &paths);
     auditor.diagnostics
 }
 
-fn text_of(file: &File) -> Option<&str> {
-    let is_text = matches!(file.path.extension(), "html" | "txt" | "csv" | "json" | "ics" | "xml" | "md");
-    is_text.then(|| std::str::from_utf8(&file.bytes).ok()).flatten()
+fn is_page(file: &File) -> bool {
+    matches!(file.path.extension(), "html" | "htm")
 }
 
-struct Auditor<'a> {
-    pages: BTreeMap<&'a str, html::Page<'a>>,
-    granted: &'a BTreeSet<String>,
-    base_url: &'a str,
+fn is_text(file: &File) -> bool {
+    is_page(file) || matches!(file.path.extension(), "txt" | "csv" | "json" | "ics" | "xml" | "md")
+}
+
+#[derive(Default)]
+struct Auditor {
     diagnostics: Diagnostics,
 }
 
-impl<'a> Auditor<'a> {
+impl Auditor {
     fn say(&mut self, code: &'static str, file: &File, what: String, help: &str) {
         self.diagnostics.push(Diagnostic::error(code, format!("`{}` {what}", file.path)).help(help));
     }
 
-    fn leftovers(&mut self, file: &File, text: &str) {
-        let found = ["{{", "{%"].iter().find_map(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()));
-        if let Some(at) = found {
-            let line = text[..at].matches('\n').count() + 1;
-            let rest: String = text[at..].chars().take(40).collect();
+    fn leftovers(&mut self, file: &File) {
+        if !is_text(file) {
+            return;
+        }
+        let found = ["{{", "{%"].iter().find_map(|mark| memchr::memmem::find(&file.bytes, mark.as_bytes()));
+        if let Some((before, rest)) = found.and_then(|at| file.bytes.split_at_checked(at)) {
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            let rest: String = String::from_utf8_lossy(rest).chars().take(40).collect();
             self.say(
                 "E-LEFTOVER",
                 file,
@@ -79,53 +109,25 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    fn references(&mut self, file: &File, paths: &BTreeSet<&str>) {
-        let Some(page) = self.pages.get(file.path.as_str()) else { return };
-        let faults: Vec<_> =
-            page.references.iter().filter_map(|reference| self.fault(file, reference, paths)).collect();
-        for (code, what, help) in faults {
-            self.say(code, file, what, help);
+    fn size(&mut self, file: &File) {
+        if file.component == ComponentKind::Nurture && is_page(file) && file.bytes.len() > MAX_EMAIL {
+            self.say(
+                "E-EMAILSIZE",
+                file,
+                format!("has {} bytes, and Gmail clips at {MAX_EMAIL}", file.bytes.len()),
+                "shorten it",
+            );
         }
     }
 
-    fn fault(
-        &self,
-        file: &File,
-        reference: &Reference<'_>,
-        paths: &BTreeSet<&str>,
-    ) -> Option<(&'static str, String, &'static str)> {
-        let address = html::unescape(reference.address);
-        if address.is_empty() {
-            return Some(("E-DANGLING", "holds an empty link".into(), "give it a link of `tracking.links`"));
+    fn page(&mut self, file: &File, judge: &Judge<'_>) {
+        let Some(page) = judge.pages.get(file.path.as_str()) else { return };
+        for hazard in &page.hazards {
+            self.say("E-MARKUP", file, format!("holds {hazard}"), "take it out: no address behind it can be checked");
         }
-        if address.contains("://") {
-            let outbound = reference.kind == Kind::Link && self.is_public(file);
-            let known = self.granted.contains(&*address) || address.starts_with(self.base_url);
-            let help = "use `link(id, placement)` in templates and `link:ID` in text";
-            return (outbound && !known)
-                .then(|| ("E-UNTRACKED", format!("links to `{address}` without tracking"), help));
+        for fault in page.references.iter().filter_map(|reference| judge.fault(file, reference)) {
+            self.say(fault.code, file, fault.what, fault.help);
         }
-        if address.starts_with("mailto:") || address.starts_with("tel:") || address.starts_with("data:") {
-            return None;
-        }
-        let (path, fragment) = address.split_once('#').map_or((&*address, None), |(path, id)| (path, Some(id)));
-        let path = path.split_once('?').map_or(path, |(path, _)| path);
-        let target = if path.is_empty() { file.path.as_str().to_owned() } else { resolved(file.path.folder(), path)? };
-        if !paths.contains(&*target) {
-            let what = format!("leads to `{address}`, which is not in the package");
-            return Some(("E-DANGLING", what, "name a document or an asset that is"));
-        }
-        let ids = fragment.filter(|id| !id.is_empty()).zip(self.pages.get(&*target));
-        let missing = ids.filter(|(id, page)| !page.ids.contains(id));
-        missing.map(|(id, _)| {
-            let what = format!("leads to `#{id}` in `{target}`, which has no such place");
-            ("E-DANGLING", what, "name the id of a block of that page")
-        })
-    }
-
-    /// Pages and emails are for customers; documents for the partner's people may name platforms.
-    fn is_public(&self, file: &File) -> bool {
-        matches!(file.component, ComponentKind::Landing | ComponentKind::Nurture)
     }
 
     fn components(&mut self, files: &[&File], paths: &BTreeSet<&str>) {
@@ -140,19 +142,4 @@ impl<'a> Auditor<'a> {
             }
         }
     }
-}
-
-/// A relative address from a folder, as a path of the package; `None` if it climbs out of it, which
-/// only links to the portal do.
-fn resolved(folder: &str, address: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in address.split('/') {
-        match part {
-            ".." => drop(parts.pop()?),
-            "." | "" => {}
-            part => parts.push(part),
-        }
-    }
-    let path = parts.join("/");
-    Some(if address.ends_with('/') { format!("{path}/index.html") } else { path })
 }

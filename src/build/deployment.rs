@@ -7,7 +7,7 @@ mod pages;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::audit;
+use crate::audit::{self, Allowed, Pages};
 use crate::components::{ComponentKind, File, Input, playbook, proof, qualification, sales, tracking};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
@@ -97,13 +97,15 @@ struct Maker<'a, 'd> {
     rows: Vec<LinkRow>,
     granted: BTreeSet<String>,
     files: Vec<(File, Arc<[Arc<str>]>)>,
+    /// Those that were looked at so far.
+    pages: Pages,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'a, 'd> Maker<'a, 'd> {
     fn new(prepared: &'a Prepared<'a>, options: &'a Options, diagnostics: &'d mut Diagnostics) -> Self {
-        let (rows, granted, files) = Default::default();
-        Self { prepared, options, tracing: None, rows, granted, files, diagnostics }
+        let (rows, granted, files, pages) = Default::default();
+        Self { prepared, options, tracing: None, rows, granted, files, pages, diagnostics }
     }
 
     fn site_and_emails(&mut self) {
@@ -190,8 +192,8 @@ impl<'a, 'd> Maker<'a, 'd> {
         findings.extend(proof::check(package));
         findings.extend(tracking::check(&package.tracking));
         let landing = self.files.iter().find(|(file, _)| file.path.as_str() == "site/index.html");
-        if let Some(page) = landing.and_then(|(file, _)| std::str::from_utf8(&file.bytes).ok()) {
-            findings.extend(qualification::check_form(&model, page));
+        if let Some((file, _)) = landing {
+            findings.extend(qualification::check_form(&model, self.pages.read(file)));
         }
         self.diagnostics.extend(findings.iter().map(|finding| placed(&localized.tree, "E-MODEL", finding)));
     }
@@ -229,6 +231,9 @@ impl<'a, 'd> Maker<'a, 'd> {
             return;
         }
         let files: Vec<&File> = self.files.iter().map(|(file, _)| file).collect();
-        self.diagnostics.append(audit::audit(&files, &self.granted, &self.prepared.deployment.url));
+        let endpoints = self.prepared.form_endpoints();
+        let base_url = &self.prepared.deployment.url;
+        let allowed = Allowed { granted: &self.granted, endpoints: &endpoints, base_url };
+        self.diagnostics.append(audit::audit(&files, &mut self.pages, allowed));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::brand::{Color, Palette};
 use crate::catalog::locales::LocaleId;
-use crate::data::DataMap;
+use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::document::assets::{Assets, BRAND, SiteAsset};
@@ -132,6 +132,15 @@ impl<'a> Prepared<'a> {
     pub fn shown(&self, locale: LocaleId) -> Option<Shown<'_>> {
         let Localized { tree, values, root } = self.localized(locale)?;
         Some(Shown { locale, tree, values, root, engine: self.program.engine(), forms: self.base.forms.as_ref() })
+    }
+
+    /// Where forms are sent; a value that is filled in may differ from locale to locale.
+    pub fn form_endpoints(&self) -> BTreeSet<String> {
+        let endpoint = |localized: &Localized<'_>| {
+            let endpoint = localized.root.get("tracking").and_then(|tracking| tracking.at("form.endpoint"));
+            endpoint.and_then(Data::as_str).map(str::to_owned)
+        };
+        self.by_locale.values().filter_map(endpoint).collect()
     }
 
     /// The layer files that a page's content came from, and its template.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::super::Finding;
 use super::{reach, score};
 use crate::data::{Data, DataMap};
+use crate::html::Page;
 use crate::package::qualification::{Band, Condition, Event, FieldSource, Half, Qualification, Route, Stage};
 
 /// What the pages and emails of a package can cause to happen.
@@ -59,10 +60,10 @@ pub fn check(model: &Qualification, emitted: &Emitted) -> Vec<Finding> {
 }
 
 /// Compares the fields that fit is judged by with the form of the finished landing page.
-pub fn check_form(model: &Qualification, landing_page: &str) -> Vec<Finding> {
+pub fn check_form(model: &Qualification, landing_page: &Page) -> Vec<Finding> {
     let mut findings = Findings(Vec::new());
     for field in model.fields.iter().filter(|field| field.source == FieldSource::Form) {
-        if !landing_page.contains(&format!("name=\"{}\"", field.id)) {
+        if !landing_page.asks_for(&field.id) {
             findings.add(
                 format!("fields[{}]", field.id),
                 format!("the form of the landing page has no field `{}`", field.id),
@@ -70,7 +71,7 @@ pub fn check_form(model: &Qualification, landing_page: &str) -> Vec<Finding> {
             );
             continue;
         }
-        for value in field.values.iter().filter(|value| !landing_page.contains(&format!("value=\"{value}\""))) {
+        for value in field.values.iter().filter(|value| !landing_page.offers(&field.id, value)) {
             findings.add(
                 format!("fields[{}].values", field.id),
                 format!("the form does not offer the value `{value}` of `{}`", field.id),

@@ -1,0 +1,164 @@
+//! Whether an address may stand where it stands.
+
+use std::collections::BTreeSet;
+
+use crate::components::{ComponentKind, File};
+use crate::html::{Reference, Role};
+
+use super::address::{Address, plain, resolved};
+use super::{Allowed, Pages};
+
+/// The folder that is published, at the deployment's own address.
+const SITE: &str = "site/";
+
+/// What is wrong with an address.
+pub struct Fault {
+    pub code: &'static str,
+    pub what: String,
+    pub help: &'static str,
+}
+
+/// Knows the package and what it may lead to.
+pub struct Judge<'a> {
+    pub allowed: Allowed<'a>,
+    pub paths: &'a BTreeSet<&'a str>,
+    pub pages: &'a Pages,
+}
+
+impl Judge<'_> {
+    pub fn fault(&self, file: &File, reference: &Reference) -> Option<Fault> {
+        let address = &*plain(&reference.address);
+        match (Address::of(address), reference.role) {
+            (Address::Empty, _) => Some(dangling("holds an empty link".into(), "give it a link of `tracking.links`")),
+            (Address::Contact, Role::Link) | (Address::Picture, Role::Image) => None,
+            (Address::Unusable | Address::Contact | Address::Picture, _) => Some(unusable(address, reference)),
+            (_, Role::Post) => (!self.allowed.endpoints.contains(address)).then(|| misdirected(address, reference)),
+            (Address::Web, _) => self.web(file, address, reference),
+            (Address::Rooted, _) => self.rooted(address),
+            (Address::Relative { path, fragment }, _) => self.relative(file, address, path, fragment),
+        }
+    }
+
+    fn web(&self, file: &File, address: &str, reference: &Reference) -> Option<Fault> {
+        let is_granted = self.allowed.granted.contains(address);
+        if !address.starts_with(self.allowed.base_url) {
+            let is_free = !is_public(file) && reference.role == Role::Link && address.contains("://");
+            return (!is_granted && !is_free).then(|| untracked(address, reference));
+        }
+        match self.published(address) {
+            Some(target) => self.place(&target, fragment(address)),
+            // The table of links may know of files that others publish there.
+            None => (!is_granted).then(|| missing(address)),
+        }
+    }
+
+    fn rooted(&self, address: &str) -> Option<Fault> {
+        match self.published(&format!("{}{address}", self.host())) {
+            Some(target) => self.place(&target, fragment(address)),
+            None => Some(missing(address)),
+        }
+    }
+
+    /// The file of the package that is published at an address.
+    fn published(&self, address: &str) -> Option<String> {
+        let path = match Address::of(address.strip_prefix(self.allowed.base_url)?) {
+            Address::Empty => "",
+            Address::Relative { path, .. } => path,
+            _ => return None,
+        };
+        Some(format!("{SITE}{}", resolved("", path)?)).filter(|target| self.paths.contains(&**target))
+    }
+
+    fn relative(&self, file: &File, address: &str, path: &str, fragment: Option<&str>) -> Option<Fault> {
+        if path.is_empty() {
+            return self.place(file.path.as_str(), fragment);
+        }
+        if file.component == ComponentKind::Nurture {
+            let what = format!("leads to `{address}`, which an email leaves behind");
+            return Some(dangling(what, "use `link(id, placement)` or `email_asset(path)`"));
+        }
+        let Some(target) = resolved(file.path.folder(), path) else {
+            // Out of the package, only documents lead: to the catalogue.
+            return is_public(file).then(|| missing(address));
+        };
+        if !self.paths.contains(&*target) {
+            return Some(missing(address));
+        }
+        if is_published(file) && !target.starts_with(SITE) {
+            let what = format!("leads to `{address}`, which is not published");
+            return Some(dangling(what, "link to a document below `site/`"));
+        }
+        self.place(&target, fragment)
+    }
+
+    /// A place in a file that is there.
+    fn place(&self, target: &str, fragment: Option<&str>) -> Option<Fault> {
+        let id = fragment.filter(|id| !id.is_empty())?;
+        let page = self.pages.get(target)?;
+        (!page.ids.contains(id)).then(|| {
+            let what = format!("leads to `#{id}` in `{target}`, which has no such place");
+            dangling(what, "name the id of a block of that page")
+        })
+    }
+
+    /// Scheme and host of the deployment's own address.
+    fn host(&self) -> &str {
+        let base = self.allowed.base_url;
+        let path = base.find("://").and_then(|at| Some(at + 3 + base.get(at + 3..)?.find('/')?));
+        path.and_then(|path| base.get(..path)).unwrap_or(base)
+    }
+}
+
+fn fragment(address: &str) -> Option<&str> {
+    Some(address.split_once('#')?.1)
+}
+
+/// Pages and emails are for customers; documents for the partner's people may name platforms.
+fn is_public(file: &File) -> bool {
+    is_published(file) || matches!(file.component, ComponentKind::Landing | ComponentKind::Nurture)
+}
+
+fn is_published(file: &File) -> bool {
+    file.path.as_str().starts_with(SITE)
+}
+
+fn dangling(what: String, help: &'static str) -> Fault {
+    Fault { code: "E-DANGLING", what, help }
+}
+
+fn missing(address: &str) -> Fault {
+    let what = format!("leads to `{address}`, which is not in the package");
+    dangling(what, "name a document or an asset that is")
+}
+
+fn untracked(address: &str, reference: &Reference) -> Fault {
+    let code = "E-UNTRACKED";
+    match reference.role {
+        Role::Link => Fault {
+            code,
+            what: format!("links to `{address}` without tracking"),
+            help: "use `link(id, placement)` in templates and `link:ID` in text",
+        },
+        _ => Fault {
+            code,
+            what: format!("loads `{address}` from elsewhere (`{}`)", reference.attribute),
+            help: "put the file below `assets/`, and use `asset(path)`",
+        },
+    }
+}
+
+fn unusable(address: &str, reference: &Reference) -> Fault {
+    Fault {
+        code: "E-URL",
+        what: format!("holds `{address}`, which cannot be used here (`{}`)", reference.attribute),
+        help: "write a whole `https://`, `mailto:` or `tel:` address into `tracking.links`, and use `link(id, placement)`",
+    }
+}
+
+fn misdirected(address: &str, reference: &Reference) -> Fault {
+    Fault {
+        code: "E-FORMACTION",
+        what: format!("sends data to `{address}` (`{}`), which is not `tracking.form.endpoint`", reference.attribute),
+        help: "write `{{ tracking.form.endpoint }}`, the one address that pages may send to",
+    }
+}
