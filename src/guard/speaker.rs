@@ -161,8 +161,12 @@ impl<'a> Speaker<'a> {
         if let Some((tier, cut)) = self.cut().filter(|(_, cut)| !cut.leaves(path)) {
             return Some(Refusal::Tier { role: self.role(), tier, cut });
         }
-        let fixed = || self.narrowed(path).find(|narrowing| narrowing.is_fixed).map(Refusal::Narrowed);
-        self.locked_inside(path, right).or_else(fixed)
+        self.locked_inside(path, right).or_else(|| self.fixed(path))
+    }
+
+    /// Whether a weaker layer fixes the path wherever this speaker counts.
+    fn fixed(&self, path: &str) -> Option<Refusal<'a>> {
+        self.narrowed(path).find(|narrowing| narrowing.is_fixed).map(Refusal::Narrowed)
     }
 
     /// The first role that has no such right by a rule.
@@ -188,8 +192,8 @@ impl<'a> Speaker<'a> {
         let mut wholes = self.ground.index.inside(path).filter(is_set);
         wholes.find_map(|below| {
             let rule = self.ground.policy.rules_for(below).first().copied();
-            let role = self.lacking(rule, right)?;
-            Some(Refusal::Inside { role, rule, below })
+            let inside = self.lacking(rule, right).map(|role| Refusal::Inside { role, rule, below });
+            inside.or_else(|| self.fixed(below))
         })
     }
 
