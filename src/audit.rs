@@ -19,10 +19,12 @@ mod address;
 mod links;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::components::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html::Page;
+use crate::manifest::{self, Part};
 use crate::paths::OutputPath;
 
 use links::Judge;
@@ -50,15 +52,51 @@ impl Pages {
         self.0.entry(file.path.clone()).or_insert_with(|| Page::read(&file.bytes))
     }
 
-    fn get(&self, path: &str) -> Option<&Page> {
+    pub fn get(&self, path: &str) -> Option<&Page> {
         self.0.get(path)
     }
 }
 
-/// Checks the files of one package.
-pub fn audit(files: &[&File], pages: &mut Pages, allowed: Allowed<'_>) -> Diagnostics {
+/// The files of a package that nothing is wrong with: each planned, each made, none unseen. Only [`seal`] makes one.
+#[derive(Debug)]
+pub struct Sealed {
+    files: Vec<(File, Arc<[Arc<str>]>)>,
+}
+
+impl Sealed {
+    /// The files as a manifest lists them, with the layer files they came from.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        self.files
+            .iter()
+            .map(|(file, sources)| Part {
+                path: &file.path,
+                bytes: &file.bytes,
+                kind: file.kind,
+                component: file.component.id(),
+                sources,
+            })
+            .collect()
+    }
+}
+
+/// Checks the files of one package, each with the layer files it came from, against what was planned.
+pub fn seal(
+    files: Vec<(File, Arc<[Arc<str>]>)>,
+    planned: &[OutputPath],
+    mut pages: Pages,
+    allowed: Allowed<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Sealed> {
+    let found = audit(&files.iter().map(|(file, _)| file).collect::<Vec<_>>(), planned, &mut pages, allowed);
+    let refused = found.has_errors();
+    diagnostics.append(found);
+    (!refused).then_some(Sealed { files })
+}
+
+fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Allowed<'_>) -> Diagnostics {
     let mut auditor = Auditor::default();
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    auditor.plan(files.len(), &paths, planned);
     for file in files {
         auditor.leftovers(file);
         auditor.size(file);
@@ -92,6 +130,19 @@ impl Auditor {
         self.diagnostics.push(Diagnostic::error(code, format!("`{}` {what}", file.path)).help(help));
     }
 
+    /// What was made is what was planned, each file once. The manifest is made of all others, later.
+    fn plan(&mut self, made: usize, paths: &BTreeSet<&str>, planned: &[OutputPath]) {
+        let planned: BTreeSet<&str> =
+            planned.iter().map(OutputPath::as_str).filter(|path| *path != manifest::FILE_NAME).collect();
+        if made == paths.len() && *paths == planned {
+            return;
+        }
+        let unlike: Vec<&str> = paths.symmetric_difference(&planned).copied().collect();
+        let message = format!("what was made is not what was planned: {}", unlike.join(", "));
+        self.diagnostics
+            .push(Diagnostic::error("E-INTERNAL", message).help("this is a fault of the program: please report it"));
+    }
+
     fn leftovers(&mut self, file: &File) {
         if !is_text(file) {
             return;
@@ -110,7 +161,7 @@ impl Auditor {
     }
 
     fn size(&mut self, file: &File) {
-        if file.component == ComponentKind::Nurture && is_page(file) && file.bytes.len() > MAX_EMAIL {
+        if file.component == ComponentKind::NURTURE && is_page(file) && file.bytes.len() > MAX_EMAIL {
             self.say(
                 "E-EMAILSIZE",
                 file,

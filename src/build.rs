@@ -3,10 +3,10 @@
 //! 1. [`Program::open`]: read, parse, check rights, count the deployments, check the templates
 //! 2. for each base: [`base`] resolves it, plans its outputs, and binds what its deployments share
 //! 3. for each deployment: [`prepared`] resolves the partner's part, [`deployment`] renders
-//! 4. [`crate::audit`] looks at what was made; [`crate::emit`] puts it in place
+//! 4. [`crate::audit`] looks at what was made and seals it; a [`Store`] puts it in place
 //! 5. [`crate::portal`] writes the catalogue
 //!
-//! [`check`] is the same without 4's second half and without 5.
+//! [`check`] is the same with a store that keeps nothing, and without 5.
 
 mod base;
 mod checks;
@@ -21,31 +21,31 @@ mod program;
 mod rendered;
 mod report;
 mod slots;
+mod store;
 pub mod trace;
 
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::archive::{Level, PieceCache};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::emit::{self, Changes, Output, Past};
+use crate::emit::{Changes, Output, Past};
 use crate::manifest::Digest;
 use crate::matrix;
 use crate::matrix::query::Query;
-use crate::paths::OutputPath;
 use crate::portal;
 use crate::resolve::{Resolver, latent};
 use crate::stopwatch::{Phase, Stopwatch};
 
 use base::BaseContext;
-use deployment::Made;
 pub use facts::locales;
 use inputs::Inputs;
 pub use list::{List, list};
 pub use prepared::computed;
 pub use program::Program;
 pub use report::{Outcome, Report, State, Tally};
+use store::{Disk, Nowhere};
+pub use store::{Memory, Store};
 
 /// How a run is made.
 #[derive(Clone, Debug, Default)]
@@ -63,8 +63,8 @@ pub struct Options {
     /// Whether source maps are kept beside the packages: whoever builds writes them, and this build then leaves
     /// those of earlier ones.
     pub source_maps: bool,
-    /// Every page is rendered from its template, and none filled from a form.
-    pub without_forms: bool,
+    /// When pages are filled from forms instead of being rendered each.
+    pub forms: FormUse,
     /// What the ledger says of the output is believed without a look at it: a file that was lost or edited since
     /// is only seen when its package is made anew.
     pub trust_ledger: bool,
@@ -74,6 +74,16 @@ pub struct Options {
     pub all_combinations: bool,
     /// [`check`] also lists where one axis wins over another by its band alone.
     pub strict_peers: bool,
+}
+
+/// When pages are filled from forms; either way their bytes are the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FormUse {
+    /// In bases with so many deployments that forms pay.
+    #[default]
+    WherePaid,
+    Always,
+    Never,
 }
 
 /// Hears how far a run is.
@@ -90,19 +100,9 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {}
 
-/// What is made and then dropped: a package goes to the output, or nowhere.
-enum Sink<'a> {
-    /// A deployment that was made before from the same, and without a word, needs no second look.
-    Nowhere(&'a Past),
-    Output {
-        output: &'a Output,
-        pieces: PieceCache,
-    },
-}
-
 /// Does everything but write: whatever [`build`] would refuse is in the report.
 pub fn check(program: &Program, options: &Options, watch: &dyn Watch) -> Report {
-    let mut report = run(program, options, watch, &Sink::Nowhere(&options.past));
+    let mut report = run(program, options, watch, &Nowhere(&options.past));
     report.diagnostics.append(hygiene::check(program));
     if options.all_combinations {
         report.diagnostics.append(latent::latent(program.approved(), program.matrix()));
@@ -121,7 +121,6 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
             return report.refused();
         }
     }
-    let sink = Sink::Output { output, pieces: PieceCache::new(Level::default(), PIECES) };
     // Not where the workspace has errors: a partner whose file cannot be read would look like one that left.
     let is_whole = options.queries.is_empty() && !program.has_errors();
     let wanted = is_whole.then(|| portal::Wanted::new(program.catalog(), program.matrix(), options.source_maps));
@@ -130,7 +129,7 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     if let Some(wanted) = &wanted {
         stopwatch.time(Phase::Remove, || before.remove(output, &|path| !wanted.is_barred_by(path)));
     }
-    let mut report = run(program, options, watch, &sink);
+    let mut report = run(program, options, watch, &Disk::new(output, options));
     report.changes += before.changes;
     report.diagnostics.append(before.diagnostics);
     if !options.zips {
@@ -151,8 +150,10 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     report
 }
 
-/// How many bytes of deflated pieces are kept for other packages.
-const PIECES: usize = 8 << 20;
+/// Makes the deployments that the options name, for any store. The catalogue is the disk's alone.
+pub fn build_into(program: &Program, store: &dyn Store, options: &Options) -> Report {
+    run(program, options, &Unwatched, store)
+}
 
 /// What all steps of a run are given.
 struct Run<'a> {
@@ -161,15 +162,15 @@ struct Run<'a> {
     options: &'a Options,
     inputs: Inputs,
     watch: &'a dyn Watch,
-    sink: &'a Sink<'a>,
+    store: &'a dyn Store,
 }
 
-fn run(program: &Program, options: &Options, watch: &dyn Watch, sink: &Sink<'_>) -> Report {
+fn run(program: &Program, options: &Options, watch: &dyn Watch, store: &dyn Store) -> Report {
     let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
     watch.total(matrix.len());
     let inputs = options.stopwatch.time(Phase::Compare, || Inputs::new(program, options));
     let resolver = Resolver::new(program.approved());
-    let run = Run { program, resolver, options, inputs, watch, sink };
+    let run = Run { program, resolver, options, inputs, watch, store };
     let reports = matrix.bases().par_iter().map(|base| run.base(base)).collect();
     let mut report = Report::of(reports);
     report.tally.leaves = run.resolver.leaves();
@@ -196,12 +197,16 @@ impl Run<'_> {
 
     /// One deployment, unless its package is as it should be already.
     fn partner(&self, partner: usize, context: &LazyContext<'_>) -> Report {
-        let Self { program, options, inputs, sink, .. } = self;
+        let Self { program, options, .. } = self;
         let values = context.base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
         let (mut diagnostics, mut tally) = (Diagnostics::default(), Tally::default());
-        let current = || inputs.current(program, &values, &id, options, sink, &mut diagnostics);
-        let outcome = match options.stopwatch.time(Phase::Compare, current) {
+        let current = options.stopwatch.time(Phase::Compare, || self.current(&values));
+        let current = current.unwrap_or_else(|error| {
+            diagnostics.push(error);
+            None
+        });
+        let outcome = match current {
             Some(changes) => Some((State::Kept, changes)),
             None => {
                 let context = context.get();
@@ -224,16 +229,16 @@ impl Run<'_> {
     ) -> Option<(State, Changes)> {
         let Self { program, options, inputs, .. } = self;
         let mut found = Diagnostics::default();
-        let package = deployment::render(context, values, options, &mut found);
+        let package = deployment::make(context, values, options, &mut found);
         let refused = found.has_errors();
         // Whatever was said is said again next time, so the package must not look like one that needs no making.
         let quiet = found.is_empty() && context.quiet;
         let made_from = if quiet { inputs.digest(program, values) } else { Digest::default() };
         diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(id.clone())));
         let package = package.filter(|_| !refused)?;
-        match self.put(&package, id, made_from) {
-            Ok(Some(changes)) if changes.written + changes.removed > 0 => Some((State::Written, changes)),
-            Ok(changes) => Some((State::Kept, changes.unwrap_or_default())),
+        match self.store.put(program, &package, made_from) {
+            Ok(changes) if changes.written + changes.removed > 0 => Some((State::Written, changes)),
+            Ok(changes) => Some((State::Kept, changes)),
             Err(error) => {
                 diagnostics.push(error.deployment(id.clone()));
                 None
@@ -241,26 +246,13 @@ impl Run<'_> {
         }
     }
 
-    /// Puts a package into the output, if there is one.
-    fn put(&self, package: &Made, id: &Arc<str>, inputs: Digest) -> Result<Option<Changes>, Diagnostic> {
-        let Sink::Output { output, pieces } = self.sink else { return Ok(None) };
-        let (program, stopwatch) = (self.program, &self.options.stopwatch);
-        let parts = package.parts();
-        let axes: Vec<(&str, &str)> = package.deployment.axes.iter().map(|(axis, value)| (&**axis, &**value)).collect();
-        let bundle = stopwatch.time(Phase::Seal, || crate::manifest::seal(&program.head(id, &axes), &parts));
-        let bundle = bundle.map_err(|clash| facts::clash(&clash))?;
-        let (Ok(folder), Some(zip_path)) = (OutputPath::new(id), facts::zip_path(&package.deployment)) else {
-            return Ok(None);
-        };
-        let zip = self.options.zips.then(|| emit::Zip {
-            path: &zip_path,
-            folder: &package.deployment.slug,
-            date: program.zip_date(),
-            pieces,
-            stopwatch,
-        });
-        let package = emit::Package { id: &folder, bundle: &bundle, inputs, zip };
-        stopwatch.time(Phase::Write, || output.put(&package)).map(Some)
+    /// What is kept of a deployment if nothing that it is made from has changed.
+    fn current(&self, values: &[Option<usize>]) -> Result<Option<Changes>, Diagnostic> {
+        let catalog = self.program.catalog();
+        match self.inputs.of(self.program, values) {
+            Some(made_from) => self.store.current(&matrix::deployment(catalog, values, Vec::new()), made_from),
+            None => Ok(None),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The seven components that every package has.
 //!
-//! Each component has a module with `view` (what its documents see as `view`, beside the package's
-//! data) and `files` (its data files), and a `check` where its model can be wrong in ways that a
-//! schema does not see. All three are pure: they read an [`Input`] and return values.
+//! A [`Component`] plans its data files, makes them, computes what its documents see, and says where its
+//! model is wrong. An eighth one is a module with that trait, and a line in [`ComponentKind`].
 //!
+//! - [`landing`], [`nurture`]: pages, and emails as messages
 //! - [`qualification`]: the model as data, its test vectors and its build sheet
 //! - [`sales`]: follow-ups as text, the lead-context report
 //! - [`tracking`]: the UTM manifest, the CRM's campaigns, QR codes
@@ -12,6 +12,7 @@
 //! - `platforms`, `workdays`, `table`, `ics`, `qr`: profiles as data, dates, and the formats of data files
 
 mod ics;
+mod landing;
 #[cfg(test)]
 mod partner_documents;
 mod platforms;
@@ -32,90 +33,127 @@ mod workdays;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::data::DataMap;
+use crate::artifact::Stage;
+use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::html::Page;
 use crate::links::LinkRow;
 use crate::package::Package;
 use crate::paths::OutputPath;
 
 /// A part of the package. A deployment that lacks one is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ComponentKind {
-    Landing,
-    Nurture,
-    Qualification,
-    Sales,
-    Tracking,
-    Playbook,
-    Proof,
+///
+/// All of it is a function of its [`Input`]. What is planned is what is made: file for file, in one order.
+pub trait Component: Sync {
+    /// The name used in `package.yaml` and in manifests.
+    fn id(&self) -> &'static str;
+
+    /// The name that people read.
+    fn title(&self) -> &'static str;
+
+    /// The folder of a package that its files lie in.
+    fn folder(&self) -> &'static str {
+        self.id()
+    }
+
+    /// The files without which it counts as missing.
+    fn required(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether its pages and emails are for customers; others are for the partner's people.
+    fn is_public(&self) -> bool {
+        false
+    }
+
+    /// When its documents and data files can be made.
+    fn stage(&self) -> Stage {
+        Stage::Content
+    }
+
+    /// Its data files.
+    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
+        Vec::new()
+    }
+
+    /// What its documents see as `view`, beside the package's data; null where they see no more.
+    fn view(&self, _: &Input<'_>) -> Result<Data, Diagnostics> {
+        Ok(Data::Null)
+    }
+
+    /// The data files that it planned.
+    fn make(&self, _: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+        Ok(Vec::new())
+    }
+
+    /// Where its model is wrong in ways that a schema does not see; asked once the contents are made.
+    fn check(&self, _: &Input<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
 }
 
+/// A data file that a component asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Within the package: `sales/follow-ups/no-show.txt`.
+    pub path: String,
+    /// The value that asks for it: `sales.follow_ups[no-show]`. `None` for what every package has.
+    pub by: Option<String>,
+}
+
+impl Asked {
+    pub fn by(path: impl Into<String>, by: impl Into<String>) -> Self {
+        Self { path: path.into(), by: Some(by.into()) }
+    }
+
+    pub fn always(path: impl Into<String>) -> Self {
+        Self { path: path.into(), by: None }
+    }
+}
+
+/// One of the components.
+#[derive(Clone, Copy)]
+pub struct ComponentKind(&'static dyn Component);
+
 impl ComponentKind {
+    pub const LANDING: Self = Self(&landing::Landing);
+    pub const NURTURE: Self = Self(&nurture::Nurture);
+    pub const QUALIFICATION: Self = Self(&qualification::QualificationLogic);
+    pub const SALES: Self = Self(&sales::SalesEnablement);
+    pub const TRACKING: Self = Self(&tracking::TrackingSetup);
+    pub const PLAYBOOK: Self = Self(&playbook::PartnerPlaybook);
+    pub const PROOF: Self = Self(&proof::ProofOfPerformance);
+
     /// All of them, in the order in which a package presents them.
     pub const ALL: [Self; 7] =
-        [Self::Landing, Self::Nurture, Self::Qualification, Self::Sales, Self::Tracking, Self::Playbook, Self::Proof];
-
-    /// The name used in `package.yaml` and in manifests.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Landing => "landing",
-            Self::Nurture => "nurture",
-            Self::Qualification => "qualification",
-            Self::Sales => "sales",
-            Self::Tracking => "tracking",
-            Self::Playbook => "playbook",
-            Self::Proof => "proof",
-        }
-    }
+        [Self::LANDING, Self::NURTURE, Self::QUALIFICATION, Self::SALES, Self::TRACKING, Self::PLAYBOOK, Self::PROOF];
 
     /// The component of that id.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.id() == id)
     }
+}
 
-    /// The name that people read.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Landing => "Landing page",
-            Self::Nurture => "Nurture sequence",
-            Self::Qualification => "Qualification logic",
-            Self::Sales => "Sales enablement",
-            Self::Tracking => "Tracking setup",
-            Self::Playbook => "Partner playbook",
-            Self::Proof => "Proof of performance",
-        }
+impl std::ops::Deref for ComponentKind {
+    type Target = dyn Component;
+
+    fn deref(&self) -> &Self::Target {
+        self.0
     }
+}
 
-    /// The folder of a package that its files lie in.
-    pub fn folder(self) -> &'static str {
-        match self {
-            Self::Landing => "site",
-            Self::Nurture => "emails",
-            other => other.id(),
-        }
+impl PartialEq for ComponentKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
     }
+}
 
-    /// The files without which the component counts as missing. Emails are named by their
-    /// sequence, so the nurture component is judged by having a file at all.
-    pub fn required(self) -> &'static [&'static str] {
-        match self {
-            Self::Landing => &["site/index.html", "site/thank-you.html"],
-            Self::Nurture => &[],
-            Self::Qualification => {
-                &["qualification/index.html", "qualification/model.json", "qualification/test-vectors.json"]
-            }
-            Self::Sales => &["sales/index.html", "sales/lead-context.html", "sales/lead-context.csv"],
-            Self::Tracking => &["tracking/index.html", "tracking/utm.csv", "tracking/utm.json"],
-            Self::Playbook => &["playbook/index.html", "playbook/calendar.ics"],
-            Self::Proof => &[
-                "proof/index.html",
-                "proof/claim.csv",
-                "proof/activities.csv",
-                "proof/evidence.csv",
-                "proof/invoices.csv",
-            ],
-        }
+impl Eq for ComponentKind {}
+
+impl fmt::Debug for ComponentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
     }
 }
 
@@ -169,8 +207,26 @@ pub struct Input<'a> {
     pub data: &'a DataMap,
     /// The same, as typed models.
     pub package: &'a Package,
-    /// Every tagged use of a link in the pages, emails and documents of the package.
+    /// A row for each declared placement of a link: known before anything is made.
+    pub placements: &'a [LinkRow],
+    /// What the contents came to; `None` while they are planned and made.
+    pub folded: Option<&'a Folded<'a>>,
+}
+
+/// What the contents of a package come to, for whatever sums them up.
+#[derive(Clone, Copy, Debug)]
+pub struct Folded<'a> {
+    /// Every tagged use of a link in pages, emails, documents and placements, in order and each once.
     pub links: &'a [LinkRow],
+    /// The landing page, if there is one.
+    pub landing: Option<&'a Page>,
+}
+
+impl<'a> Input<'a> {
+    /// The tagged links of the contents; none while these are made.
+    pub fn links(&self) -> &'a [LinkRow] {
+        self.folded.map_or(&[], |folded| folded.links)
+    }
 }
 
 /// Something wrong with a model that a schema cannot see, such as a threshold nobody can reach.

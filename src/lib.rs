@@ -65,6 +65,8 @@ pub mod template;
 pub mod html;
 // What is said of a package's files.
 pub mod manifest;
+// Every file of a package, planned before it is made.
+pub mod artifact;
 // The seven components.
 pub mod components;
 // Colours that can be read.

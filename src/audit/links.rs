@@ -73,7 +73,7 @@ impl Judge<'_> {
         if path.is_empty() {
             return self.place(file.path.as_str(), fragment);
         }
-        if file.component == ComponentKind::Nurture {
+        if file.component == ComponentKind::NURTURE {
             let what = format!("leads to `{address}`, which an email leaves behind");
             return Some(dangling(what, "use `link(id, placement)` or `email_asset(path)`"));
         }
@@ -115,7 +115,7 @@ fn fragment(address: &str) -> Option<&str> {
 
 /// Pages and emails are for customers; documents for the partner's people may name platforms.
 fn is_public(file: &File) -> bool {
-    is_published(file) || matches!(file.component, ComponentKind::Landing | ComponentKind::Nurture)
+    is_published(file) || file.component.is_public()
 }
 
 fn is_published(file: &File) -> bool {

@@ -17,7 +17,7 @@ use crate::schema::{self, Shape};
 use crate::template::forms::Forms;
 use crate::values::{self, Shared};
 
-use super::{Options, Program, facts};
+use super::{FormUse, Options, Program, facts};
 
 /// A base, resolved in every locale its deployments need.
 pub struct BaseContext<'a> {
@@ -39,6 +39,14 @@ pub struct BaseContext<'a> {
 /// Making a form costs some three renderings, and partners with overlays of their own need forms of their own: with
 /// fewer deployments that is not earned back (the workload `wide` of the benchmark).
 const FEW: usize = 24;
+
+fn pays(forms: FormUse, deployments: usize) -> bool {
+    match forms {
+        FormUse::WherePaid => deployments >= FEW,
+        FormUse::Always => true,
+        FormUse::Never => false,
+    }
+}
 
 /// The base in one locale.
 pub struct Localized {
@@ -71,7 +79,7 @@ impl<'a> BaseContext<'a> {
         let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
         let facts = facts::of_base(&tree, approved.policy(), tier);
         let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
-        let forms = (base.partners.len() >= FEW && !options.without_forms).then(Forms::default);
+        let forms = pays(options.forms, base.partners.len()).then(Forms::default);
         let by_locale = BTreeMap::new();
         let mut context = Self { program, resolver, stack, locales, plan, facts, forms, quiet: true, by_locale };
         context.localize(source, Some(resolution), diagnostics);

@@ -7,14 +7,15 @@ mod pages;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::audit::{self, Allowed, Pages};
-use crate::components::{ComponentKind, File, Input, playbook, proof, qualification, sales, tracking};
+use crate::artifact::Stage;
+use crate::audit::{self, Allowed, Pages, Sealed};
+use crate::components::{ComponentKind, File, Finding, Folded, Input};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::document::assets::BRAND;
+use crate::document::plan::Document;
 use crate::document::scope::PageScope;
 use crate::links::LinkRow;
-use crate::manifest::Part;
 use crate::resolve::Stack;
 use crate::stopwatch::Phase;
 
@@ -24,35 +25,22 @@ use super::checks::placed;
 use super::prepared::Prepared;
 use super::trace::{Traced, Tracing};
 
-/// A deployment's files.
-pub struct Made {
+/// The page whose form a model is judged by.
+const LANDING_PAGE: &str = "site/index.html";
+
+/// A deployment's files: planned, made and looked at.
+pub struct Package {
     pub deployment: Deployment,
-    files: Vec<(File, Arc<[Arc<str>]>)>,
+    pub sealed: Sealed,
 }
 
-impl Made {
-    /// The files as a manifest lists them.
-    pub fn parts(&self) -> Vec<Part<'_>> {
-        self.files
-            .iter()
-            .map(|(file, sources)| Part {
-                path: &file.path,
-                bytes: &file.bytes,
-                kind: file.kind,
-                component: file.component.id(),
-                sources,
-            })
-            .collect()
-    }
-}
-
-/// Renders a deployment. Every problem is noted; with an error among them the result must not be used.
-pub fn render(
+/// Makes a deployment's package. Every problem is noted; with an error among them there is none.
+pub fn make(
     base: &BaseContext<'_>,
     values: &[Option<usize>],
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> Option<Made> {
+) -> Option<Package> {
     let program = base.program;
     let stack = Stack::matching(program.catalog(), values);
     if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
@@ -62,17 +50,16 @@ pub fn render(
     let stopwatch = &options.stopwatch;
     let prepared = stopwatch.time(Phase::Bind, || Prepared::new(base, &stack, values, stopwatch, diagnostics))?;
     let mut maker = Maker::new(&prepared, options, diagnostics);
-    stopwatch.time(Phase::Pages, || maker.site_and_emails());
+    stopwatch.time(Phase::Pages, || maker.pages_and_emails());
     stopwatch.time(Phase::Documents, || {
-        maker.documents_and_data();
-        maker.assets();
+        maker.documents();
+        maker.summaries();
     });
-    stopwatch.time(Phase::Audit, || maker.audit());
-    let files = maker.files;
-    Some(Made { deployment: prepared.deployment, files })
+    let sealed = stopwatch.time(Phase::Audit, || maker.seal())?;
+    Some(Package { deployment: prepared.deployment, sealed })
 }
 
-/// Renders a deployment as [`render`] does, and maps the pages that `tracing` wants.
+/// Makes a deployment as [`make`] does, and maps the pages that `tracing` wants.
 pub fn trace(
     base: &BaseContext<'_>,
     values: &[Option<usize>],
@@ -84,16 +71,18 @@ pub fn trace(
     let prepared = Prepared::new(base, &stack, values, &options.stopwatch, diagnostics)?;
     let mut maker = Maker::new(&prepared, options, diagnostics);
     maker.tracing = Some(tracing);
-    maker.site_and_emails();
-    maker.documents_and_data();
+    maker.pages_and_emails();
+    maker.documents();
+    maker.summaries();
     maker.tracing.map(|tracing| tracing.pages)
 }
 
-/// Renders what is prepared, file by file.
+/// Makes what is planned, file by file: first the contents, then what sums them up.
 struct Maker<'a, 'd> {
     prepared: &'a Prepared<'a>,
     options: &'a Options,
     tracing: Option<Tracing<'a>>,
+    /// The tagged links of the contents, as they are found.
     rows: Vec<LinkRow>,
     granted: BTreeSet<String>,
     files: Vec<(File, Arc<[Arc<str>]>)>,
@@ -104,98 +93,97 @@ struct Maker<'a, 'd> {
 
 impl<'a, 'd> Maker<'a, 'd> {
     fn new(prepared: &'a Prepared<'a>, options: &'a Options, diagnostics: &'d mut Diagnostics) -> Self {
-        let (rows, granted, files, pages) = Default::default();
+        let (granted, files, pages) = Default::default();
+        let rows = prepared.placements.clone();
         Self { prepared, options, tracing: None, rows, granted, files, pages, diagnostics }
     }
 
-    fn site_and_emails(&mut self) {
-        let Prepared { base, plan, .. } = self.prepared;
-        for document in plan.documents.iter().filter(|document| document.component == ComponentKind::Landing) {
+    /// What customers see.
+    fn pages_and_emails(&mut self) {
+        self.components(|component| component.stage() == Stage::Content && component.is_public(), None);
+        for email in &self.prepared.plan.emails {
+            for output in &email.outputs {
+                self.email(email, output);
+            }
+        }
+        self.assets();
+    }
+
+    /// What the partner's people see of their own.
+    fn documents(&mut self) {
+        self.components(|component| component.stage() == Stage::Content && !component.is_public(), None);
+    }
+
+    /// What sums up the contents: the only step that waits for all of them.
+    fn summaries(&mut self) {
+        let rows = match crate::links::manifest(std::mem::take(&mut self.rows)) {
+            Ok(rows) => rows,
+            Err(errors) => return self.diagnostics.extend(errors.iter().map(crate::links::LinkError::diagnostic)),
+        };
+        let mut pages = std::mem::take(&mut self.pages);
+        let landing = self.files.iter().find(|(file, _)| file.path.as_str() == LANDING_PAGE);
+        let landing = landing.map(|(file, _)| pages.read(file));
+        let folded = Folded { links: &rows, landing };
+        self.check(&folded);
+        self.components(|component| component.stage() == Stage::Summary, Some(&folded));
+        self.pages = pages;
+    }
+
+    fn components(&mut self, wanted: fn(&ComponentKind) -> bool, folded: Option<&Folded<'_>>) {
+        ComponentKind::ALL.into_iter().filter(wanted).for_each(|component| self.component(component, folded));
+    }
+
+    /// A component's documents and data files; what is wrong is noted.
+    fn component(&mut self, component: ComponentKind, folded: Option<&Folded<'_>>) {
+        let view = match component.view(&self.input(folded)) {
+            Ok(view) => Some(view).filter(|view| !view.is_null()),
+            Err(errors) => return self.diagnostics.append(errors),
+        };
+        for document in self.prepared.plan.documents.iter().filter(|document| document.component == component) {
             for output in &document.outputs {
-                self.document(document, output, None);
+                let before = self.rows.len();
+                self.document(document, output, view.clone());
+                if folded.is_some() && self.rows.len() > before {
+                    self.summed_up(document);
+                }
             }
         }
-        for email in &plan.emails {
-            for &locale in &base.locales {
-                self.email(email, locale);
+        match component.make(&self.input(folded)) {
+            Ok(files) => {
+                let node = self.prepared.in_source().and_then(|localized| localized.tree.get(component.id()).cloned());
+                let sources = self.prepared.sources(node.as_deref(), None);
+                self.files.extend(files.into_iter().map(|file| (file, sources.clone())));
             }
-        }
-        match self.prepared.links.placements() {
-            Ok(rows) => self.rows.extend(rows),
-            Err(errors) => self.diagnostics.extend(errors.iter().map(crate::links::LinkError::diagnostic)),
+            Err(errors) => self.diagnostics.append(errors),
         }
     }
 
-    /// The documents for the partner's people and the data files; tracking last, since it lists the
-    /// links of all others.
-    fn documents_and_data(&mut self) {
-        self.check_models();
-        use ComponentKind::{Playbook, Proof, Qualification, Sales, Tracking};
-        for kind in [Qualification, Sales, Proof, Playbook, Tracking] {
-            if let Err(errors) = self.component(kind) {
-                self.diagnostics.append(errors);
-            }
-        }
+    fn input<'i>(&self, folded: Option<&'i Folded<'i>>) -> Input<'i>
+    where
+        'a: 'i,
+    {
+        let Prepared { deployment, package, placements, root, .. } = self.prepared;
+        Input { deployment, data: root, package, placements, folded }
     }
 
-    fn component(&mut self, kind: ComponentKind) -> Result<(), Diagnostics> {
-        self.order_rows()?;
-        let view = self.with_input(|input| match kind {
-            ComponentKind::Qualification => qualification::view(input),
-            ComponentKind::Sales => sales::view(input),
-            ComponentKind::Proof => proof::view(input),
-            ComponentKind::Playbook => playbook::view(input),
-            _ => tracking::view(input),
-        })?;
-        for document in self.prepared.plan.documents.iter().filter(|document| document.component == kind) {
-            for output in &document.outputs {
-                self.document(document, output, Some(view.clone()));
-            }
-        }
-        let files = self.with_input(|input| match kind {
-            ComponentKind::Qualification => qualification::files(input),
-            ComponentKind::Sales => sales::files(input),
-            ComponentKind::Proof => proof::files(input),
-            ComponentKind::Playbook => playbook::files(input),
-            _ => tracking::files(input),
-        })?;
-        let node = self.prepared.in_source().and_then(|localized| localized.tree.get(kind.id()).cloned());
-        let sources = self.prepared.sources(node.as_deref(), None);
-        self.files.extend(files.into_iter().map(|file| (file, sources.clone())));
-        Ok(())
-    }
-
-    /// An email as HTML and as text, or a page that names a link twice, uses one row more than once.
-    fn order_rows(&mut self) -> Result<(), Diagnostics> {
-        self.rows = crate::links::manifest(std::mem::take(&mut self.rows)).map_err(|errors| {
-            let mut diagnostics = Diagnostics::default();
-            diagnostics.extend(errors.iter().map(crate::links::LinkError::diagnostic));
-            diagnostics
-        })?;
-        Ok(())
-    }
-
-    fn with_input<T>(&self, work: impl FnOnce(&Input<'_>) -> Result<T, Diagnostics>) -> Result<T, Diagnostics> {
-        let Prepared { deployment, package, .. } = self.prepared;
-        let empty = Arc::default();
-        let root = self.prepared.in_source().map_or(&empty, |localized| &localized.root);
-        work(&Input { deployment, data: root, package, links: &self.rows })
-    }
-
-    fn check_models(&mut self) {
-        let Prepared { package, .. } = self.prepared;
+    /// What the components find wrong with their models.
+    fn check(&mut self, folded: &Folded<'_>) {
         let Some(localized) = self.prepared.in_source() else { return };
-        let root = &localized.root;
-        let model = qualification::effective(&package.qualification, root);
-        let mut findings = qualification::check(&model, &qualification::Emitted::of(root));
-        findings.extend(sales::check(&package.sales, &sales::Known::of(root)));
-        findings.extend(proof::check(package));
-        findings.extend(tracking::check(&package.tracking));
-        let landing = self.files.iter().find(|(file, _)| file.path.as_str() == "site/index.html");
-        if let Some((file, _)) = landing {
-            findings.extend(qualification::check_form(&model, self.pages.read(file)));
-        }
-        self.diagnostics.extend(findings.iter().map(|finding| placed(&localized.tree, "E-MODEL", finding)));
+        let input = self.input(Some(folded));
+        let findings = ComponentKind::ALL.into_iter().flat_map(|component| component.check(&input));
+        self.diagnostics.extend(findings.map(|finding| placed(&localized.tree, "E-MODEL", &finding)));
+    }
+
+    /// A document that lists the links of all others cannot add to them: the lists would lack it.
+    fn summed_up(&mut self, document: &Document) {
+        let message = format!("the document `{}` sums up tracked links, and uses one itself", document.id);
+        let finding = Finding::new(
+            format!("documents[{}].template", document.id),
+            message,
+            "write the address without `link`, or show it on a page of another component",
+        );
+        let Some(localized) = self.prepared.in_source() else { return };
+        self.diagnostics.push(placed(&localized.tree, "E-LINK", &finding));
     }
 
     /// What was rendered; what went wrong is noted.
@@ -215,7 +203,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             let file = File {
                 path: asset.output.clone(),
                 bytes: asset.bytes.clone(),
-                component: ComponentKind::Landing,
+                component: ComponentKind::LANDING,
                 kind,
             };
             let sources: Arc<[Arc<str>]> = match kind {
@@ -226,14 +214,14 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
     }
 
-    fn audit(&mut self) {
+    /// What was made, if nothing is wrong with it.
+    fn seal(self) -> Option<Sealed> {
         if self.diagnostics.has_errors() {
-            return;
+            return None;
         }
-        let files: Vec<&File> = self.files.iter().map(|(file, _)| file).collect();
         let endpoints = self.prepared.form_endpoints();
         let base_url = &self.prepared.deployment.url;
         let allowed = Allowed { granted: &self.granted, endpoints: &endpoints, base_url };
-        self.diagnostics.append(audit::audit(&files, &mut self.pages, allowed));
+        audit::seal(self.files, &self.prepared.planned, self.pages, allowed, self.diagnostics)
     }
 }

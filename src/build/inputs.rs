@@ -6,15 +6,12 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{Layer, LayerId};
-use crate::diag::Diagnostics;
-use crate::emit::{Changes, Check};
 use crate::manifest::Digest;
 use crate::matrix;
-use crate::paths::OutputPath;
 use crate::resolve::Stack;
 use crate::workspace::SETTINGS;
 
-use super::{Options, Program, Sink, facts};
+use super::{Options, Program};
 
 /// Digests of all layers.
 pub struct Inputs {
@@ -58,37 +55,11 @@ impl Inputs {
         Digest(*hasher.finalize().as_bytes())
     }
 
-    /// What is kept if the deployment's package was made from the same and stands untouched.
-    pub(super) fn current(
-        &self,
-        program: &Program,
-        values: &[Option<usize>],
-        id: &str,
-        options: &Options,
-        sink: &Sink<'_>,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Changes> {
+    /// As [`Inputs::digest`]; `None` where a layer is broken, so that nothing can be made from it.
+    pub fn of(&self, program: &Program, values: &[Option<usize>]) -> Option<Digest> {
         let stack = Stack::matching(program.catalog(), values);
-        if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
-            return None;
-        }
-        let output = match sink {
-            Sink::Output { output, .. } => output,
-            Sink::Nowhere(past) => {
-                return past.made(id, self.of_layers(program, values, &stack)).then(Changes::default);
-            }
-        };
-        let path = OutputPath::new(id).ok()?;
-        let deployment = matrix::deployment(program.catalog(), values, Vec::new());
-        let zip = facts::zip_path(&deployment).filter(|_| options.zips);
-        let check = if options.trust_ledger { Check::Ledger } else { Check::Stat };
-        match output.current(&path, self.of_layers(program, values, &stack), zip.as_ref(), check) {
-            Ok(changes) => changes,
-            Err(error) => {
-                diagnostics.push(error);
-                None
-            }
-        }
+        let broken = stack.layers().iter().any(|&layer| program.approved().is_broken(layer));
+        (!broken).then(|| self.of_layers(program, values, &stack))
     }
 }
 

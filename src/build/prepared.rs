@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::artifact::Planned;
 use crate::brand::{Color, Palette};
 use crate::catalog::locales::LocaleId;
+use crate::components::{ComponentKind, Input};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::document::assets::{Assets, BRAND, SiteAsset};
 use crate::document::plan::Plan;
-use crate::links::{LinkError, Links};
+use crate::links::{LinkError, LinkRow, Links};
 use crate::matrix;
 use crate::package::{Package, complete};
 use crate::paths::OutputPath;
@@ -37,8 +39,14 @@ pub struct Prepared<'a> {
     /// Computed roots of the template context.
     pub extras: Arc<DataMap>,
     pub package: Package,
+    /// The top level of the template context, in the master's language.
+    pub root: Arc<DataMap>,
     pub links: Arc<Links>,
+    /// A row for each declared placement, in order.
+    pub placements: Vec<LinkRow>,
     pub assets: Arc<Assets>,
+    /// The path of every file that is going to be made.
+    pub planned: Vec<OutputPath>,
     /// Layer files that the partner's record comes from.
     pub record_sources: Vec<Arc<str>>,
 }
@@ -101,7 +109,12 @@ impl<'a> Prepared<'a> {
         extras.insert("deployment".into(), fact);
         let extras = Arc::new(extras);
         let by_locale = localized(base, trees, &extras, diagnostics)?;
-        let package = note_types(Package::read(&by_locale.get(&source)?.root), &tree, diagnostics)?;
+        let root = by_locale.get(&source)?.root.clone();
+        let package = note_types(Package::read(&root), &tree, diagnostics)?;
+        let placements = placements(&links, diagnostics)?;
+        let input =
+            Input { deployment: &deployment, data: &root, package: &package, placements: &placements, folded: None };
+        let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
         let mut record_sources = BTreeSet::new();
         collect_sources(program, partner, &mut record_sources);
         Some(Self {
@@ -112,8 +125,11 @@ impl<'a> Prepared<'a> {
             by_locale,
             extras,
             package,
+            root,
             links,
+            placements,
             assets: Arc::new(assets),
+            planned,
             record_sources: record_sources.into_iter().collect(),
         })
     }
@@ -197,6 +213,7 @@ fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) ->
         output: OutputPath::new(BRAND).ok()?,
         bytes: palette.css().into_bytes().into(),
         input: "partner.brand".into(),
+        asked_by: "partner.brand".into(),
     };
     assets.add("brand.css", brand);
     Some(assets)
@@ -229,6 +246,37 @@ fn links(
     let links = Links::new(tracking, facts, plan.targets.clone());
     let placed = |error: &LinkError| checks::placed_at(tree, error.diagnostic(), &error.about);
     links.map_err(|errors| diagnostics.extend(errors.iter().map(placed))).ok()
+}
+
+fn placements(links: &Links, diagnostics: &mut Diagnostics) -> Option<Vec<LinkRow>> {
+    let rows = links.placements().and_then(crate::links::manifest);
+    rows.map_err(|errors| diagnostics.extend(errors.iter().map(LinkError::diagnostic))).ok()
+}
+
+/// Plans what the deployment has beside its pages and emails. `None` if two files cannot stand side by side.
+fn files(
+    plan: &Plan,
+    tree: &Tree,
+    assets: &Assets,
+    input: &Input<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<OutputPath>> {
+    let mut files = plan.files.clone();
+    let place = |path: &str| tree.place(path).and_then(Tree::origin).map(|origin| origin.span);
+    for asset in assets.iter() {
+        files.add(&Planned::new(asset.output.clone(), place(&asset.asked_by)));
+    }
+    for component in ComponentKind::ALL {
+        for asked in component.plan(input) {
+            files.add_at(&asked.path, asked.by.as_deref().and_then(place));
+        }
+    }
+    files.add_at(crate::manifest::FILE_NAME, None);
+    let mut found = Diagnostics::default();
+    files.tell(&mut found);
+    let clash = found.has_errors();
+    diagnostics.append(found);
+    (!clash).then(|| files.paths().cloned().collect())
 }
 
 /// Each tree with all of its values bound.

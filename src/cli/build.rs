@@ -29,7 +29,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         zips: !arguments.no_zips,
         stopwatch: stopwatch.clone(),
         source_maps: arguments.source_maps,
-        without_forms: arguments.no_forms,
+        forms: if arguments.no_forms { build::FormUse::Never } else { build::FormUse::default() },
         trust_ledger: arguments.trust_ledger,
         ..Options::default()
     };

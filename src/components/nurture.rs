@@ -8,7 +8,28 @@ use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::raw::Raw;
 use mail_builder::mime::MimePart;
 
+use super::Component;
 use crate::manifest::Digest;
+
+pub struct Nurture;
+
+impl Component for Nurture {
+    fn id(&self) -> &'static str {
+        "nurture"
+    }
+
+    fn title(&self) -> &'static str {
+        "Nurture sequence"
+    }
+
+    fn folder(&self) -> &'static str {
+        "emails"
+    }
+
+    fn is_public(&self) -> bool {
+        true
+    }
+}
 
 /// What a message is made of.
 #[derive(Clone, Copy, Debug)]

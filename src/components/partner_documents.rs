@@ -7,7 +7,7 @@ use super::*;
 use crate::components::sample;
 use crate::data::Data;
 use crate::interpolate::{Escape, Scope, Text};
-use crate::links::{DocumentOutput, Documents, Facts, LinkFrom, LinkKind, Links, codes, manifest};
+use crate::links::{DocumentOutput, Documents, Facts, LinkFrom, LinkKind, Links, PLACEMENTS, codes, manifest};
 use crate::prose::{Prose, Trust};
 use crate::source::{SourceId, Span};
 use crate::syntax::markdown::{self, Block};
@@ -133,6 +133,7 @@ struct Sample {
     package: Package,
     deployment: Deployment,
     rows: Vec<LinkRow>,
+    placements: Vec<LinkRow>,
 }
 
 impl Sample {
@@ -140,15 +141,21 @@ impl Sample {
         let root = root();
         let package = Package::read(root.as_map().unwrap()).unwrap();
         let rows = links(&root, &package);
-        Self { root, package, deployment: deployment(), rows }
+        let placements = rows.iter().filter(|row| &*row.document == PLACEMENTS).cloned().collect();
+        Self { root, package, deployment: deployment(), rows, placements }
     }
 
-    fn input(&self) -> Input<'_> {
+    fn folded(&self) -> Folded<'_> {
+        Folded { links: &self.rows, landing: None }
+    }
+
+    fn input<'a>(&'a self, folded: &'a Folded<'a>) -> Input<'a> {
         Input {
             deployment: &self.deployment,
             data: self.root.as_map().unwrap(),
             package: &self.package,
-            links: &self.rows,
+            placements: &self.placements,
+            folded: Some(folded),
         }
     }
 }
@@ -164,17 +171,24 @@ fn the_sample_fits_the_schema_and_has_no_findings() {
     ] {
         assert_eq!(sample::misfits(&shape.shape, &data, name), Vec::<String>::new());
     }
-    assert_eq!(tracking::check(&sample.package.tracking), []);
-    assert_eq!(proof::check(&sample.package), []);
+    let folded = sample.folded();
+    assert_eq!(ComponentKind::TRACKING.check(&sample.input(&folded)), []);
+    assert_eq!(ComponentKind::PROOF.check(&sample.input(&folded)), []);
 }
 
 #[test]
 fn files_are_complete_and_the_same_each_time() {
     let sample = Sample::new();
     let write = || {
-        let input = sample.input();
-        let files = [tracking::files(&input), playbook::files(&input), proof::files(&input)];
-        files.into_iter().flat_map(Result::unwrap).map(|file| (file.path.to_string(), file.bytes)).collect()
+        let folded = sample.folded();
+        let input = sample.input(&folded);
+        let made = [ComponentKind::TRACKING, ComponentKind::PLAYBOOK, ComponentKind::PROOF].map(|component| {
+            let files = component.make(&input).unwrap();
+            let planned = component.plan(&Input { folded: None, ..input });
+            assert!(planned.iter().map(|asked| &*asked.path).eq(files.iter().map(|file| file.path.as_str())));
+            files
+        });
+        made.into_iter().flatten().map(|file| (file.path.to_string(), file.bytes)).collect()
     };
     let files: BTreeMap<String, Arc<[u8]>> = write();
     assert_eq!(files, write());
@@ -209,7 +223,7 @@ fn files_are_complete_and_the_same_each_time() {
 #[test]
 fn the_calendar_keeps_clear_of_holidays() {
     let sample = Sample::new();
-    let view = playbook::view(&sample.input()).unwrap();
+    let view = ComponentKind::PLAYBOOK.view(&sample.input(&sample.folded())).unwrap();
     let text = |data: &Data, key: &str| data.get(key).and_then(Data::as_str).unwrap().to_owned();
     assert_eq!(text(&view, "launch"), "2027-01-11");
     let calendar = view.get("calendar").unwrap().items();
@@ -223,7 +237,9 @@ fn the_calendar_keeps_clear_of_holidays() {
 #[test]
 fn planned_numbers_are_the_partners_goals() {
     let sample = Sample::new();
-    let plan = proof::Plan::new(&sample.input());
+    let folded = sample.folded();
+    let input = sample.input(&folded);
+    let plan = proof::Plan::new(&input);
     // Rheinfeld plans 40, 20, 8, 6 and 2; visits and reach are scaled by 40 to 30.
     assert_eq!(plan.totals, [40, 20, 8, 6, 2, 800, 10667]);
     let leads: i64 = plan.activities.iter().map(|planned| planned.values[0].1).sum();
@@ -279,11 +295,20 @@ fn documents_render_from_their_views() {
     }
     let engine = engine(Language::MiniJinja, templates).unwrap_or_else(|errors| panic!("{errors:?}"));
     let scope = Root(sample.root.clone());
-    let input = sample.input();
+    let folded = sample.folded();
+    let input = sample.input(&folded);
     for (name, content, view) in [
-        ("tracking", include_str!("../../master-templates/content/tracking.md"), tracking::view(&input).unwrap()),
-        ("playbook", include_str!("../../master-templates/content/playbook.md"), playbook::view(&input).unwrap()),
-        ("proof", include_str!("../../master-templates/content/proof.md"), proof::view(&input).unwrap()),
+        (
+            "tracking",
+            include_str!("../../master-templates/content/tracking.md"),
+            ComponentKind::TRACKING.view(&input).unwrap(),
+        ),
+        (
+            "playbook",
+            include_str!("../../master-templates/content/playbook.md"),
+            ComponentKind::PLAYBOOK.view(&input).unwrap(),
+        ),
+        ("proof", include_str!("../../master-templates/content/proof.md"), ComponentKind::PROOF.view(&input).unwrap()),
     ] {
         let page = page(&format!("{name}/index.html"), content, &scope);
         let mut values: Vec<(&str, Data)> = input.data.iter().map(|(key, value)| (&**key, value.clone())).collect();

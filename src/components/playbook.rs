@@ -8,58 +8,80 @@ mod roles;
 
 use super::platforms::{crm_system, email_platform};
 use super::workdays::WorkDays;
-use super::{ComponentKind, File, Input, ics};
+use super::{Asked, Component, ComponentKind, File, Input, ics};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::links::utm_id;
 use crate::package::playbook::{CapabilityPlan, Phase};
 
-/// What the playbook sees as `view`.
-///
-/// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
-/// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
-/// automated, partner, vendor, leads} or null; `email` and `crm` {id, name, known, steps, checks,
-/// tokens} as in [`email_platform`]; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
-/// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
-pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
-    let package = input.package;
-    let platforms = &package.partner.platforms;
-    let work = WorkDays::new(&package.region.holidays);
-    let launch = work.on_or_after(package.program.period.start);
-    let phase = |phase: &Phase| {
-        Data::map([
-            ("id", Data::Text(phase.id.clone())),
-            ("title", Data::Text(phase.title.clone())),
-            ("first", work.offset(launch, phase.first_day).to_string().into()),
-            ("last", work.offset(launch, phase.last_day).to_string().into()),
-            ("actions", texts(&phase.actions)),
-            ("done", Data::Text(phase.done.clone())),
-        ])
-    };
-    Ok(Data::map([
-        ("launch", launch.to_string().into()),
-        ("campaign", super::tracking::deployment_key(input).into()),
-        ("utm_id", utm_id(&input.deployment.id).into()),
-        ("calendar", Data::list(calendar::entries(input).iter().map(calendar::Entry::data))),
-        ("holidays", holidays(input)),
-        ("phases", Data::list(package.playbook.phases.iter().map(phase))),
-        ("capability", capability(input)),
-        ("email", email_platform(platforms.email.as_deref().unwrap_or("none"))),
-        ("crm", crm_system(platforms.crm.as_deref().unwrap_or("none"))),
-        ("roles", roles::table(&package.roles)),
-        ("rights", roles::rights(input.data)),
-    ]))
-}
+pub struct PartnerPlaybook;
 
-/// The calendar, for the calendar programs people use.
-pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-    let program = &input.package.program;
-    let entries = calendar::entries(input);
-    let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
-    let zone = input.data.get("region").and_then(|region| region.get("time_zone")).and_then(Data::as_str);
-    let name = format!("{}: {}", input.package.partner.name, program.period.name);
-    let file = ics::calendar(&name, zone, program.released, &events);
-    Ok(vec![File::below(ComponentKind::Playbook, "calendar.ics", "calendar", file.into_bytes())?])
+const CALENDAR: &str = "calendar.ics";
+
+impl Component for PartnerPlaybook {
+    fn id(&self) -> &'static str {
+        "playbook"
+    }
+
+    fn title(&self) -> &'static str {
+        "Partner playbook"
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["playbook/index.html", "playbook/calendar.ics"]
+    }
+
+    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
+        vec![Asked::always(format!("{}/{CALENDAR}", self.folder()))]
+    }
+
+    /// What the playbook sees as `view`.
+    ///
+    /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
+    /// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
+    /// automated, partner, vendor, leads} or null; `email` and `crm` {id, name, known, steps, checks,
+    /// tokens} as in [`email_platform`]; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
+    /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
+    fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
+        let package = input.package;
+        let platforms = &package.partner.platforms;
+        let work = WorkDays::new(&package.region.holidays);
+        let launch = work.on_or_after(package.program.period.start);
+        let phase = |phase: &Phase| {
+            Data::map([
+                ("id", Data::Text(phase.id.clone())),
+                ("title", Data::Text(phase.title.clone())),
+                ("first", work.offset(launch, phase.first_day).to_string().into()),
+                ("last", work.offset(launch, phase.last_day).to_string().into()),
+                ("actions", texts(&phase.actions)),
+                ("done", Data::Text(phase.done.clone())),
+            ])
+        };
+        Ok(Data::map([
+            ("launch", launch.to_string().into()),
+            ("campaign", super::tracking::deployment_key(input).into()),
+            ("utm_id", utm_id(&input.deployment.id).into()),
+            ("calendar", Data::list(calendar::entries(input).iter().map(calendar::Entry::data))),
+            ("holidays", holidays(input)),
+            ("phases", Data::list(package.playbook.phases.iter().map(phase))),
+            ("capability", capability(input)),
+            ("email", email_platform(platforms.email.as_deref().unwrap_or("none"))),
+            ("crm", crm_system(platforms.crm.as_deref().unwrap_or("none"))),
+            ("roles", roles::table(&package.roles)),
+            ("rights", roles::rights(input.data)),
+        ]))
+    }
+
+    /// The calendar, for the calendar programs people use.
+    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+        let program = &input.package.program;
+        let entries = calendar::entries(input);
+        let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
+        let zone = input.data.get("region").and_then(|region| region.get("time_zone")).and_then(Data::as_str);
+        let name = format!("{}: {}", input.package.partner.name, program.period.name);
+        let file = ics::calendar(&name, zone, program.released, &events);
+        Ok(vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file.into_bytes())?])
+    }
 }
 
 fn texts(texts: &[std::sync::Arc<str>]) -> Data {

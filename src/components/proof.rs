@@ -8,25 +8,54 @@ mod check;
 mod output;
 mod plan;
 
-pub use check::check;
 pub use plan::{Plan, Planned};
 
-use super::{File, Input};
+use super::{Asked, Component, File, Finding, Input};
+use crate::artifact::Stage;
 use crate::data::Data;
 use crate::diag::Diagnostics;
 
-/// What the proof document sees as `view`.
-///
-/// `claim`, `campaign`, `utm_id`; `fund` {name, profile, certainty, files, reimbursed, contact};
-/// `currency`; `deadlines` [{title, date, detail}]; `metrics` [{id, title, meaning, planned}];
-/// `activities` [{id, title, kind, audience, start, end, approval_due, claim_due, budget, values
-/// [{metric, title, value}], placements [ids], emails, evidence [{title, shows, optional, file}]}].
-/// Dates are texts such as `2027-01-31`, for the `date` filter.
-pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
-    Ok(Plan::new(input).data())
-}
+pub struct ProofOfPerformance;
 
-/// The claim workbook: header, activities, evidence and invoices.
-pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-    Ok(output::files(&Plan::new(input), input)?)
+impl Component for ProofOfPerformance {
+    fn id(&self) -> &'static str {
+        "proof"
+    }
+
+    fn title(&self) -> &'static str {
+        "Proof of performance"
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["proof/index.html", "proof/claim.csv", "proof/activities.csv", "proof/evidence.csv", "proof/invoices.csv"]
+    }
+
+    /// An activity names the links that it is counted by.
+    fn stage(&self) -> Stage {
+        Stage::Summary
+    }
+
+    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
+        output::FILES.map(|name| Asked::always(format!("{}/{name}", self.folder()))).into()
+    }
+
+    /// What the proof document sees as `view`.
+    ///
+    /// `claim`, `campaign`, `utm_id`; `fund` {name, profile, certainty, files, reimbursed, contact};
+    /// `currency`; `deadlines` [{title, date, detail}]; `metrics` [{id, title, meaning, planned}];
+    /// `activities` [{id, title, kind, audience, start, end, approval_due, claim_due, budget, values
+    /// [{metric, title, value}], placements [ids], emails, evidence [{title, shows, optional, file}]}].
+    /// Dates are texts such as `2027-01-31`, for the `date` filter.
+    fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
+        Ok(Plan::new(input).data())
+    }
+
+    /// The claim workbook: header, activities, evidence and invoices.
+    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+        Ok(output::files(&Plan::new(input), input)?)
+    }
+
+    fn check(&self, input: &Input<'_>) -> Vec<Finding> {
+        check::check(input.package)
+    }
 }

@@ -15,28 +15,57 @@ pub(super) mod sheet;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Emitted, check, check_form};
+pub use check::Emitted;
 pub use score::{Reason, Scored, score};
 
-use super::{File, Input};
+use super::{Asked, Component, File, Finding, Input};
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::package::qualification::Qualification;
 
-/// What the build sheet sees as `view`.
-///
-/// `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
-/// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `columns`
-/// [engagement bands]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
-/// owner, contact, hours, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
-/// total, cell, stage, title, owner, reasons [{title, points, half}]}].
-pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
-    Ok(sheet::view(&effective(&input.package.qualification, input.data)))
-}
+pub struct QualificationLogic;
 
-/// The machine-readable model and its test vectors.
-pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-    output::files(input.deployment, &effective(&input.package.qualification, input.data))
+impl Component for QualificationLogic {
+    fn id(&self) -> &'static str {
+        "qualification"
+    }
+
+    fn title(&self) -> &'static str {
+        "Qualification logic"
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["qualification/index.html", output::MODEL_FILE, output::VECTORS_FILE]
+    }
+
+    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
+        [output::MODEL_FILE, output::VECTORS_FILE].map(Asked::always).into()
+    }
+
+    /// What the build sheet sees as `view`.
+    ///
+    /// `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
+    /// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `columns`
+    /// [engagement bands]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
+    /// owner, contact, hours, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
+    /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
+    fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
+        Ok(sheet::view(&effective(&input.package.qualification, input.data)))
+    }
+
+    /// The machine-readable model and its test vectors.
+    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+        output::files(input.deployment, &effective(&input.package.qualification, input.data))
+    }
+
+    fn check(&self, input: &Input<'_>) -> Vec<Finding> {
+        let model = effective(&input.package.qualification, input.data);
+        let mut findings = check::check(&model, &Emitted::of(input.data));
+        if let Some(page) = input.folded.and_then(|folded| folded.landing) {
+            findings.extend(check::check_form(&model, page));
+        }
+        findings
+    }
 }
 
 /// The model with only those routes that can apply to this partner and region: rules for another

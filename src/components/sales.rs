@@ -6,22 +6,49 @@ pub(super) mod sheet;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Known, check};
+pub use check::Known;
 
-use super::{File, Input};
+use super::{Asked, Component, File, Finding, Input};
 use crate::data::Data;
 use crate::diag::Diagnostics;
+use crate::package::sales::FollowUp;
 
-/// What the sales documents see as `view`.
-///
-/// `minutes`: the length of the call; `parts` [{id, title, columns [{id, title, source, sample}]}];
-/// `follow_ups` [{id, title, channel, when, subject, body, fill_in, file}]; `objections` is in
-/// `sales.objections`, as are all other tables.
-pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
-    Ok(sheet::view(&input.package.sales))
-}
+pub struct SalesEnablement;
 
-/// `sales/follow-ups/<id>.txt` for each follow-up, and `sales/lead-context.csv`.
-pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-    output::files(&input.package.sales)
+impl Component for SalesEnablement {
+    fn id(&self) -> &'static str {
+        "sales"
+    }
+
+    fn title(&self) -> &'static str {
+        "Sales enablement"
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["sales/index.html", "sales/lead-context.html", output::REPORT]
+    }
+
+    /// `sales/lead-context.csv`, and `sales/follow-ups/<id>.txt` for each follow-up.
+    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
+        let letter = |item: &FollowUp| Asked::by(output::path(item), format!("sales.follow_ups[{}]", item.id));
+        let report = Asked::always(output::REPORT);
+        std::iter::once(report).chain(input.package.sales.follow_ups.iter().map(letter)).collect()
+    }
+
+    /// What the sales documents see as `view`.
+    ///
+    /// `minutes`: the length of the call; `parts` [{id, title, columns [{id, title, source, sample}]}];
+    /// `follow_ups` [{id, title, channel, when, subject, body, fill_in, file}]; `objections` is in
+    /// `sales.objections`, as are all other tables.
+    fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
+        Ok(sheet::view(&input.package.sales))
+    }
+
+    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+        output::files(&input.package.sales)
+    }
+
+    fn check(&self, input: &Input<'_>) -> Vec<Finding> {
+        check::check(&input.package.sales, &Known::of(input.data))
+    }
 }

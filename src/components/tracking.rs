@@ -6,47 +6,77 @@
 mod campaigns;
 mod output;
 
-pub use campaigns::{check, deployment_key};
+pub use campaigns::deployment_key;
 
 use super::platforms::crm_system;
-use super::{File, Input};
+use super::{Asked, Component, File, Finding, Input};
+use crate::artifact::Stage;
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::links::{LinkRow, PLACEMENTS, utm_id};
 
-/// What the tracking document sees as `view`.
-///
-/// `campaign`, `utm_id`, `total`; `placements` [{id, title, locale, url, source, medium, content,
-/// channel, qr}] (`qr` is a file name below `tracking/`, or empty); `uses` [{component, document, links}];
-/// `campaigns` [{level, key, parent, name, type}]; `crm` {id, name, known, steps, checks}; `files`
-/// {campaigns, statuses}.
-pub fn view(input: &Input<'_>) -> Result<Data, Diagnostics> {
-    let package = input.package;
-    let tree = campaigns::tree(input);
-    let name = package.partner.platforms.crm.as_deref().unwrap_or("none");
-    let names = output::crm_files(name);
-    Ok(Data::map([
-        ("campaign", campaigns::deployment_key(input).into()),
-        ("utm_id", utm_id(&input.deployment.id).into()),
-        ("total", Data::Int(input.links.len() as i64)),
-        ("placements", Data::list(placements(input).map(|(title, qr, row)| placement(title, qr, row)))),
-        ("uses", uses(input.links)),
-        ("campaigns", Data::list(tree.iter().map(campaigns::Node::data))),
-        ("crm", crm_system(name)),
-        ("files", Data::map([("campaigns", names[0].into()), ("statuses", names[1].into())])),
-    ]))
-}
+pub struct TrackingSetup;
 
-/// The manifest, the CRM's files and the QR codes.
-pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-    output::files(input)
+impl Component for TrackingSetup {
+    fn id(&self) -> &'static str {
+        "tracking"
+    }
+
+    fn title(&self) -> &'static str {
+        "Tracking setup"
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["tracking/index.html", "tracking/utm.csv", "tracking/utm.json"]
+    }
+
+    /// It lists the links of all others.
+    fn stage(&self) -> Stage {
+        Stage::Summary
+    }
+
+    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
+        output::plan(input)
+    }
+
+    /// What the tracking document sees as `view`.
+    ///
+    /// `campaign`, `utm_id`, `total`; `placements` [{id, title, locale, url, source, medium, content,
+    /// channel, qr}] (`qr` is a file name below `tracking/`, or empty); `uses` [{component, document, links}];
+    /// `campaigns` [{level, key, parent, name, type}]; `crm` {id, name, known, steps, checks}; `files`
+    /// {campaigns, statuses}.
+    fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
+        let package = input.package;
+        let tree = campaigns::tree(input);
+        let name = package.partner.platforms.crm.as_deref().unwrap_or("none");
+        let names = output::crm_files(name);
+        Ok(Data::map([
+            ("campaign", campaigns::deployment_key(input).into()),
+            ("utm_id", utm_id(&input.deployment.id).into()),
+            ("total", Data::Int(input.links().len() as i64)),
+            ("placements", Data::list(placements(input).map(|(title, qr, row)| placement(title, qr, row)))),
+            ("uses", uses(input.links())),
+            ("campaigns", Data::list(tree.iter().map(campaigns::Node::data))),
+            ("crm", crm_system(name)),
+            ("files", Data::map([("campaigns", names[0].into()), ("statuses", names[1].into())])),
+        ]))
+    }
+
+    /// The manifest, the CRM's files and the QR codes.
+    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+        output::files(input)
+    }
+
+    fn check(&self, input: &Input<'_>) -> Vec<Finding> {
+        campaigns::check(&input.package.tracking)
+    }
 }
 
 /// The rows of declared placements in declared order, with their titles and whether they want a code.
 fn placements<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a str, bool, &'a LinkRow)> {
-    let rows = input.links;
+    let rows = input.placements;
     input.package.tracking.placements.iter().flat_map(move |placement| {
-        let own = rows.iter().filter(|row| &*row.document == PLACEMENTS && row.placement == placement.id);
+        let own = rows.iter().filter(|row| row.placement == placement.id);
         own.map(|row| (&*placement.title, placement.qr, row))
     })
 }

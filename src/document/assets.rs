@@ -18,6 +18,8 @@ pub struct SiteAsset {
     pub bytes: Arc<[u8]>,
     /// The file in the workspace that it is.
     pub input: Arc<str>,
+    /// The value that asks for it: `assets/logo.svg`.
+    pub asked_by: Arc<str>,
 }
 
 /// The assets of one deployment by the path templates name them with.
@@ -33,7 +35,12 @@ impl Assets {
             let name = path.strip_prefix("assets/")?;
             let Leaf::File(asset) = &node.as_leaf()?.leaf else { return None };
             let output = OutputPath::new(&format!("site/{path}")).ok()?;
-            let file = SiteAsset { output, bytes: asset.bytes.clone(), input: asset.input.as_str().into() };
+            let file = SiteAsset {
+                output,
+                bytes: asset.bytes.clone(),
+                input: asset.input.as_str().into(),
+                asked_by: path.clone(),
+            };
             Some((name.to_owned(), file))
         };
         Self { by_path: tree.children().filter_map(asset).collect() }

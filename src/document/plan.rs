@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::artifact;
 use crate::catalog::locales::{LocaleId, Locales};
 use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::links::{DocumentOutput, Documents, LinkKind};
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
-use crate::source::Span;
 use crate::template::Engine;
 
 /// A document of `package.yaml`.
@@ -39,6 +39,17 @@ pub struct Email {
     pub html: Arc<str>,
     pub text: Arc<str>,
     pub content: Arc<str>,
+    pub outputs: Vec<EmailOutput>,
+}
+
+/// The three files of an email in one locale.
+#[derive(Clone, Debug)]
+pub struct EmailOutput {
+    pub locale: LocaleId,
+    pub html: OutputPath,
+    pub text: OutputPath,
+    /// The message that opens as a draft.
+    pub message: OutputPath,
 }
 
 /// All that is rendered for the deployments of one base.
@@ -48,11 +59,13 @@ pub struct Plan {
     pub emails: Vec<Email>,
     /// Where links lead.
     pub targets: Arc<Documents>,
+    /// The files of both, to which a deployment adds its own.
+    pub files: artifact::Planner,
 }
 
 impl Document {
     pub fn link_kind(&self) -> LinkKind {
-        if self.component == ComponentKind::Landing { LinkKind::Site } else { LinkKind::Document }
+        if self.component == ComponentKind::LANDING { LinkKind::Site } else { LinkKind::Document }
     }
 }
 
@@ -66,12 +79,15 @@ impl Plan {
         engine: &dyn Engine,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut planner = Planner { tree, locales, chosen, engine, diagnostics, taken: BTreeMap::new() };
+        let files = artifact::Planner::default();
+        let mut planner = Planner { tree, locales, chosen, engine, diagnostics, files };
         let documents = planner.documents();
         let emails = planner.emails();
         planner.missing_components(&documents, &emails);
+        let Planner { mut files, diagnostics, .. } = planner;
+        files.tell(diagnostics);
         let target = |document: &Document| {
-            let each = document.outputs.len() > 1 || document.component == ComponentKind::Landing;
+            let each = document.outputs.len() > 1 || document.component == ComponentKind::LANDING;
             let outputs = document.outputs.iter().map(|output| DocumentOutput {
                 locale: each.then(|| locales.get(output.locale).tag.clone()),
                 path: output.path.clone(),
@@ -79,7 +95,7 @@ impl Plan {
             (document.id.clone(), outputs.collect())
         };
         let targets = Arc::new(documents.iter().map(target).collect());
-        Self { documents, emails, targets }
+        Self { documents, emails, targets, files }
     }
 
     /// The Markdown files that pages show, and whether they are shown as plain text too.
@@ -87,11 +103,6 @@ impl Plan {
         let pages = self.documents.iter().filter_map(|document| Some((document.content.clone()?, false)));
         let emails = self.emails.iter().map(|email| (email.content.clone(), true));
         pages.chain(emails).collect()
-    }
-
-    /// The output path of an email in a locale: `emails/de-de/01-welcome.html`.
-    pub fn email_path(email: &Email, slug: &str, extension: &str) -> Result<OutputPath, crate::paths::PathError> {
-        OutputPath::new(&format!("emails/{slug}/{:02}-{}.{extension}", email.number, email.id))
     }
 }
 
@@ -101,7 +112,7 @@ struct Planner<'a> {
     chosen: &'a [LocaleId],
     engine: &'a dyn Engine,
     diagnostics: &'a mut Diagnostics,
-    taken: BTreeMap<OutputPath, Span>,
+    files: artifact::Planner,
 }
 
 impl Planner<'_> {
@@ -136,32 +147,7 @@ impl Planner<'_> {
             pattern.replace("{locale}", &self.locales.get(locale).slug())
         };
         let span = item.at("output").and_then(Tree::origin)?.span;
-        match OutputPath::new(&path) {
-            Ok(path) => {
-                self.take(&path, span);
-                Some(Output { path, locale })
-            }
-            Err(error) => {
-                self.diagnostics.push(
-                    Diagnostic::error("E-OUTPUT", format!("`{path}` is no output path: {error}"))
-                        .at(span, "")
-                        .help("such as `site/{locale}/index.html`"),
-                );
-                None
-            }
-        }
-    }
-
-    fn take(&mut self, path: &OutputPath, span: Span) {
-        if let Some(&first) = self.taken.get(path) {
-            self.diagnostics.push(
-                Diagnostic::error("E-OUTPUT", format!("two documents are written to `{path}`"))
-                    .at(span, "and here")
-                    .other(first, "here")
-                    .help("give one of them another `output`; with `each: locale` it needs `{locale}`"),
-            );
-        }
-        self.taken.insert(path.clone(), span);
+        Some(Output { path: self.files.add_at(&path, Some(span))?, locale })
     }
 
     fn template_exists(&mut self, template: &str, item: &Tree, key: &str) {
@@ -200,24 +186,37 @@ impl Planner<'_> {
             self.content_exists(&content, item);
             let own = item.text_at("template").map(Arc::<str>::from);
             own.iter().for_each(|name| self.template_exists(name, item, "template"));
+            let outputs = self.email_outputs(index + 1, id, item);
             Some(Email {
                 id: id.clone(),
                 number: index + 1,
                 html: own.or_else(|| nurture.text_at("templates.html").map(Into::into))?,
                 text: nurture.text_at("templates.text")?.into(),
                 content,
+                outputs,
             })
         };
         list.children().enumerate().filter_map(email).collect()
     }
 
+    /// `emails/de-de/01-welcome.html` and the others, for each locale.
+    fn email_outputs(&mut self, number: usize, id: &str, item: &Tree) -> Vec<EmailOutput> {
+        let asked_by = item.origin().map(|origin| origin.span);
+        let in_locale = |&locale: &LocaleId| {
+            let slug = self.locales.get(locale).slug();
+            let mut planned =
+                |extension: &str| self.files.add_at(&format!("emails/{slug}/{number:02}-{id}.{extension}"), asked_by);
+            let (html, text, message) = (planned("html")?, planned("txt"), planned("eml"));
+            Some(EmailOutput { locale, html, text: text?, message: message? })
+        };
+        self.chosen.iter().filter_map(in_locale).collect()
+    }
+
     fn missing_components(&mut self, documents: &[Document], emails: &[Email]) {
         let place = self.tree.get("documents").and_then(|list| list.origin());
         for kind in ComponentKind::ALL {
-            let there = match kind {
-                ComponentKind::Nurture => !emails.is_empty(),
-                kind => documents.iter().any(|document| document.component == kind),
-            };
+            let has_emails = kind == ComponentKind::NURTURE && !emails.is_empty();
+            let there = has_emails || documents.iter().any(|document| document.component == kind);
             if !there {
                 let error =
                     Diagnostic::error("E-COMPONENT", format!("the package has no {}", kind.title().to_lowercase()))

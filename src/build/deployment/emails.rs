@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::catalog::locales::LocaleId;
 use crate::components::nurture::Message;
 use crate::components::{ComponentKind, File};
 use crate::data::Data;
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::document::plan::{Email, Plan};
+use crate::diag::Diagnostics;
+use crate::document::plan::{Email, EmailOutput};
 use crate::document::scope::PageScope;
 use crate::links::LinkKind;
 use crate::paths::OutputPath;
@@ -25,28 +24,23 @@ struct Letter {
 }
 
 impl Maker<'_, '_> {
-    pub fn email(&mut self, email: &Email, wanted: LocaleId) {
+    pub fn email(&mut self, email: &Email, output: &EmailOutput) {
         let item_path = format!("nurture.emails[{}]", email.id);
         let parts = [&*email.content, "strings", &item_path];
-        let locale = self.language_of(&parts, wanted, &format!("the email `{}`", email.id));
-        let slug = self.prepared.program.catalog().locale(wanted).slug();
-        let paths = ["html", "txt", "eml"].map(|extension| Plan::email_path(email, &slug, extension));
-        let [Ok(html_path), Ok(text_path), Ok(eml_path)] = paths else {
-            let message = format!("`{}` is no name for a file", email.id);
-            self.diagnostics.push(Diagnostic::error("E-OUTPUT", message).help("ids of emails are lower-case ASCII"));
-            return;
-        };
+        let locale = self.language_of(&parts, output.locale, &format!("the email `{}`", email.id));
+        let slug = self.prepared.program.catalog().locale(output.locale).slug();
+        let EmailOutput { html: html_path, text: text_path, message: eml_path, .. } = output;
         let rendered = match self.prepared.shown(locale) {
-            Some(shown) => self.prepared.letter(email, &html_path, &shown),
+            Some(shown) => self.prepared.letter(email, html_path, &shown),
             None => return,
         };
         let Some(Some((letter, scope))) = self.noted(rendered) else { return };
         self.keep_used(&scope);
-        self.trace(&html_path, &letter.html, locale, |prepared, shown| {
-            Some(prepared.letter(email, &html_path, shown).ok()??.0.html)
+        self.trace(html_path, &letter.html, locale, |prepared, shown| {
+            Some(prepared.letter(email, html_path, shown).ok()??.0.html)
         });
-        self.trace(&text_path, &letter.text, locale, |prepared, shown| {
-            Some(prepared.letter(email, &html_path, shown).ok()??.0.text)
+        self.trace(text_path, &letter.text, locale, |prepared, shown| {
+            Some(prepared.letter(email, html_path, shown).ok()??.0.text)
         });
         let Letter { from_name, from_email, subject, html, text } = letter;
         let message = Message {
@@ -61,7 +55,8 @@ impl Maker<'_, '_> {
         let message = message.bytes();
         let sources = self.prepared.content_sources(Some(&email.content), locale, &email.html);
         for (path, bytes) in [(html_path, html.into_bytes()), (text_path, text.into_bytes()), (eml_path, message)] {
-            let file = File { path, bytes: bytes.into(), component: ComponentKind::Nurture, kind: "email" };
+            let file =
+                File { path: path.clone(), bytes: bytes.into(), component: ComponentKind::NURTURE, kind: "email" };
             self.files.push((file, sources.clone()));
         }
     }
@@ -85,7 +80,7 @@ impl Prepared<'_> {
         let subject = if prefix.is_empty() { subject.to_owned() } else { format!("{prefix} {subject}") };
         entries.insert("subject".into(), Data::from(subject.clone()));
         let word = |path: &str| root.at(path).and_then(Data::as_str).unwrap_or_default().to_owned();
-        let facts = (&*email.id, ComponentKind::Nurture, html_path, &[][..]);
+        let facts = (&*email.id, ComponentKind::NURTURE, html_path, &[][..]);
         let (scope, page) = self.page(facts, LinkKind::Email, shown, Some(&email.content), true)?;
         let extra = [("page", page), ("email", Data::Map(Arc::new(entries)))];
         let html = self.template(&email.html, shown, &scope, &extra);

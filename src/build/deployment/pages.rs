@@ -26,7 +26,7 @@ use super::Maker;
 impl Maker<'_, '_> {
     pub fn document(&mut self, document: &Document, output: &Output, view: Option<Data>) {
         let content = document.content.as_deref();
-        let locale = if document.component == ComponentKind::Landing {
+        let locale = if document.component == ComponentKind::LANDING {
             let parts: Vec<&str> = content.into_iter().chain(["strings"]).collect();
             self.language_of(&parts, output.locale, &format!("the page `{}`", document.id))
         } else {

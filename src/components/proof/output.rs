@@ -7,14 +7,12 @@ use super::super::{ComponentKind, File, Input};
 use super::plan::{Plan, Planned};
 use crate::diag::Diagnostic;
 
+pub(super) const FILES: [&str; 4] = ["claim.csv", "activities.csv", "evidence.csv", "invoices.csv"];
+
 pub fn files(plan: &Plan<'_>, input: &Input<'_>) -> Result<Vec<File>, Diagnostic> {
-    let file = |name, bytes| File::below(ComponentKind::Proof, name, "table", bytes);
-    Ok(vec![
-        file("claim.csv", claim(plan, input))?,
-        file("activities.csv", activities(plan))?,
-        file("evidence.csv", evidence(plan))?,
-        file("invoices.csv", invoices(plan))?,
-    ])
+    let tables = [claim(plan, input), activities(plan), evidence(plan), invoices(plan)];
+    let file = |(name, bytes)| File::below(ComponentKind::PROOF, name, "table", bytes);
+    FILES.into_iter().zip(tables).map(file).collect()
 }
 
 /// The header of the claim, a field a line: it is filled in by people.

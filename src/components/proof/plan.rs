@@ -75,7 +75,7 @@ impl<'a> Plan<'a> {
                 approval_due: days.work.on_or_before(plus(start, -i64::from(days.approval_lead))),
                 claim_due: days.claim_due(end),
                 values: values.next().unwrap_or_default(),
-                contents: contents(activity, input.links),
+                contents: contents(activity, input.links()),
                 evidence: evidence(proof, activity, &claim),
             }
         };

@@ -11,6 +11,9 @@ use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::package::qualification::{Half, Lead, Qualification, Stage};
 
+pub(super) const MODEL_FILE: &str = "qualification/model.json";
+pub(super) const VECTORS_FILE: &str = "qualification/test-vectors.json";
+
 const MODEL: &str = "cobrand.qualification/1";
 const VECTORS: &str = "cobrand.qualification-test-vectors/1";
 
@@ -111,10 +114,7 @@ pub(super) fn files(deployment: &Deployment, model: &Qualification) -> Result<Ve
         expected: score(model, &test.lead).into(),
     });
     let vector_file = VectorFile { schema: VECTORS, deployment: &deployment.id, vectors: vectors.collect() };
-    Ok(vec![
-        json("qualification/model.json", "model", &model_file)?,
-        json("qualification/test-vectors.json", "test-vectors", &vector_file)?,
-    ])
+    Ok(vec![json(MODEL_FILE, "model", &model_file)?, json(VECTORS_FILE, "test-vectors", &vector_file)?])
 }
 
 fn json(path: &str, kind: &'static str, value: &impl Serialize) -> Result<File, Diagnostics> {
@@ -122,5 +122,5 @@ fn json(path: &str, kind: &'static str, value: &impl Serialize) -> Result<File, 
         |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}"));
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| refuse(&error))?;
     bytes.push(b'\n');
-    File::new(ComponentKind::Qualification, path, kind, bytes).map_err(|error| refuse(&error).into())
+    File::new(ComponentKind::QUALIFICATION, path, kind, bytes).map_err(|error| refuse(&error).into())
 }

@@ -21,7 +21,7 @@ fn emitted() -> Emitted {
 fn found(change: impl FnOnce(&mut Qualification)) -> Vec<Finding> {
     let mut model = model();
     change(&mut model);
-    check(&model, &emitted())
+    check::check(&model, &emitted())
 }
 
 fn only(change: impl FnOnce(&mut Qualification)) -> (String, String) {
@@ -163,7 +163,7 @@ fn signals_need_a_group_an_event_and_a_field_that_exist() {
     assert_eq!(path, "qualification.signals[role-procurement].when.values");
     assert_eq!(message, "the field `job_role` never has the value `procurement`");
     let page = Page::read(b"<INPUT name=email><select name='job_role'><option>procurement<option value=IT></select>");
-    let missing = check_form(&model(), &page);
+    let missing = check::check_form(&model(), &page);
     assert!(missing.iter().any(|finding| finding.path == "qualification.fields[company_size]"));
     assert!(missing.iter().any(|finding| finding.message.contains("does not offer the value `it_operations`")));
 }
@@ -198,7 +198,7 @@ fn routing_follows_capability_and_permission() {
     let without_boxes = effective(&model(), &DataMap::default());
     assert_eq!(owner(&without_boxes, "no-permission"), "partner-sales");
     for model in [able, none, without_boxes] {
-        assert_eq!(check(&model, &emitted()), []);
+        assert_eq!(check::check(&model, &emitted()), []);
     }
 }
 

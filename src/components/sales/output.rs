@@ -4,14 +4,19 @@ use super::super::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::package::sales::{FollowUp, LeadContext, Sales};
 
-const REPORT: &str = "sales/lead-context.csv";
+pub(super) const REPORT: &str = "sales/lead-context.csv";
 
 pub(super) fn files(sales: &Sales) -> Result<Vec<File>, Diagnostics> {
     let mut files = vec![file(REPORT, "table", report(&sales.lead_context)?)?];
     for item in &sales.follow_ups {
-        files.push(file(&format!("sales/{}", file_name(item)), "text", letter(item).into_bytes())?);
+        files.push(file(&path(item), "text", letter(item).into_bytes())?);
     }
     Ok(files)
+}
+
+/// The file of a follow-up, within the package.
+pub(super) fn path(item: &FollowUp) -> String {
+    format!("sales/{}", file_name(item))
 }
 
 /// The file of a follow-up, within the component's folder.
@@ -21,7 +26,7 @@ pub(super) fn file_name(item: &FollowUp) -> String {
 
 fn file(path: &str, kind: &'static str, bytes: Vec<u8>) -> Result<File, Diagnostics> {
     let refuse = |error| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}")).into();
-    File::new(ComponentKind::Sales, path, kind, bytes).map_err(refuse)
+    File::new(ComponentKind::SALES, path, kind, bytes).map_err(refuse)
 }
 
 /// A follow-up as it is copied: what it is for, then nothing but the text.

@@ -23,8 +23,8 @@ fn text(files: &[File], path: &str) -> String {
 fn the_sample_fits_the_schema_and_has_no_findings() {
     let shape = crate::schema::sales::schema().shape;
     assert_eq!(sample::misfits(&shape, &sample::sales(), "sales"), Vec::<String>::new());
-    assert_eq!(check(&sales(), &known()), []);
-    assert_ne!(check(&sales(), &Known::of(&DataMap::default())), []);
+    assert_eq!(check::check(&sales(), &known()), []);
+    assert_ne!(check::check(&sales(), &Known::of(&DataMap::default())), []);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_blank_that_nobody_lists_and_an_email_without_a_subject_are_found() {
     sales.follow_ups[0].fill_in.clear();
     sales.personas[0].pillar = "speed".into();
     sales.lead_context.columns.retain(|column| column.part != crate::package::sales::Part::NextStep);
-    let paths: Vec<String> = check(&sales, &known()).into_iter().map(|finding| finding.path).collect();
+    let paths: Vec<String> = check::check(&sales, &known()).into_iter().map(|finding| finding.path).collect();
     assert!(paths.contains(&"sales.personas[operations].pillar".to_owned()), "{paths:?}");
     assert!(paths.contains(&"sales.follow_ups[first-email].subject".to_owned()), "{paths:?}");
     assert!(paths.contains(&"sales.follow_ups[first-email].fill_in".to_owned()), "{paths:?}");

@@ -6,10 +6,23 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::super::table::Table;
-use super::super::{ComponentKind, File, Input, qr};
+use super::super::{Asked, ComponentKind, File, Input, qr};
 use super::campaigns::{self, Node};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::links::LinkRow;
+
+/// The data files, in the order in which [`files`] makes them.
+pub fn plan(input: &Input<'_>) -> Vec<Asked> {
+    let crm = input.package.partner.platforms.crm.as_deref().unwrap_or("none");
+    let path = |name: &str| format!("tracking/{name}");
+    let mut files = vec![Asked::always(path("utm.csv")), Asked::always(path("utm.json"))];
+    files.extend(crm_files(crm).map(|name| Asked::by(path(name), "partner.platforms.crm")));
+    let codes = super::placements(input).filter(|(_, wanted, _)| *wanted);
+    files.extend(
+        codes.map(|(_, _, row)| Asked::by(path(&qr_name(row)), format!("tracking.placements[{}]", row.placement))),
+    );
+    files
+}
 
 pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
     let tree = campaigns::tree(input);
@@ -17,7 +30,7 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
     let [campaigns, statuses] = crm_files(crm);
     let salesforce = crm == "salesforce";
     let mut files = vec![
-        file("utm.csv", "table", manifest_csv(input.links))?,
+        file("utm.csv", "table", manifest_csv(input.links()))?,
         file("utm.json", "data", manifest_json(input)?.into_bytes())?,
         file(
             campaigns,
@@ -38,7 +51,7 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
 }
 
 fn file(name: &str, kind: &'static str, bytes: impl Into<Arc<[u8]>>) -> Result<File, Diagnostic> {
-    File::below(ComponentKind::Tracking, name, kind, bytes)
+    File::below(ComponentKind::TRACKING, name, kind, bytes)
 }
 
 /// The names of the files with campaigns and member statuses.
@@ -114,7 +127,7 @@ fn manifest_json(input: &Input<'_>) -> Result<String, Diagnostic> {
     // The rows go inside the head's own braces.
     text.truncate(text.len() - 1);
     text.push_str(",\"links\":[");
-    for (index, row) in input.links.iter().enumerate() {
+    for (index, row) in input.links().iter().enumerate() {
         let _ = write!(text, "{}\n{}", if index > 0 { "," } else { "" }, line(row)?);
     }
     text.push_str("\n]}\n");

@@ -1,0 +1,27 @@
+//! The landing site: documents and assets alone.
+
+use super::Component;
+
+pub struct Landing;
+
+impl Component for Landing {
+    fn id(&self) -> &'static str {
+        "landing"
+    }
+
+    fn title(&self) -> &'static str {
+        "Landing page"
+    }
+
+    fn folder(&self) -> &'static str {
+        "site"
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["site/index.html", "site/thank-you.html"]
+    }
+
+    fn is_public(&self) -> bool {
+        true
+    }
+}
