@@ -86,19 +86,7 @@ fn the_sample_builds_in_every_locale_twice_alike_and_verifies() {
 #[test]
 fn tera_templates_see_the_same_and_print_the_same() {
     let base = Small::base();
-    let package = base.text("master-templates/package.yaml").to_owned();
-    let mut tera =
-        base.clone().with("master-templates/package.yaml", format!("{package}templates: {{engine: tera}}\n"));
-    let templates: Vec<&str> = base.paths().filter(|path| path.starts_with("master-templates/templates/")).collect();
-    for path in templates {
-        // Tera names the arguments of functions.
-        let text = base.text(path).replace("asset(\"", "asset(path=\"").replace("link(\"", "link(id=\"");
-        let text = text.replace("link(email.", "link(id=email.");
-        let text = ["footer", "button"].iter().fold(text, |text, placement| {
-            text.replace(&format!(", \"{placement}\")"), &format!(", placement=\"{placement}\")"))
-        });
-        tera = tera.with(path, text);
-    }
+    let tera = base.in_tera();
     let (jinja, tera) = (Outcome::build(&base.memory()), Outcome::build(&tera.memory()));
     assert!(jinja.said.is_empty() && tera.said.is_empty(), "{}{}", jinja.told(), tera.told());
     let read = |outcome: &Outcome| files(&outcome.output.as_ref().unwrap().path().join("output/beta/launch"));

@@ -151,7 +151,7 @@ fn unusable(address: &str, reference: &Reference) -> Fault {
     Fault {
         code: "E-URL",
         what: format!("holds `{address}`, which cannot be used here (`{}`)", reference.attribute),
-        help: "write a whole `https://`, `mailto:` or `tel:` address into `tracking.links`, and use `link(id, placement)`",
+        help: "give `tracking.links` a whole `https://`, `mailto:` or `tel:` address, and use `link(id, placement)`",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Addresses in styles: `url(…)`, and texts where an address is meant.
 
+use memchr::memchr3_iter;
+
 /// The addresses that a style names, with their escapes resolved.
 pub fn addresses(style: &str) -> Vec<String> {
     if is_plain(style.as_bytes()) {
@@ -13,13 +15,12 @@ pub fn addresses(style: &str) -> Vec<String> {
 /// Whether a style holds neither an `@import`, nor a function whose name ends as one of [`TAKE_ADDRESSES`], nor a
 /// backslash, which could stand for any of it.
 pub fn is_plain(style: &[u8]) -> bool {
-    let tells = |pair: &[u8]| match pair {
-        [before, b'('] => matches!(before, b'l' | b'L' | b'c' | b'C' | b'e' | b'E' | b't' | b'T'),
-        [b'@', behind] => matches!(behind, b'i' | b'I'),
-        [b'\\', _] => true,
+    let around = |at: usize| (at.checked_sub(1).and_then(|before| style.get(before)), style.get(at), style.get(at + 1));
+    memchr3_iter(b'(', b'@', b'\\', style).all(|at| match around(at) {
+        (before, Some(b'('), _) => !matches!(before, Some(b'l' | b'L' | b'c' | b'C' | b'e' | b'E' | b't' | b'T')),
+        (_, Some(b'@'), behind) => !matches!(behind, Some(b'i' | b'I')),
         _ => false,
-    };
-    !style.windows(2).any(tells)
+    })
 }
 
 /// Functions whose texts are addresses. `src` and `image` are not known to every browser yet.

@@ -73,7 +73,7 @@ fn targets() -> Vec<Field> {
         map(
             "form",
             [word("endpoint", "where the form is sent").required()],
-            "the gated form; pages may post to no other address",
+            "the gated form; pages may send to no other address (`E-FORMACTION`)",
         )
         .required(),
         keyed(

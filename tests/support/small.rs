@@ -65,6 +65,23 @@ impl Small {
         Self { files: self.files.iter().map(written).collect() }
     }
 
+    /// With the other template engine, whose functions have names for their arguments.
+    #[must_use]
+    pub fn in_tera(&self) -> Self {
+        let package = "master-templates/package.yaml";
+        let tera = self.clone().more(package, "templates: {engine: tera}\n");
+        tera.mapped(|path, text| {
+            if !path.starts_with("master-templates/templates/") {
+                return text.to_owned();
+            }
+            let text = text.replace("asset(\"", "asset(path=\"").replace("link(\"", "link(id=\"");
+            let text = text.replace("link(email.", "link(id=email.");
+            ["footer", "button"].iter().fold(text, |text, placement| {
+                text.replace(&format!(", \"{placement}\")"), &format!(", placement=\"{placement}\")"))
+            })
+        })
+    }
+
     pub fn text(&self, path: &str) -> &str {
         let bytes = self.files.get(path).unwrap_or_else(|| panic!("the workspace has no `{path}`"));
         std::str::from_utf8(bytes).unwrap()
