@@ -143,7 +143,13 @@ impl BlockConverter<'_> {
             OperationKind::Choose(variant) => Some(variant.clone()),
             _ => None,
         };
-        self.contributions.push(Contribution { text, parts, at: at.cloned(), variant, ..contribution });
+        self.contributions.push(Contribution {
+            text,
+            parts: parts.into(),
+            at: at.cloned().map(Box::new),
+            variant: variant.map(Box::new),
+            ..contribution
+        });
         let kind = match (&operation.kind, &operation.block) {
             (OperationKind::Replace, Some(block)) => PatchKind::Replace(Box::new(self.block(block))),
             (OperationKind::Insert(_), Some(block)) => self.block(block).kind,
@@ -282,7 +288,7 @@ impl BlockConverter<'_> {
     fn note_parts(&mut self, id: &Spanned<Arc<str>>, right: Right, span: Span, parts: Vec<Arc<str>>) {
         let path = format!("{}#{}", self.file, id.value);
         let text = Some(parts.join("\n\n").into());
-        self.contributions.push(Contribution { text, parts, ..Contribution::new(path, right, span) });
+        self.contributions.push(Contribution { text, parts: parts.into(), ..Contribution::new(path, right, span) });
     }
 }
 

@@ -271,7 +271,8 @@ impl Converter<'_> {
         if let Some(at) = &at {
             let right = Right::Move;
             let at_place = Some(at.value.clone());
-            self.contributions.push(Contribution { at: at_place, ..Contribution::new(&*below, right, at.span) });
+            self.contributions
+                .push(Contribution { at: at_place.map(Box::new), ..Contribution::new(&*below, right, at.span) });
         }
         let rest = Map { entries: map.entries.iter().filter(|entry| &*entry.key.value != "$at").cloned().collect() };
         let rest = Node { value: Value::Map(rest), span: node.span };

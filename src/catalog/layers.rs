@@ -318,7 +318,9 @@ impl<'a> Loader<'a> {
         let (translated, own): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path.starts_with("locales/"));
         own.into_iter().for_each(|file: &LayerFile<'a>| reader.own_file(*file));
         translated.into_iter().for_each(|file: &LayerFile<'a>| reader.translated_file(*file));
-        let LayerReader { own, translations, contributions, conditions, mut sources, is_master, .. } = reader;
+        let LayerReader { own, translations, mut contributions, conditions, mut sources, is_master, .. } = reader;
+        // They stay as they are, and there are thousands of layers.
+        contributions.shrink_to_fit();
         let span = record.as_ref().map(|(_, node)| node.span).or_else(|| sources.first().map(|&id| Span::file(id)));
         let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
         if let Some((_, node)) = &record

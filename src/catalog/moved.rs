@@ -168,7 +168,7 @@ fn carry_anchor(moved: &Moved, contribution: &mut Contribution) -> bool {
         return false;
     }
     let mut carried = false;
-    if let Some(Place::Before(anchor) | Place::After(anchor)) = &mut contribution.at
+    if let Some(Place::Before(anchor) | Place::After(anchor)) = contribution.at.as_deref_mut()
         && anchor.value == old
     {
         anchor.value = new.clone();

@@ -187,7 +187,7 @@ pub enum Leaf {
     },
     Seq(Arc<[Leaf]>),
     Map(Arc<IndexMap<Arc<str>, Leaf>>),
-    File(Asset),
+    File(Arc<Asset>),
 }
 
 impl PartialEq for Leaf {
@@ -318,18 +318,19 @@ pub struct Contribution {
     /// The text as written, for limits on it.
     pub text: Option<Arc<str>>,
     /// The pieces of a block's text that are Markdown of their own; none of a plain value.
-    pub parts: Vec<Arc<str>>,
+    pub parts: Box<[Arc<str>]>,
+    // Boxed, since few have one, and a program has hundreds of thousands of contributions.
     /// Where an insertion or a move goes.
-    pub at: Option<Place>,
+    pub at: Option<Box<Place>>,
     /// The file that was put in place.
-    pub asset: Option<Asset>,
+    pub asset: Option<Arc<Asset>>,
     /// The variant that was chosen.
-    pub variant: Option<Spanned<Arc<str>>>,
+    pub variant: Option<Box<Spanned<Arc<str>>>>,
 }
 
 impl Contribution {
     pub fn new(path: impl Into<String>, right: Right, span: Span) -> Self {
-        Self { path: path.into(), right, span, text: None, parts: Vec::new(), at: None, asset: None, variant: None }
+        Self { path: path.into(), right, span, text: None, parts: Box::default(), at: None, asset: None, variant: None }
     }
 }
 

@@ -63,7 +63,7 @@ pub fn faults(contribution: &Contribution, limits: &Limits) -> Vec<Fault> {
             faults.extend(wording(path, text, limits));
         }
         // What one part leaves open, such as a fence, ends with it, and must not hide the next one.
-        match contribution.parts.as_slice() {
+        match &*contribution.parts {
             [] => faults.extend(markup(path, text, limits)),
             parts => faults.extend(parts.iter().flat_map(|part| markup(path, part, limits))),
         }

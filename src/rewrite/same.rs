@@ -82,7 +82,7 @@ fn contributions(layer: &Layer) -> Vec<String> {
 
 fn words(contribution: &Contribution) -> String {
     let Contribution { path, right, text, parts, at, asset, variant, .. } = contribution;
-    let at = at.as_ref().map(|place| match place {
+    let at = at.as_deref().map(|place| match place {
         Place::First => "first".to_owned(),
         Place::Last => "last".to_owned(),
         Place::Before(id) => format!("before {}", id.value),

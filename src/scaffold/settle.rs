@@ -286,7 +286,7 @@ impl Target<'_> {
         }
         if let Some(said) = said.filter(|said| said.at.is_some()) {
             let may = self.footing.may(&said.path, Right::Move);
-            let place = said.at.as_ref().filter(|_| may).map(place)?;
+            let place = said.at.as_deref().filter(|_| may).map(place)?;
             return Some(Way::Value(format!("{}.$at", said.path), place));
         }
         let patch = layer.patch.find(&steps(path));

@@ -63,7 +63,7 @@ pub struct Given {
 
 impl Given {
     /// The arguments in the order of the parameters, none where one was not given.
-    pub fn ordered(self, parameters: &[&str], callee: &str) -> Result<Vec<Option<Data>>, Refusal> {
+    pub fn ordered(self, parameters: &[&str], callee: &dyn fmt::Display) -> Result<Vec<Option<Data>>, Refusal> {
         let template = |message| Refusal { code: "E-TEMPLATE", message };
         if self.by_place.len() > parameters.len() {
             let takes =
@@ -84,7 +84,8 @@ impl Given {
 
 /// Calls a function within the current scope.
 pub fn call(function: &Function, given: Given) -> Result<Data, Refusal> {
-    let callee = format!("function `{}`", function.name);
+    // Called thousands of times, and named only where it goes wrong.
+    let callee = format_args!("function `{}`", function.name);
     let template = |message| Refusal { code: "E-TEMPLATE", message };
     let mut texts = Vec::with_capacity(function.parameters.len());
     for (argument, parameter) in given.ordered(function.parameters, &callee)?.into_iter().zip(function.parameters) {
@@ -97,7 +98,7 @@ pub fn call(function: &Function, given: Given) -> Result<Data, Refusal> {
 
 /// Applies a filter of the table within the current scope.
 pub fn apply(filter: &Filter, value: &Data, given: Given) -> Result<Data, Refusal> {
-    let arguments = given.ordered(filter.parameters, &format!("filter `{}`", filter.name))?;
+    let arguments = given.ordered(filter.parameters, &format_args!("filter `{}`", filter.name))?;
     applied(filter, value, &arguments)
 }
 

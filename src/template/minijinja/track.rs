@@ -490,7 +490,7 @@ fn ordered(parameters: &[&str], rest: Vec<Value>, callee: &str) -> Result<Vec<Op
     for name in &names {
         values.push(named.get::<Value>(name)?);
     }
-    let ordered = numbers.ordered(parameters, callee).map_err(refusal)?;
+    let ordered = numbers.ordered(parameters, &callee).map_err(refusal)?;
     let value = |data: &Data| match data {
         Data::Int(index) => values.get(*index as usize).cloned(),
         _ => None,
