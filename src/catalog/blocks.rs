@@ -181,7 +181,7 @@ impl BlockConverter<'_> {
             let front_entries = converter.entries(&front.value, &front_matter(), &path);
             entries.insert("front".into(), Patch { kind: PatchKind::Map(front_entries), span: front.span });
         }
-        entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(blocks), span });
+        entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(blocks.into()), span });
         Patch { kind: PatchKind::Map(entries), span }
     }
 
@@ -243,7 +243,7 @@ impl BlockConverter<'_> {
         self.prose(&mut entries, "body", &block.body);
         let nested = self.nested(&block.blocks);
         if !nested.items.is_empty() {
-            entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(nested), span: block.span });
+            entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(nested.into()), span: block.span });
         }
         Patch { kind: PatchKind::Map(entries), span: block.span }
     }
@@ -252,7 +252,7 @@ impl BlockConverter<'_> {
     fn body(&mut self, block: &Block) -> PatchKind {
         let mut entries = IndexMap::default();
         self.prose(&mut entries, "body", &block.body);
-        let nested = Patch { kind: PatchKind::Keyed(self.nested(&block.blocks)), span: block.span };
+        let nested = Patch { kind: PatchKind::Keyed(self.nested(&block.blocks).into()), span: block.span };
         entries.insert("blocks".into(), Patch { kind: PatchKind::Replace(Box::new(nested)), span: block.span });
         PatchKind::Map(entries)
     }
@@ -348,7 +348,7 @@ fn place_item(
         });
         let PatchKind::Map(entries) = &mut parent.patch.kind else { return Some(parent.patch.span) };
         let nested =
-            entries.entry("blocks".into()).or_insert_with(|| Patch { kind: PatchKind::Keyed(Keyed::default()), span });
+            entries.entry("blocks".into()).or_insert_with(|| Patch { kind: PatchKind::Keyed(Box::default()), span });
         let PatchKind::Keyed(nested) = &mut nested.kind else { return Some(nested.span) };
         list = nested;
     }

@@ -66,7 +66,7 @@ impl Condition {
 fn tree(files: &IndexMap<Arc<str>, Keyed>, span: Span) -> Patch {
     let map = |entries| Patch { kind: PatchKind::Map(entries), span };
     let file = |(path, blocks): (&Arc<str>, &Keyed)| {
-        let blocks = Patch { kind: PatchKind::Keyed(blocks.clone()), span };
+        let blocks = Patch { kind: PatchKind::Keyed(blocks.clone().into()), span };
         (path.clone(), map(IndexMap::from_iter([("blocks".into(), blocks)])))
     };
     map(files.iter().map(file).collect())

@@ -188,7 +188,7 @@ impl Converter<'_> {
     fn keyed(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
         if let Some(order) = node.as_map().and_then(|map| map.entry("$order").map(|entry| (map, entry))) {
             let keyed = Keyed { items: IndexMap::default(), order: Some(self.order(order.0, order.1, path)?) };
-            return Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span });
+            return Some(Patch { kind: PatchKind::Keyed(keyed.into()), span: node.span });
         }
         let Some(items) = node.as_seq() else {
             self.wrong_type(node, shape, path);
@@ -208,7 +208,7 @@ impl Converter<'_> {
                 keyed.items.insert(id, patch);
             }
         }
-        Some(Patch { kind: PatchKind::Keyed(keyed), span: node.span })
+        Some(Patch { kind: PatchKind::Keyed(keyed.into()), span: node.span })
     }
 
     /// `{$order: [a, "...", b]}` (L5): moves every item that it names.

@@ -261,7 +261,7 @@ fn child_for<'p>(parent: &'p mut Patch, step: &Step, next: &Step, span: Span) ->
     let empty = || Patch {
         kind: match next {
             Step::Key(_) => PatchKind::Map(IndexMap::default()),
-            Step::Item(_) => PatchKind::Keyed(Keyed::default()),
+            Step::Item(_) => PatchKind::Keyed(Box::default()),
         },
         span,
     };

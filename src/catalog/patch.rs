@@ -68,7 +68,8 @@ impl Patch {
                         item.at.is_none() && below.is_some_and(|below| item.patch.adds_nothing_to(below))
                     })
             }
-            (PatchKind::Set(SetPatch { whole: None, add, remove }), PatchKind::Set(below)) => {
+            (PatchKind::Set(own), PatchKind::Set(below)) if own.whole.is_none() => {
+                let SetPatch { add, remove, .. } = &**own;
                 let words = below.whole.as_deref().unwrap_or(&below.add);
                 add.iter().all(|word| words.contains(word)) && !remove.iter().any(|word| words.contains(word))
             }
@@ -116,10 +117,11 @@ pub enum PatchKind {
     Neutral(Leaf),
     /// V1: merged key by key.
     Map(IndexMap<Arc<str>, Patch>),
+    // Boxed, since most patches are leaves, and a program has hundreds of thousands.
     /// L2: merged item by item.
-    Keyed(Keyed),
+    Keyed(Box<Keyed>),
     /// L6: words taken in and out.
-    Set(SetPatch),
+    Set(Box<SetPatch>),
     /// `append` and `prepend`: more text for a block, from each layer that has some.
     Amend(Leaf),
     /// V4

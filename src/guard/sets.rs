@@ -11,7 +11,7 @@ use super::speaker::{Ground, Speaker};
 pub fn missing(ground: Ground<'_>, speaker: &Speaker<'_>, id: LayerId, set: &Contribution) -> Option<Diagnostic> {
     let way = steps(&set.path);
     let said = |id: LayerId| match &ground.catalog.layer(id).patch.find(&way)?.kind {
-        PatchKind::Set(set) => Some(set),
+        PatchKind::Set(set) => Some(&**set),
         _ => None,
     };
     let own = said(id).filter(|set| !set.remove.is_empty())?;

@@ -333,7 +333,7 @@ impl<'r, 'a> Merge<'r, 'a> {
         let keyed: Vec<(Input<'a>, &'a Keyed)> = inputs
             .iter()
             .filter_map(|input| match &input.patch.kind {
-                PatchKind::Keyed(keyed) => Some((*input, keyed)),
+                PatchKind::Keyed(keyed) => Some((*input, &**keyed)),
                 _ => None,
             })
             .collect();

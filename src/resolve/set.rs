@@ -17,7 +17,7 @@ pub fn set<'a>(merge: &mut Merge<'_, 'a>, inputs: &[Input<'a>]) -> Option<Resolv
     let sets: Vec<Said<'a>> = inputs
         .iter()
         .filter_map(|input| match &input.patch.kind {
-            PatchKind::Set(set) => Some((*input, set)),
+            PatchKind::Set(set) => Some((*input, &**set)),
             _ => None,
         })
         .collect();

@@ -45,7 +45,7 @@ fn says(patch: &Patch) -> Patch {
                 (None, None) => a.cmp(b),
                 (one, other) => one.is_none().cmp(&other.is_none()),
             });
-            PatchKind::Keyed(Keyed { items, order: list.order.clone() })
+            PatchKind::Keyed(Box::new(Keyed { items, order: list.order.clone() }))
         }
         PatchKind::Replace(inner) => PatchKind::Replace(inner.clone()),
         other => other.clone(),

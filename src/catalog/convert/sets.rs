@@ -24,7 +24,7 @@ impl Converter<'_> {
             }
         };
         self.note(path, self.plain_right(), node.span, None);
-        Some(Patch { kind: PatchKind::Set(set), span: node.span })
+        Some(Patch { kind: PatchKind::Set(set.into()), span: node.span })
     }
 
     /// `{$add: […], $remove: […]}` (L6).
