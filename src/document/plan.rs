@@ -202,6 +202,15 @@ impl Planner<'_> {
     /// `emails/de-de/01-welcome.html` and the others, for each locale.
     fn email_outputs(&mut self, number: usize, id: &str, item: &Tree) -> Vec<EmailOutput> {
         let asked_by = item.origin().map(|origin| origin.span);
+        if id.contains(['/', '.']) {
+            let error = Diagnostic::error("E-OUTPUT", format!("`{id}` is no name for the files of an email"))
+                .help("lower-case ASCII letters, digits and `-`");
+            self.diagnostics.push(match asked_by {
+                Some(span) => error.at(span, ""),
+                None => error,
+            });
+            return Vec::new();
+        }
         let in_locale = |&locale: &LocaleId| {
             let slug = self.locales.get(locale).slug();
             let mut planned =

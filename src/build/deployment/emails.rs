@@ -71,7 +71,8 @@ impl Prepared<'_> {
         shown: &Shown<'_>,
     ) -> Result<Option<(Letter, Arc<PageScope>)>, Diagnostics> {
         let root = Data::Map(shown.root.clone());
-        let item = root.at(&format!("nurture.emails[{}]", email.id)).and_then(Data::as_map).cloned();
+        let is_meant = |item: &&Data| item.get("id").and_then(Data::as_str) == Some(&*email.id);
+        let item = root.at("nurture.emails").and_then(|list| list.items().iter().find(is_meant)?.as_map().cloned());
         let Some(mut entries) = item else { return Ok(None) };
         entries.insert("number".into(), Data::Int(email.number as i64));
         entries.insert("file".into(), Data::from(html_path.file_name()));
