@@ -201,7 +201,10 @@ impl Run<'_> {
         let values = context.base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
         let (mut diagnostics, mut tally) = (Diagnostics::default(), Tally::default());
-        let current = options.stopwatch.time(Phase::Compare, || self.current(&values));
+        let (made_from, current) = options.stopwatch.time(Phase::Compare, || {
+            let made_from = self.inputs.digest(program, &values);
+            (made_from, self.current(&values, made_from))
+        });
         let current = current.unwrap_or_else(|error| {
             diagnostics.push(error);
             None
@@ -211,7 +214,7 @@ impl Run<'_> {
             None => {
                 let context = context.get();
                 tally.made += u64::from(context.is_some());
-                context.and_then(|base| self.make(base, &values, &id, &mut diagnostics))
+                context.and_then(|base| self.make(base, &values, &id, made_from, &mut diagnostics))
             }
         };
         let (state, changes) = outcome.unwrap_or((State::Refused, Changes::default()));
@@ -219,21 +222,22 @@ impl Run<'_> {
         Report { outcomes: vec![Outcome { id, state, changes }], changes, tally, diagnostics }
     }
 
-    /// Makes one deployment and hands it to the sink; `None` if it is refused.
+    /// Makes one deployment and hands it to the store; `None` if it is refused.
     fn make(
         &self,
         context: &BaseContext<'_>,
         values: &[Option<usize>],
         id: &Arc<str>,
+        made_from: Option<Digest>,
         diagnostics: &mut Diagnostics,
     ) -> Option<(State, Changes)> {
-        let Self { program, options, inputs, .. } = self;
+        let Self { program, options, .. } = self;
         let mut found = Diagnostics::default();
         let package = deployment::make(context, values, options, &mut found);
         let refused = found.has_errors();
         // Whatever was said is said again next time, so the package must not look like one that needs no making.
         let quiet = found.is_empty() && context.quiet;
-        let made_from = if quiet { inputs.digest(program, values) } else { Digest::default() };
+        let made_from = made_from.filter(|_| quiet).unwrap_or_default();
         diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(id.clone())));
         let package = package.filter(|_| !refused)?;
         match self.store.put(program, &package, made_from) {
@@ -247,12 +251,9 @@ impl Run<'_> {
     }
 
     /// What is kept of a deployment if nothing that it is made from has changed.
-    fn current(&self, values: &[Option<usize>]) -> Result<Option<Changes>, Diagnostic> {
-        let catalog = self.program.catalog();
-        match self.inputs.of(self.program, values) {
-            Some(made_from) => self.store.current(&matrix::deployment(catalog, values, Vec::new()), made_from),
-            None => Ok(None),
-        }
+    fn current(&self, values: &[Option<usize>], made_from: Option<Digest>) -> Result<Option<Changes>, Diagnostic> {
+        let Some(made_from) = made_from else { return Ok(None) };
+        self.store.current(&matrix::deployment(self.program.catalog(), values, Vec::new()), made_from)
     }
 }
 

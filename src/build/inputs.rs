@@ -38,12 +38,13 @@ impl Inputs {
         Self { layers, common: Digest(*common.finalize().as_bytes()) }
     }
 
-    /// The digest of what the deployment with these values is made from.
-    pub fn digest(&self, program: &Program, values: &[Option<usize>]) -> Digest {
-        self.of_layers(program, values, &Stack::matching(program.catalog(), values))
-    }
-
-    fn of_layers(&self, program: &Program, values: &[Option<usize>], stack: &Stack) -> Digest {
+    /// The digest of what the deployment with these values is made from; `None` where a layer is broken, so that
+    /// nothing can be made from it.
+    pub fn digest(&self, program: &Program, values: &[Option<usize>]) -> Option<Digest> {
+        let stack = Stack::matching(program.catalog(), values);
+        if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
+            return None;
+        }
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.common.0);
         hasher.update(matrix::id(program.catalog(), values).as_bytes());
@@ -52,14 +53,7 @@ impl Inputs {
                 hasher.update(&digest.0);
             }
         }
-        Digest(*hasher.finalize().as_bytes())
-    }
-
-    /// As [`Inputs::digest`]; `None` where a layer is broken, so that nothing can be made from it.
-    pub fn of(&self, program: &Program, values: &[Option<usize>]) -> Option<Digest> {
-        let stack = Stack::matching(program.catalog(), values);
-        let broken = stack.layers().iter().any(|&layer| program.approved().is_broken(layer));
-        (!broken).then(|| self.of_layers(program, values, &stack))
+        Some(Digest(*hasher.finalize().as_bytes()))
     }
 }
 
@@ -98,6 +92,7 @@ mod tests {
         let values = base.with_partner(program.catalog(), base.partners[0]);
         let options = |release| Options { release, ..Options::default() };
         let digest = |by: &str, release| Inputs::by(by, &program, &options(release)).digest(&program, &values);
+        assert!(digest("1", false).is_some());
         assert_eq!(digest("1", false), digest("1", false));
         assert_ne!(digest("1", false), digest("2", false));
         assert_ne!(digest("1", false), digest("1", true));
