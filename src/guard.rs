@@ -108,7 +108,7 @@ impl Approved {
 
     /// Checks what the layers of one deployment narrow for those above them.
     pub fn check_narrowed(&self, stack: &[LayerId], diagnostics: &mut Diagnostics) {
-        narrow::check(&self.catalog, &self.policy, &self.narrowings, stack, diagnostics);
+        narrow::check(self.ground(), &self.narrowings, stack, diagnostics);
     }
 
     /// Whether something in this layer was refused.

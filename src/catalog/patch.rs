@@ -289,6 +289,11 @@ impl Right {
         Right::Translate,
     ];
 
+    /// Whether what lies inside the place goes along.
+    pub fn takes_along(self) -> bool {
+        matches!(self, Self::Remove | Self::Replace | Self::ReplaceBody | Self::ReplaceList | Self::SetVar)
+    }
+
     /// The word for it in `policy.yaml`.
     pub fn word(self) -> &'static str {
         match self {

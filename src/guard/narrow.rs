@@ -12,6 +12,7 @@ use crate::policy::narrowing::{self, Narrowing};
 use crate::policy::{HQ, Policy};
 
 use super::limits;
+use super::speaker::{Ground, Speaker};
 
 /// The narrowings of all records. One that would widen a limit of the policy is an error.
 pub fn read(catalog: &Catalog, policy: &Policy, diagnostics: &mut Diagnostics) -> Vec<Narrowing> {
@@ -48,21 +49,35 @@ fn wider(own: &Limits, policy: &Limits) -> Option<&'static str> {
 }
 
 /// Checks what the stronger layers of one deployment set against what its weaker ones narrow.
-pub fn check(
-    catalog: &Catalog,
-    policy: &Policy,
-    narrowings: &[Narrowing],
-    stack: &[LayerId],
-    diagnostics: &mut Diagnostics,
-) {
+pub fn check(ground: Ground<'_>, narrowings: &[Narrowing], stack: &[LayerId], diagnostics: &mut Diagnostics) {
+    let Ground { catalog, policy, .. } = ground;
     for narrowing in narrowings.iter().filter(|narrowing| stack.contains(&narrowing.layer)) {
         let narrower = catalog.layer(narrowing.layer);
-        let limited = |layer: &&Layer| !layer.is_of_master() && binds(catalog, policy, narrowing, &layer.selector);
-        for layer in stack.iter().map(|&id| catalog.layer(id)).filter(limited) {
-            let covered = layer.contributions.iter().filter(|set| narrowing.pattern.covers(&set.path));
-            diagnostics.extend(covered.flat_map(|set| refusals(narrowing, narrower, set)));
+        for (id, layer) in stack.iter().map(|&id| (id, catalog.layer(id))) {
+            if layer.is_of_master() || !binds(catalog, policy, narrowing, &layer.selector) {
+                continue;
+            }
+            for set in &layer.contributions {
+                if narrowing.pattern.covers(&set.path) {
+                    diagnostics.extend(refusals(narrowing, narrower, set));
+                } else if let Some(below) = taken_along(ground, narrowing, id, set) {
+                    let error = fixed(narrowing, narrower, set, below);
+                    diagnostics.push(error.note(format!("`{}` would take it along", set.path)));
+                }
+            }
         }
     }
+}
+
+/// What a narrowing fixes of that which is taken away or replaced as a whole.
+fn taken_along<'a>(ground: Ground<'a>, narrowing: &Narrowing, id: LayerId, set: &'a Contribution) -> Option<&'a str> {
+    if !narrowing.is_fixed || !set.right.takes_along() {
+        return None;
+    }
+    let mut below = ground.index.inside(&set.path).filter(|below| narrowing.pattern.covers(below)).peekable();
+    below.peek()?;
+    let speaker = Speaker::in_layer(ground, id);
+    below.find(|below| speaker.loses(below))
 }
 
 /// Whether a narrowing is about layers with this selector: not HQ's, and of a stronger band.
@@ -74,19 +89,25 @@ pub fn binds(catalog: &Catalog, policy: &Policy, narrowing: &Narrowing, selector
 }
 
 fn refusals(narrowing: &Narrowing, narrower: &Layer, set: &Contribution) -> Vec<Diagnostic> {
-    let who = narrower.selector.to_string();
-    let reason = narrowing.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    let refuse = |code, message: String, help: String| {
-        Diagnostic::error(code, message)
-            .at(set.span, "")
-            .other(narrowing.span, format!("narrowed here{reason}"))
-            .help(help)
-    };
     if narrowing.is_fixed {
-        let message = format!("`{}` is fixed in deployments of {who}", set.path);
-        let help = "take it out, or put it into combination overlays for other deployments, such as `@region=…/`";
-        return vec![refuse("E-LOCK", message, help.to_owned())];
+        return vec![fixed(narrowing, narrower, set, &set.path)];
     }
+    let who = &narrower.selector;
     let faults = limits::faults(set, &narrowing.limits).into_iter();
-    faults.map(|fault| refuse("E-LIMIT", format!("{}, in deployments of {who}", fault.message), fault.help)).collect()
+    let refuse = |fault: limits::Fault| {
+        let error = Diagnostic::error("E-LIMIT", format!("{}, in deployments of {who}", fault.message));
+        narrowed(error, narrowing, set).help(fault.help)
+    };
+    faults.map(refuse).collect()
+}
+
+fn fixed(narrowing: &Narrowing, narrower: &Layer, set: &Contribution, path: &str) -> Diagnostic {
+    let error = Diagnostic::error("E-LOCK", format!("`{path}` is fixed in deployments of {}", narrower.selector));
+    narrowed(error, narrowing, set)
+        .help("take it out, or put it into combination overlays for other deployments, such as `@region=…/`")
+}
+
+fn narrowed(error: Diagnostic, narrowing: &Narrowing, set: &Contribution) -> Diagnostic {
+    let reason = narrowing.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    error.at(set.span, "").other(narrowing.span, format!("narrowed here{reason}"))
 }

@@ -184,17 +184,21 @@ impl<'a> Speaker<'a> {
 
     /// What is taken away or replaced as a whole takes along what lies below, which may be fixed.
     fn locked_inside(&self, path: &str, right: Right) -> Option<Refusal<'a>> {
-        if !matches!(right, Right::Remove | Right::Replace | Right::ReplaceBody | Right::ReplaceList | Right::SetVar) {
+        if !right.takes_along() {
             return None;
         }
-        let own = self.layer.as_ref().map(|(_, own)| own);
-        let is_set = |below: &&'a str| self.has_below(below) && own.is_none_or(|own| !own.says(below));
-        let mut wholes = self.ground.index.inside(path).filter(is_set);
+        let mut wholes = self.ground.index.inside(path).filter(|below| self.loses(below));
         wholes.find_map(|below| {
             let rule = self.ground.policy.rules_for(below).first().copied();
             let inside = self.lacking(rule, right).map(|role| Refusal::Inside { role, rule, below });
             inside.or_else(|| self.fixed(below))
         })
+    }
+
+    /// Whether others set a place of which this speaker says nothing, so that it goes along with what holds it.
+    pub(super) fn loses(&self, below: &str) -> bool {
+        let own = self.layer.as_ref().map(|(_, own)| own);
+        self.has_below(below) && own.is_none_or(|own| !own.says(below))
     }
 
     /// Whether another layer below this one has the place.
