@@ -9,8 +9,8 @@
 //! - no email that Gmail clips
 //! - no component without its files
 //!
-//! These are checks on templates and compiler rather than on anybody's overlay, so they name the output. What scripts
-//! do is not looked at.
+//! What is wrong is a [`Flaw`] at a byte of a finished file; whoever made that knows what wrote it. What scripts do is
+//! not looked at.
 //!
 //! - `address`: what kind of address a text is
 //! - `links`: whether it may stand where it stands
@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::components::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::html::Page;
+use crate::html::{Page, Reference};
 use crate::manifest::{self, Part};
 use crate::paths::OutputPath;
 
@@ -79,21 +79,49 @@ impl Sealed {
     }
 }
 
+/// What is wrong with a package.
+#[derive(Debug, Default)]
+pub struct Refused {
+    /// In the order of the files.
+    pub flaws: Vec<Flaw>,
+    /// What no file is to blame for.
+    pub others: Diagnostics,
+}
+
+/// Something wrong in a finished file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    pub code: &'static str,
+    pub path: OutputPath,
+    /// The byte it stands at; `None` where it is the file as a whole.
+    pub at: Option<usize>,
+    /// Goes on from the file's name: ``links to `…` without tracking``.
+    pub what: String,
+    pub help: &'static str,
+}
+
+impl Flaw {
+    /// As it is said where nothing is known but the file.
+    pub fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(self.code, format!("`{}` {}", self.path, self.what)).help(self.help)
+    }
+}
+
 /// Checks the files of one package, each with the layer files it came from, against what was planned.
 pub fn seal(
     files: Vec<(File, Arc<[Arc<str>]>)>,
     planned: &[OutputPath],
     mut pages: Pages,
     allowed: Allowed<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Sealed> {
+) -> Result<Sealed, Refused> {
     let found = audit(&files.iter().map(|(file, _)| file).collect::<Vec<_>>(), planned, &mut pages, allowed);
-    let refused = found.has_errors();
-    diagnostics.append(found);
-    (!refused).then_some(Sealed { files })
+    match found.flaws.is_empty() && !found.others.has_errors() {
+        true => Ok(Sealed { files }),
+        false => Err(found),
+    }
 }
 
-fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Allowed<'_>) -> Diagnostics {
+fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Allowed<'_>) -> Refused {
     let mut auditor = Auditor::default();
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     auditor.plan(files.len(), &paths, planned);
@@ -109,7 +137,16 @@ fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Al
         auditor.page(file, &judge);
     }
     auditor.components(files, &paths);
-    auditor.diagnostics
+    auditor.found
+}
+
+/// The byte at which an address stands, or else its tag: what was written with entities is not searched for.
+fn place(file: &File, reference: &Reference) -> usize {
+    let rest = file.bytes.get(reference.at..).unwrap_or_default();
+    let found = memchr::memmem::find(rest, reference.address.as_bytes());
+    // Behind the next tag it is another one's.
+    let end = memchr::memchr(b'<', rest.get(1..).unwrap_or_default()).map_or(rest.len(), |at| at + 1);
+    reference.at + found.filter(|&at| at < end && !reference.address.is_empty()).unwrap_or(0)
 }
 
 fn is_page(file: &File) -> bool {
@@ -122,12 +159,12 @@ fn is_text(file: &File) -> bool {
 
 #[derive(Default)]
 struct Auditor {
-    diagnostics: Diagnostics,
+    found: Refused,
 }
 
 impl Auditor {
-    fn say(&mut self, code: &'static str, file: &File, what: String, help: &str) {
-        self.diagnostics.push(Diagnostic::error(code, format!("`{}` {what}", file.path)).help(help));
+    fn say(&mut self, code: &'static str, file: &File, at: Option<usize>, what: String, help: &'static str) {
+        self.found.flaws.push(Flaw { code, path: file.path.clone(), at, what, help });
     }
 
     /// What was made is what was planned, each file once. The manifest is made of all others, later.
@@ -139,8 +176,8 @@ impl Auditor {
         }
         let unlike: Vec<&str> = paths.symmetric_difference(&planned).copied().collect();
         let message = format!("what was made is not what was planned: {}", unlike.join(", "));
-        self.diagnostics
-            .push(Diagnostic::error("E-INTERNAL", message).help("this is a fault of the program: please report it"));
+        let error = Diagnostic::error("E-INTERNAL", message);
+        self.found.others.push(error.help("this is a fault of the program: please report it"));
     }
 
     fn leftovers(&mut self, file: &File) {
@@ -154,6 +191,7 @@ impl Auditor {
             self.say(
                 "E-LEFTOVER",
                 file,
+                Some(before.len()),
                 format!("holds `{rest}` on line {line}"),
                 "fill it, or escape it as an entity",
             );
@@ -165,6 +203,7 @@ impl Auditor {
             self.say(
                 "E-EMAILSIZE",
                 file,
+                None,
                 format!("has {} bytes, and Gmail clips at {MAX_EMAIL}", file.bytes.len()),
                 "shorten it",
             );
@@ -173,11 +212,14 @@ impl Auditor {
 
     fn page(&mut self, file: &File, judge: &Judge<'_>) {
         let Some(page) = judge.pages.get(file.path.as_str()) else { return };
-        for hazard in &page.hazards {
-            self.say("E-MARKUP", file, format!("holds {hazard}"), "take it out: no address behind it can be checked");
+        for (at, hazard) in &page.hazards {
+            let help = "take it out: no address behind it can be checked";
+            self.say("E-MARKUP", file, Some(*at), format!("holds {hazard}"), help);
         }
-        for fault in page.references.iter().filter_map(|reference| judge.fault(file, reference)) {
-            self.say(fault.code, file, fault.what, fault.help);
+        for reference in &page.references {
+            if let Some(fault) = judge.fault(file, reference) {
+                self.say(fault.code, file, Some(place(file, reference)), fault.what, fault.help);
+            }
         }
     }
 
@@ -186,7 +228,7 @@ impl Auditor {
             let missing = kind.required().iter().find(|path| !paths.contains(**path));
             let none = !files.iter().any(|file| file.component == kind);
             if let Some(what) = missing.map(|path| format!("`{path}`")).or(none.then(|| "any file".to_owned())) {
-                self.diagnostics.push(
+                self.found.others.push(
                     Diagnostic::error("E-COMPONENT", format!("the {} lacks {what}", kind.title().to_lowercase()))
                         .help(format!("add a document with `component: {kind}` that is written there")),
                 );

@@ -15,22 +15,25 @@ mod deployment;
 mod facts;
 mod hygiene;
 mod inputs;
+mod languages;
 mod list;
 mod prepared;
 mod program;
+mod reads;
 mod rendered;
 mod report;
 mod slots;
 mod store;
 pub mod trace;
+mod why;
 
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::digest::Digest;
 use crate::emit::{Changes, Output, Past};
-use crate::manifest::Digest;
 use crate::matrix;
 use crate::matrix::query::Query;
 use crate::portal;
@@ -38,14 +41,18 @@ use crate::resolve::{Resolver, latent};
 use crate::stopwatch::{Phase, Stopwatch};
 
 use base::BaseContext;
+use deployment::Places;
 pub use facts::locales;
 use inputs::Inputs;
 pub use list::{List, list};
+use prepared::Prepared;
 pub use prepared::computed;
 pub use program::Program;
-pub use report::{Outcome, Report, State, Tally};
+use reads::Parts;
+pub use report::{Outcome, Reasons, Report, State, Tally};
 use store::{Disk, Nowhere};
 pub use store::{Memory, Store};
+pub use why::{Why, why};
 
 /// How a run is made.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +67,8 @@ pub struct Options {
     pub zips: bool,
     /// Measures where the time goes, if it has a clock.
     pub stopwatch: Stopwatch,
+    /// Whether it is counted why packages are made again.
+    pub reasons: bool,
     /// Whether source maps are kept beside the packages: whoever builds writes them, and this build then leaves
     /// those of earlier ones.
     pub source_maps: bool,
@@ -163,14 +172,13 @@ struct Run<'a> {
     inputs: Inputs,
     watch: &'a dyn Watch,
     store: &'a dyn Store,
+    places: Places,
 }
 
 fn run(program: &Program, options: &Options, watch: &dyn Watch, store: &dyn Store) -> Report {
     let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
     watch.total(matrix.len());
-    let inputs = options.stopwatch.time(Phase::Compare, || Inputs::new(program, options));
-    let resolver = Resolver::new(program.approved());
-    let run = Run { program, resolver, options, inputs, watch, store };
+    let run = Run::new(program, options, watch, store);
     let reports = matrix.bases().par_iter().map(|base| run.base(base)).collect();
     let mut report = Report::of(reports);
     report.tally.leaves = run.resolver.leaves();
@@ -181,9 +189,26 @@ fn run(program: &Program, options: &Options, watch: &dyn Watch, store: &dyn Stor
 /// How many partners of a base one thread takes at a time.
 const PARTNERS: usize = 8;
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(program: &'a Program, options: &'a Options, watch: &'a dyn Watch, store: &'a dyn Store) -> Self {
+        let inputs = options.stopwatch.time(Phase::Compare, || Inputs::new(program, options));
+        Self {
+            program,
+            resolver: Resolver::new(program.approved()),
+            options,
+            inputs,
+            watch,
+            store,
+            places: Places::default(),
+        }
+    }
+
+    fn lazily(&'a self, base: &'a matrix::Base) -> LazyContext<'a> {
+        LazyContext { run: self, base, made: OnceLock::new() }
+    }
+
     fn base(&self, base: &matrix::Base) -> Report {
-        let context = LazyContext { run: self, base, made: OnceLock::new() };
+        let context = self.lazily(base);
         // The first one makes what the others share.
         let (first, others) = base.partners.split_at(1.min(base.partners.len()));
         let first = self.partners(first, &context);
@@ -201,9 +226,9 @@ impl Run<'_> {
         let values = context.base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
         let (mut diagnostics, mut tally) = (Diagnostics::default(), Tally::default());
-        let (made_from, current) = options.stopwatch.time(Phase::Compare, || {
-            let made_from = self.inputs.digest(program, &values);
-            (made_from, self.current(&values, made_from))
+        let (inputs, current) = options.stopwatch.time(Phase::Compare, || {
+            let inputs = self.inputs.digest(program, &values);
+            (inputs, self.current(&values, inputs))
         });
         let current = current.unwrap_or_else(|error| {
             diagnostics.push(error);
@@ -213,8 +238,7 @@ impl Run<'_> {
             Some(changes) => Some((State::Kept, changes)),
             None => {
                 let context = context.get();
-                tally.made += u64::from(context.is_some());
-                context.and_then(|base| self.make(base, &values, &id, made_from, &mut diagnostics))
+                context.and_then(|base| self.make(base, &values, &id, inputs, &mut tally, &mut diagnostics))
             }
         };
         let (state, changes) = outcome.unwrap_or((State::Refused, Changes::default()));
@@ -222,25 +246,22 @@ impl Run<'_> {
         Report { outcomes: vec![Outcome { id, state, changes }], changes, tally, diagnostics }
     }
 
-    /// Makes one deployment and hands it to the store; `None` if it is refused.
+    /// Makes one deployment and hands it to the store, unless the package that stands was made from the same values;
+    /// `None` if it is refused.
     fn make(
         &self,
         context: &BaseContext<'_>,
         values: &[Option<usize>],
         id: &Arc<str>,
-        made_from: Option<Digest>,
+        inputs: Option<Digest>,
+        tally: &mut Tally,
         diagnostics: &mut Diagnostics,
     ) -> Option<(State, Changes)> {
-        let Self { program, options, .. } = self;
         let mut found = Diagnostics::default();
-        let package = deployment::make(context, values, options, &mut found);
+        let made = self.made(context, values, inputs, tally, &mut found);
         let refused = found.has_errors();
-        // Whatever was said is said again next time, so the package must not look like one that needs no making.
-        let quiet = found.is_empty() && context.quiet;
-        let made_from = made_from.filter(|_| quiet).unwrap_or_default();
         diagnostics.extend(found.iter().cloned().map(|diagnostic| diagnostic.deployment(id.clone())));
-        let package = package.filter(|_| !refused)?;
-        match self.store.put(program, &package, made_from) {
+        match made.filter(|_| !refused)? {
             Ok(changes) if changes.written + changes.removed > 0 => Some((State::Written, changes)),
             Ok(changes) => Some((State::Kept, changes)),
             Err(error) => {
@@ -250,10 +271,41 @@ impl Run<'_> {
         }
     }
 
+    /// What the store did for a deployment, or why it could not; `None` where there is no package to put.
+    fn made(
+        &self,
+        context: &BaseContext<'_>,
+        values: &[Option<usize>],
+        inputs: Option<Digest>,
+        tally: &mut Tally,
+        found: &mut Diagnostics,
+    ) -> Option<Result<Changes, Diagnostic>> {
+        let Self { program, options, store, .. } = self;
+        let stopwatch = &options.stopwatch;
+        let prepared = stopwatch.time(Phase::Bind, || Prepared::new(context, values, options, found))?;
+        // Whatever was said is said again next time, so the package must not look like one that needs no second look.
+        let quiet = found.is_empty() && context.quiet;
+        let inputs = inputs.filter(|_| quiet).unwrap_or_default();
+        let parts = stopwatch.time(Phase::Compare, || Parts::of(&prepared, self.inputs.fingerprint()));
+        let key = parts.key(inputs);
+        if !found.has_errors()
+            && let Some(stands) = store.stands(&prepared.deployment, &key).transpose()
+        {
+            tally.unmoved += u64::from(stands.is_ok());
+            return Some(stands);
+        }
+        tally.made += 1;
+        if options.reasons {
+            tally.reasons.add(Why::of(program, &parts, store.key(&prepared.deployment).as_ref()));
+        }
+        let package = deployment::make(&prepared, &self.places, stopwatch, found)?;
+        Some(store.put(program, &package, &key))
+    }
+
     /// What is kept of a deployment if nothing that it is made from has changed.
-    fn current(&self, values: &[Option<usize>], made_from: Option<Digest>) -> Result<Option<Changes>, Diagnostic> {
-        let Some(made_from) = made_from else { return Ok(None) };
-        self.store.current(&matrix::deployment(self.program.catalog(), values, Vec::new()), made_from)
+    fn current(&self, values: &[Option<usize>], inputs: Option<Digest>) -> Result<Option<Changes>, Diagnostic> {
+        let Some(inputs) = inputs else { return Ok(None) };
+        self.store.current(&matrix::deployment(self.program.catalog(), values, Vec::new()), inputs)
     }
 }
 

@@ -37,6 +37,7 @@ mod timings;
 mod unified;
 mod verify;
 mod who_sets;
+mod why;
 mod wording;
 
 use std::process::ExitCode;

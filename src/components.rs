@@ -203,7 +203,8 @@ impl File {
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
     pub deployment: &'a Deployment,
-    /// The top level of the template context, in the source locale.
+    /// The top level of the template context in the source locale, as far as [`crate::package::roots`] goes: what
+    /// is not in it cannot be read.
     pub data: &'a DataMap,
     /// The same, as typed models.
     pub package: &'a Package,

@@ -3,6 +3,7 @@
 //! A [`Data`] is cheap to clone. Whatever deployments share is shared by `Arc`, so a deployment's
 //! context costs only what differs from its base.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// A value as templates see it.
@@ -27,6 +28,24 @@ pub type IndexMap<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
 
 /// A map in its resolved order.
 pub type DataMap = IndexMap<Arc<str>, Data>;
+
+impl Hash for Data {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Self::Null => {}
+            Self::Bool(value) => value.hash(state),
+            Self::Int(value) => value.hash(state),
+            Self::Float(value) => value.to_bits().hash(state),
+            Self::Text(text) | Self::Html(text) => text.hash(state),
+            Self::List(items) => items.hash(state),
+            Self::Map(map) => {
+                map.len().hash(state);
+                map.iter().for_each(|entry| entry.hash(state));
+            }
+        }
+    }
+}
 
 impl Data {
     pub fn text(text: impl Into<Arc<str>>) -> Self {

@@ -29,6 +29,7 @@ mod file;
 mod fresh;
 mod input;
 mod inspect;
+mod key;
 mod ledger;
 mod package;
 mod past;
@@ -44,12 +45,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::archive::{PieceCache, ZipDate};
 use crate::diag::Diagnostic;
-use crate::manifest::{Bundle, Digest};
+use crate::digest::Digest;
+use crate::manifest::Bundle;
 use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
 
 pub use fresh::{add, refresh, write_new};
 pub use input::{InputChange, change_input};
+pub use key::Key;
 pub use past::Past;
 
 use disk::{Disk, Gate};
@@ -102,8 +105,8 @@ pub struct Package<'a> {
     /// The deployment's id: its folder within the output.
     pub id: &'a OutputPath,
     pub bundle: &'a Bundle<'a>,
-    /// A digest of everything the package was made from; [`Output::current`] compares it.
-    pub inputs: Digest,
+    /// What it was made from; [`Output::current`] and [`Output::stands`] compare it.
+    pub key: &'a Key,
     pub zip: Option<Zip<'a>>,
 }
 
@@ -165,7 +168,12 @@ impl Output {
     /// The digest of what a package was made from; the default where there is none.
     pub fn inputs(&self, id: &str) -> Result<Digest, Diagnostic> {
         let record = self.ledger.last(id).map_err(|failure| self.root.say(failure).deployment(id))?;
-        Ok(record.map(|record| record.inputs).unwrap_or_default())
+        Ok(record.map(|record| record.key.inputs).unwrap_or_default())
+    }
+
+    /// What a package was last made from; `None` where there is none, or the ledger cannot be read.
+    pub fn key(&self, id: &str) -> Option<Key> {
+        self.ledger.last(id).ok()?.map(|record| record.key)
     }
 
     /// Whether a file stands in the output beside the packages: a zip, a catalogue.

@@ -10,7 +10,7 @@
 //! - [`permission`]: the rule for a path, its limits, and what each role may do
 //! - [`bounds`]: narrowings, groups and waivers around a place
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
-//! - [`line`]: from a line of a page back to its template and values (`explain FILE:LINE`)
+//! - `line`: from a line of a page back to its template and values (`explain FILE:LINE`)
 //! - [`maps`]: the source maps that are kept beside packages (`build --source-maps`)
 //! - [`contributors`]: every layer that speaks of a path (`who-sets`)
 //! - [`sheet`]: what one partner may touch (`policy`)

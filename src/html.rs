@@ -36,7 +36,8 @@ pub struct Page {
     pub references: Vec<Reference>,
     pub ids: BTreeSet<String>,
     pub fields: Vec<Field>,
-    pub hazards: Vec<Hazard>,
+    /// Each once, with the byte at which its tag begins.
+    pub hazards: Vec<(usize, Hazard)>,
 }
 
 /// An address in a page, with its entities resolved.
@@ -127,7 +128,7 @@ impl Page {
         self.references.append(&mut other.references);
         self.ids.append(&mut other.ids);
         self.fields.append(&mut other.fields);
-        other.hazards.retain(|hazard| !self.hazards.contains(hazard));
+        other.hazards.retain(|(_, hazard)| !self.hazards.iter().any(|(_, known)| known == hazard));
         self.hazards.append(&mut other.hazards);
     }
 }

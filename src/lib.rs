@@ -21,6 +21,8 @@ pub mod paths;
 pub mod source;
 // What is said to the user, as values.
 pub mod diag;
+// Names for contents.
+pub mod digest;
 // Where the time goes, by a clock that is brought along.
 pub mod stopwatch;
 // Text to spanned trees: YAML, Markdown with blocks, CSV.

@@ -17,11 +17,11 @@ mod seal;
 mod write;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::digest::Digest;
 use crate::paths::OutputPath;
 
 pub use read::ReadError;
@@ -32,44 +32,6 @@ pub const FILE_NAME: &str = "manifest.json";
 
 /// The version of the format; it changes only when a reader of the old one would go wrong.
 pub const FORMAT: u32 = 1;
-
-/// A BLAKE3 digest; printed as `blake3:` and 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
-
-impl Digest {
-    /// The digest of some bytes.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(blake3::hash(bytes).into())
-    }
-
-    /// Reads what [`fmt::Display`] prints.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::from_hex(text.strip_prefix("blake3:")?)
-    }
-
-    pub(crate) fn from_hex(hex: &str) -> Option<Self> {
-        let lower = hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if hex.len() != 64 || !lower {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).ok()?;
-        }
-        Some(Self(bytes))
-    }
-
-    pub(crate) fn hex(&self) -> impl fmt::Display + use<> {
-        blake3::Hash::from_bytes(self.0).to_hex()
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "blake3:{}", self.hex())
-    }
-}
 
 /// What a manifest says of the package as a whole.
 #[derive(Clone, Copy, Debug)]

@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use crate::catalog::settings::Settings;
 use crate::data::{Data, DataMap};
 use playbook::Playbook;
 use program::{Partner, Program, Region, Role};
@@ -34,6 +35,14 @@ use proof::Proof;
 use qualification::Qualification;
 use sales::Sales;
 use tracking::Tracking;
+
+/// The keys at the top of the template context that components may look at: those that the models are read from,
+/// those that they are held against, and the records of the axes, whose codes name campaigns.
+pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
+    const MODELS: [&str; 7] = ["package", "roles", "qualification", "sales", "tracking", "playbook", "proof"];
+    const BESIDE: [&str; 7] = ["documents", "nurture", "offers", "period", "pillars", "policy", "product"];
+    MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
+}
 
 /// The package of one deployment, typed.
 #[derive(Clone, Debug)]
@@ -50,12 +59,12 @@ pub struct Package {
 }
 
 impl Package {
-    /// Reads all models, and reports everything that does not fit.
     /// The part that the links of a deployment are made from; the rest may name the campaign, which they give.
     pub fn tracking(data: &DataMap) -> Result<Arc<Tracking>, ReadError> {
         read(data.get("tracking").unwrap_or(&Data::Null), "tracking").map(Arc::new)
     }
 
+    /// Reads all models, and reports everything that does not fit.
     pub fn read(data: &DataMap) -> Result<Self, Vec<ReadError>> {
         let mut parts = Parts { data, errors: Vec::new() };
         let program = parts.required("package");

@@ -25,6 +25,7 @@ use crate::catalog::patch::Right;
 use crate::catalog::selector::Selector;
 use crate::catalog::settings::{AxisId, Settings};
 use crate::diag::Diagnostics;
+use crate::digest::Digest;
 use crate::syntax::tree::Node;
 
 use pattern::Pattern;
@@ -48,13 +49,13 @@ pub struct Policy {
     /// Handles by role (`hq`) or by layer (`region=dach`), for a CODEOWNERS file.
     owners: IndexMap<Arc<str>, Arc<str>>,
     tiers: IndexMap<Arc<str>, TierCut>,
-    /// Names this policy in manifests.
-    pub digest: [u8; 32],
+    /// Names this policy in manifests: what it says, without remarks and places.
+    pub digest: Digest,
 }
 
 impl Policy {
     /// Reads `policy.yaml`. What is wrong in it is noted; rules with errors are left out.
-    pub fn read(node: &Node, text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Self {
+    pub fn read(node: &Node, settings: &Settings, diagnostics: &mut Diagnostics) -> Self {
         let parts = rules::read(node, settings, diagnostics);
         Self {
             variants: parts.rules.iter().flat_map(Rule::variant_paths).collect(),
@@ -65,7 +66,7 @@ impl Policy {
             today: Date::MIN,
             owners: parts.owners,
             tiers: parts.tiers,
-            digest: *blake3::hash(text.as_bytes()).as_bytes(),
+            digest: Digest::of_value(&node.value),
         }
     }
 

@@ -12,9 +12,9 @@ mod words;
 use std::io::{self, Write};
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::digest::Digest;
 use crate::emit::{Changes, Output};
 use crate::guard::Approved;
-use crate::manifest::Digest;
 use crate::matrix::Matrix;
 use crate::paths::OutputPath;
 

@@ -21,6 +21,7 @@ mod raw;
 mod slot;
 mod wrap;
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::diag::Diagnostics;
@@ -51,6 +52,15 @@ pub struct Prose {
     assets: Box<[Spanned<Arc<str>>]>,
     urls: Box<[Spanned<Arc<str>>]>,
     definitions: Box<[Definition]>,
+}
+
+/// What comes out of it: a remark, or another way to write the same, makes no difference.
+impl Hash for Prose {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.html.hash(state);
+        self.plain.hash(state);
+        self.slots.hash(state);
+    }
 }
 
 impl Prose {

@@ -19,6 +19,7 @@
 //! - [`tree`]: the result
 //! - [`answers`]: questions about a node that are answered once
 //! - [`kept`]: what is made of a node alone, once
+//! - [`digest`]: values without their places
 //! - [`input`]: what one layer says at a place
 //! - [`tongue`]: what a locale is to the languages it is said in
 //! - [`nodes`]: nodes that are found again
@@ -31,6 +32,7 @@
 
 mod answers;
 mod clash;
+mod digest;
 mod input;
 mod kept;
 pub mod latent;

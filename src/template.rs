@@ -15,13 +15,16 @@ mod hint;
 mod lint;
 pub mod marked;
 mod minijinja;
+mod reads;
 mod tera;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use functions::{FUNCTIONS, Function};
+pub use reads::Reads;
 
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -39,6 +42,9 @@ pub trait Engine: Send + Sync {
     /// Whether there is a template of that name.
     fn has(&self, template: &str) -> bool;
 
+    /// What a template may read; `None` if there is none of that name.
+    fn reads(&self, template: &str) -> Option<&Reads>;
+
     /// The form of a page, by rendering it once with a record. `None` where the engine makes none, or the
     /// template does something that it cannot follow: such a page is rendered each time.
     fn trace(&self, _template: &str, _context: &Context<'_>, _shares: Shares<'_>) -> Option<Form> {
@@ -54,7 +60,7 @@ pub struct Context<'a> {
     /// The variables at the top level.
     pub values: &'a [(&'a str, Data)],
     /// Answers the functions and knows the locale.
-    pub scope: Arc<dyn Scope + Send + Sync>,
+    pub scope: Rc<dyn Scope>,
 }
 
 /// The language that a package's templates are written in.
@@ -80,6 +86,10 @@ impl FromStr for Language {
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
     by_name: BTreeMap<Arc<str>, Template>,
+    /// The names that may stand at the top of a context; without them any may.
+    roots: Option<BTreeSet<Arc<str>>>,
+    /// What each may read, once somebody asks.
+    reads: OnceLock<BTreeMap<Arc<str>, Reads>>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,6 +102,13 @@ impl Templates {
     /// Adds a template, or replaces the one of that name.
     pub fn add(&mut self, name: impl Into<Arc<str>>, source: SourceId, text: impl Into<Arc<str>>) {
         self.by_name.insert(name.into(), Template { source, text: text.into() });
+        self.reads.take();
+    }
+
+    /// With the names that may stand at the top of a context: no others count as read.
+    #[must_use]
+    pub fn with_roots(self, roots: BTreeSet<Arc<str>>) -> Self {
+        Self { roots: Some(roots), reads: OnceLock::new(), ..self }
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {

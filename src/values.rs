@@ -141,6 +141,9 @@ pub struct Values<'a> {
     own: Cell<bool>,
     /// The variables that were asked for.
     read: RefCell<BTreeSet<String>>,
+    /// Whether a computed value is still to come, and whether one was asked for that may be it.
+    early: bool,
+    asked_early: Cell<bool>,
     /// Texts that were filled, by node: a variable is used in many places. Empty while a base is
     /// shared, since a text that is not filled again does not tell what it reads.
     filled: Option<RefCell<HashMap<usize, Data>>>,
@@ -154,7 +157,21 @@ impl<'a> Values<'a> {
     pub fn new(tree: Arc<Tree>, extras: Arc<DataMap>, locale: Arc<str>, shared: &'a Shared) -> Self {
         let shared = Some(shared).filter(|shared| shared.holds_for(&tree, &extras));
         let (own, read, open) = (Cell::new(false), RefCell::default(), RefCell::default());
-        Self { tree, extras, locale, shared, own, read, filled: Some(RefCell::default()), open, marker: None }
+        let (filled, early, asked_early) = (Some(RefCell::default()), false, Cell::new(false));
+        Self { tree, extras, locale, shared, own, read, early, asked_early, filled, open, marker: None }
+    }
+
+    /// Values of which a computed one is still to come, by [`Values::settled`]: texts that ask for it are filled
+    /// again then, and all others once.
+    #[must_use]
+    pub fn early(self) -> Self {
+        Self { early: true, ..self }
+    }
+
+    /// The same values with all that is computed.
+    #[must_use]
+    pub fn settled(self, extras: Arc<DataMap>) -> Self {
+        Self { early: false, extras, ..self }
     }
 
     /// The same values with signs around their texts.
@@ -211,8 +228,12 @@ impl<'a> Values<'a> {
                     if let Some(data) = filled.borrow().get(&place) {
                         return Ok(data.clone());
                     }
+                    let around = self.asked_early.replace(false);
                     let data = self.leaf(resolved)?;
-                    filled.borrow_mut().insert(place, data.clone());
+                    if !self.asked_early.get() {
+                        filled.borrow_mut().insert(place, data.clone());
+                    }
+                    self.asked_early.set(around || self.asked_early.get());
                     Ok(data)
                 }
                 _ => self.leaf(resolved),
@@ -290,6 +311,7 @@ impl<'a> Values<'a> {
             self.read.borrow_mut().insert(path.to_owned());
         }
         if let Some(extra) = self.extras.get(root) {
+            self.asked_early.set(self.asked_early.get() || self.early);
             return match path[root.len()..].strip_prefix('.') {
                 Some(rest) => extra.at(rest).cloned(),
                 None => Some(extra.clone()),
@@ -345,7 +367,7 @@ fn is_own(path: &str) -> bool {
 }
 
 /// Markdown files and assets stand in the tree too, under their paths.
-fn is_data(key: &str) -> bool {
+pub fn is_data(key: &str) -> bool {
     !key.contains('/')
 }
 

@@ -22,7 +22,8 @@ mod output;
 use std::path::Path;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::manifest::{Digest, FILE_NAME};
+use crate::digest::Digest;
+use crate::manifest::FILE_NAME;
 
 /// The text of a page or an email that was built.
 pub fn page_text(path: &Path) -> std::io::Result<String> {

@@ -173,7 +173,7 @@ fn nothing_runs_from_an_address() {
         }
     }
     let said = said(PAGE, "<script src='data:text/javascript,a'></script><img src='mailto:a@a.example'>");
-    assert_eq!(said.len(), 4, "two on each of two pages: {said:#?}");
+    assert_eq!(said.len(), 2, "each once, though on two pages: {said:#?}");
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn templates_of_the_other_engine_ship_nothing_either() {
     let markup = "<A\nHREF=&#104;ttps://a.example><form action=//b.example></form>";
     let outcome = Outcome::check(&with(PAGE, markup).in_tera().memory());
     let codes: Vec<&str> = outcome.said.iter().map(|diagnostic| diagnostic.code.0).collect();
-    assert_eq!(codes, ["E-FORMACTION", "E-FORMACTION", "E-UNTRACKED", "E-UNTRACKED"], "{}", outcome.told());
+    assert_eq!(codes, ["E-UNTRACKED", "E-FORMACTION"], "each at its line, though on two pages: {}", outcome.told());
     assert!(outcome.built.is_empty());
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use cobrand::build::{self, Options, Program, Report, State, Unwatched};
+use cobrand::build::{self, Options, Program, Report, State, Unwatched, Why};
 use cobrand::emit::{Output, Past};
 use cobrand::stopwatch::{Clock, Phase, Stopwatch};
 use small::Small;
@@ -23,8 +23,8 @@ impl Clock for Ticks {
 }
 
 fn build(small: &Small, folder: &Path, stopwatch: &Stopwatch) -> Report {
-    let (program, _) = Program::open_on(&small.memory(), None, stopwatch);
-    let Ok(program) = program else { panic!("the workspace does not open") };
+    let (program, said) = Program::open_on(&small.memory(), None, stopwatch);
+    let Ok(program) = program else { panic!("the workspace does not open: {said:?}") };
     let output = Output::open(folder).unwrap();
     let options = Options { zips: true, stopwatch: stopwatch.clone(), ..Options::default() };
     let report = build::build(&program, &output, &options, &Unwatched);
@@ -60,8 +60,9 @@ fn only_what_depends_on_a_change_is_made() {
     let report = build(&partner);
     let own = of(&report, "acme/");
     assert!(own > 0 && own < made);
-    assert_eq!(counts(&report), (own, own, 0), "each of them has a base of its own");
-    assert_eq!(report.changes.written, 0);
+    assert_eq!(counts(&report), (own, 0, 0), "each of them has a base of its own, and none is made again");
+    assert_eq!((report.tally.unmoved, report.changes.written), (own, 0));
+    assert_eq!(counts(&build(&partner)), (0, 0, 0), "the next look is a short one");
 
     let partner = small.clone().with(
         "partners/acme/partner.yaml",
@@ -76,9 +77,122 @@ fn only_what_depends_on_a_change_is_made() {
     let both = own + of(&report, "gamma/");
     assert_eq!(counts(&report).1, both);
 
-    let (path, text) = ("master-templates/strings.yaml", small.text("master-templates/strings.yaml"));
-    let report = build(&small.clone().with(path, format!("{text}# Another remark.\n")));
+    let report = build(&in_file(&small, "master-templates/package.yaml", |text| text.replace("It works", "It runs")));
     assert_eq!(counts(&report).1, made, "the master reaches all");
+}
+
+/// An edit, and the ids of the deployments that are made again for it.
+type Edited = (&'static str, fn(&Small) -> Small, fn(&str) -> bool);
+
+#[test]
+fn only_another_value_of_what_is_read_makes_a_package_again() {
+    let edits: [Edited; 12] = [
+        ("a remark in YAML", |s| s.clone().more("master-templates/sales.yaml", "# A remark.\n"), |_| false),
+        (
+            "a remark in Markdown",
+            |s| s.clone().more("master-templates/content/landing.md", "\n<!-- Why? -->\n"),
+            |_| false,
+        ),
+        ("a remark in the policy", |s| s.clone().more("master-templates/policy.yaml", "# A remark.\n"), |_| false),
+        ("a remark in the settings", |s| s.clone().more("cobrand.yaml", "# A remark.\n"), |_| false),
+        (
+            "lines that only moved",
+            |s| in_file(s, "master-templates/strings.yaml", |text| format!("\n\n{text}")),
+            |_| false,
+        ),
+        ("a variable that nothing reads", |s| vars(s, "unread: nothing"), |_| false),
+        (
+            "a content file that no page shows",
+            |s| s.clone().with("master-templates/content/spare.md", "# Spare {#spare}\n"),
+            |_| false,
+        ),
+        (
+            "a template that no page names",
+            |s| s.clone().with("master-templates/templates/spare.html", "{{ vars.x }}"),
+            |_| false,
+        ),
+        (
+            "a variable that texts read",
+            |s| in_file(s, "master-templates/package.yaml", |t| t.replace("Good morning", "Good evening")),
+            // In German it has another value of its own.
+            |id| !id.ends_with("/dach"),
+        ),
+        (
+            "a text of one partner",
+            |s| in_file(s, "partners/acme/partner.yaml", |t| t.replace("name: Acme\n", "name: Acme Works\n")),
+            |id| id.starts_with("acme/"),
+        ),
+        (
+            "a template",
+            |s| {
+                in_file(s, "master-templates/templates/page.html", |t| {
+                    t.replace("<section id", "<section class=\"wide\" id")
+                })
+            },
+            |_| true,
+        ),
+        (
+            "a rule",
+            |s| {
+                s.clone()
+                    .more("master-templates/policy.yaml", "  - {path: \"vars.spare\", allow: {partner: [set-var]}}\n")
+            },
+            |_| true,
+        ),
+    ];
+    for (what, edit, made_again) in edits {
+        let (small, folder) = (Small::base(), tempfile::tempdir().unwrap());
+        let first = build(&small, folder.path(), &Stopwatch::default());
+        let edited = edit(&small);
+        assert!(
+            edited.paths().any(|path| small.paths().all(|p| p != path) || small.bytes(path) != edited.bytes(path)),
+            "{what}"
+        );
+        let expected = first.outcomes.iter().filter(|outcome| made_again(&outcome.id)).count() as u64;
+        let again = build(&edited, folder.path(), &Stopwatch::default());
+        assert_eq!(again.tally.made, expected, "{what}");
+        assert_eq!(again.tally.made + again.tally.unmoved + untouched(&again), first.tally.made, "{what}");
+        assert_eq!(again.changes.written > 0, expected > 0, "{what}");
+    }
+}
+
+/// Deployments that needed no second look.
+fn untouched(report: &Report) -> u64 {
+    report.outcomes.len() as u64 - report.tally.made - report.tally.unmoved
+}
+
+fn in_file(small: &Small, path: &str, edit: impl Fn(&str) -> String) -> Small {
+    small.clone().with(path, edit(small.text(path)))
+}
+
+fn vars(small: &Small, more: &str) -> Small {
+    in_file(small, "master-templates/package.yaml", |text| text.replace("vars: {", &format!("vars: {{{more}, ")))
+}
+
+#[test]
+fn what_is_made_again_is_told_by_its_values() {
+    let (small, folder) = (Small::base(), tempfile::tempdir().unwrap());
+    let why = |small: &Small| {
+        let past = Past::read_with_parts(folder.path());
+        build::why(&open(small), &past, &Options::default())
+    };
+    assert!(why(&small).iter().all(|(_, why)| *why == Why::New));
+    build(&small, folder.path(), &Stopwatch::default());
+    assert!(why(&small).iter().all(|(_, why)| *why == Why::Untouched));
+    let remark = small.clone().more("master-templates/sales.yaml", "# A remark.\n");
+    assert!(why(&remark).iter().all(|(_, why)| *why == Why::Unmoved));
+    let named =
+        in_file(&small, "partners/acme/partner.yaml", |text| text.replace("name: Acme\n", "name: Acme Works\n"));
+    for (id, why) in why(&named) {
+        match why {
+            Why::Changed(values) => {
+                assert!(values.iter().any(|value| value.starts_with("`partner.name`")), "{id} {values:?}")
+            }
+            why => assert_eq!((why, id.starts_with("acme/")), (Why::Untouched, false)),
+        }
+    }
+    let broken = small.clone().with("partners/acme/package.yaml", "product: {name: Mine}\n");
+    assert!(why(&broken).iter().all(|(id, why)| id.starts_with("acme/") == (*why == Why::Refused)));
 }
 
 fn open(small: &Small) -> Program {
@@ -96,7 +210,10 @@ fn check_makes_only_what_no_build_has_made_from_the_same() {
     assert!(all > 0, "nothing was built yet");
     build(&small, folder.path(), &Stopwatch::default());
     assert_eq!(check(&small).tally.made, 0);
-    let edited = small.clone().more("partners/acme/partner.yaml", "# A remark.\n");
+    let remark = small.clone().more("partners/acme/partner.yaml", "# A remark.\n");
+    assert_eq!(check(&remark).tally.made, 0);
+    let edited =
+        in_file(&small, "partners/acme/partner.yaml", |text| text.replace("name: Acme\n", "name: Acme Works\n"));
     let again = check(&edited);
     assert_eq!(again.tally.made, of(&again, "acme/"));
 }
@@ -116,7 +233,7 @@ fn what_was_said_of_a_package_is_said_again_when_nothing_changed() {
     let again = build(&small, folder.path(), &Stopwatch::default());
     assert!(said(&first).iter().any(|said| said.starts_with("W-")), "{:?}", said(&first));
     assert_eq!(said(&first), said(&again));
-    assert_eq!(again.changes.written, 0, "it is made again, and is the same");
+    assert_eq!((again.tally.made, again.changes.written), (0, 0), "it is looked at again, and not made");
     let options = Options { past: Past::read(folder.path()), ..Options::default() };
     let checked = build::check(&open(&small), &options, &Unwatched);
     assert!(said(&first).iter().all(|warning| said(&checked).contains(warning)));

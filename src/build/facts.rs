@@ -65,6 +65,9 @@ pub fn of_base(tree: &Tree, policy: &Policy, tier: Option<&str>) -> DataMap {
     facts
 }
 
+/// The roots of the template context that no layer sets.
+pub const COMPUTED: [&str; 4] = ["package", "policy", "brand", "deployment"];
+
 /// `policy`: a list of {path, roles: {role: [rights]}, reason}, cut to the tier for the partner.
 fn rights(policy: &Policy, tier: Option<&str>) -> Data {
     let cut = tier.and_then(|tier| policy.tier(tier));

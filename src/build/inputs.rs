@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{Layer, LayerId};
-use crate::manifest::Digest;
+use crate::digest::Digest;
 use crate::matrix;
 use crate::resolve::Stack;
 use crate::workspace::SETTINGS;
@@ -18,6 +18,7 @@ pub struct Inputs {
     layers: BTreeMap<LayerId, Digest>,
     /// Settings, options and version.
     common: Digest,
+    fingerprint: &'static str,
 }
 
 impl Inputs {
@@ -26,7 +27,7 @@ impl Inputs {
     }
 
     /// As a program with this fingerprint sees them.
-    fn by(fingerprint: &str, program: &Program, options: &Options) -> Self {
+    fn by(fingerprint: &'static str, program: &Program, options: &Options) -> Self {
         let catalog = program.catalog();
         let layers = catalog.layer_ids().map(|id| (id, of_layer(program, catalog.layer(id)))).collect();
         let mut common = blake3::Hasher::new();
@@ -35,7 +36,12 @@ impl Inputs {
         if let Some(file) = program.workspace().file(SETTINGS) {
             common.update(file.digest.as_bytes());
         }
-        Self { layers, common: Digest(*common.finalize().as_bytes()) }
+        Self { layers, common: Digest(*common.finalize().as_bytes()), fingerprint }
+    }
+
+    /// Names this program.
+    pub fn fingerprint(&self) -> &'static str {
+        self.fingerprint
     }
 
     /// The digest of what the deployment with these values is made from; `None` where a layer is broken, so that
@@ -91,7 +97,7 @@ mod tests {
         let base = &program.matrix().bases()[0];
         let values = base.with_partner(program.catalog(), base.partners[0]);
         let options = |release| Options { release, ..Options::default() };
-        let digest = |by: &str, release| Inputs::by(by, &program, &options(release)).digest(&program, &values);
+        let digest = |by: &'static str, release| Inputs::by(by, &program, &options(release)).digest(&program, &values);
         assert!(digest("1", false).is_some());
         assert_eq!(digest("1", false), digest("1", false));
         assert_ne!(digest("1", false), digest("2", false));

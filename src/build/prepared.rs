@@ -10,23 +10,25 @@ use crate::components::{ComponentKind, Input};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
+use crate::digest::Digest;
 use crate::document::assets::{Assets, BRAND, SiteAsset};
 use crate::document::plan::Plan;
 use crate::links::{LinkError, LinkRow, Links};
 use crate::matrix;
-use crate::package::{Package, complete};
+use crate::package::{Package, complete, roots};
 use crate::paths::OutputPath;
 use crate::resolve::Stack;
 use crate::resolve::tree::Tree;
 use crate::schema;
-use crate::stopwatch::{Phase, Stopwatch};
+use crate::stopwatch::Phase;
 use crate::template::Engine;
 use crate::template::forms::Forms;
 use crate::values::Values;
 
 use super::base::BaseContext;
 use super::checks::{self, note_types};
-use super::{Program, definitions, facts, rendered, slots};
+use super::languages::{self, Languages};
+use super::{Options, Program, definitions, facts, rendered, slots};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -35,12 +37,14 @@ pub struct Prepared<'a> {
     /// The base's, unless the partner changed what is rendered.
     pub plan: Arc<Plan>,
     pub deployment: Deployment,
+    pub stack: Stack,
     by_locale: BTreeMap<LocaleId, Localized<'a>>,
     /// Computed roots of the template context.
     pub extras: Arc<DataMap>,
     pub package: Package,
-    /// The top level of the template context, in the master's language.
-    pub root: Arc<DataMap>,
+    /// What components see, in the master's language.
+    pub data: DataMap,
+    languages: Languages,
     pub links: Arc<Links>,
     /// A row for each declared placement, in order.
     pub placements: Vec<LinkRow>,
@@ -73,20 +77,24 @@ pub struct Shown<'s> {
 type Trees = BTreeMap<LocaleId, Arc<Tree>>;
 
 impl<'a> Prepared<'a> {
-    /// Every problem is noted; `None` if one of them leaves nothing to render.
+    /// Every problem is noted; `None` if one of them leaves nothing to render, or a layer is broken.
     pub fn new(
         base: &'a BaseContext<'a>,
-        stack: &Stack,
         values: &[Option<usize>],
-        stopwatch: &Stopwatch,
+        options: &Options,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let program = base.program;
         let catalog = program.catalog();
+        let stack = Stack::matching(catalog, values);
+        if stack.layers().iter().any(|&layer| program.approved().is_broken(layer)) {
+            return None;
+        }
+        program.approved().check_narrowed(stack.layers(), diagnostics);
         let source = catalog.locales.source();
         let tags = base.locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
         let deployment = matrix::deployment(catalog, values, tags);
-        let trees = stopwatch.time(Phase::Resolve, || trees(base, stack, diagnostics))?;
+        let trees = options.stopwatch.time(Phase::Resolve, || trees(base, &stack, diagnostics))?;
         let tree = trees.get(&source)?.clone();
         let partner = tree.get("partner")?;
         let plan = plan(base, &tree, diagnostics)?;
@@ -104,16 +112,23 @@ impl<'a> Prepared<'a> {
         extras.insert("brand".into(), palette.data());
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, "");
         extras.insert("deployment".into(), fact);
-        let links = Arc::new(links(base, &tree, &deployment, &plan, Arc::new(extras.clone()), diagnostics)?);
+        let shared = &base.localized(source)?.shared;
+        let tag = catalog.locale(source).tag.clone();
+        let early = Values::new(tree.clone(), Arc::new(extras.clone()), tag, shared).early();
+        let links = Arc::new(links(base, &early, &deployment, &plan, diagnostics)?);
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
         extras.insert("deployment".into(), fact);
         let extras = Arc::new(extras);
-        let by_locale = localized(base, trees, &extras, diagnostics)?;
-        let root = by_locale.get(&source)?.root.clone();
-        let package = note_types(Package::read(&root), &tree, diagnostics)?;
+        let languages = languages::choose(catalog, &trees, &plan, options.release, diagnostics);
+        let values = early.settled(extras.clone());
+        let by_locale = localized(base, trees, values, &extras, diagnostics)?;
+        let root = &by_locale.get(&source)?.root;
+        let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
+        let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let package = note_types(Package::read(&data), &tree, diagnostics)?;
         let placements = placements(&links, diagnostics)?;
         let input =
-            Input { deployment: &deployment, data: &root, package: &package, placements: &placements, folded: None };
+            Input { deployment: &deployment, data: &data, package: &package, placements: &placements, folded: None };
         let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
         let mut record_sources = BTreeSet::new();
         collect_sources(program, partner, &mut record_sources);
@@ -122,10 +137,12 @@ impl<'a> Prepared<'a> {
             base,
             plan,
             deployment,
+            stack,
             by_locale,
             extras,
             package,
-            root,
+            data,
+            languages,
             links,
             placements,
             assets: Arc::new(assets),
@@ -137,6 +154,11 @@ impl<'a> Prepared<'a> {
     /// The deployment in a locale, if it needs that one.
     pub fn localized(&self, locale: LocaleId) -> Option<&Localized<'a>> {
         self.by_locale.get(&locale)
+    }
+
+    /// The locale whose texts a page or email shows that is planned for one.
+    pub fn made_in(&self, path: &OutputPath, planned: LocaleId) -> LocaleId {
+        self.languages.get(path).copied().unwrap_or(planned)
     }
 
     /// The deployment in the locale that the master is written in.
@@ -209,9 +231,11 @@ fn plan(base: &BaseContext<'_>, tree: &Arc<Tree>, diagnostics: &mut Diagnostics)
 fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) -> Option<Assets> {
     let mut assets = Assets::of(tree);
     checks::logo(tree, &assets, diagnostics);
+    let css = palette.css().into_bytes();
     let brand = SiteAsset {
         output: OutputPath::new(BRAND).ok()?,
-        bytes: palette.css().into_bytes().into(),
+        digest: Digest::of(&css),
+        bytes: css.into(),
         input: "partner.brand".into(),
         asked_by: "partner.brand".into(),
     };
@@ -221,28 +245,24 @@ fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) ->
 
 fn links(
     base: &BaseContext<'_>,
-    tree: &Arc<Tree>,
+    values: &Values<'_>,
     deployment: &Deployment,
     plan: &Plan,
-    extras: Arc<DataMap>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Links> {
-    let catalog = base.program.catalog();
-    let source = catalog.locales.source();
-    let shared = &base.localized(source)?.shared;
-    let first = Values::new(tree.clone(), extras, catalog.locale(source).tag.clone(), shared);
+    let tree = values.tree();
     // Everything else is bound only then; without such a table, reading all of it says what is wrong.
-    let table = tree.get("tracking").and_then(|node| first.bind(node).ok());
+    let table = tree.get("tracking").and_then(|node| values.bind(node).ok());
     let table: DataMap = table.into_iter().map(|table| ("tracking".into(), table)).collect();
     let Ok(tracking) = Package::tracking(&table) else {
-        let root = first.root(diagnostics);
+        let root = values.root(diagnostics);
         // What is missing is missing in the models too; it is said once.
         if !diagnostics.has_errors() {
             note_types(Package::read(&root), tree, diagnostics);
         }
         return None;
     };
-    let facts = facts::of_links(deployment, catalog, tree);
+    let facts = facts::of_links(deployment, base.program.catalog(), tree);
     let links = Links::new(tracking, facts, plan.targets.clone());
     let placed = |error: &LinkError| checks::placed_at(tree, error.diagnostic(), &error.about);
     links.map_err(|errors| diagnostics.extend(errors.iter().map(placed))).ok()
@@ -279,18 +299,21 @@ fn files(
     (!clash).then(|| files.paths().cloned().collect())
 }
 
-/// Each tree with all of its values bound.
+/// Each tree with all of its values bound; those of the source locale are there already, in part filled.
 fn localized<'a>(
     base: &'a BaseContext<'a>,
     trees: Trees,
+    in_source: Values<'a>,
     extras: &Arc<DataMap>,
     diagnostics: &mut Diagnostics,
 ) -> Option<BTreeMap<LocaleId, Localized<'a>>> {
-    let mut by_locale = BTreeMap::new();
+    let locales = &base.program.catalog().locales;
+    let (mut by_locale, mut in_source) = (BTreeMap::new(), Some(in_source));
     for (locale, tree) in trees {
         let shared = &base.localized(locale)?.shared;
-        let tag = &base.program.catalog().locale(locale).tag;
-        let values = Values::new(tree.clone(), extras.clone(), tag.clone(), shared);
+        let tag = &locales.get(locale).tag;
+        let own = in_source.take_if(|_| locale == locales.source());
+        let values = own.unwrap_or_else(|| Values::new(tree.clone(), extras.clone(), tag.clone(), shared));
         let root = Arc::new(values.root(diagnostics));
         if base.locales.contains(&locale) {
             rendered::check(base.program.approved().policy(), &values, tag, diagnostics);

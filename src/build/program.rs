@@ -1,19 +1,24 @@
 //! An opened workspace: everything read, parsed and checked before the first deployment.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::archive::ZipDate;
+use crate::catalog::patch::{Leaf, Patch, PatchKind};
 use crate::catalog::{Catalog, LayerId, layers};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
-use crate::manifest::{Digest, Head};
+use crate::manifest::Head;
 use crate::matrix::{self, Matrix};
 use crate::policy::Policy;
 use crate::portal::Heading;
 use crate::source::Sources;
 use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::{self, Engine, Language, Templates};
+use crate::values::is_data;
 use crate::workspace::{Files, Workspace};
+
+use super::facts;
 
 /// The identity of the master package.
 #[derive(Clone, Debug)]
@@ -97,8 +102,7 @@ impl Program {
     ) -> Option<(Approved, Matrix, Box<dyn Engine>, Identity)> {
         let catalog = Catalog::load(workspace, diagnostics)?;
         let before = diagnostics.len();
-        let (_, policy_text) = workspace.text(&format!("{}/policy.yaml", layers::MASTER))?;
-        let policy = Policy::read(&catalog.policy, policy_text, &catalog.settings, diagnostics);
+        let policy = Policy::read(&catalog.policy, &catalog.settings, diagnostics);
         let identity = identity(&catalog);
         let today = today.or(identity.as_ref().map(|identity| identity.released)).unwrap_or_default();
         let policy = policy.on(today, catalog.waivers.as_ref(), diagnostics);
@@ -160,7 +164,7 @@ impl Program {
             version: &self.identity.version,
             deployment,
             axes,
-            policy: Digest(self.approved.policy().digest),
+            policy: self.approved.policy().digest,
         }
     }
 
@@ -194,7 +198,6 @@ fn reached(approved: &Approved, matrix: &Matrix, diagnostic: &Diagnostic, source
 
 /// The master's own words on what it is: nothing may change them, so they need no merge.
 fn identity(catalog: &Catalog) -> Option<Identity> {
-    use crate::catalog::patch::{Leaf, PatchKind};
     let PatchKind::Map(entries) = &catalog.layer(LayerId::MASTER).patch.kind else { return None };
     let word = |key: &str| match &entries.get(key)?.kind {
         PatchKind::Neutral(Leaf::Str(text)) => Some(text.clone()),
@@ -220,7 +223,6 @@ fn engine(workspace: &Workspace, catalog: &Catalog, diagnostics: &mut Diagnostic
 
 /// The language that the master chose.
 fn language(catalog: &Catalog) -> Language {
-    use crate::catalog::patch::{Leaf, PatchKind};
     let PatchKind::Map(entries) = &catalog.layer(LayerId::MASTER).patch.kind else { return Language::MiniJinja };
     let choice = entries.get("templates").and_then(|templates| match &templates.kind {
         PatchKind::Map(entries) => match &entries.get("engine")?.kind {
@@ -237,5 +239,27 @@ fn templates(workspace: &Workspace, catalog: &Catalog) -> Templates {
     for (name, &source) in &catalog.templates {
         templates.add(name.clone(), source, workspace.sources().get(source).text.clone());
     }
-    templates
+    templates.with_roots(roots(catalog))
+}
+
+/// The names that may stand at the top of a template's context: what layers say, records, and what is computed.
+fn roots(catalog: &Catalog) -> BTreeSet<Arc<str>> {
+    let axes = catalog.settings.axes.iter().map(|axis| axis.name.clone());
+    let computed = facts::COMPUTED.into_iter().map(Arc::from);
+    let said = catalog.layer_ids().flat_map(|id| keys(&catalog.layer(id).patch));
+    let said: HashSet<&Arc<str>> = said.filter(|key| is_data(key)).collect();
+    said.into_iter().cloned().chain(axes).chain(computed).collect()
+}
+
+/// The keys at the top of what a layer says; any other operation there makes no key of its own.
+fn keys(patch: &Patch) -> impl Iterator<Item = &Arc<str>> {
+    let mut patch = patch;
+    while let PatchKind::Replace(inner) = &patch.kind {
+        patch = inner;
+    }
+    let entries = match &patch.kind {
+        PatchKind::Map(entries) => Some(entries.keys()),
+        _ => None,
+    };
+    entries.into_iter().flatten()
 }

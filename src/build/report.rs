@@ -1,11 +1,14 @@
 //! What a run did and found.
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostics, Gathering};
 use crate::emit::{Changes, Output};
 use crate::template::forms::FormCounts;
+
+use super::why::Why;
 
 /// What became of a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,17 +36,53 @@ pub struct Tally {
     pub bases: u64,
     /// Deployments whose packages were made, whether or not they were refused then.
     pub made: u64,
+    /// Deployments whose layers are others, but whose packages were made from the same values.
+    pub unmoved: u64,
     /// Leaves of trees that were resolved, and not found among those resolved before.
     pub leaves: u64,
     pub forms: FormCounts,
+    pub reasons: Reasons,
+}
+
+/// Why packages were made again, counted where it was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// Packages that no build had made before.
+    pub new: u64,
+    /// For each value that is another one, in how many packages.
+    pub changed: BTreeMap<String, u64>,
+    /// Packages that were not on the disk as they had been written, or only read less.
+    pub others: u64,
+}
+
+impl Reasons {
+    pub(super) fn add(&mut self, why: Why) {
+        match why {
+            Why::New => self.new += 1,
+            Why::Changed(parts) if !parts.is_empty() => {
+                parts.into_iter().for_each(|part| *self.changed.entry(part).or_default() += 1);
+            }
+            _ => self.others += 1,
+        }
+    }
+}
+
+impl AddAssign for Reasons {
+    fn add_assign(&mut self, other: Self) {
+        self.new += other.new;
+        other.changed.into_iter().for_each(|(part, times)| *self.changed.entry(part).or_default() += times);
+        self.others += other.others;
+    }
 }
 
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.bases += other.bases;
         self.made += other.made;
+        self.unmoved += other.unmoved;
         self.leaves += other.leaves;
         self.forms += other.forms;
+        self.reasons += other.reasons;
     }
 }
 

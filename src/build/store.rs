@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use crate::archive::{Level, PieceCache};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostic;
-use crate::emit::{self, Changes, Check, Output, Past};
-use crate::manifest::{self, Bundle, Digest};
+use crate::digest::Digest;
+use crate::emit::{self, Changes, Check, Key, Output, Past};
+use crate::manifest::{self, Bundle};
 use crate::paths::OutputPath;
 use crate::stopwatch::{Phase, Stopwatch};
 
@@ -16,11 +17,18 @@ use super::{Options, Program, facts};
 
 /// Takes packages, one by one and in any order.
 pub trait Store: Sync {
-    /// What is kept if the package that stands was made from the same; `None` where it has to be made.
-    fn current(&self, deployment: &Deployment, made_from: Digest) -> Result<Option<Changes>, Diagnostic>;
+    /// What is kept if the package that stands was made from layers of the same bytes; `None` where that has to be
+    /// found out.
+    fn current(&self, deployment: &Deployment, inputs: Digest) -> Result<Option<Changes>, Diagnostic>;
+
+    /// What is kept if the package that stands was made from the same values; `None` where it has to be made.
+    fn stands(&self, deployment: &Deployment, key: &Key) -> Result<Option<Changes>, Diagnostic>;
+
+    /// What the package that stands was made from.
+    fn key(&self, deployment: &Deployment) -> Option<Key>;
 
     /// Puts a package in the place of the one that stands; old or new, never half.
-    fn put(&self, program: &Program, package: &Package, made_from: Digest) -> Result<Changes, Diagnostic>;
+    fn put(&self, program: &Program, package: &Package, key: &Key) -> Result<Changes, Diagnostic>;
 }
 
 /// A package with its manifest.
@@ -52,13 +60,23 @@ impl<'a> Disk<'a> {
 }
 
 impl Store for Disk<'_> {
-    fn current(&self, deployment: &Deployment, made_from: Digest) -> Result<Option<Changes>, Diagnostic> {
+    fn current(&self, deployment: &Deployment, inputs: Digest) -> Result<Option<Changes>, Diagnostic> {
         let Ok(folder) = OutputPath::new(&deployment.id) else { return Ok(None) };
         let zip = facts::zip_path(deployment).filter(|_| self.zips);
-        self.output.current(&folder, made_from, zip.as_ref(), self.check)
+        self.output.current(&folder, inputs, zip.as_ref(), self.check)
     }
 
-    fn put(&self, program: &Program, package: &Package, made_from: Digest) -> Result<Changes, Diagnostic> {
+    fn stands(&self, deployment: &Deployment, key: &Key) -> Result<Option<Changes>, Diagnostic> {
+        let Ok(folder) = OutputPath::new(&deployment.id) else { return Ok(None) };
+        let zip = facts::zip_path(deployment).filter(|_| self.zips);
+        self.output.stands(&folder, key, zip.as_ref(), self.check)
+    }
+
+    fn key(&self, deployment: &Deployment) -> Option<Key> {
+        self.output.key(&deployment.id)
+    }
+
+    fn put(&self, program: &Program, package: &Package, key: &Key) -> Result<Changes, Diagnostic> {
         let bundle = self.stopwatch.time(Phase::Seal, || bundle(program, package))?;
         let deployment = &package.deployment;
         let (Ok(folder), Some(zip_path)) = (OutputPath::new(&deployment.id), facts::zip_path(deployment)) else {
@@ -71,7 +89,7 @@ impl Store for Disk<'_> {
             pieces: &self.pieces,
             stopwatch: self.stopwatch,
         });
-        let package = emit::Package { id: &folder, bundle: &bundle, inputs: made_from, zip };
+        let package = emit::Package { id: &folder, bundle: &bundle, key, zip };
         self.stopwatch.time(Phase::Write, || self.output.put(&package))
     }
 }
@@ -80,11 +98,20 @@ impl Store for Disk<'_> {
 pub struct Nowhere<'a>(pub &'a Past);
 
 impl Store for Nowhere<'_> {
-    fn current(&self, deployment: &Deployment, made_from: Digest) -> Result<Option<Changes>, Diagnostic> {
-        Ok(self.0.made(&deployment.id, made_from).then(Changes::default))
+    fn current(&self, deployment: &Deployment, inputs: Digest) -> Result<Option<Changes>, Diagnostic> {
+        Ok(self.0.made(&deployment.id, inputs).then(Changes::default))
     }
 
-    fn put(&self, _: &Program, _: &Package, _: Digest) -> Result<Changes, Diagnostic> {
+    fn stands(&self, deployment: &Deployment, key: &Key) -> Result<Option<Changes>, Diagnostic> {
+        let before = self.0.key(&deployment.id);
+        Ok(before.filter(|before| before.makes_the_same(key)).map(|_| Changes::default()))
+    }
+
+    fn key(&self, deployment: &Deployment) -> Option<Key> {
+        self.0.key(&deployment.id).cloned()
+    }
+
+    fn put(&self, _: &Program, _: &Package, _: &Key) -> Result<Changes, Diagnostic> {
         Ok(Changes::default())
     }
 }
@@ -104,7 +131,15 @@ impl Store for Memory {
         Ok(None)
     }
 
-    fn put(&self, program: &Program, package: &Package, _: Digest) -> Result<Changes, Diagnostic> {
+    fn stands(&self, _: &Deployment, _: &Key) -> Result<Option<Changes>, Diagnostic> {
+        Ok(None)
+    }
+
+    fn key(&self, _: &Deployment) -> Option<Key> {
+        None
+    }
+
+    fn put(&self, program: &Program, package: &Package, _: &Key) -> Result<Changes, Diagnostic> {
         let bundle = bundle(program, package)?;
         let id = &package.deployment.id;
         // Whatever panicked elsewhere, a file is there or not.

@@ -19,6 +19,7 @@ use crate::template::marked::Origin;
 use crate::values::marker::Marker;
 
 use super::base::BaseContext;
+use super::prepared::Prepared;
 use super::{Options, Program, deployment};
 
 /// A page with its source map.
@@ -43,16 +44,15 @@ pub struct Trace {
 /// What a rendering has to know to be traced.
 pub struct Tracing<'a> {
     pub engine: &'a dyn Engine,
-    /// The only page to trace; all of them without.
-    pub wanted: Option<&'a str>,
-    pub pages: Vec<Traced>,
+    /// The pages to trace, by their paths.
+    pub wants: &'a dyn Fn(&str) -> bool,
     /// The numbers that the last page's template looks at: most often those of the next, too.
     pub looked_at: Vec<Range<u32>>,
 }
 
 impl Tracing<'_> {
     pub fn wants(&self, path: &OutputPath) -> bool {
-        self.wanted.is_none_or(|wanted| path.as_str() == wanted)
+        (self.wants)(path.as_str())
     }
 }
 
@@ -71,8 +71,10 @@ pub fn trace(
     let resolver = Resolver::new(program.approved());
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let (engine, templates) = program.marked_engine()?;
-    let tracing = Tracing { engine: &*engine, wanted, pages: Vec::new(), looked_at: Vec::new() };
-    let pages = deployment::trace(&context, values, &options, tracing, diagnostics)?;
+    let wants = |path: &str| wanted.is_none_or(|wanted| path == wanted);
+    let mut tracing = Tracing { engine: &*engine, wants: &wants, looked_at: Vec::new() };
+    let prepared = Prepared::new(&context, values, &options, diagnostics)?;
+    let pages = deployment::trace(&prepared, &mut tracing, diagnostics);
     Some(Trace { pages, templates })
 }
 

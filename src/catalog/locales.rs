@@ -53,6 +53,11 @@ pub struct Locales {
 }
 
 impl Locales {
+    /// All of them, in the order in which they were written.
+    pub fn iter(&self) -> impl Iterator<Item = &Locale> {
+        self.locales.iter()
+    }
+
     pub fn get(&self, id: LocaleId) -> &Locale {
         &self.locales[id.0 as usize]
     }

@@ -156,6 +156,9 @@ pub struct List {
     /// Deployment ids with globs, such as `rheinfeld/**`; all unless given
     #[arg(value_name = "QUERY")]
     pub queries: Vec<String>,
+    /// Say whether the next build makes each package again, and for which values
+    #[arg(long)]
+    pub why: bool,
 }
 
 #[derive(Debug, Args)]

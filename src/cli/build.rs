@@ -28,6 +28,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         all_or_nothing: arguments.all_or_nothing,
         zips: !arguments.no_zips,
         stopwatch: stopwatch.clone(),
+        reasons: arguments.timings,
         source_maps: arguments.source_maps,
         forms: if arguments.no_forms { build::FormUse::Never } else { build::FormUse::default() },
         trust_ledger: arguments.trust_ledger,

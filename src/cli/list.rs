@@ -10,6 +10,7 @@ use super::arguments::{Common, Format, List};
 use super::diagnostics::Findings;
 use super::program::Opened;
 use super::terminal::Terminal;
+use super::why;
 use crate::build;
 use crate::deployment::Deployment;
 
@@ -61,6 +62,12 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &List) -> Exit {
     let findings = Findings::new(opened.diagnostics.clone(), opened.sources(), &opened.location.prefix);
     terminal.explain(&findings);
     let exit = if findings.errors() > 0 { Exit::Errors } else { Exit::Fine };
+    if arguments.why {
+        return match why::print(terminal, &opened, queries) {
+            Ok(()) => exit,
+            Err(exit) => exit,
+        };
+    }
     let list = opened.program.as_ref().ok().map(|program| build::list(program, &queries));
     match print(terminal, &opened, list.as_ref()) {
         Ok(()) => exit,

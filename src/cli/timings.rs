@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::wording::{count, grouped};
-use crate::build::{Report, Tally};
+use crate::build::{Reasons, Report, Tally};
 use crate::stopwatch::{Clock, Lap, Stopwatch};
 use crate::template::forms::FormCounts;
 
@@ -39,8 +39,17 @@ struct Detail<'a> {
     phases: Vec<Row>,
     bases: u64,
     made: u64,
+    unmoved: u64,
     leaves: u64,
+    reasons: Because<'a>,
     forms: Forms<'a>,
+}
+
+#[derive(Serialize)]
+struct Because<'a> {
+    new: u64,
+    changed: &'a BTreeMap<String, u64>,
+    others: u64,
 }
 
 #[derive(Serialize)]
@@ -68,7 +77,9 @@ impl<'a> Timings<'a> {
             phases: laps.iter().map(row).collect(),
             bases: tally.bases,
             made: tally.made,
+            unmoved: tally.unmoved,
             leaves: tally.leaves,
+            reasons: because(&tally.reasons),
             forms: forms(&tally.forms),
         });
         Self { total_ms: total.as_millis() as u64, detail }
@@ -78,6 +89,10 @@ impl<'a> Timings<'a> {
 fn row(lap: &Lap) -> Row {
     // Microseconds are as exact as it gets.
     Row { phase: lap.phase.name(), ms: lap.time.as_micros() as f64 / 1000.0, times: lap.times }
+}
+
+fn because(Reasons { new, changed, others }: &Reasons) -> Because<'_> {
+    Because { new: *new, changed, others: *others }
 }
 
 fn forms(counts: &FormCounts) -> Forms<'_> {
@@ -101,10 +116,11 @@ pub fn text(stopwatch: &Stopwatch, report: &Report) -> String {
         let (name, ms) = (lap.phase.name(), lap.time.as_micros() as f64 / 1000.0);
         let _ = writeln!(text, "  {name:10} {ms:10.1} ms {:>9} x  {}", grouped(lap.times), lap.phase.purpose());
     }
-    let Tally { bases, made, leaves, forms } = &report.tally;
+    let Tally { bases, made, unmoved, leaves, forms, reasons: causes_of_making } = &report.tally;
     let (bases, made) = (count(*bases, "base"), count(*made, "deployment"));
     let leaves = count(*leaves, "value");
     let _ = writeln!(text, "{bases} resolved, with {leaves} that no other has; {made} made");
+    reasons(&mut text, *unmoved, causes_of_making);
     let FormCounts { made, slots, filled, rendered, unfollowed, forced } = forms;
     if filled + rendered > 0 {
         let (filled, rendered) = (count(*filled, "page"), grouped(*rendered));
@@ -118,6 +134,22 @@ pub fn text(stopwatch: &Stopwatch, report: &Report) -> String {
     text
 }
 
+/// Why packages were made, or were not.
+fn reasons(text: &mut String, unmoved: u64, reasons: &Reasons) {
+    let Reasons { new, changed, others } = reasons;
+    let lines = [
+        (unmoved, "kept: their layers were touched, but no value that they are made from"),
+        (*new, "made that no build had made"),
+        (*others, "made again that were not in the output as a build left them, or only read less"),
+    ];
+    for (times, what) in lines.into_iter().filter(|(times, _)| *times > 0) {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{} {what}", count(times, "deployment"));
+    }
+    let changed = changed.iter().map(|(part, &times)| (part.as_str(), times));
+    causes(text, "made again for another value of", changed);
+}
+
 /// The most frequent causes, with how often each was one.
 fn causes<'a>(text: &mut String, what: &str, causes: impl Iterator<Item = (&'a str, u64)>) {
     let mut causes: Vec<(&str, u64)> = causes.collect();
@@ -125,7 +157,9 @@ fn causes<'a>(text: &mut String, what: &str, causes: impl Iterator<Item = (&'a s
     if causes.is_empty() {
         return;
     }
-    let named: Vec<String> = causes.iter().take(NAMED).map(|(name, times)| format!("`{name}` ({times})")).collect();
+    let name = |name: &str| if name.contains('`') { name.to_owned() } else { format!("`{name}`") };
+    let named: Vec<String> =
+        causes.iter().take(NAMED).map(|(cause, times)| format!("{} ({times})", name(cause))).collect();
     let more = match causes.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),

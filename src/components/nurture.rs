@@ -9,7 +9,7 @@ use mail_builder::headers::raw::Raw;
 use mail_builder::mime::MimePart;
 
 use super::Component;
-use crate::manifest::Digest;
+use crate::digest::Digest;
 
 pub struct Nurture;
 

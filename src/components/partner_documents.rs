@@ -1,6 +1,7 @@
 //! Tracking, playbook and proof over the sample program: models, checks, files and documents.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::*;
@@ -313,7 +314,7 @@ fn documents_render_from_their_views() {
         let page = page(&format!("{name}/index.html"), content, &scope);
         let mut values: Vec<(&str, Data)> = input.data.iter().map(|(key, value)| (&**key, value.clone())).collect();
         values.extend([("page", page), ("view", view)]);
-        let context = Context { values: &values, scope: Arc::new(scope.clone()) };
+        let context = Context { values: &values, scope: Rc::new(scope.clone()) };
         let html =
             engine.render(&format!("documents/{name}.html"), &context).unwrap_or_else(|error| panic!("{error:?}"));
         assert!(!html.contains("{{") && html.contains("</html>"), "{name}");

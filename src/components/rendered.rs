@@ -1,5 +1,6 @@
 //! Renders the partner documents of qualification and sales with the sample's templates.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{qualification, sales, sample};
@@ -100,7 +101,7 @@ fn render(id: &str, content: &str, view: Data) -> String {
     values.insert("view".into(), view);
     values.insert("page".into(), page(id, content));
     let values: Vec<(&str, Data)> = values.iter().map(|(key, value)| (&**key, value.clone())).collect();
-    let context = Context { values: &values, scope: Arc::new(Page) };
+    let context = Context { values: &values, scope: Rc::new(Page) };
     let html = templates().render(&format!("documents/{id}.html"), &context);
     html.unwrap_or_else(|problem| panic!("{problem:#?}"))
 }

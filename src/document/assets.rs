@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::patch::Leaf;
 use crate::diag::nearest;
+use crate::digest::Digest;
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 
@@ -16,6 +17,8 @@ pub const BRAND: &str = "site/assets/brand.css";
 pub struct SiteAsset {
     pub output: OutputPath,
     pub bytes: Arc<[u8]>,
+    /// Of the bytes.
+    pub digest: Digest,
     /// The file in the workspace that it is.
     pub input: Arc<str>,
     /// The value that asks for it: `assets/logo.svg`.
@@ -38,6 +41,7 @@ impl Assets {
             let file = SiteAsset {
                 output,
                 bytes: asset.bytes.clone(),
+                digest: Digest(asset.digest),
                 input: asset.input.as_str().into(),
                 asked_by: path.clone(),
             };

@@ -1,6 +1,7 @@
 //! Links and assets as one page sees them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 use crate::components::ComponentKind;
 use crate::data::{Data, DataMap};
@@ -26,7 +27,7 @@ pub struct PageScope {
     pub tag: Arc<str>,
     /// The deployment's address.
     pub base_url: Arc<str>,
-    pub used: Mutex<Used>,
+    pub used: RefCell<Used>,
     /// Puts signs around addresses, where a page is to tell what it shows.
     pub marker: Option<Arc<Marker>>,
 }
@@ -42,7 +43,7 @@ pub struct Used {
 
 impl PageScope {
     pub fn take_used(&self) -> Used {
-        std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner))
+        self.used.take()
     }
 
     /// An address with the sign of the value it comes from.
@@ -54,7 +55,7 @@ impl PageScope {
     }
 
     fn note(&self, row: Option<LinkRow>, address: &str) {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.used.borrow_mut();
         used.rows.extend(row);
         used.addresses.push(address.to_owned());
     }

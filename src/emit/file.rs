@@ -13,7 +13,8 @@ use super::stage::Staged;
 use super::{Changes, Output, Zip, inspect, tree};
 use crate::archive::{Piece, ZipError, write_sorted};
 use crate::diag::Diagnostic;
-use crate::manifest::{Bundle, Digest};
+use crate::digest::Digest;
+use crate::manifest::Bundle;
 use crate::paths::OutputPath;
 
 /// What is to be done about one file.

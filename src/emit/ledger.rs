@@ -4,7 +4,7 @@
 //! seen and skipped:
 //!
 //! ```text
-//! p ID DIGEST INPUTS PATH:BYTES:TIME:CRC32 … FOLDER/:TIME … SUM    a package is about to be so
+//! p ID DIGEST INPUTS =:VALUES ~:PARTS PATH:BYTES:TIME:CRC32 … FOLDER/:TIME … SUM    a package is about to be so
 //! f PATH DIGEST INPUTS .:BYTES:TIME:CRC32 SUM                     a file beside the packages is about to be so
 //! c KEY SUM                                                       and now it is
 //! a ID NAME SUM                                                   the old package lies at NAME in the stage for a moment
@@ -27,10 +27,11 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::Key;
 use super::OWN_FOLDER;
 use super::disk::{Disk, Stamp};
 use super::failure::{Context, Outcome};
-use crate::manifest::Digest;
+use crate::digest::Digest;
 
 pub(super) const NAME: &str = "ledger";
 
@@ -45,8 +46,8 @@ pub(super) enum Kind {
 pub(super) struct Record {
     /// Of the contents; the default where they are not known as a whole.
     pub digest: Digest,
-    /// Of what they were made from.
-    pub inputs: Digest,
+    /// What they were made from.
+    pub key: Key,
     pub files: Vec<Known>,
     pub folders: Vec<KnownFolder>,
 }

@@ -10,9 +10,10 @@ use super::inspect::{self, Old, Standing};
 use super::ledger::{Kind, Known, Record};
 use super::refusal::Refusal;
 use super::stage::Staged;
-use super::{Changes, Check, Output, Package, Zip, tree};
+use super::{Changes, Check, Key, Output, Package, Zip, tree};
 use crate::diag::Diagnostic;
-use crate::manifest::{Digest, File};
+use crate::digest::Digest;
+use crate::manifest::File;
 use crate::paths::OutputPath;
 use crate::stopwatch::Phase;
 
@@ -35,23 +36,55 @@ impl Output {
         zip: Option<&OutputPath>,
         check: Check,
     ) -> Result<Option<Changes>, Diagnostic> {
-        self.is_current(id.as_str(), inputs, zip.map(OutputPath::as_str), check)
-            .map_err(|failure| self.root.say(failure).deployment(id.as_str()))
+        let (id, zip) = (id.as_str(), zip.map(OutputPath::as_str));
+        let record = self.as_written(id, zip, check, &|key| key.inputs == inputs);
+        let record = record.map_err(|failure| self.root.say(failure).deployment(id))?;
+        Ok(record.map(|record| kept(&record, zip)))
     }
 
-    fn is_current(&self, id: &str, inputs: Digest, zip: Option<&str>, check: Check) -> Outcome<Option<Changes>> {
+    /// As [`Output::current`], for a package that is made from the same values, wherever they stand now; that is
+    /// noted, so that the next look is a short one.
+    pub fn stands(
+        &self,
+        id: &OutputPath,
+        key: &Key,
+        zip: Option<&OutputPath>,
+        check: Check,
+    ) -> Result<Option<Changes>, Diagnostic> {
+        let (id, zip) = (id.as_str(), zip.map(OutputPath::as_str));
+        let noted = || -> Outcome<Option<Changes>> {
+            let Some(record) = self.as_written(id, zip, check, &|made| made.makes_the_same(key))? else {
+                return Ok(None);
+            };
+            let kept = kept(&record, zip);
+            if record.key != *key {
+                self.ledger.append(&self.disk, Kind::Package, id, &Record { key: key.clone(), ..record })?;
+                self.ledger.complete(&self.disk, id)?;
+            }
+            Ok(Some(kept))
+        };
+        noted().map_err(|failure| self.root.say(failure).deployment(id))
+    }
+
+    /// What the ledger says of a package, if it was made from what is wanted and the disk is so still.
+    fn as_written(
+        &self,
+        id: &str,
+        zip: Option<&str>,
+        check: Check,
+        is_wanted: &dyn Fn(&Key) -> bool,
+    ) -> Outcome<Option<Record>> {
         let is_complete = |key: &str, kind: Kind| {
             self.ledger.places(key).is_some_and(|places| places.complete && places.kind == kind)
         };
         if !is_complete(id, Kind::Package) || zip.is_some_and(|zip| !is_complete(zip, Kind::File)) {
             return Ok(None);
         }
-        let Some(record) = self.ledger.last(id)?.filter(|record| record.inputs == inputs) else { return Ok(None) };
+        let Some(record) = self.ledger.last(id)?.filter(|record| is_wanted(&record.key)) else { return Ok(None) };
         if check == Check::Stat && !self.is_untouched(id, &record, zip)? {
             return Ok(None);
         }
-        let kept = record.files.len() as u64 + u64::from(zip.is_some());
-        Ok(Some(Changes { kept, ..Changes::default() }))
+        Ok(Some(record))
     }
 
     fn is_untouched(&self, id: &str, record: &Record, zip: Option<&str>) -> Outcome<bool> {
@@ -120,7 +153,7 @@ impl Output {
 
     /// Brings the ledger up to date for a package that is left alone.
     fn note(&self, package: &Package<'_>, old: &Old) -> Outcome<()> {
-        let wanted = Record { digest: package.bundle.digest(), inputs: package.inputs, ..old.record.clone() };
+        let wanted = Record { digest: package.bundle.digest(), key: package.key.clone(), ..old.record.clone() };
         if old.last && wanted == old.record {
             return Ok(());
         }
@@ -279,6 +312,11 @@ fn unchanged(package: &Package<'_>, old: &Old) -> io::Result<Vec<bool>> {
         _ => Ok(false),
     };
     package.bundle.files().map(same).collect()
+}
+
+/// A package that is left as it is.
+fn kept(record: &Record, zip: Option<&str>) -> Changes {
+    Changes { kept: record.files.len() as u64 + u64::from(zip.is_some()), ..Changes::default() }
 }
 
 fn count(package: &Package<'_>, old: Option<&Old>, kept: &[bool]) -> Changes {

@@ -34,7 +34,7 @@ impl Output {
         let within = |path: &str| format!("{}/{path}", package.id);
         self.disk.make_folder(self.root.stage(), &staged.name).context("make", &within(""))?;
         let folder = open_folder(self.root.stage(), &staged.name).context("open", &within(""))?;
-        let mut record = Record { digest: package.bundle.digest(), inputs: package.inputs, ..Record::default() };
+        let mut record = Record { digest: package.bundle.digest(), key: package.key.clone(), ..Record::default() };
         let mut folders = folders(package);
         for path in &folders {
             self.disk.make_folder(&folder, path).context("make", &within(path))?;

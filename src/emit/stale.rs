@@ -70,7 +70,7 @@ impl Output {
 
     fn remove_file(&self, path: &str) -> Result<u64, Refusal> {
         // Refuses a file that is not as it was written.
-        self.plan_file(path, crate::manifest::Digest::default())?;
+        self.plan_file(path, crate::digest::Digest::default())?;
         let (folder, name) = split(path);
         let tree::Found::Folder(parent) = tree::find(self.root.folder(), folder).context("open", folder)? else {
             return Ok(0);

@@ -1,6 +1,6 @@
 //! What one partner may touch, with what holds there today.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -166,7 +166,7 @@ pub fn page(sheet: &Sheet, program: &Program) -> Result<String, Diagnostics> {
         ("version", Data::Text(identity.version.clone())),
         ("rules", Data::list(rules)),
     ];
-    engine.render("sheet.html", &Context { values: &values, scope: Arc::new(NoScope) }).map_err(Diagnostics::from)
+    engine.render("sheet.html", &Context { values: &values, scope: Rc::new(NoScope) }).map_err(Diagnostics::from)
 }
 
 impl Sheet {

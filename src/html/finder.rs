@@ -29,8 +29,8 @@ pub struct Finder<'p> {
     pub open_at: usize,
     pub context: Context,
     held: Held,
-    /// The element that may hold no tag.
-    must_close: Option<Vec<u8>>,
+    /// The element that may hold no tag, and where it begins.
+    must_close: Option<(Vec<u8>, usize)>,
     /// The name of the list whose options are read.
     select: Option<String>,
     has_noscript: bool,
@@ -61,11 +61,13 @@ impl<'p> Finder<'p> {
     pub fn tag(&mut self) -> Option<State> {
         self.tag.end_attribute();
         // In a drawing a style may hold tags, and what stands behind them is style again.
-        if matches!(self.held, Held::Style(..)) && !(self.tag.is_end && self.tag.name == b"style") {
-            self.hazard(Hazard::Ambiguous("style".into()));
+        if let Held::Style(_, at) = self.held
+            && !(self.tag.is_end && self.tag.name == b"style")
+        {
+            self.hazard(at, Hazard::Ambiguous("style".into()));
         }
         self.end_text();
-        self.met_markup(self.tag.is_end && self.must_close.as_ref() == Some(&self.tag.name));
+        self.met_markup(self.tag.is_end && self.must_close.as_ref().is_some_and(|(name, _)| *name == self.tag.name));
         if self.tag.is_end {
             self.end_tag();
             return None;
@@ -106,14 +108,15 @@ impl<'p> Finder<'p> {
 
     /// An element that may hold no tag met one, or a comment.
     pub fn met_markup(&mut self, is_its_end: bool) {
-        if let Some(element) = self.must_close.take().filter(|_| !is_its_end) {
-            self.hazard(Hazard::Ambiguous(text(element)));
+        if let Some((element, at)) = self.must_close.take().filter(|_| !is_its_end) {
+            self.hazard(at, Hazard::Ambiguous(text(element)));
         }
     }
 
-    pub fn hazard(&mut self, hazard: Hazard) {
-        if !self.page.hazards.contains(&hazard) {
-            self.page.hazards.push(hazard);
+    /// Notes markup behind which an address may hide, once of a kind.
+    pub fn hazard(&mut self, at: usize, hazard: Hazard) {
+        if !self.page.hazards.iter().any(|(_, known)| *known == hazard) {
+            self.page.hazards.push((at, hazard));
         }
     }
 
@@ -126,7 +129,7 @@ impl<'p> Finder<'p> {
             Next::Markup => None,
             Next::Text(state) => Some(state),
             Next::Either => {
-                self.must_close = Some(self.tag.name.clone());
+                self.must_close = Some((self.tag.name.clone(), self.tag.at));
                 None
             }
         }
@@ -158,7 +161,7 @@ impl<'p> Finder<'p> {
             }
             Some((Form::Style, _)) => self.style(name, value, self.tag.at),
             None if name == "id" => drop(self.page.ids.insert(std::mem::take(value))),
-            None if name == "srcdoc" => self.hazard(Hazard::Srcdoc),
+            None if name == "srcdoc" => self.hazard(self.tag.at, Hazard::Srcdoc),
             None => return false,
         }
         true
@@ -166,7 +169,7 @@ impl<'p> Finder<'p> {
 
     fn refer(&mut self, role: Role, attribute: &'static str, address: String) {
         if attribute == "href" && self.tag.name == b"base" {
-            return self.hazard(Hazard::Base);
+            return self.hazard(self.tag.at, Hazard::Base);
         }
         self.page.references.push(Reference { role, address, attribute, at: self.tag.at });
     }
@@ -197,7 +200,7 @@ impl<'p> Finder<'p> {
             b"set" | b"animate" => {
                 let attribute = self.tag.get("attributename").map(str::trim);
                 if attribute.is_some_and(|name| matches!(name, "href" | "xlink:href")) {
-                    self.hazard(Hazard::Animation);
+                    self.hazard(self.tag.at, Hazard::Animation);
                 }
             }
             _ => {}
@@ -224,12 +227,12 @@ impl<'p> Finder<'p> {
         }
         let comment = std::mem::take(&mut self.comment);
         if memmem::find(&comment, b"<!--").is_some() {
-            self.hazard(Hazard::Ambiguous("!--".into()));
+            self.hazard(self.open_at, Hazard::Ambiguous("!--".into()));
         }
         let mut inner = Page::default();
         read(&comment, &mut inner, By::Outlook);
         let at = self.open_at;
         self.page.references.extend(inner.references.into_iter().map(|reference| Reference { at, ..reference }));
-        inner.hazards.into_iter().for_each(|hazard| self.hazard(hazard));
+        inner.hazards.into_iter().for_each(|(_, hazard)| self.hazard(at, hazard));
     }
 }

@@ -169,7 +169,7 @@ impl Emitter for Tokens<'_> {
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
         if matches!(self.finder.context, Context::Unsure) {
-            self.finder.hazard(Hazard::Ambiguous("![CDATA[".into()));
+            self.finder.hazard(self.finder.open_at, Hazard::Ambiguous("![CDATA[".into()));
         }
         matches!(self.finder.context, Context::Foreign(_))
     }

@@ -1,5 +1,6 @@
 //! One `{{ path | filter(argument) }}`.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::data::Data;
@@ -36,6 +37,29 @@ struct Applied {
 impl PartialEq for Applied {
     fn eq(&self, other: &Self) -> bool {
         self.filter.name == other.filter.name && self.arguments == other.arguments
+    }
+}
+
+impl Hash for Expression {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.path.hash(state);
+        self.filters.hash(state);
+    }
+}
+
+impl Hash for Applied {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.filter.name.hash(state);
+        self.arguments.hash(state);
+    }
+}
+
+impl Hash for Argument {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Value(value) => (0, value).hash(state),
+            Self::Path(path, _) => (1, path).hash(state),
+        }
     }
 }
 

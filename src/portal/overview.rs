@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::manifest::Digest;
+use crate::digest::Digest;
 
 use super::entries::Entry;
 

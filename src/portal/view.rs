@@ -2,12 +2,13 @@
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::data::Data;
 use crate::diag::Diagnostic;
+use crate::digest::Digest;
 use crate::interpolate::Scope;
-use crate::manifest::Digest;
 use crate::source::SourceId;
 use crate::template::{self, Context, Engine, Language, Templates};
 
@@ -83,7 +84,7 @@ impl Pages {
     }
 
     fn render(&self, template: &str, values: &[(&str, Data)]) -> io::Result<String> {
-        let context = Context { values, scope: Arc::new(NoScope) };
+        let context = Context { values, scope: Rc::new(NoScope) };
         // No workspace can make one of these fail.
         self.engine.render(template, &context).map_err(|error| io::Error::other(error.message))
     }

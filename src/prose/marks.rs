@@ -13,7 +13,7 @@ use crate::prose::slot::Slot;
 use crate::source::Span;
 
 /// A part of a result: text, or a slot by its index.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Cut {
     Literal(Arc<str>),
     Slot(usize),

@@ -10,7 +10,7 @@ use crate::prose::marks::{Cut, Marks};
 use crate::prose::wrap::{WIDTH, width, wrap};
 
 /// A piece of text with one prefix, filled and wrapped as a whole.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Block {
     /// What the first line and what the others begin with.
     first: String,
@@ -22,7 +22,7 @@ pub struct Block {
     lines: Vec<Vec<Cut>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Shape {
     Flow,
     Verbatim,

@@ -1,6 +1,7 @@
 //! What stands in the place of a mark, and how it is written there.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::filters::{escape_html, escape_url, escape_whole_url};
@@ -31,6 +32,19 @@ pub enum Slot {
     Link(Arc<str>, Span),
     /// An asset of the package.
     Asset(Arc<str>, Span),
+}
+
+/// What it stands for, wherever it stands.
+impl Hash for Slot {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Slot::Text(expression) | Slot::UrlPart(expression) | Slot::Mail(expression) | Slot::Url(expression) => {
+                expression.hash(state);
+            }
+            Slot::Link(name, _) | Slot::Asset(name, _) => name.hash(state),
+        }
+    }
 }
 
 /// The placement of links in Markdown, for the tracking.

@@ -1,9 +1,10 @@
 //! What is made of a node alone, once for all who have it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalog::locales::LocaleId;
 use crate::data::Data;
+use crate::digest::Digest;
 use crate::source::SourceId;
 
 /// Room for it; most nodes are never asked.
@@ -16,6 +17,8 @@ struct Things {
     blocks: [OnceLock<Data>; 2],
     sources: OnceLock<Box<[SourceId]>>,
     spoken: OnceLock<Box<[LocaleId]>>,
+    digest: OnceLock<Digest>,
+    variables: OnceLock<Box<[Arc<str>]>>,
 }
 
 impl Kept {
@@ -33,6 +36,14 @@ impl Kept {
 
     pub fn sources(&self, find: impl FnOnce() -> Box<[SourceId]>) -> &[SourceId] {
         self.things().sources.get_or_init(find)
+    }
+
+    pub fn digest(&self, find: impl FnOnce() -> Digest) -> &Digest {
+        self.things().digest.get_or_init(find)
+    }
+
+    pub fn variables(&self, find: impl FnOnce() -> Box<[Arc<str>]>) -> &[Arc<str>] {
+        self.things().variables.get_or_init(find)
     }
 
     pub fn spoken(&self, find: impl FnOnce() -> Box<[LocaleId]>) -> &[LocaleId] {

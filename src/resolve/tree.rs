@@ -8,11 +8,12 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, entry_path, item_path};
 use crate::catalog::place::steps;
 use crate::data::{Data, IndexMap};
-
+use crate::digest::Digest;
 use crate::source::{SourceId, Span};
 
 use super::answers::Answers;
 pub use super::answers::Question;
+use super::digest;
 use super::kept::Kept;
 
 /// A resolved node. It is shared by all deployments that have it in common, and so is what was found of it:
@@ -136,6 +137,19 @@ impl Tree {
             locales.dedup();
             locales.into()
         })
+    }
+
+    /// Names what it says, whatever the places and layers it is from.
+    pub fn digest(&self) -> Digest {
+        match &self.value {
+            Value::Leaf(_) => digest::of(&self.value),
+            _ => *self.kept.digest(|| digest::of(&self.value)),
+        }
+    }
+
+    /// The variables in its texts and its Markdown, each once.
+    pub fn variables(&self) -> &[Arc<str>] {
+        self.kept.variables(|| digest::variables(self))
     }
 
     /// About how many bytes it takes without its children, with what is found of it.

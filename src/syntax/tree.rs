@@ -1,5 +1,6 @@
 //! The tree that YAML, front matter and CSV rows become: every key and value knows its place.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::source::{Span, Spanned};
@@ -18,8 +19,26 @@ pub enum Value {
     Map(Map),
 }
 
+/// What is written, wherever it stands.
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Self::Scalar(scalar) => scalar.hash(state),
+            Self::Seq(items) => {
+                items.len().hash(state);
+                items.iter().for_each(|item| item.value.hash(state));
+            }
+            Self::Map(map) => {
+                map.entries.len().hash(state);
+                map.entries.iter().for_each(|entry| (&entry.key.value, &entry.value.value).hash(state));
+            }
+        }
+    }
+}
+
 /// A scalar keeps its text: `10115` is a number to one reader and a postcode to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scalar {
     /// The text after YAML's unquoting and folding.
     pub text: Arc<str>,

@@ -4,11 +4,11 @@
 //! a rendering never leaves its thread, so the scope is kept beside it.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::interpolate::Scope;
 
-type Shared = Arc<dyn Scope + Send + Sync>;
+type Shared = Rc<dyn Scope>;
 
 thread_local! {
     static SCOPES: RefCell<Vec<Shared>> = const { RefCell::new(Vec::new()) };

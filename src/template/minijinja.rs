@@ -15,7 +15,7 @@ use crate::filters::{FILTERS, escape_html};
 use crate::marks;
 use crate::template::form::Form;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
-use crate::template::{Context, Engine, Shares, Templates, current, escapes_html, hint, lint};
+use crate::template::{Context, Engine, Reads, Shares, Templates, current, escapes_html, hint, lint};
 
 use track::Tracer;
 
@@ -56,6 +56,10 @@ impl Engine for MiniJinja {
 
     fn has(&self, template: &str) -> bool {
         self.templates.contains(template)
+    }
+
+    fn reads(&self, template: &str) -> Option<&Reads> {
+        self.templates.reads(template)
     }
 
     fn trace(&self, template: &str, context: &Context<'_>, shares: Shares<'_>) -> Option<Form> {

@@ -10,7 +10,7 @@ use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::filters::FILTERS;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
-use crate::template::{Context, Engine, Templates, current, hint};
+use crate::template::{Context, Engine, Reads, Templates, current, hint};
 
 pub struct Tera {
     engine: Templating,
@@ -43,6 +43,10 @@ impl Engine for Tera {
 
     fn has(&self, template: &str) -> bool {
         self.templates.contains(template)
+    }
+
+    fn reads(&self, template: &str) -> Option<&Reads> {
+        self.templates.reads(template)
     }
 }
 

@@ -7,8 +7,9 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::{Report, Verified, archive, catalog, folder, unreadable};
 use crate::diag::Diagnostic;
+use crate::digest::Digest;
 use crate::emit::OWN_FOLDER;
-use crate::manifest::{Digest, FILE_NAME};
+use crate::manifest::FILE_NAME;
 
 /// What an output folder holds, as far as it is ours to check.
 #[derive(Default)]

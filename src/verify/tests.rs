@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::archive::{Level, PieceCache, deflate, write_zip};
-use crate::emit::{Output, Package, Zip};
+use crate::emit::{Key, Output, Package, Zip};
 use crate::manifest::{Bundle, Head, Part, seal};
 use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
@@ -61,7 +61,7 @@ impl Bench {
             stopwatch: &stopwatch,
         };
         with_bundle(index, |bundle| {
-            output.put(&Package { id: &id, bundle, inputs: Digest::default(), zip: Some(zip) }).unwrap();
+            output.put(&Package { id: &id, bundle, key: &Key::default(), zip: Some(zip) }).unwrap();
         });
     }
 

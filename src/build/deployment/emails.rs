@@ -1,18 +1,19 @@
 //! Emails, as HTML, as text and as a message.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::components::nurture::Message;
 use crate::components::{ComponentKind, File};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::plan::{Email, EmailOutput};
-use crate::document::scope::PageScope;
+use crate::document::scope::{PageScope, Used};
 use crate::links::LinkKind;
 use crate::paths::OutputPath;
 
 use super::super::prepared::{Prepared, Shown};
-use super::Maker;
+use super::super::trace::{Traced, Tracing};
+use super::job::Rendered;
 
 /// An email as it is put together.
 struct Letter {
@@ -23,25 +24,14 @@ struct Letter {
     text: String,
 }
 
-impl Maker<'_, '_> {
-    pub fn email(&mut self, email: &Email, output: &EmailOutput) {
-        let item_path = format!("nurture.emails[{}]", email.id);
-        let parts = [&*email.content, "strings", &item_path];
-        let locale = self.language_of(&parts, output.locale, &format!("the email `{}`", email.id));
-        let slug = self.prepared.program.catalog().locale(output.locale).slug();
+impl Prepared<'_> {
+    /// The files of an email; none if the sequence has no such email.
+    pub fn email(&self, email: &Email, output: &EmailOutput) -> Result<Vec<Rendered>, Diagnostics> {
+        let locale = self.made_in(&output.html, output.locale);
+        let slug = self.program.catalog().locale(output.locale).slug();
         let EmailOutput { html: html_path, text: text_path, message: eml_path, .. } = output;
-        let rendered = match self.prepared.shown(locale) {
-            Some(shown) => self.prepared.letter(email, html_path, &shown),
-            None => return,
-        };
-        let Some(Some((letter, scope))) = self.noted(rendered) else { return };
-        self.keep_used(&scope);
-        self.trace(html_path, &letter.html, locale, |prepared, shown| {
-            Some(prepared.letter(email, html_path, shown).ok()??.0.html)
-        });
-        self.trace(text_path, &letter.text, locale, |prepared, shown| {
-            Some(prepared.letter(email, html_path, shown).ok()??.0.text)
-        });
+        let Some(shown) = self.shown(locale) else { return Ok(Vec::new()) };
+        let Some((letter, scope)) = self.letter(email, html_path, &shown)? else { return Ok(Vec::new()) };
         let Letter { from_name, from_email, subject, html, text } = letter;
         let message = Message {
             from_name: &from_name,
@@ -49,27 +39,39 @@ impl Maker<'_, '_> {
             subject: &subject,
             html: &html,
             text: &text,
-            date: self.prepared.program.identity().released,
-            key: &format!("{}/{slug}/{}", self.prepared.deployment.id, email.id),
+            date: self.program.identity().released,
+            key: &format!("{}/{slug}/{}", self.deployment.id, email.id),
         };
         let message = message.bytes();
-        let sources = self.prepared.content_sources(Some(&email.content), locale, &email.html);
-        for (path, bytes) in [(html_path, html.into_bytes()), (text_path, text.into_bytes()), (eml_path, message)] {
-            let file =
-                File { path: path.clone(), bytes: bytes.into(), component: ComponentKind::NURTURE, kind: "email" };
-            self.files.push((file, sources.clone()));
-        }
+        let sources = self.content_sources(Some(&email.content), locale, &email.html);
+        let rendered = |path: &OutputPath, bytes: Vec<u8>, used| {
+            let (path, bytes) = (path.clone(), bytes.into());
+            let file = File { path, bytes, component: ComponentKind::NURTURE, kind: "email" };
+            Rendered { file, sources: sources.clone(), used }
+        };
+        Ok(vec![
+            rendered(html_path, html.into_bytes(), scope.take_used()),
+            rendered(text_path, text.into_bytes(), Used::default()),
+            rendered(eml_path, message, Used::default()),
+        ])
     }
-}
 
-impl Prepared<'_> {
+    /// Maps the forms of an email that are wanted.
+    pub fn trace_email(&self, email: &Email, output: &EmailOutput, tracing: &mut Tracing<'_>) -> Vec<Traced> {
+        let locale = self.made_in(&output.html, output.locale);
+        let letter = |shown: &Shown<'_>| Some(self.letter(email, &output.html, shown).ok()??.0);
+        let html = self.trace(&output.html, locale, tracing, |shown| Some(letter(shown)?.html));
+        let text = self.trace(&output.text, locale, tracing, |shown| Some(letter(shown)?.text));
+        html.into_iter().chain(text).collect()
+    }
+
     /// An email's parts; `None` if the sequence has no such email.
     fn letter(
         &self,
         email: &Email,
         html_path: &OutputPath,
         shown: &Shown<'_>,
-    ) -> Result<Option<(Letter, Arc<PageScope>)>, Diagnostics> {
+    ) -> Result<Option<(Letter, Rc<PageScope>)>, Diagnostics> {
         let root = Data::Map(shown.root.clone());
         let is_meant = |item: &&Data| item.get("id").and_then(Data::as_str) == Some(&*email.id);
         let item = root.at("nurture.emails").and_then(|list| list.items().iter().find(is_meant)?.as_map().cloned());
@@ -83,7 +85,7 @@ impl Prepared<'_> {
         let word = |path: &str| root.at(path).and_then(Data::as_str).unwrap_or_default().to_owned();
         let facts = (&*email.id, ComponentKind::NURTURE, html_path, &[][..]);
         let (scope, page) = self.page(facts, LinkKind::Email, shown, Some(&email.content), true)?;
-        let extra = [("page", page), ("email", Data::Map(Arc::new(entries)))];
+        let extra = [("page", page), ("email", Data::Map(entries.into()))];
         let html = self.template(&email.html, shown, &scope, &extra);
         let text = self.template(&email.text, shown, &scope, &extra);
         match (html, text) {

@@ -1,7 +1,9 @@
 //! Pages and documents, as they are and with signs.
 
+use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
 use crate::components::{ComponentKind, File};
@@ -20,53 +22,54 @@ use crate::values::marker::Marker;
 use crate::values::{Shared, Values};
 
 use super::super::prepared::{Prepared, Shown};
-use super::super::trace::{Traced, looked_at};
-use super::Maker;
+use super::super::trace::{Traced, Tracing, looked_at};
+use super::job::Rendered;
 
-impl Maker<'_, '_> {
-    pub fn document(&mut self, document: &Document, output: &Output, view: Option<Data>) {
-        let content = document.content.as_deref();
-        let locale = if document.component == ComponentKind::LANDING {
-            let parts: Vec<&str> = content.into_iter().chain(["strings"]).collect();
-            self.language_of(&parts, output.locale, &format!("the page `{}`", document.id))
-        } else {
-            output.locale
-        };
-        let rendered = match self.prepared.shown(locale) {
-            Some(shown) => self.prepared.rendered(document, output, view.as_ref(), &shown),
-            None => return,
-        };
-        let Some((html, scope)) = self.noted(rendered) else { return };
-        self.trace(&output.path, &html, locale, |prepared, shown| {
-            Some(prepared.rendered(document, output, view.as_ref(), shown).ok()?.0)
-        });
-        let sources = self.prepared.content_sources(content, locale, &document.template);
+impl Prepared<'_> {
+    /// A document's page.
+    pub fn document(&self, document: &Document, output: &Output, view: Option<&Data>) -> Result<Rendered, Diagnostics> {
+        let locale = self.made_in(&output.path, output.locale);
+        let shown = self.shown(locale).ok_or_else(Diagnostics::default)?;
+        let (html, scope) = self.rendered(document, output, view, &shown)?;
         let bytes = html.into_bytes().into();
         let file = File { path: output.path.clone(), bytes, component: document.component, kind: "page" };
-        self.files.push((file, sources));
-        self.keep_used(&scope);
+        let sources = self.content_sources(document.content.as_deref(), locale, &document.template);
+        Ok(Rendered { file, sources, used: scope.take_used() })
+    }
+
+    /// Maps a document's page, if it is wanted.
+    pub fn trace_page(
+        &self,
+        document: &Document,
+        output: &Output,
+        view: Option<&Data>,
+        tracing: &mut Tracing<'_>,
+    ) -> Option<Traced> {
+        let locale = self.made_in(&output.path, output.locale);
+        self.trace(&output.path, locale, tracing, |shown| Some(self.rendered(document, output, view, shown).ok()?.0))
     }
 
     /// Renders a page again with signs, if it is to be mapped. Where a template looks at a value and sees the
     /// sign, the page comes out another one; then its templates alone are mapped, or nothing.
     pub fn trace(
-        &mut self,
+        &self,
         path: &OutputPath,
-        plain: &str,
         locale: LocaleId,
-        render: impl Fn(&Prepared<'_>, &Shown<'_>) -> Option<String>,
-    ) {
-        let Some(tracing) = self.tracing.as_ref().filter(|tracing| tracing.wants(path)) else { return };
-        let Some(localized) = self.prepared.localized(locale) else { return };
-        let tree = &localized.tree;
+        tracing: &mut Tracing<'_>,
+        render: impl Fn(&Shown<'_>) -> Option<String>,
+    ) -> Option<Traced> {
+        if !tracing.wants(path) {
+            return None;
+        }
+        let tree = &self.localized(locale)?.tree;
+        let plain = render(&self.shown(locale)?)?;
         let mapped = |marker: Option<Marker>| {
             let marker = marker.map(Arc::new);
-            let tag = self.prepared.program.catalog().locale(locale).tag.clone();
-            let values =
-                Values::new(tree.clone(), self.prepared.extras.clone(), tag, Shared::nothing()).marked(marker.clone());
+            let tag = self.program.catalog().locale(locale).tag.clone();
+            let values = Values::new(tree.clone(), self.extras.clone(), tag, Shared::nothing()).marked(marker.clone());
             let root = Arc::new(values.root(&mut Diagnostics::default()));
             let shown = Shown { locale, tree, values: &values, root: &root, engine: tracing.engine, forms: None };
-            let (text, runs) = marks::read(&render(self.prepared, &shown)?);
+            let (text, runs) = marks::read(&render(&shown)?);
             (text == plain).then_some((runs, marker))
         };
         let mut looked = Vec::new();
@@ -79,24 +82,19 @@ impl Maker<'_, '_> {
             })
             .or_else(|| mapped(None))
             .unwrap_or_default();
-        let page = Traced { path: path.clone(), text: plain.to_owned(), locale, tree: tree.clone(), runs, marker };
-        if let Some(tracing) = &mut self.tracing {
-            tracing.pages.push(page);
-            if !looked.is_empty() {
-                tracing.looked_at = looked;
-            }
+        if !looked.is_empty() {
+            tracing.looked_at = looked;
         }
+        Some(Traced { path: path.clone(), text: plain, locale, tree: tree.clone(), runs, marker })
     }
-}
 
-impl Prepared<'_> {
     fn rendered(
         &self,
         document: &Document,
         output: &Output,
         view: Option<&Data>,
         shown: &Shown<'_>,
-    ) -> Result<(String, Arc<PageScope>), Diagnostics> {
+    ) -> Result<(String, Rc<PageScope>), Diagnostics> {
         let alternates: Vec<_> = document.outputs.iter().map(|other| (other.locale, &other.path)).collect();
         let facts = (&*document.id, document.component, &output.path, alternates.as_slice());
         let (scope, page) = self.page(facts, document.link_kind(), shown, document.content.as_deref(), false)?;
@@ -124,9 +122,9 @@ impl Prepared<'_> {
         shown: &Shown<'_>,
         content: Option<&str>,
         with_text: bool,
-    ) -> Result<(Arc<PageScope>, Data), Diagnostics> {
+    ) -> Result<(Rc<PageScope>, Data), Diagnostics> {
         let locales = &self.program.catalog().locales;
-        let scope = Arc::new(PageScope {
+        let scope = Rc::new(PageScope {
             values: shown.root.clone(),
             links: self.links.clone(),
             assets: self.assets.clone(),
@@ -136,7 +134,7 @@ impl Prepared<'_> {
             output: output.clone(),
             tag: locales.get(shown.locale).tag.clone(),
             base_url: self.deployment.url.clone(),
-            used: Mutex::default(),
+            used: RefCell::default(),
             marker: shown.values.marker().cloned(),
         });
         let facts = Facts {
@@ -159,7 +157,7 @@ impl Prepared<'_> {
         &self,
         name: &str,
         shown: &Shown<'_>,
-        scope: &Arc<PageScope>,
+        scope: &Rc<PageScope>,
         extra: &[(&str, Data)],
     ) -> Result<String, Diagnostics> {
         let mut values: Vec<(&str, Data)> = shown.root.iter().map(|(key, data)| (&**key, data.clone())).collect();

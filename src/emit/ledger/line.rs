@@ -3,8 +3,13 @@
 use std::fmt::Write;
 
 use super::{Kind, Known, KnownFolder, Record};
+use crate::digest::Digest;
+use crate::emit::Key;
 use crate::emit::disk::Stamp;
-use crate::manifest::Digest;
+
+/// Names of words that are none of a file: no output has such a path.
+const VALUES: &str = "=";
+const PARTS: &str = "~";
 
 /// A line as far as it is looked at when a ledger is opened.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +27,13 @@ pub(super) fn record(kind: Kind, key: &str, record: &Record) -> Vec<u8> {
         Kind::File => 'f',
     };
     // Writing into a string cannot fail.
-    let _ = write!(line, "{letter} {key} {} {}", record.digest.hex(), record.inputs.hex());
+    let _ = write!(line, "{letter} {key} {} {}", record.digest.hex(), record.key.inputs.hex());
+    if record.key.values != Digest::default() {
+        let _ = write!(line, " {VALUES}:{} {PARTS}:", record.key.values.hex());
+        for part in &record.key.parts {
+            let _ = write!(line, "{part:08x}");
+        }
+    }
     for Known { path, stamp, crc32 } in &record.files {
         let _ = write!(line, " {path}:{}:{}:{crc32:08x}", stamp.size, stamp.time);
     }
@@ -72,16 +83,43 @@ pub(in crate::emit) fn parse(line: &[u8]) -> Option<Event<'_>> {
 }
 
 /// What a record says its package was made from.
-pub(in crate::emit) fn inputs(line: &[u8]) -> Option<Digest> {
-    Digest::from_hex(unsealed(line)?.split(' ').nth(3)?)
+pub(in crate::emit) fn key(line: &[u8]) -> Option<Key> {
+    let mut words = unsealed(line)?.split(' ').skip(3);
+    let mut key = Key { inputs: Digest::from_hex(words.next()?)?, ..Key::default() };
+    for word in words {
+        let Some((name, rest)) = word.split_once(':') else { break };
+        if !read_key(&mut key, name, rest)? {
+            break;
+        }
+    }
+    Some(key)
+}
+
+/// Takes a word in that is about the key, and says whether it was one.
+fn read_key(key: &mut Key, name: &str, rest: &str) -> Option<bool> {
+    match name {
+        VALUES => key.values = Digest::from_hex(rest)?,
+        PARTS => key.parts = parts(rest)?,
+        _ => return Some(false),
+    }
+    Some(true)
+}
+
+fn parts(hex: &str) -> Option<Vec<u32>> {
+    let part = |at| u32::from_str_radix(hex.get(at..at + 8)?, 16).ok();
+    (0..hex.len()).step_by(8).map(part).collect()
 }
 
 pub(super) fn parse_record(line: &[u8]) -> Option<Record> {
     let mut words = unsealed(line)?.split(' ').skip(2);
     let (digest, inputs) = (Digest::from_hex(words.next()?)?, Digest::from_hex(words.next()?)?);
-    let mut record = Record { digest, inputs, files: Vec::new(), folders: Vec::new() };
+    let key = Key { inputs, ..Key::default() };
+    let mut record = Record { digest, key, files: Vec::new(), folders: Vec::new() };
     for word in words {
         let (path, rest) = word.split_once(':')?;
+        if read_key(&mut record.key, path, rest)? {
+            continue;
+        }
         match path.strip_suffix('/') {
             Some(folder) => record.folders.push(KnownFolder { path: folder.into(), time: rest.parse().ok()? }),
             None => record.files.push(known(path, rest)?),

@@ -9,8 +9,9 @@ use jiff::civil::date;
 
 use crate::archive::{Level, PieceCache};
 use crate::diag::Diagnostic;
-use crate::emit::{Changes, Check, Output, Package, Zip, disk};
-use crate::manifest::{Digest, Head, Part, seal};
+use crate::digest::Digest;
+use crate::emit::{Changes, Check, Key, Output, Package, Zip, disk};
+use crate::manifest::{Head, Part, seal};
 use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
 
@@ -60,11 +61,11 @@ impl Bench {
         let date = date(2026, 11, 16).into();
         let stopwatch = Stopwatch::default();
         let zip = Zip { path: &zip_path, folder: &slug, date, pieces: &self.pieces, stopwatch: &stopwatch };
-        output.put(&Package { id: &id, bundle: &bundle, inputs: inputs(files), zip: Some(zip) })
+        output.put(&Package { id: &id, bundle: &bundle, key: &key(files), zip: Some(zip) })
     }
 
     pub fn current(&self, output: &Output, id: &str, files: Files<'_>, check: Check) -> Option<u64> {
-        let current = output.current(&path(id), inputs(files), Some(&zip_path(id)), check).unwrap();
+        let current = output.current(&path(id), key(files).inputs, Some(&zip_path(id)), check).unwrap();
         current.map(|changes| changes.kept)
     }
 
@@ -106,8 +107,10 @@ fn part<'a>(path: &'a OutputPath, text: &'a str) -> Part<'a> {
     Part { path, bytes: text.as_bytes(), kind: "page", component: "landing", sources: &[] }
 }
 
-fn inputs(files: Files<'_>) -> Digest {
-    Digest::of(format!("{files:?}").as_bytes())
+/// Made from these files: their layers, and the values in them.
+fn key(files: Files<'_>) -> Key {
+    let inputs = Digest::of(format!("{files:?}").as_bytes());
+    Key { inputs, values: Digest::of(&inputs.0), parts: vec![1, 2] }
 }
 
 pub fn zip_path(id: &str) -> OutputPath {

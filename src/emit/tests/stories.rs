@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::bench::{Bench, expect, path};
+use crate::digest::Digest;
 use crate::emit::{Changes, Check};
-use crate::manifest::Digest;
 
 const ID: &str = "acme/launch/retail/dach";
 const OLD: super::bench::Files<'static> =

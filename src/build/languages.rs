@@ -1,0 +1,110 @@
+//! The language that each page and email is made in, and what is said where a text is missing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::catalog::locales::LocaleId;
+use crate::components::ComponentKind;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::language;
+use crate::document::plan::Plan;
+use crate::paths::OutputPath;
+use crate::resolve::tree::Tree;
+use crate::source::Span;
+
+/// For each page and email, by its path, the locale whose texts it shows.
+pub type Languages = BTreeMap<OutputPath, LocaleId>;
+
+/// Chooses for everything that a plan makes in the locales of its readers. With `release` a page that falls back
+/// is an error.
+pub fn choose(
+    catalog: &Catalog,
+    trees: &BTreeMap<LocaleId, Arc<Tree>>,
+    plan: &Plan,
+    release: bool,
+    diagnostics: &mut Diagnostics,
+) -> Languages {
+    let mut chooser = Chooser { catalog, trees, release, diagnostics };
+    let mut languages = Languages::new();
+    for document in plan.documents.iter().filter(|document| document.component == ComponentKind::LANDING) {
+        let parts: Vec<&str> = document.content.as_deref().into_iter().chain(["strings"]).collect();
+        for output in &document.outputs {
+            let locale = chooser.choose(&parts, output.locale, &format!("the page `{}`", document.id));
+            languages.insert(output.path.clone(), locale);
+        }
+    }
+    for email in &plan.emails {
+        let item = format!("nurture.emails[{}]", email.id);
+        for output in &email.outputs {
+            let parts = [&*email.content, "strings", &item];
+            let locale = chooser.choose(&parts, output.locale, &format!("the email `{}`", email.id));
+            languages.insert(output.html.clone(), locale);
+        }
+    }
+    languages
+}
+
+struct Chooser<'a, 'd> {
+    catalog: &'a Catalog,
+    trees: &'a BTreeMap<LocaleId, Arc<Tree>>,
+    release: bool,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Chooser<'_, '_> {
+    /// The locale a page can be made in: the first of the chain that has all of its texts.
+    fn choose(&mut self, parts: &[&str], locale: LocaleId, what: &str) -> LocaleId {
+        let locales = &self.catalog.locales;
+        let own = self.trees.get(&locale);
+        if own.is_some_and(|own| parts.iter().all(|part| language::is_whole(own, part, locale, locales))) {
+            return locale;
+        }
+        let mut missing = None;
+        for &candidate in &locales.get(locale).chain {
+            let Some(tree) = self.trees.get(&candidate) else { continue };
+            match language::foreign(tree, parts, candidate, locales) {
+                None if candidate == locale => {
+                    self.note_dropped(parts, locale);
+                    return candidate;
+                }
+                None => {
+                    let to = &locales.get(candidate).tag;
+                    self.note_fallback(missing, locale, &format!("{what} is made in {to} instead"));
+                    return candidate;
+                }
+                Some(text) => missing = missing.or(Some(text.origin.span)),
+            }
+        }
+        self.note_fallback(missing, locale, &format!("{what} mixes languages"));
+        locale
+    }
+
+    /// T3 `scope-back`: the page's language comes before the stronger layer's words.
+    fn note_dropped(&mut self, parts: &[&str], locale: LocaleId) {
+        let Some(tree) = self.trees.get(&locale) else { return };
+        let tag = &self.catalog.locale(locale).tag;
+        for (shown, dropped) in language::dropped(tree, parts) {
+            let of = &self.catalog.layer(shown.origin.layer).selector;
+            let message = format!("this text has no {tag}, so that of {of} is shown");
+            let warning = Diagnostic::warning("W-UNTRANSLATED", message).at(dropped.span, "not shown");
+            let warning = warning.other(shown.origin.span, "shown in its place");
+            self.diagnostics.push(warning.help(format!("translate it in `locales/{tag}/` of the same layer")));
+        }
+    }
+
+    fn note_fallback(&mut self, span: Option<Span>, locale: LocaleId, what: &str) {
+        let tag = &self.catalog.locale(locale).tag;
+        let message = format!("this text has no {tag}, so {what}");
+        let found = if self.release || what.ends_with("mixes languages") {
+            Diagnostic::error("E-UNTRANSLATED", message)
+        } else {
+            Diagnostic::warning("W-FALLBACK", message)
+        };
+        let found = found.help(format!("translate it in `locales/{tag}/` of the same layer"));
+        self.diagnostics.push(match span {
+            Some(span) => found.at(span, ""),
+            None => found,
+        });
+    }
+}

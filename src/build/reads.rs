@@ -1,0 +1,277 @@
+//! What a package is made from: the values that its templates and components read, without their places.
+//!
+//! What a template may read is known from its text ([`crate::template::Reads`]), and a component reads its input,
+//! which holds no more than [`crate::package::roots`]. So a package is made again when one of these values is
+//! another one, and not for a remark, a value that only moved, or one that nothing reads.
+//!
+//! A text counts as it is written, with each variable in it as one more value that is read.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::catalog::locales::LocaleId;
+use crate::components::ComponentKind;
+use crate::data::Data;
+use crate::digest::{Digest, ValueDigester};
+use crate::emit::Key;
+use crate::package;
+use crate::resolve::tree::{Tree, Value};
+use crate::template::Reads;
+use crate::values::is_data;
+
+use super::prepared::{Localized, Prepared};
+
+/// Where in a package's input a part lies.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The program, its options and the deployment itself, by what it is.
+    Fact(&'static str),
+    /// A value in a locale: `sales.follow_ups`, `content/landing.md`.
+    Value(LocaleId, Arc<str>),
+    /// A template's own text.
+    Template(Arc<str>),
+    /// A file that goes with the site.
+    Asset(Arc<str>),
+    /// The names of the files that a page's or component's values are from, which its manifest lists.
+    Sources(LocaleId, Arc<str>),
+}
+
+impl Part {
+    /// As people read it.
+    pub fn describe(&self, tag: impl Fn(LocaleId) -> Arc<str>) -> String {
+        match self {
+            Self::Fact(fact) => (*fact).to_owned(),
+            Self::Value(locale, path) => format!("`{path}` in {}", tag(*locale)),
+            Self::Template(name) => format!("the template `{name}`"),
+            Self::Asset(path) => format!("the file `{path}`"),
+            Self::Sources(_, path) => format!("the files that `{path}` comes from"),
+        }
+    }
+}
+
+/// All parts of a package's input, each with its digest.
+pub struct Parts(BTreeMap<Part, Digest>);
+
+impl Parts {
+    /// Everything that making this package reads.
+    pub fn of(prepared: &Prepared<'_>, fingerprint: &str) -> Self {
+        let mut gathering = Gathering { prepared, parts: BTreeMap::new(), read: BTreeSet::new(), waiting: Vec::new() };
+        gathering.facts(fingerprint);
+        gathering.pages();
+        gathering.components();
+        gathering.assets();
+        gathering.follow();
+        Self(gathering.parts)
+    }
+
+    /// What the ledger keeps of it; `inputs` names the layers that it was found in.
+    pub fn key(&self, inputs: Digest) -> Key {
+        let mut whole = ValueDigester::default();
+        self.0.hash(&mut whole);
+        let mut parts: Vec<u32> = self.0.iter().map(sum).collect();
+        parts.sort_unstable();
+        Key { inputs, values: whole.digest(), parts }
+    }
+
+    /// What is new or another than in a package of that key.
+    pub fn beside(&self, key: &Key) -> impl Iterator<Item = &Part> {
+        self.0.iter().filter(|entry| key.parts.binary_search(&sum(*entry)).is_err()).map(|(part, _)| part)
+    }
+}
+
+/// A checksum of a part with its name.
+fn sum((part, digest): (&Part, &Digest)) -> u32 {
+    let mut name = crc32fast::Hasher::new();
+    part.hash(&mut name);
+    let [a, b, c, d, ..] = digest.0;
+    name.finalize() ^ u32::from_le_bytes([a, b, c, d])
+}
+
+struct Gathering<'a> {
+    prepared: &'a Prepared<'a>,
+    parts: BTreeMap<Part, Digest>,
+    /// The templates whose words were looked at.
+    read: BTreeSet<(LocaleId, &'a Arc<str>)>,
+    /// Nodes whose variables are not followed yet.
+    waiting: Vec<(LocaleId, &'a Tree)>,
+}
+
+impl<'a> Gathering<'a> {
+    fn fact(&mut self, name: &'static str, value: &impl Hash) {
+        self.parts.insert(Part::Fact(name), Digest::of_value(value));
+    }
+
+    fn facts(&mut self, fingerprint: &str) {
+        let Prepared { program, deployment, .. } = self.prepared;
+        let identity = program.identity();
+        self.fact("this version of the program", &fingerprint);
+        self.fact("the package's id, version and date", &(&identity.id, &identity.version, identity.released));
+        self.fact("the policy", &program.approved().policy().digest);
+        let axes: Vec<_> = deployment.axes.iter().collect();
+        self.fact("the deployment", &(&deployment.id, &deployment.slug, &deployment.url, axes, &deployment.locales));
+        let locales = &program.catalog().locales;
+        let known: Vec<_> =
+            locales.iter().map(|locale| (&locale.tag, &locale.name, locale.rtl, &locale.chain)).collect();
+        self.fact("the locales of `cobrand.yaml`", &known);
+    }
+
+    /// What pages, documents and emails show.
+    fn pages(&mut self) {
+        let plan = &self.prepared.plan;
+        let mut languages: BTreeSet<LocaleId> = BTreeSet::new();
+        for document in &plan.documents {
+            for output in &document.outputs {
+                let locale = self.prepared.made_in(&output.path, output.locale);
+                languages.insert(locale);
+                self.template(locale, &document.template);
+                self.content(locale, document.content.as_ref());
+            }
+        }
+        for email in &plan.emails {
+            for output in &email.outputs {
+                let locale = self.prepared.made_in(&output.html, output.locale);
+                languages.insert(locale);
+                [&email.html, &email.text].into_iter().for_each(|name| self.template(locale, name));
+                self.content(locale, Some(&email.content));
+            }
+        }
+        for locale in languages {
+            // What an email's subject and sender are put together from, and where forms are sent.
+            ["nurture", "region.legal", "tracking.form"].iter().for_each(|&path| self.value(locale, &path.into()));
+            let Some(localized) = self.prepared.localized(locale) else { continue };
+            // A name that is not there yet could be anything that a template writes.
+            let roots: Vec<&Arc<str>> =
+                localized.tree.children().map(|(key, _)| key).filter(|key| is_data(key)).collect();
+            self.parts.insert(Part::Value(locale, "the names at the top".into()), Digest::of_value(&roots));
+        }
+        let made_in = plan.documents.iter().flat_map(|document| &document.outputs);
+        let made_in = made_in.map(|output| (output.path.as_str(), self.prepared.made_in(&output.path, output.locale)));
+        let emails = plan.emails.iter().flat_map(|email| &email.outputs);
+        let emails = emails.map(|output| (output.html.as_str(), self.prepared.made_in(&output.html, output.locale)));
+        let languages: Vec<_> = made_in.chain(emails).collect();
+        self.parts.insert(Part::Fact("the languages of pages and emails"), Digest::of_value(&languages));
+    }
+
+    /// A template with all that it includes, each once.
+    fn template(&mut self, locale: LocaleId, name: &Arc<str>) {
+        let engine = self.prepared.program.engine();
+        for name in engine.reads(name).iter().flat_map(|reads| &reads.whole) {
+            if self.read.insert((locale, name)) {
+                self.own_of_template(locale, name);
+            }
+        }
+    }
+
+    fn own_of_template(&mut self, locale: LocaleId, name: &Arc<str>) {
+        let Some(Reads { paths, everything, digest, .. }) = self.prepared.program.engine().reads(name) else { return };
+        self.parts.insert(Part::Template(name.clone()), *digest);
+        let Some(localized) = self.prepared.localized(locale) else { return };
+        if *everything {
+            localized.root.keys().for_each(|root| self.value(locale, root));
+        }
+        for path in paths.iter().filter(|path| localized.root.contains_key(root_of(path))) {
+            self.value(locale, path);
+        }
+    }
+
+    fn content(&mut self, locale: LocaleId, content: Option<&Arc<str>>) {
+        let (Some(content), Some(localized)) = (content, self.prepared.localized(locale)) else { return };
+        let Some(node) = localized.tree.get(content) else { return };
+        self.node(locale, content, node);
+        self.sources(locale, content, node);
+    }
+
+    /// What the components see: their input and nothing else.
+    fn components(&mut self) {
+        let catalog = self.prepared.program.catalog();
+        let source = catalog.locales.source();
+        let Some(localized) = self.prepared.in_source() else { return };
+        for (root, _) in package::roots(&catalog.settings).filter_map(|root| localized.root.get_key_value(root)) {
+            match localized.tree.get(root).filter(|node| matches!(node.value(), Value::Map(_))) {
+                // One by one, so that what changed has a name.
+                Some(node) if !self.prepared.extras.contains_key(root) => {
+                    let paths = node.children().map(|(key, _)| Arc::from(format!("{root}.{key}")));
+                    paths.for_each(|path| self.value(source, &path));
+                    let keys: Vec<_> = node.children().map(|(key, _)| key).collect();
+                    self.parts.insert(Part::Value(source, format!("{root}.*").into()), Digest::of_value(&keys));
+                }
+                _ => self.value(source, root),
+            }
+        }
+        for component in ComponentKind::ALL {
+            if let Some(node) = localized.tree.get(component.id()) {
+                self.sources(source, component.id(), node);
+            }
+        }
+        if let Some(partner) = localized.tree.get("partner") {
+            self.sources(source, "partner", partner);
+        }
+    }
+
+    fn assets(&mut self) {
+        for asset in self.prepared.assets.iter() {
+            let digest = Digest::of_value(&(&asset.input, asset.digest));
+            self.parts.insert(Part::Asset(asset.output.as_str().into()), digest);
+        }
+    }
+
+    fn sources(&mut self, locale: LocaleId, path: &str, node: &Tree) {
+        let names = self.prepared.program.sources();
+        let mut digester = ValueDigester::default();
+        node.sources().iter().for_each(|&source| names.get(source).path.as_str().hash(&mut digester));
+        self.parts.insert(Part::Sources(locale, path.into()), digester.digest());
+    }
+
+    /// A value by its path in the template context: as much of the path as leads to it through maps.
+    fn value(&mut self, locale: LocaleId, path: &Arc<str>) {
+        let Some(localized) = self.prepared.localized(locale) else { return };
+        let root = root_of(path);
+        if let Some(computed) = self.prepared.extras.get(root) {
+            self.parts.entry(Part::Value(locale, root.into())).or_insert_with(|| Digest::of_value(computed));
+            return;
+        }
+        match reached(localized, path) {
+            Some((end, node)) if end == path.len() => self.node(locale, path, node),
+            Some((end, node)) => self.node(locale, &path[..end].into(), node),
+            None => drop(self.parts.insert(Part::Value(locale, path.clone()), Digest::of_value(&Data::Null))),
+        }
+    }
+
+    fn node(&mut self, locale: LocaleId, path: &Arc<str>, node: &'a Tree) {
+        if let Entry::Vacant(room) = self.parts.entry(Part::Value(locale, path.clone())) {
+            room.insert(node.digest());
+            self.waiting.push((locale, node));
+        }
+    }
+
+    /// The variables in what is read are read too.
+    fn follow(&mut self) {
+        while let Some((locale, node)) = self.waiting.pop() {
+            node.variables().iter().for_each(|path| self.value(locale, path));
+        }
+    }
+}
+
+fn root_of(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or(path)
+}
+
+/// The node at a path, or the leaf or list before its end: what a template finds in those is a matter of theirs.
+/// `None` where a map has no such key. With it comes how much of the path leads there.
+fn reached<'l>(localized: &'l Localized<'_>, path: &str) -> Option<(usize, &'l Tree)> {
+    let mut node: &Tree = &localized.tree;
+    let mut end = 0;
+    for key in path.split('.') {
+        // An item is found in its list, which may be asked for others too.
+        let name = key.split('[').next().unwrap_or(key);
+        let Value::Map(_) = node.value() else { break };
+        node = node.get(name)?;
+        end += name.len() + usize::from(end > 0);
+        if name.len() < key.len() {
+            break;
+        }
+    }
+    Some((end, node))
+}

@@ -1,0 +1,93 @@
+//! Why packages are made again, or are not.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::diag::Diagnostics;
+use crate::digest::Digest;
+use crate::emit::{Key, Past};
+use crate::matrix;
+
+use super::prepared::Prepared;
+use super::reads::Parts;
+use super::store::Nowhere;
+use super::{Options, Program, Run, Unwatched};
+
+/// What the next build would do with a deployment, as far as the ledger knows. The files of the output are not
+/// looked at: one that was lost or edited since is a matter of the build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Nothing that it is made from was touched.
+    Untouched,
+    /// Its layers were touched, but no value that it is made from.
+    Unmoved,
+    /// No build has made it yet.
+    New,
+    /// It is made from other values: these are new or others than before. None where it only reads less.
+    Changed(Vec<String>),
+    /// It cannot be made; `check` says why.
+    Refused,
+}
+
+impl Why {
+    /// Why a package is made that was made from `before`.
+    pub(super) fn of(program: &Program, parts: &Parts, before: Option<&Key>) -> Self {
+        match before {
+            // Of an earlier version of the program, which kept no values.
+            None => Self::New,
+            Some(before) if before.values == Digest::default() => Self::New,
+            Some(before) => {
+                let tag = |locale| program.catalog().locale(locale).tag.clone();
+                Self::Changed(parts.beside(before).map(|part| part.describe(tag)).collect())
+            }
+        }
+    }
+
+    /// One word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Untouched => "untouched",
+            Self::Unmoved => "unmoved",
+            Self::New => "new",
+            Self::Changed(_) => "changed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// For each deployment that the options name, by id, why the next build would make it again or not.
+pub fn why(program: &Program, past: &Past, options: &Options) -> Vec<(Arc<str>, Why)> {
+    let nowhere = Nowhere(past);
+    let run = Run::new(program, options, &Unwatched, &nowhere);
+    let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
+    let of_base = |base: &matrix::Base| -> Vec<(Arc<str>, Why)> {
+        let context = run.lazily(base);
+        let of_partner = |&partner: &usize| {
+            let values = base.with_partner(program.catalog(), partner);
+            let id: Arc<str> = matrix::id(program.catalog(), &values).into();
+            let why = of_deployment(&context, &values, &id, past);
+            (id, why)
+        };
+        base.partners.iter().map(of_partner).collect()
+    };
+    let mut all: Vec<_> = matrix.bases().par_iter().flat_map_iter(of_base).collect();
+    all.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    all
+}
+
+fn of_deployment(context: &super::LazyContext<'_>, values: &[Option<usize>], id: &str, past: &Past) -> Why {
+    let run = context.run;
+    let Some(inputs) = run.inputs.digest(run.program, values) else { return Why::Refused };
+    if past.made(id, inputs) {
+        return Why::Untouched;
+    }
+    let mut found = Diagnostics::default();
+    let prepared = context.get().and_then(|base| Prepared::new(base, values, run.options, &mut found));
+    let Some(prepared) = prepared.filter(|_| !found.has_errors()) else { return Why::Refused };
+    let parts = Parts::of(&prepared, run.inputs.fingerprint());
+    match past.key(id) {
+        Some(before) if before.makes_the_same(&parts.key(inputs)) => Why::Unmoved,
+        before => Why::of(run.program, &parts, before),
+    }
+}

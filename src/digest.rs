@@ -1,0 +1,90 @@
+//! Digests: names for contents that nobody can make two contents for.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// A BLAKE3 digest; printed as `blake3:` and 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(blake3::hash(bytes).into())
+    }
+
+    /// The digest of what a value says when it is hashed; the same on every machine.
+    pub fn of_value(value: &(impl Hash + ?Sized)) -> Self {
+        let mut digester = ValueDigester::default();
+        value.hash(&mut digester);
+        digester.digest()
+    }
+
+    /// Reads what [`fmt::Display`] prints.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::from_hex(text.strip_prefix("blake3:")?)
+    }
+
+    pub(crate) fn from_hex(hex: &str) -> Option<Self> {
+        let lower = hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if hex.len() != 64 || !lower {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    pub(crate) fn hex(&self) -> impl fmt::Display + use<> {
+        blake3::Hash::from_bytes(self.0).to_hex()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "blake3:{}", self.hex())
+    }
+}
+
+/// Takes in values piece by piece.
+#[derive(Default)]
+pub struct ValueDigester(blake3::Hasher);
+
+impl ValueDigester {
+    pub fn digest(&self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
+impl Hasher for ValueDigester {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        let digest = self.digest();
+        digest.0.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+    }
+}

@@ -1,0 +1,162 @@
+//! What a template may read, told from its text: no rendering of it reads more.
+//!
+//! Every word counts, wherever it stands, and words with dots between them count as one path. So nothing has to
+//! be known of the language: not what a tag is, not what a loop binds. A word that names nothing in the context
+//! is harmless, and one too many only makes a package once more than needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::digest::Digest;
+
+use super::Templates;
+
+/// What one template may read by itself, and what it may include.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Paths of variables, such as `sales.follow_ups`; also words that only look like one.
+    pub paths: BTreeSet<Arc<str>>,
+    /// Whether it may look at the context as a whole.
+    pub everything: bool,
+    /// Of its text.
+    pub digest: Digest,
+    /// The templates that make a page with it: itself, and all that these may include.
+    pub whole: BTreeSet<Arc<str>>,
+}
+
+/// Names by which an engine gives a template all that there is.
+const WHOLE: [&str; 2] = ["debug", "__tera_context"];
+
+/// The words before which a template is named.
+const NAMING: [&str; 4] = ["include", "extends", "import", "from"];
+
+impl Templates {
+    /// What a template may read; `None` if there is none of that name.
+    pub fn reads(&self, template: &str) -> Option<&Reads> {
+        self.reads.get_or_init(|| all(self)).get(template)
+    }
+}
+
+fn all(templates: &Templates) -> BTreeMap<Arc<str>, Reads> {
+    let mut all: BTreeMap<Arc<str>, Reads> =
+        templates.iter().map(|(name, text)| (Arc::from(name), Reads::of(name, text, templates))).collect();
+    let names: Vec<Arc<str>> = all.keys().cloned().collect();
+    for name in names {
+        let whole = whole(&name, &all);
+        all.entry(name).and_modify(|reads| reads.whole = whole);
+    }
+    all
+}
+
+/// A template with all that it may include, however deep.
+fn whole(name: &Arc<str>, all: &BTreeMap<Arc<str>, Reads>) -> BTreeSet<Arc<str>> {
+    let (mut seen, mut waiting) = (BTreeSet::new(), vec![name.clone()]);
+    while let Some(next) = waiting.pop() {
+        if seen.insert(next.clone()) {
+            waiting.extend(all.get(&next).iter().flat_map(|reads| reads.whole.iter().cloned()));
+        }
+    }
+    seen
+}
+
+impl Reads {
+    /// Of one text; as the whole, only what it names itself.
+    fn of(name: &str, text: &str, templates: &Templates) -> Self {
+        // A name that is put together when it is used may be any.
+        let any = computes_a_name(text);
+        let named = templates.by_name.keys().filter(|other| any || text.contains(&***other) || ***other == *name);
+        let mut reads =
+            Self { whole: named.cloned().collect(), digest: Digest::of(text.as_bytes()), ..Self::default() };
+        for path in paths(text) {
+            let root = path.split('.').next().unwrap_or(path);
+            reads.everything |= WHOLE.contains(&root);
+            if templates.roots.as_ref().is_none_or(|roots| roots.contains(root)) && !reads.paths.contains(path) {
+                reads.paths.insert(path.into());
+            }
+        }
+        reads
+    }
+}
+
+/// Words with nothing but dots between them. Letters of any script count, and all signs that may belong to one.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || !c.is_ascii();
+    text.split(move |c| !is_part(c)).map(|path| path.trim_matches('.')).filter(|path| !path.is_empty())
+}
+
+/// Whether a tag may name a template by anything but a plain text, or a component, which may lie in any.
+fn computes_a_name(text: &str) -> bool {
+    let opened = text.match_indices("{{").chain(text.match_indices("{%")).map(|(at, _)| &text[at + 2..]);
+    let is_space = |c: char| c.is_whitespace() || matches!(c, '-' | '+');
+    let mut components = opened.filter(|inside| inside.trim_start_matches(is_space).starts_with('<'));
+    components.next().is_some()
+        || NAMING
+            .iter()
+            .any(|word| text.match_indices(word).any(|(at, _)| computes(&text[..at], &text[at + word.len()..])))
+}
+
+fn computes(before: &str, after: &str) -> bool {
+    let is_tag = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '+')).ends_with("{%");
+    is_tag && !names_by_text(after.trim_start())
+}
+
+/// Whether one quoted text stands there, with a word or the end of the tag behind it.
+fn names_by_text(rest: &str) -> bool {
+    let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return false };
+    let Some((name, behind)) = rest[1..].split_once(quote) else { return false };
+    let behind = behind.trim_start();
+    let ends = ["%}", "-%}", "+%}", "ignore missing", "with context", "without context", "as ", "import "];
+    !name.contains('\\') && ends.iter().any(|end| behind.starts_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    /// What the first of these may read, with all that it includes.
+    fn reads(texts: &[(&str, &str)]) -> Reads {
+        let mut templates = Templates::default();
+        for (name, text) in texts {
+            templates.add(*name, SourceId(0), *text);
+        }
+        let mut reads = Reads::default();
+        for name in &templates.reads(texts[0].0).unwrap().whole {
+            let own = templates.reads(name).unwrap();
+            reads.paths.extend(own.paths.iter().cloned());
+            reads.everything |= own.everything;
+        }
+        reads
+    }
+
+    fn has(reads: &Reads, path: &str) -> bool {
+        reads.paths.contains(path)
+    }
+
+    #[test]
+    fn every_way_to_write_a_path_is_seen() {
+        let reads = reads(&[(
+            "a.html",
+            "{% for f in sales.follow_ups[1:3] %}{{ strings['send'] }}{{ vars . note }}{% set tiers = tiers.x %}\
+             {% filter indent(proof.width) %}{% endfilter %}{{ vars.größe }}{{ roles\n.lead }}{% endfor %}",
+        )]);
+        for path in ["sales.follow_ups", "strings", "vars", "tiers.x", "proof.width", "vars.größe", "roles"] {
+            assert!(has(&reads, path), "{path} is not in {:?}", reads.paths);
+        }
+        assert!(!reads.everything);
+    }
+
+    #[test]
+    fn what_a_template_includes_counts_with_it() {
+        let parts = [("b.html", "{{ sales.b }}"), ("c.html", "{{ sales.c }}"), ("d.html", "{{ sales.d }}")];
+        let with = |text| reads(&[&[("a.html", text)][..], &parts].concat());
+        let reads = with("{% extends \"b.html\" %}{% from 'c.html' import x %}");
+        assert_eq!([has(&reads, "sales.b"), has(&reads, "sales.c"), has(&reads, "sales.d")], [true, true, false]);
+        let computed =
+            ["{% include name %}", "{%- include [\"b.html\"] %}", "{% include \"d\" ~ kind %}", "{{ <card /> }}"];
+        for text in computed {
+            assert!(has(&with(text), "sales.d"), "{text}");
+        }
+        assert!(with("{{ debug() }}").everything);
+    }
+}
