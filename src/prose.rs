@@ -31,6 +31,7 @@ use crate::source::{Span, Spanned};
 pub use alike::reads_alike;
 pub use definitions::Definition;
 use marks::{Cut, Marks};
+pub use slot::PLACEMENT;
 use slot::{Slot, Target};
 
 /// Who wrote a text.

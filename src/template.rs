@@ -23,6 +23,7 @@ use std::rc::Rc;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
+pub use current::LinkUse;
 pub use functions::{FUNCTIONS, Function};
 pub use reads::Reads;
 
@@ -37,7 +38,7 @@ use form::Form;
 pub trait Engine: Send + Sync {
     /// Renders a template by its name, such as `pages/landing.html`. The error stands at the place in
     /// the template.
-    fn render(&self, template: &str, context: &Context<'_>) -> Result<String, Diagnostic>;
+    fn render(&self, template: &str, context: &Context<'_>) -> Result<Rendering, Diagnostic>;
 
     /// Whether there is a template of that name.
     fn has(&self, template: &str) -> bool;
@@ -54,6 +55,14 @@ pub trait Engine: Send + Sync {
 
 /// Whether a value is shared by all deployments that a form is made for.
 pub type Shares<'a> = &'a dyn Fn(&Data) -> bool;
+
+/// What a rendering comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendering {
+    pub text: String,
+    /// The links that it asked for, in order and with repetitions.
+    pub links: Vec<LinkUse>,
+}
 
 /// What one rendering sees.
 pub struct Context<'a> {

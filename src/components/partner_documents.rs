@@ -315,8 +315,8 @@ fn documents_render_from_their_views() {
         let mut values: Vec<(&str, Data)> = input.data.iter().map(|(key, value)| (&**key, value.clone())).collect();
         values.extend([("page", page), ("view", view)]);
         let context = Context { values: &values, scope: Rc::new(scope.clone()) };
-        let html =
-            engine.render(&format!("documents/{name}.html"), &context).unwrap_or_else(|error| panic!("{error:?}"));
+        let rendering = engine.render(&format!("documents/{name}.html"), &context);
+        let html = rendering.unwrap_or_else(|error| panic!("{error:?}")).text;
         assert!(!html.contains("{{") && html.contains("</html>"), "{name}");
     }
 }

@@ -103,7 +103,7 @@ fn render(id: &str, content: &str, view: Data) -> String {
     let values: Vec<(&str, Data)> = values.iter().map(|(key, value)| (&**key, value.clone())).collect();
     let context = Context { values: &values, scope: Rc::new(Page) };
     let html = templates().render(&format!("documents/{id}.html"), &context);
-    html.unwrap_or_else(|problem| panic!("{problem:#?}"))
+    html.unwrap_or_else(|problem| panic!("{problem:#?}")).text
 }
 
 fn sales_view() -> Data {

@@ -9,7 +9,9 @@ use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::interpolate::Scope;
 use crate::paths::OutputPath;
+use crate::prose::PLACEMENT;
 use crate::resolve::tree::{Question, Resolved, Tree};
+use crate::template::LinkUse;
 use crate::values::marker::Marker;
 use crate::values::{Block, Shared, Values};
 
@@ -118,6 +120,19 @@ pub fn share(shared: &mut Shared, contents: &BTreeMap<Arc<str>, bool>, locale: &
         }
         found
     });
+}
+
+/// The links in the Markdown of a page.
+pub fn links(content: &Tree) -> impl Iterator<Item = LinkUse> {
+    let leaves = content.get("blocks").map(|blocks| blocks.leaves()).unwrap_or_default().into_iter();
+    let leaves = leaves.flat_map(|resolved| {
+        std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|amendment| &amendment.leaf))
+    });
+    let links = leaves.filter_map(|leaf| match leaf {
+        Leaf::Prose { prose, .. } => Some(prose.links()),
+        _ => None,
+    });
+    links.flatten().map(|id| LinkUse { id: (&*id.value).into(), placement: PLACEMENT.into() })
 }
 
 fn index(blocks: &[Data], by_id: &mut DataMap) {

@@ -1,21 +1,21 @@
 //! Links and assets as one page sees them.
 
-use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::components::ComponentKind;
 use crate::data::{Data, DataMap};
 use crate::interpolate::Scope;
-use crate::links::{LinkFrom, LinkKind, LinkRow, Links};
+use crate::links::{Href, LinkError, LinkFrom, LinkKind, LinkRow, Links};
 use crate::paths::OutputPath;
 
 use crate::marks;
+use crate::template::LinkUse;
 use crate::values::marker::Marker;
 
 use super::assets::Assets;
 
-/// One page or email while it is rendered: answers what text and templates ask for, and notes every
-/// address it hands out.
+/// One page or email: answers what text and templates ask for.
 pub struct PageScope {
     pub values: Arc<DataMap>,
     pub links: Arc<Links>,
@@ -27,23 +27,42 @@ pub struct PageScope {
     pub tag: Arc<str>,
     /// The deployment's address.
     pub base_url: Arc<str>,
-    pub used: RefCell<Used>,
     /// Puts signs around addresses, where a page is to tell what it shows.
     pub marker: Option<Arc<Marker>>,
 }
 
-/// What a page used.
+/// What a page uses.
 #[derive(Debug, Default)]
 pub struct Used {
     /// A row for each tagged link.
     pub rows: Vec<LinkRow>,
-    /// Every address that was handed out.
+    /// Every address of a link.
     pub addresses: Vec<String>,
 }
 
 impl PageScope {
-    pub fn take_used(&self) -> Used {
-        self.used.take()
+    /// The tagged links and addresses that come of what a page asked for, each once.
+    pub fn used<'u>(&self, links: impl IntoIterator<Item = &'u LinkUse>) -> Used {
+        let mut used = Used::default();
+        for LinkUse { id, placement } in links.into_iter().collect::<BTreeSet<_>>() {
+            // What cannot be had was refused where it was asked for.
+            if let Ok(href) = self.href(id, placement) {
+                used.rows.extend(href.row);
+                used.addresses.push(href.url);
+            }
+        }
+        used
+    }
+
+    fn href(&self, id: &str, placement: &str) -> Result<Href, LinkError> {
+        let from = LinkFrom {
+            document: &self.document,
+            component: self.component.id(),
+            kind: self.kind,
+            output: &self.output,
+            locale: &self.tag,
+        };
+        self.links.href(&from, id, placement)
     }
 
     /// An address with the sign of the value it comes from.
@@ -52,12 +71,6 @@ impl PageScope {
             Some(marker) => marker.of_path(path, &address),
             None => address,
         }
-    }
-
-    fn note(&self, row: Option<LinkRow>, address: &str) {
-        let mut used = self.used.borrow_mut();
-        used.rows.extend(row);
-        used.addresses.push(address.to_owned());
     }
 }
 
@@ -74,16 +87,7 @@ impl Scope for PageScope {
 
     fn link(&self, id: &str, placement: &str) -> Result<String, String> {
         let (id, placement) = (&*marks::strip(id), &*marks::strip(placement));
-        let from = LinkFrom {
-            document: &self.document,
-            component: self.component.id(),
-            kind: self.kind,
-            output: &self.output,
-            locale: &self.tag,
-        };
-        let href =
-            self.links.href(&from, id, placement).map_err(|error| format!("{}; {}", error.message, error.help))?;
-        self.note(href.row, &href.url);
+        let href = self.href(id, placement).map_err(|error| format!("{}; {}", error.message, error.help))?;
         Ok(self.marked(&format!("tracking.links[{id}]"), href.url))
     }
 

@@ -166,7 +166,8 @@ pub fn page(sheet: &Sheet, program: &Program) -> Result<String, Diagnostics> {
         ("version", Data::Text(identity.version.clone())),
         ("rules", Data::list(rules)),
     ];
-    engine.render("sheet.html", &Context { values: &values, scope: Rc::new(NoScope) }).map_err(Diagnostics::from)
+    let rendering = engine.render("sheet.html", &Context { values: &values, scope: Rc::new(NoScope) })?;
+    Ok(rendering.text)
 }
 
 impl Sheet {

@@ -86,7 +86,10 @@ impl Pages {
     fn render(&self, template: &str, values: &[(&str, Data)]) -> io::Result<String> {
         let context = Context { values, scope: Rc::new(NoScope) };
         // No workspace can make one of these fail.
-        self.engine.render(template, &context).map_err(|error| io::Error::other(error.message))
+        self.engine
+            .render(template, &context)
+            .map(|rendering| rendering.text)
+            .map_err(|error| io::Error::other(error.message))
     }
 }
 

@@ -48,7 +48,7 @@ impl Hash for Slot {
 }
 
 /// The placement of links in Markdown, for the tracking.
-const PLACEMENT: &str = "text";
+pub const PLACEMENT: &str = "text";
 
 impl Slot {
     pub fn expression(&self) -> Option<&Expression> {

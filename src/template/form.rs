@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::functions::{self, Function, Given};
-use super::{Context, current};
+use super::{Context, Rendering, current};
 use crate::data::Data;
 use crate::filters::{Filter, escape_html};
 
@@ -130,8 +130,8 @@ impl Form {
     }
 
     /// The page of a deployment; `None` if this is not its form.
-    pub fn fill(&self, context: &Context<'_>) -> Option<String> {
-        current::during(&context.scope, || {
+    pub fn fill(&self, context: &Context<'_>) -> Option<Rendering> {
+        let (text, links) = current::during(&context.scope, || {
             let answers = self.answers(context)?;
             let mut page = String::with_capacity(self.length);
             for piece in &self.pieces {
@@ -145,11 +145,12 @@ impl Form {
                 }
             }
             Some(page)
-        })
+        });
+        Some(Rendering { text: text?, links })
     }
 
     /// The answers to all steps. Functions are asked only once everything else holds: a page that has
-    /// another form must not note the links of this one.
+    /// another form need not make the links of this one.
     fn answers<'a>(&'a self, context: &'a Context<'_>) -> Option<Vec<Option<Answer<'a>>>> {
         let mut answers: Vec<Option<Answer<'a>>> = Vec::with_capacity(self.steps.len());
         let mut calls = false;

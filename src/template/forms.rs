@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::form::Form;
-use super::{Context, Engine, Shares};
+use super::{Context, Engine, Rendering, Shares};
 use crate::diag::Diagnostic;
 
 /// How many forms one page may have: past that, its deployments are too unlike for forms to be worth it.
@@ -79,18 +79,18 @@ impl Forms {
         page: PageId,
         context: &Context<'_>,
         shares: Shares<'_>,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<Rendering, Diagnostic> {
         let known = self.lock().pages.get(&page).cloned().unwrap_or_default();
-        if let Some(text) = known.forms.iter().find_map(|form| form.fill(context)) {
+        if let Some(filled) = known.forms.iter().find_map(|form| form.fill(context)) {
             self.lock().counts.filled += 1;
-            return Ok(text);
+            return Ok(filled);
         }
-        let text = engine.render(&page.template, context)?;
+        let rendering = engine.render(&page.template, context)?;
         let form = if known.closed { None } else { engine.trace(&page.template, context, shares) };
         // A form that does not give what was rendered would be a fault of ours: then there is none.
-        let form = form.filter(|form| form.fill(context).as_deref() == Some(&*text));
+        let form = form.filter(|form| form.fill(context).is_some_and(|filled| filled.text == rendering.text));
         self.lock().note(page, form);
-        Ok(text)
+        Ok(rendering)
     }
 
     pub fn counts(&self) -> FormCounts {

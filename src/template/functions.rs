@@ -5,6 +5,7 @@ use std::fmt;
 use crate::data::Data;
 use crate::filters::Filter;
 use crate::interpolate::Scope;
+use crate::marks;
 use crate::template::current;
 
 /// One function of the table. All parameters are texts and all are required.
@@ -35,7 +36,12 @@ pub static FUNCTIONS: &[Function] = &[
         name: "link",
         purpose: "the URL of a link of the taxonomy, tagged for the placement it is used at",
         parameters: &["id", "placement"],
-        run: |scope, arguments| scope.link(&arguments[0], &arguments[1]),
+        run: |scope, arguments| {
+            let (id, placement) = (marks::strip(&arguments[0]), marks::strip(&arguments[1]));
+            let address = scope.link(&id, &placement)?;
+            current::note(&id, &placement);
+            Ok(address)
+        },
     },
 ];
 

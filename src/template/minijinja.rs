@@ -15,7 +15,7 @@ use crate::filters::{FILTERS, escape_html};
 use crate::marks;
 use crate::template::form::Form;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
-use crate::template::{Context, Engine, Reads, Shares, Templates, current, escapes_html, hint, lint};
+use crate::template::{Context, Engine, Reads, Rendering, Shares, Templates, current, escapes_html, hint, lint};
 
 use track::Tracer;
 
@@ -48,10 +48,13 @@ impl MiniJinja {
 }
 
 impl Engine for MiniJinja {
-    fn render(&self, template: &str, context: &Context<'_>) -> Result<String, Diagnostic> {
+    fn render(&self, template: &str, context: &Context<'_>) -> Result<Rendering, Diagnostic> {
         let root = Value::from_object(Root::new(context.values));
-        let rendered = current::during(&context.scope, || self.environment.get_template(template)?.render(root));
-        rendered.map_err(|error| hint::helped(diagnostic(&self.templates, &error, context.values)))
+        let (rendered, links) =
+            current::during(&context.scope, || self.environment.get_template(template)?.render(root));
+        rendered
+            .map(|text| Rendering { text, links })
+            .map_err(|error| hint::helped(diagnostic(&self.templates, &error, context.values)))
     }
 
     fn has(&self, template: &str) -> bool {

@@ -10,7 +10,7 @@ use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::filters::FILTERS;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
-use crate::template::{Context, Engine, Reads, Templates, current, hint};
+use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint};
 
 pub struct Tera {
     engine: Templating,
@@ -32,13 +32,15 @@ impl Tera {
 }
 
 impl Engine for Tera {
-    fn render(&self, template: &str, context: &Context<'_>) -> Result<String, Diagnostic> {
+    fn render(&self, template: &str, context: &Context<'_>) -> Result<Rendering, Diagnostic> {
         let mut values = tera::Context::new();
         for (name, value) in context.values {
             values.insert_value((*name).to_owned(), to_value(value));
         }
-        let rendered = current::during(&context.scope, || self.engine.render(template, &values));
-        rendered.map_err(|error| hint::helped(at_render(&self.templates, &error, context.values)))
+        let (rendered, links) = current::during(&context.scope, || self.engine.render(template, &values));
+        rendered
+            .map(|text| Rendering { text, links })
+            .map_err(|error| hint::helped(at_render(&self.templates, &error, context.values)))
     }
 
     fn has(&self, template: &str) -> bool {

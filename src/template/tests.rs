@@ -70,7 +70,7 @@ impl Bench {
     #[track_caller]
     fn render(&self, language: Language, name: &str) -> Result<String, Diagnostic> {
         let engine = self.engine(language).unwrap_or_else(|errors| panic!("{errors:#?}"));
-        engine.render(name, &Context { values: &values(), scope: Rc::new(Page) })
+        engine.render(name, &Context { values: &values(), scope: Rc::new(Page) }).map(|rendering| rendering.text)
     }
 
     /// `code file:line:column "text at the place" message | help`

@@ -1,13 +1,11 @@
 //! Emails, as HTML, as text and as a message.
 
-use std::rc::Rc;
-
 use crate::components::nurture::Message;
 use crate::components::{ComponentKind, File};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::plan::{Email, EmailOutput};
-use crate::document::scope::{PageScope, Used};
+use crate::document::scope::Used;
 use crate::links::LinkKind;
 use crate::paths::OutputPath;
 
@@ -31,7 +29,7 @@ impl Prepared<'_> {
         let slug = self.program.catalog().locale(output.locale).slug();
         let EmailOutput { html: html_path, text: text_path, message: eml_path, .. } = output;
         let Some(shown) = self.shown(locale) else { return Ok(Vec::new()) };
-        let Some((letter, scope)) = self.letter(email, html_path, &shown)? else { return Ok(Vec::new()) };
+        let Some((letter, used)) = self.letter(email, html_path, &shown)? else { return Ok(Vec::new()) };
         let Letter { from_name, from_email, subject, html, text } = letter;
         let message = Message {
             from_name: &from_name,
@@ -50,7 +48,7 @@ impl Prepared<'_> {
             Rendered { file, sources: sources.clone(), used }
         };
         Ok(vec![
-            rendered(html_path, html.into_bytes(), scope.take_used()),
+            rendered(html_path, html.into_bytes(), used),
             rendered(text_path, text.into_bytes(), Used::default()),
             rendered(eml_path, message, Used::default()),
         ])
@@ -71,7 +69,7 @@ impl Prepared<'_> {
         email: &Email,
         html_path: &OutputPath,
         shown: &Shown<'_>,
-    ) -> Result<Option<(Letter, Rc<PageScope>)>, Diagnostics> {
+    ) -> Result<Option<(Letter, Used)>, Diagnostics> {
         let root = Data::Map(shown.root.clone());
         let is_meant = |item: &&Data| item.get("id").and_then(Data::as_str) == Some(&*email.id);
         let item = root.at("nurture.emails").and_then(|list| list.items().iter().find(is_meant)?.as_map().cloned());
@@ -91,7 +89,9 @@ impl Prepared<'_> {
         match (html, text) {
             (Ok(html), Ok(text)) => {
                 let (from_name, from_email) = (word("nurture.sender.name"), word("nurture.sender.email"));
-                Ok(Some((Letter { from_name, from_email, subject, html, text }, scope)))
+                let links = [html.links, text.links].concat();
+                let used = self.used(&scope, shown, Some(&email.content), &links);
+                Ok(Some((Letter { from_name, from_email, subject, html: html.text, text: text.text }, used)))
             }
             (html, text) => {
                 let mut errors = Diagnostics::default();

@@ -1,6 +1,5 @@
 //! Pages and documents, as they are and with signs.
 
-use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,13 +10,13 @@ use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::page::{self, Alternate, Facts};
 use crate::document::plan::{Document, Output};
-use crate::document::scope::PageScope;
+use crate::document::scope::{PageScope, Used};
 use crate::links::LinkKind;
 use crate::marks;
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
-use crate::template::Context;
 use crate::template::forms::PageId;
+use crate::template::{Context, LinkUse, Rendering};
 use crate::values::marker::Marker;
 use crate::values::{Shared, Values};
 
@@ -30,11 +29,11 @@ impl Prepared<'_> {
     pub fn document(&self, document: &Document, output: &Output, view: Option<&Data>) -> Result<Rendered, Diagnostics> {
         let locale = self.made_in(&output.path, output.locale);
         let shown = self.shown(locale).ok_or_else(Diagnostics::default)?;
-        let (html, scope) = self.rendered(document, output, view, &shown)?;
+        let (html, used) = self.rendered(document, output, view, &shown)?;
         let bytes = html.into_bytes().into();
         let file = File { path: output.path.clone(), bytes, component: document.component, kind: "page" };
         let sources = self.content_sources(document.content.as_deref(), locale, &document.template);
-        Ok(Rendered { file, sources, used: scope.take_used() })
+        Ok(Rendered { file, sources, used })
     }
 
     /// Maps a document's page, if it is wanted.
@@ -94,14 +93,15 @@ impl Prepared<'_> {
         output: &Output,
         view: Option<&Data>,
         shown: &Shown<'_>,
-    ) -> Result<(String, Rc<PageScope>), Diagnostics> {
+    ) -> Result<(String, Used), Diagnostics> {
         let alternates: Vec<_> = document.outputs.iter().map(|other| (other.locale, &other.path)).collect();
         let facts = (&*document.id, document.component, &output.path, alternates.as_slice());
         let (scope, page) = self.page(facts, document.link_kind(), shown, document.content.as_deref(), false)?;
         let mut extra = vec![("page", page)];
         extra.extend(view.map(|view| ("view", self.marked_view(view, shown))));
-        let html = self.template(&document.template, shown, &scope, &extra)?;
-        Ok((html, scope))
+        let Rendering { text, links } = self.template(&document.template, shown, &scope, &extra)?;
+        let used = self.used(&scope, shown, document.content.as_deref(), &links);
+        Ok((text, used))
     }
 
     /// What a component computed, with signs around the texts that it took over as they were.
@@ -134,7 +134,6 @@ impl Prepared<'_> {
             output: output.clone(),
             tag: locales.get(shown.locale).tag.clone(),
             base_url: self.deployment.url.clone(),
-            used: RefCell::default(),
             marker: shown.values.marker().cloned(),
         });
         let facts = Facts {
@@ -153,13 +152,20 @@ impl Prepared<'_> {
         Ok((scope, page))
     }
 
+    /// What comes of the links in a page's Markdown and of those that its templates asked for.
+    pub fn used(&self, scope: &PageScope, shown: &Shown<'_>, content: Option<&str>, links: &[LinkUse]) -> Used {
+        let content = content.and_then(|content| shown.tree.get(content));
+        let in_text: Vec<LinkUse> = content.into_iter().flat_map(|content| page::links(content)).collect();
+        scope.used(in_text.iter().chain(links))
+    }
+
     pub fn template(
         &self,
         name: &str,
         shown: &Shown<'_>,
         scope: &Rc<PageScope>,
         extra: &[(&str, Data)],
-    ) -> Result<String, Diagnostics> {
+    ) -> Result<Rendering, Diagnostics> {
         let mut values: Vec<(&str, Data)> = shown.root.iter().map(|(key, data)| (&**key, data.clone())).collect();
         values.extend(extra.iter().cloned());
         let context = Context { values: &values, scope: scope.clone() };

@@ -1,5 +1,6 @@
 //! The law of forms: filled or rendered, a page is the same, byte for byte.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use proptest::prelude::*;
@@ -8,7 +9,7 @@ use super::*;
 use crate::interpolate::Scope;
 use crate::paths::InputPath;
 use crate::source::Sources;
-use crate::template::{Engine, Language, Templates, engine};
+use crate::template::{Engine, Language, LinkUse, Templates, engine};
 
 struct Page(&'static str);
 
@@ -219,16 +220,21 @@ proptest! {
             for form in &forms {
                 if let Some(filled) = form.fill(&context) {
                     let rendered = rendered.as_ref().map_err(|error| TestCaseError::fail(format!("{page}\n{error:?}")))?;
-                    prop_assert_eq!(rendered, &filled, "{}", page);
+                    prop_assert_eq!(comparable(rendered), comparable(&filled), "{}", page);
                 }
             }
             if let (Ok(rendered), Some(form)) = (&rendered, engine.trace(name, &context, &|data| *data == all)) {
                 let own = form.fill(&context);
-                prop_assert_eq!(Some(rendered), own.as_ref(), "its own page: {}", page);
+                prop_assert_eq!(Some(comparable(rendered)), own.as_ref().map(comparable), "its own page: {}", page);
                 forms.push(form);
             }
         }
     }
+}
+
+/// The text, and which links it uses: a form asks once for what a template asks for twice.
+fn comparable(rendering: &Rendering) -> (&str, BTreeSet<&LinkUse>) {
+    (&rendering.text, rendering.links.iter().collect())
 }
 
 /// The page of each partner, from the form of the first.
@@ -238,7 +244,8 @@ fn filled(page: &str, names: &[Data]) -> Vec<Option<String>> {
     let first = values(&names[0]);
     let context = Context { values: &first, scope: scope() };
     let form = engine.trace("page.html", &context, &|_| false).expect("it can be followed");
-    names.iter().map(|p| form.fill(&Context { values: &values(p), scope: scope() })).collect()
+    let fill = |p| form.fill(&Context { values: &values(p), scope: scope() });
+    names.iter().map(|p| fill(p).map(|filled| filled.text)).collect()
 }
 
 fn named(name: &str, country: &str) -> Data {

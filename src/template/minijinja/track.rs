@@ -87,7 +87,7 @@ impl Tracer {
         let root = Value::from_object(Root(
             context.values.iter().map(|(name, data)| ((*name).into(), data.clone())).collect(),
         ));
-        let rendered =
+        let (rendered, _) =
             current::during(&context.scope, || self.environment.get_template(template).and_then(|t| t.render(root)));
         let record = RECORD.replace(before)?;
         record.form(&rendered.ok()?)
