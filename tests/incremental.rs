@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use cobrand::build::{self, Options, Program, Report, State, Unwatched, Why};
+use cobrand::build::{self, Memory, Options, Program, Report, State, Unwatched, Why};
 use cobrand::emit::{Output, Past};
 use cobrand::stopwatch::{Clock, Phase, Stopwatch};
 use small::Small;
@@ -263,4 +263,72 @@ fn phases_are_counted_where_there_is_a_clock() {
     assert_eq!(times(&warm, Phase::Compare), 1 + made);
     let idle = [Phase::Resolve, Phase::Bind, Phase::Pages, Phase::Write, Phase::Zip];
     assert!(idle.iter().all(|&phase| times(&warm, phase) == 0), "{warm:?}");
+}
+
+/// The word that takes the place of another one.
+const OTHER: &str = "zebra";
+
+/// Small workspaces that differ from the first in one word of one line, for some of all lines.
+fn edited_words(small: &Small, every: usize) -> Vec<(String, Small)> {
+    let mut edited = Vec::new();
+    for path in small.paths().filter(|path| !path.ends_with(".svg")) {
+        let lines: Vec<&str> = small.text(path).split_inclusive('\n').collect();
+        for (index, line) in lines.iter().enumerate() {
+            let words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3);
+            for word in words.filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+                let mut lines = lines.clone();
+                let line = line.replacen(word, OTHER, 1);
+                lines[index] = &line;
+                edited
+                    .push((format!("{path}:{}: {}", index + 1, line.trim()), small.clone().with(path, lines.concat())));
+            }
+        }
+    }
+    // Any choice will do that has nothing to do with what is chosen.
+    edited.into_iter().step_by(every).collect()
+}
+
+/// What the templates and components read is all that matters: whatever changes a byte of a package changes its key.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "`COBRAND_EVERY=1` edits every word")]
+fn a_package_whose_key_is_the_same_has_the_same_bytes() {
+    let every = std::env::var("COBRAND_EVERY").ok().and_then(|every| every.parse().ok()).unwrap_or(17);
+    for small in [Small::base(), Small::base().in_tera()] {
+        keys_tell_packages_apart(&small, every);
+    }
+}
+
+fn keys_tell_packages_apart(small: &Small, every: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    build(small, folder.path(), &Stopwatch::default());
+    let past = Past::read_with_parts(folder.path());
+    let files = |program: &Program| {
+        let memory = Memory::default();
+        let report = build::build_into(program, &memory, &Options::default());
+        (report, memory.into_files())
+    };
+    let (_, before) = files(&open(small));
+    let (mut same, mut others) = (0, 0);
+    for (what, edited) in edited_words(small, every) {
+        let Ok(program) = Program::open_on(&edited.memory(), None, &Stopwatch::default()).0 else { continue };
+        let (report, after) = files(&program);
+        for (id, why) in build::why(&program, &past, &Options::default()) {
+            let of = |files: &std::collections::BTreeMap<String, Vec<u8>>| -> Vec<(String, Vec<u8>)> {
+                let own = files.iter().filter(|(path, _)| path.starts_with(&format!("{id}/")));
+                own.map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
+            };
+            let refused = report.outcomes.iter().any(|outcome| outcome.id == id && outcome.state == State::Refused);
+            match why {
+                Why::Untouched | Why::Unmoved => {
+                    assert!(!refused && of(&before) == of(&after), "{what}: {id} is {why:?}");
+                    same += 1;
+                }
+                Why::Changed(_) => others += 1,
+                Why::Refused => assert!(refused, "{what}: {id}"),
+                // A word may be an id.
+                Why::New => assert!(!before.contains_key(&format!("{id}/manifest.json")), "{what}: {id}"),
+            }
+        }
+    }
+    assert!(same > 20 && others > 20, "{same} {others}");
 }
