@@ -5,11 +5,13 @@
 //!
 //! - [`pattern`]: paths with `*` and `**`
 //! - [`rules`]: rules, groups, tiers
+//! - [`lookup`]: the rules that may hold for a path
 //! - [`limits`]: how far a right goes
 //! - [`waivers`]: exceptions that end
 //! - [`narrowing`]: what a region takes away
 
 pub mod limits;
+mod lookup;
 pub mod narrowing;
 pub mod pattern;
 pub mod rules;
@@ -28,6 +30,7 @@ use crate::diag::Diagnostics;
 use crate::digest::Digest;
 use crate::syntax::tree::Node;
 
+use lookup::Lookup;
 use pattern::Pattern;
 use rules::{Group, Rule, TierCut};
 use waivers::Waiver;
@@ -41,6 +44,7 @@ pub struct Policy {
     /// Which axes speak for which role.
     roles: IndexMap<Arc<str>, Vec<AxisId>>,
     rules: Vec<Rule>,
+    lookup: Lookup,
     groups: Vec<Group>,
     waivers: Vec<Waiver>,
     /// The paths of all blocks that are only there to be chosen (G6).
@@ -60,6 +64,7 @@ impl Policy {
         Self {
             variants: parts.rules.iter().flat_map(Rule::variant_paths).collect(),
             roles: parts.roles,
+            lookup: Lookup::of(parts.rules.iter().map(|rule| rule.pattern.literal())),
             rules: parts.rules,
             groups: parts.groups,
             waivers: Vec::new(),
@@ -130,9 +135,23 @@ impl Policy {
 
     /// The most specific rules for a path: one, unless the policy is ambiguous.
     pub fn rules_for(&self, path: &str) -> Vec<&Rule> {
-        let matching = || self.rules.iter().filter(|rule| rule.pattern.covers(path));
-        let best = matching().map(|rule| rule.pattern.specificity()).max();
-        matching().filter(|rule| Some(rule.pattern.specificity()) == best).collect()
+        let mut best = (0, 0);
+        let mut found: Vec<usize> = Vec::with_capacity(1);
+        for index in self.lookup.candidates(path) {
+            let pattern = &self.rules[index].pattern;
+            let specificity = pattern.specificity();
+            if (specificity < best && !found.is_empty()) || !pattern.covers(path) {
+                continue;
+            }
+            if specificity > best {
+                found.clear();
+            }
+            best = specificity;
+            found.push(index);
+        }
+        // As they are written.
+        found.sort_unstable();
+        found.into_iter().map(|index| &self.rules[index]).collect()
     }
 
     /// What a role may do, as far as its tier leaves it: for messages, and for whoever asks.

@@ -8,55 +8,68 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
+    specificity: (usize, usize),
 }
 
 const SEPARATORS: [char; 6] = ['/', '.', '[', ']', '#', '@'];
 
 impl Pattern {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
+        let text = text.into();
+        let parts = text.split(SEPARATORS).filter(|part| !part.is_empty() && !part.contains('*')).count();
+        let specificity = (parts, text.chars().filter(|&c| c != '*').count());
+        Self { text, specificity }
     }
 
     pub fn text(&self) -> &str {
         &self.text
     }
 
+    /// What every path that it covers begins with.
+    pub fn literal(&self) -> &str {
+        self.text.find('*').map_or(&*self.text, |star| &self.text[..star])
+    }
+
     /// Whether the path, or something it lies below, is what the pattern describes.
     pub fn covers(&self, path: &str) -> bool {
-        // Most patterns are for other files: every path is asked of every rule.
-        let literal = self.text.find('*').map_or(&*self.text, |star| &self.text[..star]);
-        if !path.starts_with(literal) {
-            return false;
-        }
-        let boundaries = path.match_indices(SEPARATORS).map(|(at, _)| at);
-        // The pattern's own last part may end in `]`, which is a separator and belongs to the item.
-        let ends = boundaries.flat_map(|at| [at, at + usize::from(path[at..].starts_with(']'))]);
-        matches(&self.text, path) || ends.filter(|&end| end > 0).any(|end| matches(&self.text, &path[..end]))
+        fits(&self.text, path, 0)
     }
 
     /// G1: more literal parts, then more literal text.
     pub fn specificity(&self) -> (usize, usize) {
-        let parts = self.text.split(SEPARATORS).filter(|part| !part.is_empty() && !part.contains('*')).count();
-        (parts, self.text.chars().filter(|&c| c != '*').count())
+        self.specificity
     }
 }
 
-/// Whether the whole path fits the pattern.
-fn matches(pattern: &str, path: &str) -> bool {
-    let Some(star) = pattern.find('*') else { return pattern == path };
-    let Some(path) = path.strip_prefix(&pattern[..star]) else { return false };
-    let (rest, deep) = match pattern[star..].strip_prefix("**") {
-        Some(rest) => (rest, true),
-        None => (&pattern[star + 1..], false),
+/// Whether what follows byte `at` of the path fits the pattern, up to the path's end or that of one of its parts.
+fn fits(pattern: &str, path: &str, at: usize) -> bool {
+    let Some(star) = pattern.find('*') else {
+        return path[at..].starts_with(pattern) && is_end(path, at + pattern.len());
     };
-    let mut ends = path.char_indices().map(|(at, _)| at).chain([path.len()]);
-    let limit = if deep { path.len() } else { path.find(SEPARATORS).unwrap_or(path.len()) };
-    ends.any(|end| end <= limit && matches(rest, &path[end..]))
+    let Some(run) = path[at..].strip_prefix(&pattern[..star]) else { return false };
+    let at = path.len() - run.len();
+    let (rest, limit) = match pattern[star..].strip_prefix("**") {
+        Some(rest) => (rest, run.len()),
+        None => (&pattern[star + 1..], run.find(SEPARATORS).unwrap_or(run.len())),
+    };
+    if rest.is_empty() {
+        return is_end(path, at + limit);
+    }
+    let mut ends = run.char_indices().map(|(end, _)| end).chain([run.len()]).take_while(|&end| end <= limit);
+    ends.any(|end| fits(rest, path, at + end))
+}
+
+/// Whether a part of the path ends at byte `at`. The last sign of an item's part, `]`, is a separator and belongs
+/// to it.
+fn is_end(path: &str, at: usize) -> bool {
+    at == path.len() || (at > 0 && (path[at..].starts_with(SEPARATORS) || path[..at].ends_with(']')))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use proptest::prelude::*;
+
+    use super::{Pattern, SEPARATORS};
 
     fn covers(pattern: &str, path: &str) -> bool {
         Pattern::new(pattern).covers(path)
@@ -85,5 +98,30 @@ mod tests {
         assert!(specificity("nurture.emails[*].day") > specificity("nurture.**"));
         assert!(specificity("content/landing.md#spotlight") > specificity("content/landing.md#spotlight-*"));
         assert!(specificity("**") < specificity("partner.**"));
+    }
+
+    /// Whether the whole path fits, by the words of the module's head.
+    fn is(pattern: &[char], path: &[char]) -> bool {
+        match pattern {
+            [] => path.is_empty(),
+            ['*', '*', rest @ ..] => (0..=path.len()).any(|end| is(rest, &path[end..])),
+            ['*', rest @ ..] => {
+                let limit = path.iter().position(|sign| SEPARATORS.contains(sign)).unwrap_or(path.len());
+                (0..=limit).any(|end| is(rest, &path[end..]))
+            }
+            [first, rest @ ..] => path.first() == Some(first) && is(rest, &path[1..]),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_path_is_covered_if_it_or_what_it_lies_in_fits(pattern in "[aü.\\]*]{0,6}", path in "[aü.\\]]{0,7}") {
+            let (signs, parts) = (pattern.chars().collect::<Vec<_>>(), path.chars().collect::<Vec<_>>());
+            let is_end = |&end: &usize| {
+                end == parts.len() || (end > 0 && (SEPARATORS.contains(&parts[end]) || parts[end - 1] == ']'))
+            };
+            let fits = (0..=parts.len()).filter(is_end).any(|end| is(&signs, &parts[..end]));
+            prop_assert_eq!(covers(&pattern, &path), fits);
+        }
     }
 }
