@@ -148,8 +148,8 @@ impl Workspace {
     pub fn read(files: &impl Files, folders: &[Folder]) -> (Self, Diagnostics) {
         let mut workspace = Self::default();
         let mut problems = workspace.read_settings(files);
-        for folder in folders {
-            let (paths, refused) = files.list(folder);
+        let listed: Vec<_> = folders.par_iter().map(|folder| files.list(folder)).collect();
+        for (paths, refused) in listed {
             problems.extend(refused.into_iter().map(|refused| match refused.path {
                 Some(path) => workspace.placed(path, refused.problem),
                 None => refused.problem,

@@ -1,6 +1,6 @@
 //! Names that have to mean the same file on every machine.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -27,25 +27,40 @@ pub(super) fn both_endings(path: &InputPath) -> Diagnostic {
 
 /// Reports paths, or folders on the way, that some file systems take for one.
 pub(super) fn check(workspace: &Workspace, problems: &mut Diagnostics) {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    let mut reported: BTreeSet<&str> = BTreeSet::new();
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    let mut reported: HashSet<&str> = HashSet::new();
+    // How much of the last path was found to be nobody else's.
+    let mut last = "";
     for (path, file) in workspace.files() {
-        let ends = path.as_str().match_indices('/').map(|(at, _)| at).chain([path.as_str().len()]);
-        for end in ends {
-            let part = &path.as_str()[..end];
+        let path = path.as_str();
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let known = common(path, std::mem::replace(&mut last, path));
+        for end in ends.filter(|&end| end > known) {
+            let part = &path[..end];
             let first = *seen.entry(folded(part)).or_insert(part);
             if first != part {
                 // A folder is reported once, not again for every file in it.
                 if reported.insert(part) {
                     problems.push(same_name(part, first, file));
                 }
+                last = "";
                 break;
             }
         }
     }
 }
 
+/// How many bytes of the folders around a file are those of the last one. Files stand in the order of their paths,
+/// so most lie where the last one does.
+fn common(path: &str, last: &str) -> usize {
+    let same = path.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+    path.as_bytes()[..same].iter().rposition(|&sign| sign == b'/').unwrap_or(0)
+}
+
 fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     path.nfc().flat_map(char::to_lowercase).collect()
 }
 
