@@ -201,8 +201,8 @@ pub fn layer_at(program: &Program, folder: &str) -> Option<LayerId> {
 
 /// The files that stand at a layer's root: name, path of what they hold, shape.
 pub fn documents() -> Vec<(&'static str, &'static str, Shape)> {
-    let package = ("package", "", Shape::Map(schema::package::fields()));
-    let rest = schema::documents().into_iter().map(|field| (field.name, field.name, field.shape));
+    let package = ("package", "", schema::package::schema().clone());
+    let rest = schema::documents().iter().map(|field| (field.name, field.name, field.shape.clone()));
     std::iter::once(package).chain(rest).collect()
 }
 

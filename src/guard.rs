@@ -29,6 +29,8 @@ mod sets;
 mod speaker;
 mod translations;
 
+use rayon::prelude::*;
+
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::Policy;
@@ -122,17 +124,28 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     let index = Index::of(&catalog);
     rights::check_variants(&policy, &index, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
+    let checked: Vec<_> =
+        (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();
     let mut leave = Leave::new(&policy);
-    for id in catalog.layer_ids() {
-        rights::check(ground, &mut leave, id, diagnostics);
-        limits::check(ground, &mut leave, id, diagnostics);
-        groups::check(&catalog, &policy, id, diagnostics);
-        translations::check(&catalog, id, diagnostics);
+    for (used, found) in checked {
+        leave.join(used);
+        diagnostics.append(found);
     }
     diagnostics.extend(leave.unneeded(&catalog));
     let narrowings = narrow::read(&catalog, &policy, diagnostics);
     let broken = catalog.layer_ids().map(|id| diagnostics.iter().any(|d| concerns(d, &catalog, id, sources))).collect();
     Approved { catalog, policy, index, narrowings, broken }
+}
+
+/// What is wrong with one layer, with the leave that it needs.
+fn checked(ground: Ground<'_>, id: LayerId) -> (Leave<'_>, Diagnostics) {
+    let Ground { catalog, policy, .. } = ground;
+    let (mut leave, mut found) = (Leave::new(policy), Diagnostics::default());
+    rights::check(ground, &mut leave, id, &mut found);
+    limits::check(ground, &mut leave, id, &mut found);
+    groups::check(catalog, policy, id, &mut found);
+    translations::check(catalog, id, &mut found);
+    (leave, found)
 }
 
 /// Whether an error lies in a layer: in one of its files, or in its row of a registry.

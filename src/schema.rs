@@ -16,10 +16,12 @@ pub mod records;
 pub mod sales;
 pub mod tracking;
 
+use std::sync::{Arc, LazyLock};
+
 /// The seven components, by name; every package has them all.
 pub const COMPONENTS: &[&str] = &["landing", "nurture", "qualification", "sales", "tracking", "playbook", "proof"];
 
-/// The kind of a value.
+/// The kind of a value. What it holds is shared: every layer, and every item of a list, is read by it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// Prose for readers: translated, interpolated.
@@ -36,11 +38,11 @@ pub enum Shape {
     /// One of a few words.
     Choice(&'static [&'static str]),
     /// Known keys.
-    Map(Vec<Field>),
+    Map(Arc<[Field]>),
     /// Any keys, all of one shape.
     Open(Box<Shape>),
     /// A list of maps with an `id` each, merged item by item (L2). Overlays may add items.
-    Keyed(Vec<Field>),
+    Keyed(Arc<[Field]>),
     /// Words without order or repetition, changed by `$add` and `$remove` (L6).
     Set,
     /// A list that is only ever replaced as a whole.
@@ -206,22 +208,30 @@ impl Shape {
 
 /// The YAML files at the root of the master, by the path they contribute at; `package.yaml` stands at
 /// the root itself.
-pub fn documents() -> Vec<Field> {
-    vec![
-        open("strings", Shape::Any, "words of the interface: labels, buttons, footers"),
-        nurture::schema(),
-        qualification::schema(),
-        sales::schema(),
-        tracking::schema(),
-        playbook::schema(),
-        proof::schema(),
-    ]
+pub fn documents() -> &'static [Field] {
+    static DOCUMENTS: LazyLock<[Field; 7]> = LazyLock::new(|| {
+        [
+            open("strings", Shape::Any, "words of the interface: labels, buttons, footers"),
+            nurture::schema(),
+            qualification::schema(),
+            sales::schema(),
+            tracking::schema(),
+            playbook::schema(),
+            proof::schema(),
+        ]
+    });
+    &*DOCUMENTS
 }
 
 /// The front matter of Markdown files. `vars` is free; everything else has one meaning everywhere.
-pub fn front_matter() -> Shape {
+pub fn front_matter() -> &'static Shape {
+    static FRONT_MATTER: LazyLock<Shape> = LazyLock::new(front_matter_shape);
+    &FRONT_MATTER
+}
+
+fn front_matter_shape() -> Shape {
     let action = |name, doc| map(name, [text("label", "the words"), word("link", "an id of `tracking.links`")], doc);
-    Shape::Map(vec![
+    let fields = [
         text("title", "the page's title"),
         text("description", "one sentence for search results"),
         text("kicker", "the small line above the title"),
@@ -238,5 +248,6 @@ pub fn front_matter() -> Shape {
         word("image", "an image below `assets/`"),
         text("image_alt", "what the image shows"),
         open("vars", Shape::Any, "the page's own variables"),
-    ])
+    ];
+    Shape::Map(fields.into())
 }

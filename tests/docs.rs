@@ -56,12 +56,12 @@ fn keys() -> String {
         writeln!(text, "\n## `{file}`\n\n| key | value | meaning |\n| --- | --- | --- |").unwrap();
         rows(&mut text, path, fields);
     };
-    section("package.yaml", "", &schema::package::fields());
+    section("package.yaml", "", schema::package::schema().fields());
     for document in schema::documents() {
         let file = format!("{}.yaml", document.name);
         match &document.shape {
             Shape::Map(fields) => section(&file, "", fields),
-            _ => section(&file, "", std::slice::from_ref(&document)),
+            _ => section(&file, "", std::slice::from_ref(document)),
         }
     }
     for axis in ["partner", "region", "industry", "motion", "tier"] {

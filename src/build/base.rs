@@ -119,7 +119,7 @@ impl<'a> BaseContext<'a> {
 fn check_base(tree: &Tree, base: &Base, program: &Program, diagnostics: &mut Diagnostics) {
     let catalog = program.catalog();
     let master = catalog.layer(LayerId::MASTER).patch.span;
-    let root = Shape::Map(schema::package::fields().into_iter().chain(schema::documents()).collect());
+    let root = Shape::Map(schema::package::schema().fields().iter().chain(schema::documents()).cloned().collect());
     complete::check(tree, &root, "", Some(master), diagnostics);
     for (index, axis) in catalog.settings.axes.iter().enumerate() {
         if let (Some(_), Some(record)) = (base.values[index], tree.get(&axis.name)) {

@@ -178,7 +178,7 @@ impl BlockConverter<'_> {
                 diagnostics: self.diagnostics,
                 contributions: self.contributions,
             };
-            let front_entries = converter.entries(&front.value, &front_matter(), &path);
+            let front_entries = converter.entries(&front.value.entries, front_matter(), &path);
             entries.insert("front".into(), Patch { kind: PatchKind::Map(front_entries), span: front.span });
         }
         entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(blocks.into()), span });

@@ -39,6 +39,16 @@ impl Conditions {
         })
     }
 
+    /// Takes in those of the next file.
+    pub fn take(&mut self, next: Conditions) {
+        for (when, condition) in next.parts {
+            match self.parts.entry(when) {
+                indexmap::map::Entry::Vacant(place) => drop(place.insert(condition)),
+                indexmap::map::Entry::Occupied(mut known) => known.get_mut().take(condition),
+            }
+        }
+    }
+
     pub fn into_parts(self) -> impl Iterator<Item = (Arc<str>, Condition)> {
         self.parts.into_iter()
     }
@@ -52,6 +62,15 @@ impl Condition {
             None => &mut self.own,
         };
         files.entry(file.into()).or_default()
+    }
+
+    /// Takes in what the next file says under it. No two files have the same blocks.
+    fn take(&mut self, next: Condition) {
+        self.own.extend(next.own);
+        for (locale, files) in next.translations {
+            self.translations.entry(locale).or_default().extend(files);
+        }
+        self.contributions.extend(next.contributions);
     }
 
     pub fn patch(&self) -> Patch {

@@ -39,7 +39,9 @@ pub struct Converter<'a> {
 impl Converter<'_> {
     /// The patch of a node of the given shape at `path`; `None` after an error or if nothing is said.
     pub fn patch(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Patch> {
-        if let Some(operation) = self.operation(node, shape, path) {
+        if let Some(map) = node.as_map()
+            && let Some(operation) = self.operation(map.entries.iter(), node.span, shape, path)
+        {
             return operation;
         }
         match shape {
@@ -76,16 +78,20 @@ impl Converter<'_> {
         );
     }
 
-    /// `$remove`, `$replace` and `$inherit`; the outer `None` means that the node is a plain value.
-    fn operation(&mut self, node: &Node, shape: &Shape, path: &str) -> Option<Option<Patch>> {
-        let map = node.as_map()?;
-        let entry =
-            map.entries.iter().find(|entry| matches!(&*entry.key.value, "$remove" | "$replace" | "$inherit"))?;
+    /// `$remove`, `$replace` and `$inherit`; the outer `None` means that the map is a plain value.
+    fn operation<'n>(
+        &mut self,
+        mut entries: impl Iterator<Item = &'n Entry> + Clone,
+        span: Span,
+        shape: &Shape,
+        path: &str,
+    ) -> Option<Option<Patch>> {
+        let is_operation = |entry: &&Entry| matches!(&*entry.key.value, "$remove" | "$replace" | "$inherit");
+        let entry = entries.clone().find(is_operation)?;
         if *shape == Shape::Set && entry.value.as_seq().is_some() {
             return None;
         }
-        let others = map.entries.iter().find(|other| !matches!(&*other.key.value, "id") && other.key != entry.key);
-        if let Some(other) = others {
+        if let Some(other) = entries.find(|other| &*other.key.value != "id" && other.key != entry.key) {
             self.diagnostics.push(
                 Diagnostic::error("E-OPERATION", format!("`{}` stands beside other keys", entry.key.value))
                     .at(other.key.span, "this would be ignored")
@@ -102,7 +108,7 @@ impl Converter<'_> {
             );
             return Some(None);
         }
-        Some(self.whole(entry, shape, path, node.span))
+        Some(self.whole(entry, shape, path, span))
     }
 
     fn whole(&mut self, entry: &Entry, shape: &Shape, path: &str, span: Span) -> Option<Patch> {
@@ -148,13 +154,19 @@ impl Converter<'_> {
             self.wrong_type(node, shape, path);
             return None;
         };
-        Some(Patch { kind: PatchKind::Map(self.entries(map, shape, path)), span: node.span })
+        Some(Patch { kind: PatchKind::Map(self.entries(&map.entries, shape, path)), span: node.span })
     }
 
     /// The patches of a map's entries; those with errors are left out.
-    pub fn entries(&mut self, map: &Map, shape: &Shape, path: &str) -> IndexMap<Arc<str>, Patch> {
-        let mut patches = IndexMap::with_capacity_and_hasher(map.entries.len(), Default::default());
-        for entry in &map.entries {
+    pub fn entries<'n>(
+        &mut self,
+        entries: impl IntoIterator<Item = &'n Entry>,
+        shape: &Shape,
+        path: &str,
+    ) -> IndexMap<Arc<str>, Patch> {
+        let entries = entries.into_iter();
+        let mut patches = IndexMap::with_capacity_and_hasher(entries.size_hint().0, Default::default());
+        for entry in entries {
             let key = &entry.key.value;
             let below = join(path, key);
             let shape = match shape {
@@ -274,22 +286,25 @@ impl Converter<'_> {
             self.contributions
                 .push(Contribution { at: at_place.map(Box::new), ..Contribution::new(&*below, right, at.span) });
         }
-        let rest = Map { entries: map.entries.iter().filter(|entry| &*entry.key.value != "$at").cloned().collect() };
-        let rest = Node { value: Value::Map(rest), span: node.span };
-        if !self.keeps_id(&rest, id, &below) {
+        if !self.keeps_id(map, id, &below) {
             return None;
         }
+        let rest = map.entries.iter().filter(|entry| &*entry.key.value != "$at");
         let noted = self.contributions.len();
         // One item has the keys of the list's items, and not the list's own shape.
-        let patch = match self.operation(&rest, &Shape::Map(shape.fields().to_vec()), &below) {
+        let shape = &match shape {
+            Shape::Keyed(fields) => Shape::Map(fields.clone()),
+            shape => shape.clone(),
+        };
+        let patch = match self.operation(rest.clone(), node.span, shape, &below) {
             Some(operation) => operation?,
             None => {
-                let rest = rest.as_map()?;
-                if rest.entries.len() == 1 && at.is_none() && self.voice == Voice::Overlay {
+                if rest.clone().count() == 1 && at.is_none() && self.voice == Voice::Overlay {
                     // Its id alone would bring a new item in.
                     self.note(&below, self.right, node.span, None);
                 }
-                Patch { kind: PatchKind::Map(self.item_entries(rest, shape, &below)), span: node.span }
+                let rest = rest.filter(|entry| &*entry.key.value != "id");
+                Patch { kind: PatchKind::Map(self.item_entries(id, rest, shape, &below)), span: node.span }
             }
         };
         // Its id is the same in every layer, so it is no contribution of its own.
@@ -300,8 +315,8 @@ impl Converter<'_> {
     }
 
     /// Whether a `$replace` of an item gives it no other id.
-    fn keeps_id(&mut self, item: &Node, id: &Node, path: &str) -> bool {
-        let replaced = item.as_map().and_then(|map| map.get("$replace")).and_then(Node::as_map);
+    fn keeps_id(&mut self, item: &Map, id: &Node, path: &str) -> bool {
+        let replaced = item.get("$replace").and_then(Node::as_map);
         let Some(other) = replaced.and_then(|map| map.get("id")).filter(|other| other.as_text() != id.as_text()) else {
             return true;
         };
@@ -312,14 +327,17 @@ impl Converter<'_> {
     }
 
     /// An item's entries; its id is the same in every layer, so it is no contribution of its own.
-    fn item_entries(&mut self, map: &Map, shape: &Shape, path: &str) -> IndexMap<Arc<str>, Patch> {
-        let (id, rest): (Vec<_>, Vec<_>) = map.entries.iter().cloned().partition(|entry| &*entry.key.value == "id");
-        let mut patches = self.entries(&Map { entries: rest }, &Shape::Map(shape.fields().to_vec()), path);
-        if let (Some(id), true) = (id.into_iter().next(), self.voice != Voice::Translation)
-            && let Some(text) = id.value.as_text()
-        {
+    fn item_entries<'n>(
+        &mut self,
+        id: &Node,
+        rest: impl Iterator<Item = &'n Entry>,
+        shape: &Shape,
+        path: &str,
+    ) -> IndexMap<Arc<str>, Patch> {
+        let mut patches = self.entries(rest, shape, path);
+        if let (Some(text), true) = (id.as_text(), self.voice != Voice::Translation) {
             let leaf = PatchKind::Neutral(Leaf::Str(text.clone()));
-            patches.shift_insert(0, "id".into(), Patch { kind: leaf, span: id.value.span });
+            patches.shift_insert(0, "id".into(), Patch { kind: leaf, span: id.span });
         }
         patches
     }

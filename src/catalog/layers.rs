@@ -3,12 +3,16 @@
 //! - [`raw`]: the files of an axis, sorted by value
 //! - [`axis`]: ids, records and parents of the values
 //! - [`reader`]: the files of one layer, from syntax trees to patches
+//! - [`words`]: what they say, put together
 
 mod axis;
 mod raw;
 mod reader;
+mod words;
 
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
@@ -25,7 +29,7 @@ use super::moved::{self, Moved};
 use super::patch::{Patch, PatchKind};
 use super::selector::{Binding, Selector};
 use super::settings::{AxisId, Settings};
-use super::{Author, AxisValues, Catalog, Layer};
+use super::{Author, AxisValue, AxisValues, Catalog, Layer};
 
 /// The folder of the master.
 pub const MASTER: &str = "master-templates";
@@ -57,6 +61,7 @@ impl LayerFile<'_> {
 
 use raw::RawValue;
 use reader::LayerReader;
+use words::Words;
 
 impl Catalog {
     /// Reads the whole workspace. Errors that leave nothing to build give no catalog; errors inside
@@ -118,11 +123,17 @@ impl<'a> Loader<'a> {
         self.axes =
             raw.iter().zip(&self.settings.axes).map(|(raw, axis)| self.axis_values(axis, raw, diagnostics)).collect();
         let everything = Selector::new(Vec::new(), &self.settings, &self.axes);
-        let (master, conditions) = self.layer(everything, MASTER.into(), &files, None, diagnostics);
+        let (master, overlays) = rayon::join(
+            || heard(|found| self.layer(everything, MASTER.into(), &files, None, found)),
+            || self.overlays(&raw),
+        );
+        let ((master, conditions), found) = master;
+        diagnostics.append(found);
         self.layers.push(master);
         self.condition_layers(conditions, diagnostics);
-        for (index, raw) in raw.iter().enumerate() {
-            self.axis_layers(AxisId(index), raw, diagnostics);
+        for (layers, found) in overlays {
+            self.layers.extend(layers);
+            diagnostics.append(found);
         }
         let moved = self.apply_moves(&files, diagnostics);
         let waivers = self.optional_file(&files, "waivers.yaml", diagnostics);
@@ -182,34 +193,49 @@ impl<'a> Loader<'a> {
         list
     }
 
-    fn axis_layers(&mut self, axis: AxisId, raw: &IndexMap<Arc<str>, RawValue<'a>>, diagnostics: &mut Diagnostics) {
-        for (id, raw) in raw {
-            let Some(value) = self.axes[axis.0].index(id) else { continue };
-            let own = Binding { axis, name: self.settings.axis(axis).name.clone(), value, id: id.clone() };
-            let folder = format!("{}/{id}", self.settings.axis(axis).folder);
-            let selector = Selector::new(vec![own.clone()], &self.settings, &self.axes);
-            let record = self.axes[axis.0].at(value).record.clone();
-            let record = record.map(|record| (axis, record));
-            let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, record, diagnostics);
-            let locale = layer.locale;
-            layer.row = raw.row.as_ref().map(|row| row.span);
-            let at = self.layers.len();
-            self.layers.push(layer);
-            for (text, files) in &raw.combinations {
-                let place = format!("{folder}/@{text}");
-                let span = files.first().map(LayerFile::span);
-                match self.selector(vec![own.clone()], text, span, diagnostics) {
-                    Some(selector) => {
-                        let (mut layer, _) = self.layer(selector, place, files, None, diagnostics);
-                        // T2: it is written by the same people.
-                        layer.locale = locale;
-                        self.layers.push(layer);
-                    }
-                    // Built without it, the package would be another than the one that was meant.
-                    None => self.layers[at].sources.extend(files.iter().map(|file| file.file.source)),
+    /// The layers of each value of each axis, in their order: all are read at once.
+    fn overlays(&self, raw: &[IndexMap<Arc<str>, RawValue<'a>>]) -> Vec<(Vec<Layer>, Diagnostics)> {
+        let values =
+            raw.iter().enumerate().flat_map(|(axis, values)| values.iter().map(move |one| (AxisId(axis), one)));
+        let values: Vec<_> = values.collect();
+        let layers = |(axis, (id, raw)): (AxisId, (&Arc<str>, &RawValue<'a>))| {
+            heard(|found| self.value_layers(axis, id, raw, found).unwrap_or_default())
+        };
+        values.into_par_iter().map(layers).collect()
+    }
+
+    /// The layers of one value: its folder's, and those of its combinations.
+    fn value_layers(
+        &self,
+        axis: AxisId,
+        id: &Arc<str>,
+        raw: &RawValue<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<Layer>> {
+        let value = self.axes[axis.0].index(id)?;
+        let own = Binding { axis, name: self.settings.axis(axis).name.clone(), value, id: id.clone() };
+        let folder = format!("{}/{id}", self.settings.axis(axis).folder);
+        let selector = Selector::new(vec![own.clone()], &self.settings, &self.axes);
+        let record = (axis, self.axes[axis.0].at(value));
+        let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, Some(record), diagnostics);
+        let locale = layer.locale;
+        layer.row = raw.row.as_ref().map(|row| row.span);
+        let mut layers = vec![layer];
+        for (text, files) in &raw.combinations {
+            let place = format!("{folder}/@{text}");
+            let span = files.first().map(LayerFile::span);
+            match self.selector(vec![own.clone()], text, span, diagnostics) {
+                Some(selector) => {
+                    let (mut layer, _) = self.layer(selector, place, files, None, diagnostics);
+                    // T2: it is written by the same people.
+                    layer.locale = locale;
+                    layers.push(layer);
                 }
+                // Built without it, the package would be another than the one that was meant.
+                None => layers[0].sources.extend(files.iter().map(|file| file.file.source)),
             }
         }
+        Some(layers)
     }
 
     /// The layers of the master's conditional blocks.
@@ -291,47 +317,25 @@ impl<'a> Loader<'a> {
         selector: Selector,
         place: String,
         files: &[LayerFile<'a>],
-        record: Option<(AxisId, Node)>,
+        value: Option<(AxisId, &AxisValue)>,
         diagnostics: &mut Diagnostics,
     ) -> (Layer, Conditions) {
-        let before = diagnostics.len();
-        let locale = record.as_ref().and_then(|(_, node)| self.layer_locale(node, diagnostics));
-        let mut reader = LayerReader {
-            loader: self,
-            is_master: selector.is_master(),
-            // Known by the selector, so a record that cannot be read is not taken for a strange file.
-            record_name: match selector.bindings() {
-                [only] => Some(only.name.clone()),
-                _ => None,
-            },
-            own: IndexMap::default(),
-            translations: IndexMap::default(),
-            contributions: Vec::new(),
-            conditions: Conditions::default(),
-            inline: IndexMap::default(),
-            sources: files.iter().map(|file| file.file.source).collect(),
-            diagnostics,
-        };
-        if let Some((axis, node)) = &record {
-            reader.record(*axis, node);
-        }
-        let (translated, own): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path.starts_with("locales/"));
-        own.into_iter().for_each(|file: &LayerFile<'a>| reader.own_file(*file));
-        translated.into_iter().for_each(|file: &LayerFile<'a>| reader.translated_file(*file));
-        let LayerReader { own, translations, mut contributions, conditions, mut sources, is_master, .. } = reader;
+        let record = value.and_then(|(axis, value)| Some((axis, value, value.record.as_ref()?)));
+        let span = record.map(|(_, _, node)| node.span).or_else(|| files.first().map(LayerFile::span));
+        let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
+        let mut words = Words::default();
+        let locale = record.and_then(|(_, _, node)| self.layer_locale(node, &mut words.diagnostics));
+        self.read(&mut words, &selector, files, record);
+        let Words { own, translations, mut contributions, conditions, diagnostics: mut found } = words;
         // They stay as they are, and there are thousands of layers.
         contributions.shrink_to_fit();
-        let span = record.as_ref().map(|(_, node)| node.span).or_else(|| sources.first().map(|&id| Span::file(id)));
-        let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
-        if let Some((_, node)) = &record
-            && !sources.contains(&node.span.source)
-        {
-            sources.push(node.span.source);
-        }
-        diagnostics.place_rest(before, span);
+        let mut sources: Vec<_> = files.iter().map(|file| file.file.source).collect();
+        sources.extend(record.map(|(_, _, node)| node.span.source).filter(|source| !sources.contains(source)));
+        found.place_rest(0, span);
+        diagnostics.append(found);
         let tree = |entries| Patch { kind: PatchKind::Map(entries), span };
         let layer = Layer {
-            author: if is_master { Author::Master } else { Author::Overlay },
+            author: if selector.is_master() { Author::Master } else { Author::Overlay },
             selector,
             place,
             locale: locale.unwrap_or(self.locales.source()),
@@ -344,6 +348,25 @@ impl<'a> Loader<'a> {
         (layer, conditions)
     }
 
+    /// Reads the record and the files of a layer, the translations last: they word what the others say.
+    fn read(
+        &self,
+        words: &mut Words,
+        selector: &Selector,
+        files: &[LayerFile<'a>],
+        record: Option<(AxisId, &AxisValue, &Node)>,
+    ) {
+        let reader = || LayerReader::new(self, selector);
+        let (said, inline) = record.map(|(axis, value, node)| reader().record(axis, value, node)).unwrap_or_default();
+        words.take(said);
+        let (translated, own): (Vec<_>, Vec<_>) =
+            files.iter().copied().partition(|file| file.path.starts_with("locales/"));
+        let said: Vec<_> = own.into_par_iter().map(|file| reader().own(file, &inline)).collect();
+        said.into_iter().for_each(|said| words.take(said));
+        let said: Vec<_> = translated.into_par_iter().map(|file| reader().translated(file, &words.own)).collect();
+        said.into_iter().for_each(|said| words.take(said));
+    }
+
     /// T2: the locale a layer declares for its own files.
     fn layer_locale(&self, record: &Node, diagnostics: &mut Diagnostics) -> Option<LocaleId> {
         let node = record.as_map()?.get("locale")?;
@@ -354,6 +377,12 @@ impl<'a> Loader<'a> {
         }
         found
     }
+}
+
+/// What is done, and what it notes.
+fn heard<T>(work: impl FnOnce(&mut Diagnostics) -> T) -> (T, Diagnostics) {
+    let mut found = Diagnostics::default();
+    (work(&mut found), found)
 }
 
 fn did_you_mean(near: Option<&str>, otherwise: &str) -> String {

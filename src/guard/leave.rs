@@ -19,6 +19,11 @@ impl<'a> Leave<'a> {
         Self { policy, used: vec![false; policy.waivers().len()] }
     }
 
+    /// Remembers what was needed elsewhere too.
+    pub fn join(&mut self, other: Self) {
+        self.used.iter_mut().zip(other.used).for_each(|(used, other)| *used |= other);
+    }
+
     /// What is left of a refusal: nothing under a waiver, a warning in a time of grace.
     pub fn weighed(
         &mut self,

@@ -13,7 +13,7 @@ pub fn check(tree: &Tree, shape: &Shape, path: &str, around: Option<Span>, diagn
     let around = tree.origin().map(|origin| origin.span).or(around);
     match (shape, tree.value()) {
         (Shape::Map(fields), Value::Map(entries)) => {
-            for field in fields {
+            for field in fields.iter() {
                 let below = if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
                 match entries.get(field.name) {
                     Some(node) => check(node, &field.shape, &below, around, diagnostics),

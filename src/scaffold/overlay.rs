@@ -49,7 +49,8 @@ impl Wanted {
 
     /// Whether a path is one of them, lies in one, or is to be made in one.
     pub fn has(&self, path: &str) -> bool {
-        let is_of_package = || schema::package::fields().iter().any(|field| lies_in(path, field.name).is_some());
+        let is_of_package =
+            || schema::package::schema().fields().iter().any(|field| lies_in(path, field.name).is_some());
         self.is_all()
             || self
                 .paths
@@ -192,7 +193,7 @@ fn single(program: &Program, selector: &Selector) -> Option<Diagnostic> {
 /// Every file in which something is open, at the paths it has below the layer's folder.
 pub fn files(footing: &Footing<'_>, wanted: &Wanted, folder: &str) -> Vec<NewFile> {
     let Some(tree) = footing.tree() else { return Vec::new() };
-    let fields = schema::package::fields();
+    let fields = schema::package::schema().fields();
     let mut files = Vec::new();
     for (kind, path, _) in editor::documents() {
         let keys = Keys::new(footing, wanted, false);

@@ -1,5 +1,7 @@
 //! `package.yaml`: its keys stand at the root of all paths.
 
+use std::sync::LazyLock;
+
 use super::{Field, Shape, choice, color, date, keyed, map, open, text, texts, word, words};
 
 /// A legal person: what imprints, footers and consent texts name.
@@ -33,7 +35,12 @@ fn brand() -> Field {
     )
 }
 
-pub fn fields() -> Vec<Field> {
+pub fn schema() -> &'static Shape {
+    static PACKAGE: LazyLock<Shape> = LazyLock::new(|| Shape::Map(fields().into()));
+    &PACKAGE
+}
+
+fn fields() -> Vec<Field> {
     vec![
         word("id", "names the program").required(),
         word("version", "the version of the package").required(),

@@ -1,5 +1,7 @@
 //! The records of the axes: `partner.yaml`, `region.yaml`, `industry.yaml`, `motion.yaml`, `tier.yaml`.
 
+use std::sync::LazyLock;
+
 use super::{
     Field, Shape, choice, color, date, flag, int, keyed, list, map, number, open, set, text, texts, word, words,
 };
@@ -7,15 +9,17 @@ use crate::schema::package::legal_entity;
 
 /// The record of the axis `axis`. An axis of the workspace's own has a free record with a name.
 pub fn schema(axis: &str) -> Shape {
-    let own = match axis {
-        "partner" => partner(),
-        "region" => region(),
-        "industry" => industry(),
-        "tier" => tier(),
-        "motion" => vec![text("summary", "what it is for")],
-        _ => return Shape::Any,
-    };
-    Shape::Map(common().into_iter().chain(own).collect())
+    static KNOWN: LazyLock<[(&str, Shape); 5]> = LazyLock::new(|| {
+        let own = [
+            ("partner", partner()),
+            ("region", region()),
+            ("industry", industry()),
+            ("tier", tier()),
+            ("motion", vec![text("summary", "what it is for")]),
+        ];
+        own.map(|(axis, own)| (axis, Shape::Map(common().into_iter().chain(own).collect())))
+    });
+    KNOWN.iter().find(|(known, _)| *known == axis).map_or(Shape::Any, |(_, shape)| shape.clone())
 }
 
 /// Keys that every record has.
