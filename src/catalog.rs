@@ -89,7 +89,7 @@ pub struct AxisValue {
     pub depth: u8,
     /// Where it is declared.
     pub span: Span,
-    /// Its record, before merging; entitlements are read from it.
+    /// What of its record is read beside the merge: entitlements, what it narrows, its name.
     pub record: Option<Node>,
 }
 

@@ -114,6 +114,6 @@ fn is_swap(program: &Program, partner: usize, values: &[Option<usize>]) -> bool 
         layer.selector.binds(catalog.settings.partner()).is_some_and(|binding| binding.value == partner)
             && layer.selector.matches(values, &catalog.axes)
     });
-    let is_identity = |set: &Contribution| set.path == "assets/logo.svg" || lies_in(&set.path, "partner").is_some();
+    let is_identity = |set: &Contribution| *set.path == *"assets/logo.svg" || lies_in(&set.path, "partner").is_some();
     own.flat_map(|layer| &layer.contributions).all(is_identity)
 }

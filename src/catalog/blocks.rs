@@ -62,7 +62,7 @@ impl BlockConverter<'_> {
                 self.refuse_condition(block);
             }
             let entries = self.translated(block, said(&block.id.value), std::ptr::eq(outer, block));
-            let patch = Patch { kind: PatchKind::Map(entries), span: block.span };
+            let patch = Patch { kind: PatchKind::Map(entries.into()), span: block.span };
             let root = match when {
                 Some(when) => self.conditions.of(when).blocks(self.file, Some(locale)),
                 None => &mut root,
@@ -126,7 +126,7 @@ impl BlockConverter<'_> {
         let id = &operation.id;
         let has_heading = matches!(operation.kind, OperationKind::Replace | OperationKind::Insert(_));
         let parts = operation.block.as_ref().map(|block| texts_of(block, has_heading)).unwrap_or_default();
-        let text = operation.block.as_ref().map(|_| parts.join("\n\n").into());
+        let text = operation.block.as_ref().map(|_| joined(&parts));
         let (right, at) = match &operation.kind {
             OperationKind::Replace | OperationKind::Inherit(_) => (Right::Replace, None),
             OperationKind::ReplaceBody => (Right::ReplaceBody, None),
@@ -156,7 +156,7 @@ impl BlockConverter<'_> {
             (OperationKind::ReplaceBody, Some(block)) => self.body(block),
             (OperationKind::Append, Some(block)) => self.amend("append", block),
             (OperationKind::Prepend, Some(block)) => self.amend("prepend", block),
-            (OperationKind::Move(_), _) => PatchKind::Map(IndexMap::default()),
+            (OperationKind::Move(_), _) => PatchKind::Map(Box::default()),
             (OperationKind::Remove, _) => PatchKind::Remove,
             (OperationKind::Inherit(layer), _) => {
                 PatchKind::Inherit(layer.clone().filter(|name| &*name.value != "master"))
@@ -179,10 +179,10 @@ impl BlockConverter<'_> {
                 contributions: self.contributions,
             };
             let front_entries = converter.entries(&front.value.entries, front_matter(), &path);
-            entries.insert("front".into(), Patch { kind: PatchKind::Map(front_entries), span: front.span });
+            entries.insert("front".into(), Patch { kind: PatchKind::Map(front_entries.into()), span: front.span });
         }
         entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(blocks.into()), span });
-        Patch { kind: PatchKind::Map(entries), span }
+        Patch { kind: PatchKind::Map(entries.into()), span }
     }
 
     fn nested(&mut self, blocks: &[Block]) -> Keyed {
@@ -245,7 +245,7 @@ impl BlockConverter<'_> {
         if !nested.items.is_empty() {
             entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(nested.into()), span: block.span });
         }
-        Patch { kind: PatchKind::Map(entries), span: block.span }
+        Patch { kind: PatchKind::Map(entries.into()), span: block.span }
     }
 
     /// `replace-body`: body and nested blocks are new, heading and class stay.
@@ -254,13 +254,13 @@ impl BlockConverter<'_> {
         self.prose(&mut entries, "body", &block.body);
         let nested = Patch { kind: PatchKind::Keyed(self.nested(&block.blocks).into()), span: block.span };
         entries.insert("blocks".into(), Patch { kind: PatchKind::Replace(Box::new(nested)), span: block.span });
-        PatchKind::Map(entries)
+        PatchKind::Map(entries.into())
     }
 
     fn amend(&mut self, key: &'static str, block: &Block) -> PatchKind {
         let mut entries = IndexMap::default();
         self.prose(&mut entries, key, &block.body);
-        PatchKind::Map(entries)
+        PatchKind::Map(entries.into())
     }
 
     fn prose(&mut self, entries: &mut IndexMap<Arc<str>, Patch>, key: &'static str, text: &Spanned<Arc<str>>) {
@@ -287,7 +287,7 @@ impl BlockConverter<'_> {
 
     fn note_parts(&mut self, id: &Spanned<Arc<str>>, right: Right, span: Span, parts: Vec<Arc<str>>) {
         let path = format!("{}#{}", self.file, id.value);
-        let text = Some(parts.join("\n\n").into());
+        let text = Some(joined(&parts));
         self.contributions.push(Contribution { text, parts: parts.into(), ..Contribution::new(path, right, span) });
     }
 }
@@ -325,6 +325,14 @@ fn texts_of(block: &Block, has_heading: bool) -> Vec<Arc<str>> {
     heading.into_iter().chain([block.body.value.clone()]).chain(nested).collect()
 }
 
+/// The parts of a block as one text; mostly there is one part.
+fn joined(parts: &[Arc<str>]) -> Arc<str> {
+    match parts {
+        [only] => only.clone(),
+        parts => parts.join("\n\n").into(),
+    }
+}
+
 /// The blocks and all nested ones, outer first.
 fn flatten(blocks: &[Block]) -> Vec<&Block> {
     blocks.iter().flat_map(|block| std::iter::once(block).chain(flatten(&block.blocks))).collect()
@@ -344,7 +352,7 @@ fn place_item(
         let parent = list.items.entry(id.value[..end].into()).or_insert_with(|| ItemPatch {
             id_span: id.span,
             at: None,
-            patch: Patch { kind: PatchKind::Map(IndexMap::default()), span },
+            patch: Patch { kind: PatchKind::Map(Box::default()), span },
         });
         let PatchKind::Map(entries) = &mut parent.patch.kind else { return Some(parent.patch.span) };
         let nested =
@@ -368,7 +376,7 @@ fn merge_item(item: &mut ItemPatch, at: Option<Spanned<Place>>, patch: Patch) ->
     if new.keys().any(|key| mine.contains_key(key)) {
         return Some(first);
     }
-    mine.extend(new);
+    mine.extend(*new);
     item.at = item.at.take().or(at);
     None
 }

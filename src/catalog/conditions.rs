@@ -83,7 +83,7 @@ impl Condition {
 }
 
 fn tree(files: &IndexMap<Arc<str>, Keyed>, span: Span) -> Patch {
-    let map = |entries| Patch { kind: PatchKind::Map(entries), span };
+    let map = |entries: IndexMap<_, _>| Patch { kind: PatchKind::Map(entries.into()), span };
     let file = |(path, blocks): (&Arc<str>, &Keyed)| {
         let blocks = Patch { kind: PatchKind::Keyed(blocks.clone().into()), span };
         (path.clone(), map(IndexMap::from_iter([("blocks".into(), blocks)])))

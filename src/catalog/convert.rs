@@ -55,7 +55,7 @@ impl Converter<'_> {
                     return None;
                 }
                 let leaf = self.leaf(node, shape, path)?;
-                self.note(path, self.plain_right(), node.span, leaf.source().map(Into::into));
+                self.note(path, self.plain_right(), node.span, leaf.written().cloned());
                 let kind = if shape.is_translated() { PatchKind::Leaf(leaf) } else { PatchKind::Neutral(leaf) };
                 Some(Patch { kind, span: node.span })
             }
@@ -154,7 +154,7 @@ impl Converter<'_> {
             self.wrong_type(node, shape, path);
             return None;
         };
-        Some(Patch { kind: PatchKind::Map(self.entries(&map.entries, shape, path)), span: node.span })
+        Some(Patch { kind: PatchKind::Map(self.entries(&map.entries, shape, path).into()), span: node.span })
     }
 
     /// The patches of a map's entries; those with errors are left out.
@@ -304,13 +304,13 @@ impl Converter<'_> {
                     self.note(&below, self.right, node.span, None);
                 }
                 let rest = rest.filter(|entry| &*entry.key.value != "id");
-                Patch { kind: PatchKind::Map(self.item_entries(id, rest, shape, &below)), span: node.span }
+                Patch { kind: PatchKind::Map(self.item_entries(id, rest, shape, &below).into()), span: node.span }
             }
         };
         // Its id is the same in every layer, so it is no contribution of its own.
         let own_id = format!("{below}.id");
         let new = self.contributions.split_off(noted);
-        self.contributions.extend(new.into_iter().filter(|contribution| contribution.path != own_id));
+        self.contributions.extend(new.into_iter().filter(|contribution| *contribution.path != *own_id));
         Some((text, ItemPatch { id_span: id.span, at, patch }))
     }
 
@@ -339,6 +339,7 @@ impl Converter<'_> {
             let leaf = PatchKind::Neutral(Leaf::Str(text.clone()));
             patches.shift_insert(0, "id".into(), Patch { kind: leaf, span: id.span });
         }
+        patches.shrink_to_fit();
         patches
     }
 

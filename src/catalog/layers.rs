@@ -4,8 +4,10 @@
 //! - [`axis`]: ids, records and parents of the values
 //! - [`reader`]: the files of one layer, from syntax trees to patches
 //! - [`words`]: what they say, put together
+//! - [`paths`]: what many layers speak of
 
 mod axis;
+mod paths;
 mod raw;
 mod reader;
 mod words;
@@ -29,7 +31,7 @@ use super::moved::{self, Moved};
 use super::patch::{Patch, PatchKind};
 use super::selector::{Binding, Selector};
 use super::settings::{AxisId, Settings};
-use super::{Author, AxisValue, AxisValues, Catalog, Layer};
+use super::{Author, AxisValues, Catalog, Layer};
 
 /// The folder of the master.
 pub const MASTER: &str = "master-templates";
@@ -59,6 +61,15 @@ impl LayerFile<'_> {
     }
 }
 
+/// The record of a value, which is read as a part of its layer.
+#[derive(Clone, Copy)]
+struct Record<'a> {
+    axis: AxisId,
+    id: &'a Arc<str>,
+    node: &'a Node,
+}
+
+use paths::Paths;
 use raw::RawValue;
 use reader::LayerReader;
 use words::Words;
@@ -68,8 +79,15 @@ impl Catalog {
     /// an overlay are noted and the overlay is kept as far as it could be read.
     pub fn load(workspace: &Workspace, diagnostics: &mut Diagnostics) -> Option<Self> {
         let settings = read_settings(workspace, diagnostics)?;
-        Loader { workspace, settings, locales: Locales::default(), axes: Vec::new(), layers: Vec::new() }
-            .load(diagnostics)
+        Loader {
+            workspace,
+            settings,
+            locales: Locales::default(),
+            axes: Vec::new(),
+            layers: Vec::new(),
+            paths: Paths::default(),
+        }
+        .load(diagnostics)
     }
 }
 
@@ -103,6 +121,7 @@ struct Loader<'a> {
     locales: Locales,
     axes: Vec<AxisValues>,
     layers: Vec<Layer>,
+    paths: Paths,
 }
 
 impl<'a> Loader<'a> {
@@ -119,13 +138,14 @@ impl<'a> Loader<'a> {
         let policy = self.master_file(&files, "policy.yaml", diagnostics);
         let (package, policy) = (package?, policy?);
         self.locales = Locales::read(&package, diagnostics);
-        let raw = self.raw_values(diagnostics);
-        self.axes =
-            raw.iter().zip(&self.settings.axes).map(|(raw, axis)| self.axis_values(axis, raw, diagnostics)).collect();
+        let mut raw = self.raw_values(diagnostics);
+        let read = |(raw, axis)| self.axis_values(axis, raw, diagnostics);
+        let (axes, records) = raw.iter_mut().zip(&self.settings.axes).map(read).unzip();
+        self.axes = axes;
         let everything = Selector::new(Vec::new(), &self.settings, &self.axes);
         let (master, overlays) = rayon::join(
             || heard(|found| self.layer(everything, MASTER.into(), &files, None, found)),
-            || self.overlays(&raw),
+            || self.overlays(&raw, records),
         );
         let ((master, conditions), found) = master;
         diagnostics.append(found);
@@ -194,12 +214,18 @@ impl<'a> Loader<'a> {
     }
 
     /// The layers of each value of each axis, in their order: all are read at once.
-    fn overlays(&self, raw: &[IndexMap<Arc<str>, RawValue<'a>>]) -> Vec<(Vec<Layer>, Diagnostics)> {
-        let values =
-            raw.iter().enumerate().flat_map(|(axis, values)| values.iter().map(move |one| (AxisId(axis), one)));
-        let values: Vec<_> = values.collect();
-        let layers = |(axis, (id, raw)): (AxisId, (&Arc<str>, &RawValue<'a>))| {
-            heard(|found| self.value_layers(axis, id, raw, found).unwrap_or_default())
+    fn overlays(
+        &self,
+        raw: &[IndexMap<Arc<str>, RawValue<'a>>],
+        records: Vec<Vec<Option<Node>>>,
+    ) -> Vec<(Vec<Layer>, Diagnostics)> {
+        let of_axis = |(axis, records): (usize, Vec<Option<Node>>)| {
+            let values = self.axes[axis].iter().zip(records).enumerate();
+            values.map(move |(value, (own, record))| (AxisId(axis), value, raw[axis].get(&own.id), record))
+        };
+        let values: Vec<_> = records.into_iter().enumerate().flat_map(of_axis).collect();
+        let layers = |(axis, value, raw, record): (AxisId, usize, Option<&RawValue<'a>>, Option<Node>)| {
+            heard(|found| raw.map_or_else(Vec::new, |raw| self.value_layers(axis, value, raw, record.as_ref(), found)))
         };
         values.into_par_iter().map(layers).collect()
     }
@@ -208,18 +234,19 @@ impl<'a> Loader<'a> {
     fn value_layers(
         &self,
         axis: AxisId,
-        id: &Arc<str>,
+        value: usize,
         raw: &RawValue<'a>,
+        record: Option<&Node>,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Vec<Layer>> {
-        let value = self.axes[axis.0].index(id)?;
+    ) -> Vec<Layer> {
+        let id = &self.axes[axis.0].at(value).id;
         let own = Binding { axis, name: self.settings.axis(axis).name.clone(), value, id: id.clone() };
         let folder = format!("{}/{id}", self.settings.axis(axis).folder);
         let selector = Selector::new(vec![own.clone()], &self.settings, &self.axes);
-        let record = (axis, self.axes[axis.0].at(value));
-        let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, Some(record), diagnostics);
+        let record = record.map(|node| Record { axis, id, node });
+        let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, record, diagnostics);
         let locale = layer.locale;
-        layer.row = raw.row.as_ref().map(|row| row.span);
+        layer.row = raw.row;
         let mut layers = vec![layer];
         for (text, files) in &raw.combinations {
             let place = format!("{folder}/@{text}");
@@ -235,7 +262,7 @@ impl<'a> Loader<'a> {
                 None => layers[0].sources.extend(files.iter().map(|file| file.file.source)),
             }
         }
-        Some(layers)
+        layers
     }
 
     /// The layers of the master's conditional blocks.
@@ -317,23 +344,23 @@ impl<'a> Loader<'a> {
         selector: Selector,
         place: String,
         files: &[LayerFile<'a>],
-        value: Option<(AxisId, &AxisValue)>,
+        record: Option<Record<'_>>,
         diagnostics: &mut Diagnostics,
     ) -> (Layer, Conditions) {
-        let record = value.and_then(|(axis, value)| Some((axis, value, value.record.as_ref()?)));
-        let span = record.map(|(_, _, node)| node.span).or_else(|| files.first().map(LayerFile::span));
+        let span = record.map(|record| record.node.span).or_else(|| files.first().map(LayerFile::span));
         let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
         let mut words = Words::default();
-        let locale = record.and_then(|(_, _, node)| self.layer_locale(node, &mut words.diagnostics));
+        let locale = record.and_then(|record| self.layer_locale(record.node, &mut words.diagnostics));
         self.read(&mut words, &selector, files, record);
         let Words { own, translations, mut contributions, conditions, diagnostics: mut found } = words;
         // They stay as they are, and there are thousands of layers.
         contributions.shrink_to_fit();
+        self.paths.share(contributions.iter_mut().map(|contribution| &mut contribution.path));
         let mut sources: Vec<_> = files.iter().map(|file| file.file.source).collect();
-        sources.extend(record.map(|(_, _, node)| node.span.source).filter(|source| !sources.contains(source)));
+        sources.extend(record.map(|record| record.node.span.source).filter(|source| !sources.contains(source)));
         found.place_rest(0, span);
         diagnostics.append(found);
-        let tree = |entries| Patch { kind: PatchKind::Map(entries), span };
+        let tree = |entries| Patch { kind: PatchKind::Map(shrunk(entries)), span };
         let layer = Layer {
             author: if selector.is_master() { Author::Master } else { Author::Overlay },
             selector,
@@ -349,15 +376,9 @@ impl<'a> Loader<'a> {
     }
 
     /// Reads the record and the files of a layer, the translations last: they word what the others say.
-    fn read(
-        &self,
-        words: &mut Words,
-        selector: &Selector,
-        files: &[LayerFile<'a>],
-        record: Option<(AxisId, &AxisValue, &Node)>,
-    ) {
+    fn read(&self, words: &mut Words, selector: &Selector, files: &[LayerFile<'a>], record: Option<Record<'_>>) {
         let reader = || LayerReader::new(self, selector);
-        let (said, inline) = record.map(|(axis, value, node)| reader().record(axis, value, node)).unwrap_or_default();
+        let (said, inline) = record.map(|record| reader().record(record)).unwrap_or_default();
         words.take(said);
         let (translated, own): (Vec<_>, Vec<_>) =
             files.iter().copied().partition(|file| file.path.starts_with("locales/"));
@@ -377,6 +398,12 @@ impl<'a> Loader<'a> {
         }
         found
     }
+}
+
+/// Entries that stay as they are.
+fn shrunk(mut entries: IndexMap<Arc<str>, Patch>) -> Box<IndexMap<Arc<str>, Patch>> {
+    entries.shrink_to_fit();
+    entries.into()
 }
 
 /// What is done, and what it notes.

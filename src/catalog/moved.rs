@@ -10,7 +10,6 @@
 
 use std::sync::Arc;
 
-use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::markdown::Place;
@@ -146,7 +145,7 @@ fn carry(moved: &Moved, layer: &mut Layer, diagnostics: &mut Diagnostics) -> boo
                 other => other,
             };
         }
-        contribution.path = path;
+        contribution.path = path.into();
     }
     let (from, to) = (steps(&from.value), steps(&to.value));
     for patch in std::iter::once(&mut layer.patch).chain(layer.translations.values_mut()) {
@@ -260,7 +259,7 @@ fn take(parent: &mut Patch, step: &Step) -> Option<(ItemPatch, usize)> {
 fn child_for<'p>(parent: &'p mut Patch, step: &Step, next: &Step, span: Span) -> Option<&'p mut Patch> {
     let empty = || Patch {
         kind: match next {
-            Step::Key(_) => PatchKind::Map(IndexMap::default()),
+            Step::Key(_) => PatchKind::Map(Box::default()),
             Step::Item(_) => PatchKind::Keyed(Box::default()),
         },
         span,

@@ -115,9 +115,9 @@ pub enum PatchKind {
     Leaf(Leaf),
     /// V2: sets a value that is the same in every locale.
     Neutral(Leaf),
+    // Boxed, as all that is large, since most patches are leaves, and a program has hundreds of thousands.
     /// V1: merged key by key.
-    Map(IndexMap<Arc<str>, Patch>),
-    // Boxed, since most patches are leaves, and a program has hundreds of thousands.
+    Map(Box<IndexMap<Arc<str>, Patch>>),
     /// L2: merged item by item.
     Keyed(Box<Keyed>),
     /// L6: words taken in and out.
@@ -252,6 +252,11 @@ impl Leaf {
 
     /// The text as written, of a text or of Markdown.
     pub fn source(&self) -> Option<&str> {
+        self.written().map(|text| &**text)
+    }
+
+    /// As [`Leaf::source`], to be shared.
+    pub fn written(&self) -> Option<&Arc<str>> {
         match self {
             Leaf::Str(source) | Leaf::Text { source, .. } | Leaf::Prose { source, .. } => Some(source),
             _ => None,
@@ -319,7 +324,7 @@ impl Right {
 #[derive(Clone, Debug)]
 pub struct Contribution {
     /// `nurture.emails[welcome].subject`, `content/landing.md#hero`, `assets/logo.svg`.
-    pub path: String,
+    pub path: Arc<str>,
     pub right: Right,
     pub span: Span,
     /// The text as written, for limits on it.
@@ -336,7 +341,7 @@ pub struct Contribution {
 }
 
 impl Contribution {
-    pub fn new(path: impl Into<String>, right: Right, span: Span) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, right: Right, span: Span) -> Self {
         Self { path: path.into(), right, span, text: None, parts: Box::default(), at: None, asset: None, variant: None }
     }
 }

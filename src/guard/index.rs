@@ -52,7 +52,7 @@ impl Index {
         }
         match &patch.kind {
             PatchKind::Map(entries) => {
-                for (key, patch) in entries {
+                for (key, patch) in entries.iter() {
                     self.walk(patch, &entry_path(path, key), id);
                 }
             }

@@ -21,7 +21,7 @@ pub fn check(catalog: &Catalog, id: LayerId, diagnostics: &mut Diagnostics) {
 fn compare(translation: &Patch, sources: &[&Patch], diagnostics: &mut Diagnostics) {
     match &translation.kind {
         PatchKind::Map(entries) => {
-            for (key, patch) in entries {
+            for (key, patch) in entries.iter() {
                 let sources: Vec<&Patch> = sources.iter().filter_map(|source| entry(source, key)).collect();
                 compare(patch, &sources, diagnostics);
             }

@@ -304,7 +304,7 @@ impl<'r, 'a> Merge<'r, 'a> {
             for (key, _) in new {
                 keys.insert(key.clone(), Vec::new());
             }
-            for (key, patch) in entries {
+            for (key, patch) in entries.iter() {
                 if let Some(list) = keys.get_mut(key) {
                     list.push(Input { patch, ..*input });
                 }
@@ -312,7 +312,7 @@ impl<'r, 'a> Merge<'r, 'a> {
         }
         for input in translations {
             let PatchKind::Map(entries) = &input.patch.kind else { continue };
-            for (key, patch) in entries {
+            for (key, patch) in entries.iter() {
                 if let Some(list) = keys.get_mut(key) {
                     list.push(Input { patch, ..*input });
                 }

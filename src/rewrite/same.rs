@@ -32,7 +32,7 @@ fn same(before: &Layer, after: &Layer) -> bool {
 /// A patch without maps and items that say nothing: they are left where something was taken out.
 fn says(patch: &Patch) -> Patch {
     let kind = match &patch.kind {
-        PatchKind::Map(entries) => PatchKind::Map(said_of(entries)),
+        PatchKind::Map(entries) => PatchKind::Map(said_of(entries).into()),
         PatchKind::Keyed(list) => {
             let items = list
                 .items

@@ -420,7 +420,7 @@ fn reached(program: &Program, selector: &Selector) -> Vec<String> {
 /// What a layer says where it clashes: known by its place in the file, else by its path.
 fn said<'l>(layer: &'l Layer, side: Side, path: &str) -> Option<&'l Contribution> {
     let by_place = layer.contributions.iter().find(|said| said.span == side.span && said.right != Right::Translate);
-    by_place.or_else(|| layer.contributions.iter().find(|said| said.path == path && said.right != Right::Translate))
+    by_place.or_else(|| layer.contributions.iter().find(|said| *said.path == *path && said.right != Right::Translate))
 }
 
 /// A single value, or that there is to be none.

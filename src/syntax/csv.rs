@@ -147,6 +147,7 @@ impl Reader<'_> {
                 insert(&mut record, &column.path, node);
             }
         }
+        shrink(&mut record);
         let id = Spanned::new(id.value.as_str().into(), self.span(id.range.clone()));
         Some(Row { id, record: Node { value: Value::Map(record), span: self.span(place) } })
     }
@@ -227,6 +228,16 @@ fn insert(map: &mut Map, path: &[Spanned<Arc<str>>], node: Node) {
     inner.span = inner.span.to(node.span);
     if let Value::Map(inner) = &mut inner.value {
         insert(inner, rest, node);
+    }
+}
+
+/// Gives back the room that nothing came into: a registry has thousands of rows.
+fn shrink(map: &mut Map) {
+    map.entries.shrink_to_fit();
+    for entry in &mut map.entries {
+        if let Value::Map(inner) = &mut entry.value.value {
+            shrink(inner);
+        }
     }
 }
 

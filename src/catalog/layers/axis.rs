@@ -7,28 +7,46 @@ use crate::catalog::{AxisValue, AxisValues, registry};
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{Node, Value};
+use crate::syntax::tree::{Entry, Map, Node, Value};
 
 use super::raw::RawValue;
 use super::{Loader, did_you_mean, parse};
 
 impl<'a> Loader<'a> {
-    /// The values of an axis with their records and parents.
+    /// The values of an axis with their parents, and the record of each.
     pub fn axis_values(
         &self,
         axis: &Axis,
-        raw: &IndexMap<Arc<str>, RawValue<'a>>,
+        raw: &mut IndexMap<Arc<str>, RawValue<'a>>,
         diagnostics: &mut Diagnostics,
-    ) -> AxisValues {
-        let mut values = AxisValues::default();
-        for (id, raw) in raw {
+    ) -> (AxisValues, Vec<Option<Node>>) {
+        let (mut values, mut records) = (AxisValues::default(), Vec::new());
+        let kept = self.kept(axis);
+        for (id, raw) in raw.iter_mut() {
             self.check_id(axis, id, raw, diagnostics);
             let record = self.record(axis, id, raw, diagnostics);
             let Some(span) = record.as_ref().map(|node| node.span).or_else(|| raw.span()) else { continue };
-            values.values.insert(id.clone(), AxisValue { id: id.clone(), parent: None, depth: 1, span, record });
+            let part = record.as_ref().map(|record| part(record, &kept));
+            values.values.insert(id.clone(), AxisValue { id: id.clone(), parent: None, depth: 1, span, record: part });
+            records.push(record);
         }
+        values.values.shrink_to_fit();
         set_parents(axis, &mut values, diagnostics);
-        values
+        (values, records)
+    }
+
+    /// The keys of a record that are read beside the merge.
+    fn kept(&self, axis: &Axis) -> Vec<Arc<str>> {
+        let mut kept: Vec<Arc<str>> = ["name", "parent"].map(Into::into).into();
+        if &*axis.name != "partner" {
+            kept.push("narrow".into());
+            return kept;
+        }
+        kept.extend(["tier", "exclude"].map(Arc::from));
+        kept.extend(self.settings.matrix_axes().map(|id| self.settings.axis(id).folder.clone()));
+        let taken = self.settings.axes.iter().filter_map(|axis| axis.from.as_deref());
+        kept.extend(taken.map(|from| Arc::from(from.strip_prefix("partner.").unwrap_or(from))));
+        kept
     }
 
     fn check_id(&self, axis: &Axis, id: &str, raw: &RawValue<'_>, diagnostics: &mut Diagnostics) {
@@ -52,18 +70,18 @@ impl<'a> Loader<'a> {
 
     /// The record: the file, or the row, or both (the row then speaks only where the file is silent,
     /// and alone on entitlements).
-    fn record(&self, axis: &Axis, id: &str, raw: &RawValue<'a>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    fn record(&self, axis: &Axis, id: &str, raw: &mut RawValue<'a>, diagnostics: &mut Diagnostics) -> Option<Node> {
         let name = format!("{}.yaml", axis.name);
         let file = raw.files.iter().find(|file| file.path == name).copied().or(raw.single);
         let record = file.and_then(|file| file.source()).and_then(|source| parse(self.workspace, source, diagnostics));
-        match (record, &raw.row) {
+        match (record, raw.listed.take()) {
             (Some(record), Some(row)) => {
                 let lists: Vec<_> =
                     self.settings.matrix_axes().map(|id| self.settings.axis(id).folder.clone()).collect();
-                registry::refuse_own_entitlements(&record, row, &lists, diagnostics);
-                Some(registry::fill(refuse_own_parent(axis, record, diagnostics), row, &lists))
+                registry::refuse_own_entitlements(&record, &row, &lists, diagnostics);
+                Some(registry::fill(refuse_own_parent(axis, record, diagnostics), &row, &lists))
             }
-            (None, Some(row)) => Some(row.clone()),
+            (None, Some(row)) => Some(row),
             (Some(record), None) => Some(refuse_own_parent(axis, record, diagnostics)),
             (record, None) => {
                 if file.is_none()
@@ -93,6 +111,15 @@ fn refuse_own_parent(axis: &Axis, record: Node, diagnostics: &mut Diagnostics) -
         map.entries.remove(at);
     }
     Node { value: Value::Map(map), span }
+}
+
+/// A record with some of its keys. There are thousands of records, and the rest of each is in its layer.
+fn part(record: &Node, keys: &[Arc<str>]) -> Node {
+    let Some(map) = record.as_map() else { return record.clone() };
+    let is_kept = |entry: &&Entry| keys.contains(&entry.key.value);
+    let mut entries = Vec::with_capacity(map.entries.iter().filter(is_kept).count());
+    entries.extend(map.entries.iter().filter(is_kept).cloned());
+    Node { value: Value::Map(Map { entries }), span: record.span }
 }
 
 fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnostics) {

@@ -23,7 +23,9 @@ pub struct RawValue<'a> {
     /// `regions/dach/@industry=healthcare/…`
     pub combinations: IndexMap<&'a str, Vec<LayerFile<'a>>>,
     /// Its row of a registry.
-    pub row: Option<Node>,
+    pub row: Option<Span>,
+    /// The record in that row, until it is taken for the value's.
+    pub listed: Option<Node>,
 }
 
 impl RawValue<'_> {
@@ -31,10 +33,7 @@ impl RawValue<'_> {
     pub fn span(&self) -> Option<Span> {
         let file = self.single.or_else(|| self.files.iter().find(|file| file.source().is_some()).copied());
         let in_combination = || self.combinations.values().flatten().find_map(|file| file.source());
-        file.and_then(|file| file.source())
-            .or_else(in_combination)
-            .map(Span::file)
-            .or(self.row.as_ref().map(|row| row.span))
+        file.and_then(|file| file.source()).or_else(in_combination).map(Span::file).or(self.row)
     }
 }
 
@@ -66,16 +65,17 @@ impl<'a> Loader<'a> {
             None if is_partner && (file.path == "registry.yaml" || file.path.ends_with(".csv")) => {
                 for (id, row) in self.rows(axis, file, diagnostics) {
                     let value = values.entry(id.clone()).or_default();
-                    if let Some(first) = &value.row {
+                    if let Some(first) = value.row {
                         diagnostics.push(
                             Diagnostic::error("E-DUPID", format!("partner `{id}` stands in two registries"))
                                 .at(row.span, "again here")
-                                .other(first.span, "first here")
+                                .other(first, "first here")
                                 .help("keep one of the rows"),
                         );
                         continue;
                     }
-                    value.row = Some(row);
+                    value.row = Some(row.span);
+                    value.listed = Some(row);
                 }
             }
             None => match file.path.strip_suffix(".yaml") {

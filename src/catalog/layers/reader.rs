@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Asset;
 use crate::catalog::blocks::{BlockConverter, Said};
 use crate::catalog::convert::{Converter, Voice};
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Contribution, Leaf, Patch, PatchKind, Right};
 use crate::catalog::place;
 use crate::catalog::selector::Selector;
-use crate::catalog::settings::AxisId;
-use crate::catalog::{Asset, AxisValue};
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, nearest};
 use crate::prose::Trust;
@@ -20,7 +19,7 @@ use crate::syntax::tree::{Entry, Node, Value};
 use crate::workspace::Content;
 
 use super::words::Words;
-use super::{LayerFile, Loader, did_you_mean, parse, unknown_file, unknown_locale};
+use super::{LayerFile, Loader, Record, did_you_mean, parse, shrunk, unknown_file, unknown_locale};
 
 /// Files of the master that hold no content.
 const RULES: [&str; 3] = ["policy.yaml", "waivers.yaml", "moved.yaml"];
@@ -57,13 +56,14 @@ impl<'a, 'b> LayerReader<'a, 'b> {
 
     /// The value's record stands below the axis' name; what it says of entitlements is not for the
     /// merge, and `overlay` holds patches of other paths.
-    pub fn record(mut self, axis: AxisId, value: &AxisValue, node: &Node) -> (Words, Inline) {
+    pub fn record(mut self, record: Record<'_>) -> (Words, Inline) {
         let mut inline = Inline::default();
-        self.record_into(axis, value, node, &mut inline);
+        self.record_into(record, &mut inline);
         (self.words, inline)
     }
 
-    fn record_into(&mut self, axis: AxisId, value: &AxisValue, node: &Node, inline: &mut Inline) {
+    fn record_into(&mut self, record: Record<'_>, inline: &mut Inline) {
+        let Record { axis, id, node } = record;
         let settings = &self.loader.settings;
         let name = settings.axis(axis).name.clone();
         let Some(map) = node.as_map() else {
@@ -80,10 +80,10 @@ impl<'a, 'b> LayerReader<'a, 'b> {
             self.converter(Voice::Overlay, Right::SetVar).entries(kept, &schema::records::schema(&name), &name);
         self.words
             .contributions
-            .retain(|c| !matches!(c.path.as_str(), "partner.tier") && !c.path.starts_with("partner.exclude"));
-        let id = Patch { kind: PatchKind::Neutral(Leaf::Str(value.id.clone())), span: node.span };
+            .retain(|c| !matches!(&*c.path, "partner.tier") && !c.path.starts_with("partner.exclude"));
+        let id = Patch { kind: PatchKind::Neutral(Leaf::Str(id.clone())), span: node.span };
         entries.shift_insert(0, "id".into(), id);
-        self.words.own.insert(name, Patch { kind: PatchKind::Map(entries), span: node.span });
+        self.words.own.insert(name, Patch { kind: PatchKind::Map(shrunk(entries)), span: node.span });
         if let Some(overlay) = map.get("overlay") {
             self.inline_overlay(overlay, inline);
         }
@@ -334,7 +334,7 @@ impl<'a, 'b> LayerReader<'a, 'b> {
         if name == "package" {
             target.extend(entries);
         } else {
-            target.insert(name.into(), Patch { kind: PatchKind::Map(entries), span: node.span });
+            target.insert(name.into(), Patch { kind: PatchKind::Map(entries.into()), span: node.span });
         }
     }
 
