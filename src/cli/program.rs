@@ -1,5 +1,7 @@
 //! Opens the workspace for the commands that need it.
 
+use std::mem::ManuallyDrop;
+
 use super::Exit;
 use super::arguments::Common;
 use super::diagnostics::Findings;
@@ -21,8 +23,10 @@ pub struct Opened {
 }
 
 impl Opened {
-    pub fn read(common: &Common) -> Self {
-        Self::read_timed(common, &Stopwatch::default())
+    /// For a command that only asks. It is not freed: the process is about to end, and the system takes all of it
+    /// back at once.
+    pub fn read(common: &Common) -> ManuallyDrop<Self> {
+        ManuallyDrop::new(Self::read_timed(common, &Stopwatch::default()))
     }
 
     pub fn read_timed(common: &Common, stopwatch: &Stopwatch) -> Self {
