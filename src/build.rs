@@ -42,7 +42,7 @@ use crate::stopwatch::{Phase, Stopwatch};
 
 use base::BaseContext;
 use deployment::Places;
-pub use facts::locales;
+pub use facts::{LOCALES, locales};
 use inputs::Inputs;
 pub use list::{List, list};
 use prepared::Prepared;

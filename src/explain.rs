@@ -7,6 +7,7 @@
 //! - [`mod@place`]: files, lines and columns
 //! - [`statement`]: what each layer says, place by place
 //! - [`subject`]: one deployment, or the master alone, resolved as far as a question needs
+//! - [`part`]: as much of it as one answer needs
 //! - [`permission`]: the rule for a path, its limits, and what each role may do
 //! - [`bounds`]: narrowings, groups and waivers around a place
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
@@ -24,6 +25,7 @@ pub mod contributors;
 pub mod line;
 pub mod maps;
 pub mod owners;
+mod part;
 pub mod permission;
 pub mod place;
 pub mod sheet;

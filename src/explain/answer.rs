@@ -1,5 +1,8 @@
 //! The winner of a path, what it hides, and who may change it.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::build;
@@ -8,12 +11,14 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::Leaf;
 use crate::data::Data;
 use crate::guard::place_of;
+use crate::interpolate::{Escape, Scope};
 use crate::policy::HQ;
 use crate::resolve;
 use crate::resolve::tree::{Origin, Resolved, Tree};
 use crate::values::{Shared, Values};
 
 use super::bounds::{self, Bounds};
+use super::part;
 use super::permission::{self, Permission, RuleView};
 use super::place::Place;
 use super::statement::{Said, Statement, shown, statements};
@@ -98,12 +103,7 @@ pub fn explain(subject: &Subject<'_>, path: &str, tag: Option<&str>) -> Result<E
     let path = normalized(path);
     let catalog = subject.program.catalog();
     let locale = subject.locale(tag)?;
-    let tree = subject.tree(locale);
-    let answers = Answers::new(subject, locale, &tree);
-    let values = answers.below(path);
-    if values.is_empty() {
-        return Err(answers.unknown(path));
-    }
+    let values = values(subject, locale, path)?;
     Ok(Explanation {
         format: FORMAT,
         deployment: subject.id.clone(),
@@ -114,23 +114,60 @@ pub fn explain(subject: &Subject<'_>, path: &str, tag: Option<&str>) -> Result<E
     })
 }
 
+/// The values at or below a path: from a part of the tree where that has one, else from the whole, which alone
+/// tells what was probably meant.
+fn values(subject: &Subject<'_>, locale: LocaleId, path: &str) -> Result<Vec<Explained>, Unknown> {
+    if let Some(key) = part::key(subject, path) {
+        let tree = subject.part(key, locale);
+        let values = Answers::new(subject, locale, &tree, Some(key)).below(path);
+        if !values.is_empty() {
+            return Ok(values);
+        }
+    }
+    let tree = subject.tree(locale);
+    let answers = Answers::of_whole(subject, locale, &tree);
+    let values = answers.below(path);
+    if values.is_empty() { Err(answers.unknown(path)) } else { Ok(values) }
+}
+
 /// Everything that is asked again for each value.
 pub struct Answers<'a> {
     subject: &'a Subject<'a>,
     locale: LocaleId,
-    tree: &'a std::sync::Arc<Tree>,
-    /// Everything that the deployment's layers say, weak to strong.
+    tree: &'a Arc<Tree>,
+    /// Everything that the deployment's layers say there, weak to strong.
     statements: Vec<Statement<'a>>,
-    values: Values<'a>,
+    /// The tree that variables are looked up in, and its values.
+    around: OnceCell<(Arc<Tree>, Values<'a>)>,
 }
 
 impl<'a> Answers<'a> {
-    pub fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a std::sync::Arc<Tree>) -> Self {
-        let catalog = subject.program.catalog();
-        let computed = build::computed(subject.program, &subject.values, tree);
-        let tag = catalog.locale(locale).tag.clone();
-        let values = Values::new(tree.clone(), computed.into(), tag, Shared::nothing());
-        Self { subject, locale, tree, statements: statements(catalog, subject.stack.layers()), values }
+    /// On a tree: the whole one, or what lies at a key at its top.
+    fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a Arc<Tree>, key: Option<&str>) -> Self {
+        let statements = statements(subject.program.catalog(), subject.stack.layers(), key);
+        Self { subject, locale, tree, statements, around: OnceCell::new() }
+    }
+
+    /// On the whole tree.
+    pub fn of_whole(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a Arc<Tree>) -> Self {
+        let answers = Self::new(subject, locale, tree, None);
+        answers.around(|| tree.clone());
+        answers
+    }
+
+    fn around(&self, tree: impl FnOnce() -> Arc<Tree>) -> &(Arc<Tree>, Values<'a>) {
+        self.around.get_or_init(|| {
+            let tree = tree();
+            let computed = build::computed(self.subject.program, &self.subject.values, &tree);
+            let tag = self.subject.program.catalog().locale(self.locale).tag.clone();
+            let values = Values::new(tree.clone(), computed.into(), tag, Shared::nothing());
+            (tree, values)
+        })
+    }
+
+    /// What variables stand for, looked for when the first text has one.
+    fn filling(&self) -> &(Arc<Tree>, Values<'a>) {
+        self.around(|| part::around(self.subject, self.locale, self.tree))
     }
 
     /// The value at a path; where a whole item is named, its first value stands for it.
@@ -142,7 +179,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    fn below(&self, path: &str) -> Vec<Explained> {
+    pub(super) fn below(&self, path: &str) -> Vec<Explained> {
         let places = self.tree.places();
         let inside = |(place, node): (&String, &&'a Tree)| {
             let resolved = node.as_leaf()?;
@@ -291,7 +328,7 @@ impl<'a> Answers<'a> {
 
     fn variables(&self, resolved: &Resolved) -> Vec<Variable> {
         let mut paths: Vec<String> = Vec::new();
-        for leaf in std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|more| &more.leaf)) {
+        for leaf in resolved.leaves() {
             for path in variables(leaf) {
                 if !paths.iter().any(|known| known == path) {
                     paths.push(path.to_owned());
@@ -303,8 +340,9 @@ impl<'a> Answers<'a> {
 
     fn variable(&self, path: String) -> Variable {
         let program = self.subject.program;
-        let origin = self.tree.at(&path).and_then(Tree::origin);
-        let value = crate::interpolate::Scope::value(&self.values, &path);
+        let (tree, values) = self.filling();
+        let origin = tree.at(&path).and_then(Tree::origin);
+        let value = Scope::value(values, &path);
         let value = value.filter(|value| !value.is_null()).map(|value| text(&value));
         let policy = program.approved().policy();
         let is_set = origin.is_some() || !computed(&path);
@@ -323,9 +361,7 @@ impl<'a> Answers<'a> {
     /// A text with its variables filled; Markdown stays Markdown.
     fn filled(&self, leaf: &Leaf) -> Option<String> {
         match leaf {
-            Leaf::Text { text, .. } => {
-                text.fill(&self.values, crate::interpolate::Escape::None).ok().map(|text| text.to_string())
-            }
+            Leaf::Text { text, .. } => text.fill(&self.filling().1, Escape::None).ok().map(|text| text.to_string()),
             _ => None,
         }
     }

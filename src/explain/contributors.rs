@@ -57,7 +57,7 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
     let catalog = program.catalog();
     let mut layers: Vec<LayerId> = catalog.layer_ids().collect();
     catalog.layout.sort(&mut layers);
-    let all = statements(catalog, &layers);
+    let all = statements(catalog, &layers, None);
     let pattern = Pattern::new(path);
     let asked = |statement: &&Statement<'_>| {
         pattern.covers(&statement.path) && (statement.path == path || !is_plumbing(&statement.path))

@@ -109,7 +109,7 @@ pub fn explain(subject: &Subject<'_>, file: &str, line: usize, text: &str) -> Re
             paths.push(path);
         }
     }
-    let answers = Answers::new(subject, page.locale, &page.tree);
+    let answers = Answers::of_whole(subject, page.locale, &page.tree);
     Ok(LineExplanation {
         format: FORMAT,
         deployment: subject.id.clone(),

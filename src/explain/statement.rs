@@ -111,15 +111,15 @@ pub fn shown(leaf: &Leaf) -> String {
     }
 }
 
-/// Everything that the given layers say, in the order of `layers`.
-pub fn statements<'a>(catalog: &'a Catalog, layers: &[LayerId]) -> Vec<Statement<'a>> {
+/// Everything that the given layers say, in the order of `layers`; with a key, what they say at that one at the
+/// top of the tree.
+pub fn statements<'a>(catalog: &'a Catalog, layers: &[LayerId], key: Option<&str>) -> Vec<Statement<'a>> {
     let mut all = Vec::new();
     for &id in layers {
         let layer = catalog.layer(id);
-        let mut walk = Walk { layer: id, locale: layer.locale, translation: false, all: &mut all };
-        walk.patch(&layer.patch, "");
+        Walk { layer: id, locale: layer.locale, translation: false, all: &mut all }.layer(&layer.patch, key);
         for (&locale, patch) in &layer.translations {
-            Walk { layer: id, locale, translation: true, all: &mut all }.patch(patch, "");
+            Walk { layer: id, locale, translation: true, all: &mut all }.layer(patch, key);
         }
     }
     all
@@ -136,6 +136,15 @@ impl<'a> Walk<'a, '_> {
     fn say(&mut self, path: &str, said: Said<'a>, span: Span) {
         let (layer, locale, translation) = (self.layer, self.locale, self.translation);
         self.all.push(Statement { path: path.to_owned(), layer, locale, translation, said, span });
+    }
+
+    fn layer(&mut self, patch: &'a Patch, key: Option<&str>) {
+        match (&patch.kind, key) {
+            (PatchKind::Map(entries), Some(key)) => {
+                entries.get(key).into_iter().for_each(|patch| self.patch(patch, &entry_path("", key)));
+            }
+            _ => self.patch(patch, ""),
+        }
     }
 
     fn patch(&mut self, patch: &'a Patch, path: &str) {

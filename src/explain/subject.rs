@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::build::{self, Program};
 use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::PatchKind;
 use crate::diag::Diagnostics;
 use crate::matrix;
 use crate::resolve::tree::Tree;
@@ -27,7 +28,6 @@ pub struct Subject<'a> {
     /// The locales it is made in; the first is the default.
     pub locales: Vec<LocaleId>,
     resolver: Resolver<'a>,
-    source: Arc<Tree>,
 }
 
 impl<'a> Subject<'a> {
@@ -50,9 +50,9 @@ impl<'a> Subject<'a> {
         let catalog = program.catalog();
         let stack = Stack::matching(catalog, &values);
         let resolver = Resolver::new(program.approved());
-        let source = resolved(&resolver, &stack, catalog.locales.source());
-        let locales = build::locales(&source, &catalog.locales);
-        Self { program, id, values, stack, locales, resolver, source }
+        let region = resolver.resolve_only(build::LOCALES, &stack, catalog.locales.source());
+        let locales = build::locales(&region, &catalog.locales);
+        Self { program, id, values, stack, locales, resolver }
     }
 
     /// The default locale, or the one with the given tag.
@@ -66,10 +66,26 @@ impl<'a> Subject<'a> {
 
     /// Everything it says in a locale. What is wrong with it is for a build to say.
     pub fn tree(&self, locale: LocaleId) -> Arc<Tree> {
-        if locale == self.program.catalog().locales.source() {
-            return self.source.clone();
-        }
-        resolved(&self.resolver, &self.stack, locale)
+        self.resolver.resolve(&self.stack, locale, None, &mut Diagnostics::default()).tree
+    }
+
+    /// As [`Subject::tree`], of what lies at one key at the tree's top.
+    pub fn part(&self, key: &str, locale: LocaleId) -> Arc<Tree> {
+        self.resolver.resolve_only(key, &self.stack, locale)
+    }
+
+    /// The keys at the top of what its layers say, a layer's own first.
+    pub fn keys(&self) -> impl Iterator<Item = &'a Arc<str>> {
+        let catalog = self.program.catalog();
+        let patches = self.stack.layers().iter().flat_map(|&id| {
+            let layer = catalog.layer(id);
+            std::iter::once(&layer.patch).chain(layer.translations.values())
+        });
+        let entries = patches.filter_map(|patch| match &patch.kind {
+            PatchKind::Map(entries) => Some(entries.keys()),
+            _ => None,
+        });
+        entries.flatten()
     }
 
     /// The value of the axis `tier`.
@@ -78,10 +94,6 @@ impl<'a> Subject<'a> {
         let axis = catalog.settings.axis_named("tier")?;
         Some(&catalog.axes[axis.0].at(self.values[axis.0]?).id)
     }
-}
-
-fn resolved(resolver: &Resolver<'_>, stack: &Stack, locale: LocaleId) -> Arc<Tree> {
-    resolver.resolve(stack, locale, None, &mut Diagnostics::default()).tree
 }
 
 /// The axis values of a deployment's id.

@@ -1,12 +1,13 @@
 use std::path::Path;
 
-use super::answer::explain;
+use super::answer::{Answers, explain};
 use super::comparison::compare;
 use super::contributors::who_sets;
 use super::sheet::{page, sheet};
 use super::subject::{Subject, governed, is_within};
 use crate::build::Program;
 use crate::build::trace::trace;
+use crate::catalog::locales::LocaleId;
 use crate::diag::Diagnostics;
 use crate::workspace::DiskFiles;
 
@@ -32,6 +33,29 @@ fn a_value_names_its_winner_its_rule_and_who_may_change_it() {
     let partner = value.may.iter().find(|permission| permission.role == "partner").unwrap();
     assert!(partner.rights.contains(&"set-var".to_owned()));
     assert_eq!(partner.layers, ["partner=acme"]);
+}
+
+/// An answer is made from the part of the tree that it is about; nothing in it tells.
+#[test]
+fn an_answer_is_what_the_whole_tree_gives() {
+    let program = program();
+    let mut compared = 0;
+    for id in program.matrix().ids(program.catalog()).iter().map(String::as_str).chain(["master"]) {
+        let subject = Subject::open(&program, id).unwrap();
+        for locale in (0..program.catalog().locales.tags().count() as u16).map(LocaleId) {
+            let tag = program.catalog().locale(locale).tag.clone();
+            let tree = subject.tree(locale);
+            let answers = Answers::of_whole(&subject, locale, &tree);
+            let places = tree.places();
+            let above = ["", "content", "content/landing.md@", "assets", "nurture.emails", "strings.nothing"];
+            for path in places.keys().map(String::as_str).step_by(7).chain(above) {
+                let values = explain(&subject, path, Some(&tag)).map(|explanation| explanation.values);
+                assert_eq!(format!("{:?}", values.unwrap_or_default()), format!("{:?}", answers.below(path)), "{path}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
 }
 
 /// T5: the cells of the chain in their order, and which one holds.

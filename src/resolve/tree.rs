@@ -83,7 +83,19 @@ impl From<Value> for Tree {
     }
 }
 
+impl Resolved {
+    /// What holds, and what is added to it.
+    pub fn leaves(&self) -> impl Iterator<Item = &Leaf> {
+        std::iter::once(&self.leaf).chain(self.amended.iter().map(|more| &more.leaf))
+    }
+}
+
 impl Tree {
+    /// A map of nodes.
+    pub fn of(entries: impl IntoIterator<Item = (Arc<str>, Arc<Tree>)>) -> Self {
+        Value::Map(entries.into_iter().collect()).into()
+    }
+
     pub fn value(&self) -> &Value {
         &self.value
     }
