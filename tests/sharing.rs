@@ -6,9 +6,10 @@ mod outcome;
 #[path = "support/small.rs"]
 mod small;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use cobrand::build::{self, Options, Program, Unwatched};
+use cobrand::build::{self, FormUse, Memory, Options, Program, Unwatched};
 use cobrand::catalog::locales::LocaleId;
 use cobrand::emit::Output;
 use cobrand::matrix::query::Query;
@@ -180,6 +181,66 @@ fn random_layers_resolve_alike_with_others_and_alone() {
             }
         }
     });
+}
+
+/// The files of some deployments, and what is told of them; all are made at once, by one resolver.
+fn built(program: &Program, queries: &[&str], forms: FormUse) -> (BTreeMap<String, Vec<u8>>, BTreeSet<String>) {
+    let queries = queries.iter().map(|query| Query::new(query)).collect();
+    let memory = Memory::default();
+    let report = build::build_into(program, &memory, &Options { queries, forms, ..Options::default() });
+    let mut told = BTreeSet::new();
+    for diagnostic in report.diagnostics.iter() {
+        told.extend(diagnostic.deployments.iter().map(|id| format!("{id} {}", diagnostic.message)));
+    }
+    (memory.into_files(), told)
+}
+
+/// What a partner says of itself, and what is said in another language.
+fn partner() -> impl Strategy<Value = (String, String)> {
+    let said = prop::sample::select(vec![
+        "",
+        "overlay: {package: {pillars: [{id: safe, $remove: true}]}}\n",
+        "overlay: {package: {product: {name: \"{{ partner.name }} Shield\"}}}\n",
+        "overlay: {package: {product: {name: \"{{ partner.nothing }}\"}}}\n",
+        "contact: {name: Kim, email: kim@beta.example}\n",
+        "legal: {legal_name: Beta KG}\n",
+    ]);
+    let german = prop::sample::select(vec!["", "product: {name: Schild}\n", "nonsense: 1\n"]);
+    (said.prop_map(str::to_owned), german.prop_map(str::to_owned))
+}
+
+#[test]
+fn all_deployments_at_once_are_those_that_are_each_built_alone() {
+    let base = Small::base();
+    let beta = base.text("partners/beta.yaml").to_owned();
+    let files = ["motions/launch.yaml", "industries/retail.yaml", "tiers/one-to-one.yaml"];
+    let (made, refused) = (Cell::new(0), Cell::new(0));
+    let said = (prop::array::uniform3(overlay()), partner(), any::<bool>());
+    proptest!(ProptestConfig::with_cases(16), |((said, (own, german), forms) in said)| {
+        let small = files.iter().zip(&said).fold(base.clone(), |small, (file, text)| small.with(file, text.clone()));
+        let small = small.with("partners/beta.yaml", format!("{beta}{own}"));
+        let small = small.with("industries/retail/locales/de-DE/package.yaml", german);
+        let Ok(program) = Program::open(&small.memory()).0 else { return Ok(()) };
+        let whole = built(&program, &[], if forms { FormUse::Always } else { FormUse::WherePaid });
+        let (mut files, mut told) = (BTreeMap::new(), BTreeSet::new());
+        let ids = program.matrix().ids(program.catalog());
+        for id in &ids {
+            // Opened anew: nothing is left of the deployment before.
+            let alone = Program::open(&small.memory()).0.unwrap_or_else(|_| panic!("it opened before"));
+            let (of_one, said) = built(&alone, &[id], FormUse::Never);
+            let folder = format!("{id}/");
+            prop_assert!(of_one.keys().all(|path| path.starts_with(&folder)));
+            refused.set(refused.get() + usize::from(of_one.is_empty()));
+            made.set(made.get() + usize::from(!of_one.is_empty()));
+            files.extend(of_one);
+            told.extend(said);
+        }
+        let differing = files.iter().find(|(path, bytes)| whole.0.get(*path) != Some(*bytes)).map(|(path, _)| path);
+        prop_assert_eq!(differing, None);
+        prop_assert_eq!(whole.0.len(), files.len());
+        prop_assert_eq!(whole.1, told);
+    });
+    assert!(made.get() > 20 && refused.get() > 2, "{} made, {} refused", made.get(), refused.get());
 }
 
 /// The modules of a code of ours, drawn again from its path.
