@@ -1,8 +1,8 @@
 //! CSV that imports cleanly and that a spreadsheet does not run.
 //!
-//! UTF-8, comma, CRLF, quotes where needed, every row as long as the header. A cell that a
-//! spreadsheet would take for a formula gets a `'` in front; no id, date, number or address of ours
-//! begins that way, so imports are not affected.
+//! UTF-8, comma, CRLF, quotes where needed, every row as long as the header. Where a spreadsheet would take a
+//! text for a formula, it gets a `'` in front: at the start of a cell, and behind every sign at which a spreadsheet of
+//! another region parts cells. No id, date, number or address of ours begins that way, so imports are not affected.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ impl Table {
 
     fn cell(&mut self, text: &str) {
         let text = harmless(text);
-        if text.contains([',', '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
+        if text.contains([',', '"', '\n', '\r', ';', '\t']) || text.starts_with(' ') || text.ends_with(' ') {
             self.bytes.push(b'"');
             self.bytes.extend_from_slice(text.replace('"', "\"\"").as_bytes());
             self.bytes.push(b'"');
@@ -48,14 +48,45 @@ impl Table {
     }
 }
 
+/// Where a spreadsheet of some region may begin a cell, beside the start.
+const PARTS: [char; 5] = [';', ',', '\t', '\n', '\r'];
+
 fn harmless(text: &str) -> Cow<'_, str> {
-    let mut characters = text.chars();
-    let runs = match (characters.next(), characters.next()) {
-        (Some('=' | '+' | '@' | '\t' | '\r' | '\n'), _) => true,
-        (Some('-'), Some(next)) => !next.is_ascii_digit(),
-        _ => false,
-    };
-    if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    // A negative number is no formula, if there is nothing beside it.
+    if !text.contains(is_opener) || is_negative(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 4);
+    for part in text.split_inclusive(PARTS) {
+        if runs(part) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    Cow::Owned(safe)
+}
+
+/// Whether a formula begins there, as far as a spreadsheet passes over what stands before it.
+fn runs(part: &str) -> bool {
+    let part = part.trim_end_matches(PARTS);
+    let begun = part.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || is_unseen(c) || c == '"');
+    begun.starts_with(is_opener)
+}
+
+/// Signs that begin a formula, in any width.
+fn is_opener(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '﹦' | '﹢' | '﹣' | '﹫')
+}
+
+/// Signs without a width.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+fn is_negative(text: &str) -> bool {
+    let number = text.trim().strip_prefix('-').unwrap_or_default();
+    let number = number.strip_suffix('%').unwrap_or(number).trim_end();
+    number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 #[cfg(test)]
@@ -64,33 +95,75 @@ mod tests {
 
     use super::*;
 
-    fn written(rows: &[Vec<String>], columns: usize) -> Vec<Vec<String>> {
+    fn written(rows: &[Vec<String>], columns: usize) -> Arc<[u8]> {
         let header: Vec<_> = (0..columns).map(|n| format!("c{n}")).collect();
         let mut table = Table::new(&header);
         rows.iter().for_each(|row| table.row(row));
-        let bytes = table.finish();
-        let mut reader = csv::ReaderBuilder::new().from_reader(&*bytes);
+        table.finish()
+    }
+
+    /// As another program reads the table that parts cells so.
+    fn read(bytes: &[u8], delimiter: u8) -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
         reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
     }
 
     #[test]
     fn formulas_are_defused_and_numbers_are_not() {
-        let row = ["=1+1", "+49 30", "@a", "-x", "-5", "a,\"b\"", "", "x=1"].map(str::to_owned).to_vec();
-        let back = written(std::slice::from_ref(&row), row.len());
-        assert_eq!(back[0], ["'=1+1", "'+49 30", "'@a", "'-x", "-5", "a,\"b\"", "", "x=1"]);
+        let row = [
+            "=1+1",
+            "+49 30",
+            "@a",
+            "-x",
+            "-5",
+            "-2.5 %",
+            "a,\"b\"",
+            "",
+            "x=1",
+            "-2+3+cmd|' /C calc'!A0",
+            "Acme;=cmd",
+            "＝1",
+            "\u{a0}=1",
+        ];
+        let row = row.map(str::to_owned).to_vec();
+        let back = read(&written(std::slice::from_ref(&row), row.len()), b',');
+        let safe = [
+            "'=1+1",
+            "'+49 30",
+            "'@a",
+            "'-x",
+            "-5",
+            "-2.5 %",
+            "a,\"b\"",
+            "",
+            "x=1",
+            "'-2+3+cmd|' /C calc'!A0",
+            "Acme;'=cmd",
+            "'＝1",
+            "'\u{a0}=1",
+        ];
+        assert_eq!(back[0], safe);
     }
 
     proptest! {
         #[test]
-        fn any_text_reads_back_and_runs_nowhere(rows in proptest::collection::vec(proptest::collection::vec("\\PC{0,6}|[=+@\\-\"',\r\n ]{0,4}", 0..5), 0..5)) {
-            let back = written(&rows, 3);
+        fn any_text_reads_back_and_runs_nowhere(rows in proptest::collection::vec(proptest::collection::vec("\\PC{0,6}|[=+@＝\\-\"',;\t\r\n \u{a0}\u{200b}a5]{0,6}", 0..5), 0..5)) {
+            let bytes = written(&rows, 3);
+            let back = read(&bytes, b',');
             prop_assert_eq!(back.len(), rows.len());
+            let plain = |text: &str| text.replace('\'', "");
             for (row, read) in rows.iter().zip(&back) {
                 prop_assert_eq!(read.len(), 3);
                 for (column, cell) in read.iter().enumerate() {
                     let original = row.get(column).map_or("", String::as_str);
-                    prop_assert_eq!(cell.strip_prefix('\'').filter(|rest| *rest == original).unwrap_or(cell), original);
-                    prop_assert!(!cell.starts_with(['=', '+', '@', '\t', '\r']));
+                    prop_assert_eq!(plain(cell), plain(original), "nothing but what defuses it is added");
+                    prop_assert!(cell.len() - original.len() <= original.matches(is_opener).count());
+                }
+            }
+            for delimiter in [b',', b';', b'\t'] {
+                for cell in read(&bytes, delimiter).iter().flatten() {
+                    let begun = cell.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || is_unseen(c) || c == '"');
+                    prop_assert!(!begun.starts_with(is_opener) || is_negative(cell), "{:?} with {:?}", cell, delimiter as char);
                 }
             }
         }

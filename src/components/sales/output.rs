@@ -1,5 +1,8 @@
 //! `sales/follow-ups/<id>.txt` and `sales/lead-context.csv`.
 
+use std::sync::Arc;
+
+use super::super::table::Table;
 use super::super::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::package::sales::{FollowUp, LeadContext, Sales};
@@ -7,7 +10,7 @@ use crate::package::sales::{FollowUp, LeadContext, Sales};
 pub(super) const REPORT: &str = "sales/lead-context.csv";
 
 pub(super) fn files(sales: &Sales) -> Result<Vec<File>, Diagnostics> {
-    let mut files = vec![file(REPORT, "table", report(&sales.lead_context)?)?];
+    let mut files = vec![file(REPORT, "table", report(&sales.lead_context))?];
     for item in &sales.follow_ups {
         files.push(file(&path(item), "text", letter(item).into_bytes())?);
     }
@@ -24,7 +27,7 @@ pub(super) fn file_name(item: &FollowUp) -> String {
     format!("follow-ups/{}.txt", item.id)
 }
 
-fn file(path: &str, kind: &'static str, bytes: Vec<u8>) -> Result<File, Diagnostics> {
+fn file(path: &str, kind: &'static str, bytes: impl Into<Arc<[u8]>>) -> Result<File, Diagnostics> {
     let refuse = |error| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}")).into();
     File::new(ComponentKind::SALES, path, kind, bytes).map_err(refuse)
 }
@@ -45,20 +48,10 @@ fn letter(item: &FollowUp) -> String {
 }
 
 /// The header and one sample row.
-fn report(context: &LeadContext) -> Result<Vec<u8>, Diagnostics> {
-    let refuse =
-        |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{REPORT}`: {error}"));
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in [
-        context.columns.iter().map(|column| harmless(&column.title)).collect::<Vec<_>>(),
-        context.columns.iter().map(|column| harmless(&column.sample)).collect(),
-    ] {
-        writer.write_record(&row).map_err(|error| refuse(&error))?;
-    }
-    writer.into_inner().map_err(|error| refuse(&error).into())
-}
-
-/// A cell that no spreadsheet runs as a formula: an apostrophe goes before `=`, `+`, `-` and `@`.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+fn report(context: &LeadContext) -> Arc<[u8]> {
+    let titles: Vec<&str> = context.columns.iter().map(|column| &*column.title).collect();
+    let samples: Vec<&str> = context.columns.iter().map(|column| &*column.sample).collect();
+    let mut table = Table::new(&titles);
+    table.row(&samples);
+    table.finish()
 }
