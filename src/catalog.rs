@@ -10,6 +10,7 @@
 //! - [`convert`] and [`blocks`]: from syntax trees to patches, by the schema
 //! - [`conditions`]: blocks of the master that stand under `when`
 //! - [`layers`]: from files to layers
+//! - [`ids`]: what may be the id of a partner or region
 //! - [`layout`]: their order, and which of them can meet
 //! - [`place`]: the paths people write
 //! - [`moved`]: places that have another name now
@@ -18,6 +19,7 @@
 pub mod blocks;
 pub mod conditions;
 pub mod convert;
+pub mod ids;
 pub mod layers;
 pub mod layout;
 pub mod locales;

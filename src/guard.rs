@@ -13,10 +13,14 @@
 //! - [`narrow`]: what a region takes from partners
 //! - [`speaker`]: what a role and tier may do: checked, and asked before anything is written
 //! - [`limits`]: how far a text or a file may go
+//! - [`codes`]: whose campaigns are whose
 //! - [`drawing`]: what an SVG may hold
+//! - [`expansion`]: what it comes to once it is drawn
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
+mod codes;
 mod drawing;
+mod expansion;
 mod groups;
 mod images;
 mod index;
@@ -123,6 +127,7 @@ impl Approved {
 pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics: &mut Diagnostics) -> Approved {
     let index = Index::of(&catalog);
     rights::check_variants(&policy, &index, diagnostics);
+    codes::check(&catalog, &index, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();

@@ -25,8 +25,9 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::diag::Diagnostics;
-use crate::interpolate::{Expression, Scope};
+use crate::interpolate::{Expression, Place, Scope};
 use crate::source::{Span, Spanned};
+use crate::syntax::characters::{self, hidden};
 
 pub use alike::reads_alike;
 pub use definitions::Definition;
@@ -80,6 +81,10 @@ impl Prose {
         let parsed = events::parse(marks, errors, trust, inline)?;
         let mut html = String::with_capacity(markdown.len() * 3 / 2);
         pulldown_cmark::html::push_html(&mut html, parsed.events.iter().cloned());
+        if let Some((_, c, fault)) = characters::first(&html) {
+            let place = markdown.find(c).map(|at| Place::new(markdown, span).span(at, at + c.len_utf8()));
+            return Err(hidden(c, fault).at(place.unwrap_or(span), "").into());
+        }
         let marks = &parsed.marks;
         Ok(Self {
             html: marks.cut(&html).into(),

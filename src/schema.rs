@@ -5,8 +5,10 @@
 //!
 //! - [`package`]: `package.yaml`, whose keys stand at the root
 //! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`]: one for each file
+//! - [`mod@kind`]: words that mean one thing
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
 
+pub mod kind;
 pub mod nurture;
 pub mod package;
 pub mod playbook;
@@ -15,6 +17,8 @@ pub mod qualification;
 pub mod records;
 pub mod sales;
 pub mod tracking;
+
+pub use kind::Kind;
 
 use std::sync::{Arc, LazyLock};
 
@@ -28,6 +32,8 @@ pub enum Shape {
     Text,
     /// A string for machines (an id, a URL, a file name): the same in every locale, interpolated.
     Word,
+    /// A word that means one thing, and is checked for it.
+    Kind(Kind),
     Int,
     Number,
     Flag,
@@ -82,6 +88,11 @@ pub fn text(name: &'static str, doc: &'static str) -> Field {
 /// A string that is the same in every locale.
 pub fn word(name: &'static str, doc: &'static str) -> Field {
     field(name, Shape::Word, doc)
+}
+
+/// A word of a kind, the same in every locale.
+pub fn kind(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    field(name, Shape::Kind(kind), doc)
 }
 
 pub fn int(name: &'static str, doc: &'static str) -> Field {
@@ -191,6 +202,7 @@ impl Shape {
         match self {
             Shape::Text => "a text".into(),
             Shape::Word => "a word".into(),
+            Shape::Kind(kind) => kind.describe().into(),
             Shape::Int => "a whole number".into(),
             Shape::Number => "a number".into(),
             Shape::Flag => "true or false".into(),

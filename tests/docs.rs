@@ -91,6 +91,7 @@ fn kind(shape: &Shape) -> String {
     match shape {
         Shape::Text => "text, translated".into(),
         Shape::Word => "word".into(),
+        Shape::Kind(kind) => kind.describe().replace(" such as ", ", such as "),
         Shape::Int => "whole number".into(),
         Shape::Number => "number".into(),
         Shape::Flag => "`true` or `false`".into(),

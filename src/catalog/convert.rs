@@ -9,8 +9,9 @@ use std::sync::Arc;
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::interpolate::Text;
-use crate::schema::Shape;
+use crate::schema::{Kind, Shape};
 use crate::source::{Span, Spanned};
+use crate::syntax::characters::{self, hidden};
 use crate::syntax::markdown::Place;
 use crate::syntax::tree::{Core, Entry, Map, Node, Scalar, Value};
 
@@ -413,7 +414,9 @@ impl Converter<'_> {
             (Shape::Any | Shape::Flag, Core::Bool(value)) => Leaf::Bool(value),
             (Shape::Any | Shape::Int | Shape::Number, Core::Int(value)) => Leaf::Int(value),
             (Shape::Any | Shape::Number, Core::Float(value)) if value.is_finite() => Leaf::Float(value),
-            (Shape::Text | Shape::Word, _) | (Shape::Any, Core::Str(_)) => return self.text(text, node.span),
+            (Shape::Text | Shape::Any, Core::Str(_)) | (Shape::Text, _) => return self.text(text, node.span),
+            (Shape::Word, _) => return self.word(text, node.span, path),
+            (Shape::Kind(kind), _) => return self.kind(*kind, text, node.span, path),
             (Shape::Date, _) if text.parse::<jiff::civil::Date>().is_ok() => Leaf::Str(text.clone()),
             (Shape::Color, _) if is_color(text) => Leaf::Str(text.to_ascii_lowercase().into()),
             (Shape::Choice(words), _) if words.contains(&&**text) => Leaf::Str(text.clone()),
@@ -434,8 +437,34 @@ impl Converter<'_> {
         Some(leaf)
     }
 
+    /// A text of one line.
+    fn word(&mut self, text: &Arc<str>, span: Span, path: &str) -> Option<Leaf> {
+        if text.contains(['\n', '\r']) {
+            let error = Diagnostic::error("E-VALUE", format!("`{path}` has to stand on one line")).at(span, "");
+            self.diagnostics.push(error.help("take the line ends out"));
+            return None;
+        }
+        self.text(text, span)
+    }
+
+    /// A word of a kind. What is filled in for a variable is checked where that is written.
+    fn kind(&mut self, kind: Kind, text: &Arc<str>, span: Span, path: &str) -> Option<Leaf> {
+        match kind.advice(text).filter(|_| !text.contains("{{")) {
+            Some(advice) => {
+                let message = format!("`{path}` has to be {}", kind.describe());
+                self.diagnostics.push(Diagnostic::error("E-VALUE", message).at(span, "").help(advice));
+                None
+            }
+            None => self.word(text, span, path),
+        }
+    }
+
     /// A text leaf; one with variables is compiled here, once for all deployments.
     pub fn text(&mut self, text: &Arc<str>, span: Span) -> Option<Leaf> {
+        if let Some((_, c, fault)) = characters::first(text) {
+            self.diagnostics.push(hidden(c, fault).at(span, ""));
+            return None;
+        }
         if !text.contains('{') {
             return Some(Leaf::Str(text.clone()));
         }

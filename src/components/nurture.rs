@@ -35,6 +35,7 @@ impl Component for Nurture {
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
     pub from_name: &'a str,
+    /// One mailbox ([`crate::schema::Kind::Email`]).
     pub from_email: &'a str,
     pub subject: &'a str,
     pub html: &'a str,
@@ -58,9 +59,9 @@ impl Message<'_> {
         ];
         let boundary = ContentType::new("multipart/alternative").attribute("boundary", format!("cobrand-{short}"));
         let message = MessageBuilder::new()
-            .from((self.from_name, self.from_email))
+            .from((header(self.from_name), self.from_email.to_owned()))
             .header("To", Raw::new("undisclosed-recipients:;"))
-            .subject(self.subject)
+            .subject(header(self.subject))
             .date(self.seconds())
             .message_id(format!("{short}@{domain}"))
             .header("X-Unsent", Raw::new("1"))
@@ -73,6 +74,14 @@ impl Message<'_> {
         let days = self.date.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
         days * 86_400 + 9 * 3_600
     }
+}
+
+/// A text as it may stand in a header: on one line, without anything that steers a program.
+fn header(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub fn misfits(shape: &Shape, data: &Data, path: &str) -> Vec<String> {
         (Shape::Open(item), Data::Map(map)) => {
             map.iter().flat_map(|(key, data)| misfits(item, data, &format!("{path}.{key}"))).collect()
         }
-        (Shape::Text | Shape::Word, Data::Text(_))
+        (Shape::Text | Shape::Word | Shape::Kind(_), Data::Text(_))
         | (Shape::Int, Data::Int(_))
         | (Shape::Number, Data::Int(_) | Data::Float(_))
         | (Shape::Flag, Data::Bool(_)) => {

@@ -2,7 +2,7 @@
 
 use crate::catalog::Asset;
 
-use super::drawing;
+use super::{drawing, expansion};
 
 /// What is wrong with an asset, as the end of a sentence; `None` if nothing is. SVG of untrusted
 /// layers may hold drawing elements only.
@@ -43,7 +43,7 @@ fn svg_fault(bytes: &[u8], untrusted: bool) -> Option<String> {
     if !untrusted {
         return None;
     }
-    drawing::fault(&document)
+    drawing::fault(&document).or_else(|| expansion::fault(&document))
 }
 
 /// Width by height; `None` where the file does not say.

@@ -3,37 +3,24 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::catalog::Catalog;
+use crate::catalog::ids::{self, LONGEST, is_reserved};
 use crate::catalog::settings::AxisId;
 use crate::diag::{Diagnostic, nearest};
 
 use super::Refusal;
 
-/// Longer ids make paths that some systems refuse.
-const LONGEST: usize = 60;
-
 /// Refuses what cannot name a folder, a file and a campaign.
 pub fn check(id: &str, what: &str) -> Result<(), Refusal> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let is_plain = !id.is_empty() && id.chars().all(plain) && !id.starts_with('-') && !id.ends_with('-');
-    if is_plain && is_taken(id) {
+    let Some(fault) = ids::fault(id) else { return Ok(()) };
+    if is_reserved(id) {
         let help = format!("`{id}` means something else to Windows or to this program; add a word, as in `{id}-group`");
         return Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help));
     }
-    if is_plain && id.len() <= LONGEST {
-        return Ok(());
-    }
     let help = match suggestion(id) {
         Some(better) => format!("such as `{better}`: lower-case ASCII letters, digits and `-`, at most {LONGEST}"),
-        None => format!("ids are lower-case ASCII letters, digits and `-`, at most {LONGEST}"),
+        None => fault.to_owned(),
     };
     Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help))
-}
-
-/// Names of devices, of which Windows makes no folder, and the file beside the folders of partners.
-fn is_taken(id: &str) -> bool {
-    let is_port = |rest: &str| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit());
-    let numbered = id.strip_prefix("com").or_else(|| id.strip_prefix("lpt")).is_some_and(is_port);
-    numbered || matches!(id, "con" | "prn" | "aux" | "nul" | "registry")
 }
 
 /// The id that was probably meant.
@@ -41,7 +28,7 @@ fn suggestion(id: &str) -> Option<String> {
     let plain: String = id.to_lowercase().nfc().map(ascii).collect();
     let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
     let joined = parts.join("-");
-    let usable = !joined.is_empty() && joined.len() <= LONGEST && !is_taken(&joined);
+    let usable = !joined.is_empty() && joined.len() <= LONGEST && !is_reserved(&joined);
     usable.then_some(joined)
 }
 

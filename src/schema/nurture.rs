@@ -1,6 +1,6 @@
 //! `nurture.yaml`.
 
-use super::{Field, int, keyed, map, text, word};
+use super::{Field, Kind, int, keyed, kind, map, text, word};
 
 pub fn schema() -> Field {
     let cta = [text("label", "the words on the button"), word("link", "an id of `tracking.links`").required()];
@@ -14,7 +14,10 @@ pub fn schema() -> Field {
             ),
             map(
                 "sender",
-                [text("name", "the name in From").required(), word("email", "the address in From").required()],
+                [
+                    text("name", "the name in From").required(),
+                    kind("email", Kind::Email, "the address in From").required(),
+                ],
                 "who the emails come from",
             ),
             map(

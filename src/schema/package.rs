@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Field, Shape, choice, color, date, keyed, map, open, text, texts, word, words};
+use super::{Field, Kind, Shape, choice, color, date, keyed, kind, map, open, text, texts, word, words};
 
 /// A legal person: what imprints, footers and consent texts name.
 pub fn legal_entity() -> Vec<Field> {
@@ -13,13 +13,17 @@ pub fn legal_entity() -> Vec<Field> {
         word("postcode", "the postcode"),
         word("city", "the city"),
         word("state", "state, province or prefecture"),
-        word("country", "ISO 3166 code of two letters"),
-        word("phone", "international format"),
-        word("email", "the address for legal matters"),
+        kind("country", Kind::Country, "ISO 3166 code of two letters"),
+        kind("phone", Kind::Phone, "international format"),
+        kind("email", Kind::Email, "the address for legal matters"),
         word("register", "register court and number"),
         word("vat_id", "the VAT id"),
         words("representatives", "authorised representatives"),
-        map("dpo", [word("name", "name"), word("email", "address"), word("phone", "phone")], "data protection contact"),
+        map(
+            "dpo",
+            [word("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],
+            "data protection contact",
+        ),
     ]
 }
 
@@ -48,7 +52,7 @@ fn fields() -> Vec<Field> {
         map(
             "period",
             [
-                word("code", "short form for campaign names").required(),
+                kind("code", Kind::Code, "short form for campaign names").required(),
                 text("name", "what people call it").required(),
                 date("start", "first day").required(),
                 date("end", "last day").required(),
@@ -72,7 +76,7 @@ fn fields() -> Vec<Field> {
             "vendor",
             [
                 word("name", "the short name").required(),
-                word("website", "its site"),
+                kind("website", Kind::Site, "its site"),
                 word("privacy_url", "its privacy notice"),
                 word("preferences_url", "where people change what they receive"),
                 brand(),
@@ -85,10 +89,10 @@ fn fields() -> Vec<Field> {
             "product",
             [
                 word("name", "its name").required(),
-                word("code", "short form for campaign names").required(),
+                kind("code", Kind::Code, "short form for campaign names").required(),
                 text("category", "what kind of thing it is"),
                 text("summary", "one sentence on what it does"),
-                word("website", "its page"),
+                kind("website", Kind::Site, "its page"),
             ],
             "what is marketed",
         )

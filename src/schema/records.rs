@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    Field, Shape, choice, color, date, flag, int, keyed, list, map, number, open, set, text, texts, word, words,
+    Field, Kind, Shape, choice, color, date, flag, int, keyed, kind, list, map, number, open, set, text, texts, word,
+    words,
 };
 use crate::schema::package::legal_entity;
 
@@ -28,7 +29,7 @@ fn common() -> Vec<Field> {
         text("name", "what people call it").required(),
         word("parent", "the value this one is a child of"),
         word("locale", "the locale this layer's own files are written in; the master's unless given (T2)"),
-        word("code", "short form for campaign names; the id unless given"),
+        kind("code", Kind::Code, "short form for campaign names; the id unless given"),
     ]
 }
 
@@ -60,7 +61,7 @@ fn region() -> Vec<Field> {
     ];
     vec![
         words("locales", "the locales deployments are made in, the default first"),
-        word("currency", "ISO 4217 code"),
+        kind("currency", Kind::Currency, "ISO 4217 code"),
         word("time_zone", "IANA name"),
         choice("week_start", &["monday", "saturday", "sunday"], "first day of the week"),
         int("fiscal_year_start", "month, 1 to 12"),
@@ -107,13 +108,13 @@ fn partner() -> Vec<Field> {
             [word("motion", ""), word("industry", ""), word("region", "")],
             "combinations that are not made",
         ),
-        word("website", "its site"),
+        kind("website", Kind::Site, "its site"),
         map(
             "contact",
             [
                 word("name", "who answers").required(),
-                word("email", "the address").required(),
-                word("phone", "international format"),
+                kind("email", Kind::Email, "the address").required(),
+                kind("phone", Kind::Phone, "international format"),
                 text("title", "what the person does"),
             ],
             "who answers",
@@ -132,7 +133,11 @@ fn partner() -> Vec<Field> {
         choice("capability", &["full", "email-only", "none"], "how much automation the partner has"),
         map("legal", legal_entity(), "the legal person").required(),
         open("goals", Shape::Number, "planned numbers by metric"),
-        map("sla_contact", [word("name", "name"), word("email", "address"), word("phone", "phone")], "who is called"),
+        map(
+            "sla_contact",
+            [word("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],
+            "who is called",
+        ),
         texts("strengths", "what the partner is known for"),
         number("mdf_share", "the partner's share of spending, in percent"),
     ]

@@ -1,14 +1,16 @@
 //! Emails, as HTML, as text and as a message.
 
 use crate::components::nurture::Message;
-use crate::components::{ComponentKind, File};
+use crate::components::{ComponentKind, File, Finding};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::plan::{Email, EmailOutput};
 use crate::document::scope::Used;
 use crate::links::LinkKind;
 use crate::paths::OutputPath;
+use crate::schema::Kind;
 
+use super::super::checks::placed;
 use super::super::prepared::{Prepared, Shown};
 use super::super::trace::{Traced, Tracing};
 use super::job::Rendered;
@@ -81,6 +83,10 @@ impl Prepared<'_> {
         let subject = if prefix.is_empty() { subject.to_owned() } else { format!("{prefix} {subject}") };
         entries.insert("subject".into(), Data::from(subject.clone()));
         let word = |path: &str| root.at(path).and_then(Data::as_str).unwrap_or_default().to_owned();
+        let (from_name, from_email) = (word("nurture.sender.name"), word("nurture.sender.email"));
+        if Kind::Email.advice(&from_email).is_some() {
+            return Err(placed(shown.tree, "E-VALUE", &no_sender(&from_email)).into());
+        }
         let facts = (&*email.id, ComponentKind::NURTURE, html_path, &[][..]);
         let (scope, page) = self.page(facts, LinkKind::Email, shown, Some(&email.content), true)?;
         let extra = [("page", page), ("email", Data::Map(entries.into()))];
@@ -88,7 +94,6 @@ impl Prepared<'_> {
         let text = self.template(&email.text, shown, &scope, &extra);
         match (html, text) {
             (Ok(html), Ok(text)) => {
-                let (from_name, from_email) = (word("nurture.sender.name"), word("nurture.sender.email"));
                 let links = [html.links, text.links].concat();
                 let used = self.used(&scope, shown, Some(&email.content), &links);
                 Ok(Some((Letter { from_name, from_email, subject, html: html.text, text: text.text }, used)))
@@ -100,4 +105,14 @@ impl Prepared<'_> {
             }
         }
     }
+}
+
+/// What came of the variables in the sender's address is no address.
+fn no_sender(address: &str) -> Finding {
+    let message = format!("`{address}` is no email address that mail can come from");
+    Finding::new(
+        "nurture.sender.email",
+        message,
+        "fill in nothing but an address such as `{{ partner.contact.email }}`",
+    )
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::settings::Axis;
-use crate::catalog::{AxisValue, AxisValues, registry};
+use crate::catalog::{AxisValue, AxisValues, ids, registry};
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::source::{Span, Spanned};
@@ -50,14 +50,11 @@ impl<'a> Loader<'a> {
     }
 
     fn check_id(&self, axis: &Axis, id: &str, raw: &RawValue<'_>, diagnostics: &mut Diagnostics) {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let Some(span) = raw.span() else { return };
-        if !id.chars().all(plain) || id.is_empty() {
-            diagnostics.push(
-                Diagnostic::error("E-ID", format!("`{id}` is no id for a {}", axis.name))
-                    .at(span, "")
-                    .help("ids are lower-case ASCII letters, digits and `-`, since they name folders and campaigns"),
-            );
+        if let Some(help) = ids::fault(id) {
+            let shown = id.escape_debug();
+            let error = Diagnostic::error("E-ID", format!("`{shown}` is no id for a {}", axis.name));
+            diagnostics.push(error.at(span, "").help(help));
         }
         if let (Some(single), false) = (raw.single.and_then(|file| file.source()), raw.files.is_empty()) {
             diagnostics.push(

@@ -1,0 +1,202 @@
+//! What a drawing comes to once all that it refers to is drawn: a few thousand bytes can ask for millions of shapes.
+
+use std::collections::HashMap;
+
+use roxmltree::{Document, Node, NodeId};
+
+/// Shapes that a logo may come to, with everything drawn as often as it is referred to.
+const MOST_DRAWN: u64 = 20_000;
+
+/// Pictures of their own that browsers make for masks, patterns, clips and markers, and put together.
+const MOST_PICTURES: u64 = 200;
+
+/// What drawing something takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Cost {
+    shapes: u64,
+    pictures: u64,
+}
+
+impl Cost {
+    fn plus(self, other: Self) -> Self {
+        let shapes = self.shapes.saturating_add(other.shapes);
+        Self { shapes, pictures: self.pictures.saturating_add(other.pictures) }
+    }
+
+    fn times(self, times: u64) -> Self {
+        Self { shapes: self.shapes.saturating_mul(times), pictures: self.pictures.saturating_mul(times) }
+    }
+}
+
+/// What is too much about a drawing, as the end of a sentence.
+pub fn fault(document: &Document<'_>) -> Option<String> {
+    let mut drawing = Drawing::of(document);
+    let cost = drawing.draw(document.root_element());
+    if let Some(id) = drawing.circle {
+        return Some(format!("refers to itself by way of `#{id}`"));
+    }
+    if cost.shapes > MOST_DRAWN {
+        return Some(format!("comes to more than {MOST_DRAWN} shapes, with all that it refers to"));
+    }
+    (cost.pictures > MOST_PICTURES)
+        .then(|| format!("needs more than {MOST_PICTURES} masks, patterns, clips and markers to be drawn"))
+}
+
+struct Drawing<'a, 'i> {
+    by_id: HashMap<&'a str, Node<'a, 'i>>,
+    /// What is drawn already; without a cost, what is being drawn.
+    known: HashMap<NodeId, Option<Cost>>,
+    circle: Option<String>,
+}
+
+impl<'a, 'i> Drawing<'a, 'i> {
+    fn of(document: &'a Document<'i>) -> Self {
+        let elements = document.descendants().filter(Node::is_element);
+        let by_id = elements.filter_map(|node| Some((node.attribute("id")?, node))).collect();
+        Self { by_id, known: HashMap::new(), circle: None }
+    }
+
+    /// An element with all in it and all that it refers to. Each is looked at once.
+    fn draw(&mut self, node: Node<'a, 'i>) -> Cost {
+        match self.known.get(&node.id()) {
+            Some(Some(cost)) => return *cost,
+            Some(None) => {
+                self.circle.get_or_insert_with(|| node.attribute("id").unwrap_or_default().to_owned());
+                return Cost::default();
+            }
+            None => drop(self.known.insert(node.id(), None)),
+        }
+        let mut cost = Cost { shapes: 1, pictures: 0 };
+        // What only others show is drawn where they do.
+        for child in node.children().filter(|child| child.is_element() && !is_stored(*child)) {
+            cost = cost.plus(self.draw(child));
+        }
+        for (id, times) in references(node) {
+            if let Some(&target) = self.by_id.get(&*id) {
+                let picture = Cost { shapes: 0, pictures: u64::from(is_picture(target)) };
+                cost = cost.plus(self.draw(target).plus(picture).times(times));
+            }
+        }
+        self.known.insert(node.id(), Some(cost));
+        cost
+    }
+}
+
+fn is_picture(node: Node<'_, '_>) -> bool {
+    matches!(node.tag_name().name(), "mask" | "pattern" | "clipPath" | "marker")
+}
+
+fn is_stored(node: Node<'_, '_>) -> bool {
+    is_picture(node) || matches!(node.tag_name().name(), "defs" | "symbol" | "linearGradient" | "radialGradient")
+}
+
+/// The ids that an element refers to, each with how often that is drawn for it and all in it.
+fn references(node: Node<'_, '_>) -> Vec<(String, u64)> {
+    let mut found = Vec::new();
+    for attribute in node.attributes() {
+        let (name, value) = (attribute.name(), attribute.value());
+        match name {
+            "href" => found.extend(value.trim().strip_prefix('#').map(|id| (id.to_owned(), 1))),
+            "style" => {
+                let declarations = value.split(';').filter_map(|declaration| declaration.split_once(':'));
+                declarations.for_each(|(name, value)| found.extend(called(node, name.trim(), value)));
+            }
+            name => found.extend(called(node, name, value)),
+        }
+    }
+    found
+}
+
+/// What `url(#id)` names in the value of a property.
+fn called(node: Node<'_, '_>, property: &str, value: &str) -> Vec<(String, u64)> {
+    let value = value.to_owned();
+    let calls = value.match_indices('(').filter_map(|(at, _)| {
+        let is_url = value[..at].to_ascii_lowercase().ends_with("url");
+        let inside = value[at + 1..].trim_start().trim_start_matches(['"', '\'']).strip_prefix('#')?;
+        let id = inside.split(['"', '\'', ')']).next().unwrap_or(inside).trim();
+        is_url.then(|| (id.to_owned(), times(node, property)))
+    });
+    calls.collect()
+}
+
+/// How often a property's picture is drawn: a marker at each point, paint for each shape; both are inherited.
+fn times(node: Node<'_, '_>, property: &str) -> u64 {
+    let inside = || node.descendants().filter(Node::is_element);
+    match property {
+        name if name.starts_with("marker") => inside().map(points).sum::<u64>().max(1),
+        "fill" | "stroke" => inside().count() as u64,
+        _ => 1,
+    }
+}
+
+/// About how many points a line has.
+fn points(node: Node<'_, '_>) -> u64 {
+    let numbers = |name: &str| {
+        let text = node.attribute(name).unwrap_or_default();
+        let starts = text.split(|c: char| c.is_whitespace() || c == ',' || c.is_ascii_alphabetic() || c == '-');
+        starts.filter(|number| !number.is_empty()).count() as u64
+    };
+    1 + numbers("d") + numbers("points")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(inner: &str) -> Option<String> {
+        let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>");
+        fault(&Document::parse(&text).unwrap())
+    }
+
+    /// Each level shows the one below ten times.
+    fn tower(levels: usize, one: impl Fn(usize, usize) -> String) -> String {
+        (0..levels).map(|level| one(level, level + 1)).collect()
+    }
+
+    #[test]
+    fn an_ordinary_logo_is_drawn() {
+        let gradient =
+            "<defs><linearGradient id=\"b\"><stop/></linearGradient><linearGradient id=\"a\" href=\"#b\"/></defs>";
+        let shapes = "<path fill=\"url(#a)\" d=\"M0 0L1 1\"/>".repeat(400);
+        assert_eq!(of(&format!("{gradient}{shapes}")), None);
+        assert_eq!(
+            of(
+                "<clipPath id=\"c\"><path/></clipPath><g clip-path=\"url(#c)\"><path style=\"mask: url('#none')\"/></g>"
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn towers_of_every_kind_are_refused() {
+        let towers = [
+            tower(8, |level, next| {
+                let copies = format!("<use href=\"#n{next}\"/>").repeat(10);
+                format!("<g id=\"n{level}\">{copies}</g>")
+            }),
+            tower(9, |level, next| {
+                let masked = format!("<rect mask=\"url(#n{next})\"/>").repeat(4);
+                format!("<mask id=\"n{level}\">{masked}</mask>")
+            }) + "<rect style=\"mask:url( '#n0' )\"/>",
+            tower(9, |level, next| {
+                let filled = format!("<rect fill=\"URL(#n{next})\"/>").repeat(4);
+                format!("<pattern id=\"n{level}\">{filled}</pattern>")
+            }) + "<g fill=\"url(#n0)\"><rect/></g>",
+            tower(3, |level, next| {
+                format!(
+                    "<marker id=\"n{level}\"><path d=\"M0 0{}\" marker-mid=\"url(#n{next})\"/></marker>",
+                    "L1 1".repeat(40)
+                )
+            }) + "<path d=\"M0 0L1 1\" marker-end=\"url(#n0)\"/>",
+        ];
+        for drawing in towers {
+            assert!(of(&drawing).is_some_and(|said| said.contains("more than")), "{drawing}");
+        }
+    }
+
+    #[test]
+    fn what_refers_to_itself_is_refused() {
+        assert!(of("<mask id=\"a\"><g mask=\"url(#b)\"/></mask><mask id=\"b\"><g mask=\"url(#a)\"/></mask><g mask=\"url(#a)\"/>").is_some());
+        assert!(of("<g id=\"a\"><use href=\"#a\"/></g>").is_some());
+    }
+}

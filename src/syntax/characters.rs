@@ -1,0 +1,63 @@
+//! Characters that no text of a workspace may hold: they are not seen, and change what is.
+
+use crate::diag::Diagnostic;
+
+/// What is wrong with a character; `None` if it may stand in a text.
+pub fn fault(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\t' | '\n' | '\r' => return None,
+        c if c.is_control() => "a control character",
+        // Isolates, joiners and the marks of one direction are part of how some languages are written.
+        '\u{202A}'..='\u{202E}' => "a sign that turns the direction of what follows",
+        '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{180E}' => "a sign without room that nobody sees",
+        '\u{2028}' | '\u{2029}' => "a line end in some programs only",
+        '\u{E0000}'..='\u{E007F}' | '\u{FFF9}'..='\u{FFFB}' | '\u{2061}'..='\u{2064}' | '\u{206A}'..='\u{206F}' => {
+            "a sign that nobody sees"
+        }
+        '\u{FDD0}'..='\u{FDEF}' => "no character",
+        c if u32::from(c) & 0xFFFE == 0xFFFE => "no character",
+        _ => return None,
+    })
+}
+
+/// The first character that a text may not hold, with its place and what is wrong with it.
+pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
+    // Nearly all texts are told from their bytes: of ASCII only control characters are asked for.
+    if text.bytes().all(|byte| (0x20..0x7F).contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r')) {
+        return None;
+    }
+    text.char_indices().find_map(|(at, c)| Some((at, c, fault(c)?)))
+}
+
+/// What is said of a character that may not stand in a text.
+pub fn hidden(c: char, fault: &str) -> Diagnostic {
+    let message = format!("the text holds U+{:04X}, which is {fault}", u32::from(c));
+    Diagnostic::error("E-CHARACTER", message).help("delete the character; write the text anew if it cannot be seen")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_write_passes_and_what_hides_does_not() {
+        for text in
+            ["Grüße, 日本語\n\tنص", "می\u{200C}خواهم", "\u{2067}عربي\u{2069}", "👩\u{200D}💻", "soft\u{AD}hyphen"]
+        {
+            assert_eq!(first(text), None, "{text:?}");
+        }
+        for text in [
+            "a\u{202E}b",
+            "a\u{200B}b",
+            "a\0b",
+            "a\u{85}b",
+            "a\u{FDD0}",
+            "a\u{1FFFF}",
+            "a\u{E0041}",
+            "\u{FEFF}a",
+            "a\u{2028}b",
+        ] {
+            assert!(first(text).is_some(), "{text:?}");
+        }
+    }
+}
