@@ -12,6 +12,7 @@
 //! - [`leave`]: waivers and grace
 //! - [`narrow`]: what a region takes from partners
 //! - [`speaker`]: what a role and tier may do: checked, and asked before anything is written
+//! - [`tokens`]: marks that others would fill in
 //! - [`limits`]: how far a text or a file may go
 //! - [`codes`]: whose campaigns are whose
 //! - [`drawing`]: what an SVG may hold
@@ -31,6 +32,7 @@ mod own;
 mod rights;
 mod sets;
 mod speaker;
+mod tokens;
 mod translations;
 
 use rayon::prelude::*;
@@ -148,6 +150,9 @@ fn checked(ground: Ground<'_>, id: LayerId) -> (Leave<'_>, Diagnostics) {
     let (mut leave, mut found) = (Leave::new(policy), Diagnostics::default());
     rights::check(ground, &mut leave, id, &mut found);
     limits::check(ground, &mut leave, id, &mut found);
+    if !catalog.layer(id).is_of_master() {
+        tokens::check(catalog.layer(id), &mut found);
+    }
     groups::check(catalog, policy, id, &mut found);
     translations::check(catalog, id, &mut found);
     (leave, found)

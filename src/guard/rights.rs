@@ -248,9 +248,9 @@ impl<'a> Checker<'a> {
         let what = if contribution.path.contains('#') { "block" } else { "value" };
         let fixed = rule.is_none_or(|rule| rule.allow.is_empty());
         let message = if fixed {
-            format!("a {role} overlay may not {} the fixed {what} `{}`", verb(right), contribution.path)
+            format!("{} {role} overlay may not {} the fixed {what} `{}`", article(role), verb(right), contribution.path)
         } else {
-            format!("a {role} overlay may not {} the {what} `{}`", verb(right), contribution.path)
+            format!("{} {role} overlay may not {} the {what} `{}`", article(role), verb(right), contribution.path)
         };
         let tier = self.speaker.tier();
         let mut error = Diagnostic::error("E-LOCK", message).at(contribution.span, who(role, tier));
@@ -319,6 +319,10 @@ impl<'a> Checker<'a> {
         let more = "--reason TEXT --approver NAME --expires YYYY-MM-DD";
         format!("or ask HQ for a waiver: `cobrand new waiver {layer} \"{path}\" {more}`")
     }
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }
 
 fn who(role: &str, tier: Option<&str>) -> String {

@@ -1,0 +1,70 @@
+//! Marks that an email platform or another template language would fill in: a layer's words go out as they are, so a
+//! mark in them would be filled by whoever sends, or be read by people.
+
+use crate::catalog::Layer;
+use crate::catalog::patch::{Contribution, Right};
+use crate::diag::{Diagnostic, Diagnostics};
+
+/// What marks begin and end with, by the platforms that read them: Mailchimp, Salesforce Marketing Cloud, Account
+/// Engagement and Eloqua, Salesforce, Brevo and Emma, ERB, and the remarks of template languages.
+const PAIRS: [(&str, &str); 8] =
+    [("*|", "|*"), ("%%", "%%"), ("${", "}"), ("{!", "}"), ("[[", "]]"), ("<%", "%>"), ("{#", "#}"), ("{%", "%}")];
+
+/// Refuses marks in what a layer other than the master says.
+pub fn check(layer: &Layer, diagnostics: &mut Diagnostics) {
+    let said = layer.contributions.iter().filter(|set| set.right != Right::Remove);
+    diagnostics.extend(said.filter_map(|set| Some(refusal(set, mark(set.text.as_deref()?)?))));
+}
+
+fn refusal(set: &Contribution, mark: &str) -> Diagnostic {
+    let shown: String = mark.chars().take(40).collect();
+    Diagnostic::error("E-TOKEN", format!("`{}` holds `{shown}`, which an email platform would fill in", set.path))
+        .at(set.span, "")
+        .help("write the words themselves; the master's templates hold what platforms fill in")
+}
+
+/// The first mark in a text.
+fn mark(text: &str) -> Option<&str> {
+    let paired = PAIRS.iter().filter_map(|(open, close)| between(text, open, close));
+    paired.chain(percent(text)).min_by_key(|mark| mark.as_ptr())
+}
+
+fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
+    let start = text.find(open)?;
+    let end = text[start + open.len()..].find(close)? + start + open.len() + close.len();
+    text.get(start..end)
+}
+
+/// `%FIRSTNAME%`
+fn percent(text: &str) -> Option<&str> {
+    let signs: Vec<usize> = text.match_indices('%').map(|(at, _)| at).collect();
+    let pairs = signs.windows(2).filter_map(|pair| text.get(pair[0]..=pair[1]));
+    let is_name = |name: &str| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    pairs.into_iter().find(|mark| is_name(mark.trim_matches('%')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mark;
+
+    #[test]
+    fn marks_of_all_platforms_are_seen_and_words_are_not() {
+        for text in [
+            "Hi *|FNAME|*",
+            "%%first_name%%",
+            "100 % of %EMAIL%",
+            "${lead.Name}",
+            "{!Contact.Name}",
+            "[[Vorname]]",
+            "<%= a %>",
+            "{# a #}",
+        ] {
+            assert!(mark(text).is_some(), "{text}");
+        }
+        for text in ["5 % and 6 %", "a | b", "[a](link:b)", "**a|b**", "{{ partner.name }}", "100%", "a {#b}", "$5 {a}"]
+        {
+            assert_eq!(mark(text), None, "{text}");
+        }
+        assert_eq!(mark("a [[b]] *|C|*"), Some("[[b]]"));
+    }
+}
