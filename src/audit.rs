@@ -6,6 +6,7 @@
 //!   loaded stands in the package
 //! - no form that is sent elsewhere than to the one endpoint
 //! - no markup behind which an address would not be seen
+//! - the same in styles and drawings, and no other web address in the text of an email
 //! - no email that Gmail clips
 //! - no component without its files
 //!
@@ -49,7 +50,11 @@ pub struct Pages(BTreeMap<OutputPath, Page>);
 
 impl Pages {
     pub fn read(&mut self, file: &File) -> &Page {
-        self.0.entry(file.path.clone()).or_insert_with(|| Page::read(&file.bytes))
+        self.0.entry(file.path.clone()).or_insert_with(|| match file.path.extension() {
+            "css" => Page::of_style(&file.bytes),
+            _ if is_letter(file) => Page::of_text(&file.bytes),
+            _ => Page::read(&file.bytes),
+        })
     }
 
     pub fn get(&self, path: &str) -> Option<&Page> {
@@ -143,14 +148,22 @@ fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Al
 /// The byte at which an address stands, or else its tag: what was written with entities is not searched for.
 fn place(file: &File, reference: &Reference) -> usize {
     let rest = file.bytes.get(reference.at..).unwrap_or_default();
-    let found = memchr::memmem::find(rest, reference.address.as_bytes());
+    let plain = reference.address.split(['&', '"', '\'', '<', '>']).next().unwrap_or_default();
+    let found = memchr::memmem::find(rest, plain.as_bytes());
     // Behind the next tag it is another one's.
     let end = memchr::memchr(b'<', rest.get(1..).unwrap_or_default()).map_or(rest.len(), |at| at + 1);
-    reference.at + found.filter(|&at| at < end && !reference.address.is_empty()).unwrap_or(0)
+    reference.at + found.filter(|&at| at < end && !plain.is_empty()).unwrap_or(0)
 }
 
+/// Whether a browser may take a file for a page, or for a part of one. What a document comes to is one, whatever its
+/// name ends with.
 fn is_page(file: &File) -> bool {
-    matches!(file.path.extension(), "html" | "htm")
+    file.kind == "page" || matches!(file.path.extension(), "html" | "htm" | "svg" | "css") || is_letter(file)
+}
+
+/// The text of an email, of which mail programs make links.
+fn is_letter(file: &File) -> bool {
+    file.component == ComponentKind::NURTURE && file.path.extension() == "txt"
 }
 
 fn is_text(file: &File) -> bool {
@@ -199,7 +212,7 @@ impl Auditor {
     }
 
     fn size(&mut self, file: &File) {
-        if file.component == ComponentKind::NURTURE && is_page(file) && file.bytes.len() > MAX_EMAIL {
+        if file.component == ComponentKind::NURTURE && file.path.extension() == "html" && file.bytes.len() > MAX_EMAIL {
             self.say(
                 "E-EMAILSIZE",
                 file,
@@ -218,7 +231,10 @@ impl Auditor {
         }
         for reference in &page.references {
             if let Some(fault) = judge.fault(file, reference) {
-                self.say(fault.code, file, Some(place(file, reference)), fault.what, fault.help);
+                // An address that was handed out is right in itself: where it is put is not.
+                let is_granted = judge.allowed.granted.contains(&reference.address);
+                let at = if is_granted { reference.at } else { place(file, reference) };
+                self.say(fault.code, file, Some(at), fault.what, fault.help);
             }
         }
     }

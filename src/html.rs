@@ -108,6 +108,29 @@ impl Page {
         page
     }
 
+    /// Reads a style sheet.
+    pub fn of_style(text: &[u8]) -> Self {
+        let addresses = css::addresses(&String::from_utf8_lossy(text)).into_iter();
+        let refer = |address| Reference { role: Role::Image, address, attribute: "style", at: 0 };
+        Self { references: addresses.map(refer).collect(), ..Self::default() }
+    }
+
+    /// Reads a text of which programs make links: its web addresses.
+    pub fn of_text(text: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(text);
+        let starts = text.match_indices("://").map(|(at, _)| {
+            let before =
+                text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+            before.len()
+        });
+        let refer = |at: usize| {
+            let rest = text[at..].split(|c: char| c.is_whitespace() || "<>\"".contains(c)).next().unwrap_or_default();
+            let address = rest.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'']).to_owned();
+            Reference { role: Role::Link, address, attribute: "text", at }
+        };
+        Self { references: starts.map(refer).collect(), ..Self::default() }
+    }
+
     /// Whether a form of the page has a field of that name.
     pub fn asks_for(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.name == name)

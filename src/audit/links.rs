@@ -40,7 +40,8 @@ impl Judge<'_> {
     }
 
     fn web(&self, file: &File, address: &str, reference: &Reference) -> Option<Fault> {
-        let is_granted = self.allowed.granted.contains(address);
+        // A link is there to be followed; what is loaded has to stand in the package, whoever handed the address out.
+        let is_granted = reference.role == Role::Link && self.allowed.granted.contains(address);
         if !address.starts_with(self.allowed.base_url) {
             let is_free = !is_public(file) && reference.role == Role::Link && address.contains("://");
             return (!is_granted && !is_free).then(|| untracked(address, reference));
@@ -74,7 +75,7 @@ impl Judge<'_> {
             return self.place(file.path.as_str(), fragment);
         }
         if file.component == ComponentKind::NURTURE {
-            let what = format!("leads to `{address}`, which an email leaves behind");
+            let what = format!("leads to `{}`, which an email leaves behind", shown(address));
             return Some(dangling(what, "use `link(id, placement)` or `email_asset(path)`"));
         }
         let Some(target) = resolved(file.path.folder(), path) else {
@@ -85,7 +86,7 @@ impl Judge<'_> {
             return Some(missing(address));
         }
         if is_published(file) && !target.starts_with(SITE) {
-            let what = format!("leads to `{address}`, which is not published");
+            let what = format!("leads to `{}`, which is not published", shown(address));
             return Some(dangling(what, "link to a document below `site/`"));
         }
         self.place(&target, fragment)
@@ -122,12 +123,20 @@ fn is_published(file: &File) -> bool {
     file.path.as_str().starts_with(SITE)
 }
 
+/// An address without what differs from package to package, so that one cause is one thing that is said.
+fn shown(address: &str) -> String {
+    match address.split_once("?utm_") {
+        Some((plain, _)) => format!("{plain}?…"),
+        None => address.to_owned(),
+    }
+}
+
 fn dangling(what: String, help: &'static str) -> Fault {
     Fault { code: "E-DANGLING", what, help }
 }
 
 fn missing(address: &str) -> Fault {
-    let what = format!("leads to `{address}`, which is not in the package");
+    let what = format!("leads to `{}`, which is not in the package", shown(address));
     dangling(what, "name a document or an asset that is")
 }
 
@@ -136,12 +145,12 @@ fn untracked(address: &str, reference: &Reference) -> Fault {
     match reference.role {
         Role::Link => Fault {
             code,
-            what: format!("links to `{address}` without tracking"),
+            what: format!("links to `{}` without tracking", shown(address)),
             help: "use `link(id, placement)` in templates and `link:ID` in text",
         },
         _ => Fault {
             code,
-            what: format!("loads `{address}` from elsewhere (`{}`)", reference.attribute),
+            what: format!("loads `{}` from elsewhere (`{}`)", shown(address), reference.attribute),
             help: "put the file below `assets/`, and use `asset(path)`",
         },
     }
@@ -150,7 +159,7 @@ fn untracked(address: &str, reference: &Reference) -> Fault {
 fn unusable(address: &str, reference: &Reference) -> Fault {
     Fault {
         code: "E-URL",
-        what: format!("holds `{address}`, which cannot be used here (`{}`)", reference.attribute),
+        what: format!("holds `{}`, which cannot be used here (`{}`)", shown(address), reference.attribute),
         help: "give `tracking.links` a whole `https://`, `mailto:` or `tel:` address, and use `link(id, placement)`",
     }
 }

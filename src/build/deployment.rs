@@ -69,13 +69,18 @@ pub fn make(
 
 /// Makes the pages and emails of a deployment that `tracing` wants once more, and maps them.
 pub fn trace(prepared: &Prepared<'_>, tracing: &mut Tracing<'_>, diagnostics: &mut Diagnostics) -> Vec<Traced> {
-    let made = Job::all(prepared, Stage::Content).map(|job| (job.make(prepared, None), job)).collect::<Vec<_>>();
-    let mut traced: Vec<Traced> = made.iter().flat_map(|(_, job)| job.trace(prepared, None, tracing)).collect();
-    let contents = rendered(made.into_iter().map(|(made, _)| made).collect(), diagnostics);
-    let mut pages = Pages::default();
-    if let Some(rows) = rows(prepared, &contents, diagnostics) {
-        let folded = folded(&rows, &contents, &mut pages);
-        traced.extend(Job::all(prepared, Stage::Summary).flat_map(|job| job.trace(prepared, Some(&folded), tracing)));
+    let contents = Job::all(prepared, Stage::Content);
+    let mut traced: Vec<Traced> = contents.flat_map(|job| job.trace(prepared, None, tracing)).collect();
+    // Only a summary has to know what the contents come to.
+    if Job::all(prepared, Stage::Summary).any(|job| job.has(prepared, &|path| tracing.wants(path))) {
+        let made = Job::all(prepared, Stage::Content).map(|job| job.make(prepared, None)).collect();
+        let contents = rendered(made, diagnostics);
+        let mut pages = Pages::default();
+        if let Some(rows) = rows(prepared, &contents, diagnostics) {
+            let folded = folded(&rows, &contents, &mut pages);
+            let summaries = Job::all(prepared, Stage::Summary);
+            traced.extend(summaries.flat_map(|job| job.trace(prepared, Some(&folded), tracing)));
+        }
     }
     traced
 }

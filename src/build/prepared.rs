@@ -37,7 +37,6 @@ pub struct Prepared<'a> {
     /// The base's, unless the partner changed what is rendered.
     pub plan: Arc<Plan>,
     pub deployment: Deployment,
-    pub stack: Stack,
     by_locale: BTreeMap<LocaleId, Localized<'a>>,
     /// Computed roots of the template context.
     pub extras: Arc<DataMap>,
@@ -137,7 +136,6 @@ impl<'a> Prepared<'a> {
             base,
             plan,
             deployment,
-            stack,
             by_locale,
             extras,
             package,

@@ -165,12 +165,9 @@ impl<'a> Gathering<'a> {
     }
 
     fn own_of_template(&mut self, locale: LocaleId, name: &Arc<str>) {
-        let Some(Reads { paths, everything, digest, .. }) = self.prepared.program.engine().reads(name) else { return };
+        let Some(Reads { paths, digest, .. }) = self.prepared.program.engine().reads(name) else { return };
         self.parts.insert(Part::Template(name.clone()), *digest);
         let Some(localized) = self.prepared.localized(locale) else { return };
-        if *everything {
-            localized.root.keys().for_each(|root| self.value(locale, root));
-        }
         for path in paths.iter().filter(|path| localized.root.contains_key(root_of(path))) {
             self.value(locale, path);
         }

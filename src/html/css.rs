@@ -7,14 +7,20 @@ pub fn addresses(style: &str) -> Vec<String> {
     if is_plain(style.as_bytes()) {
         return Vec::new();
     }
-    let mut scanner = Scanner { rest: style, functions: Vec::new(), imports: false, found: Vec::new() };
+    // All of these end a line in a style.
+    let style = style.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n");
+    let mut scanner =
+        Scanner { rest: &style, functions: Vec::new(), imports: false, is_custom: false, found: Vec::new() };
     while scanner.step() {}
     scanner.found
 }
 
-/// Whether a style holds neither an `@import`, nor a function whose name ends as one of [`TAKE_ADDRESSES`], nor a
+/// Whether a style holds neither an `@import`, nor a property of its own, nor a function whose name ends as one of [`TAKE_ADDRESSES`], nor a
 /// backslash, which could stand for any of it.
 pub fn is_plain(style: &[u8]) -> bool {
+    if memchr::memmem::find(style, b"--").is_some() {
+        return false;
+    }
     let around = |at: usize| (at.checked_sub(1).and_then(|before| style.get(before)), style.get(at), style.get(at + 1));
     memchr3_iter(b'(', b'@', b'\\', style).all(|at| match around(at) {
         (before, Some(b'('), _) => !matches!(before, Some(b'l' | b'L' | b'c' | b'C' | b'e' | b'E' | b't' | b'T')),
@@ -32,6 +38,8 @@ struct Scanner<'a> {
     functions: Vec<bool>,
     /// Whether an `@import` has begun.
     imports: bool,
+    /// Whether a property of the style's own has begun (`--name`), whose texts may become addresses elsewhere.
+    is_custom: bool,
     found: Vec<String>,
 }
 
@@ -46,7 +54,8 @@ impl Scanner<'_> {
             '"' | '\'' => {
                 self.take();
                 let text = self.text(first);
-                if self.imports || self.functions.last() == Some(&true) {
+                let is_address = text.starts_with("//") || text.contains("://");
+                if self.imports || self.functions.last() == Some(&true) || self.is_custom && is_address {
                     self.found.push(text);
                 }
             }
@@ -67,7 +76,7 @@ impl Scanner<'_> {
         match c {
             '(' => self.functions.push(false),
             ')' => drop(self.functions.pop()),
-            ';' | '{' | '}' => self.imports = false,
+            ';' | '{' | '}' => (self.imports, self.is_custom) = (false, false),
             _ => {}
         }
     }
@@ -80,6 +89,8 @@ impl Scanner<'_> {
         } else if let Some(rest) = self.rest.strip_prefix('(') {
             self.rest = rest;
             self.function(&name);
+        } else {
+            self.is_custom |= name.starts_with("--");
         }
     }
 
@@ -156,7 +167,12 @@ mod tests {
 
     #[test]
     fn addresses_are_found_however_they_are_written() {
-        let reads: [(&str, &[&str]); 17] = [
+        let reads: [(&str, &[&str]); 22] = [
+            ("content: \"\u{c};background: url(a.png)", &["a.png"]),
+            ("content: \"\r;background: url(a.png)", &["a.png"]),
+            ("--a: \"https://a.example\"; background: image-set(var(--a) 1x)", &["https://a.example"]),
+            ("--a: '//a.example'", &["//a.example"]),
+            ("--a: 'a'; content: 'https://a.example'", &[]),
             ("color: red", &[]),
             ("color: rgb(1, 2, 3); content: \"url(a.png)\"", &[]),
             ("background: url(a.png)", &["a.png"]),

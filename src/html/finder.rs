@@ -199,7 +199,12 @@ impl<'p> Finder<'p> {
             b"style" => self.held = Held::Style(Vec::new(), self.tag.at),
             b"set" | b"animate" => {
                 let attribute = self.tag.get("attributename").map(str::trim);
-                if attribute.is_some_and(|name| matches!(name, "href" | "xlink:href")) {
+                let sets_url = ["to", "from", "by", "values"].iter().any(|name| {
+                    self.tag
+                        .get(name)
+                        .is_some_and(|value| value.to_ascii_lowercase().contains("url") || value.contains('\\'))
+                });
+                if sets_url || attribute.is_some_and(|name| matches!(name, "href" | "xlink:href")) {
                     self.hazard(self.tag.at, Hazard::Animation);
                 }
             }

@@ -18,7 +18,9 @@ const CALLABLE: [&str; 4] = ["super", "loop", "caller", "self"];
 /// Checks every template that parses; syntax errors are the engine's to report.
 pub fn minijinja(templates: &Templates, environment: &Environment<'_>) -> Diagnostics {
     let mut names: BTreeSet<&str> = CALLABLE.into_iter().collect();
-    let globals: Vec<String> = environment.globals().map(|(name, _)| name.to_owned()).collect();
+    // What prints all there is would make of every value one that is read.
+    let globals = environment.globals().filter(|(name, _)| *name != "debug");
+    let globals: Vec<String> = globals.map(|(name, _)| name.to_owned()).collect();
     names.extend(globals.iter().map(String::as_str));
     let mut all = Vec::new();
     for (name, text) in templates.iter() {

@@ -2,7 +2,8 @@
 //!
 //! Every word counts, wherever it stands, and words with dots between them count as one path. So nothing has to
 //! be known of the language: not what a tag is, not what a loop binds. A word that names nothing in the context
-//! is harmless, and one too many only makes a package once more than needed.
+//! is harmless, and one too many only makes a package once more than needed. What would print the context as a whole
+//! (`debug()`, `__tera_context`) is refused when an engine is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,16 +17,11 @@ use super::Templates;
 pub struct Reads {
     /// Paths of variables, such as `sales.follow_ups`; also words that only look like one.
     pub paths: BTreeSet<Arc<str>>,
-    /// Whether it may look at the context as a whole.
-    pub everything: bool,
     /// Of its text.
     pub digest: Digest,
     /// The templates that make a page with it: itself, and all that these may include.
     pub whole: BTreeSet<Arc<str>>,
 }
-
-/// Names by which an engine gives a template all that there is.
-const WHOLE: [&str; 2] = ["debug", "__tera_context"];
 
 /// The words before which a template is named.
 const NAMING: [&str; 4] = ["include", "extends", "import", "from"];
@@ -69,7 +65,6 @@ impl Reads {
             Self { whole: named.cloned().collect(), digest: Digest::of(text.as_bytes()), ..Self::default() };
         for path in paths(text) {
             let root = path.split('.').next().unwrap_or(path);
-            reads.everything |= WHOLE.contains(&root);
             if templates.roots.as_ref().is_none_or(|roots| roots.contains(root)) && !reads.paths.contains(path) {
                 reads.paths.insert(path.into());
             }
@@ -124,7 +119,6 @@ mod tests {
         for name in &templates.reads(texts[0].0).unwrap().whole {
             let own = templates.reads(name).unwrap();
             reads.paths.extend(own.paths.iter().cloned());
-            reads.everything |= own.everything;
         }
         reads
     }
@@ -143,7 +137,6 @@ mod tests {
         for path in ["sales.follow_ups", "strings", "vars", "tiers.x", "proof.width", "vars.größe", "roles"] {
             assert!(has(&reads, path), "{path} is not in {:?}", reads.paths);
         }
-        assert!(!reads.everything);
     }
 
     #[test]
@@ -157,6 +150,5 @@ mod tests {
         for text in computed {
             assert!(has(&with(text), "sales.d"), "{text}");
         }
-        assert!(with("{{ debug() }}").everything);
     }
 }

@@ -19,7 +19,8 @@ pub struct Tera {
 
 impl Tera {
     pub fn new(templates: Templates) -> Result<Self, Diagnostics> {
-        let found = syntax_errors(&templates);
+        let mut found = syntax_errors(&templates);
+        found.extend(whole_contexts(&templates));
         if found.has_errors() {
             return Err(found);
         }
@@ -112,6 +113,17 @@ fn to_data(value: &Value) -> Data {
         ValueKind::Undefined | ValueKind::None | ValueKind::Bytes => Data::Null,
         _ => value.as_i64().map(Data::Int).or_else(|| value.as_f64().map(Data::Float)).unwrap_or_default(),
     }
+}
+
+/// What prints the context as a whole, in an order that is another one each time.
+fn whole_contexts(templates: &Templates) -> impl Iterator<Item = Diagnostic> {
+    const NAME: &str = "__tera_context";
+    templates.iter().flat_map(move |(template, text)| {
+        text.match_indices(NAME).map(move |(at, _)| {
+            let error = Diagnostic::error("E-TEMPLATE", format!("`{NAME}` cannot be used here"));
+            placed(templates, error, template, at..at + NAME.len()).help("print the values that are meant, one by one")
+        })
+    })
 }
 
 /// Parses each template by itself, so that all syntax errors are found in one run.

@@ -425,3 +425,14 @@ fn a_place_never_cuts_a_character() {
         assert!(cut.is_some(), "{start}..{end} is {span:?}");
     }
 }
+
+#[test]
+fn the_context_as_a_whole_cannot_be_printed() {
+    for (language, text, what) in [
+        (Language::MiniJinja, "<p>{{ debug() }}</p>", "debug"),
+        (Language::Tera, "<p>{{ __tera_context }}</p>", "__tera_context"),
+    ] {
+        let Err(errors) = Bench::new(&[("t.html", text)]).engine(language) else { panic!("{text} is taken") };
+        assert!(errors.iter().all(|error| error.code.0 == "E-TEMPLATE" && error.message.contains(what)), "{errors:?}");
+    }
+}

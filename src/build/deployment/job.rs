@@ -9,6 +9,7 @@ use crate::diag::Diagnostics;
 use crate::document::assets::BRAND;
 use crate::document::plan::{Document, Email, EmailOutput};
 use crate::document::scope::Used;
+use crate::paths::OutputPath;
 use crate::stopwatch::Phase;
 
 use super::super::checks::placed;
@@ -86,6 +87,17 @@ impl<'p> Job<'p> {
                 Err(errors) => errors.into(),
             },
             Self::Assets => Made { files: assets(prepared), said: Diagnostics::default() },
+        }
+    }
+
+    /// Whether it makes a page that is wanted.
+    pub fn has(&self, prepared: &Prepared<'_>, wants: &dyn Fn(&OutputPath) -> bool) -> bool {
+        match self {
+            Self::Component(kind) => {
+                documents(prepared, *kind).flat_map(|document| &document.outputs).any(|output| wants(&output.path))
+            }
+            Self::Email(_, output) => wants(&output.html) || wants(&output.text),
+            Self::Assets => false,
         }
     }
 
