@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::audit::Flaw;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks::Run;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::template::Engine;
 use crate::template::marked::Origin;
 
@@ -31,7 +31,7 @@ impl Places {
         let mut said = BTreeSet::new();
         let mut diagnostics = Diagnostics::default();
         for flaw in flaws {
-            match self.find(&pages, flaw) {
+            match self.find(prepared.program.sources(), &pages, flaw) {
                 Some(span) if !said.insert((flaw.code, &flaw.what, span)) => {}
                 Some(span) => {
                     let error = Diagnostic::error(flaw.code, format!("what is written here {}", flaw.what));
@@ -55,11 +55,11 @@ impl Places {
         trace(prepared, &mut tracing, &mut Diagnostics::default())
     }
 
-    fn find(&self, pages: &[Traced], flaw: &Flaw) -> Option<Span> {
+    fn find(&self, sources: &Sources, pages: &[Traced], flaw: &Flaw) -> Option<Span> {
         let page = pages.iter().find(|page| page.path == flaw.path)?;
         let at = flaw.at?;
         let run = page.runs.iter().find(|run| (run.start..run.end).contains(&at))?;
-        value(page, run).or_else(|| self.template(run, at))
+        value(page, run).map(|span| narrowed(sources, span, page, at)).or_else(|| self.template(run, at))
     }
 
     /// The template that wrote the byte at `at`; of its own text, the very letter.
@@ -78,4 +78,14 @@ impl Places {
 fn value(page: &Traced, run: &Run) -> Option<Span> {
     let span = |&number: &u32| Some(page.marker.as_ref()?.content(number)?.origin?.span);
     run.marks.iter().rev().find_map(span)
+}
+
+/// The part of a value that is written as the page has it from a byte on; the whole value where it is written otherwise.
+fn narrowed(sources: &Sources, span: Span, page: &Traced, at: usize) -> Span {
+    let rest = page.text.get(at..).unwrap_or_default().trim_start_matches('<');
+    let shown = rest.split(|c: char| c.is_whitespace() || "\"'<>&".contains(c)).next().unwrap_or_default();
+    match sources.text(span).find(shown).filter(|_| !shown.is_empty()) {
+        Some(found) => Span::new(span.source, span.start as usize + found, span.start as usize + found + shown.len()),
+        None => span,
+    }
 }
