@@ -114,7 +114,7 @@ impl<'a> Gathering<'a> {
         let locales = &program.catalog().locales;
         let known: Vec<_> =
             locales.iter().map(|locale| (&locale.tag, &locale.name, locale.rtl, &locale.chain)).collect();
-        self.fact("the locales of `cobrand.yaml`", &known);
+        self.fact("the locales of `package.yaml`", &known);
     }
 
     /// What pages, documents and emails show.

@@ -34,8 +34,8 @@ impl Why {
     /// Why a package is made that was made from `before`.
     pub(super) fn of(program: &Program, parts: &Parts, before: Option<&Key>) -> Self {
         match before {
-            // Of an earlier version of the program, which kept no values.
             None => Self::New,
+            // Of an earlier version of the program, which kept no values.
             Some(before) if before.values == Digest::default() => Self::New,
             Some(before) => {
                 let tag = |locale| program.catalog().locale(locale).tag.clone();
