@@ -76,12 +76,10 @@ impl Message<'_> {
     }
 }
 
-/// A text as it may stand in a header: on one line, without anything that steers a program.
+/// A text as it may stand in a header: on one line, without anything that steers a program. Blanks of any width stay.
 fn header(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let plain = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
+    text.chars().map(plain).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -105,5 +103,11 @@ mod tests {
         assert!(text.contains("Date: Mon, 16 Nov 2026 09:00:00"), "{text}");
         assert!(text.contains("@rheinfeld.example>"));
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    }
+
+    #[test]
+    fn no_text_begins_a_header_of_its_own() {
+        assert_eq!(header("Mine\r\nBcc: eve@other.example\u{2028}x"), "Mine  Bcc: eve@other.example x");
+        assert_eq!(header("«\u{202f}Prêts ?\u{202f}»"), "«\u{202f}Prêts ?\u{202f}»");
     }
 }
