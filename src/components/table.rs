@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::syntax::characters;
+
 /// A table with a header.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -78,9 +80,10 @@ fn is_opener(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '﹦' | '﹢' | '﹣' | '﹫')
 }
 
-/// Signs without a width.
+/// Signs that a spreadsheet may pass over: those that no text may hold, and those that steer how letters join and run.
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    let steers = matches!(c, '\u{AD}' | '\u{200C}'..='\u{200F}' | '\u{2066}'..='\u{2069}');
+    steers || characters::fault(c).is_some()
 }
 
 fn is_negative(text: &str) -> bool {

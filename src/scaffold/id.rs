@@ -12,13 +12,9 @@ use super::Refusal;
 /// Refuses what cannot name a folder, a file and a campaign.
 pub fn check(id: &str, what: &str) -> Result<(), Refusal> {
     let Some(fault) = ids::fault(id) else { return Ok(()) };
-    if is_reserved(id) {
-        let help = format!("`{id}` means something else to Windows or to this program; add a word, as in `{id}-group`");
-        return Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help));
-    }
-    let help = match suggestion(id) {
+    let help = match suggestion(id).filter(|better| better != id) {
         Some(better) => format!("such as `{better}`: lower-case ASCII letters, digits and `-`, at most {LONGEST}"),
-        None => fault.to_owned(),
+        None => fault,
     };
     Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help))
 }
