@@ -170,6 +170,8 @@ struct Run<'a> {
     resolver: Resolver<'a>,
     options: &'a Options,
     inputs: Inputs,
+    /// What all packages are made from.
+    common: Parts,
     watch: &'a dyn Watch,
     store: &'a dyn Store,
     places: Places,
@@ -197,6 +199,7 @@ impl<'a> Run<'a> {
             resolver: Resolver::new(program.approved()),
             options,
             inputs,
+            common: Parts::of_program(program),
             watch,
             store,
             places: Places::default(),
@@ -282,11 +285,10 @@ impl<'a> Run<'a> {
     ) -> Option<Result<Changes, Diagnostic>> {
         let Self { program, options, store, .. } = self;
         let stopwatch = &options.stopwatch;
-        let prepared = stopwatch.time(Phase::Bind, || Prepared::new(context, values, options, found))?;
+        let (prepared, parts) = self.prepared(context, values, found)?;
         // Whatever was said is said again next time, so the package must not look like one that needs no second look.
         let quiet = found.is_empty() && context.quiet;
         let inputs = inputs.filter(|_| quiet).unwrap_or_default();
-        let parts = stopwatch.time(Phase::Compare, || Parts::of(&prepared, self.inputs.fingerprint()));
         let key = parts.key(inputs);
         if !found.has_errors()
             && let Some(stands) = store.stands(&prepared.deployment, &key).transpose()
@@ -300,6 +302,19 @@ impl<'a> Run<'a> {
         }
         let package = deployment::make(&prepared, &self.places, stopwatch, found)?;
         Some(store.put(program, &package, &key))
+    }
+
+    /// A deployment that can be made, with what it is made from.
+    fn prepared<'c>(
+        &self,
+        context: &'c BaseContext<'c>,
+        values: &[Option<usize>],
+        found: &mut Diagnostics,
+    ) -> Option<(Prepared<'c>, Parts)> {
+        let stopwatch = &self.options.stopwatch;
+        let prepared = stopwatch.time(Phase::Bind, || Prepared::new(context, values, self.options, found))?;
+        let parts = stopwatch.time(Phase::Compare, || self.common.with(&prepared));
+        Some((prepared, parts))
     }
 
     /// What is kept of a deployment if nothing that it is made from has changed.

@@ -45,7 +45,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::archive::{PieceCache, ZipDate};
 use crate::diag::Diagnostic;
-use crate::digest::Digest;
 use crate::manifest::Bundle;
 use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
@@ -165,15 +164,10 @@ impl Output {
         self.ledger.places(id).is_some_and(|places| places.kind == ledger::Kind::Package)
     }
 
-    /// The digest of what a package was made from; the default where there is none.
-    pub fn inputs(&self, id: &str) -> Result<Digest, Diagnostic> {
+    /// What a package was last made from; `None` where there is none.
+    pub fn key(&self, id: &str) -> Result<Option<Key>, Diagnostic> {
         let record = self.ledger.last(id).map_err(|failure| self.root.say(failure).deployment(id))?;
-        Ok(record.map(|record| record.key.inputs).unwrap_or_default())
-    }
-
-    /// What a package was last made from; `None` where there is none, or the ledger cannot be read.
-    pub fn key(&self, id: &str) -> Option<Key> {
-        self.ledger.last(id).ok()?.map(|record| record.key)
+        Ok(record.map(|record| record.key))
     }
 
     /// Whether a file stands in the output beside the packages: a zip, a catalogue.

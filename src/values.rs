@@ -357,7 +357,7 @@ impl Scope for Values<'_> {
 }
 
 /// The root of the template context that a variable starts from.
-fn root_of(path: &str) -> &str {
+pub fn root_of(path: &str) -> &str {
     path.split(['.', '[']).next().unwrap_or(path)
 }
 

@@ -7,6 +7,7 @@ use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::data::DataMap;
 use crate::diag::Diagnostics;
+use crate::digest::Digest;
 use crate::document::page;
 use crate::document::plan::Plan;
 use crate::matrix::Base;
@@ -29,6 +30,8 @@ pub struct BaseContext<'a> {
     pub plan: Arc<Plan>,
     /// `package` and `policy`.
     pub facts: DataMap,
+    /// Of each of these.
+    pub fact_digests: BTreeMap<Arc<str>, Digest>,
     /// `None` where a form would not pay, or is not wanted.
     pub forms: Option<Forms>,
     /// Whether there was nothing to say of it.
@@ -78,10 +81,12 @@ impl<'a> BaseContext<'a> {
         let tier = catalog.settings.axis_named("tier").and_then(|axis| Some((axis, base.values[axis.0]?)));
         let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
         let facts = facts::of_base(&tree, approved.policy(), tier);
+        let fact_digests = facts.iter().map(|(name, fact)| (name.clone(), Digest::of_value(fact))).collect();
         let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
         let forms = pays(options.forms, base.partners.len()).then(Forms::default);
         let by_locale = BTreeMap::new();
-        let mut context = Self { program, resolver, stack, locales, plan, facts, forms, quiet: true, by_locale };
+        let mut context =
+            Self { program, resolver, stack, locales, plan, facts, fact_digests, forms, quiet: true, by_locale };
         context.localize(source, Some(resolution), diagnostics);
         for locale in context.needed() {
             context.localize(locale, None, diagnostics);

@@ -18,16 +18,18 @@ pub struct Inputs {
     layers: BTreeMap<LayerId, Digest>,
     /// Settings, options and version.
     common: Digest,
-    fingerprint: &'static str,
 }
+
+/// Names this program.
+pub const FINGERPRINT: &str = env!("COBRAND_FINGERPRINT");
 
 impl Inputs {
     pub fn new(program: &Program, options: &Options) -> Self {
-        Self::by(env!("COBRAND_FINGERPRINT"), program, options)
+        Self::by(FINGERPRINT, program, options)
     }
 
     /// As a program with this fingerprint sees them.
-    fn by(fingerprint: &'static str, program: &Program, options: &Options) -> Self {
+    fn by(fingerprint: &str, program: &Program, options: &Options) -> Self {
         let catalog = program.catalog();
         let layers = catalog.layer_ids().map(|id| (id, of_layer(program, catalog.layer(id)))).collect();
         let mut common = blake3::Hasher::new();
@@ -36,12 +38,7 @@ impl Inputs {
         if let Some(file) = program.workspace().file(SETTINGS) {
             common.update(file.digest.as_bytes());
         }
-        Self { layers, common: Digest(*common.finalize().as_bytes()), fingerprint }
-    }
-
-    /// Names this program.
-    pub fn fingerprint(&self) -> &'static str {
-        self.fingerprint
+        Self { layers, common: Digest(*common.finalize().as_bytes()) }
     }
 
     /// The digest of what the deployment with these values is made from; `None` where a layer is broken, so that
@@ -97,11 +94,11 @@ mod tests {
         let base = &program.matrix().bases()[0];
         let values = base.with_partner(program.catalog(), base.partners[0]);
         let options = |release| Options { release, ..Options::default() };
-        let digest = |by: &'static str, release| Inputs::by(by, &program, &options(release)).digest(&program, &values);
+        let digest = |by: &str, release| Inputs::by(by, &program, &options(release)).digest(&program, &values);
         assert!(digest("1", false).is_some());
         assert_eq!(digest("1", false), digest("1", false));
         assert_ne!(digest("1", false), digest("2", false));
         assert_ne!(digest("1", false), digest("1", true));
-        assert_ne!(env!("COBRAND_FINGERPRINT"), "");
+        assert_ne!(FINGERPRINT, "");
     }
 }

@@ -19,8 +19,10 @@ use crate::emit::Key;
 use crate::package;
 use crate::resolve::tree::{Tree, Value};
 use crate::template::Reads;
-use crate::values::is_data;
+use crate::values::{is_data, root_of};
 
+use super::Program;
+use super::inputs::FINGERPRINT;
 use super::prepared::{Localized, Prepared};
 
 /// Where in a package's input a part lies.
@@ -30,6 +32,8 @@ pub enum Part {
     Fact(&'static str),
     /// A value in a locale: `sales.follow_ups`, `content/landing.md`.
     Value(LocaleId, Arc<str>),
+    /// The keys of a map, in their order; of the whole context without a path.
+    Keys(LocaleId, Option<Arc<str>>),
     /// A template's own text.
     Template(Arc<str>),
     /// A file that goes with the site.
@@ -44,6 +48,8 @@ impl Part {
         match self {
             Self::Fact(fact) => (*fact).to_owned(),
             Self::Value(locale, path) => format!("`{path}` in {}", tag(*locale)),
+            Self::Keys(locale, Some(path)) => format!("the keys of `{path}` in {}", tag(*locale)),
+            Self::Keys(locale, None) => format!("the keys at the top in {}", tag(*locale)),
             Self::Template(name) => format!("the template `{name}`"),
             Self::Asset(path) => format!("the file `{path}`"),
             Self::Sources(_, path) => format!("the files that `{path}` comes from"),
@@ -55,10 +61,28 @@ impl Part {
 pub struct Parts(BTreeMap<Part, Digest>);
 
 impl Parts {
-    /// Everything that making this package reads.
-    pub fn of(prepared: &Prepared<'_>, fingerprint: &str) -> Self {
-        let mut gathering = Gathering { prepared, parts: BTreeMap::new(), read: BTreeSet::new(), waiting: Vec::new() };
-        gathering.facts(fingerprint);
+    /// What all packages of a program are made from.
+    pub fn of_program(program: &Program) -> Self {
+        let identity = program.identity();
+        let locales = program.catalog().locales.iter();
+        let locales: Vec<_> = locales.map(|locale| (&locale.tag, &locale.name, locale.rtl, &locale.chain)).collect();
+        let facts = [
+            ("this version of the program", Digest::of_value(FINGERPRINT)),
+            (
+                "the package's id, version and date",
+                Digest::of_value(&(&identity.id, &identity.version, identity.released)),
+            ),
+            ("the policy", program.approved().policy().digest),
+            ("the locales of `package.yaml`", Digest::of_value(&locales)),
+        ];
+        Self(facts.into_iter().map(|(name, digest)| (Part::Fact(name), digest)).collect())
+    }
+
+    /// With everything that making this package reads.
+    pub fn with(&self, prepared: &Prepared<'_>) -> Self {
+        let (read, waiting) = (BTreeSet::new(), Vec::new());
+        let mut gathering = Gathering { prepared, parts: self.0.clone(), read, waiting };
+        gathering.deployment();
         gathering.pages();
         gathering.components();
         gathering.assets();
@@ -99,59 +123,58 @@ struct Gathering<'a> {
 }
 
 impl<'a> Gathering<'a> {
-    fn fact(&mut self, name: &'static str, value: &impl Hash) {
+    fn fact(&mut self, name: &'static str, value: &(impl Hash + ?Sized)) {
         self.parts.insert(Part::Fact(name), Digest::of_value(value));
     }
 
-    fn facts(&mut self, fingerprint: &str) {
-        let Prepared { program, deployment, .. } = self.prepared;
-        let identity = program.identity();
-        self.fact("this version of the program", &fingerprint);
-        self.fact("the package's id, version and date", &(&identity.id, &identity.version, identity.released));
-        self.fact("the policy", &program.approved().policy().digest);
+    fn deployment(&mut self) {
+        let deployment = &self.prepared.deployment;
         let axes: Vec<_> = deployment.axes.iter().collect();
         self.fact("the deployment", &(&deployment.id, &deployment.slug, &deployment.url, axes, &deployment.locales));
-        let locales = &program.catalog().locales;
-        let known: Vec<_> =
-            locales.iter().map(|locale| (&locale.tag, &locale.name, locale.rtl, &locale.chain)).collect();
-        self.fact("the locales of `package.yaml`", &known);
     }
 
     /// What pages, documents and emails show.
     fn pages(&mut self) {
-        let plan = &self.prepared.plan;
-        let mut languages: BTreeSet<LocaleId> = BTreeSet::new();
-        for document in &plan.documents {
+        let prepared = self.prepared;
+        let mut made_in: Vec<(&str, LocaleId)> = Vec::new();
+        for document in &prepared.plan.documents {
             for output in &document.outputs {
-                let locale = self.prepared.made_in(&output.path, output.locale);
-                languages.insert(locale);
+                let locale = prepared.made_in(&output.path, output.locale);
+                made_in.push((output.path.as_str(), locale));
                 self.template(locale, &document.template);
                 self.content(locale, document.content.as_ref());
             }
         }
-        for email in &plan.emails {
+        for email in &prepared.plan.emails {
             for output in &email.outputs {
-                let locale = self.prepared.made_in(&output.html, output.locale);
-                languages.insert(locale);
+                let locale = prepared.made_in(&output.html, output.locale);
+                made_in.push((output.html.as_str(), locale));
                 [&email.html, &email.text].into_iter().for_each(|name| self.template(locale, name));
                 self.content(locale, Some(&email.content));
             }
         }
-        for locale in languages {
-            // What an email's subject and sender are put together from, and where forms are sent.
-            ["nurture", "region.legal", "tracking.form"].iter().for_each(|&path| self.value(locale, &path.into()));
-            let Some(localized) = self.prepared.localized(locale) else { continue };
+        made_in
+            .iter()
+            .map(|&(_, locale)| locale)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .for_each(|locale| self.around(locale));
+        self.fact("the languages of pages and emails", &made_in);
+    }
+
+    /// What pages of a locale are made from, whatever their templates name.
+    fn around(&mut self, locale: LocaleId) {
+        // What an email's subject and sender are put together from, and where forms are sent.
+        ["nurture", "region.legal", "tracking.form"].iter().for_each(|&path| self.value(locale, &path.into()));
+        if let Some(localized) = self.prepared.localized(locale) {
             // A name that is not there yet could be anything that a template writes.
-            let roots: Vec<&Arc<str>> =
-                localized.tree.children().map(|(key, _)| key).filter(|key| is_data(key)).collect();
-            self.parts.insert(Part::Value(locale, "the names at the top".into()), Digest::of_value(&roots));
+            let keys = localized.tree.children().map(|(key, _)| key);
+            self.keys(locale, None, keys.filter(|key| is_data(key)));
         }
-        let made_in = plan.documents.iter().flat_map(|document| &document.outputs);
-        let made_in = made_in.map(|output| (output.path.as_str(), self.prepared.made_in(&output.path, output.locale)));
-        let emails = plan.emails.iter().flat_map(|email| &email.outputs);
-        let emails = emails.map(|output| (output.html.as_str(), self.prepared.made_in(&output.html, output.locale)));
-        let languages: Vec<_> = made_in.chain(emails).collect();
-        self.parts.insert(Part::Fact("the languages of pages and emails"), Digest::of_value(&languages));
+    }
+
+    fn keys<'k>(&mut self, locale: LocaleId, path: Option<&Arc<str>>, keys: impl Iterator<Item = &'k Arc<str>>) {
+        self.parts.insert(Part::Keys(locale, path.cloned()), Digest::of_value(&keys.collect::<Vec<_>>()));
     }
 
     /// A template with all that it includes, each once.
@@ -191,8 +214,7 @@ impl<'a> Gathering<'a> {
                 Some(node) if !self.prepared.extras.contains_key(root) => {
                     let paths = node.children().map(|(key, _)| Arc::from(format!("{root}.{key}")));
                     paths.for_each(|path| self.value(source, &path));
-                    let keys: Vec<_> = node.children().map(|(key, _)| key).collect();
-                    self.parts.insert(Part::Value(source, format!("{root}.*").into()), Digest::of_value(&keys));
+                    self.keys(source, Some(root), node.children().map(|(key, _)| key));
                 }
                 _ => self.value(source, root),
             }
@@ -226,7 +248,11 @@ impl<'a> Gathering<'a> {
         let Some(localized) = self.prepared.localized(locale) else { return };
         let root = root_of(path);
         if let Some(computed) = self.prepared.extras.get(root) {
-            self.parts.entry(Part::Value(locale, root.into())).or_insert_with(|| Digest::of_value(computed));
+            let digest = || match self.prepared.base.fact_digests.get(root) {
+                Some(digest) => *digest,
+                None => Digest::of_value(computed),
+            };
+            self.parts.entry(Part::Value(locale, root.into())).or_insert_with(digest);
             return;
         }
         match reached(localized, path) {
@@ -249,10 +275,6 @@ impl<'a> Gathering<'a> {
             node.variables().iter().for_each(|path| self.value(locale, path));
         }
     }
-}
-
-fn root_of(path: &str) -> &str {
-    path.split(['.', '[']).next().unwrap_or(path)
 }
 
 /// The node at a path, or the leaf or list before its end: what a template finds in those is a matter of theirs.

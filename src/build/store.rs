@@ -73,7 +73,8 @@ impl Store for Disk<'_> {
     }
 
     fn key(&self, deployment: &Deployment) -> Option<Key> {
-        self.output.key(&deployment.id)
+        // Asked only to tell why: what cannot be read is told where the package is put.
+        self.output.key(&deployment.id).ok().flatten()
     }
 
     fn put(&self, program: &Program, package: &Package, key: &Key) -> Result<Changes, Diagnostic> {

@@ -9,7 +9,6 @@ use crate::digest::Digest;
 use crate::emit::{Key, Past};
 use crate::matrix;
 
-use super::prepared::Prepared;
 use super::reads::Parts;
 use super::store::Nowhere;
 use super::{Options, Program, Run, Unwatched};
@@ -83,9 +82,8 @@ fn of_deployment(context: &super::LazyContext<'_>, values: &[Option<usize>], id:
         return Why::Untouched;
     }
     let mut found = Diagnostics::default();
-    let prepared = context.get().and_then(|base| Prepared::new(base, values, run.options, &mut found));
-    let Some(prepared) = prepared.filter(|_| !found.has_errors()) else { return Why::Refused };
-    let parts = Parts::of(&prepared, run.inputs.fingerprint());
+    let prepared = context.get().and_then(|base| run.prepared(base, values, &mut found));
+    let Some((_, parts)) = prepared.filter(|_| !found.has_errors()) else { return Why::Refused };
     match past.key(id) {
         Some(before) if before.makes_the_same(&parts.key(inputs)) => Why::Unmoved,
         before => Why::of(run.program, &parts, before),

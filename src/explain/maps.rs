@@ -87,7 +87,7 @@ fn digest(output: &Output, id: &str) -> Result<Digest, Diagnostic> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"map");
     hasher.update(&FORMAT.to_le_bytes());
-    hasher.update(&output.inputs(id)?.0);
+    hasher.update(&output.key(id)?.unwrap_or_default().inputs.0);
     Ok(Digest(*hasher.finalize().as_bytes()))
 }
 

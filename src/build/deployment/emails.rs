@@ -1,16 +1,14 @@
 //! Emails, as HTML, as text and as a message.
 
 use crate::components::nurture::Message;
-use crate::components::{ComponentKind, File, Finding};
+use crate::components::{ComponentKind, File};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::plan::{Email, EmailOutput};
 use crate::document::scope::Used;
 use crate::links::LinkKind;
 use crate::paths::OutputPath;
-use crate::schema::Kind;
 
-use super::super::checks::placed;
 use super::super::prepared::{Prepared, Shown};
 use super::super::trace::{Traced, Tracing};
 use super::job::Rendered;
@@ -84,9 +82,6 @@ impl Prepared<'_> {
         entries.insert("subject".into(), Data::from(subject.clone()));
         let word = |path: &str| root.at(path).and_then(Data::as_str).unwrap_or_default().to_owned();
         let (from_name, from_email) = (word("nurture.sender.name"), word("nurture.sender.email"));
-        if Kind::Email.advice(&from_email).is_some() {
-            return Err(placed(shown.tree, "E-VALUE", &no_sender(&from_email)).into());
-        }
         let facts = (&*email.id, ComponentKind::NURTURE, html_path, &[][..]);
         let (scope, page) = self.page(facts, LinkKind::Email, shown, Some(&email.content), true)?;
         let extra = [("page", page), ("email", Data::Map(entries.into()))];
@@ -105,14 +100,4 @@ impl Prepared<'_> {
             }
         }
     }
-}
-
-/// What came of the variables in the sender's address is no address.
-fn no_sender(address: &str) -> Finding {
-    let message = format!("`{address}` is no email address that mail can come from");
-    Finding::new(
-        "nurture.sender.email",
-        message,
-        "fill in nothing but an address such as `{{ partner.contact.email }}`",
-    )
 }
