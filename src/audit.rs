@@ -44,21 +44,25 @@ pub struct Allowed<'a> {
     pub base_url: &'a str,
 }
 
-/// The pages of a package, each read once.
+/// What stands in the files of a package, each read once.
 #[derive(Debug, Default)]
-pub struct Pages(BTreeMap<OutputPath, Page>);
+pub struct Pages(BTreeMap<OutputPath, Arc<Page>>);
 
 impl Pages {
+    /// Takes what is known of a file that other packages have too.
+    pub fn know(&mut self, path: &OutputPath, page: &Arc<Page>) {
+        self.0.insert(path.clone(), page.clone());
+    }
+
     pub fn read(&mut self, file: &File) -> &Page {
-        self.0.entry(file.path.clone()).or_insert_with(|| match file.path.extension() {
-            "css" => Page::of_style(&file.bytes),
-            _ if is_letter(file) => Page::of_text(&file.bytes),
-            _ => Page::read(&file.bytes),
+        self.0.entry(file.path.clone()).or_insert_with(|| {
+            let read = || Page::of(file.path.extension(), &file.bytes).unwrap_or_else(|| Page::read(&file.bytes));
+            Arc::new(if is_letter(file) { Page::of_text(&file.bytes) } else { read() })
         })
     }
 
     pub fn get(&self, path: &str) -> Option<&Page> {
-        self.0.get(path)
+        self.0.get(path).map(|page| &**page)
     }
 }
 

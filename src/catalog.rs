@@ -30,9 +30,10 @@ pub mod registry;
 pub mod selector;
 pub mod settings;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::data::IndexMap;
+use crate::html::Page;
 use crate::paths::InputPath;
 use crate::source::{SourceId, Span};
 use crate::syntax::tree::Node;
@@ -140,6 +141,19 @@ pub struct Asset {
     pub input: InputPath,
     pub bytes: Arc<[u8]>,
     pub digest: [u8; 32],
+    page: OnceLock<Option<Arc<Page>>>,
+}
+
+impl Asset {
+    pub fn new(input: InputPath, bytes: Arc<[u8]>, digest: [u8; 32]) -> Self {
+        Self { input, bytes, digest, page: OnceLock::new() }
+    }
+
+    /// What stands in it, if it may hold addresses; read once for all packages that have it.
+    pub fn page(&self) -> Option<&Arc<Page>> {
+        let read = || Page::of(self.input.extension(), &self.bytes).map(Arc::new);
+        self.page.get_or_init(read).as_ref()
+    }
 }
 
 impl PartialEq for Asset {

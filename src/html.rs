@@ -99,6 +99,15 @@ impl fmt::Display for Hazard {
 }
 
 impl Page {
+    /// Reads a file by what its name ends with; `None` if it is none in which browsers find addresses.
+    pub fn of(extension: &str, text: &[u8]) -> Option<Self> {
+        match extension {
+            "css" => Some(Self::of_style(text)),
+            "html" | "htm" | "svg" => Some(Self::read(text)),
+            _ => None,
+        }
+    }
+
     /// Reads a page.
     pub fn read(text: &[u8]) -> Self {
         let mut page = Self::default();

@@ -41,6 +41,8 @@ pub mod filters;
 pub mod interpolate;
 // Markdown, compiled once.
 pub mod prose;
+// What stands in a page, a drawing or a style sheet, read as a browser reads it.
+pub mod html;
 // Axes, layers and what each layer says.
 pub mod catalog;
 // Who may change what.
@@ -63,8 +65,6 @@ pub mod profiles;
 pub mod links;
 // The template engines behind one trait.
 pub mod template;
-// What stands in a finished page, read as a browser reads it.
-pub mod html;
 // What is said of a package's files.
 pub mod manifest;
 // Every file of a package, planned before it is made.

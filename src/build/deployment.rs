@@ -48,6 +48,7 @@ pub fn make(
     };
     let mut made = stopwatch.time(Phase::Pages, || contents(Phase::Pages));
     let mut pages = Pages::default();
+    prepared.assets.iter().for_each(|asset| asset.page.iter().for_each(|page| pages.know(&asset.output, page)));
     let (contents, summaries) = stopwatch.time(Phase::Documents, || {
         made.extend(contents(Phase::Documents));
         let contents = rendered(made, diagnostics);

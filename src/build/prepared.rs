@@ -233,6 +233,7 @@ fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) ->
     let brand = SiteAsset {
         output: OutputPath::new(BRAND).ok()?,
         digest: Digest::of(&css),
+        page: None,
         bytes: css.into(),
         input: "partner.brand".into(),
         asked_by: "partner.brand".into(),

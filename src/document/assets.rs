@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::catalog::patch::Leaf;
 use crate::diag::nearest;
 use crate::digest::Digest;
+use crate::html::Page;
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 
@@ -19,6 +20,8 @@ pub struct SiteAsset {
     pub bytes: Arc<[u8]>,
     /// Of the bytes.
     pub digest: Digest,
+    /// What stands in it, if that is known already.
+    pub page: Option<Arc<Page>>,
     /// The file in the workspace that it is.
     pub input: Arc<str>,
     /// The value that asks for it: `assets/logo.svg`.
@@ -42,6 +45,7 @@ impl Assets {
                 output,
                 bytes: asset.bytes.clone(),
                 digest: Digest(asset.digest),
+                page: asset.page().cloned(),
                 input: asset.input.as_str().into(),
                 asked_by: path.clone(),
             };

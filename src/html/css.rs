@@ -1,6 +1,6 @@
 //! Addresses in styles: `url(…)`, and texts where an address is meant.
 
-use memchr::memchr3_iter;
+use memchr::{memchr3_iter, memmem};
 
 /// The addresses that a style names, with their escapes resolved.
 pub fn addresses(style: &str) -> Vec<String> {
@@ -15,18 +15,23 @@ pub fn addresses(style: &str) -> Vec<String> {
     scanner.found
 }
 
-/// Whether a style holds neither an `@import`, nor a property of its own, nor a function whose name ends as one of [`TAKE_ADDRESSES`], nor a
-/// backslash, which could stand for any of it.
+/// Whether a style holds neither an `@import`, nor a function of [`TAKE_ADDRESSES`], nor a web address beside a
+/// property of its own, nor a backslash, which could stand for any of it.
 pub fn is_plain(style: &[u8]) -> bool {
-    if memchr::memmem::find(style, b"--").is_some() {
-        return false;
-    }
-    let around = |at: usize| (at.checked_sub(1).and_then(|before| style.get(before)), style.get(at), style.get(at + 1));
-    memchr3_iter(b'(', b'@', b'\\', style).all(|at| match around(at) {
-        (before, Some(b'('), _) => !matches!(before, Some(b'l' | b'L' | b'c' | b'C' | b'e' | b'E' | b't' | b'T')),
-        (_, Some(b'@'), behind) => !matches!(behind, Some(b'i' | b'I')),
-        _ => false,
-    })
+    let marks = || memchr3_iter(b'(', b'@', b'\\', style);
+    let holds = |what: &[u8]| memmem::find(style, what).is_some();
+    let is_plain = |at: usize| match style.split_at_checked(at) {
+        Some((before, [b'(', ..])) => !TAKE_ADDRESSES.iter().any(|name| ends_with(before, name)),
+        Some((_, [b'@', behind, ..])) => !matches!(behind, b'i' | b'I'),
+        Some((_, rest)) => matches!(rest, [b'@']),
+        None => true,
+    };
+    marks().all(is_plain) && !(holds(b"--") && holds(b"//"))
+}
+
+fn ends_with(text: &[u8], name: &str) -> bool {
+    text.split_at_checked(text.len().wrapping_sub(name.len()))
+        .is_some_and(|(_, end)| end.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// Functions whose texts are addresses. `src` and `image` are not known to every browser yet.

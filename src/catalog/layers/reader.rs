@@ -273,7 +273,7 @@ impl<'a, 'b> LayerReader<'a, 'b> {
             Content::Binary(bytes) => bytes.clone(),
             Content::Text(id) => self.loader.workspace.sources().get(*id).text.as_bytes().into(),
         };
-        let asset = Arc::new(Asset { input: file.input.clone(), bytes, digest: *file.file.digest.as_bytes() });
+        let asset = Arc::new(Asset::new(file.input.clone(), bytes, *file.file.digest.as_bytes()));
         let span = file.span();
         let contribution = Contribution::new(file.path, Right::Replace, span);
         self.words.contributions.push(Contribution { asset: Some(asset.clone()), ..contribution });
