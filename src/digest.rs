@@ -48,19 +48,24 @@ impl fmt::Display for Digest {
     }
 }
 
-/// Takes in values piece by piece.
-#[derive(Default)]
-pub struct ValueDigester(blake3::Hasher);
+/// Takes in values piece by piece. The pieces are gathered first: most are far smaller than a block.
+pub struct ValueDigester(Vec<u8>);
+
+impl Default for ValueDigester {
+    fn default() -> Self {
+        Self(Vec::with_capacity(256))
+    }
+}
 
 impl ValueDigester {
     pub fn digest(&self) -> Digest {
-        Digest(self.0.finalize().into())
+        Digest::of(&self.0)
     }
 }
 
 impl Hasher for ValueDigester {
     fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.0.extend_from_slice(bytes);
     }
 
     fn write_u16(&mut self, number: u16) {

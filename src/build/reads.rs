@@ -6,14 +6,15 @@
 //!
 //! A text counts as it is written, with each variable in it as one more value that is read.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use indexmap::map::Entry;
+
 use crate::catalog::locales::LocaleId;
 use crate::components::ComponentKind;
-use crate::data::Data;
+use crate::data::{Data, IndexMap};
 use crate::digest::{Digest, ValueDigester};
 use crate::emit::Key;
 use crate::package;
@@ -57,8 +58,8 @@ impl Part {
     }
 }
 
-/// All parts of a package's input, each with its digest.
-pub struct Parts(BTreeMap<Part, Digest>);
+/// All parts of a package's input, each with its digest, in the order in which they are come upon.
+pub struct Parts(IndexMap<Part, Digest>);
 
 impl Parts {
     /// What all packages of a program are made from.
@@ -93,15 +94,15 @@ impl Parts {
     /// What the ledger keeps of it; `inputs` names the layers that it was found in.
     pub fn key(&self, inputs: Digest) -> Key {
         let mut whole = ValueDigester::default();
-        self.0.hash(&mut whole);
+        self.0.iter().for_each(|part| part.hash(&mut whole));
         let mut parts: Vec<u32> = self.0.iter().map(sum).collect();
         parts.sort_unstable();
         Key { inputs, values: whole.digest(), parts }
     }
 
     /// What is new or another than in a package of that key.
-    pub fn beside(&self, key: &Key) -> impl Iterator<Item = &Part> {
-        self.0.iter().filter(|entry| key.parts.binary_search(&sum(*entry)).is_err()).map(|(part, _)| part)
+    pub fn beside(&self, key: &Key) -> BTreeSet<&Part> {
+        self.0.iter().filter(|entry| key.parts.binary_search(&sum(*entry)).is_err()).map(|(part, _)| part).collect()
     }
 }
 
@@ -115,7 +116,7 @@ fn sum((part, digest): (&Part, &Digest)) -> u32 {
 
 struct Gathering<'a> {
     prepared: &'a Prepared<'a>,
-    parts: BTreeMap<Part, Digest>,
+    parts: IndexMap<Part, Digest>,
     /// The templates whose words were looked at.
     read: BTreeSet<(LocaleId, &'a Arc<str>)>,
     /// Nodes whose variables are not followed yet.

@@ -38,7 +38,7 @@ impl Why {
             Some(before) if before.values == Digest::default() => Self::New,
             Some(before) => {
                 let tag = |locale| program.catalog().locale(locale).tag.clone();
-                Self::Changed(parts.beside(before).map(|part| part.describe(tag)).collect())
+                Self::Changed(parts.beside(before).into_iter().map(|part| part.describe(tag)).collect())
             }
         }
     }

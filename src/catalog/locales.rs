@@ -19,7 +19,8 @@ pub struct Locale {
     pub rtl: bool,
     /// Where texts are looked for, itself first, best first. Written out by HQ, never derived (T1).
     pub chain: Vec<LocaleId>,
-
+    /// The first one of its language, which stands for that where languages are compared.
+    speech: LocaleId,
     pub span: Span,
 }
 
@@ -76,7 +77,7 @@ impl Locales {
     }
 
     pub fn same_language(&self, a: LocaleId, b: LocaleId) -> bool {
-        self.get(a).language() == self.get(b).language()
+        self.get(a).speech == self.get(b).speech
     }
 
     /// Reads `locale` and `locales` of `package.yaml`.
@@ -87,7 +88,9 @@ impl Locales {
         for item in map.and_then(|map| map.get("locales")).and_then(Node::as_seq).unwrap_or(&[]) {
             let Some(entry) = item.as_map() else { continue };
             let Some(tag) = entry.get("id").and_then(Node::as_text).cloned() else { continue };
+            let alike = locales.iter().position(|other| other.language() == language(&tag));
             locales.locales.push(Locale {
+                speech: LocaleId(alike.unwrap_or(locales.locales.len()) as u16),
                 name: entry.get("name").and_then(Node::as_text).unwrap_or(&tag).clone(),
                 rtl: entry.get("direction").and_then(Node::as_text).is_some_and(|text| &**text == "rtl"),
                 chain: Vec::new(),

@@ -42,44 +42,43 @@ fn modules(code: &QrCode) -> usize {
     code.size().unsigned_abs() as usize
 }
 
-/// A row of modules, dark ones being true.
-fn row(code: &QrCode, y: usize) -> Vec<bool> {
-    (0..code.size()).map(|x| code.get_module(x, y as i32)).collect()
-}
-
 /// The dark modules as strokes: one move to each row, then runs and gaps in turn. A line of width 1 along
 /// the middle of a row fills it exactly, in a third of the bytes that rectangles take.
 fn path(code: &QrCode) -> String {
     let size = modules(code);
     let mut path = String::with_capacity(size * size * 2);
+    // Dark modules are true.
+    let mut row: Vec<bool> = Vec::with_capacity(size);
     for y in 0..size {
-        let mut x = 0;
-        for run in row(code, y).chunk_by(|a, b| a == b) {
-            let length = run.len();
-            let steps: &[(&str, usize)] = match (run[0], x) {
-                (true, 0) => &[("M", QUIET), (" ", y + QUIET), (".5h", length)],
-                (true, _) => &[("h", length)],
-                (false, 0) => &[("M", QUIET + length), (" ", y + QUIET), (".", 5)],
-                // A gap at the end of a row draws nothing.
-                (false, x) if x + length == size => &[],
-                (false, _) => &[("m", length), (" ", 0)],
-            };
-            for &(step, number) in steps {
-                path.push_str(step);
-                push(&mut path, number);
+        row.clear();
+        row.extend((0..code.size()).map(|x| code.get_module(x, y as i32)));
+        // A gap at the end of a row draws nothing.
+        let end = row.iter().rposition(|&is_dark| is_dark).map_or(0, |last| last + 1);
+        let start = row.iter().position(|&is_dark| is_dark).unwrap_or(0);
+        step(&mut path, 'M', QUIET + start);
+        step(&mut path, ' ', QUIET + y);
+        path.push_str(".5");
+        for run in row[start..end].chunk_by(|a, b| a == b) {
+            match run[0] {
+                true => step(&mut path, 'h', run.len()),
+                false => {
+                    step(&mut path, 'm', run.len());
+                    path.push_str(" 0");
+                }
             }
-            x += length;
         }
     }
     path
 }
 
-/// Writes a number, of which a code has hundreds.
-fn push(path: &mut String, number: usize) {
-    if number > 9 {
-        push(path, number / 10);
+/// Writes a number, of which a code has hundreds, behind its sign. None has more than three digits.
+fn step(path: &mut String, sign: char, number: usize) {
+    path.push(sign);
+    for unit in [100, 10, 1] {
+        if number >= unit || unit == 1 {
+            path.push(char::from(b'0' + (number / unit % 10) as u8));
+        }
     }
-    path.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn escape(text: &str) -> String {
@@ -123,7 +122,8 @@ mod tests {
             }
         }
         for (y, drawn) in drawn.iter().enumerate() {
-            assert_eq!(*drawn, row(&code, y), "row {y}");
+            let row: Vec<bool> = (0..code.size()).map(|x| code.get_module(x, y as i32)).collect();
+            assert_eq!(*drawn, row, "row {y}");
         }
     }
 

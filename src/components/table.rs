@@ -35,6 +35,9 @@ impl Table {
     }
 
     fn cell(&mut self, text: &str) {
+        if text.bytes().all(is_plain) && !text.starts_with(is_opener) {
+            return self.bytes.extend_from_slice(text.as_bytes());
+        }
         let text = harmless(text);
         if text.contains([',', '"', '\n', '\r', ';', '\t']) || text.starts_with(' ') || text.ends_with(' ') {
             self.bytes.push(b'"');
@@ -48,6 +51,13 @@ impl Table {
     pub fn finish(self) -> Arc<[u8]> {
         self.bytes.into()
     }
+}
+
+/// A sign of ids, numbers and addresses, which neither parts cells nor lets a formula begin behind it. Most cells hold
+/// nothing else.
+fn is_plain(byte: u8) -> bool {
+    const OTHERS: &[u8] = b"_.:/?&%#~=+-@";
+    byte.is_ascii_alphanumeric() || OTHERS.contains(&byte)
 }
 
 /// Where a spreadsheet of some region may begin a cell, beside the start.

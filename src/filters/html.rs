@@ -2,27 +2,36 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr2_iter, memchr3_iter};
+
 use crate::marks;
 
 /// Text as HTML text or as a quoted attribute value: the usual five characters.
 pub fn escape_html(text: &str) -> Cow<'_, str> {
-    let special = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
-    let Some(first) = text.bytes().position(|byte| special(&byte)) else { return Cow::Borrowed(text) };
+    let bytes = text.as_bytes();
+    let (mut brackets, mut quotes) = (memchr3_iter(b'&', b'<', b'>', bytes), memchr2_iter(b'"', b'\'', bytes));
+    let (mut bracket, mut quote) = (brackets.next(), quotes.next());
+    if bracket.is_none() && quote.is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len() + 16);
-    out.push_str(&text[..first]);
-    let mut rest = &text[first..];
-    while let Some(at) = rest.bytes().position(|byte| special(&byte)) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
+    let mut done = 0;
+    while let Some(at) = bracket.into_iter().chain(quote).min() {
+        out.push_str(&text[done..at]);
+        out.push_str(match bytes[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
             _ => "&#39;",
         });
-        rest = &rest[at + 1..];
+        done = at + 1;
+        match bracket == Some(at) {
+            true => bracket = brackets.next(),
+            false => quote = quotes.next(),
+        }
     }
-    out.push_str(rest);
+    out.push_str(&text[done..]);
     Cow::Owned(out)
 }
 
