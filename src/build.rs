@@ -15,6 +15,7 @@ mod deployment;
 mod facts;
 mod hygiene;
 mod inputs;
+mod journey;
 mod languages;
 mod list;
 mod prepared;

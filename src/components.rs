@@ -25,7 +25,7 @@ pub mod qualification;
 mod rendered;
 pub mod sales;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod table;
 pub mod tracking;
 mod workdays;

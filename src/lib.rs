@@ -61,6 +61,8 @@ pub mod values;
 pub mod package;
 // What other systems want, as data.
 pub mod profiles;
+// The lead's path, and the proof that it closes.
+pub mod journey;
 // The only place where a URL gets its parameters.
 pub mod links;
 // The template engines behind one trait.

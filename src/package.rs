@@ -6,6 +6,7 @@
 //! - [`read`]: any `Deserialize` type from plain data, with the path of what does not fit
 //! - [`program`]: identity, period and roles; what is needed of the records of partner and region
 //! - [`complete`]: what is missing once all layers are merged
+//! - [`journey`]: what a lead can ask for, and what follows
 //! - [`qualification`]: the score, its stages and the handoff
 //! - [`sales`]: talk track, objections, follow-ups and the lead-context report
 //! - [`tracking`]: the UTM taxonomy, the links table and the campaign tree
@@ -13,6 +14,7 @@
 //! - [`proof`]: the fund, planned metrics and evidence
 
 pub mod complete;
+pub mod journey;
 pub mod playbook;
 pub mod program;
 pub mod proof;
@@ -29,6 +31,7 @@ use serde::de::DeserializeOwned;
 
 use crate::catalog::settings::Settings;
 use crate::data::{Data, DataMap};
+use journey::Journey;
 use playbook::Playbook;
 use program::{Partner, Program, Region, Role};
 use proof::Proof;
@@ -39,7 +42,8 @@ use tracking::Tracking;
 /// The keys at the top of the template context that components may look at: those that the models are read from,
 /// those that they are held against, and the records of the axes, whose codes name campaigns.
 pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
-    const MODELS: [&str; 7] = ["package", "roles", "qualification", "sales", "tracking", "playbook", "proof"];
+    const MODELS: [&str; 8] =
+        ["package", "roles", "qualification", "sales", "tracking", "playbook", "proof", "journey"];
     const BESIDE: [&str; 7] = ["documents", "nurture", "offers", "period", "pillars", "policy", "product"];
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
 }
@@ -56,6 +60,7 @@ pub struct Package {
     pub tracking: Arc<Tracking>,
     pub playbook: Arc<Playbook>,
     pub proof: Arc<Proof>,
+    pub journey: Arc<Journey>,
 }
 
 impl Package {
@@ -76,6 +81,7 @@ impl Package {
         let tracking = parts.required("tracking");
         let playbook = parts.optional("playbook");
         let proof = parts.required("proof");
+        let journey = parts.optional("journey");
         let errors = parts.errors;
         let complete = || {
             Some(Self {
@@ -88,6 +94,7 @@ impl Package {
                 tracking: tracking?,
                 playbook: playbook?,
                 proof: proof?,
+                journey: journey?,
             })
         };
         complete().ok_or(errors)

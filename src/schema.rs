@@ -4,10 +4,11 @@
 //! translated. Required keys are checked on the merged result (D2), since a layer holds only a part.
 //!
 //! - [`package`]: `package.yaml`, whose keys stand at the root
-//! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`]: one for each file
+//! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`], [`journey`]: one for each file
 //! - [`mod@kind`]: words that mean one thing
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
 
+pub mod journey;
 pub mod kind;
 pub mod nurture;
 pub mod package;
@@ -221,7 +222,7 @@ impl Shape {
 /// The YAML files at the root of the master, by the path they contribute at; `package.yaml` stands at
 /// the root itself.
 pub fn documents() -> &'static [Field] {
-    static DOCUMENTS: LazyLock<[Field; 7]> = LazyLock::new(|| {
+    static DOCUMENTS: LazyLock<[Field; 8]> = LazyLock::new(|| {
         [
             open("strings", Shape::Any, "words of the interface: labels, buttons, footers"),
             nurture::schema(),
@@ -230,6 +231,7 @@ pub fn documents() -> &'static [Field] {
             tracking::schema(),
             playbook::schema(),
             proof::schema(),
+            journey::schema(),
         ]
     });
     &*DOCUMENTS

@@ -28,7 +28,7 @@ use crate::values::Values;
 use super::base::BaseContext;
 use super::checks::{self, note_types};
 use super::languages::{self, Languages};
-use super::{Options, Program, definitions, facts, rendered, slots};
+use super::{Options, Program, definitions, facts, journey, rendered, slots};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -125,6 +125,7 @@ impl<'a> Prepared<'a> {
         let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
+        journey::check(&package, &data, &tree, diagnostics);
         let placements = placements(&links, diagnostics)?;
         let input =
             Input { deployment: &deployment, data: &data, package: &package, placements: &placements, folded: None };

@@ -1,6 +1,6 @@
 //! `nurture.yaml`.
 
-use super::{Field, Kind, int, keyed, kind, map, text, word};
+use super::{Field, Kind, int, keyed, kind, map, text, word, words};
 
 pub fn schema() -> Field {
     let cta = [text("label", "the words on the button"), word("link", "an id of `tracking.links`").required()];
@@ -46,6 +46,9 @@ pub fn schema() -> Field {
                     text("preheader", "what mail clients show beside the subject, 40 to 90 characters").required(),
                     word("content", "the Markdown file with its blocks").required(),
                     word("template", "another HTML template than the sequence's"),
+                    word("in", "the sequence it belongs to, an id of `journey.sequences`"),
+                    word("for", "the request it fulfils or follows from, an id of `journey.requests`"),
+                    words("confirms", "the purposes whose permission it asks to confirm, ids of `journey.purposes`"),
                     map("cta", cta, "the button").required(),
                 ],
                 "the emails, in order",

@@ -1,0 +1,100 @@
+//! The lead's path as one model, and the proof that it closes.
+//!
+//! An author writes what cannot be derived: requests, purposes, sequences, a few machines
+//! ([`crate::package::journey`]). That is lowered to a network of machines, in which a lead's state is a vector, and
+//! walked. Each rule looks at as few machines as it needs: what the others would forbid is free to happen, so nothing
+//! that could go wrong is missed.
+//!
+//! | rule | what holds |
+//! | --- | --- |
+//! | J1 | whatever is used has something that produces it |
+//! | J2 | whatever is written has a use, or a reason and an owner |
+//! | J3 | what a record needs is known on every way to it |
+//! | J4 | every state, and every email, can be reached |
+//! | J5 | with clocks alone, everything comes to rest, and no promise ends in silence |
+//! | J6 | every event is answered in every state, and a fallback is somebody else |
+//! | J7 | no marketing email and no call without the permission that the region demands |
+//! | J8 | permission can be taken back wherever something is sent under it |
+//! | J11 | a button keeps its word: label, page, answer, page after it and status belong to one request |
+//!
+//! - [`network`]: machines that move together
+//! - [`lower`]: from what is written to a network
+//! - [`explore`]: everything that can become of a lead
+//! - `rules`: what must hold
+
+pub mod explore;
+pub mod lower;
+pub mod network;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::package::journey::{Journey, Send};
+
+pub use lower::Lowered;
+
+/// How permission is given in a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A box, and a link in an email that confirms the address.
+    DoubleOptIn,
+    /// A box.
+    OptIn,
+    /// A box; customers of similar offers may be written to as well.
+    Soft,
+    /// Everybody who has not objected may be written to.
+    OptOut,
+}
+
+/// What the journey names and the rest of the package has.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// Ids of `documents`.
+    pub pages: Vec<Arc<str>>,
+    /// Ids of `tracking.member_statuses`.
+    pub statuses: Vec<Arc<str>>,
+    /// Who may owe something, each with the address at which they are reached.
+    pub owners: BTreeMap<Arc<str>, Arc<str>>,
+    /// Fields that are known without being asked.
+    pub known: Vec<Arc<str>>,
+}
+
+/// Something that does not close.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub code: &'static str,
+    /// The value that says it: `journey.machines[sales].states[offered]`.
+    pub path: String,
+    pub message: String,
+    /// The shortest way that shows it; none where no way is needed to see it.
+    pub trail: Vec<Arc<str>>,
+    pub help: String,
+}
+
+/// A journey that closes. Only [`prove`] makes one.
+#[derive(Clone, Debug)]
+pub struct Proved<'j>(Lowered<'j>);
+
+impl<'j> Proved<'j> {
+    pub fn lowered(&self) -> &Lowered<'j> {
+        &self.0
+    }
+}
+
+/// Proves that a journey closes, or says everything that does not.
+pub fn prove<'j>(
+    journey: &'j Journey,
+    sends: &'j [Send],
+    mode: Mode,
+    around: &Around,
+) -> Result<Proved<'j>, Vec<Fault>> {
+    let lowered = Lowered::new(journey, sends, mode);
+    let faults = rules::check(&lowered, around);
+    match faults.is_empty() {
+        true => Ok(Proved(lowered)),
+        false => Err(faults),
+    }
+}

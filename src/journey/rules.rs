@@ -1,0 +1,44 @@
+//! What must hold of a journey. Names come first: what is walked afterwards only names what is there.
+
+mod buttons;
+mod consent;
+mod life;
+mod names;
+mod records;
+
+use std::sync::Arc;
+
+use super::{Around, Fault, Lowered};
+
+/// Everything that does not close.
+pub fn check(lowered: &Lowered<'_>, around: &Around) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    names::produced(lowered, around, &mut faults);
+    // A name that leads nowhere would be found again by every other rule.
+    if faults.0.is_empty() {
+        names::used(lowered, &mut faults);
+        buttons::check(lowered, &mut faults);
+        life::check(lowered, around, &mut faults);
+        consent::check(lowered, &mut faults);
+        records::check(lowered, around, &mut faults);
+    }
+    faults.0
+}
+
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn say(&mut self, code: &'static str, path: impl Into<String>, message: String, help: &str) {
+        self.seen(code, path, message, Vec::new(), help);
+    }
+
+    fn seen(&mut self, code: &'static str, path: impl Into<String>, message: String, trail: Vec<Arc<str>>, help: &str) {
+        self.0.push(Fault { code, path: path.into(), message, trail, help: help.into() });
+    }
+}
+
+/// Where a state of a machine is written.
+fn state_path(machine: &str, state: &str) -> String {
+    format!("journey.machines[{machine}].states[{state}]")
+}

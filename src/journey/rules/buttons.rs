@@ -1,0 +1,45 @@
+//! J11: a button keeps its word.
+
+use std::sync::Arc;
+
+use crate::package::journey::Request;
+
+use super::super::Lowered;
+use super::Faults;
+
+pub fn check(lowered: &Lowered<'_>, faults: &mut Faults) {
+    answers(lowered, faults);
+    let parts: [(&str, &str, fn(&Request) -> &Arc<str>); 4] = [
+        ("label", "label", |request| &request.label),
+        ("page", "page", |request| &request.page),
+        ("then", "page after the form", |request| &request.then),
+        ("status", "member status", |request| &request.status),
+    ];
+    for (key, title, part) in parts {
+        for (at, request) in lowered.journey.requests.iter().enumerate() {
+            let before = lowered.journey.requests.iter().take(at).find(|other| part(other) == part(request));
+            if let Some(other) = before {
+                let message = format!(
+                    "`{}` and `{}` have one {title}, `{}`: a lead cannot tell which was asked for",
+                    other.id,
+                    request.id,
+                    part(request)
+                );
+                let help = "give each request its own";
+                faults.say("E-J11", format!("journey.requests[{}].{key}", request.id), message, help);
+            }
+        }
+    }
+}
+
+/// The answer to a request is an email that fulfils it.
+fn answers(lowered: &Lowered<'_>, faults: &mut Faults) {
+    for request in &lowered.journey.requests {
+        let answer = lowered.sends.iter().find(|send| send.id == request.answer);
+        if answer.is_some_and(|send| send.fulfils.as_ref() != Some(&request.id)) {
+            let message = format!("`{}` is answered by `{}`, an email that is not for it", request.id, request.answer);
+            let help = format!("give the email `for: {}`, or name the one that answers", request.id);
+            faults.say("E-J11", format!("journey.requests[{}].answer", request.id), message, &help);
+        }
+    }
+}

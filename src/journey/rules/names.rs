@@ -1,0 +1,146 @@
+//! J1 and J2: whatever is used is produced, and whatever is written is used.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diag::nearest;
+
+use super::super::lower::{LATE, WITHDRAWN, start_of};
+use super::super::{Around, Lowered};
+use super::{Faults, state_path};
+
+/// The names of one kind that a journey may use.
+struct Names<'n> {
+    kind: &'static str,
+    known: BTreeSet<&'n str>,
+}
+
+impl<'n> Names<'n> {
+    fn new(kind: &'static str, known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
+        Self { kind, known: known.into_iter().map(|name| &**name).collect() }
+    }
+
+    fn use_of(&self, name: &str, path: String, faults: &mut Faults) {
+        if self.known.contains(name) {
+            return;
+        }
+        let near = nearest(name, self.known.iter().copied());
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let message = format!("nothing produces the {} `{name}`{hint}", self.kind);
+        faults.say("E-J1", path, message, "name one that is there, or add it");
+    }
+}
+
+/// J1.
+pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    let journey = lowered.journey;
+    let pages = Names::new("page", &around.pages);
+    let statuses = Names::new("member status", &around.statuses);
+    let owners = Names::new("owner", around.owners.keys());
+    let sends = Names::new("email", lowered.sends.iter().map(|send| &send.id));
+    let purposes = Names::new("purpose", journey.purposes.iter().map(|purpose| &purpose.id));
+    let requests = Names::new("request", journey.requests.iter().map(|request| &request.id));
+    let sequences = Names::new("sequence", journey.sequences.iter().map(|sequence| &sequence.id));
+    let records = Names::new("record", journey.records.iter().map(|record| &record.id));
+    let machines = Names::new("machine", journey.machines.iter().map(|machine| &machine.id));
+    let events = Names::new("event", &lowered.produced);
+    let asked = journey.requests.iter().flat_map(|request| &request.form);
+    let fields = Names::new("field", asked.chain(&around.known));
+
+    for request in &journey.requests {
+        let at = |key: &str| format!("journey.requests[{}].{key}", request.id);
+        pages.use_of(&request.page, at("page"), faults);
+        pages.use_of(&request.then, at("then"), faults);
+        statuses.use_of(&request.status, at("status"), faults);
+        sends.use_of(&request.answer, at("answer"), faults);
+        request.asks.iter().for_each(|purpose| purposes.use_of(purpose, at("asks"), faults));
+    }
+    for happening in &journey.happens {
+        let path = || format!("journey.happens[{}].under", happening.id);
+        happening.under.iter().for_each(|purpose| purposes.use_of(purpose, path(), faults));
+    }
+    for sequence in &journey.sequences {
+        let at = |key: &str| format!("journey.sequences[{}].{key}", sequence.id);
+        purposes.use_of(&sequence.purpose, at("purpose"), faults);
+        if purposes.known.contains(&*sequence.purpose) {
+            events.use_of(&start_of(sequence), at("starts"), faults);
+        }
+        for (id, states) in &sequence.goes_on {
+            machines.use_of(id, at("while"), faults);
+            if let Some(machine) = journey.machines.iter().find(|machine| machine.id == *id) {
+                let known = Names::new("state", machine.states.iter().map(|state| &state.id));
+                states.iter().for_each(|state| known.use_of(state, format!("{}.{id}", at("while")), faults));
+            }
+        }
+    }
+    for send in lowered.sends {
+        let at = |key: &str| format!("nurture.emails[{}].{key}", send.id);
+        send.fulfils.iter().for_each(|request| requests.use_of(request, at("for"), faults));
+        send.confirms.iter().for_each(|purpose| purposes.use_of(purpose, at("confirms"), faults));
+        send.sequence.iter().for_each(|sequence| sequences.use_of(sequence, at("in"), faults));
+    }
+    for machine in &journey.machines {
+        let known = Names::new("state", machine.states.iter().map(|state| &state.id));
+        for state in &machine.states {
+            let at = |key: &str| format!("{}.{key}", state_path(&machine.id, &state.id));
+            state.who.iter().for_each(|who| owners.use_of(who, at("who"), faults));
+            state.record.iter().for_each(|record| records.use_of(record, at("record"), faults));
+            state.sends.iter().for_each(|send| sends.use_of(send, at("sends"), faults));
+            for (event, to) in &state.to {
+                known.use_of(to, format!("{}.{event}", at("to")), faults);
+                if &**event != LATE {
+                    events.use_of(event, format!("{}.{event}", at("to")), faults);
+                }
+            }
+            state.same.iter().for_each(|event| events.use_of(event, at("same"), faults));
+        }
+    }
+    for record in &journey.records {
+        let at = |key: &str| format!("journey.records[{}].{key}", record.id);
+        owners.use_of(&record.to, at("to"), faults);
+        record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
+        record.may.iter().for_each(|field| fields.use_of(field, at("may"), faults));
+        for (request, needs) in &record.when {
+            requests.use_of(request, at("when"), faults);
+            needs.iter().for_each(|field| fields.use_of(field, format!("{}.{request}", at("when")), faults));
+        }
+    }
+}
+
+/// J2.
+pub fn used(lowered: &Lowered<'_>, faults: &mut Faults) {
+    let journey = lowered.journey;
+    let states = || journey.machines.iter().flat_map(|machine| &machine.states);
+    for purpose in journey.purposes.iter().filter(|purpose| purpose.unused.is_none()) {
+        if !journey.sequences.iter().any(|sequence| sequence.purpose == purpose.id) {
+            let message = format!("no sequence sends under the purpose `{}`", purpose.id);
+            let help = "add a sequence, or say by `unused` why it is asked for and who knows of it";
+            faults.say("E-J2", format!("journey.purposes[{}]", purpose.id), message, help);
+        }
+    }
+    for happening in journey.happens.iter().filter(|happening| &*happening.id != WITHDRAWN) {
+        let is_heard = |state: &crate::package::journey::State| {
+            state.to.contains_key(&happening.id) || state.same.contains(&happening.id)
+        };
+        let starts = journey.sequences.iter().any(|sequence| sequence.starts == happening.id);
+        if !starts && !states().any(is_heard) {
+            let message = format!("no machine hears of `{}`", happening.id);
+            let path = format!("journey.happens[{}]", happening.id);
+            faults.say("E-J2", path, message, "let a state lead on by it, or take it out");
+        }
+    }
+    for record in &journey.records {
+        if !states().any(|state| state.record.as_ref() == Some(&record.id)) {
+            let message = format!("no state hands over the record `{}`", record.id);
+            let path = format!("journey.records[{}]", record.id);
+            faults.say("E-J2", path, message, "name it by `record` in the state in which it is handed over");
+        }
+    }
+    for sequence in &journey.sequences {
+        if lowered.sends_of(sequence).is_empty() {
+            let message = format!("no email belongs to the sequence `{}`", sequence.id);
+            let path = format!("journey.sequences[{}]", sequence.id);
+            faults.say("E-J2", path, message, "give its emails `in`, or take it out");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! One journey that closes, and edits of it that do not.
+
+use crate::components::sample;
+use crate::package::journey::{Journey, Send};
+
+use super::{Around, Fault, Mode, prove};
+
+const LAUNCH: &str = include_str!("tests/launch.yaml");
+
+fn around() -> Around {
+    let words = |words: &[&str]| words.iter().map(|&word| word.into()).collect();
+    let owner = |id: &str, address: &str| (id.into(), address.into());
+    Around {
+        pages: words(&["ask-report", "thanks-report", "ask-talk", "thanks-talk"]),
+        statuses: words(&["downloaded", "session-requested"]),
+        owners: [
+            owner("partner-sales", "sales@partner.example"),
+            owner("region-desk", "region@vendor.example"),
+            owner("vendor-desk", "region@vendor.example"),
+        ]
+        .into(),
+        known: words(&["deployment", "attribution"]),
+    }
+}
+
+/// What is wrong with a journey in which some text is another one.
+fn faults_of(mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
+    let mut text = LAUNCH.to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "`{from}` is not in the journey");
+        text = text.replacen(from, to, 1);
+    }
+    let data = sample::read(&text);
+    let read = |key| data.get(key).cloned().unwrap_or_default();
+    let journey: Journey = crate::package::read(&read("journey"), "journey").unwrap();
+    let sends: Vec<Send> = crate::package::read(&read("emails"), "nurture.emails").unwrap();
+    prove(&journey, &sends, mode, &around()).err().unwrap_or_default()
+}
+
+#[track_caller]
+fn finds(mode: Mode, edits: &[(&str, &str)], expected: &[(&str, &str)]) {
+    let faults = faults_of(mode, edits);
+    let found: Vec<(&str, &str)> = faults.iter().map(|fault| (fault.code, &*fault.path)).collect();
+    assert_eq!(found, expected, "{faults:#?}");
+}
+
+#[test]
+fn the_launch_closes_in_every_mode() {
+    for mode in [Mode::DoubleOptIn, Mode::OptIn, Mode::Soft, Mode::OptOut] {
+        finds(mode, &[], &[]);
+    }
+}
+
+#[test]
+fn names_that_nothing_produces_are_found_where_they_are_used() {
+    let state = |state: &str, key: &str| format!("journey.machines[sales].states[{state}].{key}");
+    finds(Mode::OptIn, &[("page: ask-talk", "page: ask-talks")], &[("E-J1", "journey.requests[talk].page")]);
+    finds(Mode::OptIn, &[("in: nurture, day: 4", "in: nurtur, day: 4")], &[("E-J1", "nurture.emails[diagnose].in")]);
+    finds(
+        Mode::OptIn,
+        &[("talk.asked: offered, score", "talk.ask: offered, score")],
+        &[("E-J1", &state("none", "to.talk.ask"))],
+    );
+    finds(Mode::OptIn, &[("needs: [email", "needs: [emails")], &[("E-J1", "journey.records[handoff].needs")]);
+    // A confirmation that no email asks for gives nothing.
+    finds(
+        Mode::DoubleOptIn,
+        &[("confirms: [partner-news, vendor-news]", "for: report")],
+        &[("E-J1", "journey.sequences[nurture].starts")],
+    );
+}
+
+#[test]
+fn what_nothing_uses_needs_a_reason() {
+    finds(
+        Mode::OptIn,
+        &[(", unused: {why: sent by others, owner: hq}", "")],
+        &[("E-J2", "journey.purposes[vendor-news]")],
+    );
+    finds(Mode::OptIn, &[("record: handoff, ", "")], &[("E-J2", "journey.records[handoff]")]);
+    finds(
+        Mode::OptIn,
+        &[("{id: replied,", "{id: bounced, by: [platform]}\n    - {id: replied,")],
+        &[("E-J2", "journey.happens[bounced]")],
+    );
+}
+
+#[test]
+fn a_phone_number_is_asked_on_every_way_to_the_call() {
+    let trail = faults_of(
+        Mode::OptIn,
+        &[
+            ("phone, preferred_time], asks", "preferred_time], asks"),
+            ("form: [email, name, company, job_role]", "form: [email, name, company, job_role, phone]"),
+        ],
+    );
+    assert_eq!(trail[0].code, "E-J3");
+    assert_eq!(trail[0].trail, ["talk.asked".into()]);
+}
+
+#[test]
+fn islands_that_name_each_other_are_not_reached() {
+    let island = "- {id: told,";
+    let edit = "- {id: left, who: partner-sales, within: 8h, to: {late: right}}\n        - {id: right, who: region-desk, within: 8h, to: {late: told, declined: left}}\n        - {id: told,";
+    let at = |state: &str| format!("journey.machines[sales].states[{state}]");
+    finds(Mode::OptIn, &[(island, edit)], &[("E-J4", &at("left")), ("E-J4", &at("right"))]);
+}
+
+#[test]
+fn a_box_that_no_form_has_leaves_its_sequence_dead() {
+    let edits = [
+        ("asks: [partner-news, vendor-news]}", "asks: [vendor-news]}"),
+        ("asks: [partner-news, vendor-news]}", "asks: [vendor-news]}"),
+        ("starts: given", "starts: report.asked"),
+    ];
+    let faults = faults_of(Mode::OptIn, &edits);
+    assert!(faults.iter().any(|fault| fault.code == "E-J4" && fault.path == "nurture.emails[diagnose]"), "{faults:#?}");
+}
+
+#[test]
+fn clocks_end_with_a_person_or_with_an_answer() {
+    let at = |state: &str, key: &str| format!("journey.machines[sales].states[{state}]{key}");
+    finds(Mode::OptIn, &[("within: 8h, record", "record")], &[("E-J5", &at("offered", ""))]);
+    finds(Mode::OptIn, &[("declined: region, late: region", "declined: region")], &[("E-J5", &at("offered", ""))]);
+    finds(
+        Mode::OptIn,
+        &[
+            ("- {id: told, sends: direct-contact,", "- {id: told,"),
+            ("- {id: direct-contact}", "- {id: direct-contact, for: talk}"),
+        ],
+        &[("E-J5", &at("region", ".to.late"))],
+    );
+    finds(
+        Mode::OptIn,
+        &[("not-a-prospect: closed, late: told", "not-a-prospect: closed, late: offered")],
+        &[("E-J4", &at("told", "")), ("E-J5", &at("offered", ".to.late"))],
+    );
+}
+
+#[test]
+fn a_state_of_rest_answers_what_others_hear_of() {
+    finds(
+        Mode::OptIn,
+        &[(
+            "same: [score-mql], to: {talk.asked: offered, score-sql: offered}}\n        - {id: closed",
+            "to: {talk.asked: offered, score-sql: offered}}\n        - {id: closed",
+        )],
+        &[("E-J6", "journey.machines[sales].states[told]")],
+    );
+}
+
+#[test]
+fn a_fallback_is_somebody_else() {
+    let edits = [("{id: offered, who: partner-sales", "{id: offered, who: vendor-desk")];
+    finds(Mode::OptIn, &edits, &[("E-J6", "journey.machines[sales].states[offered].to.late")]);
+}
+
+#[test]
+fn a_sequence_that_starts_on_the_form_is_early_whatever_its_gates() {
+    for mode in [Mode::DoubleOptIn, Mode::OptIn] {
+        let faults = faults_of(mode, &[("starts: given", "starts: report.asked")]);
+        assert_eq!(faults.len(), 1, "{faults:#?}");
+        assert_eq!((faults[0].code, &*faults[0].path), ("E-J7", "journey.sequences[nurture].starts"));
+        assert_eq!(faults[0].trail, ["report.asked".into()]);
+    }
+    // Where nobody has to allow it, it is not.
+    finds(Mode::OptOut, &[("starts: given", "starts: report.asked")], &[]);
+}
+
+#[test]
+fn nobody_is_called_who_neither_asked_nor_allowed_it() {
+    let faults = faults_of(Mode::OptIn, &[("calls: true, ", "")]);
+    assert!(faults.iter().all(|fault| fault.code == "E-J7"), "{faults:#?}");
+    assert_eq!(faults[0].path, "journey.machines[sales].states[accepted].contact");
+    assert_eq!(faults[0].trail, ["talk.asked".into(), "accepted".into()]);
+}
+
+#[test]
+fn an_email_without_a_ground_goes_to_nobody() {
+    finds(Mode::OptIn, &[("in: nurture, day: 4", "day: 4")], &[("E-J7", "nurture.emails[diagnose]")]);
+}
+
+#[test]
+fn permission_can_be_taken_back() {
+    finds(
+        Mode::OptIn,
+        &[("    - {id: withdrawn, by: [platform, page, partner]}\n", "")],
+        &[("E-J8", "journey.sequences[nurture]")],
+    );
+}
+
+#[test]
+fn buttons_are_not_crossed() {
+    finds(
+        Mode::OptIn,
+        &[("answer: talk-received", "answer: your-report")],
+        &[("E-J11", "journey.requests[talk].answer")],
+    );
+    finds(Mode::OptIn, &[("then: thanks-talk", "then: thanks-report")], &[("E-J11", "journey.requests[talk].then")]);
+}

@@ -1,0 +1,152 @@
+//! The lead's path as it is written: requests, purposes, sequences, machines and records.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// `journey.*` of a deployment.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Journey {
+    pub purposes: Vec<Purpose>,
+    pub requests: Vec<Request>,
+    pub sequences: Vec<Sequence>,
+    /// Events that no form, email or state of the package causes.
+    pub happens: Vec<Happening>,
+    pub machines: Vec<Machine>,
+    pub records: Vec<Record>,
+}
+
+/// What permission is asked for.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Purpose {
+    pub id: Arc<str>,
+    pub controller: Controller,
+    /// Why nothing here uses it.
+    #[serde(default)]
+    pub unused: Option<Unused>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Controller {
+    Partner,
+    Vendor,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Unused {
+    pub why: Arc<str>,
+    pub owner: Arc<str>,
+}
+
+/// What a lead asks for, with a form of its own.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Request {
+    pub id: Arc<str>,
+    pub label: Arc<str>,
+    pub page: Arc<str>,
+    #[serde(default)]
+    pub gives: Option<Arc<str>>,
+    /// Whether who asks wants to be called.
+    #[serde(default)]
+    pub calls: bool,
+    pub answer: Arc<str>,
+    pub then: Arc<str>,
+    pub status: Arc<str>,
+    pub form: Vec<Arc<str>>,
+    #[serde(default)]
+    pub asks: Vec<Arc<str>>,
+}
+
+/// Emails that follow each other.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Sequence {
+    pub id: Arc<str>,
+    pub purpose: Arc<str>,
+    /// The event that starts it; `given` is that of its purpose.
+    pub starts: Arc<str>,
+    /// The states of machines in which it goes on.
+    #[serde(default, rename = "while")]
+    pub goes_on: IndexMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+/// An event from outside.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Happening {
+    pub id: Arc<str>,
+    pub by: Vec<Arc<str>>,
+    #[serde(default)]
+    pub sure: Sureness,
+    /// The purpose without whose permission nobody tells of it: a score counts only whom it may count.
+    #[serde(default)]
+    pub under: Option<Arc<str>>,
+}
+
+/// Whether a person surely did it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sureness {
+    #[default]
+    Strong,
+    /// A program may have done it: a click, a visit.
+    Weak,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Machine {
+    pub id: Arc<str>,
+    /// The first one is where every lead begins.
+    #[serde(default)]
+    pub states: Vec<State>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct State {
+    pub id: Arc<str>,
+    /// Who owes something here; nobody at rest.
+    #[serde(default)]
+    pub who: Option<Arc<str>>,
+    #[serde(default)]
+    pub within: Option<Arc<str>>,
+    #[serde(default)]
+    pub record: Option<Arc<str>>,
+    #[serde(default)]
+    pub contact: Vec<Arc<str>>,
+    #[serde(default)]
+    pub sends: Option<Arc<str>>,
+    #[serde(default)]
+    pub same: Vec<Arc<str>>,
+    #[serde(default)]
+    pub to: IndexMap<Arc<str>, Arc<str>>,
+}
+
+/// What is handed over.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Record {
+    pub id: Arc<str>,
+    pub to: Arc<str>,
+    pub needs: Vec<Arc<str>>,
+    #[serde(default)]
+    pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,
+    #[serde(default)]
+    pub may: Vec<Arc<str>>,
+}
+
+/// An email as the path sees it: an item of `nurture.emails`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Send {
+    pub id: Arc<str>,
+    #[serde(default)]
+    pub day: i64,
+    /// The request that it fulfils or follows from.
+    #[serde(default, rename = "for")]
+    pub fulfils: Option<Arc<str>>,
+    /// The purposes whose permission it asks to confirm.
+    #[serde(default)]
+    pub confirms: Vec<Arc<str>>,
+    /// Its sequence.
+    #[serde(default, rename = "in")]
+    pub sequence: Option<Arc<str>>,
+}
