@@ -1,5 +1,10 @@
 //! One journey that closes, and edits of it that do not.
 
+mod grown;
+mod oracle;
+
+use proptest::prelude::*;
+
 use crate::components::sample;
 use crate::package::journey::{Journey, Send};
 
@@ -197,4 +202,94 @@ fn buttons_are_not_crossed() {
         &[("E-J11", "journey.requests[talk].answer")],
     );
     finds(Mode::OptIn, &[("then: thanks-talk", "then: thanks-report")], &[("E-J11", "journey.requests[talk].then")]);
+}
+
+/// What else the grown journeys name.
+fn around_grown() -> Around {
+    let numbered = |name: &str| (0..3).map(|at| format!("{name}{at}").into()).collect::<Vec<_>>();
+    Around {
+        pages: [numbered("page"), numbered("thanks")].concat(),
+        statuses: numbered("status"),
+        owners: (0..3).map(|at| (format!("desk{at}").into(), format!("desk{at}@vendor.example").into())).collect(),
+        known: Vec::new(),
+    }
+}
+
+/// The rules that follow leads, which the oracle knows too.
+fn follows(fault: &Fault) -> bool {
+    let other = fault.code == "E-J5" && !fault.message.contains("in silence")
+        || fault.code == "E-J7" && fault.path.starts_with("nurture.");
+    matches!(fault.code, "E-J3" | "E-J4" | "E-J5" | "E-J7") && !other
+}
+
+/// A quarter of the usual number, since the oracle is slow: `PROPTEST_CASES=40000` tries 10,000.
+fn some() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases / 4, ..usual }
+}
+
+proptest! {
+    #![proptest_config(some())]
+
+    #[test]
+    fn what_is_grown_closes(grown in grown::grown(), mode in mode()) {
+        let faults = prove(&grown.journey, &grown.sends, mode, &around_grown()).err().unwrap_or_default();
+        prop_assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    /// An edit is found where it does harm, and met with silence where it does none.
+    #[test]
+    fn the_prover_and_a_slow_reader_agree(
+        grown in grown::grown(),
+        kind in 0..12_u8,
+        place in 0..1000_usize,
+        mode in mode(),
+    ) {
+        let mut edited = grown;
+        let what = grown::edit(&mut edited, kind, place);
+        let faults = prove(&edited.journey, &edited.sends, mode, &around_grown()).err().unwrap_or_default();
+        // A name that leads nowhere is said alone.
+        if faults.iter().all(|fault| fault.code != "E-J1") {
+            let found: std::collections::BTreeSet<_> =
+                faults.iter().filter(|fault| follows(fault)).map(|fault| (fault.code, fault.path.clone())).collect();
+            let oracle = oracle::Oracle { journey: &edited.journey, sends: &edited.sends, mode };
+            prop_assert_eq!(found, oracle.says(), "{}: {:#?}", what, faults);
+        }
+    }
+}
+
+/// The edits are no mere noise: each does harm somewhere, and this is what it is called.
+#[test]
+fn each_kind_of_edit_is_found_somewhere() {
+    let codes = |kind: u8| {
+        let mut codes = std::collections::BTreeSet::new();
+        for place in 0..42 {
+            let mut edited = grown::whole();
+            grown::edit(&mut edited, kind, place);
+            let faults = prove(&edited.journey, &edited.sends, Mode::DoubleOptIn, &around_grown()).err();
+            codes.extend(faults.into_iter().flatten().map(|fault| fault.code));
+        }
+        codes.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    let all: Vec<String> = (0..12).map(codes).collect();
+    assert_eq!(all, EXPECTED);
+}
+
+const EXPECTED: [&str; 12] = [
+    "E-J7",
+    "E-J1",
+    "E-J4",
+    "E-J7",
+    "E-J5",
+    "E-J4 E-J5 E-J6",
+    "E-J4 E-J5 E-J6",
+    "E-J7",
+    "E-J1",
+    "E-J4",
+    "E-J7",
+    "E-J3",
+];
+
+fn mode() -> impl Strategy<Value = Mode> {
+    proptest::sample::select(vec![Mode::DoubleOptIn, Mode::OptIn, Mode::Soft, Mode::OptOut])
 }
