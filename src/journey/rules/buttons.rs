@@ -7,9 +7,12 @@ use crate::package::journey::Request;
 use super::super::Lowered;
 use super::Faults;
 
+/// A key of a request that is its own, what it is called, and its value.
+type Part = (&'static str, &'static str, fn(&Request) -> &Arc<str>);
+
 pub fn check(lowered: &Lowered<'_>, faults: &mut Faults) {
     answers(lowered, faults);
-    let parts: [(&str, &str, fn(&Request) -> &Arc<str>); 4] = [
+    let parts: [Part; 4] = [
         ("label", "label", |request| &request.label),
         ("page", "page", |request| &request.page),
         ("then", "page after the form", |request| &request.then),

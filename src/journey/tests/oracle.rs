@@ -163,7 +163,8 @@ impl Oracle<'_> {
         mails.sort_by_key(|send| send.day);
         let holds =
             it.goes_on.iter().all(|(machine, states)| states.iter().any(|state| **state == *lead.at[&**machine]));
-        if !gates_aside && !(holds && self.allows(lead.permission[&*it.purpose])) {
+        let is_open = gates_aside || holds && self.allows(lead.permission[&*it.purpose]);
+        if !is_open {
             return None;
         }
         let send = *mails.get(done)?;
