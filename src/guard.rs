@@ -47,6 +47,8 @@ pub use index::Index;
 pub use limits::{faults, wording};
 pub use rights::place_of;
 pub use speaker::{Refusal, Speaker};
+#[cfg(test)]
+pub use tokens::mark;
 
 use leave::Leave;
 use speaker::Ground;

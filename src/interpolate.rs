@@ -39,6 +39,11 @@ pub trait Scope {
     /// The page's locale as a BCP 47 tag.
     fn locale(&self) -> &str;
 
+    /// Whether a variable has a value that could not be made: that is said at its own place.
+    fn is_broken(&self, _path: &str) -> bool {
+        false
+    }
+
     /// The first parts of the paths that [`Scope::value`] knows: for hints.
     fn roots(&self) -> Vec<Arc<str>> {
         Vec::new()
@@ -63,11 +68,23 @@ pub struct FillError {
     pub message: String,
     pub span: Span,
     pub help: Option<String>,
+    /// Other places that have to do with it, with what each is.
+    pub others: Vec<(Span, String)>,
+    /// Whether it only follows from a value that could not be made.
+    pub follows: bool,
+}
+
+impl FillError {
+    pub fn new(code: &'static str, message: String, span: Span, help: Option<String>) -> Self {
+        Self { code, message, span, help, others: Vec::new(), follows: false }
+    }
 }
 
 impl From<FillError> for Diagnostic {
     fn from(error: FillError) -> Self {
         let diagnostic = Diagnostic::error(error.code, error.message).at(error.span, "");
+        let others = error.others.into_iter();
+        let diagnostic = others.fold(diagnostic, |diagnostic, (span, label)| diagnostic.other(span, label));
         match error.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
@@ -130,12 +147,8 @@ impl Text {
 pub const MAX_FILLED: usize = 64 << 10;
 
 pub(crate) fn too_long(span: Span) -> FillError {
-    FillError {
-        code: "E-LENGTH",
-        message: format!("this text grows over {} KiB when it is filled", MAX_FILLED >> 10),
-        span,
-        help: Some("use fewer or shorter variables".to_owned()),
-    }
+    let message = format!("this text grows over {} KiB when it is filled", MAX_FILLED >> 10);
+    FillError::new("E-LENGTH", message, span, Some("use fewer or shorter variables".to_owned()))
 }
 
 /// The value as text, escaped for its target.

@@ -14,7 +14,7 @@
 //! rows of a deployment in order and refuses two targets under one name.
 //!
 //! - [`channel`]: GA4's default channel rules
-//! - `url`: checking URLs, adding parameters
+//! - `url`: adding parameters
 //! - `row`: rows and the manifest
 //! - `error`: why a link cannot be made
 
@@ -34,7 +34,7 @@ use crate::data::{Data, DataMap};
 use crate::diag::nearest;
 use crate::package::tracking::{Link, Tracking};
 use crate::paths::OutputPath;
-use url::Scheme;
+use crate::schema::address::{Address, Scheme};
 
 /// Longest value of one parameter, as GA4 keeps it.
 const MAX_VALUE: usize = 100;
@@ -110,6 +110,8 @@ pub struct Links {
     id: Arc<str>,
     /// For each [`LinkKind`], in order.
     kinds: [Tags; 3],
+    /// What leads out of the package, by link.
+    outside: BTreeMap<Arc<str>, Address>,
 }
 
 /// The two values that decide the channel, and the channel.
@@ -123,7 +125,7 @@ struct Tags {
 enum Target<'a> {
     /// A page or document of the package.
     Document(&'a DocumentOutput),
-    Outside(&'a str, Scheme),
+    Outside(&'a Address),
 }
 
 impl Links {
@@ -139,7 +141,12 @@ impl Links {
         });
         let id = utm_id(&facts.id).into();
         let [Some(site), Some(email), Some(document)] = kinds else { return Err(errors) };
-        let links = Self { facts, documents, campaign: campaign.into(), id, kinds: [site, email, document], tracking };
+        let (outside, wrong) = outside(&tracking);
+        if !wrong.is_empty() {
+            return Err(errors.into_iter().chain(wrong).collect());
+        }
+        let kinds = [site, email, document];
+        let links = Self { facts, documents, campaign: campaign.into(), id, kinds, outside, tracking };
         let wrong = |link: &Link| Some(links.target(link, "").err()?.about(format!("tracking.links[{}].url", link.id)));
         errors.extend(links.tracking.links.iter().filter_map(wrong));
         if errors.is_empty() { Ok(links) } else { Err(errors) }
@@ -159,11 +166,12 @@ impl Links {
     pub fn href(&self, from: &LinkFrom<'_>, id: &str, placement: &str) -> Result<Href, LinkError> {
         let link = self.link(id)?;
         match self.target(link, from.locale)? {
-            Target::Outside(url, scheme) => {
-                if scheme == Scheme::Contact || link.untracked.is_some() {
-                    return Ok(Href { url: with_fragment(url.to_owned(), link), row: None });
+            Target::Outside(address) => {
+                let url = with_fragment(address.text.to_string(), link);
+                if address.scheme == Scheme::Contact || link.untracked.is_some() {
+                    return Ok(Href { url, row: None });
                 }
-                self.tagged(from, link, placement, with_fragment(url.to_owned(), link))
+                self.tagged(from, link, placement, url)
             }
             Target::Document(target) => match (from.kind, self.public(&target.path)) {
                 (LinkKind::Site, Some(_)) | (LinkKind::Document, None) => {
@@ -197,8 +205,7 @@ impl Links {
     fn placement(&self, placement: &crate::package::tracking::Placement, locale: &str) -> Result<LinkRow, LinkError> {
         let link = self.link(&placement.link)?;
         let url = match self.target(link, locale)? {
-            Target::Outside(url, Scheme::Web) => Some(url.to_owned()),
-            Target::Outside(_, Scheme::Contact) => None,
+            Target::Outside(address) => (address.scheme == Scheme::Web).then(|| address.text.to_string()),
             Target::Document(target) => self.public(&target.path),
         };
         let url = url.ok_or_else(|| {
@@ -236,9 +243,9 @@ impl Links {
     }
 
     fn target<'a>(&'a self, link: &'a Link, locale: &str) -> Result<Target<'a>, LinkError> {
-        match (&link.document, &link.url) {
+        match (&link.document, self.outside.get(&link.id)) {
             (Some(document), None) => self.document(link, document, locale).map(Target::Document),
-            (None, Some(url)) => Ok(Target::Outside(url, url::check(&link.id, url)?)),
+            (None, Some(address)) => Ok(Target::Outside(address)),
             _ => Err(LinkError::new(
                 "E-LINK",
                 format!("link `{}` needs either a `document` or a `url`", link.id),
@@ -326,6 +333,22 @@ impl Links {
             channel: tags.channel.clone(),
         })
     }
+}
+
+/// The addresses of all links that lead elsewhere, and what is wrong with others.
+fn outside(tracking: &Tracking) -> (BTreeMap<Arc<str>, Address>, Vec<LinkError>) {
+    let (mut found, mut wrong) = (BTreeMap::new(), Vec::new());
+    for (link, url) in tracking.links.iter().filter_map(|link| Some((link, link.url.as_deref()?))) {
+        match Address::parse(url) {
+            Ok(address) => drop(found.insert(link.id.clone(), address)),
+            Err(fault) => {
+                let message = format!("the URL of link `{}` {}: `{url}`", link.id, fault.problem);
+                let error = LinkError::new("E-URL", message, fault.help);
+                wrong.push(error.about(format!("tracking.links[{}].url", link.id)));
+            }
+        }
+    }
+    (found, wrong)
 }
 
 /// Where a tagged link is used.

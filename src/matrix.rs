@@ -7,7 +7,7 @@ mod entitlement;
 mod partners;
 pub mod query;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -43,11 +43,12 @@ impl Matrix {
     pub fn read(catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
         let mut bases: IndexMap<Vec<Option<usize>>, Vec<usize>> = IndexMap::new();
         let partners = catalog.settings.partner();
+        let mut names = Names::default();
         for (index, partner) in catalog.axes[partners.0].iter().enumerate() {
             let Some(record) = &partner.record else { continue };
             if let Some(entitlement) = Entitlement::read(catalog, &partner.id, record, diagnostics) {
                 let combinations = entitlement.combinations();
-                diagnostics.extend(same_name(catalog, &combinations, index, record.span));
+                diagnostics.extend(names.taken_twice(catalog, &combinations, index, record.span));
                 for values in combinations {
                     bases.entry(values).or_default().push(index);
                 }
@@ -108,24 +109,39 @@ impl Base {
     }
 }
 
-/// Two deployments of one partner that would share a download or an address: `launch` with `x-retail`
-/// and `launch-x` with `retail` read alike once their parts are joined by `-`.
-fn same_name(catalog: &Catalog, combinations: &[Vec<Option<usize>>], partner: usize, span: Span) -> Option<Diagnostic> {
-    let mut names: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-    for values in combinations {
-        let mut values = values.clone();
-        values[catalog.settings.partner().0] = Some(partner);
-        let deployment = deployment(catalog, &values, Vec::new());
-        for name in [deployment.slug, deployment.url] {
-            if let Some(first) = names.insert(name.clone(), deployment.id.clone()) {
-                let message = format!("`{first}` and `{}` would both be `{name}`", deployment.id);
-                return Some(Diagnostic::error("E-DUPID", message).at(span, "the partner of both").help(
-                    "rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own",
-                ));
+/// The downloads and addresses of all deployments, with whose each is.
+#[derive(Default)]
+struct Names(HashMap<Arc<str>, (Arc<str>, Span)>);
+
+impl Names {
+    /// Two deployments that would share a download or an address: `launch` with `x-retail` and `launch-x` with
+    /// `retail` read alike once their parts are joined by `-`, and so do the partners `acme` and `acme-x`.
+    fn taken_twice(
+        &mut self,
+        catalog: &Catalog,
+        combinations: &[Vec<Option<usize>>],
+        partner: usize,
+        span: Span,
+    ) -> Option<Diagnostic> {
+        for values in combinations {
+            let mut values = values.clone();
+            values[catalog.settings.partner().0] = Some(partner);
+            let deployment = deployment(catalog, &values, Vec::new());
+            for name in [deployment.slug, deployment.url] {
+                if let Some((first, other)) = self.0.insert(name.clone(), (deployment.id.clone(), span)) {
+                    let message = format!("`{first}` and `{}` would both be `{name}`", deployment.id);
+                    let error = Diagnostic::error("E-DUPID", message).help(
+                        "rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own",
+                    );
+                    return Some(match other == span {
+                        true => error.at(span, "the partner of both"),
+                        false => error.at(span, "this partner").other(other, "the other partner"),
+                    });
+                }
             }
         }
+        None
     }
-    None
 }
 
 /// The id of a deployment: the partner, then the axes in the order they are declared. An axis that it

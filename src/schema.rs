@@ -8,6 +8,7 @@
 //! - [`mod@kind`]: words that mean one thing
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
 
+pub mod address;
 pub mod journey;
 pub mod kind;
 pub mod nurture;
@@ -30,10 +31,8 @@ pub const COMPONENTS: &[&str] = &["landing", "nurture", "qualification", "sales"
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// Prose for readers: translated, interpolated.
-    Text,
-    /// A string for machines (an id, a URL, a file name): the same in every locale, interpolated.
-    Word,
-    /// A word that means one thing, and is checked for it.
+    Text(Prose),
+    /// A word that means one thing, and is checked for it: the same in every locale, interpolated.
     Kind(Kind),
     Int,
     Number,
@@ -56,6 +55,25 @@ pub enum Shape {
     List(Box<Shape>),
     /// Scalars, lists and maps as they come; texts in it are translated. For `vars` and `strings`.
     Any,
+}
+
+/// How much prose there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prose {
+    /// One line: a title, a label.
+    Line,
+    /// Sentences; an empty line may separate paragraphs.
+    Paragraphs,
+}
+
+impl Prose {
+    /// The most characters, as written.
+    pub fn most(self) -> usize {
+        match self {
+            Self::Line => kind::MOST_LINE,
+            Self::Paragraphs => 10_000,
+        }
+    }
 }
 
 /// A key of a map.
@@ -81,14 +99,29 @@ fn field(name: &'static str, shape: Shape, doc: &'static str) -> Field {
     Field { name, shape, required: false, doc }
 }
 
-/// Prose, translated.
+/// Prose of one line, translated.
 pub fn text(name: &'static str, doc: &'static str) -> Field {
-    field(name, Shape::Text, doc)
+    field(name, Shape::Text(Prose::Line), doc)
 }
 
-/// A string that is the same in every locale.
-pub fn word(name: &'static str, doc: &'static str) -> Field {
-    field(name, Shape::Word, doc)
+/// Prose of several lines, translated.
+pub fn paragraphs(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::Text(Prose::Paragraphs), doc)
+}
+
+/// Words of one line that are the same in every locale.
+pub fn line(name: &'static str, doc: &'static str) -> Field {
+    kind(name, Kind::Line, doc)
+}
+
+/// Names an item, here or elsewhere.
+pub fn id(name: &'static str, doc: &'static str) -> Field {
+    kind(name, Kind::Id, doc)
+}
+
+/// Names a file.
+pub fn file(name: &'static str, doc: &'static str) -> Field {
+    kind(name, Kind::File, doc)
 }
 
 /// A word of a kind, the same in every locale.
@@ -126,7 +159,12 @@ pub fn map(name: &'static str, fields: impl IntoIterator<Item = Field>, doc: &'s
 
 /// A list of maps told apart by `id`; the field `id` is added.
 pub fn keyed(name: &'static str, fields: impl IntoIterator<Item = Field>, doc: &'static str) -> Field {
-    let id = word("id", "names the item in every layer and locale").required();
+    keyed_by(Kind::Id, name, fields, doc)
+}
+
+/// As [`keyed`], with ids of another kind.
+pub fn keyed_by(id: Kind, name: &'static str, fields: impl IntoIterator<Item = Field>, doc: &'static str) -> Field {
+    let id = kind("id", id, "names the item in every layer and locale").required();
     field(name, Shape::Keyed(std::iter::once(id).chain(fields).collect()), doc)
 }
 
@@ -137,12 +175,12 @@ pub fn set(name: &'static str, doc: &'static str) -> Field {
 
 /// A list of prose, replaced and translated as a whole.
 pub fn texts(name: &'static str, doc: &'static str) -> Field {
-    field(name, Shape::List(Box::new(Shape::Text)), doc)
+    field(name, Shape::List(Box::new(Shape::Text(Prose::Paragraphs))), doc)
 }
 
-/// A list of words, replaced as a whole.
-pub fn words(name: &'static str, doc: &'static str) -> Field {
-    field(name, Shape::List(Box::new(Shape::Word)), doc)
+/// A list of words of a kind, replaced as a whole.
+pub fn words(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    field(name, Shape::List(Box::new(Shape::Kind(kind))), doc)
 }
 
 /// A list of maps without ids, replaced as a whole.
@@ -182,7 +220,7 @@ impl Shape {
     /// Whether the leaf has a value in each locale.
     pub fn is_translated(&self) -> bool {
         match self {
-            Shape::Text | Shape::Any => true,
+            Shape::Text(_) | Shape::Any => true,
             Shape::List(item) => item.holds_text(),
             _ => false,
         }
@@ -191,7 +229,7 @@ impl Shape {
     /// Whether there is prose anywhere in it.
     pub fn holds_text(&self) -> bool {
         match self {
-            Shape::Text | Shape::Any => true,
+            Shape::Text(_) | Shape::Any => true,
             Shape::Map(fields) | Shape::Keyed(fields) => fields.iter().any(|field| field.shape.holds_text()),
             Shape::Open(shape) | Shape::List(shape) => shape.holds_text(),
             _ => false,
@@ -201,8 +239,7 @@ impl Shape {
     /// What is expected here, for messages.
     pub fn describe(&self) -> String {
         match self {
-            Shape::Text => "a text".into(),
-            Shape::Word => "a word".into(),
+            Shape::Text(_) => "a text".into(),
             Shape::Kind(kind) => kind.describe().into(),
             Shape::Int => "a whole number".into(),
             Shape::Number => "a number".into(),
@@ -244,10 +281,10 @@ pub fn front_matter() -> &'static Shape {
 }
 
 fn front_matter_shape() -> Shape {
-    let action = |name, doc| map(name, [text("label", "the words"), word("link", "an id of `tracking.links`")], doc);
+    let action = |name, doc| map(name, [text("label", "the words"), id("link", "an id of `tracking.links`")], doc);
     let fields = [
         text("title", "the page's title"),
-        text("description", "one sentence for search results"),
+        paragraphs("description", "one sentence for search results"),
         text("kicker", "the small line above the title"),
         text("reading_time", "how long it takes to read"),
         action("hero_cta", "the first button"),
@@ -255,13 +292,50 @@ fn front_matter_shape() -> Shape {
         action("download", "the button that leads to the asset"),
         map(
             "form",
-            [text("title", "its heading"), text("intro", "a line above the fields"), text("submit", "the button")],
+            [
+                text("title", "its heading"),
+                paragraphs("intro", "a line above the fields"),
+                text("submit", "the button"),
+            ],
             "the form",
         ),
-        word("cover", "an image below `assets/`"),
-        word("image", "an image below `assets/`"),
+        file("cover", "an image below `assets/`"),
+        file("image", "an image below `assets/`"),
         text("image_alt", "what the image shows"),
         open("vars", Shape::Any, "the page's own variables"),
     ];
     Shape::Map(fields.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where anything may stand: words that templates ask for by names of HQ's own.
+    const FREE: [&str; 3] = ["front matter.vars.*", "package.vars.*", "strings.*"];
+
+    fn free(shape: &Shape, path: &str, found: &mut Vec<String>) {
+        let below = |field: &Field| format!("{path}.{}", field.name);
+        match shape {
+            Shape::Any => found.push(path.to_owned()),
+            Shape::Open(inner) | Shape::List(inner) => free(inner, &format!("{path}.*"), found),
+            Shape::Map(fields) | Shape::Keyed(fields) => {
+                fields.iter().for_each(|field| free(&field.shape, &below(field), found));
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_key_has_a_meaning_but_a_few() {
+        let mut found = Vec::new();
+        free(package::schema(), "package", &mut found);
+        documents().iter().for_each(|field| free(&field.shape, field.name, &mut found));
+        free(front_matter(), "front matter", &mut found);
+        for axis in ["partner", "region", "industry", "tier", "motion"] {
+            free(&records::schema(axis), axis, &mut found);
+        }
+        found.sort();
+        assert_eq!(found, FREE);
+    }
 }

@@ -13,8 +13,11 @@ use std::sync::Arc;
 use crate::catalog::patch::Leaf;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::interpolate::{Escape, FillError, Scope};
+use crate::interpolate::{Escape, FillError, Scope, Text};
+use crate::marks;
 use crate::resolve::tree::{Resolved, Tree, Value};
+use crate::schema::Kind;
+use crate::source::Span;
 
 use marker::Marker;
 
@@ -193,6 +196,8 @@ impl<'a> Values<'a> {
                 Ok(data) => {
                     root.insert(key.clone(), data);
                 }
+                // What it follows from lies in the tree too, and is said there.
+                Err(error) if error.follows => {}
                 Err(error) => diagnostics.push(error.into()),
             }
         }
@@ -214,14 +219,10 @@ impl<'a> Values<'a> {
         }
         match node.value() {
             Value::Map(entries) => {
-                let entries: Result<DataMap, FillError> =
-                    entries.iter().map(|(key, child)| Ok((key.clone(), self.bind(child)?))).collect();
-                Ok(Data::Map(Arc::new(entries?)))
+                let entries = entries.iter().map(|(key, child)| Ok((key.clone(), self.bind(child)?)));
+                Ok(Data::Map(Arc::new(all_or_cause(entries)?.into_iter().collect())))
             }
-            Value::List(items) => {
-                let items: Result<Vec<Data>, FillError> = items.values().map(|item| self.bind(item)).collect();
-                Ok(Data::List(items?.into()))
-            }
+            Value::List(items) => Ok(Data::List(all_or_cause(items.values().map(|item| self.bind(item)))?.into())),
             Value::Leaf(resolved) => match (&resolved.leaf, &self.filled) {
                 (Leaf::Text { .. }, Some(filled)) => {
                     let place = std::ptr::from_ref(node) as usize;
@@ -242,11 +243,24 @@ impl<'a> Values<'a> {
     }
 
     fn leaf(&self, resolved: &Resolved) -> Result<Data, FillError> {
-        let data = resolved.leaf.data(&|text| Ok::<_, FillError>(Data::Text(text.fill(self, Escape::None)?)))?;
+        let data = resolved.leaf.data(&|text, kind| self.fill(text, kind, resolved.origin.span))?;
         Ok(match &self.marker {
             Some(marker) => marker.data(&resolved.leaf, &data),
             None => data,
         })
+    }
+
+    /// A text with its variables; one that has to be of a kind is.
+    fn fill(&self, text: &Text, kind: Option<Kind>, span: Span) -> Result<Data, FillError> {
+        let filled = text.fill(self, Escape::None)?;
+        let plain = marks::strip(&filled);
+        let Some((kind, advice)) = kind.and_then(|kind| Some((kind, kind.advice(&plain)?))) else {
+            return Ok(Data::Text(filled));
+        };
+        let message = format!("`{}` has to be {}", plain.escape_debug(), kind.describe());
+        let origin = |name: &str| Some((self.tree.at(name)?.origin()?.span, format!("the value of `{name}`")));
+        let others = text.variables().filter_map(origin).collect();
+        Err(FillError { others, ..FillError::new("E-VALUE", message, span, Some(advice)) })
     }
 
     /// Notes the data of every node with variables that is the same for all deployments of the base. Whatever fails
@@ -346,6 +360,11 @@ impl Scope for Values<'_> {
         self.asset(path)
     }
 
+    fn is_broken(&self, path: &str) -> bool {
+        let node = self.tree.at(path).filter(|_| !self.extras.contains_key(root_of(path)));
+        node.is_some_and(|node| self.bind_tree(node).is_err())
+    }
+
     fn locale(&self) -> &str {
         &self.locale
     }
@@ -354,6 +373,19 @@ impl Scope for Values<'_> {
         let own = self.tree.children().map(|(key, _)| key.clone()).filter(|key| is_data(key));
         own.chain(self.extras.keys().cloned()).collect()
     }
+}
+
+/// What all came to, or why one failed: an error that follows from another is taken only where there is no other.
+fn all_or_cause<T>(results: impl Iterator<Item = Result<T, FillError>>) -> Result<Vec<T>, FillError> {
+    let (mut all, mut failed) = (Vec::with_capacity(results.size_hint().0), None);
+    for result in results {
+        match result {
+            Ok(made) => all.push(made),
+            Err(error) if error.follows => drop(failed.get_or_insert(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    failed.map_or(Ok(all), Err)
 }
 
 /// The root of the template context that a variable starts from.

@@ -1,6 +1,7 @@
 //! Reads the input, once; the only module that does. After it nothing looks at the disk.
 //!
-//! - `cobrand.yaml` and the folders asked for are read, nothing else; hidden files are skipped.
+//! - `cobrand.yaml` and the folders asked for are read, nothing else; hidden files are skipped, and what systems and
+//!   editors leave beside a file.
 //! - A symbolic link is followed only to a file of its own layer, so no overlay reads another
 //!   layer or the machine it is built on.
 //! - Names have to mean the same everywhere: no two that differ only in case or in how their
@@ -154,7 +155,8 @@ impl Workspace {
                 Some(path) => workspace.placed(path, refused.problem),
                 None => refused.problem,
             }));
-            let read: Vec<_> = paths.into_par_iter().map(|path| (files.read(&path, limit(&path)), path)).collect();
+            let paths = paths.into_par_iter().filter(|path| !names::is_dropping(path.file_name()));
+            let read: Vec<_> = paths.map(|path| (files.read(&path, limit(&path)), path)).collect();
             for (bytes, path) in read {
                 match bytes {
                     Ok(bytes) => workspace.add(path, bytes, &mut problems),

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use cobrand::filters::FILTERS;
-use cobrand::schema::{self, Field, Shape};
+use cobrand::schema::{self, Field, Prose, Shape};
 use cobrand::template::FUNCTIONS;
 
 fn root() -> &'static Path {
@@ -89,8 +89,8 @@ fn rows(text: &mut String, prefix: &str, fields: &[Field]) {
 
 fn kind(shape: &Shape) -> String {
     match shape {
-        Shape::Text => "text, translated".into(),
-        Shape::Word => "word".into(),
+        Shape::Text(Prose::Line) => "text on one line, translated".into(),
+        Shape::Text(Prose::Paragraphs) => "text, translated".into(),
         Shape::Kind(kind) => kind.describe().replace(" such as ", ", such as "),
         Shape::Int => "whole number".into(),
         Shape::Number => "number".into(),

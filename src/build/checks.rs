@@ -2,12 +2,10 @@
 
 use crate::catalog::patch::Leaf;
 use crate::components::Finding;
-use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::assets::Assets;
 use crate::package::ReadError;
 use crate::resolve::tree::Tree;
-use crate::schema::Kind;
 
 /// What was read, or nothing and a diagnostic for each value of a wrong type.
 pub fn note_types<T>(read: Result<T, Vec<ReadError>>, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<T> {
@@ -69,16 +67,6 @@ pub fn sender(tree: &Tree, diagnostics: &mut Diagnostics) {
                 None => error,
             });
         }
-    }
-}
-
-/// What came of the variables in the sender's address is one that mail can come from.
-pub fn mailbox(tree: &Tree, root: &DataMap, diagnostics: &mut Diagnostics) {
-    let sender = root.get("nurture").and_then(|nurture| nurture.at("sender.email")).and_then(Data::as_str);
-    if let Some(address) = sender.filter(|address| Kind::Email.advice(address).is_some()) {
-        let message = format!("`{address}` is no email address that mail can come from");
-        let help = "fill in nothing but an address such as `{{ partner.contact.email }}`";
-        diagnostics.push(placed(tree, "E-VALUE", &Finding::new("nurture.sender.email", message, help)));
     }
 }
 

@@ -64,7 +64,8 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
     let sources = program.sources();
     let mut hasher = blake3::Hasher::new();
     hasher.update(layer.selector.to_string().as_bytes());
-    // Of a registry the row counts, and the first line, which says what its cells mean.
+    // Of a registry the row counts, and the first lines, which say what its cells mean: a header may stand behind one
+    // that names what separates cells.
     let registry = layer.row.map(|row| row.source);
     for source in layer.sources.iter().filter(|&&id| Some(id) != registry).map(|&id| sources.get(id)) {
         hasher.update(source.path.as_str().as_bytes());
@@ -72,7 +73,11 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
         hasher.update(&[0]);
     }
     if let Some(row) = layer.row {
-        hasher.update(sources.get(row.source).line(1).as_bytes());
+        let registry = sources.get(row.source);
+        hasher.update(registry.line(1).as_bytes());
+        if registry.text.starts_with(['s', 'S']) {
+            hasher.update(registry.line(2).as_bytes());
+        }
         hasher.update(sources.text(row).as_bytes());
     }
     for asset in layer.contributions.iter().filter_map(|contribution| contribution.asset.as_ref()) {

@@ -317,7 +317,6 @@ fn localized<'a>(
         let root = Arc::new(values.root(diagnostics));
         if base.locales.contains(&locale) {
             rendered::check(base.program.approved().policy(), &values, tag, diagnostics);
-            checks::mailbox(&tree, &root, diagnostics);
         }
         by_locale.insert(locale, Localized { tree, values, root });
     }

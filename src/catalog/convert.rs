@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::schema::Shape;
+use crate::schema::{self, Field, Shape};
 use crate::source::{Span, Spanned};
+use crate::syntax::characters::{self, hidden};
 use crate::syntax::markdown::Place;
 use crate::syntax::tree::{Core, Entry, Map, Node, Scalar};
 
@@ -155,6 +156,9 @@ impl Converter<'_> {
             self.wrong_type(node, shape, path);
             return None;
         };
+        if shape.field("postcode").is_some() {
+            self.postcode(map, path);
+        }
         Some(Patch { kind: PatchKind::Map(self.entries(&map.entries, shape, path).into()), span: node.span })
     }
 
@@ -170,10 +174,14 @@ impl Converter<'_> {
         for entry in entries {
             let key = &entry.key.value;
             let below = join(path, key);
+            if !self.is_key(&entry.key) {
+                continue;
+            }
             let shape = match shape {
                 Shape::Open(shape) => shape,
                 Shape::Any => &Shape::Any,
                 _ => match shape.field(key) {
+                    Some(field) if self.is_blank(field, &entry.value, &below) => continue,
                     Some(field) => &field.shape,
                     None => {
                         self.unknown(entry, shape, &below);
@@ -186,6 +194,43 @@ impl Converter<'_> {
             }
         }
         patches
+    }
+
+    /// Whether a key may stand in a map of any keys; notes what is wrong with it.
+    fn is_key(&mut self, key: &Spanned<Arc<str>>) -> bool {
+        let hidden = characters::first(&key.value).map(|(_, c, fault)| hidden(c, fault).at(key.span, ""));
+        hidden.map(|error| self.diagnostics.push(error)).is_none()
+    }
+
+    /// Whether a key that must be there is there without a text; notes it.
+    fn is_blank(&mut self, field: &Field, node: &Node, path: &str) -> bool {
+        let is_blank = field.required && node.as_text().is_some_and(|text| text.trim().is_empty()) && !node.is_null();
+        if is_blank {
+            self.empty(node, path, false);
+        }
+        is_blank
+    }
+
+    fn empty(&mut self, node: &Node, path: &str, is_color: bool) {
+        let help = match is_color {
+            true => "put quotes around a colour, as in \"#0b6e4f\": without them `#` begins a comment",
+            false => "give it a value; to take it out, write `{$remove: true}` in an overlay",
+        };
+        self.diagnostics.push(Diagnostic::error("E-NULL", format!("`{path}` is empty")).at(node.span, "").help(help));
+    }
+
+    /// A postcode of as many digits as its country has; tables lose the zeros in front.
+    fn postcode(&mut self, map: &Map, path: &str) {
+        let (Some(node), Some(country)) = (map.get("postcode"), map.get("country").and_then(Node::as_text)) else {
+            return;
+        };
+        let Some(postcode) = node.as_text().map(|text| text.trim()) else { return };
+        let Some(digits) = schema::kind::postcode_digits(country) else { return };
+        if postcode.bytes().all(|byte| byte.is_ascii_digit()) && postcode.len() != digits {
+            let message = format!("`{}` has to have {digits} digits in {country}", join(path, "postcode"));
+            let help = "write all digits; a table takes zeros in front away unless its column is formatted as text";
+            self.diagnostics.push(Diagnostic::error("E-VALUE", message).at(node.span, "").help(help));
+        }
     }
 
     fn unknown(&mut self, entry: &Entry, shape: &Shape, path: &str) {
@@ -279,6 +324,13 @@ impl Converter<'_> {
             return None;
         };
         let text = id.as_text()?.clone();
+        if let Some(Shape::Kind(kind)) = shape.field("id").map(|field| &field.shape)
+            && let Some(advice) = kind.advice(&text)
+        {
+            let message = format!("`{}` is no id for an item of `{path}`", text.escape_debug());
+            self.diagnostics.push(Diagnostic::error("E-ID", message).at(id.span, "").help(advice));
+            return None;
+        }
         let below = format!("{path}[{text}]");
         let at = map.entry("$at").and_then(|entry| self.place(entry, &below));
         if let Some(at) = &at {

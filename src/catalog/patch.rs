@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::data::{Data, IndexMap};
 use crate::interpolate::Text;
 use crate::prose::{Prose, reads_alike};
+use crate::schema::Kind;
 use crate::source::{Span, Spanned};
 use crate::syntax::markdown::Place;
 
@@ -177,10 +178,11 @@ pub enum Leaf {
     Float(f64),
     /// A text without variables.
     Str(Arc<str>),
-    /// A text with variables, compiled once.
+    /// A text with variables, compiled once. What comes of it has to be of the kind.
     Text {
         source: Arc<str>,
         text: Arc<Text>,
+        kind: Option<Kind>,
     },
     /// Markdown, compiled once.
     Prose {
@@ -232,14 +234,14 @@ impl Leaf {
     }
 
     /// The plain value. `fill` gives that of a text with variables.
-    pub fn data<E>(&self, fill: &dyn Fn(&Text) -> Result<Data, E>) -> Result<Data, E> {
+    pub fn data<E>(&self, fill: &dyn Fn(&Text, Option<Kind>) -> Result<Data, E>) -> Result<Data, E> {
         Ok(match self {
             Leaf::Null => Data::Null,
             Leaf::Bool(value) => Data::Bool(*value),
             Leaf::Int(value) => Data::Int(*value),
             Leaf::Float(value) => Data::Float(*value),
             Leaf::Str(text) => Data::Text(text.clone()),
-            Leaf::Text { text, .. } => fill(text)?,
+            Leaf::Text { text, kind, .. } => fill(text, *kind)?,
             Leaf::Prose { source, .. } => Data::Text(source.clone()),
             Leaf::Seq(items) => Data::List(items.iter().map(|item| item.data(fill)).collect::<Result<_, _>>()?),
             Leaf::Map(entries) => {

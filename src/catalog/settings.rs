@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::catalog::ids;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::schema::{Kind, address};
 use crate::source::Span;
 use crate::syntax::tree::{Map, Node};
 
@@ -61,6 +63,10 @@ impl Settings {
             );
             "".into()
         });
+        if let (Some(advice), Some(node)) = (Kind::Line.advice(&program), map.get("program")) {
+            let error = Diagnostic::error("E-VALUE", format!("`program` has to be {}", Kind::Line.describe()));
+            diagnostics.push(error.at(node.span, "").help(advice));
+        }
         let axes = map.get("axes").map_or_else(default_axes, |axes| read_axes(axes, diagnostics));
         let bands = match map.get("bands") {
             Some(bands) => read_bands(bands, &axes, diagnostics),
@@ -73,9 +79,7 @@ impl Settings {
         let base = site.and_then(Node::as_map).and_then(|site| site.get("base_url"));
         let base_url = base.and_then(Node::as_text).cloned().unwrap_or_else(|| DEFAULT_BASE_URL.into());
         let base_url_span = base.map_or(node.span, |base| base.span);
-        if base.is_some() {
-            check_base_url(&base_url, base_url_span, &axes, diagnostics);
-        }
+        let base_url = check_base_url(&base_url, base_url_span, &axes, diagnostics);
         if axes.iter().all(|axis| &*axis.name != "partner") {
             diagnostics.push(
                 Diagnostic::error("E-SETTINGS", "there is no axis `partner`")
@@ -174,6 +178,11 @@ fn read_axes(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Axis> {
             );
             continue;
         }
+        if let Some(help) = ids::fault(name) {
+            let error = Diagnostic::error("E-ID", format!("`{}` is no name for an axis", name.escape_debug()));
+            diagnostics.push(error.at(entry.key.span, "").help(help));
+            continue;
+        }
         let from = axis.get("from").and_then(Node::as_text).cloned();
         axes.push(Axis { name: name.clone(), folder: folder.clone(), from });
     }
@@ -219,13 +228,20 @@ fn read_bands(node: &Node, axes: &[Axis], diagnostics: &mut Diagnostics) -> Vec<
     bands
 }
 
-fn check_base_url(url: &str, span: Span, axes: &[Axis], diagnostics: &mut Diagnostics) {
-    if !url.starts_with("https://") || !url.ends_with('/') {
-        diagnostics.push(
-            Diagnostic::error("E-SETTINGS", "`site.base_url` has to begin with `https://` and end with `/`")
-                .at(span, "")
-                .help("such as `https://go.example.com/{partner}/`"),
-        );
+/// The pattern as it goes out.
+fn check_base_url(url: &str, span: Span, axes: &[Axis], diagnostics: &mut Diagnostics) -> Arc<str> {
+    let url = url.trim();
+    let mut refuse = |message: &str, help: &str| {
+        diagnostics.push(Diagnostic::error("E-SETTINGS", message).at(span, "").help(help));
+    };
+    let mut out = Arc::from(url);
+    match address::pattern(url) {
+        _ if !url.starts_with("https://") || !url.ends_with('/') => refuse(
+            "`site.base_url` has to begin with `https://` and end with `/`",
+            "such as `https://go.example.com/{partner}/`",
+        ),
+        Ok(pattern) => out = pattern,
+        Err(fault) => refuse(&format!("`site.base_url` {}", fault.problem), fault.help),
     }
     for name in url.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
         if axes.iter().all(|axis| &*axis.name != name) {
@@ -246,6 +262,7 @@ fn check_base_url(url: &str, span: Span, axes: &[Axis], diagnostics: &mut Diagno
             .help("put `{partner}` into it"),
         );
     }
+    out
 }
 
 fn expected(node: &Node, name: &str, what: &str) -> Diagnostic {

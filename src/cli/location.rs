@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::arguments::Common;
+use crate::diag::Diagnostic;
 use crate::workspace::SETTINGS;
 
 /// The folders a command works on.
@@ -25,6 +26,45 @@ impl Location {
         let prefix = prefix(&workspace);
         Self { workspace, output, prefix }
     }
+}
+
+impl Location {
+    /// Refuses an output that lies in a folder that is read, or around one: a build would read what it wrote, or take
+    /// input for its own. `folders` are those of the workspace that are read.
+    pub fn check_apart<'f>(&self, folders: impl IntoIterator<Item = &'f str>) -> Result<(), Diagnostic> {
+        let (root, output) = (settled(&self.workspace), settled(&self.output));
+        let shown = self.output.display();
+        let refuse = |message: String| {
+            Err(Diagnostic::error("E-OVERLAP", message).help("name a folder beside them with `--output`"))
+        };
+        if root.starts_with(&output) {
+            return refuse(format!("the workspace lies in the output folder `{shown}`"));
+        }
+        for folder in folders {
+            let input = settled(&root.join(folder));
+            if output.starts_with(&input) {
+                return refuse(format!("the output folder `{shown}` lies in `{folder}`, which is read"));
+            }
+            if input.starts_with(&output) {
+                return refuse(format!("`{folder}`, which is read, lies in the output folder `{shown}`"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a path leads, with every link on the way followed as far as it is there.
+fn settled(path: &Path) -> PathBuf {
+    let mut settled = std::env::current_dir().unwrap_or_default();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(settled.pop()),
+            part => settled.push(part),
+        }
+        settled = settled.canonicalize().unwrap_or(settled);
+    }
+    settled
 }
 
 /// The first of `.`, `..`, `../..` and so on that is `wanted`.

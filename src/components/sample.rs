@@ -1,7 +1,7 @@
 //! The sample program's files as plain data, for tests of the components.
 
 use crate::data::Data;
-use crate::schema::Shape;
+use crate::schema::{Kind, Shape};
 use crate::source::SourceId;
 use crate::syntax::tree::{Core, Node, Value};
 use crate::syntax::yaml;
@@ -61,12 +61,12 @@ pub fn misfits(shape: &Shape, data: &Data, path: &str) -> Vec<String> {
             items.iter().flat_map(|data| misfits(item, data, &format!("{path}[]"))).collect()
         }
         (Shape::Set, Data::List(items)) => {
-            items.iter().flat_map(|data| misfits(&Shape::Word, data, &format!("{path}[]"))).collect()
+            items.iter().flat_map(|data| misfits(&Shape::Kind(Kind::Line), data, &format!("{path}[]"))).collect()
         }
         (Shape::Open(item), Data::Map(map)) => {
             map.iter().flat_map(|(key, data)| misfits(item, data, &format!("{path}.{key}"))).collect()
         }
-        (Shape::Text | Shape::Word | Shape::Kind(_), Data::Text(_))
+        (Shape::Text(_) | Shape::Kind(_), Data::Text(_))
         | (Shape::Int, Data::Int(_))
         | (Shape::Number, Data::Int(_) | Data::Float(_))
         | (Shape::Flag, Data::Bool(_)) => {

@@ -9,7 +9,7 @@ use crate::schema::{Field, Shape};
 pub fn value(shape: &Shape, is_whole: bool) -> Value {
     match shape {
         // A text may look like a number: a postcode, a version.
-        Shape::Text | Shape::Word | Shape::Kind(_) => json!({"type": ["string", "number", "boolean"]}),
+        Shape::Text(_) | Shape::Kind(_) => json!({"type": ["string", "number", "boolean"]}),
         Shape::Int => json!({"type": "integer"}),
         Shape::Number => json!({"type": "number"}),
         Shape::Flag => json!({"type": "boolean"}),

@@ -213,7 +213,7 @@ impl Writer<'_> {
             return None;
         }
         let mut made = leaf::value(shape, self.voice == Voice::Master);
-        if matches!(shape, Shape::Text | Shape::Word | Shape::Kind(_) | Shape::Any) {
+        if matches!(shape, Shape::Text(_) | Shape::Kind(_) | Shape::Any) {
             let rule = self.speaker.rule(&spot.path).map(|rule| &rule.limits);
             let narrowed = self.speaker.narrowed(&spot.path).map(|narrowing| &narrowing.limits);
             leaf::limit(&mut made, rule.into_iter().chain(narrowed));

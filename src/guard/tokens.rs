@@ -5,10 +5,20 @@ use crate::catalog::Layer;
 use crate::catalog::patch::{Contribution, Right};
 use crate::diag::{Diagnostic, Diagnostics};
 
-/// What marks begin and end with, by the platforms that read them: Mailchimp, Salesforce Marketing Cloud, Account
+/// What marks begin and end with, by the platforms that read them: HubSpot, Braze, Marketo and others (`{{ }}` that
+/// is not meant for us), Mailchimp, Salesforce Marketing Cloud, Account
 /// Engagement and Eloqua, Salesforce, Brevo and Emma, ERB, and the remarks of template languages.
-const PAIRS: [(&str, &str); 8] =
-    [("*|", "|*"), ("%%", "%%"), ("${", "}"), ("{!", "}"), ("[[", "]]"), ("<%", "%>"), ("{#", "#}"), ("{%", "%}")];
+const PAIRS: [(&str, &str); 9] = [
+    ("\\{{", "}}"),
+    ("*|", "|*"),
+    ("%%", "%%"),
+    ("${", "}"),
+    ("{!", "}"),
+    ("[[", "]]"),
+    ("<%", "%>"),
+    ("{#", "#}"),
+    ("{%", "%}"),
+];
 
 /// Refuses marks in what a layer other than the master says.
 pub fn check(layer: &Layer, diagnostics: &mut Diagnostics) {
@@ -24,7 +34,7 @@ fn refusal(set: &Contribution, mark: &str) -> Diagnostic {
 }
 
 /// The first mark in a text.
-fn mark(text: &str) -> Option<&str> {
+pub fn mark(text: &str) -> Option<&str> {
     let paired = PAIRS.iter().filter_map(|(open, close)| between(text, open, close));
     paired.chain(percent(text)).min_by_key(|mark| mark.as_ptr())
 }
@@ -35,11 +45,16 @@ fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
     text.get(start..end)
 }
 
-/// `%FIRSTNAME%`
+/// `%FIRSTNAME%`, `%SENDER-INFO%`
 fn percent(text: &str) -> Option<&str> {
     let signs: Vec<usize> = text.match_indices('%').map(|(at, _)| at).collect();
     let pairs = signs.windows(2).filter_map(|pair| text.get(pair[0]..=pair[1]));
-    let is_name = |name: &str| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let is_name = |name: &str| {
+        name.len() > 1
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
+    };
     pairs.into_iter().find(|mark| is_name(mark.trim_matches('%')))
 }
 
@@ -58,6 +73,8 @@ mod tests {
             "[[Vorname]]",
             "<%= a %>",
             "{# a #}",
+            "\\{{ first_name }}",
+            "%SENDER-INFO%",
         ] {
             assert!(mark(text).is_some(), "{text}");
         }

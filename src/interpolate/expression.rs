@@ -123,15 +123,14 @@ impl Expression {
     /// The value, escaped for its target.
     pub fn fill(&self, scope: &dyn Scope, escape: Escape) -> Result<String, FillError> {
         let value = self.value(scope)?;
-        escaped(&value, escape).ok_or_else(|| FillError {
-            code: "E-EXPR",
-            message: format!("`{}` is {}, which is no text", self.path, filters::kind(&value)),
-            span: self.path_span,
-            help: match value {
+        escaped(&value, escape).ok_or_else(|| {
+            let message = format!("`{}` is {}, which is no text", self.path, filters::kind(&value));
+            let help = match value {
                 Data::List(_) => Some(format!("join the items: `{{{{ {} | join(\", \") }}}}`", self.path)),
                 Data::Map(_) => Some(format!("name one of its values: `{{{{ {}.… }}}}`", self.path)),
                 _ => None,
-            },
+            };
+            FillError::new("E-EXPR", message, self.path_span, help)
         })
     }
 
@@ -164,11 +163,8 @@ impl Applied {
                 .ok_or_else(|| undefined(scope, path, *span)),
         };
         let arguments = self.arguments.iter().map(argument).collect::<Result<Vec<_>, _>>()?;
-        self.filter.apply(value, &arguments, scope.locale()).map_err(|message| FillError {
-            code: "E-EXPR",
-            message: format!("filter `{}`: {message}", self.filter.name),
-            span: self.span,
-            help: None,
+        self.filter.apply(value, &arguments, scope.locale()).map_err(|message| {
+            FillError::new("E-EXPR", format!("filter `{}`: {message}", self.filter.name), self.span, None)
         })
     }
 }
@@ -178,7 +174,8 @@ fn undefined(scope: &dyn Scope, path: &str, span: Span) -> FillError {
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("set it, or give a text for its absence: `{{{{ {path} | default(\"…\") }}}}`"),
     };
-    FillError { code: "E-VAR", message: format!("`{path}` is not set"), span, help: Some(help) }
+    let error = FillError::new("E-VAR", format!("`{path}` is not set"), span, Some(help));
+    FillError { follows: scope.is_broken(path), ..error }
 }
 
 struct Parser<'a> {

@@ -1,49 +1,7 @@
-//! Checking a URL and giving it parameters.
-
-use super::LinkError;
+//! Giving parameters to a URL.
 
 /// GA4 cuts `page_location` here.
 pub const MAX_URL: usize = 1000;
-
-/// Where an outside URL leads, once it is known to be sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// `https:` or `http:`, which can carry parameters.
-    Web,
-    /// `mailto:` or `tel:`, which cannot.
-    Contact,
-}
-
-/// Checks that `url` can stand in a document as it is and take parameters.
-pub fn check(link: &str, url: &str) -> Result<Scheme, LinkError> {
-    let refuse = |problem: &str, help: &str| {
-        Err(LinkError::new("E-URL", format!("the URL of link `{link}` {problem}: `{url}`"), help))
-    };
-    let scheme = match url.split_once(':') {
-        Some(("https" | "http", rest)) if rest.len() > 2 && rest.starts_with("//") => Scheme::Web,
-        Some(("mailto" | "tel", rest)) if !rest.is_empty() => Scheme::Contact,
-        _ => return refuse("is not absolute", "write it out, beginning with `https://`, `mailto:` or `tel:`"),
-    };
-    if let Some(c) = url.chars().find(|&c| !may_stand(c)) {
-        return refuse(&format!("holds the character {c:?}"), "percent-encode it");
-    }
-    if !escapes_are_whole(url) {
-        return refuse("has a `%` without two hexadecimal digits", "write a literal percent sign as `%25`");
-    }
-    let query = split(url).1;
-    if query.split(['?', '&']).any(|pair| pair.starts_with("utm_")) {
-        return refuse("brings its own `utm_` parameters", "remove them; they are added from `tracking.yaml`");
-    }
-    Ok(scheme)
-}
-
-fn may_stand(c: char) -> bool {
-    c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
-}
-
-fn escapes_are_whole(url: &str) -> bool {
-    url.split('%').skip(1).all(|after| after.len() >= 2 && after.bytes().take(2).all(|b| b.is_ascii_hexdigit()))
-}
 
 /// What stands before the query, the query with its `?`, the fragment with its `#`.
 fn split(url: &str) -> (&str, &str, &str) {
@@ -90,29 +48,6 @@ mod tests {
         assert_eq!(add("https://x.example/p#f?g"), "https://x.example/p?a=1&b=2#f?g");
         assert_eq!(add("https://x.example/p?s=%C3%BC"), "https://x.example/p?s=%C3%BC&a=1&b=2");
         assert_eq!(add("https://x.example/p?#f"), "https://x.example/p?a=1&b=2#f");
-    }
-
-    #[test]
-    fn refuses_what_would_break_a_document_or_a_report() {
-        let code = |url| check("x", url).map_err(|error| error.message);
-        assert_eq!(code("https://x.example/a?b#c"), Ok(Scheme::Web));
-        assert_eq!(code("mailto:a@x.example"), Ok(Scheme::Contact));
-        for url in [
-            "x.example",
-            "/a",
-            "https:",
-            "https://",
-            "javascript:alert(1)",
-            "https://x.example/a b",
-            "https://x.example/{{ y }}",
-            "https://x.example/%2",
-            "https://x.example/%zz",
-            "https://x.example/ü",
-            "https://x.example/?utm_source=y",
-            "https://x.example/?a&utm_id=y",
-        ] {
-            assert!(code(url).is_err(), "{url}");
-        }
     }
 
     /// Path, pairs and fragment, read back the way a server and a browser would.

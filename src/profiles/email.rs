@@ -310,3 +310,17 @@ static OTHER: Platform = Platform {
         ),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::mark;
+
+    #[test]
+    fn the_marks_of_every_platform_are_known_for_marks() {
+        for token in PLATFORMS.iter().chain([&OTHER]).flat_map(|platform| platform.tokens) {
+            // What stands between two braces is read as an expression of ours, and refused as one that is not set.
+            assert!(token.code.contains("{{") || mark(token.code).is_some(), "{}", token.code);
+        }
+    }
+}

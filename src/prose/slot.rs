@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::filters::{escape_html, escape_url, escape_whole_url};
 use crate::interpolate::{Escape, Expression, FillError, Scope};
 use crate::marks;
+use crate::schema::address::Address;
 use crate::source::Span;
 
 /// What is being written.
@@ -92,20 +93,16 @@ impl Slot {
 }
 
 fn refused(message: String, span: Span) -> FillError {
-    FillError { code: "E-LINK", message, span, help: None }
+    FillError::new("E-LINK", message, span, None)
 }
 
 fn whole_url(expression: &Expression, scope: &dyn Scope) -> Result<String, FillError> {
     let url = expression.fill(scope, Escape::None)?;
     let bare = marks::strip(&url);
-    let scheme = bare.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
-    if matches!(&*scheme, "https" | "http" | "mailto" | "tel") {
+    let Err(fault) = Address::parse(&bare) else {
         return Ok(escape_whole_url(&url).into_owned());
-    }
-    Err(FillError {
-        code: "E-LINK",
-        message: format!("a link leads to `{}`, which is no URL", expression.path()),
-        span: expression.span(),
-        help: Some(format!("set `{}` to a whole URL, with `https://` in front", expression.path())),
-    })
+    };
+    let message = format!("a link leads to `{}`, which is no URL: it {}", expression.path(), fault.problem);
+    let help = format!("set `{}` to a whole URL, with `https://` in front", expression.path());
+    Err(FillError::new("E-LINK", message, expression.span(), Some(help)))
 }

@@ -113,7 +113,7 @@ impl Tree {
     fn bound(&self) -> Data {
         let of = |child: &Arc<Tree>| child.data().cloned().unwrap_or_default();
         match &self.value {
-            Value::Leaf(resolved) => resolved.leaf.data::<Infallible>(&|_| Ok(Data::Null)).unwrap_or_default(),
+            Value::Leaf(resolved) => resolved.leaf.data::<Infallible>(&|_, _| Ok(Data::Null)).unwrap_or_default(),
             Value::Map(entries) => Data::map(entries.iter().map(|(key, child)| (key.clone(), of(child)))),
             Value::List(items) => Data::list(items.values().map(of)),
         }

@@ -39,7 +39,7 @@ pub fn renamed(text: &str, axis: &str, moved: &Moved) -> Result<Option<String>, 
 pub fn sorted(text: &str) -> Option<String> {
     let records = csv::records(text);
     let (header, rows) = records.split_first()?;
-    let id = header.iter().position(|cell| cell.text == "id")?;
+    let id = header.iter().position(|cell| cell.text.eq_ignore_ascii_case("id"))?;
     let starts: Vec<usize> = rows.iter().filter_map(|row| Some(row.first()?.range.start)).collect();
     let mut lines: Vec<(&str, Range<usize>)> = Vec::new();
     for (index, row) in rows.iter().enumerate() {

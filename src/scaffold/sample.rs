@@ -15,7 +15,7 @@ pub fn legal(field: &str, name: &str, id: &str) -> String {
         "postcode" => "00000".to_owned(),
         "city" => "Sample City".to_owned(),
         "state" => "Sample State".to_owned(),
-        "country" => "XX".to_owned(),
+        "country" => "AQ".to_owned(),
         "phone" => "+1 555 0100".to_owned(),
         "email" => format!("legal@{id}.example"),
         "register" => "Register 0000000 (sample)".to_owned(),

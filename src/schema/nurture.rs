@@ -1,15 +1,15 @@
 //! `nurture.yaml`.
 
-use super::{Field, Kind, int, keyed, kind, map, text, word, words};
+use super::{Field, Kind, file, id, int, keyed, kind, map, paragraphs, text, words};
 
 pub fn schema() -> Field {
-    let cta = [text("label", "the words on the button"), word("link", "an id of `tracking.links`").required()];
+    let cta = [text("label", "the words on the button"), id("link", "an id of `tracking.links`").required()];
     map(
         "nurture",
         [
             map(
                 "sequence",
-                [text("name", "what the sequence is called"), text("goal", "what it is for")],
+                [text("name", "what the sequence is called"), paragraphs("goal", "what it is for")],
                 "the sequence",
             ),
             map(
@@ -23,32 +23,36 @@ pub fn schema() -> Field {
             map(
                 "templates",
                 [
-                    word("html", "template of the HTML part").required(),
-                    word("text", "template of the text part").required(),
+                    file("html", "template of the HTML part").required(),
+                    file("text", "template of the text part").required(),
                 ],
                 "the email templates, below `templates/`",
             )
             .required(),
             keyed(
                 "exits",
-                [text("when", "what happened"), text("then", "what follows")],
+                [paragraphs("when", "what happened"), paragraphs("then", "what follows")],
                 "when a person leaves the sequence",
             ),
             keyed(
                 "emails",
                 [
                     int("day", "calendar days after the trigger").required(),
-                    word("trigger", "the event that starts the clock").required(),
-                    text("goal", "what this email is for"),
-                    word("pillar", "an id of `pillars`"),
-                    word("asset", "an id of `library`"),
+                    id("trigger", "the event that starts the clock").required(),
+                    paragraphs("goal", "what this email is for"),
+                    id("pillar", "an id of `pillars`"),
+                    id("asset", "an id of `library`"),
                     text("subject", "the subject line, 60 characters at most").required(),
                     text("preheader", "what mail clients show beside the subject, 40 to 90 characters").required(),
-                    word("content", "the Markdown file with its blocks").required(),
-                    word("template", "another HTML template than the sequence's"),
-                    word("in", "the sequence it belongs to, an id of `journey.sequences`"),
-                    word("for", "the request it fulfils or follows from, an id of `journey.requests`"),
-                    words("confirms", "the purposes whose permission it asks to confirm, ids of `journey.purposes`"),
+                    file("content", "the Markdown file with its blocks").required(),
+                    file("template", "another HTML template than the sequence's"),
+                    id("in", "the sequence it belongs to, an id of `journey.sequences`"),
+                    id("for", "the request it fulfils or follows from, an id of `journey.requests`"),
+                    words(
+                        "confirms",
+                        Kind::Id,
+                        "the purposes whose permission it asks to confirm, ids of `journey.purposes`",
+                    ),
                     map("cta", cta, "the button").required(),
                 ],
                 "the emails, in order",

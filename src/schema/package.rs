@@ -2,26 +2,29 @@
 
 use std::sync::LazyLock;
 
-use super::{Field, Kind, Shape, choice, color, date, keyed, kind, map, open, text, texts, word, words};
+use super::{
+    Field, Kind, Shape, choice, color, date, file, id, keyed, keyed_by, kind, line, map, open, paragraphs, text, texts,
+    words,
+};
 
 /// A legal person: what imprints, footers and consent texts name.
 pub fn legal_entity() -> Vec<Field> {
     vec![
-        word("legal_name", "the full registered name"),
+        line("legal_name", "the full registered name"),
         text("form", "the legal form"),
-        word("street", "street and number, no PO box"),
-        word("postcode", "the postcode"),
-        word("city", "the city"),
-        word("state", "state, province or prefecture"),
+        line("street", "street and number, no PO box"),
+        kind("postcode", Kind::Postcode, "the postcode"),
+        line("city", "the city"),
+        line("state", "state, province or prefecture"),
         kind("country", Kind::Country, "ISO 3166 code of two letters"),
         kind("phone", Kind::Phone, "international format"),
         kind("email", Kind::Email, "the address for legal matters"),
-        word("register", "register court and number"),
-        word("vat_id", "the VAT id"),
-        words("representatives", "authorised representatives"),
+        line("register", "register court and number"),
+        line("vat_id", "the VAT id"),
+        words("representatives", Kind::Line, "authorised representatives"),
         map(
             "dpo",
-            [word("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],
+            [line("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],
             "data protection contact",
         ),
     ]
@@ -33,7 +36,7 @@ fn brand() -> Field {
         [
             color("primary", "the main colour"),
             color("dark", "a darker one for text on white"),
-            word("logo", "an image below `assets/`"),
+            file("logo", "an image below `assets/`"),
         ],
         "colours and logo",
     )
@@ -46,8 +49,8 @@ pub fn schema() -> &'static Shape {
 
 fn fields() -> Vec<Field> {
     vec![
-        word("id", "names the program").required(),
-        word("version", "the version of the package").required(),
+        id("id", "names the program").required(),
+        line("version", "the version of the package").required(),
         date("released", "the date every output carries").required(),
         map(
             "period",
@@ -61,12 +64,13 @@ fn fields() -> Vec<Field> {
         )
         .required(),
         map("templates", [choice("engine", &["minijinja", "tera"], "the template language")], "template settings"),
-        word("locale", "the locale the master is written in").required(),
-        keyed(
+        kind("locale", Kind::Locale, "the locale the master is written in").required(),
+        keyed_by(
+            Kind::Locale,
             "locales",
             [
-                word("name", "what its speakers call it").required(),
-                words("chain", "where its texts are looked for, best first; `STOP` ends it (T1)").required(),
+                line("name", "what its speakers call it").required(),
+                words("chain", Kind::Id, "where its texts are looked for, best first; `STOP` ends it (T1)").required(),
                 choice("direction", &["ltr", "rtl"], "writing direction, ltr unless given"),
             ],
             "the locales a deployment may be made in",
@@ -75,10 +79,10 @@ fn fields() -> Vec<Field> {
         map(
             "vendor",
             [
-                word("name", "the short name").required(),
+                line("name", "the short name").required(),
                 kind("website", Kind::Site, "its site"),
-                word("privacy_url", "its privacy notice"),
-                word("preferences_url", "where people change what they receive"),
+                kind("privacy_url", Kind::Site, "its privacy notice"),
+                kind("preferences_url", Kind::Site, "where people change what they receive"),
                 brand(),
                 map("legal", legal_entity(), "the legal person"),
             ],
@@ -88,10 +92,10 @@ fn fields() -> Vec<Field> {
         map(
             "product",
             [
-                word("name", "its name").required(),
+                line("name", "its name").required(),
                 kind("code", Kind::Code, "short form for campaign names").required(),
                 text("category", "what kind of thing it is"),
-                text("summary", "one sentence on what it does"),
+                paragraphs("summary", "one sentence on what it does"),
                 kind("website", Kind::Site, "its page"),
             ],
             "what is marketed",
@@ -99,23 +103,27 @@ fn fields() -> Vec<Field> {
         .required(),
         keyed(
             "pillars",
-            [text("title", "the claim"), text("promise", "what it means for the buyer")],
+            [text("title", "the claim"), paragraphs("promise", "what it means for the buyer")],
             "messaging pillars",
         )
         .required(),
         map(
             "outcome",
-            [word("id", "its id"), text("statement", "what the buyer gets"), text("measure", "how it is seen")],
+            [
+                id("id", "its id"),
+                paragraphs("statement", "what the buyer gets"),
+                paragraphs("measure", "how it is seen"),
+            ],
             "what a motion sells",
         )
         .required(),
         keyed(
             "offers",
             [
-                word("kind", "what kind of offer"),
+                line("kind", "what kind of offer"),
                 text("title", "its name"),
-                text("summary", "what happens"),
-                word("link", "an id of `tracking.links`"),
+                paragraphs("summary", "what happens"),
+                id("link", "an id of `tracking.links`"),
             ],
             "the offer ladder, first step first",
         ),
@@ -139,12 +147,12 @@ fn fields() -> Vec<Field> {
                     "what kind of asset",
                 ),
                 text("title", "its title"),
-                text("summary", "one sentence"),
+                paragraphs("summary", "one sentence"),
                 choice("stage", &["discovery", "engagement", "nurture", "decision"], "where in the journey it helps"),
                 choice("gate", &["open", "light", "gated"], "what a reader gives for it"),
                 text("length", "how long it is"),
-                word("pillar", "an id of `pillars`"),
-                word("link", "an id of `tracking.links`"),
+                id("pillar", "an id of `pillars`"),
+                id("link", "an id of `tracking.links`"),
             ],
             "the content ecosystem",
         ),
@@ -152,7 +160,7 @@ fn fields() -> Vec<Field> {
             "roles",
             [
                 choice("function", &["strategy", "content", "execution", "leads", "reporting"], "the function"),
-                text("task", "what is done"),
+                paragraphs("task", "what is done"),
                 choice("owner", &["hq", "region", "partner"], "the one role that owns it"),
                 choice("layer", &["strategy", "content", "execution", "reporting"], "the layer it belongs to"),
             ],
@@ -164,7 +172,7 @@ fn fields() -> Vec<Field> {
                 text("name", "what people call it"),
                 text("theme", "what it is about"),
                 texts("actions", "what is done"),
-                text("carries", "what the next one builds on"),
+                paragraphs("carries", "what the next one builds on"),
             ],
             "the plan of the year",
         ),
@@ -173,9 +181,9 @@ fn fields() -> Vec<Field> {
             "documents",
             [
                 choice("component", crate::schema::COMPONENTS, "the component it belongs to").required(),
-                word("template", "below `templates/`").required(),
-                word("content", "a Markdown file of the master"),
-                word("output", "where it goes; `{locale}` stands for the locale").required(),
+                file("template", "below `templates/`").required(),
+                file("content", "a Markdown file of the master"),
+                kind("output", Kind::Output, "where it goes; `{locale}` stands for the locale").required(),
                 choice("each", &["locale", "deployment"], "one for each locale, or one in all (the default)"),
                 text("title", "what it is called in lists"),
             ],

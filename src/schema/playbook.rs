@@ -1,6 +1,6 @@
 //! `playbook.yaml`.
 
-use super::{Field, choice, flag, int, keyed, map, text, texts};
+use super::{Field, choice, flag, int, keyed, map, paragraphs, text, texts};
 
 pub fn schema() -> Field {
     let calendar = [
@@ -8,23 +8,23 @@ pub fn schema() -> Field {
         int("day", "working days after that, negative before").required(),
         flag("weekly", "whether it repeats every week until the period ends"),
         text("title", "what happens").required(),
-        text("detail", "how").required(),
+        paragraphs("detail", "how").required(),
         choice("owner", &["hq", "region", "partner"], "who does it").required(),
     ];
     let capabilities = [
         text("title", "what it is called").required(),
-        text("summary", "what it means").required(),
+        paragraphs("summary", "what it means").required(),
         texts("automated", "what runs by itself"),
         texts("partner", "what the partner does"),
         texts("vendor", "what the vendor does for the partner"),
-        text("leads", "where leads live until they are ready for sales").required(),
+        paragraphs("leads", "where leads live until they are ready for sales").required(),
     ];
     let phases = [
         text("title", "what it is about").required(),
         int("first_day", "first working day after launch, which is 0").required(),
         int("last_day", "last working day").required(),
         texts("actions", "what is done").required(),
-        text("done", "how one sees that it is finished").required(),
+        paragraphs("done", "how one sees that it is finished").required(),
     ];
     map(
         "playbook",

@@ -1,6 +1,6 @@
 //! `proof.yaml`.
 
-use super::{Field, Shape, choice, flag, int, keyed, map, number, open, set, text, texts, word};
+use super::{Field, Shape, choice, flag, id, int, keyed, line, map, number, open, paragraphs, set, text, texts};
 
 pub fn schema() -> Field {
     map("proof", [fund(), metrics(), activities(), evidence(), attestation()], "what is claimed and how it is proved")
@@ -18,12 +18,12 @@ fn fund() -> Field {
         "fund",
         [
             text("name", "what it is called").required(),
-            word("profile", "a built-in profile for what is not given here: `standard`, `microsoft`, `aws`").required(),
+            id("profile", "a built-in profile for what is not given here: `standard`, `microsoft`, `aws`").required(),
             map("claim_due", due, "when a claim is due"),
             int("approval_lead_days", "calendar days before an activity by which its approval is asked for"),
             int("retention_months", "how long originals are kept"),
             number("reimbursed_percent", "how much of the approved cost is paid back"),
-            word("contact", "who answers questions on claims"),
+            line("contact", "who answers questions on claims"),
         ],
         "the fund that pays",
     )
@@ -35,7 +35,7 @@ fn metrics() -> Field {
         "metrics",
         [
             text("title", "its name").required(),
-            text("meaning", "what is counted, and where").required(),
+            paragraphs("meaning", "what is counted, and where").required(),
             number("plan", "the planned number; the partner's `goals` come first").required(),
         ],
         "what is planned, measured and claimed: the same in every deployment",
@@ -47,9 +47,9 @@ fn activities() -> Field {
     keyed(
         "activities",
         [
-            word("kind", "an id of `evidence`").required(),
+            id("kind", "an id of `evidence`").required(),
             text("title", "its name").required(),
-            text("audience", "whom it is meant to reach").required(),
+            paragraphs("audience", "whom it is meant to reach").required(),
             int("first_day", "first working day after launch, which is 0").required(),
             int("last_day", "last working day").required(),
             number("budget", "its part of the budget, in percent; all add up to 100").required(),
@@ -66,7 +66,7 @@ fn evidence() -> Field {
     let items = [
         text("title", "what it is").required(),
         choice("shows", &["cost", "performance"], "whether it shows what was spent or what was done").required(),
-        word("file", "the extension of the file: `pdf`, `csv`, `png`").required(),
+        id("file", "the extension of the file: `pdf`, `csv`, `png`").required(),
         flag("optional", "whether a claim is complete without it"),
     ];
     keyed(

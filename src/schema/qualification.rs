@@ -1,6 +1,6 @@
 //! `qualification.yaml`.
 
-use super::{Field, Shape, choice, flag, int, keyed, list, map, open, set, text, texts, word};
+use super::{Field, Kind, Shape, choice, flag, id, int, keyed, line, list, map, open, paragraphs, set, text, texts};
 
 const HALVES: &[&str] = &["fit", "engagement"];
 const STAGES: &[&str] = &["disqualified", "nurture", "mql", "sql"];
@@ -18,11 +18,11 @@ fn when() -> Field {
     map(
         "when",
         [
-            word("field", "an id of `fields`"),
+            id("field", "an id of `fields`"),
             choice("op", &["is", "is-not", "domain-in"], "how the field is compared; `is` unless given"),
             set("values", "the values it is compared with"),
             choice("event", EVENTS, "what happened"),
-            word("target", "an email's id, a page's id, or what was recorded"),
+            line("target", "an email's id, a page's id, or what was recorded"),
             int("inactive_days", "days without any event"),
         ],
         "the condition: `field` with `values`, `event` with `target`, or `inactive_days`",
@@ -56,7 +56,7 @@ fn scoring() -> Vec<Field> {
             "signals",
             [
                 text("title", "what it says about a person").required(),
-                word("group", "an id of `groups`").required(),
+                id("group", "an id of `groups`").required(),
                 int("points", "the points it adds").required(),
                 when(),
                 int("max_times", "how often an event counts; once unless given"),
@@ -81,7 +81,7 @@ fn scoring() -> Vec<Field> {
             [
                 text("title", "what it says about a person").required(),
                 when(),
-                text("then", "what happens with the contact").required(),
+                paragraphs("then", "what happens with the contact").required(),
             ],
             "what ends qualification whatever the score",
         ),
@@ -111,8 +111,8 @@ fn outcome() -> Vec<Field> {
             "stages",
             [
                 text("title", "its name").required(),
-                text("meaning", "what it says of a lead").required(),
-                text("next", "what happens next").required(),
+                paragraphs("meaning", "what it says of a lead").required(),
+                paragraphs("next", "what happens next").required(),
             ],
             "the stages in words; their ids are fixed",
         )
@@ -148,9 +148,9 @@ fn promises() -> Vec<Field> {
                     "which leads it takes",
                 )
                 .required(),
-                word("to", "an id of `owners`").required(),
+                id("to", "an id of `owners`").required(),
                 int("accept_within_hours", "after that the fallback takes over"),
-                word("fallback", "an id of `owners`"),
+                id("fallback", "an id of `owners`"),
             ],
             "who takes over",
         )
@@ -163,7 +163,7 @@ fn promises() -> Vec<Field> {
                 text("clock", "what starts the clock").required(),
                 int("hours", "how long it may take").required(),
                 choice("calendar", &["elapsed", "working-days"], "which hours count").required(),
-                word("escalate_to", "an id of `owners`").required(),
+                id("escalate_to", "an id of `owners`").required(),
             ],
             "promises on time",
         )
@@ -190,9 +190,9 @@ fn promises() -> Vec<Field> {
             "feedback",
             [
                 text("title", "its name").required(),
-                text("meaning", "what it says").required(),
+                paragraphs("meaning", "what it says").required(),
                 int("due_days", "days after the status before").required(),
-                text("next", "what follows").required(),
+                paragraphs("next", "what follows").required(),
             ],
             "what the partner answers about a lead",
         )
@@ -205,16 +205,16 @@ fn test_leads() -> Field {
         "test_leads",
         [
             text("title", "who it is").required(),
-            text("story", "what happened, in a sentence"),
+            paragraphs("story", "what happened, in a sentence"),
             map(
                 "lead",
                 [
-                    open("fields", Shape::Word, "values by field id"),
+                    open("fields", Shape::Kind(Kind::Line), "values by field id"),
                     list(
                         "events",
                         [
                             choice("event", EVENTS, "what happened").required(),
-                            word("target", "an email's id, a page's id, or what was recorded"),
+                            line("target", "an email's id, a page's id, or what was recorded"),
                             int("days_ago", "days before the day of scoring").required(),
                         ],
                         "what the person did",

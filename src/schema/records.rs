@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    Field, Kind, Shape, choice, color, date, flag, int, keyed, kind, list, map, number, open, set, text, texts, word,
-    words,
+    Field, Kind, Shape, choice, color, date, file, flag, id, int, keyed, kind, line, list, map, number, open,
+    paragraphs, set, text, texts, words,
 };
 use crate::schema::package::legal_entity;
 
@@ -16,7 +16,7 @@ pub fn schema(axis: &str) -> Shape {
             ("region", region()),
             ("industry", industry()),
             ("tier", tier()),
-            ("motion", vec![text("summary", "what it is for")]),
+            ("motion", vec![paragraphs("summary", "what it is for")]),
         ];
         own.map(|(axis, own)| (axis, Shape::Map(common().into_iter().chain(own).collect())))
     });
@@ -27,49 +27,53 @@ pub fn schema(axis: &str) -> Shape {
 fn common() -> Vec<Field> {
     vec![
         text("name", "what people call it").required(),
-        word("parent", "the value this one is a child of"),
-        word("locale", "the locale this layer's own files are written in; the master's unless given (T2)"),
+        id("parent", "the value this one is a child of"),
+        kind(
+            "locale",
+            Kind::Locale,
+            "the locale this layer's own files are written in; the master's unless given (T2)",
+        ),
         kind("code", Kind::Code, "short form for campaign names; the id unless given"),
     ]
 }
 
 fn industry() -> Vec<Field> {
     vec![
-        text("summary", "what is particular about it"),
-        text("audience", "who is spoken to"),
-        word("aws_industry", "its name in co-sell systems"),
+        paragraphs("summary", "what is particular about it"),
+        paragraphs("audience", "who is spoken to"),
+        line("aws_industry", "its name in co-sell systems"),
     ]
 }
 
 fn tier() -> Vec<Field> {
     vec![
-        text("model", "how it is worked with"),
-        text("partners", "how many partners it is meant for"),
-        text("content", "what a partner may shape"),
-        text("planning", "how plans are made"),
-        text("execution", "who carries them out"),
-        text("reporting", "how results are looked at"),
-        text("mdf", "how market development funds are given"),
+        paragraphs("model", "how it is worked with"),
+        paragraphs("partners", "how many partners it is meant for"),
+        paragraphs("content", "what a partner may shape"),
+        paragraphs("planning", "how plans are made"),
+        paragraphs("execution", "who carries them out"),
+        paragraphs("reporting", "how results are looked at"),
+        paragraphs("mdf", "how market development funds are given"),
     ]
 }
 
 fn region() -> Vec<Field> {
     let consent_box = [
-        words("controllers", "who asks: vendor, partner").required(),
-        text("text", "what the person agrees to").required(),
+        words("controllers", Kind::Id, "who asks: vendor, partner").required(),
+        paragraphs("text", "what the person agrees to").required(),
         flag("required", "whether the form needs it"),
     ];
     vec![
-        words("locales", "the locales deployments are made in, the default first"),
+        words("locales", Kind::Locale, "the locales deployments are made in, the default first"),
         kind("currency", Kind::Currency, "ISO 4217 code"),
-        word("time_zone", "IANA name"),
+        kind("time_zone", Kind::TimeZone, "IANA name"),
         choice("week_start", &["monday", "saturday", "sunday"], "first day of the week"),
         int("fiscal_year_start", "month, 1 to 12"),
-        word("phone_prefix", "such as +49"),
+        kind("phone_prefix", Kind::PhonePrefix, "such as +49"),
         map(
             "legal",
             [
-                text("basis", "what marketing email rests on"),
+                paragraphs("basis", "what marketing email rests on"),
                 choice("consent_mode", &["opt_in", "double_opt_in", "soft", "opt_out"], "how consent is given"),
                 flag("double_opt_in", "whether the address is confirmed by mail"),
                 text("subject_prefix", "what a subject line must begin with"),
@@ -80,18 +84,18 @@ fn region() -> Vec<Field> {
                     &["none", "session", "after_consent"],
                     "what may be stored on the device",
                 ),
-                text("data_rights", "what a person may ask for"),
-                text("transfer", "the statement on transfers abroad"),
+                paragraphs("data_rights", "what a person may ask for"),
+                paragraphs("transfer", "the statement on transfers abroad"),
                 set("required_sender_fields", "what the sender must give of itself"),
-                text("review", "who confirmed these defaults"),
+                paragraphs("review", "who confirmed these defaults"),
             ],
             "what the law of the region asks for",
         ),
         map(
             "consent",
             [
-                word("version", "named in every lead record"),
-                text("notice", "the text above the boxes"),
+                line("version", "named in every lead record"),
+                paragraphs("notice", "the text above the boxes"),
                 keyed("boxes", consent_box, "the boxes, none ticked beforehand"),
             ],
             "the consent texts of forms",
@@ -102,17 +106,13 @@ fn region() -> Vec<Field> {
 
 fn partner() -> Vec<Field> {
     vec![
-        word("tier", "one-to-one, one-to-few, one-to-many or HQ's own"),
-        list(
-            "exclude",
-            [word("motion", ""), word("industry", ""), word("region", "")],
-            "combinations that are not made",
-        ),
+        id("tier", "one-to-one, one-to-few, one-to-many or HQ's own"),
+        list("exclude", [id("motion", ""), id("industry", ""), id("region", "")], "combinations that are not made"),
         kind("website", Kind::Site, "its site"),
         map(
             "contact",
             [
-                word("name", "who answers").required(),
+                line("name", "who answers").required(),
                 kind("email", Kind::Email, "the address").required(),
                 kind("phone", Kind::Phone, "international format"),
                 text("title", "what the person does"),
@@ -125,17 +125,17 @@ fn partner() -> Vec<Field> {
             [
                 color("primary", "the main colour"),
                 color("dark", "a darker one for text on white"),
-                word("logo", "an image in the partner's `assets/`"),
+                file("logo", "an image in the partner's `assets/`"),
             ],
             "colours and logo",
         ),
-        map("platforms", [word("email", "the email platform"), word("crm", "the CRM")], "what the partner works with"),
+        map("platforms", [id("email", "the email platform"), id("crm", "the CRM")], "what the partner works with"),
         choice("capability", &["full", "email-only", "none"], "how much automation the partner has"),
         map("legal", legal_entity(), "the legal person").required(),
         open("goals", Shape::Number, "planned numbers by metric"),
         map(
             "sla_contact",
-            [word("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],
+            [line("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],
             "who is called",
         ),
         texts("strengths", "what the partner is known for"),

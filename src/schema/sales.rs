@@ -1,6 +1,6 @@
 //! `sales.yaml`.
 
-use super::{Field, choice, int, keyed, map, text, texts, word};
+use super::{Field, choice, id, int, keyed, line, map, paragraphs, text, texts};
 
 pub fn schema() -> Field {
     let mut fields = conversation();
@@ -14,11 +14,11 @@ fn conversation() -> Vec<Field> {
             "personas",
             [
                 text("title", "who it is").required(),
-                word("job_role", "the value of the form's `job_role`").required(),
-                text("cares_about", "what success is for them").required(),
-                text("open_with", "the first sentence to them").required(),
-                text("avoid", "what to leave out").required(),
-                word("pillar", "an id of `pillars`").required(),
+                line("job_role", "the value of the form's `job_role`").required(),
+                paragraphs("cares_about", "what success is for them").required(),
+                paragraphs("open_with", "the first sentence to them").required(),
+                paragraphs("avoid", "what to leave out").required(),
+                id("pillar", "an id of `pillars`").required(),
             ],
             "who sits at the other side",
         )
@@ -28,7 +28,7 @@ fn conversation() -> Vec<Field> {
             [
                 text("title", "its name").required(),
                 int("minutes", "how long it takes").required(),
-                text("goal", "what is known at its end").required(),
+                paragraphs("goal", "what is known at its end").required(),
             ],
             "the steps of the first call; what to say is the block `track/<id>` of the talk track",
         )
@@ -36,11 +36,11 @@ fn conversation() -> Vec<Field> {
         keyed(
             "questions",
             [
-                word("pillar", "an id of `pillars`").required(),
-                text("question", "the question").required(),
-                text("why", "what it finds out").required(),
-                text("listen_for", "what to note down").required(),
-                word("leads_to", "an id of `offers`").required(),
+                id("pillar", "an id of `pillars`").required(),
+                paragraphs("question", "the question").required(),
+                paragraphs("why", "what it finds out").required(),
+                paragraphs("listen_for", "what to note down").required(),
+                id("leads_to", "an id of `offers`").required(),
             ],
             "discovery questions",
         )
@@ -48,10 +48,10 @@ fn conversation() -> Vec<Field> {
         keyed(
             "objections",
             [
-                text("objection", "what they say").required(),
-                text("answer", "what to answer").required(),
-                text("proof", "what to show").required(),
-                text("follow_up", "what to send or ask next").required(),
+                paragraphs("objection", "what they say").required(),
+                paragraphs("answer", "what to answer").required(),
+                paragraphs("proof", "what to show").required(),
+                paragraphs("follow_up", "what to send or ask next").required(),
             ],
             "objections, with an answer each",
         )
@@ -67,9 +67,9 @@ fn written() -> Vec<Field> {
             [
                 text("title", "its name").required(),
                 choice("channel", &["email", "linkedin", "call"], "how it reaches the person").required(),
-                text("when", "when to use it").required(),
+                paragraphs("when", "when to use it").required(),
                 text("subject", "the subject line of an email"),
-                text("body", "the text; an empty line separates paragraphs").required(),
+                paragraphs("body", "the text; an empty line separates paragraphs").required(),
                 texts("fill_in", "what stands in square brackets, to be filled in by hand"),
             ],
             "messages and calls after the handoff",

@@ -1,6 +1,6 @@
 //! `tracking.yaml`.
 
-use super::{Field, choice, flag, int, keyed, map, text, word, words};
+use super::{Field, Kind, choice, flag, id, int, keyed, kind, line, map, text, words};
 
 pub fn schema() -> Field {
     let mut fields = taxonomy();
@@ -10,21 +10,25 @@ pub fn schema() -> Field {
 }
 
 fn taxonomy() -> Vec<Field> {
-    let tags = |name, doc| map(name, [word("medium", "an id of `mediums`").required()], doc).required();
+    let tags = |name, doc| map(name, [id("medium", "an id of `mediums`").required()], doc).required();
     vec![
         map(
             "campaign",
             [
-                word("delimiter", "stands between two facets, and in none of them").required(),
-                words("facets", "`period`, `product` and names of axes; what a deployment does not use is left out")
-                    .required(),
+                kind("delimiter", Kind::Code, "stands between two facets, and in none of them").required(),
+                words(
+                    "facets",
+                    Kind::Id,
+                    "`period`, `product` and names of axes; what a deployment does not use is left out",
+                )
+                .required(),
             ],
             "how `utm_campaign` is put together",
         )
         .required(),
         keyed(
             "mediums",
-            [word("channel", "the GA4 default channel it has to land in").required()],
+            [line("channel", "the GA4 default channel it has to land in").required()],
             "the words for `utm_medium`; there are no others",
         )
         .required(),
@@ -51,10 +55,10 @@ fn targets() -> Vec<Field> {
         keyed(
             "links",
             [
-                word("document", "an id of `documents`; either this or `url`"),
-                word("fragment", "a place in it, without `#`"),
-                word("url", "an address elsewhere: `https:`, `mailto:` or `tel:`"),
-                word("untracked", "why it carries no parameters"),
+                id("document", "an id of `documents`; either this or `url`"),
+                id("fragment", "a place in it, without `#`"),
+                kind("url", Kind::Address, "an address elsewhere: `https:`, `mailto:` or `tel:`"),
+                line("untracked", "why it carries no parameters"),
             ],
             "where links may lead; content refers to the ids",
         )
@@ -63,16 +67,16 @@ fn targets() -> Vec<Field> {
             "placements",
             [
                 text("title", "what it is").required(),
-                word("link", "an id of `links`").required(),
-                word("source", "an id of `sources`, or the partner's id").required(),
-                word("medium", "an id of `mediums`").required(),
+                id("link", "an id of `links`").required(),
+                id("source", "an id of `sources`, or the partner's id").required(),
+                id("medium", "an id of `mediums`").required(),
                 flag("qr", "whether a QR code is drawn"),
             ],
             "links that partners use outside the package",
         ),
         map(
             "form",
-            [word("endpoint", "where the form is sent").required()],
+            [kind("endpoint", Kind::Site, "where the form is sent").required()],
             "the gated form; pages may send to no other address (`E-FORMACTION`)",
         )
         .required(),
@@ -90,16 +94,16 @@ fn crm() -> Vec<Field> {
         keyed(
             "hierarchy",
             [
-                word("type", "what the CRM calls this kind of campaign").required(),
-                words("facets", "what tells the campaigns of this level apart").required(),
-                word("name", "the campaign's name, 80 characters at most").required(),
+                line("type", "what the CRM calls this kind of campaign").required(),
+                words("facets", Kind::Id, "what tells the campaigns of this level apart").required(),
+                line("name", "the campaign's name, 80 characters at most").required(),
             ],
             "the CRM's campaign tree from the top to the deployment, five levels at most",
         ),
         keyed(
             "member_statuses",
             [
-                word("label", "what the CRM shows").required(),
+                line("label", "what the CRM shows").required(),
                 int("order", "its place in the list").required(),
                 flag("default", "whether new members have it; exactly one does"),
                 flag("responded", "whether the person has acted"),

@@ -1,8 +1,10 @@
 //! Registries: a CSV row becomes a record.
 //!
-//! - The first row names the columns by record paths (`contact.email`); one of them is `id`.
-//! - Cells are separated by commas, quoted as spreadsheets do it, and trimmed. An empty cell sets
-//!   nothing; a row of empty cells is no row.
+//! - The first row names the columns by record paths (`contact.email`); one of them is `id`. Case makes no
+//!   other name.
+//! - Cells are separated by commas, semicolons or tabs, whichever gives the header a column `id`, or by what a first
+//!   line such as `sep=;` names. They are quoted as spreadsheets do it, and trimmed. An empty cell sets nothing; a row
+//!   of empty cells is no row, and a column without a name and a value is no column.
 //! - In list columns, which the caller names, `;` separates the items.
 //! - A cell is like a plain scalar of YAML, so the record's schema decides what it is; only words
 //!   for nothing (`null`, `~`) stay texts.
@@ -30,8 +32,11 @@ pub struct Row {
 /// Reads a registry. `is_list` says whether a column's path names a list.
 pub fn parse(source: SourceId, text: &str, is_list: impl Fn(&str) -> bool) -> Result<Vec<Row>, Diagnostics> {
     let mut reader = Reader { source, text, problems: Diagnostics::default() };
-    let mut records = cells::records(text).into_iter();
-    let header = records.next().unwrap_or_default();
+    let mut records = cells::records(text);
+    drop_blank_columns(&mut records);
+    let mut records = records.into_iter();
+    let mut header = records.next().unwrap_or_default();
+    header.iter_mut().for_each(|cell| cell.value.make_ascii_lowercase());
     let columns = reader.columns(&header, &is_list);
     let mut rows = Vec::new();
     if let Some(columns) = columns {
@@ -91,9 +96,7 @@ impl Reader<'_> {
             return Some(columns);
         }
         let place = header.first().zip(header.last()).map_or(0..0, |(first, last)| first.range.start..last.range.end);
-        let by_semicolons = header.len() == 1 && header.iter().any(|cell| cell.value.contains(';'));
-        let help = if by_semicolons { "separate the columns by commas" } else { "add a column `id`" };
-        self.problem(place, "the registry has no column `id`", help);
+        self.problem(place, "the registry has no column `id`", "add a column `id`");
         None
     }
 
@@ -197,6 +200,21 @@ impl Reader<'_> {
                 ),
             }
         }
+    }
+}
+
+/// Spreadsheets keep columns in which something was once.
+fn drop_blank_columns(records: &mut [Vec<Cell>]) {
+    let is_blank =
+        |column: usize| records.iter().all(|cells| cells.get(column).is_none_or(|cell| cell.value.is_empty()));
+    let width = records.first().map_or(0, Vec::len);
+    let blank: Vec<usize> = (0..width).filter(|&column| is_blank(column)).collect();
+    for cells in records {
+        let mut column = 0;
+        cells.retain(|_| {
+            column += 1;
+            !blank.contains(&(column - 1))
+        });
     }
 }
 

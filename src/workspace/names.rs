@@ -10,6 +10,14 @@ use crate::source::Span;
 
 use super::{File, Workspace};
 
+/// Whether a file is one that a system or an editor left there by itself: nobody means it to be read.
+pub(super) fn is_dropping(name: &str) -> bool {
+    let ends = ["~", ".orig", ".bak", ".swp", ".tmp"];
+    let is_around = name.len() > 1 && name.starts_with('#') && name.ends_with('#');
+    let is_of_system = ["thumbs.db", "desktop.ini", "ehthumbs.db"].iter().any(|own| name.eq_ignore_ascii_case(own));
+    is_around || is_of_system || name.starts_with("~$") || ends.iter().any(|end| name.ends_with(end))
+}
+
 /// The path a file is known by: YAML has one ending.
 pub(super) fn canonical(path: &InputPath) -> InputPath {
     let renamed = path.as_str().strip_suffix(".yml").map(|stem| InputPath::new(&format!("{stem}.yaml")));

@@ -204,3 +204,27 @@ fn all_errors_come_in_one_run_by_file_and_line() {
         ]
     );
 }
+
+#[test]
+fn an_output_among_the_input_is_refused_before_anything_is_written() {
+    let bench = Bench::starter();
+    std::fs::create_dir(bench.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink("../partners", bench.path("elsewhere/link")).unwrap();
+    let outputs = [
+        "partners/out",
+        "partners",
+        ".",
+        "..",
+        "elsewhere/../master-templates/x",
+        "elsewhere/link/out",
+        "new/../regions",
+    ];
+    for output in outputs {
+        let ran = bench.run(&["build", "--output", output]).exits(1);
+        assert!(ran.stderr.contains("error[E-OVERLAP]") && ran.stderr.contains("help: "), "{output}: {}", ran.stderr);
+    }
+    for left in ["partners/out", "partners/.cobrand", ".cobrand", "master-templates/x", "regions/.cobrand", "new"] {
+        assert!(!bench.path(left).exists(), "{left}");
+    }
+    bench.run(&["build", "-q", "--output", "elsewhere/out"]).exits(0);
+}

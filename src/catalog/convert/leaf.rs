@@ -6,7 +6,7 @@ use crate::catalog::patch::Leaf;
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, nearest};
 use crate::interpolate::Text;
-use crate::schema::{Kind, Shape};
+use crate::schema::{Kind, Prose, Shape};
 use crate::source::Span;
 use crate::syntax::characters::{self, hidden};
 use crate::syntax::tree::{Core, Node, Value};
@@ -23,12 +23,18 @@ impl Converter<'_> {
                 let mut entries = IndexMap::default();
                 for entry in &map.entries {
                     let below = join(path, &entry.key.value);
+                    if !self.is_key(&entry.key) {
+                        continue;
+                    }
                     let field = match shape {
                         Shape::Any => &Shape::Any,
                         _ => match shape.field(&entry.key.value) {
+                            Some(field) if self.is_blank(field, &entry.value, &below) => continue,
                             Some(field) => &field.shape,
                             // The keys of exclusions are axes, which the schema cannot know.
-                            None if shape.fields().iter().any(|field| field.name == "industry") => &Shape::Word,
+                            None if shape.fields().iter().any(|field| field.name == "industry") => {
+                                &Shape::Kind(Kind::Id)
+                            }
                             None => {
                                 self.unknown(entry, shape, &below);
                                 continue;
@@ -56,18 +62,14 @@ impl Converter<'_> {
         let leaf = match (shape, core) {
             (Shape::Any, Core::Null) => Leaf::Null,
             (_, Core::Null) => {
-                self.diagnostics.push(
-                    Diagnostic::error("E-NULL", format!("`{path}` is empty"))
-                        .at(node.span, "")
-                        .help("give it a value; to take it out, write `{$remove: true}` in an overlay"),
-                );
+                self.empty(node, path, *shape == Shape::Color);
                 return None;
             }
             (Shape::Any | Shape::Flag, Core::Bool(value)) => Leaf::Bool(value),
             (Shape::Any | Shape::Int | Shape::Number, Core::Int(value)) => Leaf::Int(value),
             (Shape::Any | Shape::Number, Core::Float(value)) if value.is_finite() => Leaf::Float(value),
-            (Shape::Text | Shape::Any, Core::Str(_)) | (Shape::Text, _) => return self.text(text, node.span),
-            (Shape::Word, _) => return self.word(text, node.span, path),
+            (Shape::Any, Core::Str(_)) => return self.text(text, node.span, None),
+            (Shape::Text(prose), _) => return self.prose(*prose, text, node.span, path),
             (Shape::Kind(kind), _) => return self.kind(*kind, text, node.span, path),
             (Shape::Date, _) if text.parse::<jiff::civil::Date>().is_ok() => Leaf::Str(text.clone()),
             (Shape::Color, _) if is_color(text) => Leaf::Str(text.to_ascii_lowercase().into()),
@@ -89,30 +91,54 @@ impl Converter<'_> {
         Some(leaf)
     }
 
-    /// A text of one line.
-    fn word(&mut self, text: &Arc<str>, span: Span, path: &str) -> Option<Leaf> {
-        if text.contains(['\n', '\r']) {
-            let error = Diagnostic::error("E-VALUE", format!("`{path}` has to stand on one line")).at(span, "");
-            self.diagnostics.push(error.help("take the line ends out"));
-            return None;
+    /// Prose as long as there is room for.
+    fn prose(&mut self, prose: Prose, text: &Arc<str>, span: Span, path: &str) -> Option<Leaf> {
+        let text = trimmed(text);
+        let most = prose.most();
+        if prose == Prose::Line && text.contains(['\n', '\r']) {
+            return self.refuse(format!("`{path}` has to stand on one line"), "take the line ends out", span);
         }
-        self.text(text, span)
+        if text.len() > most && text.chars().count() > most {
+            return self.refuse(format!("`{path}` has more than {most} characters"), "shorten it", span);
+        }
+        self.note_entity(&text, span, path);
+        self.text(&text, span, None)
     }
 
-    /// A word of a kind. What is filled in for a variable is checked where that is written.
+    /// A word of a kind. What variables bring into it is checked once they are filled in.
     fn kind(&mut self, kind: Kind, text: &Arc<str>, span: Span, path: &str) -> Option<Leaf> {
-        match kind.advice(text).filter(|_| !text.contains("{{")) {
-            Some(advice) => {
-                let message = format!("`{path}` has to be {}", kind.describe());
-                self.diagnostics.push(Diagnostic::error("E-VALUE", message).at(span, "").help(advice));
-                None
-            }
-            None => self.word(text, span, path),
+        let text = trimmed(text);
+        let has_variables = text.contains("{{");
+        if let Some(advice) = if has_variables { Kind::Line.advice(&text) } else { kind.advice(&text) } {
+            return self.refuse(format!("`{path}` has to be {}", kind.describe()), &advice, span);
+        }
+        self.note_entity(&text, span, path);
+        if has_variables {
+            return self.text(&text, span, Some(kind));
+        }
+        if let Some(disguise) = kind.disguise(&text) {
+            let warning = Diagnostic::warning("W-SCRIPT", format!("in `{path}`, {disguise}")).at(span, "");
+            self.diagnostics.push(warning.help("see that it is meant: readers may take it for another"));
+        }
+        self.text(&text, span, None)
+    }
+
+    /// Entities mean something in Markdown and in templates only: elsewhere they are printed as they are.
+    fn note_entity(&mut self, text: &str, span: Span, path: &str) {
+        if let Some(entity) = entity(text) {
+            let message = format!("`{path}` holds `{entity}`, which readers see as it is written");
+            let warning = Diagnostic::warning("W-ENTITY", message).at(span, "");
+            self.diagnostics.push(warning.help("write the character itself; it is escaped wherever that is needed"));
         }
     }
 
-    /// A text leaf; one with variables is compiled here, once for all deployments.
-    pub fn text(&mut self, text: &Arc<str>, span: Span) -> Option<Leaf> {
+    fn refuse(&mut self, message: String, help: &str, span: Span) -> Option<Leaf> {
+        self.diagnostics.push(Diagnostic::error("E-VALUE", message).at(span, "").help(help));
+        None
+    }
+
+    /// A text leaf; one with variables is compiled here, once for all deployments. `kind` is what has to come of it.
+    pub fn text(&mut self, text: &Arc<str>, span: Span, kind: Option<Kind>) -> Option<Leaf> {
         if let Some((_, c, fault)) = characters::first(text) {
             self.diagnostics.push(hidden(c, fault).at(span, ""));
             return None;
@@ -121,12 +147,31 @@ impl Converter<'_> {
             return Some(Leaf::Str(text.clone()));
         }
         match Text::compile(text, span) {
-            Ok(compiled) => Some(Leaf::Text { source: text.clone(), text: Arc::new(compiled) }),
+            Ok(compiled) => Some(Leaf::Text { source: text.clone(), text: Arc::new(compiled), kind }),
             Err(error) => {
                 self.diagnostics.push(error);
                 None
             }
         }
+    }
+}
+
+/// The first entity of HTML in a text, such as `&amp;` or `&#39;`.
+fn entity(text: &str) -> Option<&str> {
+    text.match_indices('&').find_map(|(at, _)| {
+        let (name, _) = text[at + 1..].split_once(';')?;
+        let number =
+            name.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c == 'x' || c.is_ascii_digit()));
+        let is_word = (2..=8).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+        (is_word || number && name.len() <= 8).then(|| &text[at..at + name.len() + 2])
+    })
+}
+
+/// Blanks at the ends mean nothing; those of a block of YAML are its own.
+fn trimmed(text: &Arc<str>) -> Arc<str> {
+    match text.trim() {
+        trimmed if trimmed.len() == text.len() => text.clone(),
+        trimmed => trimmed.into(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::catalog::patch::{Patch, PatchKind, SetPatch};
 use crate::diag::Diagnostic;
-use crate::schema::Shape;
+use crate::schema::{Kind, Shape};
 use crate::syntax::tree::{Map, Node, Value};
 
 use super::{Converter, Voice};
@@ -61,9 +61,10 @@ impl Converter<'_> {
         let mut words: Vec<Arc<str>> = Vec::with_capacity(items.len());
         for item in items {
             let Some(word) = item.as_text().filter(|word| !item.is_null() && !word.contains("{{")) else {
-                self.wrong_type(item, &Shape::Word, path);
+                self.wrong_type(item, &Shape::Kind(Kind::Line), path);
                 return None;
             };
+            self.leaf(item, &Shape::Kind(Kind::Line), path)?;
             if words.contains(word) {
                 let error = Diagnostic::error("E-DUPID", format!("`{path}` names `{word}` twice"));
                 self.diagnostics.push(error.at(item.span, "").help("name it once"));

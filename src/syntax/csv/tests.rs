@@ -65,13 +65,33 @@ fn registries_are_checked() {
     assert_eq!(wrong(""), [("E-CSV", "")]);
     assert_eq!(wrong("id,name,name\n"), [("E-DUPKEY", "name")]);
     assert_eq!(wrong("id,contact,contact.name\n"), [("E-DUPKEY", "contact.name")]);
-    assert_eq!(wrong("id,,b\n"), [("E-CSV", "")]);
+    assert_eq!(wrong("id,,b\na,x,c\n"), [("E-CSV", "")]);
     assert_eq!(wrong("id,name\na,x\nb,y\na,z\n"), [("E-DUPID", "a")]);
     assert_eq!(wrong("id,name\na,x,y\nb\n"), [("E-CSV", "a,x,y"), ("E-CSV", "b")]);
     assert_eq!(wrong("id,name\n,x\n"), [("E-CSV", ",x")]);
     assert_eq!(wrong("id,name\na,\"x\nb,y\n"), [("E-CSV", "\"x")]);
-    let problems = read("id;name\na;b\n").unwrap_err();
-    assert_eq!(problems.iter().next().unwrap().help, ["separate the columns by commas"]);
+}
+
+#[test]
+fn what_spreadsheets_save_is_read() {
+    for text in [
+        "id;name;regions\nacme;Acme, Inc.;\"dach;france\"\n",
+        "id\tname\tregions\nacme\tAcme, Inc.\tdach;france\n",
+        "sep=;\r\nid;name;regions\r\nacme;Acme, Inc.;\"dach;france\"\r\n",
+        " ID ,Name,Regions\nacme,\"Acme, Inc.\",dach;france\n",
+        "id,name,regions,,\nacme,\"Acme, Inc.\",dach;france,,\n,,,,\n",
+    ] {
+        let rows = read(text).unwrap();
+        let map = rows[0].record.as_map().unwrap();
+        assert_eq!(&**map.get("name").unwrap().as_text().unwrap(), "Acme, Inc.", "{text}");
+        let regions = map.get("regions").unwrap().as_seq().unwrap();
+        assert_eq!(
+            regions.iter().map(|item| written(text, item.span)).collect::<Vec<_>>(),
+            ["dach", "france"],
+            "{text}"
+        );
+        assert_eq!(written(text, rows[0].id.span), "acme", "{text}");
+    }
 }
 
 proptest! {

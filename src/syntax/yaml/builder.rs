@@ -8,7 +8,7 @@ use saphyr_parser::{Event, ScalarStyle, Tag};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span, Spanned};
-use crate::syntax::tree::{Entry, Map, Node, Scalar, Value};
+use crate::syntax::tree::{Core, Entry, Map, Node, Scalar, Value};
 
 use super::offsets::Offsets;
 use super::{ALIAS_BUDGET, MAX_DEPTH, advice, tags};
@@ -101,6 +101,9 @@ impl<'a> Builder<'a> {
             Event::Scalar(text, style, anchor, tag) => {
                 let span = self.scalar_span(start, end, style, &text, anchor > 0 || tag.is_some());
                 let scalar = Scalar { text: text.as_ref().into(), plain: style == ScalarStyle::Plain };
+                if matches!(scalar.core(), Core::Str(_)) && scalar.plain {
+                    self.note_cut(span);
+                }
                 let mut value = Value::Scalar(scalar);
                 self.apply_tag(tag.as_deref(), &mut value, span);
                 self.built(Built { node: Node { value, span }, size: 1, depth: 0 }, anchor)
@@ -119,6 +122,17 @@ impl<'a> Builder<'a> {
         };
         self.last_end = self.last_end.max(end);
         flow
+    }
+
+    /// A text that ends at a `#` nobody meant for a comment: with a blank before it and none behind.
+    fn note_cut(&mut self, span: Span) {
+        let rest = self.text.get(span.end as usize - self.base..).unwrap_or_default();
+        let mut rest = rest.strip_prefix(" #").unwrap_or_default().chars();
+        if rest.next().is_some_and(char::is_alphanumeric) {
+            let error = Diagnostic::error("E-YAML", "the text ends here, since ` #` begins a comment").at(span, "");
+            let help = "put quotes around the whole text; if a comment is meant, put a blank behind its `#`";
+            self.problems.push(error.help(help));
+        }
     }
 
     /// Where a scalar is written; the parser's place begins at its properties, for a block scalar

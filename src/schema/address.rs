@@ -1,0 +1,230 @@
+//! Addresses of the web, of mail and of telephones, read as browsers read them: what a layer says, a link leads to and a
+//! deployment stands at is judged here alone.
+
+use std::sync::Arc;
+
+use unicode_security::MixedScript;
+use unicode_security::confusable_detection::skeleton;
+use url::{Host, Url};
+
+/// What an address can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// `https:` or `http:`, which can carry parameters.
+    Web,
+    /// `mailto:` or `tel:`, which cannot.
+    Contact,
+}
+
+/// A whole address that can stand in a document as it is: ASCII, without a user or password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub text: Arc<str>,
+    pub scheme: Scheme,
+}
+
+/// Why a text is no address: the end of "the address …", and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub problem: String,
+    pub help: &'static str,
+}
+
+impl Fault {
+    fn new(problem: impl Into<String>, help: &'static str) -> Self {
+        Self { problem: problem.into(), help }
+    }
+}
+
+const WHOLE: &str = "write it out, beginning with `https://`, `mailto:` or `tel:`";
+
+impl Address {
+    /// Letters of other alphabets become what a browser makes of them; all else stays as it was written.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        may_stand(text)?;
+        let Ok(url) = Url::parse(text) else { return Err(Fault::new("is not absolute", WHOLE)) };
+        let rest = text.get(url.scheme().len()..).unwrap_or_default();
+        match url.scheme() {
+            "https" | "http" if rest.starts_with("://") && !rest.starts_with(":///") => Self::of_web(text, &url),
+            "mailto" if is_mailbox(url.path()) => Ok(Self { text: text.into(), scheme: Scheme::Contact }),
+            "mailto" => Err(Fault::new("names no mailbox", "write one email address behind `mailto:`")),
+            "tel" if url.path().bytes().any(|byte| byte.is_ascii_digit()) => {
+                Ok(Self { text: text.into(), scheme: Scheme::Contact })
+            }
+            _ => Err(Fault::new("is not absolute", WHOLE)),
+        }
+    }
+
+    fn of_web(text: &str, url: &Url) -> Result<Self, Fault> {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Fault::new("holds a user or a password", "leave them out: everybody could read them"));
+        }
+        if !matches!(url.host(), Some(Host::Domain(_))) {
+            return Err(Fault::new("leads to a number", "write the name of the host"));
+        }
+        if url.query_pairs().any(|(name, _)| name.to_lowercase().starts_with("utm_")) {
+            let help = "remove them; they are added from `tracking.yaml`";
+            return Err(Fault::new("brings its own `utm_` parameters", help));
+        }
+        if text.contains("&amp;") {
+            return Err(Fault::new("holds `&amp;`", "write `&`; it is escaped wherever that is needed"));
+        }
+        let is_plain = url.as_str().trim_end_matches('/') == text.trim_end_matches('/');
+        let text = if is_plain { text } else { url.as_str() };
+        Ok(Self { text: text.into(), scheme: Scheme::Web })
+    }
+}
+
+/// A pattern of addresses with parts such as `{partner}`, in the form that goes out.
+pub fn pattern(text: &str) -> Result<Arc<str>, Fault> {
+    let plain: String = text.chars().filter(|c| !matches!(c, '{' | '}')).collect();
+    Address::parse(&plain)?;
+    let whole = || Fault::new("is not absolute", "begin with `https://`");
+    let (host, path) = text.strip_prefix("https://").and_then(|rest| rest.split_once('/')).ok_or_else(whole)?;
+    if path.contains(['?', '#']) || path.contains("//") {
+        return Err(Fault::new("is no folder", "leave `?`, `#` and `//` out of it"));
+    }
+    let label = |label: &str| match label.contains('{') {
+        true => label.is_ascii().then(|| label.to_owned()),
+        false => idna::domain_to_ascii(label).ok(),
+    };
+    let labels: Option<Vec<String>> = host.split('.').map(label).collect();
+    let in_label = || Fault::new("mixes letters outside of ASCII with `{…}`", "give `{…}` a part of its own");
+    let host = labels.ok_or_else(in_label)?.join(".");
+    // The sign `{` is written as it is again: it is filled in before anybody reads the address.
+    let path = Url::parse(&format!("https://host.example/{path}")).map_err(|_| whole())?;
+    let path = path.path().replace("%7B", "{").replace("%7D", "}");
+    Ok(format!("https://{host}{path}").into())
+}
+
+/// What a reader may take the host of an address for, where it is not what it is.
+pub fn disguise(text: &str) -> Option<String> {
+    let host = match text.rsplit_once('@') {
+        Some((_, host)) => host.to_owned(),
+        None => Url::parse(text).ok()?.host_str()?.to_owned(),
+    };
+    if host.is_ascii() && !host.contains("xn--") {
+        return None;
+    }
+    let (shown, _) = idna::domain_to_unicode(&host);
+    shown.split('.').filter(|label| !label.is_ascii()).find_map(|label| {
+        let alike: String = skeleton(label).collect();
+        if alike.is_ascii() {
+            return Some(format!("`{label}` reads like `{alike}`"));
+        }
+        (!label.is_single_script()).then(|| format!("`{label}` is written in letters of several scripts"))
+    })
+}
+
+/// An address that stands in a header, in a link and in a table as itself.
+pub fn is_mailbox(text: &str) -> bool {
+    let plain = |c: char| !c.is_whitespace() && !"\"(),:;<>[]\\?&%#/".contains(c);
+    let host = text.rsplit_once('@').map_or("", |(_, host)| host);
+    text.chars().all(plain)
+        && host.contains('.')
+        && email_address::EmailAddress::is_valid(text)
+        && idna::domain_to_ascii(host).is_ok()
+}
+
+fn may_stand(text: &str) -> Result<(), Fault> {
+    let is_wrong = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
+    if let Some(c) = text.chars().find(|&c| is_wrong(c)) {
+        return Err(Fault::new(format!("holds the character {c:?}"), "percent-encode it"));
+    }
+    let is_whole = |after: &str| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    match text.split('%').skip(1).all(is_whole) {
+        true => Ok(()),
+        false => Err(Fault::new("has a `%` without two hexadecimal digits", "write a literal percent sign as `%25`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_whole_goes_out_as_it_was_written() {
+        for text in
+            ["https://x.example", "https://x.example/a?b#c", "https://x.example/?s=%C3%BC", "http://x.example:8080/"]
+        {
+            let scheme = Scheme::Web;
+            assert_eq!(Address::parse(text), Ok(Address { text: text.into(), scheme }));
+        }
+        for text in ["mailto:a@x.example", "mailto:a@x.example?subject=Hi", "tel:+493023125"] {
+            assert_eq!(Address::parse(text).map(|address| address.scheme), Ok(Scheme::Contact), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_alphabets_become_what_browsers_ask_for() {
+        let out = |text| Address::parse(text).map(|address| address.text.to_string());
+        assert_eq!(out("https://münchen.example/ü?ä"), Ok("https://xn--mnchen-3ya.example/%C3%BC?%C3%A4".into()));
+        assert_eq!(out("HTTPS://ACME.example/a"), Ok("https://acme.example/a".into()));
+    }
+
+    #[test]
+    fn what_would_break_a_document_or_a_report_is_refused() {
+        for text in [
+            "",
+            "x.example",
+            "/a",
+            "//x.example",
+            "https:",
+            "https://",
+            "https:///x.example",
+            "https:x.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://x.example/a b",
+            " https://x.example",
+            "https://x.example/{{ y }}",
+            "https://x.example\\@y.example",
+            "https://a:b@x.example",
+            "https://a@x.example",
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://x.example/%2",
+            "https://x.example/%zz",
+            "https://x.example/?utm_source=y",
+            "https://x.example/?a&utm_id=y",
+            "https://x.example/?%75tm_id=y",
+            "mailto:",
+            "mailto:a@x.example,b@x.example",
+            "tel:",
+        ] {
+            assert!(Address::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_keeps_its_parts() {
+        let out = |text| pattern(text).ok().map(|text| text.to_string());
+        let plain = "https://go.example/{partner}/{motion}-{region}/";
+        assert_eq!(out(plain).as_deref(), Some(plain));
+        assert_eq!(
+            out("https://{partner}.gö.example/ü/").as_deref(),
+            Some("https://{partner}.xn--g-xka.example/%C3%BC/")
+        );
+        for wrong in [
+            "http://a.example/{partner}/",
+            "https://a.example//{partner}/",
+            "https://{partner}ö.example/",
+            "https://u:p@a.example/{partner}/",
+        ] {
+            assert_eq!(out(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_is_taken_for_another_is_named() {
+        for text in
+            ["https://аpple.example", "https://xn--pple-43d.example", "a@pаypal.example", "https://аррӏе.example"]
+        {
+            assert!(disguise(text).is_some(), "{text}");
+        }
+        for text in ["https://münchen.example", "https://例え.example", "https://пример.example", "a@x.example"]
+        {
+            assert_eq!(disguise(text), None, "{text}");
+        }
+    }
+}
