@@ -150,6 +150,8 @@ pub struct Values<'a> {
     /// Texts that were filled, by node: a variable is used in many places. Empty while a base is
     /// shared, since a text that is not filled again does not tell what it reads.
     filled: Option<RefCell<HashMap<usize, Data>>>,
+    /// The variables that were asked for, and whose values cannot be made.
+    broken: RefCell<BTreeSet<String>>,
     /// The paths that are being filled, to notice a variable that needs itself.
     open: RefCell<Vec<String>>,
     /// Puts signs around texts, where a page is to tell what it shows.
@@ -159,9 +161,9 @@ pub struct Values<'a> {
 impl<'a> Values<'a> {
     pub fn new(tree: Arc<Tree>, extras: Arc<DataMap>, locale: Arc<str>, shared: &'a Shared) -> Self {
         let shared = Some(shared).filter(|shared| shared.holds_for(&tree, &extras));
-        let (own, read, open) = (Cell::new(false), RefCell::default(), RefCell::default());
+        let (own, read, open, broken) = (Cell::new(false), RefCell::default(), RefCell::default(), RefCell::default());
         let (filled, early, asked_early) = (Some(RefCell::default()), false, Cell::new(false));
-        Self { tree, extras, locale, shared, own, read, early, asked_early, filled, open, marker: None }
+        Self { tree, extras, locale, shared, own, read, early, asked_early, filled, broken, open, marker: None }
     }
 
     /// Values of which a computed one is still to come, by [`Values::settled`]: texts that ask for it are filled
@@ -332,8 +334,8 @@ impl<'a> Values<'a> {
             };
         }
         let node = self.tree.at(path)?;
-        // A value that cannot be filled is reported at its own place; here it is simply not there.
-        self.bind_tree(node).ok()
+        // A value that cannot be filled is reported at its own place; here it is not there.
+        self.bind_tree(node).map_err(|_| self.broken.borrow_mut().insert(path.to_owned())).ok()
     }
 }
 
@@ -361,8 +363,7 @@ impl Scope for Values<'_> {
     }
 
     fn is_broken(&self, path: &str) -> bool {
-        let node = self.tree.at(path).filter(|_| !self.extras.contains_key(root_of(path)));
-        node.is_some_and(|node| self.bind_tree(node).is_err())
+        self.broken.borrow().contains(path)
     }
 
     fn locale(&self) -> &str {

@@ -79,7 +79,10 @@ impl Settings {
         let base = site.and_then(Node::as_map).and_then(|site| site.get("base_url"));
         let base_url = base.and_then(Node::as_text).cloned().unwrap_or_else(|| DEFAULT_BASE_URL.into());
         let base_url_span = base.map_or(node.span, |base| base.span);
-        let base_url = check_base_url(&base_url, base_url_span, &axes, diagnostics);
+        let base_url = match base {
+            Some(_) => check_base_url(&base_url, base_url_span, &axes, diagnostics),
+            None => base_url,
+        };
         if axes.iter().all(|axis| &*axis.name != "partner") {
             diagnostics.push(
                 Diagnostic::error("E-SETTINGS", "there is no axis `partner`")

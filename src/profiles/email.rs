@@ -319,6 +319,9 @@ mod tests {
     #[test]
     fn the_marks_of_every_platform_are_known_for_marks() {
         for token in PLATFORMS.iter().chain([&OTHER]).flat_map(|platform| platform.tokens) {
+            if token.code.starts_with('<') {
+                continue; // Overlays have no markup of their own: it is text.
+            }
             // What stands between two braces is read as an expression of ours, and refused as one that is not set.
             assert!(token.code.contains("{{") || mark(token.code).is_some(), "{}", token.code);
         }

@@ -131,7 +131,10 @@ fn destinations_that_run_or_dangle_are_refused() {
 fn a_value_that_is_no_url_cannot_be_a_destination() {
     let errors = compile("[a]({{ partner.bad }})", Trust::Overlay).unwrap().html(&scope("")).unwrap_err();
     let error = errors.iter().next().unwrap();
-    assert_eq!((error.code.0, &*error.message), ("E-LINK", "a link leads to `partner.bad`, which is no URL"));
+    assert_eq!(
+        (error.code.0, &*error.message),
+        ("E-LINK", "a link leads to `partner.bad`, which is no URL: it is not absolute")
+    );
     let errors = compile("[a](link:nowhere) {{ no.such }}", Trust::Overlay).unwrap().html(&scope("")).unwrap_err();
     assert_eq!(errors.iter().map(|error| error.code.0).collect::<Vec<_>>(), ["E-LINK", "E-VAR"]);
 }

@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(out(plain).as_deref(), Some(plain));
         assert_eq!(
             out("https://{partner}.gö.example/ü/").as_deref(),
-            Some("https://{partner}.xn--g-xka.example/%C3%BC/")
+            Some("https://{partner}.xn--g-1ga.example/%C3%BC/")
         );
         for wrong in [
             "http://a.example/{partner}/",

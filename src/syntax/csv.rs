@@ -209,6 +209,9 @@ fn drop_blank_columns(records: &mut [Vec<Cell>]) {
         |column: usize| records.iter().all(|cells| cells.get(column).is_none_or(|cell| cell.value.is_empty()));
     let width = records.first().map_or(0, Vec::len);
     let blank: Vec<usize> = (0..width).filter(|&column| is_blank(column)).collect();
+    if blank.is_empty() {
+        return;
+    }
     for cells in records {
         let mut column = 0;
         cells.retain(|_| {
