@@ -81,7 +81,7 @@ pub fn pattern(text: &str) -> Result<Arc<str>, Fault> {
     Address::parse(&plain)?;
     let whole = || Fault::new("is not absolute", "begin with `https://`");
     let (host, path) = text.strip_prefix("https://").and_then(|rest| rest.split_once('/')).ok_or_else(whole)?;
-    if path.contains(['?', '#']) || path.contains("//") {
+    if path.contains(['?', '#']) || path.starts_with('/') || path.contains("//") {
         return Err(Fault::new("is no folder", "leave `?`, `#` and `//` out of it"));
     }
     let label = |label: &str| match label.contains('{') {
