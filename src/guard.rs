@@ -129,7 +129,7 @@ impl Approved {
 
 /// Checks every contribution and finds the layers that have errors, in `diagnostics` so far or now.
 pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics: &mut Diagnostics) -> Approved {
-    let index = Index::of(&catalog);
+    let index = Index::of(&catalog, sources, diagnostics);
     rights::check_variants(&policy, &index, diagnostics);
     codes::check(&catalog, &index, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };

@@ -212,6 +212,9 @@ impl PartialEq for Leaf {
     }
 }
 
+/// Gives the value of a text with variables, which has to be of the kind.
+pub type Fill<'f, E> = dyn Fn(&Text, Option<Kind>) -> Result<Data, E> + 'f;
+
 impl Leaf {
     /// Whether there is a text with variables in it.
     pub fn has_variables(&self) -> bool {
@@ -234,7 +237,7 @@ impl Leaf {
     }
 
     /// The plain value. `fill` gives that of a text with variables.
-    pub fn data<E>(&self, fill: &dyn Fn(&Text, Option<Kind>) -> Result<Data, E>) -> Result<Data, E> {
+    pub fn data<E>(&self, fill: &Fill<'_, E>) -> Result<Data, E> {
         Ok(match self {
             Leaf::Null => Data::Null,
             Leaf::Bool(value) => Data::Bool(*value),

@@ -1,19 +1,24 @@
 //! Which layers say something about which place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::layers::MASTER;
 use crate::catalog::patch::{Patch, PatchKind, entry_path, item_path};
 use crate::catalog::{Catalog, LayerId};
+use crate::diag::Diagnostics;
+use crate::source::Sources;
 
 /// Every path with the layers that contribute to it, weak to strong as they were loaded.
 #[derive(Debug, Default)]
 pub struct Index {
     places: BTreeMap<String, Vec<LayerId>>,
+    /// Files of the master that could not be read whole, by their paths in it.
+    unread: BTreeSet<String>,
 }
 
 impl Index {
-    pub fn of(catalog: &Catalog) -> Self {
-        let mut index = Self::default();
+    pub fn of(catalog: &Catalog, sources: &Sources, diagnostics: &Diagnostics) -> Self {
+        let mut index = Self { unread: unread(sources, diagnostics), ..Self::default() };
         for id in catalog.layer_ids() {
             index.walk(&catalog.layer(id).patch, "", id);
         }
@@ -23,6 +28,12 @@ impl Index {
     /// The layers that say something about a path.
     pub fn layers(&self, path: &str) -> &[LayerId] {
         self.places.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether nobody knows what the master has at a place, since its file could not be read: that is said there, and not
+    /// again of all that builds on it.
+    pub fn is_unread(&self, place: &str) -> bool {
+        !self.unread.is_empty() && self.unread.contains(place.split('#').next().unwrap_or(place))
     }
 
     /// The paths that begin with `prefix`, for nearest-name hints.
@@ -65,4 +76,11 @@ impl Index {
             _ => {}
         }
     }
+}
+
+/// The files of the master with an error in them.
+fn unread(sources: &Sources, diagnostics: &Diagnostics) -> BTreeSet<String> {
+    let places = diagnostics.iter().filter(|found| found.is_error()).filter_map(|found| found.place.as_ref());
+    let paths = places.map(|place| sources.get(place.span.source).path.as_str());
+    paths.filter_map(|path| Some(path.strip_prefix(MASTER)?.strip_prefix('/')?.to_owned())).collect()
 }
