@@ -104,6 +104,8 @@ pub struct Refused {
 pub enum ReadError {
     Missing,
     TooLarge,
+    /// A folder, a pipe, a device or a socket.
+    Irregular,
     /// In the system's words.
     Failed(String),
 }
@@ -113,6 +115,7 @@ impl fmt::Display for ReadError {
         match self {
             Self::Missing => f.write_str("there is no such file"),
             Self::TooLarge => f.write_str("the file is too large"),
+            Self::Irregular => f.write_str("it is no regular file"),
             Self::Failed(reason) => f.write_str(reason),
         }
     }
@@ -281,9 +284,16 @@ fn unreadable(path: &InputPath, error: &ReadError) -> Diagnostic {
             Diagnostic::error("E-SIZE", format!("`{path}` is larger than {megabytes} MiB"))
                 .help("make the file smaller; large downloads belong on a server, with a link to them")
         }
+        ReadError::Irregular => irregular(path),
         _ => Diagnostic::error("E-READ", format!("`{path}` can not be read: {error}"))
             .help("check that the file is there and that you may read it"),
     }
+}
+
+/// What is said of a folder, a pipe, a device or a socket where a file should be.
+fn irregular(path: &InputPath) -> Diagnostic {
+    Diagnostic::error("E-READ", format!("`{path}` is no regular file"))
+        .help("delete it, or put a regular file in its place")
 }
 
 #[cfg(test)]

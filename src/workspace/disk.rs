@@ -1,16 +1,18 @@
 //! Files on a disk.
 
-use std::fs;
+use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
+use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::diag::Diagnostic;
 use crate::paths::InputPath;
 
 use super::memory::bad_name;
-use super::{Files, Folder, ReadError, Refused};
+use super::{Files, Folder, ReadError, Refused, irregular};
 
 /// A workspace on disk.
 #[derive(Clone, Debug)]
@@ -39,11 +41,7 @@ impl DiskFiles {
         if entry.file_type().is_symlink() {
             return self.follow(folder, path, entry.path());
         }
-        if entry.file_type().is_file() {
-            return Ok(());
-        }
-        let message = format!("`{path}` is no regular file");
-        Err(Diagnostic::error("E-READ", message).help("delete it, or put a regular file in its place"))
+        if entry.file_type().is_file() { Ok(()) } else { Err(irregular(path)) }
     }
 
     fn input_path(&self, path: &Path) -> Result<InputPath, Diagnostic> {
@@ -139,8 +137,19 @@ impl Files for DiskFiles {
             ErrorKind::NotFound => ReadError::Missing,
             _ => ReadError::Failed(error.to_string()),
         };
-        let file = fs::File::open(self.root.join(path.as_str())).map_err(failed)?;
-        let size = file.metadata().map_err(failed)?.len();
+        // A pipe without a writer, or a device, would keep a plain `open` waiting.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let opened = rustix::fs::openat(CWD, self.root.join(path.as_str()), flags, Mode::empty());
+        let file = File::from(opened.map_err(|error| match error {
+            // What a socket answers.
+            Errno::NXIO => ReadError::Irregular,
+            _ => failed(error.into()),
+        })?);
+        let metadata = file.metadata().map_err(failed)?;
+        if !metadata.is_file() {
+            return Err(ReadError::Irregular);
+        }
+        let size = metadata.len();
         if size > limit {
             return Err(ReadError::TooLarge);
         }

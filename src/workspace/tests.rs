@@ -156,3 +156,36 @@ fn what_may_not_be_read_stands_at_its_path() {
     let place = problem.place.as_ref().unwrap();
     assert_eq!(workspace.sources().get(place.span.source).path.as_str(), "partners/acme/assets/logo.png");
 }
+
+/// A pipe that nobody writes to would keep whoever reads it waiting for ever.
+#[test]
+fn what_is_no_regular_file_is_refused_at_once() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let temp = tempfile::tempdir().unwrap();
+    let root = temp.path();
+    let make = |path: &str| {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        mknodat(CWD, root.join(path), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    };
+    make("cobrand.yaml");
+    let (_, problems) = Workspace::read(&DiskFiles::new(root), &folders());
+    assert_eq!(codes(&problems), ["E-READ"], "{problems:?}");
+    fs::remove_file(root.join("cobrand.yaml")).unwrap();
+    fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), root.join("cobrand.yaml")).unwrap();
+    make("partners/acme/partner.yaml");
+    fs::create_dir_all(root.join("partners/beta.yaml")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(root.join("partners/acme/socket.yaml")).unwrap();
+    let (workspace, problems) = Workspace::read(&DiskFiles::new(root), &folders());
+    assert_eq!(names(&workspace), ["cobrand.yaml"]);
+    let refused: Vec<&str> = problems
+        .iter()
+        .map(|problem| workspace.sources().get(problem.place.as_ref().unwrap().span.source).path.as_str())
+        .collect();
+    assert_eq!(refused, ["partners/acme/partner.yaml", "partners/acme/socket.yaml"]);
+    assert!(problems.iter().all(|problem| problem.message.ends_with("is no regular file")), "{problems:?}");
+    // What was looked at may be another thing once it is read.
+    let files = DiskFiles::new(root);
+    for path_of in ["partners/acme/partner.yaml", "partners/acme/socket.yaml", "partners/acme"] {
+        assert_eq!(files.read(&path(path_of), 9), Err(ReadError::Irregular), "{path_of}");
+    }
+}
