@@ -33,7 +33,8 @@ impl Failure {
         let path = if self.path.is_empty() { root.to_owned() } else { format!("{root}/{}", self.path) };
         let full = matches!(self.error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
         if full {
-            return Diagnostic::error("E-DISKFULL", format!("the disk is full: cannot {} `{path}`", self.verb))
+            // In the same words for every file, so that what many packages meet is one finding.
+            return Diagnostic::error("E-DISKFULL", format!("the disk is full: cannot write all of `{root}`"))
                 .note("every package is whole: as it was, or as it should be")
                 .help("free some space, or name a folder on another disk with `--output`, and build again");
         }

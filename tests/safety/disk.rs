@@ -233,6 +233,8 @@ fn a_full_disk_is_said_to_be_full_and_leaves_whole_packages() {
         assert!(
             told.contains("error[E-DISKFULL]: the disk is full: cannot ") && told.contains("help: free some space")
         );
+        // However many packages and files met it.
+        assert_eq!(told.matches("E-DISKFULL").count(), 1, "{told}");
         // Of the packages only one may be of another edition than its zip.
         assert!(!told.contains("error[E-CHANGED]") && !told.contains("error[E-MISSING]"), "{told}");
         assert_equal(&stand::files(&copy), &between.site.clean(), "the build after a full disk");
