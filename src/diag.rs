@@ -10,7 +10,7 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 
 /// A stable name for a kind of problem, such as `E-LOCK` (error) or `W-FALLBACK` (warning).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -159,7 +159,7 @@ impl Diagnostics {
     }
 
     /// Names the deployments that each diagnostic reaches, where it does not name any yet.
-    pub fn name_deployments(&mut self, reached: impl Fn(&Diagnostic) -> Vec<Arc<str>>) {
+    pub fn name_deployments(&mut self, mut reached: impl FnMut(&Diagnostic) -> Vec<Arc<str>>) {
         for diagnostic in self.list.iter_mut().filter(|diagnostic| diagnostic.deployments.is_empty()) {
             diagnostic.deployments = reached(diagnostic);
         }
@@ -214,6 +214,33 @@ impl Diagnostics {
     }
 }
 
+/// How many findings of one kind are shown of one file: whoever mends these has seen what the others are.
+pub const MOST_OF_A_KIND: usize = 50;
+
+/// Of each kind and file the first [`MOST_OF_A_KIND`] of a sorted list. The last of them tells how many more there are.
+#[must_use]
+pub fn capped(list: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    // How many there are, and where the last one that is kept stands.
+    let mut kinds: HashMap<(Option<SourceId>, Code), (usize, usize)> = HashMap::new();
+    for diagnostic in list {
+        let file = diagnostic.place.as_ref().map(|label| label.span.source);
+        let (count, last) = kinds.entry((file, diagnostic.code)).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_KIND {
+            *last = kept.len();
+            kept.push(diagnostic);
+        }
+    }
+    for ((file, code), (count, last)) in kinds {
+        if count > MOST_OF_A_KIND {
+            let place = if file.is_some() { " in this file" } else { "" };
+            kept[last].notes.push(format!("{} more of `{code}`{place} are not shown", count - MOST_OF_A_KIND));
+        }
+    }
+    kept
+}
+
 /// What many deployments met. Each finding is held once, with the ids of all that met it: there may be one for
 /// every deployment there is.
 #[derive(Debug, Default)]
@@ -256,13 +283,25 @@ impl Extend<Diagnostic> for Diagnostics {
     }
 }
 
+/// The longest name, in bytes, that is taken for a slip: to compare takes as long as both are long together.
+pub const LONGEST_NAME: usize = 200;
+
+/// How many names are looked at for the nearest.
+pub const MOST_NAMES: usize = 10_000;
+
 /// The name among `known` that `wrong` was probably meant to be.
 ///
 /// Close enough is a similarity of 0.7 by Jaro-Winkler, which forgives a typing slip and a
-/// forgotten ending but does not propose something unrelated.
+/// forgotten ending but does not propose something unrelated. Nothing is near to what is longer than
+/// [`LONGEST_NAME`], and only so many names are looked at.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if wrong.len() > LONGEST_NAME {
+        return None;
+    }
     known
         .into_iter()
+        .take(MOST_NAMES)
+        .filter(|name| name.len() <= 2 * LONGEST_NAME)
         .map(|name| (strsim::jaro_winkler(wrong, name), name))
         .filter(|&(similarity, _)| similarity >= 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))

@@ -8,12 +8,15 @@ pub mod human;
 pub mod json;
 pub mod sarif;
 
-use crate::diag::{Diagnostic, Diagnostics, Label, Severity};
+use crate::diag::{Diagnostic, Diagnostics, Label, Severity, capped};
 use crate::source::{Position, Sources, Span};
 
 /// Diagnostics in the order in which they are shown, with what is needed to show their places.
 pub struct Findings<'a> {
+    /// Of each kind and file only so many as are read; all are counted.
     pub list: Vec<Diagnostic>,
+    errors: usize,
+    warnings: usize,
     pub sources: &'a Sources,
     /// What leads from the current folder to the workspace; empty, or ends with `/`.
     pub prefix: &'a str,
@@ -30,19 +33,18 @@ pub struct Place {
 
 impl<'a> Findings<'a> {
     pub fn new(diagnostics: Diagnostics, sources: &'a Sources, prefix: &'a str) -> Self {
-        Self { list: diagnostics.sorted(sources), sources, prefix }
+        let all = diagnostics.sorted(sources);
+        let count = |severity| all.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        Self { list: capped(all), errors, warnings, sources, prefix }
     }
 
     pub fn errors(&self) -> usize {
-        self.count(Severity::Error)
+        self.errors
     }
 
     pub fn warnings(&self) -> usize {
-        self.count(Severity::Warning)
-    }
-
-    fn count(&self, severity: Severity) -> usize {
-        self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+        self.warnings
     }
 
     fn place(&self, span: Span) -> Place {

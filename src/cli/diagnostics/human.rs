@@ -14,6 +14,15 @@ use crate::source::{Source, SourceId, Span};
 /// How many deployments are named before the rest is counted.
 const NAMED: usize = 5;
 
+/// The longest excerpt, in bytes, that is shown in one piece: what is looked at and laid out is the whole of it.
+pub const LONGEST_EXCERPT: usize = 4 << 10;
+
+/// How many bytes of a longer line are looked at on either side of a place; fewer of them are shown.
+const AROUND: usize = 300;
+
+/// Stands around the number of a place until all is laid out. No text that is shown holds it.
+const SIGN: char = '\0';
+
 /// How it is to look.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -34,7 +43,26 @@ pub fn text(findings: &Findings<'_>, diagnostic: &Diagnostic, look: Look) -> Str
     elements.extend(diagnostic.help.iter().map(|help| message(Level::HELP, help)));
     let group: Group<'_> = title.elements(elements);
     let renderer = if look.styled { Renderer::styled() } else { Renderer::plain() };
-    renderer.render(&[group]) + "\n"
+    with_places(renderer.render(&[group]), findings, diagnostic) + "\n"
+}
+
+/// The places where lines were cut, which the renderer would count from the cut.
+fn with_places(mut text: String, findings: &Findings<'_>, diagnostic: &Diagnostic) -> String {
+    for (number, label) in labels(diagnostic).enumerate() {
+        let sign = format!("{SIGN}{number}{SIGN}");
+        let Some(start) = text.find(&sign) else { continue };
+        let rest = &text[start + sign.len()..];
+        let end = text.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':').len();
+        let position = findings.sources.position(label.span);
+        let path = normalize_untrusted_str(&findings.file(label));
+        text.replace_range(start..end, &format!("{path}:{}:{}", position.line, position.column));
+    }
+    text
+}
+
+/// All labels: its own, then the other sides.
+fn labels(diagnostic: &Diagnostic) -> impl Iterator<Item = &Label> {
+    diagnostic.place.iter().chain(&diagnostic.others)
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -51,31 +79,60 @@ fn message<'a>(level: Level<'a>, text: &str) -> Element<'a> {
 
 /// The places of a diagnostic, file by file: its own first, then the other sides.
 fn places<'a>(findings: &Findings<'a>, diagnostic: &'a Diagnostic) -> Vec<Element<'a>> {
-    let own = diagnostic.place.iter().map(|label| (AnnotationKind::Primary, label));
-    let others = diagnostic.others.iter().map(|label| (AnnotationKind::Context, label));
-    let mut by_source: Vec<(SourceId, Vec<(AnnotationKind, &Label)>)> = Vec::new();
-    for (kind, label) in own.chain(others) {
+    let kind =
+        |number| if number < diagnostic.place.iter().len() { AnnotationKind::Primary } else { AnnotationKind::Context };
+    let mut by_source: Vec<(SourceId, Vec<Marked<'a>>)> = Vec::new();
+    for (number, label) in labels(diagnostic).enumerate() {
+        let marked = Marked { number, kind: kind(number), label };
         match by_source.iter_mut().find(|(source, _)| *source == label.span.source) {
-            Some((_, labels)) => labels.push((kind, label)),
-            None => by_source.push((label.span.source, vec![(kind, label)])),
+            Some((_, labels)) => labels.push(marked),
+            None => by_source.push((label.span.source, vec![marked])),
         }
     }
-    by_source.into_iter().map(|(source, labels)| excerpt(findings, source, &labels)).collect()
+    by_source.into_iter().flat_map(|(source, labels)| excerpts(findings, source, &labels)).collect()
 }
 
-fn excerpt<'a>(findings: &Findings<'a>, id: SourceId, labels: &[(AnnotationKind, &'a Label)]) -> Element<'a> {
+/// A label with its number in its diagnostic.
+struct Marked<'a> {
+    number: usize,
+    kind: AnnotationKind,
+    label: &'a Label,
+}
+
+/// One excerpt for all labels of a file. Where that would be a long one, each label has its own.
+fn excerpts<'a>(findings: &Findings<'a>, id: SourceId, labels: &[Marked<'a>]) -> Vec<Element<'a>> {
     let source = findings.sources.get(id);
-    let path = normalize_untrusted_str(&findings.file(labels[0].1));
-    if labels.iter().all(|(_, label)| is_whole_file(label)) {
-        return Origin::path(path).line(1).char_column(1).into();
+    let path = normalize_untrusted_str(&findings.file(labels[0].label));
+    if labels.iter().all(|marked| is_whole_file(marked.label)) {
+        return vec![Origin::path(path).line(1).char_column(1).into()];
     }
-    let window = window(source, labels.iter().map(|(_, label)| label.span));
-    let annotations = labels.iter().map(|(kind, label)| annotation(*kind, label, source, window.start));
+    let window = window(source, labels.iter().map(|marked| marked.label.span));
+    if window.len() <= LONGEST_EXCERPT {
+        return vec![excerpt(source, window, path, labels)];
+    }
+    let alone = |marked: &Marked<'a>| {
+        let window = around(source, marked.label.span);
+        excerpt(source, window, format!("{SIGN}{}{SIGN}", marked.number), std::slice::from_ref(marked))
+    };
+    labels.iter().map(alone).collect()
+}
+
+fn excerpt<'a>(source: &'a Source, window: Range<usize>, path: String, labels: &[Marked<'a>]) -> Element<'a> {
+    let annotations = labels.iter().map(|marked| annotation(marked.kind, marked.label, source, &window));
     Snippet::source(&source.text[window.clone()])
         .line_start(source.position(window.start as u32).line as usize)
         .path(path)
         .annotations(annotations)
         .into()
+}
+
+/// The line that a span begins on, or what of a long one is around it.
+fn around(source: &Source, span: Span) -> Range<usize> {
+    let text = &*source.text;
+    let line = window(source, std::iter::once(span));
+    let at = (span.start as usize).min(text.len());
+    let start = whole(text, at.saturating_sub(AROUND).max(line.start));
+    start..whole(text, (at + AROUND).min(line.end))
 }
 
 /// A label that stands for its file and has nothing to say of a line.
@@ -93,9 +150,14 @@ fn window(source: &Source, spans: impl Iterator<Item = Span> + Clone) -> Range<u
     start..end
 }
 
-fn annotation(kind: AnnotationKind, label: &Label, source: &Source, offset: usize) -> Annotation<'static> {
+/// The last place up to `at` that cuts no character.
+fn whole(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+fn annotation(kind: AnnotationKind, label: &Label, source: &Source, window: &Range<usize>) -> Annotation<'static> {
     let Range { start, end } = on_one_line(&source.text, label.span);
-    let annotation = kind.span(start - offset..end - offset);
+    let annotation = kind.span(start - window.start..end.min(window.end) - window.start);
     if label.text.is_empty() {
         return annotation;
     }
