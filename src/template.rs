@@ -8,6 +8,7 @@
 //! *Invariant:* nothing outside this module names an engine.
 
 mod current;
+pub mod depth;
 pub mod form;
 pub mod forms;
 mod functions;
@@ -150,6 +151,10 @@ impl Templates {
 
 /// Makes an engine, or says everything that is wrong with the templates.
 pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine>, Diagnostics> {
+    let deep = depth::check(language, &templates);
+    if deep.has_errors() {
+        return Err(deep);
+    }
     match language {
         Language::MiniJinja => Ok(Box::new(minijinja::MiniJinja::new(templates)?)),
         Language::Tera => Ok(Box::new(tera::Tera::new(templates)?)),

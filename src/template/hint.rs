@@ -12,6 +12,12 @@ use crate::interpolate::nearest_path;
 /// What to do about a template that cannot be read.
 pub const SYNTAX: &str = "mend this line: a value is `{{ x }}`, a statement `{% if x %}`, a comment `{# x #}`";
 
+/// What is said of a template that comes to no end.
+pub const TOO_MUCH: &str = "the template does too much: it was stopped";
+
+/// What to do about it.
+pub const LESS: &str = "take out a loop over a long list, or a template that includes itself";
+
 /// What to do about a name that no other is near to.
 fn names(kind: &str) -> Option<String> {
     let listed = |names: Vec<&str>| Some(format!("there are {}", names.join(", ")));

@@ -288,10 +288,7 @@ fn words(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> (Stri
             let text = error.name().map(|name| templates.text(name)).unwrap_or_default();
             hint::undefined(text, error.range().unwrap_or_default(), values)
         }
-        ErrorKind::OutOfFuel => {
-            let help = "take out a loop over a long list, or a template that includes itself";
-            ("the template does too much: it was stopped".to_owned(), Some(help.to_owned()))
-        }
+        ErrorKind::OutOfFuel => (hint::TOO_MUCH.to_owned(), Some(hint::LESS.to_owned())),
         ErrorKind::SyntaxError if !detail.is_empty() => (detail.to_owned(), Some(hint::SYNTAX.to_owned())),
         ErrorKind::InvalidOperation if !detail.is_empty() => (detail.to_owned(), None),
         kind if detail.is_empty() => (kind.to_string(), None),

@@ -3,6 +3,8 @@
 //! Tera's values are its own, so a rendering starts with a copy of the context. Its functions and
 //! filters take named arguments only.
 
+use std::io::{self, Write};
+
 use tera::value::{Key, ValueKind};
 use tera::{Error, ErrorKind, Kwargs, Map, State, Tera as Templating, Value};
 
@@ -38,10 +40,12 @@ impl Engine for Tera {
         for (name, value) in context.values {
             values.insert_value((*name).to_owned(), to_value(value));
         }
-        let (rendered, links) = current::during(&context.scope, || self.engine.render(template, &values));
-        rendered
-            .map(|text| Rendering { text, links })
-            .map_err(|error| hint::helped(at_render(&self.templates, &error, context.values)))
+        let mut paper = Paper::default();
+        let print = || self.engine.render_to(template, &values, &mut paper);
+        let (printed, links) = current::during(&context.scope, print);
+        let rendered = printed.map_err(|error| at_render(&self.templates, template, &error, context.values));
+        let text = rendered.and_then(|()| paper.text(&self.templates, template)).map_err(hint::helped)?;
+        Ok(Rendering { text, links })
     }
 
     fn has(&self, template: &str) -> bool {
@@ -50,6 +54,37 @@ impl Engine for Tera {
 
     fn reads(&self, template: &str) -> Option<&Reads> {
         self.templates.reads(template)
+    }
+}
+
+/// The most bytes that a rendering may print. Tera counts no steps, so this is what ends a loop that prints.
+const MOST_PRINTED: usize = 64 << 20;
+
+/// What a rendering has printed.
+#[derive(Default)]
+struct Paper {
+    bytes: Vec<u8>,
+}
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > MOST_PRINTED {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Paper {
+    fn text(self, templates: &Templates, template: &str) -> Result<String, Diagnostic> {
+        // Templates and values are texts, so this cannot happen.
+        let error = |_| Diagnostic::error("E-TEMPLATE", "the template prints what is no text");
+        String::from_utf8(self.bytes).map_err(|bytes| placed(templates, error(bytes), template, 0..0))
     }
 }
 
@@ -203,9 +238,14 @@ fn unknown(templates: &Templates, words: &str, template: &str, line: usize, colu
     hint::unknown(diagnostic, kind.unwrap_or_default(), near)
 }
 
-fn at_render(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> Diagnostic {
+fn at_render(templates: &Templates, template: &str, error: &Error, values: &[(&str, Data)]) -> Diagnostic {
+    if matches!(error.kind(), ErrorKind::Io(io::ErrorKind::FileTooLarge)) {
+        let error = Diagnostic::error("E-TEMPLATE", hint::TOO_MUCH).help(hint::LESS);
+        return placed(templates, error, template, 0..0);
+    }
     let ErrorKind::RenderingError(report) = error.kind() else {
-        return Diagnostic::error("E-TEMPLATE", reworded(&error.to_string()));
+        let error = Diagnostic::error("E-TEMPLATE", reworded(&error.to_string()));
+        return placed(templates, error, template, 0..0);
     };
     let range = report.span().range.clone();
     let words = report.message();
