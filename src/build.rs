@@ -35,8 +35,8 @@ use rayon::prelude::*;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::emit::{Changes, Output, Past};
-use crate::matrix;
 use crate::matrix::query::Query;
+use crate::matrix::{self, Deployments};
 use crate::portal;
 use crate::resolve::{Resolver, latent};
 use crate::stopwatch::{Phase, Stopwatch};
@@ -112,8 +112,9 @@ impl Watch for Unwatched {}
 
 /// Does everything but write: whatever [`build`] would refuse is in the report.
 pub fn check(program: &Program, options: &Options, watch: &dyn Watch) -> Report {
-    let mut report = run(program, options, watch, &Nowhere(&options.past));
-    report.diagnostics.append(hygiene::check(program));
+    let deployments = program.matrix().narrowed(program.catalog(), &options.queries);
+    let mut report = run(program, &deployments, options, watch, &Nowhere(&options.past));
+    report.diagnostics.append(hygiene::check(program, &deployments));
     if options.all_combinations {
         report.diagnostics.append(latent::latent(program.approved(), program.matrix()));
     }
@@ -133,13 +134,14 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     }
     // Not where the workspace has errors: a partner whose file cannot be read would look like one that left.
     let is_whole = options.queries.is_empty() && !program.has_errors();
-    let wanted = is_whole.then(|| portal::Wanted::new(program.catalog(), program.matrix(), options.source_maps));
+    let wanted = is_whole.then(|| portal::Wanted::new(program.catalog(), program.matrix().all(), options.source_maps));
     let mut before = Report::default();
     let stopwatch = &options.stopwatch;
     if let Some(wanted) = &wanted {
         stopwatch.time(Phase::Remove, || before.remove(output, &|path| !wanted.is_barred_by(path)));
     }
-    let mut report = run(program, options, watch, &Disk::new(output, options));
+    let deployments = program.matrix().narrowed(program.catalog(), &options.queries);
+    let mut report = run(program, &deployments, options, watch, &Disk::new(output, options));
     report.changes += before.changes;
     report.diagnostics.append(before.diagnostics);
     if !options.zips {
@@ -162,7 +164,8 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
 
 /// Makes the deployments that the options name, for any store. The catalogue is the disk's alone.
 pub fn build_into(program: &Program, store: &dyn Store, options: &Options) -> Report {
-    run(program, options, &Unwatched, store)
+    let deployments = program.matrix().narrowed(program.catalog(), &options.queries);
+    run(program, &deployments, options, &Unwatched, store)
 }
 
 /// What all steps of a run are given.
@@ -178,11 +181,16 @@ struct Run<'a> {
     places: Places,
 }
 
-fn run(program: &Program, options: &Options, watch: &dyn Watch, store: &dyn Store) -> Report {
-    let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
-    watch.total(matrix.len());
+fn run(
+    program: &Program,
+    deployments: &Deployments,
+    options: &Options,
+    watch: &dyn Watch,
+    store: &dyn Store,
+) -> Report {
+    watch.total(deployments.len());
     let run = Run::new(program, options, watch, store);
-    let reports = matrix.bases().par_iter().map(|base| run.base(base)).collect();
+    let reports = deployments.bases().par_iter().map(|base| run.base(base)).collect();
     let mut report = Report::of(reports);
     report.tally.leaves = run.resolver.leaves();
     report.outcomes.sort_unstable_by(|a, b| a.id.cmp(&b.id));

@@ -30,6 +30,7 @@ pub mod registry;
 pub mod selector;
 pub mod settings;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use crate::data::IndexMap;
@@ -100,6 +101,8 @@ pub struct AxisValue {
 #[derive(Debug, Default)]
 pub struct AxisValues {
     values: IndexMap<Arc<str>, AxisValue>,
+    /// Those that others name as their parent.
+    parents: BTreeSet<usize>,
 }
 
 impl AxisValues {
@@ -126,6 +129,11 @@ impl AxisValues {
     /// Whether a value is an ancestor of itself.
     fn is_in_circle(&self, index: usize) -> bool {
         self.lineage(index).skip(1).take(self.values.len()).any(|ancestor| ancestor == index)
+    }
+
+    /// Whether a value names this one as its parent.
+    pub fn is_parent(&self, index: usize) -> bool {
+        self.parents.contains(&index)
     }
 
     /// The value and its ancestors, itself first.

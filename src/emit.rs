@@ -164,6 +164,11 @@ impl Output {
         self.ledger.places(id).is_some_and(|places| places.kind == ledger::Kind::Package)
     }
 
+    /// The deployments whose packages stand in the output.
+    pub fn packages(&self) -> Vec<Arc<str>> {
+        self.ledger.keys(ledger::Kind::Package)
+    }
+
     /// What a package was last made from; `None` where there is none.
     pub fn key(&self, id: &str) -> Result<Option<Key>, Diagnostic> {
         let record = self.ledger.last(id).map_err(|failure| self.root.say(failure).deployment(id))?;

@@ -1,26 +1,32 @@
 //! The deployments: for each partner the product of its lists, less what it excludes.
 //!
-//! A [`Matrix`] groups deployments by [`Base`]: all of a base share motion, industry, region, tier and
-//! every other axis but the partner. Deployments are made from it one at a time, never all at once.
+//! A [`Matrix`] knows what each partner is entitled to, and makes combinations of it when somebody asks for them: all,
+//! those that queries name, or those that layers match. So a question costs what it asks for, however many deployments
+//! there are. [`Deployments`] groups them by [`Base`]: all of a base share motion, industry, region, tier and every
+//! other axis but the partner.
 
+mod combinations;
 mod entitlement;
+mod names;
 mod partners;
 pub mod query;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::catalog::Catalog;
+use crate::catalog::selector::Selector;
 use crate::catalog::settings::AxisId;
 use crate::deployment::Deployment;
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::Span;
+use crate::diag::Diagnostics;
 
+use combinations::Values;
 use entitlement::Entitlement;
+use names::Names;
 pub use partners::Holding;
-use query::Query;
+use query::{Query, Reached};
 
 /// A combination of values for all axes but the partner, and the partners that have it.
 #[derive(Clone, Debug)]
@@ -31,9 +37,17 @@ pub struct Base {
     pub partners: Vec<usize>,
 }
 
-/// All deployments of the workspace.
+/// All deployments of the workspace, made when they are asked for.
 #[derive(Debug, Default)]
 pub struct Matrix {
+    /// The partners by their place in the axis. Those that are entitled to the same share it.
+    entitled: Vec<(usize, Arc<Entitlement>)>,
+    all: OnceLock<Arc<Deployments>>,
+}
+
+/// Deployments, grouped by base.
+#[derive(Debug, Default)]
+pub struct Deployments {
     bases: Vec<Base>,
 }
 
@@ -41,39 +55,150 @@ impl Matrix {
     /// Reads every partner's entitlements. A partner whose entitlements are wrong is left out, with
     /// an error at the place.
     pub fn read(catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
-        let mut bases: IndexMap<Vec<Option<usize>>, Vec<usize>> = IndexMap::new();
-        let partners = catalog.settings.partner();
-        let mut names = Names::default();
-        for (index, partner) in catalog.axes[partners.0].iter().enumerate() {
+        let mut known: IndexSet<Arc<Entitlement>> = IndexSet::new();
+        let mut entitled = Vec::new();
+        let names = Names::new(catalog);
+        let mut may_clash: HashMap<usize, bool> = HashMap::new();
+        for (index, partner) in catalog.axes[catalog.settings.partner().0].iter().enumerate() {
             let Some(record) = &partner.record else { continue };
-            if let Some(entitlement) = Entitlement::read(catalog, &partner.id, record, diagnostics) {
-                let combinations = entitlement.combinations();
-                diagnostics.extend(names.taken_twice(catalog, &combinations, index, record.span));
-                for values in combinations {
-                    bases.entry(values).or_default().push(index);
+            let Some(entitlement) = Entitlement::read(catalog, &partner.id, record, diagnostics) else { continue };
+            let at = known.insert_full(Arc::new(entitlement)).0;
+            let entitlement = known[at].clone();
+            if *may_clash.entry(at).or_insert_with(|| names.may_clash(&entitlement)) {
+                diagnostics.extend(names::clash(catalog, &entitlement, index, record.span));
+            }
+            entitled.push((index, entitlement));
+        }
+        diagnostics.extend(names::shared(catalog, &entitled));
+        Self { entitled, all: OnceLock::new() }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &Arc<Deployments> {
+        self.all.get_or_init(|| {
+            let mut alike: IndexMap<*const Entitlement, (&Entitlement, Vec<usize>)> = IndexMap::new();
+            for (partner, entitlement) in &self.entitled {
+                let group = alike.entry(Arc::as_ptr(entitlement)).or_insert_with(|| (entitlement, Vec::new()));
+                group.1.push(*partner);
+            }
+            let mut bases: IndexMap<Values, Vec<usize>> = IndexMap::new();
+            for (entitlement, partners) in alike.values() {
+                for values in entitlement.combinations() {
+                    bases.entry(values).or_default().extend(partners);
                 }
             }
-        }
-        let mut bases: Vec<_> = bases.into_iter().map(|(values, partners)| Base { values, partners }).collect();
-        bases.sort_by(|a, b| a.values.cmp(&b.values));
-        Self { bases }
+            Arc::new(Deployments::grouped(bases))
+        })
+    }
+
+    /// The bases of all deployments.
+    pub fn bases(&self) -> &[Base] {
+        self.all().bases()
+    }
+
+    /// The ids of all deployments, sorted.
+    pub fn ids(&self, catalog: &Catalog) -> Vec<String> {
+        self.all().ids(catalog)
+    }
+
+    /// How many deployments there are.
+    pub fn len(&self) -> usize {
+        let mut counted: HashMap<*const Entitlement, usize> = HashMap::new();
+        let count = |(_, entitlement): &(usize, Arc<Entitlement>)| {
+            *counted.entry(Arc::as_ptr(entitlement)).or_insert_with(|| entitlement.count())
+        };
+        self.entitled.iter().map(count).fold(0, usize::saturating_add)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The deployments that one of the queries names; all without a query.
     #[must_use]
-    pub fn narrowed(&self, catalog: &Catalog, queries: &[Query]) -> Self {
+    pub fn narrowed(&self, catalog: &Catalog, queries: &[Query]) -> Arc<Deployments> {
         if queries.is_empty() {
-            return Self { bases: self.bases.clone() };
+            return self.all().clone();
         }
-        let keep = |base: &Base| {
-            let named = |&partner: &usize| {
-                let id = id(catalog, &base.with_partner(catalog, partner));
-                queries.iter().any(|query| query.matches(&id))
-            };
-            let partners: Vec<_> = base.partners.iter().copied().filter(named).collect();
-            (!partners.is_empty()).then(|| Base { values: base.values.clone(), partners })
+        let partners = &catalog.axes[catalog.settings.partner().0];
+        let mut bases: IndexMap<Values, Vec<usize>> = IndexMap::new();
+        // Partners that are entitled to the same, and of whom the same is asked, have the same.
+        let mut named: HashMap<(*const Entitlement, Vec<Reached>), Vec<Values>> = HashMap::new();
+        for at in self.candidates(catalog, queries) {
+            let (partner, entitlement) = &self.entitled[at];
+            let id = &partners.at(*partner).id;
+            let reached: Vec<_> = queries.iter().map(|query| query.step(&query.start(), id)).collect();
+            let combinations = named
+                .entry((Arc::as_ptr(entitlement), reached))
+                .or_insert_with_key(|(_, reached)| entitlement.named(catalog, queries, reached));
+            for values in combinations.iter() {
+                bases.entry(values.clone()).or_default().push(*partner);
+            }
+        }
+        Arc::new(Deployments::grouped(bases))
+    }
+
+    /// The deployments with these ids, of those that there are.
+    #[must_use]
+    pub fn with_ids(&self, catalog: &Catalog, ids: &[Arc<str>]) -> Arc<Deployments> {
+        let mut bases: IndexMap<Values, Vec<usize>> = IndexMap::new();
+        for id in ids {
+            for base in &self.narrowed(catalog, &[Query::new(id)]).bases {
+                bases.entry(base.values.clone()).or_default().extend(&base.partners);
+            }
+        }
+        Arc::new(Deployments::grouped(bases))
+    }
+
+    /// The places of the partners that queries may name: one that is written out is looked up.
+    fn candidates(&self, catalog: &Catalog, queries: &[Query]) -> Vec<usize> {
+        let ids = &catalog.axes[catalog.settings.partner().0];
+        let written: Option<Vec<&str>> = queries.iter().map(Query::partner).collect();
+        let Some(written) = written else { return (0..self.entitled.len()).collect() };
+        let mut places: Vec<_> = written.iter().filter_map(|id| self.place(ids.index(id)?)).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn place(&self, partner: usize) -> Option<usize> {
+        self.entitled.binary_search_by_key(&partner, |(partner, _)| *partner).ok()
+    }
+
+    /// The values of each deployment that all of these layers reach.
+    pub fn matching<'a>(
+        &'a self,
+        catalog: &'a Catalog,
+        selectors: &'a [&'a Selector],
+    ) -> impl Iterator<Item = Vec<Option<usize>>> + 'a {
+        let axis = catalog.settings.partner();
+        let is_meant = move |axis: AxisId, value: Option<usize>| {
+            let bindings = selectors.iter().filter_map(|selector| selector.binds(axis));
+            let lineage = |value| catalog.axes[axis.0].lineage(value);
+            bindings.into_iter().all(|bound| value.is_some_and(|value| lineage(value).any(|one| one == bound.value)))
         };
-        Self { bases: self.bases.iter().filter_map(keep).collect() }
+        let bound = selectors.iter().find_map(|selector| selector.binds(axis)).map(|binding| binding.value);
+        // A partner that nobody names as a parent is reached by its own layers alone.
+        let alone = bound.filter(|&partner| !catalog.axes[axis.0].is_parent(partner));
+        let among = match alone {
+            None => &self.entitled[..],
+            Some(partner) => self.place(partner).map_or(&[][..], |at| &self.entitled[at..=at]),
+        };
+        among.iter().filter(move |(partner, _)| is_meant(axis, Some(*partner))).flat_map(
+            move |(partner, entitlement)| {
+                let combinations = entitlement.among(|other, value| other == axis || is_meant(other, value));
+                combinations.map(move |values| with_partner(values, axis, *partner))
+            },
+        )
+    }
+}
+
+impl Deployments {
+    fn grouped(bases: IndexMap<Values, Vec<usize>>) -> Self {
+        let mut bases: Vec<_> = bases.into_iter().map(|(values, partners)| Base { values, partners }).collect();
+        bases.sort_by(|a, b| a.values.cmp(&b.values));
+        bases.iter_mut().filter(|base| !base.partners.is_sorted()).for_each(|base| base.partners.sort_unstable());
+        Self { bases }
     }
 
     pub fn bases(&self) -> &[Base] {
@@ -103,45 +228,13 @@ impl Matrix {
 impl Base {
     /// The values of all axes for one of its partners.
     pub fn with_partner(&self, catalog: &Catalog, partner: usize) -> Vec<Option<usize>> {
-        let mut values = self.values.clone();
-        values[catalog.settings.partner().0] = Some(partner);
-        values
+        with_partner(self.values.clone(), catalog.settings.partner(), partner)
     }
 }
 
-/// The downloads and addresses of all deployments, with whose each is.
-#[derive(Default)]
-struct Names(HashMap<Arc<str>, (Arc<str>, Span)>);
-
-impl Names {
-    /// Two deployments that would share a download or an address: `launch` with `x-retail` and `launch-x` with
-    /// `retail` read alike once their parts are joined by `-`, and so do the partners `acme` and `acme-x`.
-    fn taken_twice(
-        &mut self,
-        catalog: &Catalog,
-        combinations: &[Vec<Option<usize>>],
-        partner: usize,
-        span: Span,
-    ) -> Option<Diagnostic> {
-        for values in combinations {
-            let mut values = values.clone();
-            values[catalog.settings.partner().0] = Some(partner);
-            let deployment = deployment(catalog, &values, Vec::new());
-            for name in [deployment.slug, deployment.url] {
-                if let Some((first, other)) = self.0.insert(name.clone(), (deployment.id.clone(), span)) {
-                    let message = format!("`{first}` and `{}` would both be `{name}`", deployment.id);
-                    let error = Diagnostic::error("E-DUPID", message).help(
-                        "rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own",
-                    );
-                    return Some(match other == span {
-                        true => error.at(span, "the partner of both"),
-                        false => error.at(span, "this partner").other(other, "the other partner"),
-                    });
-                }
-            }
-        }
-        None
-    }
+fn with_partner(mut values: Values, axis: AxisId, partner: usize) -> Values {
+    values[axis.0] = Some(partner);
+    values
 }
 
 /// The id of a deployment: the partner, then the axes in the order they are declared. An axis that it

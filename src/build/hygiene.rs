@@ -1,18 +1,19 @@
 //! Overlays that do nothing, and partners that only swap a logo.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::place::{lies_in, steps};
-use crate::catalog::{Layer, LayerId};
+use crate::catalog::{Catalog, Layer, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::matrix;
+use crate::matrix::{self, Deployments};
 
 use super::Program;
 
 /// What is worth a look, though nothing is refused for it.
-pub fn check(program: &Program) -> Diagnostics {
+/// Of partners only those are looked at that have one of the deployments.
+pub fn check(program: &Program, deployments: &Deployments) -> Diagnostics {
     let mut found = Diagnostics::default();
     for id in program.catalog().layer_ids().filter(|&id| !program.approved().is_broken(id)) {
         let layer = program.catalog().layer(id);
@@ -22,7 +23,7 @@ pub fn check(program: &Program) -> Diagnostics {
             _ => found.extend(layer.contributions.iter().filter_map(|set| redundant(program, id, set))),
         }
     }
-    found.append(logo_swaps(program));
+    found.append(logo_swaps(program, deployments));
     found
 }
 
@@ -32,16 +33,7 @@ fn is_record(layer: &Layer, path: &str) -> bool {
 }
 
 fn is_live(program: &Program, layer: &Layer) -> bool {
-    let catalog = program.catalog();
-    let partner = layer.selector.binds(catalog.settings.partner()).map(|binding| binding.value);
-    program.matrix().bases().iter().any(|base| match partner {
-        // A base has no partner, and a layer that binds none does not ask for one.
-        None => layer.selector.matches(&base.values, &catalog.axes),
-        Some(partner) => {
-            base.partners.contains(&partner)
-                && layer.selector.matches(&base.with_partner(catalog, partner), &catalog.axes)
-        }
-    })
+    program.matrix().matching(program.catalog(), &[&layer.selector]).next().is_some()
 }
 
 fn dead(layer: &Layer, first: &Contribution) -> Diagnostic {
@@ -81,18 +73,19 @@ fn redundant(program: &Program, id: LayerId, set: &Contribution) -> Option<Diagn
 }
 
 /// G: partners of a tier that expects words of their own, whose layers hold identity alone.
-fn logo_swaps(program: &Program) -> Diagnostics {
+fn logo_swaps(program: &Program, deployments: &Deployments) -> Diagnostics {
     let catalog = program.catalog();
+    let own = own_layers(catalog);
     let Some(tier) = catalog.settings.axis_named("tier") else { return Diagnostics::default() };
     let mut swaps: BTreeMap<usize, Vec<Arc<str>>> = BTreeMap::new();
-    for base in program.matrix().bases() {
+    for base in deployments.bases() {
         let tier = base.values[tier.0].map(|value| &*catalog.axes[tier.0].at(value).id);
         if !tier.and_then(|tier| program.approved().policy().tier(tier)).is_some_and(|cut| cut.own_words) {
             continue;
         }
         for &partner in &base.partners {
             let values = base.with_partner(catalog, partner);
-            if is_swap(program, partner, &values) {
+            if own.get(&partner).is_none_or(|own| is_swap(catalog, own, &values)) {
                 swaps.entry(partner).or_default().push(matrix::id(catalog, &values).into());
             }
         }
@@ -108,12 +101,19 @@ fn logo_swaps(program: &Program) -> Diagnostics {
     found
 }
 
-fn is_swap(program: &Program, partner: usize, values: &[Option<usize>]) -> bool {
-    let catalog = program.catalog();
-    let own = catalog.layer_ids().map(|id| catalog.layer(id)).filter(|layer| {
-        layer.selector.binds(catalog.settings.partner()).is_some_and(|binding| binding.value == partner)
-            && layer.selector.matches(values, &catalog.axes)
-    });
+/// The layers of each partner, by its place in the axis.
+fn own_layers(catalog: &Catalog) -> HashMap<usize, Vec<&Layer>> {
+    let mut own: HashMap<usize, Vec<&Layer>> = HashMap::new();
+    for layer in catalog.layer_ids().map(|id| catalog.layer(id)) {
+        if let Some(binding) = layer.selector.binds(catalog.settings.partner()) {
+            own.entry(binding.value).or_default().push(layer);
+        }
+    }
+    own
+}
+
+fn is_swap(catalog: &Catalog, own: &[&Layer], values: &[Option<usize>]) -> bool {
     let is_identity = |set: &Contribution| *set.path == *"assets/logo.svg" || lies_in(&set.path, "partner").is_some();
-    own.flat_map(|layer| &layer.contributions).all(is_identity)
+    let matching = own.iter().filter(|layer| layer.selector.matches(values, &catalog.axes));
+    matching.flat_map(|layer| &layer.contributions).all(is_identity)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::deployment::Deployment;
 use crate::matrix::query::Query;
-use crate::matrix::{self, Holding, Matrix};
+use crate::matrix::{self, Deployments, Holding};
 use crate::resolve::{Resolver, Stack};
 
 use super::{Program, facts};
@@ -12,7 +12,7 @@ use super::{Program, facts};
 /// The deployments that queries name; each is made when it is asked for.
 pub struct List<'a> {
     program: &'a Program,
-    matrix: Matrix,
+    deployments: Arc<Deployments>,
     partners: Vec<Holding>,
     /// Of each base.
     locales: Vec<Vec<Arc<str>>>,
@@ -23,7 +23,7 @@ pub struct List<'a> {
 /// resolved as its locales need, and whatever is wrong with it is for [`super::check`] to say.
 pub fn list<'a>(program: &'a Program, queries: &[Query]) -> List<'a> {
     let catalog = program.catalog();
-    let matrix = program.matrix().narrowed(catalog, queries);
+    let deployments = program.matrix().narrowed(catalog, queries);
     let resolver = Resolver::new(program.approved());
     let tags = |base: &matrix::Base| {
         let stack = Stack::matching(catalog, &base.values);
@@ -31,12 +31,12 @@ pub fn list<'a>(program: &'a Program, queries: &[Query]) -> List<'a> {
         let locales = facts::locales(&tree, &catalog.locales);
         locales.iter().map(|&locale| catalog.locale(locale).tag.clone()).collect()
     };
-    let locales = matrix.bases().iter().map(tags).collect();
-    let mut partners = matrix.by_partner(catalog);
+    let locales = deployments.bases().iter().map(tags).collect();
+    let mut partners = deployments.by_partner(catalog);
     // By the ids of their deployments, in which `/` follows: `acme-b/…` stands before `acme/…`.
     let ids = &catalog.axes[catalog.settings.partner().0];
     partners.sort_by_cached_key(|holding| format!("{}/", ids.at(holding.partner).id));
-    List { program, matrix, partners, locales, leaves: resolver.leaves() }
+    List { program, deployments, partners, locales, leaves: resolver.leaves() }
 }
 
 impl List<'_> {
@@ -53,7 +53,7 @@ impl List<'_> {
     fn of(&self, holding: &Holding) -> Vec<Deployment> {
         let catalog = self.program.catalog();
         let one = |index: usize| {
-            let values = self.matrix.bases()[index].with_partner(catalog, holding.partner);
+            let values = self.deployments.bases()[index].with_partner(catalog, holding.partner);
             matrix::deployment(catalog, &values, self.locales[index].clone())
         };
         let mut deployments: Vec<_> = holding.bases().map(one).collect();

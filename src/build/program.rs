@@ -1,6 +1,6 @@
 //! An opened workspace: everything read, parsed and checked before the first deployment.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::archive::ZipDate;
@@ -82,7 +82,11 @@ impl Program {
         match stopwatch.time(Phase::Parse, || Self::parse(&workspace, today, stopwatch, &mut diagnostics)) {
             Some((approved, matrix, engine, identity)) => {
                 let has_errors = diagnostics.has_errors();
-                diagnostics.name_deployments(|diagnostic| reached(&approved, &matrix, diagnostic, workspace.sources()));
+                let mut known = HashMap::new();
+                diagnostics.name_deployments(|diagnostic| {
+                    let layers = refused_by(&approved, diagnostic, workspace.sources());
+                    known.entry(layers).or_insert_with_key(|layers| reached(&approved, &matrix, layers)).clone()
+                });
                 (Ok(Self { workspace, approved, matrix, engine, identity, has_errors }), diagnostics)
             }
             None => (Err(workspace.into_sources()), diagnostics),
@@ -180,20 +184,20 @@ impl Program {
     }
 }
 
-/// The deployments that an error inside an overlay refuses.
-fn reached(approved: &Approved, matrix: &Matrix, diagnostic: &Diagnostic, sources: &Sources) -> Vec<Arc<str>> {
+/// The overlays that an error refuses.
+fn refused_by(approved: &Approved, diagnostic: &Diagnostic, sources: &Sources) -> BTreeSet<LayerId> {
+    approved.refused_by(diagnostic, sources).into_iter().filter(|&id| id != LayerId::MASTER).collect()
+}
+
+/// The deployments that overlays reach.
+fn reached(approved: &Approved, matrix: &Matrix, layers: &BTreeSet<LayerId>) -> Vec<Arc<str>> {
     let catalog = approved.catalog();
-    let layers: Vec<_> = approved.refused_by(diagnostic, sources).filter(|&id| id != LayerId::MASTER).collect();
-    let mut ids = Vec::new();
-    for base in matrix.bases().iter().filter(|_| !layers.is_empty()) {
-        for &partner in &base.partners {
-            let values = base.with_partner(catalog, partner);
-            if layers.iter().any(|&id| catalog.layer(id).selector.matches(&values, &catalog.axes)) {
-                ids.push(matrix::id(catalog, &values).into());
-            }
-        }
-    }
-    ids
+    let of_layer = |&layer: &LayerId| {
+        let selectors = [&catalog.layer(layer).selector];
+        matrix.matching(catalog, &selectors).map(|values| matrix::id(catalog, &values)).collect::<Vec<_>>()
+    };
+    let ids: BTreeSet<String> = layers.iter().flat_map(of_layer).collect();
+    ids.into_iter().map(Arc::from).collect()
 }
 
 /// The master's own words on what it is: nothing may change them, so they need no merge.

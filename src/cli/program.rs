@@ -8,7 +8,8 @@ use super::diagnostics::Findings;
 use super::location::Location;
 use super::terminal::Terminal;
 use crate::build::Program;
-use crate::diag::{Diagnostics, nearest};
+use crate::diag::{Diagnostics, MOST_NAMES, nearest};
+use crate::matrix::id;
 use crate::matrix::query::Query;
 use crate::source::Sources;
 use crate::stopwatch::Stopwatch;
@@ -63,13 +64,12 @@ impl Opened {
     /// in the workspace is said first, since that may be why.
     pub fn queries(&self, terminal: &Terminal, texts: &[String]) -> Result<Vec<Query>, Exit> {
         let Ok(program) = &self.program else { return Ok(Vec::new()) };
-        let ids = if texts.is_empty() { Vec::new() } else { program.matrix().ids(program.catalog()) };
         let mut queries = Vec::with_capacity(texts.len());
         for text in texts {
             let query = Query::new(text);
-            if !ids.iter().any(|id| query.matches(id)) {
+            if program.matrix().narrowed(program.catalog(), std::slice::from_ref(&query)).is_empty() {
                 terminal.explain(&Findings::new(self.diagnostics.clone(), program.sources(), &self.location.prefix));
-                return Err(terminal.refuse(&unmatched(text, &ids)));
+                return Err(terminal.refuse(&unmatched(program, text)));
             }
             queries.push(query);
         }
@@ -77,16 +77,19 @@ impl Opened {
     }
 }
 
-fn unmatched(text: &str, ids: &[String]) -> String {
+fn unmatched(program: &Program, text: &str) -> String {
     let trimmed = text.trim_end_matches('/');
-    let below = format!("{trimmed}/");
+    let below = format!("{trimmed}/**");
     let mut problem = format!("no deployment matches `{text}`\n");
-    if ids.iter().any(|id| id.starts_with(&below)) {
-        problem.push_str(&format!("help: for all deployments below it write `{trimmed}/**`"));
-    } else if let Some(near) = nearest(trimmed, ids.iter().map(String::as_str)) {
-        problem.push_str(&format!("help: did you mean `{near}`? `cobrand list` shows them all"));
-    } else {
-        problem.push_str("help: `cobrand list` shows all deployments");
+    let (matrix, catalog) = (program.matrix(), program.catalog());
+    if !matrix.narrowed(catalog, &[Query::new(&below)]).is_empty() {
+        problem.push_str(&format!("help: for all deployments below it write `{below}`"));
+        return problem;
+    }
+    let ids: Vec<String> = matrix.matching(catalog, &[]).take(MOST_NAMES).map(|values| id(catalog, &values)).collect();
+    match nearest(trimmed, ids.iter().map(String::as_str)) {
+        Some(near) => problem.push_str(&format!("help: did you mean `{near}`? `cobrand list` shows them all")),
+        None => problem.push_str("help: `cobrand list` shows all deployments"),
     }
     problem
 }

@@ -48,10 +48,7 @@ impl Today {
         let catalog = program.catalog();
         let mut all: Vec<Vec<Option<usize>>> = Vec::new();
         if selector.binds(catalog.settings.partner()).is_some() {
-            let bases = program.matrix().bases().iter();
-            let values =
-                bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
-            all.extend(values.filter(|values| selector.matches(values, &catalog.axes)).take(MOST));
+            all.extend(program.matrix().matching(catalog, &[selector]).take(MOST));
         }
         if all.is_empty() {
             let mut values = vec![None; catalog.settings.axes.len()];

@@ -11,7 +11,7 @@ use crate::template::marked::Origin;
 use super::FORMAT;
 use super::answer::{Answers, Explained};
 use super::place::Place;
-use super::subject::Subject;
+use super::subject::{Subject, find};
 
 /// What `explain` answers for a line of an output file.
 #[derive(Clone, Debug, Serialize)]
@@ -74,9 +74,8 @@ pub enum Failure {
 
 /// The deployment that an output path belongs to, and the path within its package.
 pub fn package_of<'p>(program: &Program, path: &'p str) -> Option<(String, &'p str)> {
-    let ids = program.matrix().ids(program.catalog());
-    let within = |id: String| path.strip_prefix(&*id)?.strip_prefix('/').map(|rest| (id.clone(), rest));
-    ids.into_iter().filter_map(within).max_by_key(|(id, _)| id.len())
+    let mut cuts = path.match_indices('/').rev();
+    cuts.find(|&(at, _)| find(program, &path[..at]).is_some()).map(|(at, _)| (path[..at].to_owned(), &path[at + 1..]))
 }
 
 /// Maps one file of a deployment; `text` is what stands on the disk.

@@ -196,9 +196,7 @@ fn narrowing(
     if narrowing.is_empty() {
         return narrowing;
     }
-    let bases = program.matrix().bases().iter();
-    let all = bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
-    let reached: Vec<Values> = all.filter(|values| selector.matches(values, &catalog.axes)).collect();
+    let reached: Vec<Values> = program.matrix().matching(catalog, &[selector]).collect();
     narrowing.retain(|&id| {
         let is_there = |values: &Values| catalog.layer(id).selector.matches(values, &catalog.axes);
         counts(&reached, &is_there)

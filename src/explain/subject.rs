@@ -7,6 +7,7 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::PatchKind;
 use crate::diag::Diagnostics;
 use crate::matrix;
+use crate::matrix::query::Query;
 use crate::resolve::tree::Tree;
 use crate::resolve::{Resolver, Stack};
 
@@ -99,12 +100,11 @@ impl<'a> Subject<'a> {
 /// The axis values of a deployment's id.
 pub fn find(program: &Program, id: &str) -> Option<Vec<Option<usize>>> {
     let catalog = program.catalog();
-    let deployments = program
-        .matrix()
-        .bases()
-        .iter()
-        .flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
-    deployments.into_iter().find(|values| matrix::id(catalog, values) == id)
+    let named = program.matrix().narrowed(catalog, &[Query::new(id)]);
+    let base = named.bases().first()?;
+    let values = base.with_partner(catalog, *base.partners.first()?);
+    // A query may hold stars; an id has none.
+    (matrix::id(catalog, &values) == id).then_some(values)
 }
 
 /// Whether `path` is `above` or lies below it.

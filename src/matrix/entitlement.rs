@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::Catalog;
 use crate::catalog::settings::AxisId;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::syntax::tree::Node;
 
+use super::combinations::{Combinations, Exclusions, Values};
+use super::query::{Query, Reached};
+
 /// A partner's values for each axis: the list of a matrix axis, the one value of a derived axis.
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Entitlement {
+    /// Each in order, and never empty.
     choices: Vec<Vec<Option<usize>>>,
-    /// Combinations that are not made: axis and value.
-    exclude: Vec<Vec<(AxisId, usize)>>,
+    exclude: Exclusions,
 }
 
 impl Entitlement {
@@ -31,9 +33,11 @@ impl Entitlement {
             if ids.is_empty() {
                 diagnostics.push(not_an_id(list, &catalog.settings.axis(axis).name));
             }
-            let found: IndexMap<_, _> =
-                ids.iter().filter_map(|id| value(catalog, axis, id, partner, diagnostics)).map(|v| (v, ())).collect();
-            choices[axis.0] = found.into_keys().map(Some).collect();
+            let found = ids.iter().filter_map(|id| value(catalog, axis, id, partner, diagnostics));
+            choices[axis.0] = found.map(Some).collect();
+            choices[axis.0].sort_unstable();
+            choices[axis.0].dedup();
+            choices[axis.0].shrink_to_fit();
         }
         for axis in settings.axis_ids() {
             let Some(from) = &settings.axis(axis).from else { continue };
@@ -43,7 +47,7 @@ impl Entitlement {
                 None => diagnostics.push(
                     Diagnostic::error("E-REQUIRED", format!("partner `{partner}` has no {key}"))
                         .at(record.span, "")
-                        .help(format!("write `{key}:` with one of {}", ids(catalog, axis).join(", "))),
+                        .help(format!("write `{key}:` with one of {}", named(&ids(catalog, axis)))),
                 ),
             }
         }
@@ -62,17 +66,71 @@ impl Entitlement {
         (!failed).then_some(Self { choices, exclude })
     }
 
+    /// The values of an axis.
+    pub fn choices(&self, axis: AxisId) -> &[Option<usize>] {
+        &self.choices[axis.0]
+    }
+
     /// Every combination of the lists that is not excluded.
-    pub fn combinations(&self) -> Vec<Vec<Option<usize>>> {
-        let product = self.choices.iter().fold(vec![Vec::new()], |rows: Vec<Vec<Option<usize>>>, choices| {
-            rows.iter()
-                .flat_map(|row| choices.iter().map(move |&choice| [row.as_slice(), &[choice]].concat()))
-                .collect()
-        });
-        let excluded = |row: &Vec<Option<usize>>| {
-            self.exclude.iter().any(|bound| bound.iter().all(|&(axis, value)| row[axis.0] == Some(value)))
+    pub fn combinations(&self) -> Combinations<'_> {
+        Combinations::new(self.choices.clone(), &self.exclude)
+    }
+
+    /// Those of some of the values of each axis.
+    pub fn among(&self, is_meant: impl Fn(AxisId, Option<usize>) -> bool) -> Combinations<'_> {
+        let lists = self.choices.iter().enumerate();
+        let meant = lists.map(|(axis, list)| list.iter().copied().filter(|&one| is_meant(AxisId(axis), one)).collect());
+        Combinations::new(meant.collect(), &self.exclude)
+    }
+
+    /// How many combinations there are.
+    pub fn count(&self) -> usize {
+        if self.exclude.is_empty() {
+            return self.choices.iter().map(Vec::len).fold(1, usize::saturating_mul);
+        }
+        self.combinations().count()
+    }
+
+    /// The combinations that queries name which have come so far by the partner's id. What no query can name any
+    /// more is not followed.
+    pub fn named(&self, catalog: &Catalog, queries: &[Query], reached: &[Reached]) -> Vec<Values> {
+        let axes: Vec<AxisId> = catalog.settings.matrix_axes().collect();
+        let mut values: Values = self.choices.iter().map(|list| list[0]).collect();
+        let mut found = Vec::new();
+        self.follow(catalog, queries, &axes, reached, &mut values, &mut found);
+        found
+    }
+
+    fn follow(
+        &self,
+        catalog: &Catalog,
+        queries: &[Query],
+        axes: &[AxisId],
+        reached: &[Reached],
+        values: &mut Values,
+        found: &mut Vec<Values>,
+    ) {
+        if reached.iter().all(Reached::is_lost) {
+            return;
+        }
+        let Some((axis, rest)) = axes.split_first() else {
+            let is_named = queries.iter().zip(reached).any(|(query, reached)| query.ends(reached));
+            if is_named && !self.exclude.has(values) {
+                found.push(values.clone());
+            }
+            return;
         };
-        product.into_iter().filter(|row| !excluded(row)).collect()
+        for &value in &self.choices[axis.0] {
+            values[axis.0] = value;
+            match value {
+                None => self.follow(catalog, queries, rest, reached, values, found),
+                Some(value) => {
+                    let id = &catalog.axes[axis.0].at(value).id;
+                    let steps = queries.iter().zip(reached).map(|(query, reached)| query.step(reached, id));
+                    self.follow(catalog, queries, rest, &steps.collect::<Vec<_>>(), values, found);
+                }
+            }
+        }
     }
 }
 
@@ -93,7 +151,7 @@ fn value(catalog: &Catalog, axis: AxisId, node: &Node, partner: &str, diagnostic
         diagnostics.push(match nearest(text, known.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None if known.is_empty() => error.help(format!("add a file to `{}/`", catalog.settings.axis(axis).folder)),
-            None => error.help(format!("there are {}", known.join(", "))),
+            None => error.help(format!("there are {}", named(&known))),
         });
     }
     found
@@ -106,17 +164,20 @@ fn not_an_id(node: &Node, axis: &str) -> Diagnostic {
         .help(format!("write the id of a {axis}, or a list of ids"))
 }
 
+/// How many of the known values a hint names.
+const NAMED: usize = 20;
+
+fn named(known: &[&str]) -> String {
+    let list = known[..known.len().min(NAMED)].join(", ");
+    if known.len() > NAMED { format!("{list} and {} more", known.len() - NAMED) } else { list }
+}
+
 fn ids(catalog: &Catalog, axis: AxisId) -> Vec<&str> {
     catalog.axes[axis.0].ids().collect()
 }
 
-fn exclusions(
-    catalog: &Catalog,
-    node: &Node,
-    partner: &str,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Vec<(AxisId, usize)>> {
-    let mut list = Vec::new();
+fn exclusions(catalog: &Catalog, node: &Node, partner: &str, diagnostics: &mut Diagnostics) -> Exclusions {
+    let mut list = Exclusions::default();
     for item in node.as_seq().unwrap_or(&[]) {
         let Some(map) = item.as_map() else {
             diagnostics.push(
@@ -138,7 +199,7 @@ fn exclusions(
             }
         }
         if !bound.is_empty() {
-            list.push(bound);
+            list.add(bound);
         }
     }
     list

@@ -1,6 +1,6 @@
 //! The deployments by partner: what lists them asks for one partner's at a time.
 
-use super::Matrix;
+use super::Deployments;
 use crate::catalog::Catalog;
 
 /// A partner with the bases that it has.
@@ -28,7 +28,7 @@ impl Holding {
     }
 }
 
-impl Matrix {
+impl Deployments {
     /// Every partner that has deployments, by its id.
     pub fn by_partner(&self, catalog: &Catalog) -> Vec<Holding> {
         let partners = &catalog.axes[catalog.settings.partner().0];

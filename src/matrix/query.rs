@@ -14,18 +14,57 @@ impl Query {
     }
 
     pub fn matches(&self, id: &str) -> bool {
-        let parts: Vec<_> = id.split('/').collect();
-        parts_match(&self.parts, &parts)
+        let reached = id.split('/').fold(self.start(), |reached, part| self.step(&reached, part));
+        self.ends(&reached)
+    }
+
+    /// The partner, if it is written out.
+    pub fn partner(&self) -> Option<&str> {
+        self.parts.first().map(String::as_str).filter(|part| !part.contains('*'))
+    }
+
+    /// Before the first part of an id.
+    pub fn start(&self) -> Reached {
+        self.with_skipped(vec![0])
+    }
+
+    /// Behind one part more.
+    pub fn step(&self, reached: &Reached, part: &str) -> Reached {
+        let behind = reached.0.iter().filter_map(|&at| match self.parts.get(at)? {
+            any if any == "**" => Some(at),
+            pattern => part_matches(pattern, part).then_some(at + 1),
+        });
+        self.with_skipped(behind.collect())
+    }
+
+    /// Whether an id may end here.
+    pub fn ends(&self, reached: &Reached) -> bool {
+        reached.0.contains(&self.parts.len())
+    }
+
+    /// `**` may also stand for no part.
+    fn with_skipped(&self, mut places: Vec<usize>) -> Reached {
+        let mut next = 0;
+        while let Some(&at) = places.get(next) {
+            if self.parts.get(at).is_some_and(|part| part == "**") {
+                places.push(at + 1);
+            }
+            next += 1;
+        }
+        places.sort_unstable();
+        places.dedup();
+        Reached(places)
     }
 }
 
-fn parts_match(pattern: &[String], id: &[&str]) -> bool {
-    match pattern.split_first() {
-        None => id.is_empty(),
-        Some((first, rest)) if first == "**" => (0..=id.len()).any(|taken| parts_match(rest, &id[taken..])),
-        Some((first, rest)) => {
-            id.split_first().is_some_and(|(part, tail)| part_matches(first, part) && parts_match(rest, tail))
-        }
+/// How far a query has come in an id: the places in it that may be next.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reached(Vec<usize>);
+
+impl Reached {
+    /// Whether nothing that follows is named any more.
+    pub fn is_lost(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

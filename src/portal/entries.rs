@@ -5,10 +5,14 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::catalog::settings::AxisId;
 use crate::emit::Output;
-use crate::matrix::{self, Holding, Matrix};
+use crate::matrix::{self, Deployments, Holding, Matrix};
 
 use super::words::Names;
 use super::zip_of;
+
+/// The largest program of which the catalogue lists all deployments; of a larger one it lists those that are built, so
+/// that a build of a few costs what these cost.
+pub const MOST_LISTED: usize = 200_000;
 
 /// A deployment in the catalogue.
 #[derive(Clone, Debug)]
@@ -28,7 +32,7 @@ pub struct Entry {
 /// All entries; each is made when it is asked for.
 pub struct Entries<'a> {
     catalog: &'a Catalog,
-    matrix: &'a Matrix,
+    deployments: Arc<Deployments>,
     output: &'a Output,
     names: Names,
     partners: Vec<Holding>,
@@ -36,7 +40,12 @@ pub struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, output: &'a Output) -> Self {
-        Self { catalog, matrix, output, names: Names::new(catalog), partners: matrix.by_partner(catalog) }
+        let deployments = match matrix.len() {
+            0..=MOST_LISTED => matrix.all().clone(),
+            _ => matrix.with_ids(catalog, &output.packages()),
+        };
+        let partners = deployments.by_partner(catalog);
+        Self { catalog, deployments, output, names: Names::new(catalog), partners }
     }
 
     /// Each partner's id with its entries, by id.
@@ -52,7 +61,7 @@ impl<'a> Entries<'a> {
 
     fn of(&self, holding: &Holding) -> Vec<Entry> {
         let mut entries: Vec<_> =
-            self.matrix.of(self.catalog, holding).map(|values| self.entry(&values, holding.partner)).collect();
+            self.deployments.of(self.catalog, holding).map(|values| self.entry(&values, holding.partner)).collect();
         entries.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         entries
     }

@@ -6,14 +6,14 @@ use std::ops::Bound;
 
 use super::{CATALOG, PAGE, SCRIPT, STYLE, map_of, zip_of};
 use crate::catalog::Catalog;
-use crate::matrix::{self, Holding, Matrix};
+use crate::matrix::{self, Deployments, Holding};
 
 /// The paths that a whole build wants in the output; everything else of earlier builds is stale.
 ///
 /// Quick where paths are asked for in order: the paths of one partner are held at a time.
 pub struct Wanted<'a> {
     catalog: &'a Catalog,
-    matrix: &'a Matrix,
+    deployments: &'a Deployments,
     partners: Vec<Holding>,
     /// Whether source maps are kept.
     maps: bool,
@@ -21,8 +21,8 @@ pub struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, maps: bool) -> Self {
-        Self { catalog, matrix, partners: matrix.by_partner(catalog), maps, held: RefCell::default() }
+    pub fn new(catalog: &'a Catalog, deployments: &'a Deployments, maps: bool) -> Self {
+        Self { catalog, deployments, partners: deployments.by_partner(catalog), maps, held: RefCell::default() }
     }
 
     pub fn has(&self, path: &str) -> bool {
@@ -57,7 +57,7 @@ impl<'a> Wanted<'a> {
             return BTreeSet::new();
         };
         let mut paths = BTreeSet::from([PAGE, CATALOG].map(|file| format!("{partner}/{file}")));
-        for values in self.matrix.of(self.catalog, &self.partners[found]) {
+        for values in self.deployments.of(self.catalog, &self.partners[found]) {
             let id = matrix::id(self.catalog, &values);
             paths.extend(self.maps.then(|| map_of(&id)));
             paths.extend([zip_of(&id), id]);

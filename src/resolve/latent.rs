@@ -95,8 +95,5 @@ fn meet(a: &Layer, b: &Layer) -> bool {
 
 /// Whether a deployment has both; then a clash is an error already.
 fn is_used(catalog: &Catalog, matrix: &Matrix, a: &Selector, b: &Selector) -> bool {
-    let both = |values: &[Option<usize>]| a.matches(values, &catalog.axes) && b.matches(values, &catalog.axes);
-    let partners =
-        |base: &crate::matrix::Base| base.partners.iter().any(|&partner| both(&base.with_partner(catalog, partner)));
-    matrix.bases().iter().any(partners)
+    matrix.matching(catalog, &[a, b]).next().is_some()
 }

@@ -411,10 +411,7 @@ fn new_file(program: &Program, path: String, text: String, lines: &str, made: &m
 /// The deployments that a layer reaches.
 fn reached(program: &Program, selector: &Selector) -> Vec<String> {
     let catalog = program.catalog();
-    let bases = program.matrix().bases().iter();
-    let all = bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
-    let matching = all.filter(|values| selector.matches(values, &catalog.axes));
-    matching.map(|values| matrix::id(catalog, &values)).collect()
+    program.matrix().matching(catalog, &[selector]).map(|values| matrix::id(catalog, &values)).collect()
 }
 
 /// What a layer says where it clashes: known by its place in the file, else by its path.

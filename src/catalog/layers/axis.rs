@@ -155,6 +155,7 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnosti
         );
         values.values[index].parent = None;
     }
+    values.parents = values.iter().filter_map(|value| value.parent).collect();
     for index in 0..parents.len() {
         let depth = values.lineage(index).count();
         values.values[index].depth = u8::try_from(depth).unwrap_or(u8::MAX);
