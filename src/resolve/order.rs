@@ -5,7 +5,10 @@
 //! the file; the tree is walked depth first. A removed item keeps its place until the very end, so
 //! that what hangs on it survives.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use indexmap::IndexSet;
 
 use crate::catalog::patch::Keyed;
 use crate::catalog::place::lies_in;
@@ -40,7 +43,7 @@ pub fn introduces(catalog: &Catalog, path: &str, input: &Input<'_>, keyed: &Keye
 /// All ids of the list in their order, removed ones included.
 pub fn order<'a>(merge: &mut Merge<'_, 'a>, inputs: &[(Input<'a>, &'a Keyed)]) -> Vec<Arc<str>> {
     let own: Vec<_> = inputs.iter().filter(|(input, _)| !input.translation).collect();
-    let mut trunk: Vec<Arc<str>> = Vec::new();
+    let mut trunk: IndexSet<Arc<str>> = IndexSet::new();
     let mut positions: IndexMap<Arc<str>, Vec<Position>> = IndexMap::default();
     for (input, keyed) in &own {
         for (id, item) in &keyed.items {
@@ -52,7 +55,7 @@ pub fn order<'a>(merge: &mut Merge<'_, 'a>, inputs: &[(Input<'a>, &'a Keyed)]) -
                     positions.entry(id.clone()).or_default().push(position);
                 }
                 None if !trunk.contains(id) && introduces(merge.catalog, &merge.path, input, keyed, id) => {
-                    trunk.push(id.clone())
+                    trunk.insert(id.clone());
                 }
                 None => {}
             }
@@ -64,7 +67,8 @@ pub fn order<'a>(merge: &mut Merge<'_, 'a>, inputs: &[(Input<'a>, &'a Keyed)]) -
     // L5: the order holds for what it knows; what its peers and stronger layers place comes after it.
     let (known, later): (IndexMap<_, _>, IndexMap<_, _>) =
         placed.into_iter().partition(|(_, position)| merge.is_weaker_or_same(position.layer, owner));
-    for (_, position) in later.iter().filter(|(id, _)| full.value.contains(id)) {
+    let listed: HashSet<&Arc<str>> = full.value.iter().collect();
+    for (_, position) in later.iter().filter(|(id, _)| listed.contains(id)) {
         if !merge.is_stronger(position.layer, owner) {
             merge.clash(owner, full.span, position.layer, position.place.span);
         }
@@ -104,7 +108,7 @@ fn strongest(merge: &mut Merge<'_, '_>, positions: Vec<Position>) -> Option<Posi
 const START: &str = "\u{0}start";
 const END: &str = "\u{0}end";
 
-fn walk(merge: &mut Merge<'_, '_>, trunk: &[Arc<str>], placed: &IndexMap<Arc<str>, Position>) -> Vec<Arc<str>> {
+fn walk(merge: &mut Merge<'_, '_>, trunk: &IndexSet<Arc<str>>, placed: &IndexMap<Arc<str>, Position>) -> Vec<Arc<str>> {
     let mut before: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::default();
     let mut after: IndexMap<Arc<str>, Vec<&Arc<str>>> = IndexMap::default();
     for (id, position) in placed {
@@ -135,7 +139,8 @@ fn walk(merge: &mut Merge<'_, '_>, trunk: &[Arc<str>], placed: &IndexMap<Arc<str
         visit(anchor, &before, &after, &mut walked);
     }
     walked.retain(|id| !id.starts_with('\0'));
-    for (id, position) in placed.iter().filter(|(id, _)| !walked.contains(id)).collect::<Vec<_>>() {
+    let there: HashSet<Arc<str>> = walked.iter().cloned().collect();
+    for (id, position) in placed.iter().filter(|(id, _)| !there.contains(*id)) {
         let known = |anchor: &Spanned<Arc<str>>| trunk.contains(&anchor.value) || placed.contains_key(&anchor.value);
         if matches!(&position.place.value, Place::Before(anchor) | Place::After(anchor) if known(anchor)) {
             merge.diagnostics.push(
@@ -149,36 +154,44 @@ fn walk(merge: &mut Merge<'_, '_>, trunk: &[Arc<str>], placed: &IndexMap<Arc<str
     walked
 }
 
+/// An item with all that hangs on it. Anchors may hang on each other in a row of any length, so what is still to be
+/// walked is kept in a list and not on the stack.
 fn visit<'t>(
     id: &'t Arc<str>,
     before: &IndexMap<Arc<str>, Vec<&'t Arc<str>>>,
     after: &IndexMap<Arc<str>, Vec<&'t Arc<str>>>,
     walked: &mut Vec<Arc<str>>,
 ) {
-    for child in before.get(id).into_iter().flatten() {
-        visit(child, before, after, walked);
+    enum Step<'t> {
+        Around(&'t Arc<str>),
+        Itself(&'t Arc<str>),
     }
-    walked.push(id.clone());
-    for child in after.get(id).into_iter().flatten() {
-        visit(child, before, after, walked);
+    let mut steps = vec![Step::Around(id)];
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::Itself(id) => walked.push(id.clone()),
+            Step::Around(id) => {
+                let children = |side: &IndexMap<Arc<str>, Vec<&'t Arc<str>>>| side.get(id).cloned().unwrap_or_default();
+                steps.extend(children(after).into_iter().rev().map(Step::Around));
+                steps.push(Step::Itself(id));
+                steps.extend(children(before).into_iter().rev().map(Step::Around));
+            }
+        }
     }
 }
 
 /// L5: the ids as listed; `...` takes the rest in its walked order.
-fn by_full_order(walked: &[Arc<str>], full: &[Arc<str>]) -> Vec<Arc<str>> {
-    let rest = walked.iter().filter(|id| !full.contains(id));
-    let mut ordered = Vec::with_capacity(walked.len());
-    let mut rest_taken = false;
+fn by_full_order(walked: &[Arc<str>], full: &[Arc<str>]) -> IndexSet<Arc<str>> {
+    let (there, listed): (HashSet<&Arc<str>>, HashSet<&Arc<str>>) = (walked.iter().collect(), full.iter().collect());
+    let rest = || walked.iter().filter(|id| !listed.contains(id)).cloned();
+    let mut ordered = IndexSet::with_capacity(walked.len());
     for id in full {
         if &**id == "..." {
-            ordered.extend(rest.clone().cloned());
-            rest_taken = true;
-        } else if walked.contains(id) {
-            ordered.push(id.clone());
+            ordered.extend(rest());
+        } else if there.contains(id) {
+            ordered.insert(id.clone());
         }
     }
-    if !rest_taken {
-        ordered.extend(rest.cloned());
-    }
+    ordered.extend(rest());
     ordered
 }

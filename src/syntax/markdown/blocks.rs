@@ -1,6 +1,6 @@
 //! From headings and marks to nested blocks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -78,13 +78,13 @@ pub(super) struct Builder<'a, 'p> {
     /// Everything before this byte belongs to a finished block or was found to be blank.
     done: usize,
     /// Headings without an id, which may turn out to stand nowhere.
-    unnamed: Vec<usize>,
+    unnamed: HashSet<usize>,
     problems: &'p mut Diagnostics,
 }
 
 impl<'a, 'p> Builder<'a, 'p> {
     pub(super) fn new(page: Page<'a>, start: usize, problems: &'p mut Diagnostics) -> Self {
-        Self { page, open: Vec::new(), blocks: Vec::new(), done: start, unnamed: Vec::new(), problems }
+        Self { page, open: Vec::new(), blocks: Vec::new(), done: start, unnamed: HashSet::new(), problems }
     }
 
     /// Begins with an open block, as what an operation brings does.
@@ -118,7 +118,7 @@ impl<'a, 'p> Builder<'a, 'p> {
                         let (lines, shown) = (sign.lines.clone(), sign.shown.clone());
                         self.push(named.clone(), Some(heading.clone()), lines, shown);
                     }
-                    None => self.unnamed.push(sign.shown.start),
+                    None => drop(self.unnamed.insert(sign.shown.start)),
                 }
             }
             SignKind::Mark(Mark::Block { id, classes, when }) => {
@@ -229,7 +229,10 @@ impl<'a, 'p> Builder<'a, 'p> {
             blocks: open.blocks,
             span: self.page.span(open.start..end),
         };
+        let is_too_deep = self.open.len() > MAX_DEPTH;
         match self.open.last_mut() {
+            // One that nests too deeply was said to, and goes: whatever walks a tree goes down as deep as it nests.
+            Some(_) if is_too_deep => {}
             Some(parent) => parent.blocks.push(block),
             None => self.blocks.push(block),
         }
