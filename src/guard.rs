@@ -35,13 +35,15 @@ mod speaker;
 mod tokens;
 mod translations;
 
+use std::collections::{BTreeSet, HashMap};
+
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::Policy;
 use crate::policy::narrowing::Narrowing;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources, Span};
 
 pub use index::Index;
 pub use limits::{faults, wording};
@@ -60,6 +62,7 @@ pub struct Approved {
     policy: Policy,
     index: Index,
     narrowings: Vec<Narrowing>,
+    homes: Homes,
     broken: Vec<bool>,
 }
 
@@ -81,12 +84,8 @@ impl Approved {
     }
 
     /// The layers that an error refuses: those it lies in.
-    pub fn refused_by<'a>(
-        &'a self,
-        diagnostic: &'a Diagnostic,
-        sources: &'a Sources,
-    ) -> impl Iterator<Item = LayerId> + 'a {
-        self.catalog.layer_ids().filter(move |&id| concerns(diagnostic, &self.catalog, id, sources))
+    pub fn refused_by(&self, diagnostic: &Diagnostic, sources: &Sources) -> BTreeSet<LayerId> {
+        self.homes.concerned(diagnostic, sources)
     }
 
     /// What layers take away from those above them.
@@ -142,8 +141,10 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     }
     diagnostics.extend(leave.unneeded(&catalog));
     let narrowings = narrow::read(&catalog, &policy, diagnostics);
-    let broken = catalog.layer_ids().map(|id| diagnostics.iter().any(|d| concerns(d, &catalog, id, sources))).collect();
-    Approved { catalog, policy, index, narrowings, broken }
+    let homes = Homes::of(&catalog);
+    let mut broken = vec![false; catalog.layers.len()];
+    diagnostics.iter().flat_map(|error| homes.concerned(error, sources)).for_each(|id| broken[id.0 as usize] = true);
+    Approved { catalog, policy, index, narrowings, homes, broken }
 }
 
 /// What is wrong with one layer, with the leave that it needs.
@@ -160,15 +161,51 @@ fn checked(ground: Ground<'_>, id: LayerId) -> (Leave<'_>, Diagnostics) {
     (leave, found)
 }
 
-/// Whether an error lies in a layer: in one of its files, or in its row of a registry.
-fn concerns(diagnostic: &Diagnostic, catalog: &Catalog, id: LayerId, sources: &Sources) -> bool {
-    let Some(place) = diagnostic.place.as_ref().filter(|_| diagnostic.is_error()) else { return false };
-    let layer = catalog.layer(id);
-    if let Some(row) = layer.row.filter(|row| row.source == place.span.source) {
-        return place.span == crate::source::Span::file(row.source)
-            || (row.start <= place.span.start && place.span.end <= row.end);
+/// Where errors have their layers: each file is that of a few, and each row that of one.
+#[derive(Debug)]
+struct Homes {
+    by_source: HashMap<SourceId, Vec<LayerId>>,
+    /// Of each registry the rows in their order.
+    by_row: HashMap<SourceId, Vec<(Span, LayerId)>>,
+    by_place: HashMap<String, Vec<LayerId>>,
+}
+
+impl Homes {
+    fn of(catalog: &Catalog) -> Self {
+        let (mut by_source, mut by_row, mut by_place) =
+            (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for id in catalog.layer_ids() {
+            let layer = catalog.layer(id);
+            if let Some(row) = layer.row {
+                by_row.entry(row.source).or_default().push((row, id));
+            }
+            for &source in layer.sources.iter().filter(|&&source| layer.row.is_none_or(|row| row.source != source)) {
+                by_source.entry(source).or_default().push(id);
+            }
+            by_place.entry(layer.place.clone()).or_default().push(id);
+        }
+        by_row.values_mut().for_each(|rows| rows.sort_unstable());
+        Self { by_source, by_row, by_place }
     }
-    let path = sources.get(place.span.source).path.as_str();
-    let inside = path.strip_prefix(&*layer.place).is_some_and(|rest| rest.starts_with('/') && !rest.starts_with("/@"));
-    inside || layer.sources.contains(&place.span.source)
+
+    /// The layers that an error lies in: by its file, by the folder it is in, or by its row of a registry.
+    fn concerned(&self, diagnostic: &Diagnostic, sources: &Sources) -> BTreeSet<LayerId> {
+        let mut found = BTreeSet::new();
+        let Some(place) = diagnostic.place.as_ref().filter(|_| diagnostic.is_error()) else { return found };
+        let source = place.span.source;
+        let rows = self.by_row.get(&source).map_or(&[][..], Vec::as_slice);
+        if place.span == Span::file(source) {
+            found.extend(rows.iter().map(|(_, id)| id));
+        } else {
+            let behind = rows.partition_point(|(row, _)| row.start <= place.span.start);
+            let row = rows[..behind].last().filter(|(row, _)| place.span.end <= row.end);
+            found.extend(row.map(|(_, id)| id));
+        }
+        found.extend(self.by_source.get(&source).into_iter().flatten());
+        let path = sources.get(source).path.as_str();
+        for (at, _) in path.match_indices('/').filter(|&(at, _)| !path[at..].starts_with("/@")) {
+            found.extend(self.by_place.get(&path[..at]).into_iter().flatten());
+        }
+        found
+    }
 }
