@@ -9,6 +9,9 @@ use crate::filters::{self, FILTERS, Filter};
 use crate::interpolate::{Escape, FillError, Place, Scope, escaped, nearest_path};
 use crate::source::Span;
 
+/// How many filters an expression may have: each reads the whole value for every deployment.
+pub const MOST_FILTERS: usize = 16;
+
 /// A compiled expression. Its filters exist, may be used in text and have the right number of
 /// arguments.
 #[derive(Clone, Debug)]
@@ -86,7 +89,13 @@ impl Expression {
         let (path, path_span) = parser.path()?;
         let mut filters = Vec::new();
         while parser.eat("|") {
-            filters.push(parser.filter()?);
+            let filter = parser.filter()?;
+            if filters.len() == MOST_FILTERS {
+                return Err(Diagnostic::error("E-EXPR", format!("an expression has room for {MOST_FILTERS} filters"))
+                    .at(filter.span, "one too many")
+                    .help("set a variable to what the first ones make of it"));
+            }
+            filters.push(filter);
         }
         if !parser.eat("}}") {
             return Err(parser.unexpected());

@@ -21,6 +21,12 @@ use crate::syntax::tree::{Core, Entry, Map, Node, Scalar, Value};
 
 use cells::Cell;
 
+/// How many columns a registry may have: each cell is looked for among those before it.
+pub const MOST_COLUMNS: usize = 256;
+
+/// How many parts the path of a column may have, since what reads a record goes down as deep.
+pub const MOST_PARTS: usize = 16;
+
 /// One row: a record with its id, which is not repeated inside the record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -83,11 +89,20 @@ impl Reader<'_> {
     }
 
     fn columns(&mut self, header: &[Cell], is_list: &impl Fn(&str) -> bool) -> Option<Vec<Column>> {
+        if let Some(first) = header.get(MOST_COLUMNS) {
+            let message = format!("the registry has {} columns, and may have {MOST_COLUMNS}", header.len());
+            self.problem(first.range.clone(), message, "delete the columns that set nothing");
+            return None;
+        }
         let mut columns = Vec::with_capacity(header.len());
         for cell in header {
             self.quotes(cell);
             if cell.value.split('.').any(|part| part.trim().is_empty()) {
                 self.problem(cell.range.clone(), "this column has no name", "name it by the record path it sets");
+            }
+            if cell.value.split('.').nth(MOST_PARTS).is_some() {
+                let message = format!("the path of this column has more than {MOST_PARTS} parts");
+                self.problem(cell.range.clone(), message, "name it by the record path it sets");
             }
             columns.push(Column { path: self.path(cell), is_id: cell.value == "id", is_list: is_list(&cell.value) });
         }
@@ -107,7 +122,7 @@ impl Reader<'_> {
             at += part.len() + 1;
             Spanned::new(part.trim().into(), self.span(range))
         };
-        cell.value.split('.').map(part).collect()
+        cell.value.split('.').take(MOST_PARTS).map(part).collect()
     }
 
     /// One column sets one path, and none a part of what another sets.
