@@ -15,7 +15,7 @@ use std::path::Path;
 use targets::{TARGETS, Target};
 
 /// Mutations for each hundred of a target's share.
-const RUNS: u32 = 300;
+const RUNS: u32 = 100;
 
 /// Draws numbers; the same from the same seed.
 struct Chance(u64);
