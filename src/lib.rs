@@ -69,6 +69,8 @@ pub mod links;
 pub mod template;
 // What is said of a package's files.
 pub mod manifest;
+// Who wrote something, by signatures that `minisign` knows.
+pub mod signature;
 // Every file of a package, planned before it is made.
 pub mod artifact;
 // The seven components.
