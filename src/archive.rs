@@ -11,7 +11,7 @@ mod zip;
 pub use cache::PieceCache;
 pub use piece::{Level, Piece, deflate};
 pub(crate) use zip::write_sorted;
-pub use zip::{ZipDate, ZipError, write_zip};
+pub use zip::{Frame, Shape, ZipDate, ZipError, write_zip};
 
 #[cfg(test)]
 mod tests;

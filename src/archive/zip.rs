@@ -28,6 +28,10 @@ impl ZipDate {
     pub fn dos(self) -> u16 {
         self.0
     }
+
+    pub fn from_dos(date: u16) -> Self {
+        Self(date)
+    }
 }
 
 /// Why a zip could not be written.
@@ -90,57 +94,93 @@ pub(crate) fn write_sorted(
     date: ZipDate,
     out: &mut (impl Write + ?Sized),
 ) -> Result<(), ZipError> {
-    // 65535 is the mark of ZIP64.
-    if entries.len() >= usize::from(u16::MAX) {
-        return Err(ZipError::TooMany(entries.len()));
-    }
-    if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        return Err(ZipError::Twice(pair[0].0.to_owned()));
-    }
-    let mut central = Vec::new();
-    let mut offset = 0;
-    for (path, piece) in entries {
-        let entry = Entry::new(format!("{folder}/{path}"), piece, date, offset)?;
-        let header = entry.local_header();
-        out.write_all(&header)?;
+    let shapes: Vec<(&str, Shape)> = entries.iter().map(|(path, piece)| (*path, Shape::of(piece))).collect();
+    let frame = Frame::new(folder, &shapes, date)?;
+    for (header, (_, piece)) in frame.headers.iter().zip(entries) {
+        out.write_all(header)?;
         out.write_all(piece.data.bytes())?;
-        offset += header.len() as u64 + u64::from(entry.packed);
-        entry.central_header(&mut central);
     }
-    let start = small(offset, folder)?;
-    let length = small(central.len() as u64, folder)?;
-    small(offset + central.len() as u64, folder)?;
-    end_of_central_directory(&mut central, entries.len() as u16, start, length);
-    Ok(out.write_all(&central)?)
+    Ok(out.write_all(&frame.directory)?)
 }
 
-struct Entry<'a> {
+/// What a zip says of a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    pub crc32: u32,
+    pub size: u64,
+    /// As it lies in the zip.
+    pub packed: u64,
+    pub is_deflated: bool,
+}
+
+impl Shape {
+    fn of(piece: &Piece) -> Self {
+        let is_deflated = matches!(piece.data, Data::Deflated(_));
+        Self { crc32: piece.crc32, size: piece.size, packed: piece.data.bytes().len() as u64, is_deflated }
+    }
+}
+
+/// All of a zip but its contents: there is one way only to write it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// What stands before each content.
+    pub headers: Vec<Vec<u8>>,
+    /// What stands behind the last one.
+    pub directory: Vec<u8>,
+}
+
+impl Frame {
+    /// Of entries that are ordered by path.
+    pub fn new(folder: &str, entries: &[(&str, Shape)], date: ZipDate) -> Result<Self, ZipError> {
+        // 65535 is the mark of ZIP64.
+        if entries.len() >= usize::from(u16::MAX) {
+            return Err(ZipError::TooMany(entries.len()));
+        }
+        if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(ZipError::Twice(pair[0].0.to_owned()));
+        }
+        let (mut headers, mut directory) = (Vec::with_capacity(entries.len()), Vec::new());
+        let mut offset = 0;
+        for (path, shape) in entries {
+            let entry = Entry::new(format!("{folder}/{path}"), shape, date, offset)?;
+            let header = entry.local_header();
+            offset += header.len() as u64 + u64::from(entry.packed);
+            entry.central_header(&mut directory);
+            headers.push(header);
+        }
+        let start = small(offset, folder)?;
+        let length = small(directory.len() as u64, folder)?;
+        small(offset + directory.len() as u64, folder)?;
+        end_of_central_directory(&mut directory, entries.len() as u16, start, length);
+        Ok(Self { headers, directory })
+    }
+}
+
+struct Entry {
     name: String,
-    piece: &'a Piece,
+    is_deflated: bool,
+    crc32: u32,
     date: ZipDate,
     offset: u32,
     size: u32,
     packed: u32,
 }
 
-impl<'a> Entry<'a> {
-    fn new(name: String, piece: &'a Piece, date: ZipDate, offset: u64) -> Result<Self, ZipError> {
+impl Entry {
+    fn new(name: String, shape: &Shape, date: ZipDate, offset: u64) -> Result<Self, ZipError> {
         if name.len() > usize::from(u16::MAX) {
             return Err(ZipError::LongName(name));
         }
-        let (offset, size) = (small(offset, &name)?, small(piece.size, &name)?);
-        let packed = small(piece.data.bytes().len() as u64, &name)?;
-        Ok(Self { name, piece, date, offset, size, packed })
+        let (offset, size) = (small(offset, &name)?, small(shape.size, &name)?);
+        let packed = small(shape.packed, &name)?;
+        Ok(Self { name, is_deflated: shape.is_deflated, crc32: shape.crc32, date, offset, size, packed })
     }
 
     /// What both headers hold alike, from the needed version to the length of the extra field.
     fn shared(&self, header: &mut Vec<u8>) {
-        let method: u16 = match self.piece.data {
-            Data::Stored(_) => 0,
-            Data::Deflated(_) => 8,
-        };
+        let method = if self.is_deflated { 8 } else { 0 };
         put16(header, [NEEDED, FLAGS, method, 0, self.date.dos()]);
-        put32(header, [self.piece.crc32, self.packed, self.size]);
+        put32(header, [self.crc32, self.packed, self.size]);
         put16(header, [self.name.len() as u16, 0]);
     }
 
