@@ -3,6 +3,8 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use serde::Deserialize;
+
 /// A BLAKE3 digest; printed as `blake3:` and 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
@@ -42,10 +44,38 @@ impl Digest {
     }
 }
 
+/// For serde: a digest as it is printed.
+pub fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
+    let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+    let malformed = || serde::de::Error::custom("a digest is `blake3:` and 64 hexadecimal digits");
+    Digest::parse(&text).ok_or_else(malformed)
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "blake3:{}", self.hex())
     }
+}
+
+/// What stands between a document and its own digest, which is the last member of it.
+const SEAL: &[u8] = b",\n  \"digest\": \"";
+
+/// Ends a JSON document, so far without its last brace, with the digest of what it says.
+pub fn seal(document: &mut Vec<u8>) -> Digest {
+    let digest = Digest::of(document);
+    document.extend_from_slice(&ending(&digest));
+    digest
+}
+
+/// The digest of a document that [`seal`] ended; `None` if a single byte of it is another one.
+pub fn sealed(document: &[u8]) -> Option<Digest> {
+    let said = &document[..memchr::memmem::rfind(document, SEAL)?];
+    let digest = Digest::of(said);
+    (document[said.len()..] == ending(&digest)).then_some(digest)
+}
+
+fn ending(digest: &Digest) -> Vec<u8> {
+    [SEAL, format!("{digest}\"\n}}\n").as_bytes()].concat()
 }
 
 /// Takes in values piece by piece. The pieces are gathered first: most are far smaller than a block.

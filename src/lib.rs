@@ -69,6 +69,8 @@ pub mod links;
 pub mod template;
 // What is said of a package's files.
 pub mod manifest;
+// What stands in an output, listed and digested.
+pub mod inventory;
 // Who wrote something, by signatures that `minisign` knows.
 pub mod signature;
 // Every file of a package, planned before it is made.
