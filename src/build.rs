@@ -4,7 +4,7 @@
 //! 2. for each base: [`base`] resolves it, plans its outputs, and binds what its deployments share
 //! 3. for each deployment: [`prepared`] resolves the partner's part, [`deployment`] renders
 //! 4. [`crate::audit`] looks at what was made and seals it; a [`Store`] puts it in place
-//! 5. [`crate::portal`] writes the catalogue
+//! 5. [`crate::portal`] writes the catalogue, and the output takes its inventories
 //!
 //! [`check`] is the same with a store that keeps nothing, and without 5.
 
@@ -70,8 +70,8 @@ pub struct Options {
     pub stopwatch: Stopwatch,
     /// Whether it is counted why packages are made again.
     pub reasons: bool,
-    /// Whether source maps are kept beside the packages: whoever builds writes them, and this build then leaves
-    /// those of earlier ones.
+    /// Whether source maps are kept beside the packages: whoever builds writes them and takes the inventories then
+    /// ([`Report::take_inventory`]), and this build leaves those of earlier ones.
     pub source_maps: bool,
     /// When pages are filled from forms instead of being rendered each.
     pub forms: FormUse,
@@ -158,6 +158,9 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     // Last, so that the catalogue never leads to what is gone.
     if let Some(wanted) = &wanted {
         stopwatch.time(Phase::Remove, || report.remove(output, &|path| wanted.has(path)));
+    }
+    if !options.source_maps {
+        report.take_inventory(program, output, stopwatch);
     }
     report
 }

@@ -11,7 +11,9 @@
 //! - `program`: opens the workspace, finds the deployments asked for
 //! - `progress`, `summary`, `wording`: how a run is told
 //! - `rewriting`, `unified`: what `fix` and `fmt` share
-//! - `build`, `check`, `diff`, `explain`, `fix`, `fmt`, `init`, `list`, `new`, `schema`, `verify`, `who_sets`: a command each
+//! - `password`: what opens a private key
+//! - `build`, `check`, `diff`, `explain`, `fix`, `fmt`, `init`, `key`, `list`, `new`, `policy`, `schema`, `sign`,
+//!   `verify`, `who_sets`: a command each
 
 pub mod arguments;
 mod build;
@@ -23,14 +25,17 @@ mod explain;
 mod fix;
 mod fmt;
 mod init;
+mod key;
 mod list;
 mod location;
 mod new;
 mod policy;
+mod password;
 mod program;
 mod progress;
 mod rewriting;
 mod schema;
+mod sign;
 mod summary;
 mod terminal;
 mod timings;
@@ -44,7 +49,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Key};
 use terminal::Terminal;
 
 /// How a command ended. Wrong options end in 2 as well, in the words of the parser.
@@ -85,6 +90,8 @@ pub fn run() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(&terminal, &common, &arguments),
         Command::Fix(arguments) => fix::run(&terminal, &common, &arguments),
         Command::Verify(arguments) => verify::run(&terminal, &arguments),
+        Command::Sign(arguments) => sign::run(&terminal, &common, &arguments),
+        Command::Key { command: Key::New(arguments) } => key::run(&terminal, &common, &arguments),
     };
     exit.into()
 }

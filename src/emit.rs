@@ -21,7 +21,8 @@
 //! path describes what is there; the ledger keeps both.
 //!
 //! A zip is replaced right after its package. A process that dies between the two leaves both whole, but of
-//! different builds; the next build makes them equal, and [`crate::verify`] tells.
+//! different builds; the next build makes them equal. Inventories are taken last ([`Output::take_inventory`]): until
+//! then [`crate::verify`] tells what is another than they list.
 
 mod disk;
 mod failure;
@@ -29,7 +30,9 @@ mod file;
 mod fresh;
 mod input;
 mod inspect;
+mod inventory;
 mod key;
+mod key_file;
 mod ledger;
 mod package;
 mod past;
@@ -52,6 +55,7 @@ use crate::stopwatch::Stopwatch;
 pub use fresh::{add, refresh, write_new};
 pub use input::{InputChange, change_input};
 pub use key::Key;
+pub use key_file::write_keys;
 pub use past::Past;
 
 use disk::{Disk, Gate};
@@ -60,6 +64,9 @@ use root::Root;
 
 /// Where this program keeps its own files, within the output folder.
 pub const OWN_FOLDER: &str = ".cobrand";
+
+/// What may be in there.
+pub const OWN_NAMES: [&str; 4] = [ledger::NAME, ledger::REWRITTEN, root::LOCK, root::STAGE];
 
 /// What a build did to the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

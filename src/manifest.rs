@@ -2,15 +2,12 @@
 //!
 //! # Encoding of the digest
 //!
-//! `manifest.json` lists every other file of its package, ordered by path, and ends with the member
-//! `digest`. The digest is BLAKE3 over
+//! `manifest.json` lists every other file of its package, ordered by path, each with the BLAKE3 digest of its
+//! bytes, and ends with the member `digest`: BLAKE3 over the bytes of `manifest.json` itself, up to and without
+//! the comma before the `digest` line.
 //!
-//! 1. the bytes of `manifest.json` itself, up to and without the comma before the `digest` line, and then
-//! 2. the bytes of each listed file, in the listed order.
-//!
-//! Paths and lengths stand in the first part, so no two packages share an encoding, and nobody can edit
-//! a line of the manifest or a byte of a file unseen. The checksum of a single file is a CRC-32: it
-//! tells which file changed, it proves nothing.
+//! So the one digest stands for the whole package: nobody can edit a line of the manifest or a byte of a file
+//! and keep it, and which file was edited is told by the file's own digest.
 
 mod read;
 mod seal;
@@ -31,7 +28,7 @@ pub use seal::{Clash, seal};
 pub const FILE_NAME: &str = "manifest.json";
 
 /// The version of the format; it changes only when a reader of the old one would go wrong.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What a manifest says of the package as a whole.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +62,7 @@ pub struct Bundle<'a> {
     /// Ordered by path.
     parts: Vec<File<'a>>,
     manifest: Vec<u8>,
+    manifest_digest: Digest,
     manifest_crc32: u32,
     digest: Digest,
 }
@@ -74,13 +72,22 @@ pub struct Bundle<'a> {
 pub struct File<'a> {
     pub path: &'a str,
     pub bytes: &'a [u8],
+    pub digest: Digest,
+    /// For whoever writes a zip, or wants to know quickly whether bytes may be the same.
     pub crc32: u32,
+}
+
+impl<'a> File<'a> {
+    fn new(path: &'a str, bytes: &'a [u8]) -> Self {
+        Self { path, bytes, digest: Digest::of(bytes), crc32: crc32fast::hash(bytes) }
+    }
 }
 
 impl Bundle<'_> {
     /// Every file, ordered by path but for the manifest, which comes last.
     pub fn files(&self) -> impl Iterator<Item = File<'_>> {
-        let manifest = File { path: FILE_NAME, bytes: &self.manifest, crc32: self.manifest_crc32 };
+        let (digest, crc32) = (self.manifest_digest, self.manifest_crc32);
+        let manifest = File { path: FILE_NAME, bytes: &self.manifest, digest, crc32 };
         self.parts.iter().copied().chain(std::iter::once(manifest))
     }
 
@@ -103,18 +110,16 @@ impl Bundle<'_> {
     }
 }
 
-/// A manifest as it was read back. Its paths are valid, ordered and different; its digest and checksums
-/// are well-formed.
+/// A manifest as it was read back. Its paths are valid, ordered and different, and its digest is its own.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Manifest {
     pub format: u32,
     pub package: PackageName,
     pub deployment: DeploymentName,
     pub policy: String,
-    /// The algorithm of the files' checksums: `crc32`.
-    pub checksum: String,
     pub files: Vec<Listed>,
-    digest: String,
+    #[serde(skip)]
+    digest: Digest,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -135,18 +140,12 @@ pub struct DeploymentName {
 pub struct Listed {
     pub path: String,
     pub bytes: u64,
-    /// Eight hexadecimal digits.
-    pub checksum: String,
+    #[serde(deserialize_with = "crate::digest::deserialize")]
+    pub digest: Digest,
     pub kind: String,
     pub component: String,
     #[serde(default)]
     pub sources: Vec<String>,
-}
-
-impl Listed {
-    pub fn crc32(&self) -> Option<u32> {
-        u32::from_str_radix(&self.checksum, 16).ok()
-    }
 }
 
 #[cfg(test)]

@@ -15,20 +15,13 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::emit::{Changes, Output};
 use crate::guard::Approved;
+use crate::inventory::Heading;
 use crate::matrix::Matrix;
 use crate::paths::OutputPath;
 
 use entries::{Entries, Entry};
 use overview::Overview;
 pub use wanted::Wanted;
-
-/// What the catalogue says of the program.
-#[derive(Clone, Debug)]
-pub struct Heading<'a> {
-    pub program: &'a str,
-    pub version: &'a str,
-    pub released: String,
-}
 
 /// Where the zip of a deployment lies in the output.
 pub fn zip_of(id: &str) -> String {

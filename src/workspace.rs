@@ -14,6 +14,7 @@
 mod decode;
 mod disk;
 mod memory;
+mod named;
 mod names;
 mod with;
 
@@ -30,6 +31,7 @@ use crate::source::{SourceId, Sources, Span};
 
 pub use disk::DiskFiles;
 pub use memory::MemoryFiles;
+pub use named::named_text;
 pub use with::WithFiles;
 
 /// The settings file at the workspace's root.

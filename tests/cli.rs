@@ -17,5 +17,7 @@ mod rewriting;
 mod new;
 #[path = "cli/settle.rs"]
 mod settle;
+#[path = "cli/signing.rs"]
+mod signing;
 #[path = "cli/source_maps.rs"]
 mod source_maps;

@@ -77,7 +77,7 @@ fn the_sample_builds_in_every_locale_twice_alike_and_verifies() {
             assert!(head.contains(&format!("dir=\"{direction}\"")), "{path}: {head}");
         }
     }
-    let report = cobrand::verify::verify(first.path());
+    let report = cobrand::verify::verify(first.path(), &Default::default());
     assert!(!report.diagnostics.has_errors(), "{:#?}", report.diagnostics);
 }
 

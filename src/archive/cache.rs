@@ -4,21 +4,19 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::piece::{Level, Piece, deflate_summed};
+use crate::digest::Digest;
 
 /// Pieces by content, within a bound of bytes.
 ///
 /// A content is kept from the second time it is seen: most of a package is seen once, and would only push
-/// out what is shared. Until then only its checksum is known, which tells nothing for sure but is free; the
-/// digest is taken when a checksum comes again. The cache never changes a result, only what it costs.
+/// out what is shared. Until then only its checksum is kept, which takes little room and tells nothing for sure. The
+/// cache never changes a result, only what it costs.
 #[derive(Debug)]
 pub struct PieceCache {
     level: Level,
     limit: usize,
     state: Mutex<State>,
 }
-
-/// The digest of a content, cut to 128 bits.
-type Key = [u8; 16];
 
 /// How many checksums are remembered, 8 bytes each. Two make a third forgotten now and then, and what is
 /// forgotten is deflated once more.
@@ -28,9 +26,9 @@ const SEEN: usize = 1 << 16;
 struct State {
     /// Checksum and length of contents that were seen, each in the pair of places that its checksum gives, the latest first.
     seen: Vec<u64>,
-    slots: HashMap<Key, Slot>,
+    slots: HashMap<Digest, Slot>,
     /// Oldest first; each key of `slots` once.
-    order: VecDeque<Key>,
+    order: VecDeque<Digest>,
     bytes: usize,
     deflated: u64,
 }
@@ -67,18 +65,17 @@ impl PieceCache {
         self.lock().deflated
     }
 
-    /// The piece of a content whose CRC-32 is known.
-    pub fn piece(&self, bytes: &[u8], crc32: u32) -> Piece {
+    /// The piece of a content whose CRC-32 and digest are known.
+    pub fn piece(&self, bytes: &[u8], crc32: u32, digest: Digest) -> Piece {
         if !self.lock().has_seen(bytes.len(), crc32) {
             return deflate_summed(bytes, crc32, self.level);
         }
-        let key = content(bytes);
-        if let Some(piece) = self.lock().find(&key) {
+        if let Some(piece) = self.lock().find(&digest) {
             return piece;
         }
         // Deflated without the lock: two threads may do the same work once, none waits.
         let piece = deflate_summed(bytes, crc32, self.level);
-        self.lock().keep(key, piece.clone(), self.limit);
+        self.lock().keep(digest, piece.clone(), self.limit);
         piece
     }
 
@@ -103,13 +100,13 @@ impl State {
         known
     }
 
-    fn find(&mut self, key: &Key) -> Option<Piece> {
+    fn find(&mut self, key: &Digest) -> Option<Piece> {
         let slot = self.slots.get_mut(key)?;
         slot.used = true;
         Some(slot.piece.clone())
     }
 
-    fn keep(&mut self, key: Key, piece: Piece, limit: usize) {
+    fn keep(&mut self, key: Digest, piece: Piece, limit: usize) {
         self.deflated += 1;
         let slot = Slot { piece, used: false };
         self.bytes += slot.cost();
@@ -136,10 +133,4 @@ impl State {
         }
         false
     }
-}
-
-fn content(bytes: &[u8]) -> Key {
-    let mut digest = [0; 16];
-    digest.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    digest
 }

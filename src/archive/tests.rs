@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::piece::Data;
 use super::*;
+use crate::digest::Digest;
 use crate::paths::OutputPath;
 
 fn entry(path: &str, bytes: &[u8]) -> (OutputPath, Piece) {
@@ -67,14 +68,18 @@ fn dates_outside_the_format_become_the_nearest() {
     assert_eq!(ZipDate::from(date(3000, 5, 5)), ZipDate::from(date(2107, 12, 31)));
 }
 
+fn piece(cache: &PieceCache, bytes: &[u8]) -> Piece {
+    cache.piece(bytes, crc32fast::hash(bytes), Digest::of(bytes))
+}
+
 #[test]
 fn what_is_shared_is_deflated_twice_at_most() {
     let cache = PieceCache::new(Level::default(), 1 << 20);
     let shared = [b'x'; 5000];
     for package in 0..50u32 {
-        cache.piece(&shared, crc32fast::hash(&shared));
+        piece(&cache, &shared);
         let own = package.to_le_bytes().repeat(100);
-        assert_eq!(cache.piece(&own, crc32fast::hash(&own)), deflate(&own, Level::default()));
+        assert_eq!(piece(&cache, &own), deflate(&own, Level::default()));
     }
     assert_eq!(cache.deflated(), 50 + 2);
 }
@@ -83,15 +88,14 @@ fn what_is_shared_is_deflated_twice_at_most() {
 fn the_cache_stays_within_its_bound_and_keeps_what_is_used() {
     let cache = PieceCache::new(Level::default(), 4096);
     let shared: Vec<u8> = (0..=255).collect();
-    let sum = crc32fast::hash(&shared);
     for package in 0..1000u32 {
-        cache.piece(&shared, sum);
+        piece(&cache, &shared);
         let own = package.to_le_bytes();
-        cache.piece(&own, crc32fast::hash(&own));
+        piece(&cache, &own);
     }
     assert_eq!(cache.deflated(), 1000 + 2);
     let empty = PieceCache::new(Level::default(), 0);
-    (0..3).for_each(|_| assert_eq!(empty.piece(&shared, sum), deflate(&shared, Level::default())));
+    (0..3).for_each(|_| assert_eq!(piece(&empty, &shared), deflate(&shared, Level::default())));
 }
 
 proptest! {

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostics, Gathering};
 use crate::emit::{Changes, Output};
+use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::forms::FormCounts;
 
+use super::program::Program;
 use super::why::Why;
 
 /// What became of a deployment.
@@ -134,6 +136,11 @@ impl Report {
             removed.take(output.remove_stale_file(&path_of(&outcome.id)));
         }
         self.take((removed.changes, removed.diagnostics));
+    }
+
+    /// Notes in the output what stands there now; what changes it after that makes the inventories wrong.
+    pub fn take_inventory(&mut self, program: &Program, output: &Output, stopwatch: &Stopwatch) {
+        self.take(stopwatch.time(Phase::Catalogue, || output.take_inventory(&program.heading())));
     }
 
     fn take(&mut self, (changes, diagnostics): (Changes, Diagnostics)) {

@@ -44,8 +44,30 @@ pub enum Command {
     Fix(Fix),
     /// Put the keys of overlays in the master's order
     Fmt(Fmt),
-    /// Compare a package, a zip or a whole output folder with its manifests
+    /// Compare a package, a zip or a whole output folder with its manifests and inventories
+    ///
+    /// Every file that was added, lost, moved or edited is named. Without `--key` that shows accidents: whoever changes
+    /// an output with care can list anew what is in it. With `--key` it also shows who made it.
     Verify(Verify),
+    /// Sign what stands in an output, so that others can verify where it comes from
+    ///
+    /// The output is verified first. Beside each inventory, the one at the top and one in each partner's folder, a
+    /// signature is written that `minisign -V` understands too. A build that changes an inventory removes its signature.
+    Sign(Sign),
+    /// Make keys to sign with
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a private key, and beside it the public one, which is for everybody
+    ///
+    /// Both are in the format of `minisign`. The private key is readable for you only, and must not lie in a workspace
+    /// or an output. A password is asked for unless one of the options says otherwise.
+    New(NewKey),
 }
 
 /// What every command understands.
@@ -257,9 +279,41 @@ pub struct Fmt {
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// An output folder, a package or a zip
+    /// An output folder, a partner's folder in one, a package or a zip
     #[arg(value_name = "DIR|ZIP")]
     pub path: PathBuf,
+    /// The public key of whoever has to have signed it: a file, or the key itself
+    #[arg(long, value_name = "PUB")]
+    pub key: Option<String>,
+    /// The inventory that lists a package or a zip, with its signature beside it where there is a key
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sign {
+    /// The output folder; that of the workspace unless given
+    #[arg(value_name = "OUTPUT")]
+    pub folder: Option<PathBuf>,
+    /// The private key
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// The environment variable that holds the key's password; it is asked for unless given
+    #[arg(long, value_name = "NAME")]
+    pub password_env: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct NewKey {
+    /// Where the private key goes; the public one goes to `FILE.pub`
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The environment variable that holds the password
+    #[arg(long, value_name = "NAME")]
+    pub password_env: Option<String>,
+    /// Do without a password: whoever can read the file can sign
+    #[arg(long, conflicts_with = "password_env")]
+    pub no_password: bool,
 }
 
 /// A number of threads: more than anybody has would only exhaust the machine.

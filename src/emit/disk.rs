@@ -88,9 +88,25 @@ impl Disk {
         path: &str,
         fill: impl FnOnce(&mut std::fs::File) -> io::Result<()>,
     ) -> io::Result<Stamp> {
+        self.fill_new(at, path, 0o666, fill)
+    }
+
+    /// Makes a file that is not there yet, and that nobody but its owner may read.
+    pub fn write_private(&self, at: impl AsFd, path: &str, bytes: &[u8]) -> io::Result<Stamp> {
+        self.fill_new(at, path, 0o600, |file| file.write_all(bytes))
+    }
+
+    fn fill_new(
+        &self,
+        at: impl AsFd,
+        path: &str,
+        mode: u32,
+        fill: impl FnOnce(&mut std::fs::File) -> io::Result<()>,
+    ) -> io::Result<Stamp> {
         self.gate.pass(Step::Create)?;
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut file: std::fs::File = rustix::fs::openat(&at, path, flags, Mode::from_bits_truncate(0o666))?.into();
+        let mode = Mode::from_raw_mode(mode as _);
+        let mut file: std::fs::File = rustix::fs::openat(&at, path, flags, mode)?.into();
         let filled = self.gate.pass(Step::Write).and_then(|()| fill(&mut file));
         // Should this fail too, the first failure is the one to tell.
         filled.inspect_err(|_| drop(self.remove_file(&at, path)))?;

@@ -112,7 +112,9 @@ impl Output {
             };
             let unchanged = age == 0 && record.files[0] == known;
             let found = Record { files: vec![known], ..record.clone() };
-            return Ok(match (found.digest == wanted, unchanged) {
+            // What an older compiler noted lacks the digest of the content.
+            let is_wanted = found.digest == wanted && found.content != Digest::default();
+            return Ok(match (is_wanted, unchanged) {
                 (true, true) => FilePlan::Keep,
                 (true, false) => FilePlan::Note(found),
                 (false, true) => FilePlan::Write { found: None },
@@ -159,7 +161,7 @@ impl Output {
     /// Makes the zip of a package in the stage.
     pub(super) fn stage_zip(&self, zip: &Zip<'_>, bundle: &Bundle<'_>) -> Result<ReadyFile<'_>, Refusal> {
         let mut entries: Vec<(&str, Piece)> =
-            bundle.files().map(|file| (file.path, zip.pieces.piece(file.bytes, file.crc32))).collect();
+            bundle.files().map(|file| (file.path, zip.pieces.piece(file.bytes, file.crc32, file.digest))).collect();
         entries.sort_unstable_by_key(|(path, _)| *path);
         let entries: Vec<(&str, &Piece)> = entries.iter().map(|(path, piece)| (*path, piece)).collect();
         let (path, mut refused) = (zip.path.as_str(), None);
@@ -192,7 +194,9 @@ impl Output {
             fill(&mut out)?;
             out.flush()
         })?;
-        let record = file_record(digest, stamp, sum.crc32.finalize());
+        let content = Digest(sum.digest.finalize().into());
+        let known = Known { path: ".".into(), stamp, crc32: sum.crc32.finalize() };
+        let record = Record { digest, content, files: vec![known], ..Record::default() };
         Ok(ReadyFile { path: path.to_owned(), staged, record, bytes: sum.bytes })
     }
 }
@@ -210,14 +214,10 @@ pub(super) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-fn file_record(digest: Digest, stamp: Stamp, crc32: u32) -> Record {
-    let known = Known { path: ".".into(), stamp, crc32 };
-    Record { digest, files: vec![known], ..Record::default() }
-}
-
 #[derive(Default)]
 struct Sum {
     crc32: crc32fast::Hasher,
+    digest: blake3::Hasher,
     bytes: u64,
 }
 
@@ -230,6 +230,7 @@ impl Write for Summed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.sum.crc32.update(&bytes[..written]);
+        self.sum.digest.update(&bytes[..written]);
         self.sum.bytes += written as u64;
         Ok(written)
     }

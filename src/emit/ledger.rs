@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! p ID DIGEST INPUTS =:VALUES ~:PARTS PATH:BYTES:TIME:CRC32 … FOLDER/:TIME … SUM    a package is about to be so
-//! f PATH DIGEST INPUTS .:BYTES:TIME:CRC32 SUM                     a file beside the packages is about to be so
+//! f PATH DIGEST INPUTS #:CONTENT .:BYTES:TIME:CRC32 SUM           a file beside the packages is about to be so
 //! c KEY SUM                                                       and now it is
 //! a ID NAME SUM                                                   the old package lies at NAME in the stage for a moment
 //! x KEY SUM                                                       it was removed
@@ -13,6 +13,9 @@
 //!
 //! Invariant: whatever is on the disk under a key is described by one of its last two records. Writers see to
 //! it by appending what they found, where that is not the last record, before what they are about to do.
+//!
+//! An inventory that is complete was taken after all else that is noted of what it lists: each such note makes it
+//! incomplete.
 //!
 //! In memory there are only keys and offsets, so a ledger of many packages costs little: what a record says is
 //! read when it is asked for.
@@ -32,8 +35,12 @@ use super::OWN_FOLDER;
 use super::disk::{Disk, Stamp};
 use super::failure::{Context, Outcome};
 use crate::digest::Digest;
+use crate::inventory;
 
 pub(super) const NAME: &str = "ledger";
+
+/// Where a rewritten ledger is made, beside the one it replaces.
+pub(super) const REWRITTEN: &str = "ledger.new";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -48,6 +55,8 @@ pub(super) struct Record {
     pub digest: Digest,
     /// What they were made from.
     pub key: Key,
+    /// Of the bytes of a file beside the packages, whose `digest` may be of what they were made from.
+    pub content: Digest,
     pub files: Vec<Known>,
     pub folders: Vec<KnownFolder>,
 }
@@ -144,24 +153,31 @@ impl Ledger {
     /// The last records under a key, newest first: none, one or two.
     pub fn records(&self, key: &str) -> Outcome<Vec<Record>> {
         let Some(places) = self.places(key) else { return Ok(Vec::new()) };
-        places.lines().map(|place| self.read(place)).collect()
+        places.lines().map(|place| self.record(place)).collect()
     }
 
     /// The last record under a key.
     pub fn last(&self, key: &str) -> Outcome<Option<Record>> {
-        self.places(key).map(|places| self.read(places.last())).transpose()
+        self.places(key).map(|places| self.record(places.last())).transpose()
     }
 
     pub fn places(&self, key: &str) -> Option<Places> {
         self.lock().index.get(key).copied()
     }
 
-    fn read(&self, place: Place) -> Outcome<Record> {
+    /// The digest in the last record of `places`.
+    pub fn digest(&self, places: &Places) -> Outcome<Digest> {
+        self.read(places.last(), line::digest)
+    }
+
+    fn record(&self, place: Place) -> Outcome<Record> {
+        self.read(place, line::parse_record)
+    }
+
+    fn read<T>(&self, place: Place, parse: impl Fn(&[u8]) -> Option<T>) -> Outcome<T> {
         let mut line = vec![0; place.length as usize];
         self.reader.read_exact_at(&mut line, place.offset).context("read", &path())?;
-        line::parse_record(&line)
-            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::InvalidData))
-            .context("read", &path())
+        parse(&line).ok_or_else(|| std::io::Error::from(std::io::ErrorKind::InvalidData)).context("read", &path())
     }
 
     /// Notes what is about to be done.
@@ -172,6 +188,7 @@ impl Ledger {
             // A note still pending is about the record before this one.
             state.flush(disk)?;
         }
+        state.outdate(disk, key)?;
         let last = state.write(disk, &line)?;
         match state.index.get_mut(key) {
             Some(places) => *places = Places::with(Some(*places), kind, last),
@@ -199,9 +216,15 @@ impl Ledger {
     /// Notes that nothing is there any more.
     pub fn forget(&self, disk: &Disk, key: &str) -> Outcome<()> {
         let mut state = self.lock();
+        state.outdate(disk, key)?;
         state.write(disk, &line::removed(key))?;
         state.index.remove(key);
         Ok(())
+    }
+
+    /// Everything that is noted, ordered by key.
+    pub fn all(&self) -> Vec<(Arc<str>, Places)> {
+        self.lock().index.iter().map(|(key, places)| (key.clone(), *places)).collect()
     }
 
     pub fn keys(&self, kind: Kind) -> Vec<Arc<str>> {
@@ -231,7 +254,18 @@ impl Ledger {
     }
 }
 
+/// Makes the inventory incomplete that lists what stands under a key; says whether it was complete.
+fn outdate(index: &mut BTreeMap<Arc<str>, Places>, key: &str) -> bool {
+    let inventory = inventory::listed_in(key).and_then(|folder| index.get_mut(&*inventory::path_in(folder)));
+    inventory.is_some_and(|inventory| std::mem::take(&mut inventory.complete))
+}
+
 impl State {
+    fn outdate(&mut self, disk: &Disk, key: &str) -> Outcome<()> {
+        // A note still pending is about the inventory as it was.
+        if outdate(&mut self.index, key) { self.flush(disk) } else { Ok(()) }
+    }
+
     fn write(&mut self, disk: &Disk, line: &[u8]) -> Outcome<Place> {
         if let Err(error) = disk.append(&mut self.writer, line) {
             // Half a line must not spoil the next one. Should this fail too, the sum at its end shows it.

@@ -13,8 +13,8 @@ use super::failure::{Context, Failure};
 use super::tree;
 use crate::diag::Diagnostic;
 
-const STAGE: &str = "stage";
-const LOCK: &str = "lock";
+pub(super) const STAGE: &str = "stage";
+pub(super) const LOCK: &str = "lock";
 
 /// An output folder that is ours and locked for us until this is dropped.
 #[derive(Debug)]

@@ -8,18 +8,20 @@ use super::ledger::Kind;
 use super::refusal::Refusal;
 use super::{Changes, Output, tree};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::inventory;
 
 impl Output {
     /// Removes every package and file of earlier builds whose path `keep` does not want, and the folders this
-    /// leaves empty. Asks for them in the order of their paths. Only files that a build wrote are removed: a package that holds others stays, with a
-    /// warning.
+    /// leaves empty. Asks for them in the order of their paths. Only files that a build wrote are removed: a package
+    /// that holds others stays, with a warning. Inventories follow by [`Output::take_inventory`].
     ///
     /// Not while packages are put. A package that now stands where others lay finds its place free only when
     /// those are removed before.
     pub fn remove_stale(&self, keep: &dyn Fn(&str) -> bool) -> (Changes, Diagnostics) {
         let (mut changes, mut diagnostics) = (Changes::default(), Diagnostics::default());
         for kind in [Kind::Package, Kind::File] {
-            for key in self.ledger.keys(kind).iter().filter(|key| !keep(key)) {
+            let is_stale = |key: &str| inventory::folder_of(key).is_none() && !keep(key);
+            for key in self.ledger.keys(kind).iter().filter(|key| is_stale(key)) {
                 self.remove_or_say(kind, key, &mut changes, &mut diagnostics);
             }
         }
@@ -35,7 +37,7 @@ impl Output {
         (changes, diagnostics)
     }
 
-    fn remove_or_say(&self, kind: Kind, key: &str, changes: &mut Changes, diagnostics: &mut Diagnostics) {
+    pub(super) fn remove_or_say(&self, kind: Kind, key: &str, changes: &mut Changes, diagnostics: &mut Diagnostics) {
         match self.remove_one(kind, key) {
             Ok(removed) => changes.removed += removed,
             Err(refusal) => diagnostics.push(self.stays(refusal, key)),

@@ -50,7 +50,7 @@ struct File<'a> {
 type Range = (usize, usize, Option<usize>, bool, Vec<usize>);
 
 /// Writes the map of every deployment of a run that was not refused; a map that belongs to the package that
-/// stands is left alone.
+/// stands is left alone. The inventories are taken after that.
 pub fn keep(program: &Program, output: &Output, stopwatch: &Stopwatch, report: &mut Report) {
     let wanted = report.outcomes.par_iter().filter(|outcome| outcome.state != State::Refused);
     let one = |outcome: &Outcome| stopwatch.time(Phase::Maps, || one(program, output, &outcome.id));
@@ -61,6 +61,7 @@ pub fn keep(program: &Program, output: &Output, stopwatch: &Stopwatch, report: &
             Err(diagnostics) => report.diagnostics.append(diagnostics),
         }
     }
+    report.take_inventory(program, output, stopwatch);
 }
 
 fn one(program: &Program, output: &Output, id: &str) -> Result<Changes, Diagnostics> {

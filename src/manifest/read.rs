@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::seal::Digester;
-use super::write::DIGEST_KEY;
 use super::{Digest, FILE_NAME, FORMAT, Manifest};
+use crate::digest;
 use crate::paths::OutputPath;
 
 /// Why some bytes are no manifest.
@@ -23,35 +22,23 @@ impl Manifest {
     pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|error| ReadError(error.to_string()))?;
         manifest.check().map_err(ReadError)?;
-        Ok(manifest)
+        let digest = digest::sealed(bytes).ok_or_else(|| ReadError("its digest is not that of what it says".into()))?;
+        Ok(Self { digest, ..manifest })
     }
 
-    /// The digest that it states.
+    /// The digest of the package.
     pub fn digest(&self) -> Digest {
-        // `check` has proved that it parses.
-        Digest::parse(&self.digest).unwrap_or_default()
-    }
-
-    /// Starts the digest of the package whose manifest has these bytes: the listed files' contents follow, in
-    /// order. `None` when the digest is not where [`crate::manifest`] says it is.
-    pub fn digester(bytes: &[u8]) -> Option<Digester> {
-        memchr::memmem::rfind(bytes, DIGEST_KEY).map(|at| Digester::new(&bytes[..at]))
+        self.digest
     }
 
     fn check(&self) -> Result<(), String> {
         if self.format != FORMAT {
             return Err(format!("its format is {}; this program reads format {FORMAT}", self.format));
         }
-        if self.checksum != "crc32" {
-            return Err(format!("its checksums are `{}`; this program knows `crc32`", self.checksum));
-        }
-        if Digest::parse(&self.digest).is_none() {
-            return Err("its digest is not `blake3:` and 64 hexadecimal digits".to_owned());
-        }
         for file in &self.files {
             OutputPath::new(&file.path).map_err(|error| format!("it lists `{}`: {error}", file.path))?;
-            if file.path == FILE_NAME || file.checksum.len() != 8 || file.crc32().is_none() {
-                return Err(format!("its entry for `{}` is malformed", file.path));
+            if file.path == FILE_NAME {
+                return Err("it lists itself".to_owned());
             }
         }
         match self.files.windows(2).find(|pair| pair[0].path >= pair[1].path) {

@@ -28,14 +28,14 @@ fn reads_as_documented() {
     let text = std::str::from_utf8(bundle.manifest()).unwrap();
     assert!(
         text.starts_with(
-            "{\n  \"format\": 1,\n  \"package\": {\"id\": \"recall-activation\", \"version\": \"1.0.0\"},\n"
+            "{\n  \"format\": 2,\n  \"package\": {\"id\": \"recall-activation\", \"version\": \"1.0.0\"},\n"
         )
     );
     let manifest = Manifest::read(bundle.manifest()).unwrap();
     let paths: Vec<_> = manifest.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, ["emails/en-us/01-welcome.txt", "site/index.html"]);
     assert_eq!(manifest.files[1].sources[1], "partners/a \"b\"\\\u{1}/ü.md");
-    assert_eq!(manifest.files[0].crc32(), Some(crc32fast::hash(b"hi")));
+    assert_eq!(manifest.files[0].digest, Digest::of(b"hi"));
     assert_eq!(manifest.deployment.axes["motion"], "launch");
     assert_eq!(manifest.digest(), bundle.digest());
 }
@@ -46,7 +46,8 @@ fn the_digest_is_the_documented_one() {
     let bundle = seal(&head(), &[part(&a, b"second", &[]), part(&b, b"first", &[])]).unwrap();
     let text = std::str::from_utf8(bundle.manifest()).unwrap();
     let (covered, _) = text.rsplit_once(",\n  \"digest\"").unwrap();
-    assert_eq!(bundle.digest(), Digest::of(format!("{covered}firstsecond").as_bytes()));
+    assert_eq!(bundle.digest(), Digest::of(covered.as_bytes()));
+    assert!(text.contains(&format!("\"bytes\": 5, \"digest\": \"{}\"", Digest::of(b"first"))));
 }
 
 #[test]
@@ -71,9 +72,11 @@ fn malformed_manifests_are_refused_with_a_reason() {
         assert!(text.contains(from));
         Manifest::read(text.replace(from, to).as_bytes()).unwrap_err().to_string()
     };
-    assert!(refused("\"format\": 1", "\"format\": 2").contains("reads format 1"));
+    assert!(refused("\"format\": 2", "\"format\": 1").contains("reads format 2"));
     assert!(refused("a.txt", "../a.txt").contains("`..`"));
-    assert!(refused("a.txt", "manifest.json").contains("malformed"));
+    assert!(refused("a.txt", "manifest.json").contains("lists itself"));
+    assert!(refused("a.txt", "b.txt").contains("not that of what it says"));
+    assert!(refused("}\n", "}\n ").contains("not that of what it says"));
     assert!(refused("blake3:", "sha256:").contains("digest"));
     assert!(Manifest::read(b"{").is_err());
     assert!(Manifest::read(&b"[".repeat(100_000)).is_err());

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::{Digest, FORMAT, File, Head, Part};
+use super::{FORMAT, File, Head, Part};
 
-/// Everything before the digest: what the digest covers.
-pub(super) fn covered(head: &Head<'_>, parts: &[&Part<'_>], files: &[File<'_>]) -> Vec<u8> {
+/// Everything but its own digest.
+pub(super) fn manifest(head: &Head<'_>, parts: &[&Part<'_>], files: &[File<'_>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024 + parts.len() * 256);
     put(&mut out, format_args!("{{\n  \"format\": {FORMAT},\n  \"package\": {{\"id\": "));
     string(&mut out, head.package);
@@ -20,10 +20,7 @@ pub(super) fn covered(head: &Head<'_>, parts: &[&Part<'_>], files: &[File<'_>]) 
         out.extend_from_slice(b": ");
         string(&mut out, value);
     }
-    put(
-        &mut out,
-        format_args!("}}}},\n  \"policy\": \"{}\",\n  \"checksum\": \"crc32\",\n  \"files\": [", head.policy),
-    );
+    put(&mut out, format_args!("}}}},\n  \"policy\": \"{}\",\n  \"files\": [", head.policy));
     for (index, (part, file)) in parts.iter().zip(files).enumerate() {
         out.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
         listed(&mut out, part, file);
@@ -32,18 +29,10 @@ pub(super) fn covered(head: &Head<'_>, parts: &[&Part<'_>], files: &[File<'_>]) 
     out
 }
 
-/// What stands between the covered part and the digest itself.
-pub(super) const DIGEST_KEY: &[u8] = b",\n  \"digest\": \"";
-
-pub(super) fn finish(covered: &mut Vec<u8>, digest: &Digest) {
-    covered.extend_from_slice(DIGEST_KEY);
-    put(covered, format_args!("{digest}\"\n}}\n"));
-}
-
 fn listed(out: &mut Vec<u8>, part: &Part<'_>, file: &File<'_>) {
     out.extend_from_slice(b"    {\"path\": ");
     string(out, file.path);
-    put(out, format_args!(", \"bytes\": {}, \"checksum\": \"{:08x}\", \"kind\": ", file.bytes.len(), file.crc32));
+    put(out, format_args!(", \"bytes\": {}, \"digest\": \"{}\", \"kind\": ", file.bytes.len(), file.digest));
     string(out, part.kind);
     out.extend_from_slice(b", \"component\": ");
     string(out, part.component);

@@ -12,9 +12,10 @@ use crate::interpolate::Scope;
 use crate::source::SourceId;
 use crate::template::{self, Context, Engine, Language, Templates};
 
+use super::Entry;
 use super::overview::{Named, Overview};
 use super::words::Document;
-use super::{Entry, Heading};
+use crate::inventory::Heading;
 
 /// Version of `catalog.json`; keys are only added.
 const FORMAT: i64 = 1;

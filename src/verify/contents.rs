@@ -1,10 +1,13 @@
 //! Compares a package's contents with its manifest, wherever they come from.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use super::{Report, Verified};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::digest::Digest;
 use crate::manifest::{FILE_NAME, Manifest};
 
 /// A manifest larger than this is none of ours.
@@ -15,7 +18,7 @@ pub(super) trait Contents {
     /// How to name a file of it, or it as a whole, to the user.
     fn show(&self, path: &str) -> String;
 
-    /// The paths of all files, and whatever else is there.
+    /// The paths of all files, and whatever else is there; that of a folder without anything ends with `/`.
     fn paths(&self) -> BTreeSet<String>;
 
     /// Reads a file, handing on its bytes piece by piece; at most `limit` of them.
@@ -32,32 +35,25 @@ pub(super) fn verify(contents: &mut dyn Contents) -> Verified {
     };
     let mut report = Report { files: 1, bytes: bytes.len() as u64, ..Report::default() };
     report.diagnostics = extra(contents, &manifest);
-    let mut digester = Manifest::digester(&bytes);
     for listed in &manifest.files {
-        let (mut size, mut sum) = (0, crc32fast::Hasher::new());
+        let (mut size, mut hasher) = (0, blake3::Hasher::new());
         // One byte more than expected is enough to see that there are too many.
         let read = contents.read(&listed.path, listed.bytes.saturating_add(1), &mut |piece| {
             size += piece.len() as u64;
-            sum.update(piece);
-            if let Some(digester) = &mut digester {
-                digester.update(piece);
-            }
+            hasher.update(piece);
         });
         let shown = contents.show(&listed.path);
         let finding = match read {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Some(missing(&shown)),
             Err(error) => Some(unreadable(&shown, &error)),
-            Ok(()) if size != listed.bytes || Some(sum.finalize()) != listed.crc32() => Some(changed(&shown)),
+            Ok(()) if size != listed.bytes || Digest(hasher.finalize().into()) != listed.digest => {
+                Some(changed(&shown))
+            }
             Ok(()) => None,
         };
         report.files += 1;
         report.bytes += size;
         report.diagnostics.extend(finding);
-    }
-    let digest = digester.map(|digester| digester.finish());
-    // With another finding the digest cannot be right; saying so again would help nobody.
-    if digest != Some(manifest.digest()) && !report.diagnostics.has_errors() {
-        report.diagnostics.push(wrong_digest(&contents.show(FILE_NAME)));
     }
     Verified { report, deployment: Some(manifest.deployment.id.clone()), digest: Some(manifest.digest()) }
 }
@@ -79,8 +75,9 @@ fn manifest(contents: &mut dyn Contents) -> Result<(Vec<u8>, Manifest), Diagnost
 
 fn extra(contents: &dyn Contents, manifest: &Manifest) -> Diagnostics {
     let listed: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).chain([FILE_NAME]).collect();
+    let is_listed = |path: &String| listed.contains(path.as_str()) || (path.ends_with('/') && is_around(path, &listed));
     let mut diagnostics = Diagnostics::default();
-    for path in contents.paths().iter().filter(|path| !listed.contains(path.as_str())) {
+    for path in contents.paths().iter().filter(|path| !is_listed(path)) {
         let shown = contents.show(path);
         diagnostics.push(
             Diagnostic::error("E-EXTRA", format!("`{shown}` is not in the manifest"))
@@ -88,6 +85,11 @@ fn extra(contents: &dyn Contents, manifest: &Manifest) -> Diagnostics {
         );
     }
     diagnostics
+}
+
+/// Whether one of the listed files belongs into a folder; its path ends with `/`.
+fn is_around(folder: &str, listed: &BTreeSet<&str>) -> bool {
+    listed.range(folder..).next().is_some_and(|path| path.starts_with(folder))
 }
 
 fn missing(shown: &str) -> Diagnostic {
@@ -104,10 +106,13 @@ fn unreadable(shown: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error("E-READ", format!("cannot read `{shown}`: {error}")).help("build the package again")
 }
 
-fn wrong_digest(shown: &str) -> Diagnostic {
-    Diagnostic::error("E-MANIFEST", format!("the digest in `{shown}` is not that of the package"))
-        .note("each file fits its checksum, so the manifest itself was changed, or a file with care")
-        .help("do not trust this package; build it again")
+/// The digest of a file.
+pub(super) fn summed(path: &Path) -> io::Result<Digest> {
+    let mut hasher = blake3::Hasher::new();
+    pour(&mut File::open(path)?, u64::MAX, &mut |piece| {
+        hasher.update(piece);
+    })?;
+    Ok(Digest(hasher.finalize().into()))
 }
 
 /// Hands on what a reader gives, up to a limit.

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::contents::{self, Contents};
-use super::{Verified, unreadable};
+use super::{Verified, shown_below, unreadable};
 
 struct Folder {
     root: PathBuf,
@@ -27,16 +27,19 @@ pub(super) fn verify(root: &Path) -> Verified {
     verified
 }
 
-/// Everything below `root` that is no folder; symbolic links are not followed.
+/// Everything below `root` that is no folder, and folders without anything; symbolic links are not followed.
 fn list(root: &Path) -> io::Result<BTreeSet<String>> {
     let mut paths = BTreeSet::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1) {
         let entry = entry?;
+        let mut below = shown_below(root, entry.path());
         if entry.file_type().is_dir() {
-            continue;
+            if entry.path().read_dir()?.next().is_some() {
+                continue;
+            }
+            below.push('/');
         }
-        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        paths.insert(below.to_string_lossy().into_owned());
+        paths.insert(below);
     }
     Ok(paths)
 }

@@ -10,6 +10,7 @@ use crate::emit::disk::Stamp;
 /// Names of words that are none of a file: no output has such a path.
 const VALUES: &str = "=";
 const PARTS: &str = "~";
+const CONTENT: &str = "#";
 
 /// A line as far as it is looked at when a ledger is opened.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,6 +34,9 @@ pub(super) fn record(kind: Kind, key: &str, record: &Record) -> Vec<u8> {
         for part in &record.key.parts {
             let _ = write!(line, "{part:08x}");
         }
+    }
+    if record.content != Digest::default() {
+        let _ = write!(line, " {CONTENT}:{}", record.content.hex());
     }
     for Known { path, stamp, crc32 } in &record.files {
         let _ = write!(line, " {path}:{}:{}:{crc32:08x}", stamp.size, stamp.time);
@@ -110,13 +114,22 @@ fn parts(hex: &str) -> Option<Vec<u32>> {
     (0..hex.len()).step_by(8).map(part).collect()
 }
 
+/// The digest in a record, of which nothing else is wanted.
+pub(super) fn digest(line: &[u8]) -> Option<Digest> {
+    Digest::from_hex(unsealed(line)?.split(' ').nth(2)?)
+}
+
 pub(super) fn parse_record(line: &[u8]) -> Option<Record> {
     let mut words = unsealed(line)?.split(' ').skip(2);
     let (digest, inputs) = (Digest::from_hex(words.next()?)?, Digest::from_hex(words.next()?)?);
     let key = Key { inputs, ..Key::default() };
-    let mut record = Record { digest, key, files: Vec::new(), folders: Vec::new() };
+    let mut record = Record { digest, key, ..Record::default() };
     for word in words {
         let (path, rest) = word.split_once(':')?;
+        if path == CONTENT {
+            record.content = Digest::from_hex(rest)?;
+            continue;
+        }
         if read_key(&mut record.key, path, rest)? {
             continue;
         }

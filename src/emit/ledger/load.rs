@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rustix::fs::{Mode, OFlags};
 
 use super::line::{self, Event};
-use super::{NAME, Place, Places};
+use super::{NAME, Place, Places, REWRITTEN, outdate};
 use crate::emit::disk::Disk;
 
 pub(super) struct Loaded {
@@ -19,9 +19,6 @@ pub(super) struct Loaded {
     pub index: BTreeMap<Arc<str>, Places>,
     pub aside: BTreeMap<Arc<str>, Arc<str>>,
 }
-
-/// Where a rewritten ledger is made, beside the one it replaces.
-const REWRITTEN: &str = "ledger.new";
 
 /// History below this is not worth rewriting.
 const FEW: u64 = 256 * 1024;
@@ -63,6 +60,9 @@ fn read(file: File) -> io::Result<Loaded> {
 
 impl Loaded {
     fn enter(&mut self, event: Event<'_>, last: Place) {
+        if let Event::Record { key, .. } | Event::Removed { key } = event {
+            outdate(&mut self.index, key);
+        }
         match event {
             Event::Record { kind, key } => match self.index.get_mut(key) {
                 Some(places) => *places = Places::with(Some(*places), kind, last),
@@ -97,7 +97,10 @@ fn rewrite(own: BorrowedFd<'_>, disk: &Disk, loaded: &Loaded) -> io::Result<()> 
     disk.stream_new(own, REWRITTEN, |file| {
         let mut out = BufWriter::with_capacity(128 * 1024, file);
         let mut line = Vec::new();
-        for (key, places) in &loaded.index {
+        // In the order in which they were noted, so that what is complete stays so.
+        let mut index: Vec<_> = loaded.index.iter().collect();
+        index.sort_unstable_by_key(|(_, places)| places.last().offset);
+        for (key, places) in index {
             for place in places.lines().rev() {
                 line.resize(place.length as usize, 0);
                 loaded.file.read_exact_at(&mut line, place.offset)?;

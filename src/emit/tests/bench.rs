@@ -11,6 +11,7 @@ use crate::archive::{Level, PieceCache};
 use crate::diag::Diagnostic;
 use crate::digest::Digest;
 use crate::emit::{Changes, Check, Key, Output, Package, Zip, disk};
+use crate::inventory::Heading;
 use crate::manifest::{Head, Part, seal};
 use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
@@ -64,6 +65,15 @@ impl Bench {
         output.put(&Package { id: &id, bundle: &bundle, key: &key(files), zip: Some(zip) })
     }
 
+    /// Takes the inventories, without a word.
+    pub fn take_inventory(&self) -> Changes {
+        let output = self.open();
+        let (changes, said) = output.take_inventory(&heading());
+        output.finish().unwrap();
+        assert!(said.is_empty(), "{said:?}");
+        changes
+    }
+
     pub fn current(&self, output: &Output, id: &str, files: Files<'_>, check: Check) -> Option<u64> {
         let current = output.current(&path(id), key(files).inputs, Some(&zip_path(id)), check).unwrap();
         current.map(|changes| changes.kept)
@@ -101,6 +111,10 @@ impl Bench {
         let stage = self.folder.join(".cobrand/stage");
         std::fs::read_dir(stage).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
     }
+}
+
+pub fn heading() -> Heading<'static> {
+    Heading { program: "p", version: "1.0.0", released: "2026-11-16".to_owned() }
 }
 
 fn part<'a>(path: &'a OutputPath, text: &'a str) -> Part<'a> {

@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::bench::{Bench, Files, expect, path};
+use super::bench::{Bench, Files, expect, heading, path};
 use crate::emit::Check;
 use crate::emit::disk::{Gate, Step};
 use crate::emit::ledger::Kind;
@@ -56,7 +56,7 @@ fn whole(bench: &Bench) -> Option<&'static str> {
     if !folder.exists() {
         return None;
     }
-    let report = crate::verify::verify(&folder);
+    let report = crate::verify::verify(&folder, &Default::default());
     assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
     match bench.read(&format!("{ID}/site/index.html")).as_deref() {
         Some("<p>one") => Some("old"),
@@ -65,10 +65,13 @@ fn whole(bench: &Bench) -> Option<&'static str> {
     }
 }
 
-/// Zips are whole too; one of another build than the folder is only allowed after a death.
+/// What is there can be listed and is then as listed. Zips are whole too; one of another build than the folder is only
+/// allowed after a death, and so is a folder for what did not come.
 fn verify_output(bench: &Bench, after_death: bool) {
-    for finding in crate::verify::verify(&bench.folder).diagnostics.iter() {
-        let of_another_build = finding.code.0 == "W-ZIP" || finding.message.contains("has no folder");
+    bench.take_inventory();
+    for finding in crate::verify::verify(&bench.folder, &Default::default()).diagnostics.iter() {
+        let left = ["of another build", "has no folder", "is an empty folder"];
+        let of_another_build = left.iter().any(|words| finding.message.contains(words));
         assert!(after_death && of_another_build, "{finding:?}");
     }
 }
@@ -221,6 +224,44 @@ fn a_catalogue_is_old_or_new_at_every_step() {
         bench.open().put_file(&catalogue, b"two").unwrap();
         assert_eq!(bench.read(catalogue.as_str()).unwrap(), "two");
         assert_eq!(bench.stage(), [""; 0]);
+    }
+}
+
+/// Whenever a build dies while it takes inventories, none has a signature that is not its own, and the next build lists
+/// what stands as a build of nothing else would.
+#[test]
+fn inventories_are_taken_again_after_a_death_at_any_step() {
+    let sign = |bench: &Bench| bench.open().put_file(&path("inventory.json.minisig"), b"of the old").unwrap();
+    let old = |bench: &Bench| {
+        bench.build(ID, OLD).unwrap();
+        bench.take_inventory();
+        bench.read("inventory.json")
+    };
+    let cold = Bench::new();
+    cold.build(ID, NEW).unwrap();
+    cold.take_inventory();
+    for after in 0.. {
+        let bench = Bench::new();
+        let stood = old(&bench);
+        sign(&bench);
+        bench.build(ID, NEW).unwrap();
+        let fault = Arc::new(Fault { for_good: true, ..Fault::at(after, io::ErrorKind::Other) });
+        if let Ok(output) = bench.open_gated(fault.clone()) {
+            let _ = output.take_inventory(&heading());
+        }
+        let signed = bench.read("inventory.json.minisig").is_some();
+        assert!(!signed || bench.read("inventory.json") == stood, "a stale signature after {after} steps");
+        let (_, said) = bench.open().take_inventory(&heading());
+        assert!(!said.has_errors(), "{said:?}");
+        for listed in ["inventory.json", "acme/inventory.json"] {
+            assert_eq!(bench.read(listed), cold.read(listed), "{listed} after {after} steps");
+        }
+        assert_eq!(bench.read("inventory.json.minisig"), None);
+        verify_output(&bench, false);
+        if !fault.closed.load(Ordering::Relaxed) {
+            assert!(after > 8, "only {after} steps");
+            break;
+        }
     }
 }
 

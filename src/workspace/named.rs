@@ -1,0 +1,15 @@
+//! A file that the user names on the command line: a key, say. It need not lie in the workspace.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Longer than any key.
+const LONGEST: u64 = 64 << 10;
+
+/// Reads a short text; a longer one is cut off, and is none of what is read this way.
+pub fn named_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
