@@ -21,6 +21,8 @@ fn numbers(value: &Value) -> Vec<usize> {
 fn every_byte_of_every_page_has_a_source_and_a_map_stays_while_its_package_does() {
     let bench = Bench::starter();
     bench.run(&["build", "--source-maps"]).exits(0);
+    // Maps are written last, and listed all the same.
+    bench.run(&["verify", "output"]).exits(0);
     let (id, map) = built(&bench);
     let files = map["files"].as_array().unwrap();
     assert!(files.iter().any(|file| file["file"] == "site/index.html"), "{map}");
