@@ -112,7 +112,8 @@ pub fn clash(catalog: &Catalog, entitlement: &Entitlement, partner: usize, span:
 /// ids begin or end like another's are looked at, or all where addresses do not name the partner.
 pub fn shared(catalog: &Catalog, entitled: &[(usize, Arc<Entitlement>)]) -> Vec<Diagnostic> {
     let partners = &catalog.axes[catalog.settings.partner().0];
-    let names_partner = catalog.settings.base_url.contains(&format!("{{{}}}", catalog.settings.axis(catalog.settings.partner()).name));
+    let names_partner =
+        catalog.settings.base_url.contains(&format!("{{{}}}", catalog.settings.axis(catalog.settings.partner()).name));
     let ids: HashSet<&str> = partners.iter().map(|partner| &*partner.id).collect();
     let cuts = |id: &'_ str| id.match_indices('-').map(|(at, _)| at).collect::<Vec<_>>();
     let mut kin: HashSet<&str> = HashSet::new();
@@ -143,7 +144,8 @@ fn taken_by_another(
     partner: usize,
     taken: &mut HashMap<Arc<str>, (Arc<str>, usize)>,
 ) -> Option<Diagnostic> {
-    let place = |partner: usize| catalog.axes[catalog.settings.partner().0].at(partner).record.as_ref().map(|it| it.span);
+    let place =
+        |partner: usize| catalog.axes[catalog.settings.partner().0].at(partner).record.as_ref().map(|it| it.span);
     for values in entitlement.combinations() {
         let values = with_partner(values, catalog.settings.partner(), partner);
         let deployment = deployment(catalog, &values, Vec::new());
@@ -155,7 +157,9 @@ fn taken_by_another(
                     "rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own",
                 );
                 let error = place(partner).into_iter().fold(error, |error, span| error.at(span, "this partner"));
-                return Some(place(*other).into_iter().fold(error, |error, span| error.other(span, "the other partner")));
+                return Some(
+                    place(*other).into_iter().fold(error, |error, span| error.other(span, "the other partner")),
+                );
             }
         }
     }

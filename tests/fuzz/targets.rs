@@ -17,7 +17,7 @@ use cobrand::prose::{Prose, Trust};
 use cobrand::source::{SourceId, Sources, Span};
 use cobrand::syntax::{csv, markdown, yaml};
 use cobrand::template::{Context, Language, Templates, engine};
-use cobrand::verify;
+use cobrand::verify::{self, Against};
 
 use super::small::Small;
 
@@ -136,6 +136,10 @@ fn rendered(language: Language, bytes: &[u8]) {
     }
 }
 
+fn verify(path: &Path) {
+    verify::verify(path, &Against::default());
+}
+
 fn manifest(bytes: &[u8]) {
     if let Ok(manifest) = Manifest::read(bytes) {
         manifest.digest();
@@ -144,8 +148,8 @@ fn manifest(bytes: &[u8]) {
     in_a_folder(|folder| {
         write(&folder.join("p/manifest.json"), bytes);
         write(&folder.join("catalog.json"), bytes);
-        verify::verify(folder);
-        verify::verify(&folder.join("p"));
+        verify(folder);
+        verify(&folder.join("p"));
     });
 }
 
@@ -167,7 +171,7 @@ fn zip(bytes: &[u8]) {
     in_a_folder(|folder| {
         let zip = folder.join("a.zip");
         write(&zip, bytes);
-        verify::verify(&zip);
+        verify(&zip);
     });
 }
 
