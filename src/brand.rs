@@ -3,10 +3,8 @@
 //! Contrast is WCAG 2's ratio of relative luminances.
 
 use crate::data::Data;
-
-/// An sRGB colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Color([u8; 3]);
+pub use crate::encode::css::Color;
+use crate::encode::{Content, css};
 
 /// The colours of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +26,6 @@ impl Color {
     const WHITE: Color = Color([255; 3]);
     const BLACK: Color = Color([0; 3]);
 
-    /// `#rrggbb`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.is_ascii())?;
-        let channel = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
-        Some(Self([channel(0)?, channel(2)?, channel(4)?]))
-    }
-
     fn luminance(self) -> f64 {
         let linear = self.0.map(|channel| {
             let value = f64::from(channel) / 255.0;
@@ -53,12 +44,6 @@ impl Color {
     fn mixed(self, share: u32, other: Color) -> Color {
         let mix = |a: u8, b: u8| ((u32::from(a) * share + u32::from(b) * (100 - share)) / 100) as u8;
         Color([mix(self.0[0], other.0[0]), mix(self.0[1], other.0[1]), mix(self.0[2], other.0[2])])
-    }
-}
-
-impl std::fmt::Display for Color {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{:02x}{:02x}{:02x}", self.0[0], self.0[1], self.0[2])
     }
 }
 
@@ -85,11 +70,9 @@ impl Palette {
     }
 
     /// `brand.css`.
-    pub fn css(&self) -> String {
-        let Self { primary, ink, soft, strong } = self;
-        format!(
-            ":root {{\n  --brand: {primary};\n  --brand-ink: {ink};\n  --brand-soft: {soft};\n  --brand-strong: {strong};\n}}\n"
-        )
+    pub fn css(&self) -> Content {
+        let Self { primary, ink, soft, strong } = *self;
+        css::properties(&[("brand", primary), ("brand-ink", ink), ("brand-soft", soft), ("brand-strong", strong)])
     }
 }
 

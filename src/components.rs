@@ -9,9 +9,8 @@
 //! - [`tracking`]: the UTM manifest, the CRM's campaigns, QR codes
 //! - [`playbook`]: the calendar, roles, set-up steps
 //! - [`proof`]: the claim workbook
-//! - `platforms`, `workdays`, `table`, `ics`, `qr`: profiles as data, dates, and the formats of data files
+//! - `platforms`, `workdays`, `qr`: profiles as data, dates, codes; formats of data files are [`crate::encode`]'s
 
-mod ics;
 mod landing;
 #[cfg(test)]
 mod partner_documents;
@@ -26,17 +25,16 @@ mod rendered;
 pub mod sales;
 #[cfg(test)]
 pub(crate) mod sample;
-mod table;
 pub mod tracking;
 mod workdays;
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::artifact::Stage;
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::encode::Content;
 use crate::html::Page;
 use crate::links::LinkRow;
 use crate::package::Package;
@@ -167,7 +165,7 @@ impl fmt::Display for ComponentKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     pub path: OutputPath,
-    pub bytes: Arc<[u8]>,
+    pub bytes: Content,
     pub component: ComponentKind,
     /// What it is, for the manifest: `page`, `email`, `model`, `table`, `text`.
     pub kind: &'static str,
@@ -179,20 +177,15 @@ impl File {
         component: ComponentKind,
         path: &str,
         kind: &'static str,
-        bytes: impl Into<Arc<[u8]>>,
+        bytes: Content,
     ) -> Result<Self, crate::paths::PathError> {
-        Ok(Self { path: OutputPath::new(path)?, bytes: bytes.into(), component, kind })
+        Ok(Self { path: OutputPath::new(path)?, bytes, component, kind })
     }
 }
 
 impl File {
     /// A file in the component's own folder. A name that comes from an id may be no output name.
-    fn below(
-        component: ComponentKind,
-        name: &str,
-        kind: &'static str,
-        bytes: impl Into<Arc<[u8]>>,
-    ) -> Result<Self, Diagnostic> {
+    fn below(component: ComponentKind, name: &str, kind: &'static str, bytes: Content) -> Result<Self, Diagnostic> {
         let path = format!("{}/{name}", component.folder());
         Self::new(component, &path, kind, bytes)
             .map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}")))

@@ -6,6 +6,8 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::encode::html::Html;
+
 /// A value as templates see it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Data {
@@ -17,7 +19,7 @@ pub enum Data {
     /// Plain text: escaped for wherever it is printed.
     Text(Arc<str>),
     /// Finished HTML: printed as it is into HTML.
-    Html(Arc<str>),
+    Html(Html),
     List(Arc<[Data]>),
     Map(Arc<DataMap>),
 }
@@ -37,7 +39,8 @@ impl Hash for Data {
             Self::Bool(value) => value.hash(state),
             Self::Int(value) => value.hash(state),
             Self::Float(value) => value.to_bits().hash(state),
-            Self::Text(text) | Self::Html(text) => text.hash(state),
+            Self::Text(text) => text.hash(state),
+            Self::Html(html) => html.hash(state),
             Self::List(items) => items.hash(state),
             Self::Map(map) => {
                 map.len().hash(state);
@@ -52,8 +55,9 @@ impl Data {
         Self::Text(text.into())
     }
 
+    /// Markup that is finished: a compiled text, or what an engine made.
     pub fn html(html: impl Into<Arc<str>>) -> Self {
-        Self::Html(html.into())
+        Self::Html(Html::made(html))
     }
 
     pub fn list(items: impl IntoIterator<Item = Data>) -> Self {
@@ -81,7 +85,7 @@ impl Data {
     /// Where the value lies that its clones share; `None` for what is copied with each.
     pub fn address(&self) -> Option<usize> {
         match self {
-            Self::Text(text) | Self::Html(text) => Some(Arc::as_ptr(text).cast::<u8>() as usize),
+            Self::Text(_) | Self::Html(_) => self.as_shared().map(|text| Arc::as_ptr(text).cast::<u8>() as usize),
             Self::List(items) => Some(Arc::as_ptr(items).cast::<u8>() as usize),
             Self::Map(map) => Some(Arc::as_ptr(map) as usize),
             _ => None,
@@ -104,8 +108,20 @@ impl Data {
     }
 
     pub fn as_str(&self) -> Option<&str> {
+        self.as_shared().map(|text| &**text)
+    }
+
+    pub fn as_html(&self) -> Option<&Html> {
         match self {
-            Self::Text(text) | Self::Html(text) => Some(text),
+            Self::Html(html) => Some(html),
+            _ => None,
+        }
+    }
+
+    fn as_shared(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Html(html) => Some(html.shared()),
             _ => None,
         }
     }

@@ -6,7 +6,6 @@
 //! have escaped what they were given; none makes markup of what somebody wrote as text.
 
 mod date;
-mod html;
 mod json;
 mod locale;
 mod money;
@@ -15,10 +14,10 @@ mod text;
 
 use std::borrow::Cow;
 
-pub use html::{escape_html, escape_url, escape_whole_url, plain};
 pub use text::slug_of;
 
 use crate::data::Data;
+use crate::encode::url;
 use crate::marks;
 
 /// One filter of the table.
@@ -199,7 +198,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
-        run: |value, _| Ok(escape_url(&text::text(value)?).into_owned().into()),
+        run: |value, _| Ok(url::part(&text::text(value)?).into_owned().into()),
     },
 ];
 
@@ -256,7 +255,7 @@ impl Filter {
 
 fn is_marked(value: &Data) -> bool {
     match value {
-        Data::Text(text) | Data::Html(text) => marks::has_marks(text),
+        Data::Text(_) | Data::Html(_) => value.as_str().is_some_and(marks::has_marks),
         Data::List(items) => items.iter().any(is_marked),
         Data::Map(map) => map.values().any(is_marked),
         _ => false,
@@ -269,7 +268,7 @@ fn unmarked(value: &Data) -> Data {
 
 fn numbers(value: &Data) -> Vec<u32> {
     match value {
-        Data::Text(text) | Data::Html(text) => marks::numbers(text),
+        Data::Text(_) | Data::Html(_) => value.as_str().map(marks::numbers).unwrap_or_default(),
         Data::List(items) => items.iter().flat_map(numbers).collect(),
         _ => Vec::new(),
     }
@@ -279,7 +278,7 @@ fn numbers(value: &Data) -> Vec<u32> {
 /// null, which have no one right text.
 pub fn print(value: &Data) -> Option<Cow<'_, str>> {
     Some(match value {
-        Data::Text(text) | Data::Html(text) => Cow::Borrowed(&**text),
+        Data::Text(_) | Data::Html(_) => Cow::Borrowed(value.as_str()?),
         Data::Bool(true) => Cow::Borrowed("true"),
         Data::Bool(false) => Cow::Borrowed("false"),
         Data::Int(int) => Cow::Owned(int.to_string()),

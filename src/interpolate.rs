@@ -19,7 +19,8 @@ pub use pieces::{Piece, Place, split};
 
 use crate::data::Data;
 use crate::diag::{Diagnostic, nearest};
-use crate::filters::{self, escape_html, escape_url};
+use crate::encode::{html, url};
+use crate::filters;
 use crate::source::Span;
 
 /// What text and templates can ask for while they are filled: one page of one deployment.
@@ -128,7 +129,7 @@ impl Text {
         let mut out = String::new();
         for piece in &self.pieces {
             match (piece, escape) {
-                (Piece::Literal(text), Escape::Html) => out.push_str(&escape_html(text)),
+                (Piece::Literal(text), Escape::Html) => out.push_str(&html::escape(text)),
                 (Piece::Literal(text), _) => out.push_str(text),
                 (Piece::Expression(expression), _) => {
                     out.push_str(&expression.fill(scope, escape)?);
@@ -156,8 +157,8 @@ pub(crate) fn escaped(value: &Data, escape: Escape) -> Option<String> {
     let text = filters::print(value)?;
     Some(match (escape, value) {
         (Escape::None, _) | (Escape::Html, Data::Html(_)) => text.into_owned(),
-        (Escape::Html, _) => escape_html(&text).into_owned(),
-        (Escape::Url, _) => escape_url(&text).into_owned(),
+        (Escape::Html, _) => html::escape(&text).into_owned(),
+        (Escape::Url, _) => url::part(&text).into_owned(),
     })
 }
 

@@ -31,10 +31,12 @@ pub mod syntax;
 pub mod workspace;
 // What each file may hold, and how it merges.
 pub mod schema;
-// What templates and components see.
-pub mod data;
 // Signs that tell where each byte of a page came from.
 pub mod marks;
+// The ways out: for each place that a text can get to, one encoder.
+pub mod encode;
+// What templates and components see.
+pub mod data;
 // What can be done to a value in text and templates.
 pub mod filters;
 // Text with `{{ }}`, compiled once.

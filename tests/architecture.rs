@@ -25,6 +25,10 @@ fn source(path: &str) -> PathBuf {
 /// Runs before the crate is compiled, and is no part of it.
 const BUILD_SCRIPT: &str = "fingerprint.rs";
 
+/// Modules that are compiled for tests only.
+const TESTS_OF_COMPONENTS: [&str; 3] =
+    ["components/partner_documents.rs", "components/rendered.rs", "components/sample.rs"];
+
 /// Every source file with its module and its lines; tests at a file's end are left out.
 fn lines() -> Vec<(String, String, usize, String)> {
     let mut found = Vec::new();
@@ -32,6 +36,7 @@ fn lines() -> Vec<(String, String, usize, String)> {
         let entry = entry.unwrap();
         let path = entry.path().strip_prefix(source("")).unwrap().to_str().unwrap().replace('\\', "/");
         let is_test = path.ends_with("tests.rs") || path.contains("/tests/");
+        let is_test = is_test || TESTS_OF_COMPONENTS.contains(&&*path);
         if !path.ends_with(".rs") || is_test || matches!(&*path, "lib.rs" | "main.rs" | BUILD_SCRIPT) {
             continue;
         }
@@ -127,4 +132,68 @@ fn one_module_reads_one_writes_and_one_talks() {
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// The ways out: what each is, its module below `encode`, and words of whoever encodes for it by hand.
+const SINKS: [(&str, &str, &[&str]); 12] = [
+    ("HTML and XML", "html", &["&amp;", "&lt;", "&quot;", "&#39;", "<h{", "\"<p>"]),
+    ("addresses", "url", &["{:02X}", "%40", "\"%20", "percent_encode"]),
+    ("style sheets", "css", &["  --{", "{:02x}"]),
+    ("JSON", "json", &["serde_json::to_", "\\u{:04x}"]),
+    ("tables", "csv", &["csv::Writer", "WriterBuilder", "'\"', \"\\\"\\\"\")"]),
+    ("calendars", "ics", &["BEGIN:V", "DTSTART"]),
+    ("messages", "mail", &["mail_builder", "MIME-Version"]),
+    ("plain text", "plain", &["----\\n"]),
+    ("YAML", "yaml", &["\"''\"", "\\U{:08X}"]),
+    ("Markdown", "markdown", &["contains(\"-->\")"]),
+    ("terminals", "terminal", &["escape_unicode", "\\x1b", "\\u{1b}"]),
+    ("workflow commands", "workflow", &["%0A", "%3A"]),
+];
+
+/// Who may hand on bytes and markup of others' making: an engine or a compiled text has escaped what it printed, and an
+/// asset was let in as it is.
+const VOUCHED: [(&str, &[&str]); 5] = [
+    ("Content::rendered", &["build/deployment/pages.rs", "build/deployment/emails.rs"]),
+    ("Content::as_it_is", &["document/assets.rs"]),
+    ("Html::made", &["data.rs", "document/page.rs"]),
+    ("Data::html(", &["components/platforms.rs", "filters.rs", "template/minijinja.rs", "template/tera.rs"]),
+    ("to_writer_pretty", &["cli/terminal.rs"]),
+];
+
+#[test]
+fn each_way_out_has_one_encoder() {
+    let encoders: Vec<String> = std::fs::read_dir(source("encode"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    let listed: Vec<&str> = SINKS.iter().map(|(_, module, _)| *module).collect();
+    let unlisted: Vec<_> = encoders.iter().filter(|module| !listed.contains(&module.as_str())).collect();
+    assert!(unlisted.is_empty() && encoders.len() == listed.len(), "{unlisted:?} is not among the ways out");
+    let mut wrong = Vec::new();
+    for (path, _, number, line) in lines() {
+        let vouched = |word: &&(&str, &[&str])| line.contains(word.0);
+        for (word, allowed) in VOUCHED.iter().filter(vouched).filter(|_| !path.starts_with("encode")) {
+            if !allowed.contains(&&*path) {
+                wrong.push(format!("src/{path}:{number} vouches by `{word}` for what no encoder wrote"));
+            }
+        }
+        for (what, module, words) in SINKS {
+            let is_own = path == format!("encode/{module}.rs") || VOUCHED.iter().any(|word| vouched(&word));
+            if let Some(word) = words.iter().find(|word| line.contains(**word) && !is_own) {
+                wrong.push(format!(
+                    "src/{path}:{number} encodes {what} by hand (`{word}`), which is for `encode::{module}`"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn only_encoders_make_content() {
+    let text = std::fs::read_to_string(source("encode.rs")).unwrap();
+    // A private field: the compiler sees to it that no other module makes one.
+    assert!(text.contains("pub struct Content(Arc<[u8]>);"));
+    let text = std::fs::read_to_string(source("components.rs")).unwrap();
+    assert!(text.contains("pub bytes: Content,"), "a file of a package holds nothing else");
 }

@@ -126,7 +126,7 @@ impl<'a> Prepared<'a> {
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
         journey::check(&package, &data, &tree, diagnostics);
-        let placements = placements(&links, diagnostics)?;
+        let placements = placements(&links, &tree, diagnostics)?;
         let input =
             Input { deployment: &deployment, data: &data, package: &package, placements: &placements, folded: None };
         let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
@@ -230,12 +230,12 @@ fn plan(base: &BaseContext<'_>, tree: &Arc<Tree>, diagnostics: &mut Diagnostics)
 fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) -> Option<Assets> {
     let mut assets = Assets::of(tree);
     checks::logo(tree, &assets, diagnostics);
-    let css = palette.css().into_bytes();
+    let css = palette.css();
     let brand = SiteAsset {
         output: OutputPath::new(BRAND).ok()?,
         digest: Digest::of(&css),
         page: None,
-        bytes: css.into(),
+        bytes: css,
         input: "partner.brand".into(),
         asked_by: "partner.brand".into(),
     };
@@ -268,9 +268,10 @@ fn links(
     links.map_err(|errors| diagnostics.extend(errors.iter().map(placed))).ok()
 }
 
-fn placements(links: &Links, diagnostics: &mut Diagnostics) -> Option<Vec<LinkRow>> {
+fn placements(links: &Links, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Vec<LinkRow>> {
     let rows = links.placements().and_then(crate::links::manifest);
-    rows.map_err(|errors| diagnostics.extend(errors.iter().map(LinkError::diagnostic))).ok()
+    let placed = |error: &LinkError| checks::placed_at(tree, error.diagnostic(), &error.about);
+    rows.map_err(|errors| diagnostics.extend(errors.iter().map(placed))).ok()
 }
 
 /// Plans what the deployment has beside its pages and emails. `None` if two files cannot stand side by side.

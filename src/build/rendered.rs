@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::catalog::patch::{Leaf, entry_path, item_path};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::filters::plain;
+use crate::encode::html::plain;
 use crate::guard::wording;
 use crate::interpolate::Scope;
 use crate::policy::Policy;

@@ -8,6 +8,7 @@ use super::Exit;
 use super::arguments::{Color, Common, Format};
 use super::diagnostics::{Findings, github, human, sarif};
 use crate::diag::{Diagnostic, Severity};
+use crate::encode::terminal as encode;
 use crate::source::Sources;
 
 /// Where a command prints.
@@ -37,7 +38,7 @@ impl Terminal {
     /// Prints a result. Nobody listening any more, as in `cobrand list | head`, is no error.
     pub fn result(&self, text: &str) -> Result<(), Exit> {
         let mut stream = anstream::stdout().lock();
-        self.printed(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+        self.printed(stream.write_all(encode::text(text).as_bytes()).and_then(|()| stream.flush()))
     }
 
     fn printed(&self, written: io::Result<()>) -> Result<(), Exit> {
@@ -59,7 +60,7 @@ impl Terminal {
 
     /// Prints to standard error. There is nobody to tell when that fails.
     pub fn say(&self, text: &str) {
-        let _ = anstream::stderr().lock().write_all(text.as_bytes());
+        styled(&encode::text(text));
     }
 
     /// Says what is wrong with the command line.
@@ -97,7 +98,7 @@ impl Terminal {
         let look = human::Look { styled: true, all_deployments: self.verbose };
         let shown = |finding: &&Diagnostic| !self.quiet || finding.severity == Severity::Error;
         for finding in findings.list.iter().filter(shown) {
-            self.say(&(human::text(findings, finding, look) + "\n"));
+            styled(&(human::text(findings, finding, look) + "\n"));
         }
     }
 
@@ -105,4 +106,9 @@ impl Terminal {
     pub fn explain_one(&self, finding: Diagnostic) {
         self.explain(&Findings::new(finding.into(), &Sources::default(), ""));
     }
+}
+
+/// Prints what has its colors and no other sign that steers a terminal.
+fn styled(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,15 +1,6 @@
 //! The nurture sequence: each email as HTML, as text, and as a message that opens as a draft.
 
-use std::borrow::Cow;
-
-use jiff::civil::Date;
-use mail_builder::MessageBuilder;
-use mail_builder::headers::content_type::ContentType;
-use mail_builder::headers::raw::Raw;
-use mail_builder::mime::MimePart;
-
 use super::Component;
-use crate::digest::Digest;
 
 pub struct Nurture;
 
@@ -28,86 +19,5 @@ impl Component for Nurture {
 
     fn is_public(&self) -> bool {
         true
-    }
-}
-
-/// What a message is made of.
-#[derive(Clone, Copy, Debug)]
-pub struct Message<'a> {
-    pub from_name: &'a str,
-    /// One mailbox ([`crate::schema::Kind::Email`]).
-    pub from_email: &'a str,
-    pub subject: &'a str,
-    pub html: &'a str,
-    pub text: &'a str,
-    /// The day in the Date header: the package's release, since a build has no clock.
-    pub date: Date,
-    /// Names the message in Message-ID: the deployment, the locale and the email.
-    pub key: &'a str,
-}
-
-impl Message<'_> {
-    /// The message as RFC 5322 bytes with CRLF line ends; the same for the same input.
-    pub fn bytes(&self) -> Vec<u8> {
-        let digest = Digest::of(self.key.as_bytes()).to_string();
-        let short = &digest[digest.len() - 24..];
-        let domain = self.from_email.rsplit_once('@').map_or("invalid", |(_, domain)| domain);
-        // A boundary of our own: the library's holds the time of day.
-        let parts = vec![
-            MimePart::new("text/plain", Cow::Borrowed(self.text)),
-            MimePart::new("text/html", Cow::Borrowed(self.html)),
-        ];
-        let boundary = ContentType::new("multipart/alternative").attribute("boundary", format!("cobrand-{short}"));
-        let message = MessageBuilder::new()
-            .from((header(self.from_name), self.from_email.to_owned()))
-            .header("To", Raw::new("undisclosed-recipients:;"))
-            .subject(header(self.subject))
-            .date(self.seconds())
-            .message_id(format!("{short}@{domain}"))
-            .header("X-Unsent", Raw::new("1"))
-            .body(MimePart::new(boundary, parts));
-        message.write_to_vec().unwrap_or_default()
-    }
-
-    /// Nine in the morning, UTC, in seconds since 1970.
-    fn seconds(&self) -> i64 {
-        let days = self.date.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
-        days * 86_400 + 9 * 3_600
-    }
-}
-
-/// A text as it may stand in a header: on one line, without anything that steers a program. Blanks of any width stay.
-fn header(text: &str) -> String {
-    let plain = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
-    text.chars().map(plain).collect::<String>().trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_the_same_every_time_and_ends_its_lines_with_crlf() {
-        let message = Message {
-            from_name: "Jana Albrecht, Rheinfeld",
-            from_email: "partner@rheinfeld.example",
-            subject: "Wiederanlauf prüfen",
-            html: "<p>Grüße</p>\n",
-            text: "Grüße\n",
-            date: jiff::civil::date(2026, 11, 16),
-            key: "rheinfeld/launch/de-DE/welcome",
-        };
-        let bytes = message.bytes();
-        assert_eq!(bytes, message.bytes());
-        let text = String::from_utf8(bytes).unwrap();
-        assert!(text.contains("Date: Mon, 16 Nov 2026 09:00:00"), "{text}");
-        assert!(text.contains("@rheinfeld.example>"));
-        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
-    }
-
-    #[test]
-    fn no_text_begins_a_header_of_its_own() {
-        assert_eq!(header("Mine\r\nBcc: eve@other.example\u{2028}x"), "Mine  Bcc: eve@other.example x");
-        assert_eq!(header("«\u{202f}Prêts ?\u{202f}»"), "«\u{202f}Prêts ?\u{202f}»");
     }
 }

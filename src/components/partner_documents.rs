@@ -189,9 +189,9 @@ fn files_are_complete_and_the_same_each_time() {
             assert!(planned.iter().map(|asked| &*asked.path).eq(files.iter().map(|file| file.path.as_str())));
             files
         });
-        made.into_iter().flatten().map(|file| (file.path.to_string(), file.bytes)).collect()
+        made.into_iter().flatten().map(|file| (file.path.to_string(), file.bytes.to_vec())).collect()
     };
-    let files: BTreeMap<String, Arc<[u8]>> = write();
+    let files: BTreeMap<String, Vec<u8>> = write();
     assert_eq!(files, write());
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
@@ -251,7 +251,7 @@ fn planned_numbers_are_the_partners_goals() {
 }
 
 fn block(of: &Block, scope: &Root) -> Data {
-    let html = |prose: Prose| Data::Html(prose.html(scope).unwrap());
+    let html = |prose: Prose| Data::html(prose.html(scope).unwrap());
     let heading = of.heading.as_ref().map_or(Data::Null, |heading| {
         html(Prose::compile_inline(&heading.text.value, heading.text.span, Trust::Master).unwrap())
     });

@@ -1,7 +1,7 @@
 //! Profiles of platforms as documents see them.
 
 use crate::data::Data;
-use crate::filters::escape_html;
+use crate::encode::html::escape;
 use crate::profiles::{Note, crm, email};
 
 /// `{id, name, known, steps, checks, tokens}` of an email platform. For one without a profile `known` is
@@ -41,7 +41,7 @@ fn notes(notes: &[Note]) -> Data {
 fn token(token: &email::Token) -> Data {
     Data::map([
         ("purpose", token.purpose.into()),
-        ("code", Data::html(braces(&escape_html(token.code)))),
+        ("code", Data::html(braces(&escape(token.code)))),
         ("certainty", token.certainty.id().into()),
     ])
 }

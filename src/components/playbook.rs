@@ -8,9 +8,10 @@ mod roles;
 
 use super::platforms::{crm_system, email_platform};
 use super::workdays::WorkDays;
-use super::{Asked, Component, ComponentKind, File, Input, ics};
+use super::{Asked, Component, ComponentKind, File, Input};
 use crate::data::Data;
 use crate::diag::Diagnostics;
+use crate::encode::ics;
 use crate::links::utm_id;
 use crate::package::playbook::{CapabilityPlan, Phase};
 
@@ -80,7 +81,7 @@ impl Component for PartnerPlaybook {
         let zone = input.data.get("region").and_then(|region| region.get("time_zone")).and_then(Data::as_str);
         let name = format!("{}: {}", input.package.partner.name, program.period.name);
         let file = ics::calendar(&name, zone, program.released, &events);
-        Ok(vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file.into_bytes())?])
+        Ok(vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file)?])
     }
 }
 

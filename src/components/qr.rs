@@ -2,6 +2,9 @@
 
 use qrcodegen::{DataTooLong, Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
+use crate::encode::Content;
+use crate::encode::html::Markup;
+
 /// Empty modules on each side, as the standard asks for.
 const QUIET: usize = 4;
 
@@ -17,19 +20,25 @@ pub struct TooLong;
 
 /// The code for a text, with a title for those who cannot see it. Error correction M survives a
 /// scratch on a badge and keeps the modules large enough for print.
-pub fn svg(text: &str, title: &str) -> Result<String, TooLong> {
+pub fn svg(text: &str, title: &str) -> Result<Content, TooLong> {
     let code = code(text)?;
     let size = modules(&code) + 2 * QUIET;
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" width=\"{0}\" height=\"{0}\" \
-         role=\"img\" shape-rendering=\"crispEdges\">\n<title>{title}</title>\n\
-         <path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/>\n<path stroke=\"#000\" d=\"{path}\"/>\n</svg>\n",
-        size * 8,
-        title = escape(title),
-        path = path(&code)
-    ))
+    let (width, area) = ((size * 8).to_string(), format!("0 0 {size} {size}"));
+    let root = [
+        ("xmlns", "http://www.w3.org/2000/svg"),
+        ("viewBox", &*area),
+        ("width", &*width),
+        ("height", &*width),
+        ("role", "img"),
+        ("shape-rendering", "crispEdges"),
+    ];
+    let paper = [("fill", "#fff"), ("d", &*format!("M0 0h{size}v{size}H0z"))];
+    let drawing = Markup::default().open("svg", &root).text("\n");
+    let drawing = drawing.open("title", &[]).text(title).close("title").text("\n");
+    let drawing = drawing.empty("path", &paper).text("\n");
+    let drawing = drawing.empty("path", &[("stroke", "#000"), ("d", &path(&code))]).text("\n");
+    Ok(drawing.close("svg").text("\n").into_content())
 }
-
 fn code(text: &str) -> Result<QrCode, TooLong> {
     let segments = QrSegment::make_segments(text);
     let (least, most, mask) = (Version::MIN, Version::MAX, Some(Mask::new(MASK)));
@@ -81,10 +90,6 @@ fn step(path: &mut String, sign: char, number: usize) {
     }
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,7 +97,8 @@ mod tests {
     #[test]
     fn is_well_formed_and_keeps_its_quiet_zone() {
         let svg = svg("https://go.example/a?utm_source=b", "Booth & <table>").unwrap();
-        let document = roxmltree::Document::parse(&svg).unwrap();
+        let svg = std::str::from_utf8(&svg).unwrap();
+        let document = roxmltree::Document::parse(svg).unwrap();
         let root = document.root_element();
         // Every version has 4 modules more than the one before, from 21 on.
         let size: usize = root.attribute("viewBox").unwrap().rsplit(' ').next().unwrap().parse().unwrap();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::catalog::patch::Leaf;
 use crate::diag::nearest;
 use crate::digest::Digest;
+use crate::encode::Content;
 use crate::html::Page;
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
@@ -17,7 +18,7 @@ pub const BRAND: &str = "site/assets/brand.css";
 #[derive(Clone, Debug)]
 pub struct SiteAsset {
     pub output: OutputPath,
-    pub bytes: Arc<[u8]>,
+    pub bytes: Content,
     /// Of the bytes.
     pub digest: Digest,
     /// What stands in it, if that is known already.
@@ -43,7 +44,7 @@ impl Assets {
             let output = OutputPath::new(&format!("site/{path}")).ok()?;
             let file = SiteAsset {
                 output,
-                bytes: asset.bytes.clone(),
+                bytes: Content::as_it_is(asset.bytes.clone()),
                 digest: Digest(asset.digest),
                 page: asset.page().cloned(),
                 input: asset.input.as_str().into(),

@@ -7,6 +7,7 @@ use crate::catalog::locales::Locale;
 use crate::catalog::patch::Leaf;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
+use crate::encode::html::{Html, Markup};
 use crate::interpolate::Scope;
 use crate::paths::OutputPath;
 use crate::prose::PLACEMENT;
@@ -219,17 +220,22 @@ impl Blocks<'_> {
             Some(Resolved { leaf: Leaf::Int(level), .. }) => *level,
             _ => 2,
         };
-        let head = if heading.is_empty() { String::new() } else { format!("<h{level}>{heading}</h{level}>\n") };
-        let inner = nested.iter().filter_map(|block| block.get("html")?.as_str());
-        let html = [&*head, &*body].into_iter().chain(inner).chain([&*tail]).collect::<Vec<_>>().concat();
+        let [heading, body, tail] = [heading, body, tail].map(Html::made);
+        let element = format!("h{level}");
+        let head = match heading.is_empty() {
+            true => Markup::default(),
+            false => Markup::default().open(&element, &[]).html(&heading).close(&element).text("\n"),
+        };
+        let inner = nested.iter().filter_map(|block| block.get("html")?.as_html());
+        let html = inner.fold(head.html(&body), Markup::html).html(&tail).finish();
         let mut entries: DataMap = [
             ("id", Data::Text(id.clone())),
             ("class", Data::from(block.text_at("class").unwrap_or_default())),
             ("level", Data::Int(level)),
-            ("heading", Data::html(heading)),
-            ("body", Data::html(body)),
-            ("html", Data::html(html)),
-            ("tail", Data::html(tail)),
+            ("heading", Data::Html(heading)),
+            ("body", Data::Html(body)),
+            ("html", Data::Html(html)),
+            ("tail", Data::Html(tail)),
         ]
         .into_iter()
         .map(|(key, value)| (key.into(), value))

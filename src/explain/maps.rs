@@ -14,6 +14,7 @@ use crate::build::{Outcome, Program, Report, State};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::emit::{Changes, Output};
+use crate::encode::json;
 use crate::paths::OutputPath;
 use crate::portal;
 use crate::stopwatch::{Phase, Stopwatch};
@@ -102,7 +103,7 @@ fn json(program: &Program, id: &str) -> Result<Vec<u8>, Diagnostics> {
         Failure::Refused(diagnostics) => diagnostics,
         _ => none(),
     })?;
-    let mut json = serde_json::to_vec(&map(id, &maps)).map_err(|_| none())?;
+    let mut json = json::line(&map(id, &maps)).map_err(|_| none())?;
     json.push(b'\n');
     Ok(json)
 }

@@ -1,9 +1,9 @@
 //! JSON that can stand inside HTML.
 
 use crate::data::Data;
+use crate::encode::json::push_script_text as write_text;
 
-/// The value as JSON. `<`, `>`, `&` and `'` are written as escapes, so that the text can neither end
-/// a script element nor a single-quoted attribute.
+/// The value as JSON. It may stand in a script element and in a quoted attribute.
 pub fn json(value: &Data) -> String {
     let mut out = String::new();
     write(&mut out, value);
@@ -18,7 +18,8 @@ fn write(out: &mut String, value: &Data) {
         // JSON has no words for what is not a finite number.
         Data::Float(float) if !float.is_finite() => out.push_str("null"),
         Data::Float(float) => out.push_str(&float.to_string()),
-        Data::Text(text) | Data::Html(text) => write_text(out, text),
+        Data::Text(text) => write_text(out, text),
+        Data::Html(html) => write_text(out, html),
         Data::List(items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
@@ -38,22 +39,4 @@ fn write(out: &mut String, value: &Data) {
             out.push('}');
         }
     }
-}
-
-fn write_text(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '<' | '>' | '&' | '\'' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            _ => out.push(c),
-        }
-    }
-    out.push('"');
 }

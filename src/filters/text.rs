@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::data::Data;
-use crate::filters::{Arguments, escape_html, kind, plain, print};
+use crate::encode::html::{Markup, plain};
+use crate::filters::{Arguments, kind, print};
 
 /// The value as plain text; markup loses its tags.
 pub fn text(value: &Data) -> Result<Cow<'_, str>, String> {
@@ -18,7 +19,7 @@ pub fn text(value: &Data) -> Result<Cow<'_, str>, String> {
 
 pub fn trim(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
     match value {
-        Data::Html(html) => Ok(Data::html(html.trim())),
+        Data::Html(html) => Ok(Data::Html(html.trimmed())),
         _ => Ok(text(value)?.trim().into()),
     }
 }
@@ -52,19 +53,18 @@ pub fn title(text: &str) -> String {
 pub fn join(value: &Data, arguments: &Arguments<'_>) -> Result<Data, String> {
     let Data::List(items) = value else { return Err(format!("the value is {}, not a list", kind(value))) };
     let separator = arguments.text(0)?.unwrap_or_default();
-    let markup = items.iter().any(|item| matches!(item, Data::Html(_)));
-    let mut out = String::new();
+    let is_markup = items.iter().any(|item| matches!(item, Data::Html(_)));
+    let (mut text, mut markup) = (String::new(), Markup::default());
     for (index, item) in items.iter().enumerate() {
-        let item_text = print(item).ok_or_else(|| format!("item {} of the list is {}", index + 1, kind(item)))?;
-        for (text, finished) in [(&separator, false), (&item_text, matches!(item, Data::Html(_)))] {
-            match (index == 0 && std::ptr::eq(text, &separator), markup && !finished) {
-                (true, _) => {}
-                (false, true) => out.push_str(&escape_html(text)),
-                (false, false) => out.push_str(text),
-            }
+        let separator = if index > 0 { &*separator } else { "" };
+        let own = print(item).ok_or_else(|| format!("item {} of the list is {}", index + 1, kind(item)))?;
+        match item {
+            Data::Html(html) => markup = markup.text(separator).html(html),
+            _ if is_markup => markup = markup.text(separator).text(&own),
+            _ => text.extend([separator, &own]),
         }
     }
-    Ok(if markup { Data::html(out) } else { out.into() })
+    Ok(if is_markup { Data::Html(markup.finish()) } else { text.into() })
 }
 
 pub fn paragraphs(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
@@ -72,17 +72,17 @@ pub fn paragraphs(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
         return Ok(value.clone());
     }
     let text = text(value)?.replace("\r\n", "\n");
-    let mut out = String::with_capacity(text.len() + 16);
+    let mut markup = Markup::default();
     let mut lines = text.split('\n').map(str::trim_end).peekable();
     while lines.peek().is_some() {
         let paragraph: Vec<_> =
             lines.by_ref().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty()).collect();
-        if !paragraph.is_empty() {
-            let lines: Vec<_> = paragraph.into_iter().map(escape_html).collect();
-            out.push_str(&format!("<p>{}</p>\n", lines.join("<br>\n")));
-        }
+        let Some((first, rest)) = paragraph.split_first() else { continue };
+        markup = markup.open("p", &[]).text(first);
+        markup = rest.iter().fold(markup, |markup, line| markup.open("br", &[]).text("\n").text(line));
+        markup = markup.close("p").text("\n");
     }
-    Ok(Data::html(out))
+    Ok(Data::Html(markup.finish()))
 }
 
 /// Letters lose their accents; what has no ASCII letter close to it separates words.

@@ -1,5 +1,7 @@
 //! Giving parameters to a URL.
 
+use crate::encode::url::part;
+
 /// GA4 cuts `page_location` here.
 pub const MAX_URL: usize = 1000;
 
@@ -11,7 +13,6 @@ fn split(url: &str) -> (&str, &str, &str) {
 }
 
 /// `url` with further parameters: after those it has, before its fragment, nothing re-encoded.
-/// The values must already be safe in a query.
 pub fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
     let (path, query, fragment) = split(url);
     let mut tagged = String::with_capacity(url.len() + 160);
@@ -29,7 +30,7 @@ pub fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
         }
         tagged.push_str(name);
         tagged.push('=');
-        tagged.push_str(value);
+        tagged.push_str(&part(value));
     }
     tagged.push_str(fragment);
     tagged

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use crate::encode::json;
+
 use super::{FORMAT, File, Head, Part};
 
 /// Everything but its own digest.
@@ -55,22 +57,7 @@ fn put(out: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(arguments);
 }
 
-/// A JSON string. Quotation marks, backslashes and control characters are escaped; everything else is
-/// valid as it is.
 fn string(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
-    let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|&b| b < 0x20 || b == b'"' || b == b'\\') {
-        out.extend_from_slice(&rest[..at]);
-        match rest[at] {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            control => put(out, format_args!("\\u{control:04x}")),
-        }
-        rest = &rest[at + 1..];
-    }
-    out.extend_from_slice(rest);
-    out.push(b'"');
+    // Writing into a vector cannot fail.
+    let _ = json::push_text(out, text);
 }

@@ -73,7 +73,8 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
             Data::Bool(value) => visitor.visit_bool(*value),
             Data::Int(value) => visitor.visit_i64(*value),
             Data::Float(value) => visitor.visit_f64(*value),
-            Data::Text(text) | Data::Html(text) => visitor.visit_borrowed_str(text),
+            Data::Text(text) => visitor.visit_borrowed_str(text),
+            Data::Html(html) => visitor.visit_borrowed_str(html),
             Data::List(items) => visitor.visit_seq(Items { items, next: 0 }),
             Data::Map(map) => visitor.visit_map(Entries { map, next: 0 }),
         }
@@ -116,7 +117,8 @@ fn unexpected(data: &Data) -> Unexpected<'_> {
         Data::Bool(value) => Unexpected::Bool(*value),
         Data::Int(value) => Unexpected::Signed(*value),
         Data::Float(value) => Unexpected::Float(*value),
-        Data::Text(text) | Data::Html(text) => Unexpected::Str(text),
+        Data::Text(text) => Unexpected::Str(text),
+        Data::Html(html) => Unexpected::Str(html),
         Data::List(_) => Unexpected::Seq,
         Data::Map(_) => Unexpected::Map,
     }

@@ -124,7 +124,7 @@ impl<'a> Compiler<'a> {
             Event::InlineHtml(html) if html.starts_with("<br") => self.text("\0"),
             Event::Html(html) => {
                 self.begin(Shape::Flow, true);
-                self.text(&crate::filters::plain(html));
+                self.text(&crate::encode::html::plain(html));
                 self.close();
             }
             Event::Rule => {

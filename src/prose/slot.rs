@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::filters::{escape_html, escape_url, escape_whole_url};
+use crate::encode::{html, url};
 use crate::interpolate::{Escape, Expression, FillError, Scope};
 use crate::marks;
 use crate::schema::address::Address;
@@ -72,22 +72,22 @@ impl Slot {
     }
 
     pub fn fill(&self, scope: &dyn Scope, target: Target) -> Result<String, FillError> {
-        let url = match self {
+        let address = match self {
             Slot::Text(expression) => {
                 return expression.fill(scope, if target == Target::Html { Escape::Html } else { Escape::None });
             }
-            Slot::UrlPart(expression) => escape_url(&expression.fill(scope, Escape::None)?).into_owned(),
-            Slot::Mail(expression) => escape_url(&expression.fill(scope, Escape::None)?).replace("%40", "@"),
+            Slot::UrlPart(expression) => url::part(&expression.fill(scope, Escape::None)?).into_owned(),
+            Slot::Mail(expression) => url::mail(&expression.fill(scope, Escape::None)?).into_owned(),
             Slot::Url(expression) => whole_url(expression, scope)?,
             Slot::Link(id, span) => scope.link(id, PLACEMENT).map_err(|message| refused(message, *span))?,
             Slot::Asset(path, span) => scope.asset(path).map_err(|message| refused(message, *span))?,
         };
         Ok(match target {
-            Target::Html => match escape_html(&url) {
-                Cow::Borrowed(_) => url,
+            Target::Html => match html::escape(&address) {
+                Cow::Borrowed(_) => address,
                 Cow::Owned(escaped) => escaped,
             },
-            Target::Plain => url,
+            Target::Plain => address,
         })
     }
 }
@@ -97,10 +97,10 @@ fn refused(message: String, span: Span) -> FillError {
 }
 
 fn whole_url(expression: &Expression, scope: &dyn Scope) -> Result<String, FillError> {
-    let url = expression.fill(scope, Escape::None)?;
-    let bare = marks::strip(&url);
+    let address = expression.fill(scope, Escape::None)?;
+    let bare = marks::strip(&address);
     let Err(fault) = Address::parse(&bare) else {
-        return Ok(escape_whole_url(&url).into_owned());
+        return Ok(url::whole(&address).into_owned());
     };
     let message = format!("a link leads to `{}`, which is no URL: it {}", expression.path(), fault.problem);
     let help = format!("set `{}` to a whole URL, with `https://` in front", expression.path());

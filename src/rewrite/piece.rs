@@ -1,8 +1,7 @@
 //! An entry or item on its way from one place to another, and the text of the places around it.
 
-use std::sync::Arc;
-
 use crate::catalog::place::Step;
+use crate::encode::yaml;
 
 /// An entry of a map (`key: value`) or an item of a list (`- …`), taken out of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +20,9 @@ impl Piece {
         let mut is_item = self.is_item;
         for step in around.iter().rev() {
             let (head, item) = match step {
-                Step::Key(key) => (format!("{}:", plain(key)), false),
+                Step::Key(key) => (format!("{}:", yaml::text(key)), false),
                 Step::Item(_) if is_item => return None,
-                Step::Item(id) => (format!("- id: {}", plain(id)), true),
+                Step::Item(id) => (format!("- id: {}", yaml::text(id)), true),
             };
             lines = std::iter::once(head).chain(lines.iter().map(|line| indented(line, 2))).collect();
             is_item = item;
@@ -41,10 +40,10 @@ impl Piece {
         let mut is_item = self.is_item;
         for step in around.iter().rev() {
             (text, is_item) = match step {
-                Step::Key(key) if is_item => (format!("{}: [{text}]", plain(key)), false),
-                Step::Key(key) => (format!("{}: {{{text}}}", plain(key)), false),
+                Step::Key(key) if is_item => (format!("{}: [{text}]", yaml::text(key)), false),
+                Step::Key(key) => (format!("{}: {{{text}}}", yaml::text(key)), false),
                 Step::Item(_) if is_item => return None,
-                Step::Item(id) => (format!("{{id: {}, {text}}}", plain(id)), true),
+                Step::Item(id) => (format!("{{id: {}, {text}}}", yaml::text(id)), true),
             };
         }
         Some(text)
@@ -56,27 +55,12 @@ pub fn indented(line: &str, by: usize) -> String {
     if line.trim().is_empty() { line.to_owned() } else { format!("{}{line}", " ".repeat(by)) }
 }
 
-/// A text as a plain scalar where that is surely read as it is, else in quotes.
-fn plain(text: &Arc<str>) -> String {
-    if is_plain(text) { text.to_string() } else { quoted(text) }
-}
-
-fn is_plain(text: &str) -> bool {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
-    text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && text.chars().all(is_word)
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
 /// A new text for a scalar that is written as `written`, in the same quotes.
 pub fn in_style_of(written: &str, new: &str) -> String {
     match written.chars().next() {
-        Some('"') => quoted(new),
-        Some('\'') => format!("'{}'", new.replace('\'', "''")),
-        _ if is_plain(new) => new.to_owned(),
-        _ => quoted(new),
+        Some('"') => yaml::quoted(new),
+        Some('\'') => yaml::single_quoted(new),
+        _ => yaml::text(new),
     }
 }
 

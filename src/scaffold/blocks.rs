@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::catalog::patch::{Right, entry_path};
+use crate::encode::markdown::in_comment;
 use crate::policy::rules::Rule;
 use crate::resolve::tree::Tree;
 use crate::syntax::markdown::Place;
@@ -69,7 +70,8 @@ impl Blocks<'_> {
                 let rights = self.footing.rights(&path);
                 let remark = keys::remark(self.footing, &path);
                 let remark = if remark.is_empty() { remark } else { format!("; {remark}") };
-                let head = safe(&format!("the block {id} may be changed by {rights}{remark}")).unwrap_or_default();
+                let head = format!("the block {id} may be changed by {rights}{remark}");
+                let head = in_comment(&head).unwrap_or_default();
                 self.parts.push(format!("<!-- {head} -->\n{}", operations.concat()));
             }
             if let Some(nested) = block.get("blocks") {
@@ -106,7 +108,7 @@ impl Blocks<'_> {
         let keep = self.footing.rule(path).map(|rule| rule.limits.must_keep.join(" ")).unwrap_or_default();
         let own = format!("{OWN} {keep}");
         let counted = |text: &str| text.lines().filter(|line| !line.contains("{#")).collect::<Vec<_>>().join("\n");
-        let fits = |text: &&str| self.footing.fits(path, &counted(text)) && safe(text).is_some();
+        let fits = |text: &&str| self.footing.fits(path, &counted(text)) && in_comment(text).is_some();
         let text = [today.trim(), own.trim()].into_iter().find(fits)?;
         let end = name.split(':').next().unwrap_or(name);
         Some(format!("<!-- {name}: {id}\n{text}\n<!-- /{end} -->\n"))
@@ -138,18 +140,13 @@ impl Blocks<'_> {
         }
         let remark = keys::remark(self.footing, &path);
         let remark = if remark.is_empty() { remark } else { format!(": {remark}") };
-        let head = safe(&format!("a block of your own{remark}")).unwrap_or_default();
+        let head = format!("a block of your own{remark}");
+        let head = in_comment(&head).unwrap_or_default();
         self.parts.push(format!(
             "<!-- {head} -->\n<!-- insert: {id} {place}\n## A heading {{#{id}}}\n\n{}\n<!-- /insert -->\n",
             body.trim()
         ));
     }
-}
-
-/// A text that may stand in a comment.
-fn safe(text: &str) -> Option<String> {
-    let is_safe = !text.contains("-->") && !text.contains("<!--");
-    is_safe.then(|| text.to_owned())
 }
 
 fn place(place: &Place) -> String {

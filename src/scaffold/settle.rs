@@ -13,6 +13,7 @@ use crate::catalog::place::{governed, steps};
 use crate::catalog::selector::{Binding, Selector};
 use crate::catalog::{Catalog, Layer};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::encode::markdown::in_comment;
 use crate::matrix;
 use crate::resolve::{Clash, Resolver, Side, Stack, latent};
 use crate::source::Span;
@@ -333,7 +334,7 @@ impl Target<'_> {
         let end = format!("<!-- /{word} -->");
         let body = body.trim().strip_suffix(&end).unwrap_or(body.trim()).trim();
         let close = if self.take.is_some() { " -->" } else { "" };
-        if self.take.is_none() && body.contains("-->") {
+        if self.take.is_none() && in_comment(body).is_none() {
             return None;
         }
         Some(Way::Operation(

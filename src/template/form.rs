@@ -15,7 +15,8 @@ use std::sync::Arc;
 use super::functions::{self, Function, Given};
 use super::{Context, Rendering, current};
 use crate::data::Data;
-use crate::filters::{Filter, escape_html};
+use crate::encode::html::escape;
+use crate::filters::Filter;
 
 /// Number of a step; steps use only those before them.
 pub type StepId = u32;
@@ -138,9 +139,8 @@ impl Form {
                 match *piece {
                     Piece::Literal { start, end } => page.push_str(self.literal.get(start as usize..end as usize)?),
                     Piece::Slot { step, escaped } => match &**value(&answers, step)? {
-                        Data::Text(text) if escaped => page.push_str(&escape_html(text)),
-                        Data::Text(text) | Data::Html(text) => page.push_str(text),
-                        _ => return None,
+                        Data::Text(text) if escaped => page.push_str(&escape(text)),
+                        printed => page.push_str(printed.as_str()?),
                     },
                 }
             }
@@ -276,7 +276,7 @@ pub fn is_true(data: &Data) -> bool {
         Data::Bool(value) => *value,
         Data::Int(value) => *value != 0,
         Data::Float(value) => *value != 0.0,
-        Data::Text(text) | Data::Html(text) => !text.is_empty(),
+        Data::Text(_) | Data::Html(_) => data.as_str().is_some_and(|text| !text.is_empty()),
         Data::List(items) => !items.is_empty(),
         Data::Map(map) => !map.is_empty(),
     }

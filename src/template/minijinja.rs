@@ -11,7 +11,8 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::filters::{FILTERS, escape_html};
+use crate::encode::html::escape;
+use crate::filters::FILTERS;
 use crate::marks;
 use crate::template::form::Form;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
@@ -126,7 +127,7 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
             let raw = value.is_safe() || matches!(state.auto_escape(), AutoEscape::None);
-            if raw { out.write_str(text) } else { out.write_str(&escape_html(text)) }
+            if raw { out.write_str(text) } else { out.write_str(&escape(text)) }
         }
         kind => {
             let message = format!("a {kind} cannot be printed");

@@ -1,11 +1,12 @@
 //! Emails, as HTML, as text and as a message.
 
-use crate::components::nurture::Message;
 use crate::components::{ComponentKind, File};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::plan::{Email, EmailOutput};
 use crate::document::scope::Used;
+use crate::encode::Content;
+use crate::encode::mail::Message;
 use crate::links::LinkKind;
 use crate::paths::OutputPath;
 
@@ -40,16 +41,16 @@ impl Prepared<'_> {
             date: self.program.identity().released,
             key: &format!("{}/{slug}/{}", self.deployment.id, email.id),
         };
-        let message = message.bytes();
+        let message = message.content();
         let sources = self.content_sources(Some(&email.content), locale, &email.html);
-        let rendered = |path: &OutputPath, bytes: Vec<u8>, used| {
-            let (path, bytes) = (path.clone(), bytes.into());
+        let rendered = |path: &OutputPath, bytes: Content, used| {
+            let path = path.clone();
             let file = File { path, bytes, component: ComponentKind::NURTURE, kind: "email" };
             Rendered { file, sources: sources.clone(), used }
         };
         Ok(vec![
-            rendered(html_path, html.into_bytes(), used),
-            rendered(text_path, text.into_bytes(), Used::default()),
+            rendered(html_path, Content::rendered(html), used),
+            rendered(text_path, Content::rendered(text), Used::default()),
             rendered(eml_path, message, Used::default()),
         ])
     }

@@ -11,6 +11,7 @@ use crate::diag::Diagnostics;
 use crate::document::page::{self, Alternate, Facts};
 use crate::document::plan::{Document, Output};
 use crate::document::scope::{PageScope, Used};
+use crate::encode::Content;
 use crate::links::LinkKind;
 use crate::marks;
 use crate::paths::OutputPath;
@@ -30,7 +31,7 @@ impl Prepared<'_> {
         let locale = self.made_in(&output.path, output.locale);
         let shown = self.shown(locale).ok_or_else(Diagnostics::default)?;
         let (html, used) = self.rendered(document, output, view, &shown)?;
-        let bytes = html.into_bytes().into();
+        let bytes = Content::rendered(html);
         let file = File { path: output.path.clone(), bytes, component: document.component, kind: "page" };
         let sources = self.content_sources(document.content.as_deref(), locale, &document.template);
         Ok(Rendered { file, sources, used })

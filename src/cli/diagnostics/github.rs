@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Findings, Place};
 use crate::diag::{Diagnostic, Severity};
+use crate::encode::workflow::{data, property};
 
 /// One command a line.
 pub fn commands(findings: &Findings<'_>) -> String {
@@ -38,12 +39,4 @@ fn message(diagnostic: &Diagnostic) -> String {
     let lines = diagnostic.notes.iter().map(|note| format!("\nnote: {note}"));
     let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
     diagnostic.message.clone() + &lines.chain(help).collect::<String>()
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Findings, Place};
 use crate::diag::{Diagnostic, Label, Severity};
+use crate::encode::url;
 
 /// The whole log: one run with all findings.
 pub fn log(findings: &Findings<'_>) -> Value {
@@ -66,7 +67,7 @@ fn location(findings: &Findings<'_>, label: &Label) -> Value {
     let Place { start, end, .. } = findings.place(label.span);
     let mut location = json!({
         "physicalLocation": {
-            "artifactLocation": {"uri": uri(&findings.file(label))},
+            "artifactLocation": {"uri": url::path(&findings.file(label))},
             "region": {
                 "startLine": start.line,
                 "startColumn": start.column,
@@ -79,18 +80,4 @@ fn location(findings: &Findings<'_>, label: &Label) -> Value {
         location["message"] = json!({"text": label.text});
     }
     location
-}
-
-/// A path as a relative URI reference.
-fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'=' => {
-                uri.push(char::from(byte));
-            }
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
 }

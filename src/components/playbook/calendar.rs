@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::super::workdays::{WorkDays, plus};
-use super::super::{Input, ics, proof};
+use super::super::{Input, proof};
 use crate::data::Data;
 use crate::deployment::Deployment;
+use crate::encode::ics;
 use crate::package::playbook::{Anchor, CalendarItem};
 use crate::package::program::{Period, Program};
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::table::Table;
 use super::super::{ComponentKind, File, Input};
 use super::plan::{Plan, Planned};
 use crate::diag::Diagnostic;
+use crate::encode::Content;
+use crate::encode::csv::Table;
 
 pub(super) const FILES: [&str; 4] = ["claim.csv", "activities.csv", "evidence.csv", "invoices.csv"];
 
@@ -16,7 +17,7 @@ pub fn files(plan: &Plan<'_>, input: &Input<'_>) -> Result<Vec<File>, Diagnostic
 }
 
 /// The header of the claim, a field a line: it is filled in by people.
-fn claim(plan: &Plan<'_>, input: &Input<'_>) -> Arc<[u8]> {
+fn claim(plan: &Plan<'_>, input: &Input<'_>) -> Content {
     let (package, fund) = (input.package, &plan.proof.fund);
     let period = &package.program.period;
     let legal = &package.partner.legal;
@@ -52,7 +53,7 @@ fn claim(plan: &Plan<'_>, input: &Input<'_>) -> Arc<[u8]> {
 }
 
 /// Planned beside actual, for every metric of the program.
-fn activities(plan: &Plan<'_>) -> Arc<[u8]> {
+fn activities(plan: &Plan<'_>) -> Content {
     let mut header: Vec<String> = [
         "claim_id",
         "activity_id",
@@ -111,7 +112,7 @@ fn activity(plan: &Plan<'_>, planned: &Planned<'_>) -> Vec<String> {
 }
 
 /// The checklist: a line for each file, with the name it must have.
-fn evidence(plan: &Plan<'_>) -> Arc<[u8]> {
+fn evidence(plan: &Plan<'_>) -> Content {
     let mut table = Table::new(&[
         "claim_id",
         "activity_id",
@@ -143,7 +144,7 @@ fn evidence(plan: &Plan<'_>) -> Arc<[u8]> {
 }
 
 /// Two prepared lines for each activity; more are added by copying.
-fn invoices(plan: &Plan<'_>) -> Arc<[u8]> {
+fn invoices(plan: &Plan<'_>) -> Content {
     let mut table = Table::new(&[
         "claim_id",
         "activity_id",

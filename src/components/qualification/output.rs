@@ -9,6 +9,7 @@ use super::super::{ComponentKind, File};
 use super::{Scored, reach, score};
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::encode::json;
 use crate::package::qualification::{Half, Lead, Qualification, Stage};
 
 pub(super) const MODEL_FILE: &str = "qualification/model.json";
@@ -114,13 +115,12 @@ pub(super) fn files(deployment: &Deployment, model: &Qualification) -> Result<Ve
         expected: score(model, &test.lead).into(),
     });
     let vector_file = VectorFile { schema: VECTORS, deployment: &deployment.id, vectors: vectors.collect() };
-    Ok(vec![json(MODEL_FILE, "model", &model_file)?, json(VECTORS_FILE, "test-vectors", &vector_file)?])
+    Ok(vec![file(MODEL_FILE, "model", &model_file)?, file(VECTORS_FILE, "test-vectors", &vector_file)?])
 }
 
-fn json(path: &str, kind: &'static str, value: &impl Serialize) -> Result<File, Diagnostics> {
+fn file(path: &str, kind: &'static str, value: &impl Serialize) -> Result<File, Diagnostics> {
     let refuse =
         |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}"));
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| refuse(&error))?;
-    bytes.push(b'\n');
+    let bytes = json::document(value).map_err(|error| refuse(&error))?;
     File::new(ComponentKind::QUALIFICATION, path, kind, bytes).map_err(|error| refuse(&error).into())
 }

@@ -1,14 +1,13 @@
 //! The files below `tracking/`.
 
-use std::fmt::Write as _;
-use std::sync::Arc;
-
 use serde::Serialize;
 
-use super::super::table::Table;
 use super::super::{Asked, ComponentKind, File, Input, qr};
 use super::campaigns::{self, Node};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::encode::Content;
+use crate::encode::csv::Table;
+use crate::encode::json;
 use crate::links::LinkRow;
 
 /// The data files, in the order in which [`files`] makes them.
@@ -31,7 +30,7 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
     let salesforce = crm == "salesforce";
     let mut files = vec![
         file("utm.csv", "table", manifest_csv(input.links()))?,
-        file("utm.json", "data", manifest_json(input)?.into_bytes())?,
+        file("utm.json", "data", manifest_json(input)?)?,
         file(
             campaigns,
             "table",
@@ -45,12 +44,12 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
     ];
     for (title, _, row) in super::placements(input).filter(|(_, wanted, _)| *wanted) {
         let svg = qr::svg(&row.url, title).map_err(|qr::TooLong| too_long(row))?;
-        files.push(file(&qr_name(row), "image", svg.into_bytes())?);
+        files.push(file(&qr_name(row), "image", svg)?);
     }
     Ok(files)
 }
 
-fn file(name: &str, kind: &'static str, bytes: impl Into<Arc<[u8]>>) -> Result<File, Diagnostic> {
+fn file(name: &str, kind: &'static str, bytes: Content) -> Result<File, Diagnostic> {
     File::below(ComponentKind::TRACKING, name, kind, bytes)
 }
 
@@ -72,7 +71,7 @@ fn too_long(row: &LinkRow) -> Diagnostic {
         .help("shorten the address it leads to")
 }
 
-fn manifest_csv(rows: &[LinkRow]) -> Arc<[u8]> {
+fn manifest_csv(rows: &[LinkRow]) -> Content {
     let mut table = Table::new(&[
         "component",
         "document",
@@ -109,7 +108,7 @@ fn manifest_csv(rows: &[LinkRow]) -> Arc<[u8]> {
 }
 
 /// One row a line, so that two versions compare well.
-fn manifest_json(input: &Input<'_>) -> Result<String, Diagnostic> {
+fn manifest_json(input: &Input<'_>) -> Result<Content, Diagnostic> {
     #[derive(Serialize)]
     struct Head<'a> {
         format: u32,
@@ -123,23 +122,11 @@ fn manifest_json(input: &Input<'_>) -> Result<String, Diagnostic> {
         campaign: campaigns::deployment_key(input),
         utm_id: crate::links::utm_id(&input.deployment.id),
     };
-    let mut text = line(&head)?;
-    // The rows go inside the head's own braces.
-    text.truncate(text.len() - 1);
-    text.push_str(",\"links\":[");
-    for (index, row) in input.links().iter().enumerate() {
-        let _ = write!(text, "{}\n{}", if index > 0 { "," } else { "" }, line(row)?);
-    }
-    text.push_str("\n]}\n");
-    Ok(text)
-}
-
-fn line(value: &impl Serialize) -> Result<String, Diagnostic> {
-    serde_json::to_string(value)
+    json::rows(&head, "links", input.links())
         .map_err(|error| Diagnostic::error("E-OUTPUT", format!("the UTM manifest cannot be written as JSON: {error}")))
 }
 
-fn salesforce_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+fn salesforce_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
     let mut table = Table::new(&[
         "Campaign_Key__c",
         "Parent.Campaign_Key__c",
@@ -168,7 +155,7 @@ fn salesforce_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
     table.finish()
 }
 
-fn generic_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+fn generic_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
     let mut table =
         Table::new(&["level", "key", "parent_key", "name", "type", "status", "start_date", "end_date", "description"]);
     let period = &input.package.program.period;
@@ -199,7 +186,7 @@ fn description(input: &Input<'_>, node: &Node<'_>) -> String {
     }
 }
 
-fn salesforce_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+fn salesforce_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
     let mut table = Table::new(&["Campaign.Campaign_Key__c", "Label", "SortOrder", "IsDefault", "HasResponded"]);
     let upper = |flag: bool| if flag { "TRUE" } else { "FALSE" };
     let key = tree.last().map_or("", |node| &node.key);
@@ -209,7 +196,7 @@ fn salesforce_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
     table.finish()
 }
 
-fn generic_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Arc<[u8]> {
+fn generic_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
     let mut table = Table::new(&["campaign_key", "id", "label", "sort_order", "is_default", "has_responded"]);
     let word = |flag: bool| if flag { "true" } else { "false" };
     let key = tree.last().map_or("", |node| &node.key);

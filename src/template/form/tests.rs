@@ -182,7 +182,7 @@ fn own() -> impl Strategy<Value = Data> {
     (word(), city, note, word(), 0..2_i64, any::<bool>(), lists).prop_map(
         |(name, city, note, html, count, flag, lists)| {
             let (rows, tags) = lists;
-            let html = Data::html(format!("<b>{}</b>", escape_html(html.as_str().unwrap_or_default())));
+            let html = Data::html(format!("<b>{}</b>", escape(html.as_str().unwrap_or_default())));
             let entries = [
                 ("name", Some(name)),
                 ("city", city),

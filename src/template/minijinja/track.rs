@@ -17,7 +17,8 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
 use super::rewrite::{self, PLAIN, TRUTH};
 use super::{FUEL, List, Map, print, refusal, to_data, to_value};
 use crate::data::{Data, DataMap};
-use crate::filters::{FILTERS, Filter, escape_html};
+use crate::encode::html::escape;
+use crate::filters::{FILTERS, Filter};
 use crate::marks;
 use crate::template::form::{Argument, Expected, Form, Key, Piece, ROOT, Step, StepId, is_true};
 use crate::template::functions::{FUNCTIONS, Function, Given, applied, call};
@@ -388,7 +389,7 @@ fn unmarked(text: &str) -> String {
             found
         });
         match found {
-            Some(Print { data: Data::Text(text), escaped: true, .. }) => plain.push_str(&escape_html(&text)),
+            Some(Print { data: Data::Text(text), escaped: true, .. }) => plain.push_str(&escape(&text)),
             Some(Print { data, .. }) => plain.push_str(data.as_str().unwrap_or_default()),
             None => {}
         }

@@ -4,6 +4,8 @@
 
 use jiff::civil::Date;
 
+use super::Content;
+
 /// An all-day event.
 #[derive(Clone, Debug)]
 pub struct Event<'a> {
@@ -16,7 +18,7 @@ pub struct Event<'a> {
 }
 
 /// A calendar file; `stamp` is the day it was made.
-pub fn calendar(name: &str, time_zone: Option<&str>, stamp: Date, events: &[Event<'_>]) -> String {
+pub fn calendar(name: &str, time_zone: Option<&str>, stamp: Date, events: &[Event<'_>]) -> Content {
     let mut file = String::with_capacity(256 + events.len() * 400);
     line(&mut file, "BEGIN:VCALENDAR");
     line(&mut file, "VERSION:2.0");
@@ -31,7 +33,7 @@ pub fn calendar(name: &str, time_zone: Option<&str>, stamp: Date, events: &[Even
         line(&mut file, &format!("UID:{}", escape(&event.uid)));
         line(&mut file, &format!("DTSTAMP:{}T000000Z", compact(stamp)));
         line(&mut file, &format!("DTSTART;VALUE=DATE:{}", compact(event.date)));
-        line(&mut file, &format!("DTEND;VALUE=DATE:{}", compact(super::workdays::plus(event.date, 1))));
+        line(&mut file, &format!("DTEND;VALUE=DATE:{}", compact(event.date.tomorrow().unwrap_or(event.date))));
         line(&mut file, &format!("SUMMARY:{}", escape(event.title)));
         line(&mut file, &format!("DESCRIPTION:{}", escape(event.detail)));
         line(&mut file, &format!("CATEGORIES:{}", escape(event.category)));
@@ -39,7 +41,7 @@ pub fn calendar(name: &str, time_zone: Option<&str>, stamp: Date, events: &[Even
         line(&mut file, "END:VEVENT");
     }
     line(&mut file, "END:VCALENDAR");
-    file
+    Content(file.into_bytes().into())
 }
 
 fn compact(date: Date) -> String {
@@ -52,7 +54,9 @@ fn escape(text: &str) -> String {
         match c {
             '\\' | ';' | ',' => escaped.extend(['\\', c]),
             '\n' => escaped.push_str("\\n"),
-            c if c.is_control() => {}
+            // Lines may end in both signs.
+            '\r' => {}
+            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }
@@ -93,6 +97,7 @@ mod tests {
             category: "partner",
         };
         let file = calendar("Plan", Some("Europe/Berlin"), date(2026, 11, 16), &[event]);
+        let file = std::str::from_utf8(&file).unwrap();
         assert!(file.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && file.ends_with("END:VCALENDAR\r\n"));
         assert!(
             file.contains(

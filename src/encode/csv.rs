@@ -5,8 +5,8 @@
 //! another region parts cells. No id, date, number or address of ours begins that way, so imports are not affected.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
+use super::Content;
 use crate::syntax::characters;
 
 /// A table with a header.
@@ -48,8 +48,8 @@ impl Table {
         }
     }
 
-    pub fn finish(self) -> Arc<[u8]> {
-        self.bytes.into()
+    pub fn finish(self) -> Content {
+        Content(self.bytes.into())
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     use super::*;
 
-    fn written(rows: &[Vec<String>], columns: usize) -> Arc<[u8]> {
+    fn written(rows: &[Vec<String>], columns: usize) -> Content {
         let header: Vec<_> = (0..columns).map(|n| format!("c{n}")).collect();
         let mut table = Table::new(&header);
         rows.iter().for_each(|row| table.row(row));

@@ -1,13 +1,93 @@
-//! Escaping for HTML and URLs, and the way back to plain text.
+//! HTML and XML: text, quoted attributes, elements.
 
 use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use memchr::{memchr2_iter, memchr3_iter};
 
-use crate::marks;
+use super::Content;
 
-/// Text as HTML text or as a quoted attribute value: the usual five characters.
-pub fn escape_html(text: &str) -> Cow<'_, str> {
+/// Finished markup: every text in it is escaped for where it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Html(Arc<str>);
+
+impl Html {
+    /// What a compiled text or an engine gives: it escapes what it is filled with.
+    pub fn made(html: impl Into<Arc<str>>) -> Self {
+        Self(html.into())
+    }
+
+    /// The same markup without white space around it.
+    #[must_use]
+    pub fn trimmed(&self) -> Self {
+        Self(self.trim().into())
+    }
+
+    pub fn shared(&self) -> &Arc<str> {
+        &self.0
+    }
+}
+
+impl Deref for Html {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Markup that is being put together.
+#[derive(Debug, Default)]
+pub struct Markup(String);
+
+impl Markup {
+    pub fn text(mut self, text: &str) -> Self {
+        self.0.push_str(&escape(text));
+        self
+    }
+
+    pub fn html(mut self, html: &Html) -> Self {
+        self.0.push_str(html);
+        self
+    }
+
+    /// A start tag.
+    pub fn open(self, name: &str, attributes: &[(&str, &str)]) -> Self {
+        self.tag(name, attributes, ">")
+    }
+
+    /// An element without content, as XML writes it.
+    pub fn empty(self, name: &str, attributes: &[(&str, &str)]) -> Self {
+        self.tag(name, attributes, "/>")
+    }
+
+    pub fn close(mut self, name: &str) -> Self {
+        self.0.extend(["</", name, ">"]);
+        self
+    }
+
+    fn tag(mut self, name: &str, attributes: &[(&str, &str)], end: &str) -> Self {
+        self.0.extend(["<", name]);
+        for (name, value) in attributes {
+            self.0.extend([" ", name, "=\"", &escape(value), "\""]);
+        }
+        self.0.push_str(end);
+        self
+    }
+
+    pub fn finish(self) -> Html {
+        Html(self.0.into())
+    }
+
+    /// As a file, such as a drawing.
+    pub fn into_content(self) -> Content {
+        Content(self.0.into_bytes().into())
+    }
+}
+
+/// Text as HTML or XML text, or as a quoted attribute value: the usual five characters.
+pub fn escape(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let (mut brackets, mut quotes) = (memchr3_iter(b'&', b'<', b'>', bytes), memchr2_iter(b'"', b'\'', bytes));
     let (mut bracket, mut quote) = (brackets.next(), quotes.next());
@@ -32,40 +112,6 @@ pub fn escape_html(text: &str) -> Cow<'_, str> {
         }
     }
     out.push_str(&text[done..]);
-    Cow::Owned(out)
-}
-
-/// Text as one part of a URL: everything but letters, digits and `-._~` is percent-encoded.
-pub fn escape_url(text: &str) -> Cow<'_, str> {
-    percent_encode(text, |byte| matches!(byte, b'-' | b'.' | b'_' | b'~'))
-}
-
-/// A whole URL, made safe without changing where it leads: what may stand in a URL stays.
-pub fn escape_whole_url(url: &str) -> Cow<'_, str> {
-    percent_encode(url, |byte| b"-._~:/?#[]@!$&()*+,;=%".contains(&byte))
-}
-
-fn percent_encode(text: &str, keep: impl Fn(u8) -> bool) -> Cow<'_, str> {
-    let safe = |byte: u8| byte.is_ascii_alphanumeric() || keep(byte);
-    if text.bytes().all(safe) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() * 2);
-    let mut buffer = [0; 4];
-    for c in text.chars() {
-        if marks::is_mark(c) {
-            out.push(c);
-            continue;
-        }
-        for &byte in c.encode_utf8(&mut buffer).as_bytes() {
-            if safe(byte) {
-                out.push(char::from(byte));
-            } else {
-                const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                out.extend(['%', char::from(HEX[usize::from(byte >> 4)]), char::from(HEX[usize::from(byte & 15)])]);
-            }
-        }
-    }
     Cow::Owned(out)
 }
 
