@@ -136,9 +136,12 @@ impl Links {
             errors.push(error);
             String::new()
         });
-        let kinds = [&tracking.kinds.site, &tracking.kinds.email, &tracking.kinds.document].map(|kind| {
-            tags(&tracking, &facts.partner, &kind.medium, &campaign).map_err(|error| errors.push(error)).ok()
-        });
+        let kinds = &tracking.kinds;
+        let kinds =
+            [("site", &kinds.site), ("email", &kinds.email), ("document", &kinds.document)].map(|(name, kind)| {
+                let about = |error: LinkError| errors.push(error.about(format!("tracking.kinds.{name}.medium")));
+                tags(&tracking, &facts.partner, &kind.medium, &campaign).map_err(about).ok()
+            });
         let id = utm_id(&facts.id).into();
         let [Some(site), Some(email), Some(document)] = kinds else { return Err(errors) };
         let (outside, wrong) = outside(&tracking);
@@ -147,7 +150,10 @@ impl Links {
         }
         let kinds = [site, email, document];
         let links = Self { facts, documents, campaign: campaign.into(), id, kinds, outside, tracking };
-        let wrong = |link: &Link| Some(links.target(link, "").err()?.about(format!("tracking.links[{}].url", link.id)));
+        let wrong = |link: &Link| {
+            let key = if link.url.is_some() { "url" } else { "document" };
+            Some(links.target(link, "").err()?.about(format!("tracking.links[{}].{key}", link.id)))
+        };
         errors.extend(links.tracking.links.iter().filter_map(wrong));
         if errors.is_empty() { Ok(links) } else { Err(errors) }
     }
@@ -211,9 +217,11 @@ impl Links {
         let url = url.ok_or_else(|| {
             let message = format!("placement `{}` leads to nothing that is published", placement.id);
             LinkError::new("E-LINK", message, "name a link to a page of the site or to a web address")
+                .about(format!("tracking.placements[{}].link", placement.id))
         })?;
-        self.known_source(&placement.source)?;
-        let tags = tags(&self.tracking, &placement.source, &placement.medium, &self.campaign)?;
+        self.known_source(&placement.source).map_err(about("source"))?;
+        let tags = tags(&self.tracking, &placement.source, &placement.medium, &self.campaign);
+        let tags = tags.map_err(about("medium"))?;
         let content = self.content(&[&placement.id, &link.id], locale)?;
         let from = Use { document: PLACEMENTS, component: "tracking", placement: &placement.id, locale };
         self.row(from, link, &tags, content, with_fragment(url, link))
@@ -392,21 +400,22 @@ pub fn codes<'a>(
 /// The codes of the facets that the deployment has, in the declared order.
 fn campaign_name(tracking: &Tracking, facts: &Facts) -> Result<String, LinkError> {
     let delimiter = &*tracking.campaign.delimiter;
+    value("tracking.campaign.delimiter", delimiter)
+        .map_err(|error| error.about("tracking.campaign.delimiter".to_owned()))?;
     let mut codes = Vec::with_capacity(tracking.campaign.facets.len());
     for facet in &tracking.campaign.facets {
         let Some((_, code)) = facts.codes.iter().find(|(name, _)| name == facet) else { continue };
+        let about = |error: LinkError| error.about(format!("{facet}.code"));
         let code = code.to_ascii_lowercase();
+        value("utm_campaign", &code).map_err(about)?;
         if code.contains(delimiter) {
-            return Err(LinkError::new(
-                "E-UTM",
-                format!("the code `{code}` of `{facet}` contains `{delimiter}`, which separates facets"),
-                "give it a `code` without that character",
-            ));
+            let message = format!("the code `{code}` of `{facet}` contains `{delimiter}`, which separates facets");
+            return Err(about(LinkError::new("E-UTM", message, "give it a `code` without that character")));
         }
         codes.push(code);
     }
     let campaign = codes.join(delimiter);
-    value("utm_campaign", &campaign)?;
+    value("utm_campaign", &campaign).map_err(|error| error.about("tracking.campaign.facets".to_owned()))?;
     Ok(campaign)
 }
 
@@ -433,7 +442,8 @@ fn tags(tracking: &Tracking, source: &Arc<str>, medium: &Arc<str>, campaign: &st
                 word.channel
             ),
             channel_help(found),
-        ));
+        )
+        .about(format!("tracking.mediums[{}].channel", word.id)));
     }
     Ok(Tags { source: source.clone(), medium: medium.clone(), channel: word.channel.clone() })
 }

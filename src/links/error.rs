@@ -16,13 +16,17 @@ pub struct LinkError {
     pub about: String,
 }
 
+/// What an error is about until more is known.
+const TABLE: &str = "tracking";
+
 impl LinkError {
     pub(super) fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: help.into(), about: "tracking".to_owned() }
+        Self { code, message: message.into(), help: help.into(), about: TABLE.to_owned() }
     }
 
+    /// About the value at a path, if nobody nearer has said which it is.
     pub(super) fn about(self, path: String) -> Self {
-        Self { about: path, ..self }
+        if self.about == TABLE { Self { about: path, ..self } } else { self }
     }
 
     /// The same as a diagnostic, still without a place.
