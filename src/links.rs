@@ -209,15 +209,18 @@ impl Links {
     }
 
     fn placement(&self, placement: &crate::package::tracking::Placement, locale: &str) -> Result<LinkRow, LinkError> {
-        let link = self.link(&placement.link)?;
-        let url = match self.target(link, locale)? {
+        let about = |key: &str| {
+            let path = format!("tracking.placements[{}].{key}", placement.id);
+            move |error: LinkError| error.about(path)
+        };
+        let link = self.link(&placement.link).map_err(about("link"))?;
+        let url = match self.target(link, locale).map_err(about("link"))? {
             Target::Outside(address) => (address.scheme == Scheme::Web).then(|| address.text.to_string()),
             Target::Document(target) => self.public(&target.path),
         };
         let url = url.ok_or_else(|| {
             let message = format!("placement `{}` leads to nothing that is published", placement.id);
-            LinkError::new("E-LINK", message, "name a link to a page of the site or to a web address")
-                .about(format!("tracking.placements[{}].link", placement.id))
+            about("link")(LinkError::new("E-LINK", message, "name a link to a page of the site or to a web address"))
         })?;
         self.known_source(&placement.source).map_err(about("source"))?;
         let tags = tags(&self.tracking, &placement.source, &placement.medium, &self.campaign);

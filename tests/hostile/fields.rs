@@ -1,6 +1,6 @@
 //! Every field that a layer may write, from the schema, and workspaces that hold a text in each.
 
-use cobrand::schema::{self, Kind, Shape, package, records};
+use cobrand::schema::{self, Kind, Prose, Shape, package, records};
 use serde_json::Value;
 
 use super::small::Small;
@@ -60,7 +60,7 @@ impl Field {
             place: String::new(),
             file: String::new(),
             steps: Vec::new(),
-            shape: Shape::Text,
+            shape: Shape::Text(Prose::Line),
         }
     }
 
@@ -75,11 +75,16 @@ impl Field {
         match &self.shape {
             Shape::Kind(Kind::Email) => format!("{mark}@calm.example"),
             Shape::Kind(Kind::Site) => format!("https://calm.example/{mark}"),
-            Shape::Kind(_) | Shape::Word => mark,
+            Shape::Kind(Kind::Address) => format!("https://calm.example/{mark}"),
+            Shape::Kind(_) => mark,
             _ => format!("{mark} calm"),
         }
     }
 }
+
+/// Kinds that name things of the world, and so hold no mark.
+pub const CLOSED: [Kind; 7] =
+    [Kind::Locale, Kind::TimeZone, Kind::Phone, Kind::PhonePrefix, Kind::Currency, Kind::Country, Kind::Postcode];
 
 impl Writer {
     /// The fields, with their numbers.
@@ -93,7 +98,7 @@ impl Writer {
                 Self::Names => {
                     let mut ways = Vec::new();
                     names(shape, known, &mut way, &mut ways);
-                    found.extend(ways.into_iter().map(|way| (way, Shape::Word)));
+                    found.extend(ways.into_iter().map(|way| (way, Shape::Kind(Kind::Id))));
                 }
                 _ => leaves(shape, known, &mut way, &mut found),
             }
@@ -120,9 +125,11 @@ impl Writer {
                 for (axis, file) in RECORDS.into_iter().filter(|_| self == Self::Overlay) {
                     add(file, axis, &records::schema(axis), &known(file));
                 }
-                fields.retain(|field| self != Self::Translation || field.shape == Shape::Text);
+                fields.retain(|field| self != Self::Translation || matches!(field.shape, Shape::Text(_)));
             }
         }
+        // Of what stands in a list of the world, nothing else is taken: no text of anybody gets further.
+        fields.retain(|field| !matches!(field.shape, Shape::Kind(kind) if CLOSED.contains(&kind)));
         fields
     }
 

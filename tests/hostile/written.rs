@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use cobrand::schema::Shape;
+use cobrand::schema::{Kind, Prose, Shape};
 use cobrand::source::SourceId;
 use cobrand::syntax::tree::{Core, Node, Value as Tree};
 use cobrand::syntax::yaml;
@@ -208,8 +208,10 @@ pub fn leaves(shape: &Shape, known: &Value, way: &mut Vec<Step>, found: &mut Vec
             below(Step::Key(key.clone()), inner, &known[&key], way, found);
         }
         Shape::List(inner) => below(Step::First(known[0].clone()), inner, &known[0], way, found),
-        Shape::Set => below(Step::First(Value::Null), &Shape::Word, &Value::Null, way, found),
-        Shape::Any => found.push((way.iter().cloned().chain([Step::Key("zz".into())]).collect(), Shape::Text)),
+        Shape::Set => below(Step::First(Value::Null), &Shape::Kind(Kind::Line), &Value::Null, way, found),
+        Shape::Any => {
+            found.push((way.iter().cloned().chain([Step::Key("zz".into())]).collect(), Shape::Text(Prose::Line)))
+        }
         leaf => found.push((way.clone(), leaf.clone())),
     }
 }
