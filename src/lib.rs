@@ -29,12 +29,12 @@ pub mod stopwatch;
 pub mod syntax;
 // The only reader of input.
 pub mod workspace;
-// What each file may hold, and how it merges.
-pub mod schema;
 // Signs that tell where each byte of a page came from.
 pub mod marks;
 // The ways out: for each place that a text can get to, one encoder.
 pub mod encode;
+// What each file may hold, and how it merges.
+pub mod schema;
 // What templates and components see.
 pub mod data;
 // What can be done to a value in text and templates.

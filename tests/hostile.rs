@@ -216,7 +216,7 @@ fn names_of_assets_stay_names() {
 /// What the matrix leaves out: kinds that name things of the world take no text of anybody.
 #[test]
 fn what_stands_in_a_list_of_the_world_takes_no_other_text() {
-    for (name, text) in TEXTS.iter().filter(|(_, text)| !text.trim().is_empty()) {
+    for (name, text) in TEXTS.iter().filter(|(_, text)| text.contains("ID")) {
         for kind in fields::CLOSED {
             assert!(kind.advice(&text.replace("ID", "q001q")).is_some(), "{kind:?} takes {name}");
         }

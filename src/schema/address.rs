@@ -7,6 +7,8 @@ use unicode_security::MixedScript;
 use unicode_security::confusable_detection::skeleton;
 use url::{Host, Url};
 
+use crate::encode::html;
+
 /// What an address can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -66,8 +68,8 @@ impl Address {
             let help = "remove them; they are added from `tracking.yaml`";
             return Err(Fault::new("brings its own `utm_` parameters", help));
         }
-        if text.contains("&amp;") {
-            return Err(Fault::new("holds `&amp;`", "write `&`; it is escaped wherever that is needed"));
+        if text.contains(&*html::escape("&")) {
+            return Err(Fault::new("holds an `&` that is escaped", "write `&`; it is escaped wherever that is needed"));
         }
         let is_plain = url.as_str().trim_end_matches('/') == text.trim_end_matches('/');
         let text = if is_plain { text } else { url.as_str() };
