@@ -162,8 +162,8 @@ fn falls_back(machine: &Machine, state: &State, around: &Around, faults: &mut Fa
     if let (Some(own), Some(other)) = (address(state), next.and_then(address))
         && own == other
     {
-        let message =
-            format!("where `{}` is late, the one who takes over is reached at the same address, `{own}`", state.id);
+        // Without the address, which is another one for each partner: one cause, one error.
+        let message = format!("where `{}` is late, who takes over is reached at the same address", state.id);
         let help = "name an owner with an address of its own";
         faults.say("E-J6", format!("{}.to.{LATE}", state_path(&machine.id, &state.id)), message, help);
     }
