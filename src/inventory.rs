@@ -16,8 +16,6 @@ use serde::Deserialize;
 
 use crate::digest::Digest;
 
-pub use read::ReadError;
-
 /// The name of every inventory.
 pub const FILE_NAME: &str = "inventory.json";
 

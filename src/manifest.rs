@@ -22,6 +22,7 @@ use crate::digest::Digest;
 use crate::paths::OutputPath;
 
 pub use read::ReadError;
+pub(crate) use read::ordered;
 pub use seal::{Clash, seal};
 
 /// The manifest's name in every package.

@@ -6,9 +6,9 @@ use super::{Digest, FILE_NAME, FORMAT, Manifest};
 use crate::digest;
 use crate::paths::OutputPath;
 
-/// Why some bytes are no manifest.
+/// Why some bytes are no manifest, or no inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadError(String);
+pub struct ReadError(pub(crate) String);
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,17 +35,22 @@ impl Manifest {
         if self.format != FORMAT {
             return Err(format!("its format is {}; this program reads format {FORMAT}", self.format));
         }
-        for file in &self.files {
-            OutputPath::new(&file.path).map_err(|error| format!("it lists `{}`: {error}", file.path))?;
-            if file.path == FILE_NAME {
-                return Err("it lists itself".to_owned());
-            }
+        if self.files.iter().any(|file| file.path == FILE_NAME) {
+            return Err("it lists itself".to_owned());
         }
-        match self.files.windows(2).find(|pair| pair[0].path >= pair[1].path) {
-            Some(pair) => {
-                Err(format!("it lists `{}` after `{}`; files are ordered by path", pair[1].path, pair[0].path))
-            }
-            None => Ok(()),
-        }
+        ordered(self.files.iter().map(|file| &*file.path))
     }
+}
+
+/// That paths are some, each once and in order.
+pub(crate) fn ordered<'a>(paths: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    let mut before = "";
+    for path in paths {
+        OutputPath::new(path).map_err(|error| format!("it lists `{path}`: {error}"))?;
+        if path <= before {
+            return Err(format!("it lists `{path}` after `{before}`; files are ordered by path"));
+        }
+        before = path;
+    }
+    Ok(())
 }
