@@ -37,6 +37,11 @@ pub trait Scope {
     /// The absolute URL of an asset, for emails.
     fn email_asset(&self, path: &str) -> Result<String, String>;
 
+    /// The absolute address of a page of the site, in the locale of this one; `Err` says what is wrong.
+    fn address(&self, id: &str) -> Result<String, String> {
+        Err(format!("link `{}` has an address only on a page of the site", id))
+    }
+
     /// The page's locale as a BCP 47 tag.
     fn locale(&self) -> &str;
 

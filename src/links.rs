@@ -194,6 +194,18 @@ impl Links {
         }
     }
 
+    /// The absolute address of a page of the site, as somebody outside of it would name it.
+    pub fn address(&self, id: &str, locale: &str) -> Result<String, LinkError> {
+        let link = self.link(id)?;
+        let url = match self.target(link, locale)? {
+            Target::Document(target) => self.public(&target.path),
+            Target::Outside(_) => None,
+        };
+        url.map(|url| with_fragment(url, link)).ok_or_else(|| {
+            LinkError::new("E-LINK", format!("link `{id}` leads to no page of the site"), "name a link to one")
+        })
+    }
+
     /// A row for each declared placement in each locale of the deployment.
     pub fn placements(&self) -> Result<Vec<LinkRow>, Vec<LinkError>> {
         let (mut rows, mut errors) = (Vec::new(), Vec::new());

@@ -91,6 +91,13 @@ impl Scope for PageScope {
         Ok(self.marked(&format!("tracking.links[{id}]"), href.url))
     }
 
+    fn address(&self, id: &str) -> Result<String, String> {
+        let id = &*marks::strip(id);
+        let address = self.links.address(id, &self.tag);
+        let address = address.map_err(|error| format!("{}; {}", error.message, error.help))?;
+        Ok(self.marked(&format!("tracking.links[{id}]"), address))
+    }
+
     /// Relative in the package; absolute in an email, which leaves it.
     fn asset(&self, path: &str) -> Result<String, String> {
         if self.kind == LinkKind::Email {

@@ -21,6 +21,12 @@ pub struct Function {
 /// Every function, by name.
 pub static FUNCTIONS: &[Function] = &[
     Function {
+        name: "address",
+        purpose: "the absolute URL of a page of the site, untagged: where a form leads back to",
+        parameters: &["id"],
+        run: |scope, arguments| scope.address(&arguments[0]),
+    },
+    Function {
         name: "asset",
         purpose: "the URL of a file below `assets/`, relative from the page",
         parameters: &["path"],
