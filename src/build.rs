@@ -18,6 +18,7 @@ mod inputs;
 mod journey;
 mod languages;
 mod list;
+mod lowering;
 mod prepared;
 mod program;
 mod reads;

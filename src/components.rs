@@ -36,6 +36,7 @@ use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::Content;
 use crate::html::Page;
+use crate::journey::Path;
 use crate::links::LinkRow;
 use crate::package::Package;
 use crate::paths::OutputPath;
@@ -201,6 +202,8 @@ pub struct Input<'a> {
     pub data: &'a DataMap,
     /// The same, as typed models.
     pub package: &'a Package,
+    /// What its journey comes to, once it is proved; `None` where it has none.
+    pub path: Option<&'a Path>,
     /// A row for each declared placement of a link: known before anything is made.
     pub placements: &'a [LinkRow],
     /// What the contents came to; `None` while they are planned and made.

@@ -21,10 +21,12 @@
 //! - [`lower`]: from what is written to a network
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
+//! - `path`: what components see of a proved one
 
 pub mod explore;
 pub mod lower;
 pub mod network;
+mod path;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -35,6 +37,7 @@ use std::sync::Arc;
 use crate::package::journey::{Journey, Send};
 
 pub use lower::Lowered;
+pub use path::{Ground, Path, Permission, Step};
 
 /// How permission is given in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,8 @@ pub struct Around {
     pub statuses: Vec<Arc<str>>,
     /// Who may owe something, each with the address at which they are reached.
     pub owners: BTreeMap<Arc<str>, Arc<str>>,
+    /// Ids of the region's consent texts; `None` where it has none, and forms ask for nothing.
+    pub boxes: Option<Vec<Arc<str>>>,
     /// Fields that are known without being asked.
     pub known: Vec<Arc<str>>,
 }

@@ -18,6 +18,7 @@ use crate::schema::{self, Shape};
 use crate::template::forms::Forms;
 use crate::values::{self, Shared};
 
+use super::lowering::lowered;
 use super::{FormUse, Options, Program, facts};
 
 /// A base, resolved in every locale its deployments need.
@@ -74,7 +75,7 @@ impl<'a> BaseContext<'a> {
         }
         let source = catalog.locales.source();
         let resolution = resolver.resolve(&stack, source, None, diagnostics);
-        let tree = resolution.tree.clone();
+        let tree = lowered(&resolution.tree);
         check_base(&tree, base, program, diagnostics);
         diagnostics.extend(facts::unknown_locales(&tree, &catalog.locales));
         let locales = facts::locales(&tree, &catalog.locales);
@@ -104,7 +105,9 @@ impl<'a> BaseContext<'a> {
         if self.by_locale.contains_key(&locale) {
             return;
         }
-        let resolution = resolution.unwrap_or_else(|| self.resolver.resolve(&self.stack, locale, None, diagnostics));
+        let mut resolution =
+            resolution.unwrap_or_else(|| self.resolver.resolve(&self.stack, locale, None, diagnostics));
+        resolution.tree = lowered(&resolution.tree);
         let tag = &self.program.catalog().locale(locale).tag;
         let mut shared = Shared::of(&resolution.tree, &self.facts, tag);
         if self.forms.is_some() {

@@ -5,29 +5,35 @@ use std::sync::Arc;
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
-use crate::journey::{Around, Fault, Mode, prove};
+use crate::journey::{Around, Fault, Mode, Path, prove};
 use crate::package::journey::{Journey, Send};
 use crate::package::{self, Package};
 use crate::resolve::tree::Tree;
 
 use super::checks::{note_types, placed};
 
-/// Notes everything in the journey that does not close. A package without one has nothing to prove.
-pub fn check(package: &Package, data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics) {
+/// The path of a journey that closes, or a note of everything that does not. A package without one has nothing to
+/// prove, and no path.
+pub fn path(package: &Package, data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Path> {
     if *package.journey == Journey::default() {
-        return;
+        return None;
     }
     let emails = data.get("nurture").and_then(|nurture| nurture.get("emails")).cloned().unwrap_or_default();
     let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
-    let Some(sends) = note_types(sends.map_err(|error| vec![error]), tree, diagnostics) else { return };
-    let faults = prove(&package.journey, &sends, mode(data), &around(package, data)).err().unwrap_or_default();
-    diagnostics.extend(faults.iter().map(|fault| placed(tree, fault.code, &finding(fault))));
+    let Some(sends) = note_types(sends.map_err(|error| vec![error]), tree, diagnostics) else { return None };
+    let mode = mode(data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str));
+    match prove(&package.journey, &sends, mode, &around(package, data)) {
+        Ok(proved) => Some(proved.path()),
+        Err(faults) => {
+            diagnostics.extend(faults.iter().map(|fault| placed(tree, fault.code, &finding(fault))));
+            None
+        }
+    }
 }
 
 /// How the region's people give permission; a region that does not say so asks them.
-fn mode(data: &DataMap) -> Mode {
-    let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
-    match mode {
+pub fn mode(named: Option<&str>) -> Mode {
+    match named {
         Some("double_opt_in") => Mode::DoubleOptIn,
         Some("soft") => Mode::Soft,
         Some("opt_out") => Mode::OptOut,
@@ -38,10 +44,12 @@ fn mode(data: &DataMap) -> Mode {
 fn around(package: &Package, data: &DataMap) -> Around {
     let owners = package.qualification.owners.iter();
     let fields = data.get("tracking").and_then(|tracking| tracking.get("fields"));
+    let boxes = data.get("region").and_then(|region| region.at("consent.boxes"));
     Around {
         pages: ids(data.get("documents")),
         statuses: package.tracking.member_statuses.iter().map(|status| status.id.clone()).collect(),
         owners: owners.map(|owner| (owner.id.clone(), address(&owner.contact))).collect(),
+        boxes: boxes.map(|boxes| ids(Some(boxes))),
         known: ids(fields),
     }
 }

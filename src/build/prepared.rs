@@ -13,6 +13,7 @@ use crate::diag::Diagnostics;
 use crate::digest::Digest;
 use crate::document::assets::{Assets, BRAND, SiteAsset};
 use crate::document::plan::Plan;
+use crate::journey::Path;
 use crate::links::{LinkError, LinkRow, Links};
 use crate::matrix;
 use crate::package::{Package, complete, roots};
@@ -28,6 +29,7 @@ use crate::values::Values;
 use super::base::BaseContext;
 use super::checks::{self, note_types};
 use super::languages::{self, Languages};
+use super::lowering::lowered;
 use super::{Options, Program, definitions, facts, journey, rendered, slots};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
@@ -41,6 +43,8 @@ pub struct Prepared<'a> {
     /// Computed roots of the template context.
     pub extras: Arc<DataMap>,
     pub package: Package,
+    /// What its journey comes to; `None` where it has none.
+    pub path: Option<Path>,
     /// What components see, in the master's language.
     pub data: DataMap,
     languages: Languages,
@@ -125,10 +129,16 @@ impl<'a> Prepared<'a> {
         let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
-        journey::check(&package, &data, &tree, diagnostics);
+        let path = journey::path(&package, &data, &tree, diagnostics);
         let placements = placements(&links, &tree, diagnostics)?;
-        let input =
-            Input { deployment: &deployment, data: &data, package: &package, placements: &placements, folded: None };
+        let input = Input {
+            deployment: &deployment,
+            data: &data,
+            package: &package,
+            path: path.as_ref(),
+            placements: &placements,
+            folded: None,
+        };
         let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
         let mut record_sources = BTreeSet::new();
         collect_sources(program, partner, &mut record_sources);
@@ -140,6 +150,7 @@ impl<'a> Prepared<'a> {
             by_locale,
             extras,
             package,
+            path,
             data,
             languages,
             links,
@@ -208,7 +219,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         let resolution = base.resolver.resolve(stack, locale, below, diagnostics);
         diagnostics.extend(resolution.errors());
         definitions::check(&resolution.tree, diagnostics);
-        trees.insert(locale, resolution.tree);
+        trees.insert(locale, lowered(&resolution.tree));
     }
     Some(trees)
 }

@@ -1,6 +1,10 @@
-//! The nurture sequence: each email as HTML, as text, and as a message that opens as a draft.
+//! The nurture sequence: each email as HTML, as text, and as a message that opens as a draft; and when which one may be
+//! sent.
 
-use super::Component;
+mod sequence;
+
+use super::{Asked, Component, File, Input};
+use crate::diag::Diagnostics;
 
 pub struct Nurture;
 
@@ -19,5 +23,14 @@ impl Component for Nurture {
 
     fn is_public(&self) -> bool {
         true
+    }
+
+    /// `emails/sequence.json` for a package with a journey.
+    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
+        input.path.map(|_| Asked::by(sequence::FILE, "journey.sequences")).into_iter().collect()
+    }
+
+    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+        input.path.map(|path| sequence::file(input, path)).transpose().map(|file| file.into_iter().collect())
     }
 }

@@ -155,6 +155,7 @@ impl Sample {
             deployment: &self.deployment,
             data: self.root.as_map().unwrap(),
             package: &self.package,
+            path: None,
             placements: &self.placements,
             folded: Some(folded),
         }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crate::components::sample;
 use crate::package::journey::{Journey, Send};
 
-use super::{Around, Fault, Mode, prove};
+use super::{Around, Fault, Ground, Mode, prove};
 
 const LAUNCH: &str = include_str!("tests/launch.yaml");
 
@@ -24,6 +24,7 @@ fn around() -> Around {
             owner("vendor-desk", "region@vendor.example"),
         ]
         .into(),
+        boxes: Some(words(&["partner-news", "vendor-news"])),
         known: words(&["deployment", "attribution"]),
     }
 }
@@ -195,6 +196,36 @@ fn permission_can_be_taken_back() {
 }
 
 #[test]
+fn a_region_has_a_text_for_each_permission_that_a_form_asks_for() {
+    let around = Around { boxes: Some(vec!["partner-news".into()]), ..around() };
+    let data = sample::read(LAUNCH);
+    let journey: Journey = crate::package::read(data.get("journey").unwrap(), "journey").unwrap();
+    let sends: Vec<Send> = crate::package::read(data.get("emails").unwrap(), "nurture.emails").unwrap();
+    let faults = prove(&journey, &sends, Mode::OptIn, &around).err().unwrap();
+    let found: Vec<_> = faults.iter().map(|fault| (fault.code, &*fault.path)).collect();
+    assert_eq!(found, [("E-J1", "journey.requests[report].asks"), ("E-J1", "journey.requests[talk].asks")]);
+}
+
+#[test]
+fn components_see_what_starts_an_email_and_what_it_needs() {
+    let data = sample::read(LAUNCH);
+    let journey: Journey = crate::package::read(data.get("journey").unwrap(), "journey").unwrap();
+    let sends: Vec<Send> = crate::package::read(data.get("emails").unwrap(), "nurture.emails").unwrap();
+    let path = |mode| prove(&journey, &sends, mode, &around()).unwrap().path();
+    let step = |id: &str| path(Mode::DoubleOptIn).emails().iter().find(|step| *step.id == *id).unwrap().clone();
+    assert_eq!(step("your-report").starts, ["report.asked".into()]);
+    assert_eq!(step("your-report").ground, Ground::Request("report".into()));
+    assert_eq!(step("direct-contact").starts, ["sales.told".into(), "reply.sorry".into()]);
+    assert_eq!(step("confirm").starts, ["partner-news.ticked".into(), "vendor-news.ticked".into()]);
+    let Ground::Permission { purpose, goes_on, .. } = step("diagnose").ground else { panic!("no gate") };
+    assert_eq!((&*purpose, goes_on.len()), ("partner-news", 2));
+    assert_eq!(step("diagnose").starts, ["partner-news.given".into()]);
+    let allows = |mode| path(mode).permissions()[0].allows.clone();
+    assert_eq!(allows(Mode::DoubleOptIn), ["given".into()]);
+    assert_eq!(allows(Mode::OptOut), ["unasked", "asked", "given"].map(std::sync::Arc::from));
+}
+
+#[test]
 fn buttons_are_not_crossed() {
     finds(
         Mode::OptIn,
@@ -211,6 +242,7 @@ fn around_grown() -> Around {
         pages: [numbered("page"), numbered("thanks")].concat(),
         statuses: numbered("status"),
         owners: (0..3).map(|at| (format!("desk{at}").into(), format!("desk{at}@vendor.example").into())).collect(),
+        boxes: None,
         known: Vec::new(),
     }
 }

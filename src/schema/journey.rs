@@ -1,6 +1,6 @@
 //! `journey.yaml`: what a lead can ask for, what follows, and who owes what when.
 
-use super::{Field, Kind, Shape, choice, flag, id, keyed, line, map, open, paragraphs, text, words};
+use super::{Field, Kind, Shape, choice, flag, id, keyed, kind, map, open, paragraphs, text, words};
 
 fn lists_of_ids(name: &'static str, doc: &'static str) -> Field {
     open(name, Shape::List(Box::new(Shape::Kind(Kind::Id))), doc)
@@ -23,7 +23,8 @@ fn request() -> Vec<Field> {
 fn state() -> Vec<Field> {
     vec![
         id("who", "who owes something here, an id of `qualification.owners`; nobody at rest"),
-        line("within", "how long until it is late, in working hours: `8h`"),
+        text("title", "what is owed here, as people read it"),
+        kind("within", Kind::Hours, "how long until it is late"),
         id("record", "what is handed over on the way in, an id of `journey.records`"),
         words("contact", Kind::Id, "the channels by which the lead is contacted here: `phone`, `email`"),
         id("sends", "the email that goes out on the way in, an id of `nurture.emails`"),
@@ -67,7 +68,11 @@ pub fn schema() -> Field {
                 ],
                 "events that no form, email or state of the package causes",
             ),
-            keyed("machines", [keyed("states", state(), "its states, the first one first")], "what moves with a lead"),
+            keyed(
+                "machines",
+                [text("title", "its name"), keyed("states", state(), "its states, the first one first")],
+                "what moves with a lead",
+            ),
             keyed(
                 "records",
                 [

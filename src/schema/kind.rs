@@ -37,6 +37,8 @@ pub enum Kind {
     Postcode,
     /// A part of campaign names and external keys.
     Code,
+    /// Whole hours, 24 of them for each working day.
+    Hours,
 }
 
 /// The most letters of a code: names of campaigns are put together from several.
@@ -46,7 +48,7 @@ const MOST_CODE: usize = 40;
 pub const MOST_LINE: usize = 1000;
 
 impl Kind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Line,
         Self::Id,
         Self::File,
@@ -62,6 +64,7 @@ impl Kind {
         Self::Country,
         Self::Postcode,
         Self::Code,
+        Self::Hours,
     ];
 
     /// What it is, for people: the end of "has to be …".
@@ -81,6 +84,7 @@ impl Kind {
             Self::Currency => "an ISO 4217 code such as EUR",
             Self::Country => "an ISO 3166 code of two letters such as DE",
             Self::Postcode => "a postcode such as 10115",
+            Self::Hours => "whole hours such as 8h, 24 for each working day",
             Self::Code => "a short code of ASCII letters, digits, `-` and `_`",
         }
     }
@@ -110,6 +114,7 @@ impl Kind {
             Self::Address => Address::parse(text).err().map(|fault| format!("it {}: {}", fault.problem, fault.help)),
             Self::Currency => unless(is_currency(text), "write its three capital letters"),
             Self::Country => country(text),
+            Self::Hours => unless(is_hours(text), "write whole hours such as `8h`, 9999 at most"),
             Self::Postcode => unless(is_postcode(text), "write letters, digits, blanks and `-`, 12 at most"),
             Self::Code => unless(is_code(text), "shorten it, and leave other signs out"),
         }
@@ -193,6 +198,11 @@ fn country(text: &str) -> Option<String> {
     }
 }
 
+fn is_hours(text: &str) -> bool {
+    let digits = text.strip_suffix('h').unwrap_or_default();
+    (1..=4).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn is_postcode(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-');
     (1..=12).contains(&text.len()) && text.bytes().all(plain)
@@ -219,7 +229,7 @@ mod tests {
 
     type Case = (Kind, &'static [&'static str], &'static [&'static str]);
 
-    const CASES: [Case; 15] = [
+    const CASES: [Case; 16] = [
         (Kind::Line, &["Müller & Söhne", "東京都"], &["a\nb", "a\r\nBcc: x@y.example"]),
         (Kind::Id, &["a", "case-1", "lnkd.in", "A1"], &["", "-a", "a b", "a/b", "ä", "a[b]", ".."]),
         (Kind::File, &["logo.svg", "emails/a.md"], &["", "/a", "../a", "a//b", "a\\b", "c:d"]),
@@ -269,6 +279,7 @@ mod tests {
         (Kind::Country, &["DE", "GB", "TR"], &["de", "Germany", "", "UK", "XX"]),
         (Kind::Postcode, &["01067", "SW1A 1AA", "100-0001"], &["", "1067 Dresden/Altstadt", "<b>"]),
         (Kind::Code, &["fy27q1", "rhein-feld"], &["", "a b", "ä", "a|b", "*|X|*"]),
+        (Kind::Hours, &["8h", "120h"], &["", "8", "0h", "08h", "8 h", "2d", "99999h", "-8h"]),
     ];
 
     #[test]

@@ -37,8 +37,7 @@ pub fn schema() -> Field {
             keyed(
                 "emails",
                 [
-                    int("day", "calendar days after the trigger").required(),
-                    id("trigger", "the event that starts the clock").required(),
+                    int("day", "calendar days after what starts it: its request, or its sequence").required(),
                     paragraphs("goal", "what this email is for"),
                     id("pillar", "an id of `pillars`"),
                     id("asset", "an id of `library`"),

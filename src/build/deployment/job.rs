@@ -124,8 +124,8 @@ impl<'p> Job<'p> {
 }
 
 fn input<'i>(prepared: &'i Prepared<'_>, folded: Option<&'i Folded<'i>>) -> Input<'i> {
-    let Prepared { deployment, package, placements, data, .. } = prepared;
-    Input { deployment, data, package, placements, folded }
+    let Prepared { deployment, package, path, placements, data, .. } = prepared;
+    Input { deployment, data, package, path: path.as_ref(), placements, folded }
 }
 
 fn documents<'p>(prepared: &'p Prepared<'_>, kind: ComponentKind) -> impl Iterator<Item = &'p Document> {

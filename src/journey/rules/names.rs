@@ -39,6 +39,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let owners = Names::new("owner", around.owners.keys());
     let sends = Names::new("email", lowered.sends.iter().map(|send| &send.id));
     let purposes = Names::new("purpose", journey.purposes.iter().map(|purpose| &purpose.id));
+    let boxes = around.boxes.as_ref().map(|boxes| Names::new("consent text of the region", boxes));
     let requests = Names::new("request", journey.requests.iter().map(|request| &request.id));
     let sequences = Names::new("sequence", journey.sequences.iter().map(|sequence| &sequence.id));
     let records = Names::new("record", journey.records.iter().map(|record| &record.id));
@@ -53,7 +54,10 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         pages.use_of(&request.then, at("then"), faults);
         statuses.use_of(&request.status, at("status"), faults);
         sends.use_of(&request.answer, at("answer"), faults);
-        request.asks.iter().for_each(|purpose| purposes.use_of(purpose, at("asks"), faults));
+        for purpose in &request.asks {
+            purposes.use_of(purpose, at("asks"), faults);
+            boxes.iter().for_each(|boxes| boxes.use_of(purpose, at("asks"), faults));
+        }
     }
     for happening in &journey.happens {
         let path = || format!("journey.happens[{}].under", happening.id);

@@ -1,0 +1,146 @@
+//! `emails/sequence.json`: what starts each email, and what has to hold right before it is sent.
+//!
+//! It names its schema and its version, so that whoever imports it can refuse what it does not know.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::components::{ComponentKind, File, Input};
+use crate::data::Data;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::encode::json;
+use crate::journey::{Ground, Mode, Path, Permission, Step};
+use crate::package::journey::Controller;
+
+pub(super) const FILE: &str = "emails/sequence.json";
+const SCHEMA: &str = "cobrand.sequence/1";
+
+#[derive(Serialize)]
+struct SequenceFile<'a> {
+    schema: &'static str,
+    deployment: &'a str,
+    /// How permission is given here.
+    consent_mode: &'static str,
+    permissions: Vec<Allowed<'a>>,
+    emails: Vec<Email<'a>>,
+}
+
+#[derive(Serialize)]
+struct Allowed<'a> {
+    purpose: &'a str,
+    controller: &'static str,
+    states: &'a [Arc<str>],
+    /// Emails of the purpose may be sent in these.
+    allows: &'a [Arc<str>],
+}
+
+#[derive(Serialize)]
+struct Email<'a> {
+    id: &'a str,
+    /// From 1, as in the names of its files.
+    number: usize,
+    subject: &'a str,
+    /// Any of these events starts it.
+    starts: &'a [Arc<str>],
+    /// Calendar days after that.
+    days: i64,
+    #[serde(flatten)]
+    ground: Why<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "ground", rename_all = "kebab-case")]
+enum Why<'a> {
+    /// What was asked for; it needs no permission and carries no offer.
+    Request {
+        request: &'a str,
+    },
+    /// A promise that was not kept in time: the lead is told.
+    Owed,
+    Confirmation {
+        confirms: &'a [Arc<str>],
+    },
+    /// Asked for again right before it is sent.
+    Permission {
+        sequence: &'a str,
+        gate: Gate<'a>,
+        ends: Vec<String>,
+    },
+}
+
+#[derive(Serialize)]
+struct Gate<'a> {
+    purpose: &'a str,
+    /// The states of permission that let it pass.
+    permission: &'a [Arc<str>],
+    /// For each machine, the states in which the sequence goes on; in others it waits.
+    #[serde(rename = "while")]
+    goes_on: &'a IndexMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+/// The file of a deployment.
+pub(super) fn file(input: &Input<'_>, path: &Path) -> Result<File, Diagnostics> {
+    let emails = input.data.get("nurture").and_then(|nurture| nurture.get("emails")).map_or(&[][..], Data::items);
+    let subject = |id: &str| {
+        let email = emails.iter().enumerate().find(|(_, email)| text(email, "id") == id);
+        email.map_or((0, ""), |(at, email)| (at + 1, text(email, "subject")))
+    };
+    let emails = path.emails().iter().map(|step| {
+        let (number, subject) = subject(&step.id);
+        let ground = why(step, path.permissions());
+        Email { id: &step.id, number, subject, starts: &step.starts, days: step.days, ground }
+    });
+    let file = SequenceFile {
+        schema: SCHEMA,
+        deployment: &input.deployment.id,
+        consent_mode: path.mode().map_or("", name),
+        permissions: path.permissions().iter().map(allowed).collect(),
+        emails: emails.collect(),
+    };
+    let refuse =
+        |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{FILE}`: {error}"));
+    let bytes = json::document(&file).map_err(|error| refuse(&error))?;
+    Ok(File::new(ComponentKind::NURTURE, FILE, "model", bytes).map_err(|error| refuse(&error))?)
+}
+
+fn text<'d>(item: &'d Data, key: &str) -> &'d str {
+    item.get(key).and_then(Data::as_str).unwrap_or_default()
+}
+
+fn why<'p>(step: &'p Step, permissions: &'p [Permission]) -> Why<'p> {
+    match &step.ground {
+        Ground::Request(request) => Why::Request { request },
+        Ground::Owed => Why::Owed,
+        Ground::Confirms(confirms) => Why::Confirmation { confirms },
+        Ground::Permission { sequence, purpose, goes_on } => {
+            let own = permissions.iter().find(|it| it.purpose.id == *purpose);
+            let permission = own.map_or(&[][..], |it| &it.allows);
+            let ends = vec![format!("{purpose}.withdrawn")];
+            Why::Permission { sequence, gate: Gate { purpose, permission, goes_on }, ends }
+        }
+    }
+}
+
+fn allowed(permission: &Permission) -> Allowed<'_> {
+    Allowed {
+        purpose: &permission.purpose.id,
+        controller: match permission.purpose.controller {
+            Controller::Partner => "partner",
+            Controller::Vendor => "vendor",
+        },
+        states: &permission.states,
+        allows: &permission.allows,
+    }
+}
+
+/// As a region's `legal.consent_mode` writes it.
+fn name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::DoubleOptIn => "double_opt_in",
+        Mode::OptIn => "opt_in",
+        Mode::Soft => "soft",
+        Mode::OptOut => "opt_out",
+    }
+}
