@@ -1,13 +1,55 @@
-// Copies campaign parameters of this visit from the address into the form's hidden fields of the same name.
-// Nothing is stored on the device and nothing is sent: the values leave with the form, or not at all.
+// Carries the campaign of this visit from page to page, and into the form.
+// Nothing is stored on the device and nothing is sent: the values travel in the addresses of the links to other
+// pages of this site, under a key of their own, and leave with the form, or not at all. Links within the site are
+// not tagged with utm_*, which analytics would read as a new visit from somewhere else.
 (() => {
   "use strict";
-  const names = /^(utm_[a-z_]+|gclid|gbraid|wbraid|msclkid|li_fat_id|fbclid|ttclid|twclid)$/;
-  const given = new URLSearchParams(location.search);
-  for (const field of document.querySelectorAll("form input[type=hidden]")) {
-    const value = names.test(field.name) ? given.get(field.name) : null;
-    if (value) field.value = value.slice(0, 200);
-    if (field.name === "referrer" && document.referrer) field.value = document.referrer.slice(0, 400);
-    if (field.name === "landing_page") field.value = (location.origin + location.pathname).slice(0, 400);
+  const key = "trail";
+  const campaign = ["utm_source", "utm_medium", "utm_campaign", "utm_id", "utm_term", "utm_content"];
+  const clicks = ["gclid", "gbraid", "wbraid", "msclkid", "li_fat_id", "fbclid", "ttclid", "twclid"];
+  const first = ["utm_source", "utm_medium", "utm_campaign"];
+  const allowed = new Set([...campaign, ...clicks, ...first.map((name) => `first_${name}`), "landing_page", "referrer"]);
+
+  const here = new URL(location.href);
+  const trail = new Map();
+  for (const [name, value] of new URLSearchParams(here.searchParams.get(key) || "")) {
+    if (allowed.has(name) && value) trail.set(name, value.slice(0, 400));
+  }
+  const arrives = [...campaign, ...clicks].some((name) => here.searchParams.get(name));
+  if (arrives) {
+    // The newest visit counts as the last touch, and as a whole: a tuple is never mended from two visits.
+    for (const name of [...campaign, ...clicks]) {
+      const value = here.searchParams.get(name);
+      if (value) trail.set(name, value.slice(0, 200));
+      else trail.delete(name);
+    }
+  }
+  for (const name of first) {
+    if (!trail.has(`first_${name}`) && trail.has(name)) trail.set(`first_${name}`, trail.get(name));
+  }
+  if (!trail.has("landing_page")) {
+    trail.set("landing_page", (here.origin + here.pathname).slice(0, 400));
+    if (document.referrer) trail.set("referrer", document.referrer.slice(0, 400));
+  }
+
+  const carried = new URLSearchParams([...trail]).toString();
+  for (const link of document.querySelectorAll("a[href]")) {
+    const written = link.getAttribute("href");
+    // Links within the site are relative; all others leave it or stay on this page.
+    if (/^([a-z][a-z0-9+.-]*:|\/\/|#)/i.test(written)) continue;
+    const [address, fragment] = written.split("#");
+    const mark = address.includes("?") ? "&" : "?";
+    link.setAttribute("href", `${address}${mark}${key}=${encodeURIComponent(carried)}${fragment === undefined ? "" : `#${fragment}`}`);
+  }
+
+  for (const form of document.querySelectorAll("form")) {
+    for (const field of form.querySelectorAll("input[type=hidden]")) {
+      if (trail.has(field.name)) field.value = trail.get(field.name);
+    }
+    const time = form.querySelector("input[name=consent_timestamp]");
+    form.addEventListener("submit", () => {
+      const agrees = form.querySelector("input[type=checkbox][name^=consent_]:checked");
+      if (time) time.value = agrees ? new Date().toISOString() : "";
+    });
   }
 })();

@@ -89,6 +89,7 @@ fn root() -> Data {
         ("deployment".into(), Data::Map(Arc::new(facts))),
         ("policy".into(), policy),
         ("nurture".into(), sample::nurture()),
+        ("journey".into(), sample::journey()),
         ("qualification".into(), sample::qualification()),
         ("sales".into(), sample::sales()),
         ("tracking".into(), sample::read(include_str!("../../master-templates/tracking.yaml"))),

@@ -19,6 +19,10 @@ pub fn nurture() -> Data {
     read(include_str!("../../master-templates/nurture.yaml"))
 }
 
+pub fn journey() -> Data {
+    read(include_str!("../../master-templates/journey.yaml"))
+}
+
 pub fn qualification() -> Data {
     read(include_str!("../../master-templates/qualification.yaml"))
 }

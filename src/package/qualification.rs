@@ -136,7 +136,7 @@ pub enum Condition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
-    /// The form was sent; no target.
+    /// A form was sent; the target is the request's id, or none for any of them.
     FormSubmit,
     /// A link of an email was followed; the target is the email's id.
     EmailClick,
@@ -299,6 +299,9 @@ pub struct RouteWhen {
     /// Fields of the lead that are all empty: a permission that was not given, say.
     #[serde(default)]
     pub missing: Vec<Arc<str>>,
+    /// Requests of the journey, one of which the lead has made.
+    #[serde(default)]
+    pub requested: Vec<Arc<str>>,
 }
 
 /// A promise on time.

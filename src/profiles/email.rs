@@ -57,7 +57,7 @@ pub static PLATFORMS: &[Platform] = &[
                 "Make contact properties for source, medium, campaign and content, one set for the first touch and one for the last; HubSpot's own source fields do not keep the raw values.",
             ),
             verified(
-                "Build a workflow that starts with the form submission and waits as many days as the sequence gives for each email.",
+                "Build a workflow that starts when the permission of sequence.json is given, not when the form is sent; before each email let it wait the days that stand there and ask for the permission again.",
             ),
         ],
         checks: &[
@@ -86,7 +86,7 @@ pub static PLATFORMS: &[Platform] = &[
                 "Create an email for each HTML file, paste the file as its code, and set the program tokens once.",
             ),
             unverified(
-                "Let a smart campaign listen to the form and wait as many days as the sequence gives for each email.",
+                "Let a smart campaign listen for the change of the permission field, not for the form, wait the days of sequence.json, and ask for the permission again before each email.",
             ),
         ],
         checks: &[
@@ -184,7 +184,7 @@ pub static PLATFORMS: &[Platform] = &[
             ),
             verified("Give the messages a commercial purpose, and the enforcement model that fits the region's law."),
             unverified(
-                "Build a journey that starts with the form's submission, with a wait before each email as the sequence gives.",
+                "Build a journey that starts when the permission is given, not when the form is sent, with a wait and a check of the permission before each email as sequence.json gives them.",
             ),
         ],
         checks: &[
@@ -206,7 +206,7 @@ pub static PLATFORMS: &[Platform] = &[
             ),
             verified("Create a template for each HTML file, with the footer's token in place of its address lines."),
             unverified(
-                "Build a canvas that starts with the form's event, with a delay before each email as the sequence gives.",
+                "Build a canvas that starts with the event of the permission, not of the form, with a delay and a check of the permission before each email as sequence.json gives them.",
             ),
         ],
         checks: &[
@@ -225,7 +225,7 @@ pub static PLATFORMS: &[Platform] = &[
             unverified("Create a template for each email and paste the HTML file as its code."),
             verified("Type the sender's postal address into the footer; there is no token for it."),
             unverified(
-                "Build an automation that starts with the form, with a delay before each email as the sequence gives.",
+                "Build an automation that starts when the permission is given, not with the form, with a delay and a check of the permission before each email as sequence.json gives them.",
             ),
         ],
         checks: &[
@@ -244,7 +244,9 @@ pub static PLATFORMS: &[Platform] = &[
             token(ADDRESS, "%SENDER-INFO%", SecondHand),
         ],
         steps: &[
-            unverified("Make an automation that starts with the form, and in it one custom HTML email for each file."),
+            unverified(
+                "Make an automation that starts when the permission is given, not with the form, and in it one custom HTML email for each file, with the waits of sequence.json.",
+            ),
             second_hand("Use the percent tokens for the unsubscribe link and the sender's address in the footer."),
         ],
         checks: &[
@@ -300,7 +302,7 @@ static OTHER: Platform = Platform {
             "Put the platform's own unsubscribe link and its sender address into the footer; most platforms refuse a send without them.",
         ),
         unverified(
-            "Build an automation that starts with the form, with a wait before each email as the sequence gives.",
+            "Build an automation that starts when the permission is given, not with the form, with a wait and a check of the permission before each email as sequence.json gives them.",
         ),
     ],
     checks: &[

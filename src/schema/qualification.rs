@@ -22,7 +22,7 @@ fn when() -> Field {
             choice("op", &["is", "is-not", "domain-in"], "how the field is compared; `is` unless given"),
             set("values", "the values it is compared with"),
             choice("event", EVENTS, "what happened"),
-            line("target", "an email's id, a page's id, or what was recorded"),
+            line("target", "a request's id, an email's id, a page's id, or what was recorded"),
             int("inactive_days", "days without any event"),
         ],
         "the condition: `field` with `values`, `event` with `target`, or `inactive_days`",
@@ -144,6 +144,7 @@ fn promises() -> Vec<Field> {
                         set("fit", "ids of `bands.fit`; none: all"),
                         set("capability", "what the partner can do itself; none: all"),
                         set("missing", "fields that are empty"),
+                        set("requested", "ids of `journey.requests`, one of which was made; none: all"),
                     ],
                     "which leads it takes",
                 )

@@ -20,6 +20,8 @@ pub struct Emitted {
     pub emails: BTreeSet<String>,
     /// Ids of the pages of the site.
     pub pages: BTreeSet<String>,
+    /// Ids of the requests of the journey.
+    pub requests: BTreeSet<String>,
 }
 
 impl Emitted {
@@ -37,7 +39,8 @@ impl Emitted {
             })
             .cloned()
             .collect();
-        Self { emails: ids(emails), pages: ids(&pages) }
+        let requests = data.get("journey").and_then(|journey| journey.get("requests")).map_or(&[][..], Data::items);
+        Self { emails: ids(emails), pages: ids(&pages), requests: ids(requests) }
     }
 }
 
@@ -50,7 +53,7 @@ pub fn check(model: &Qualification, emitted: &Emitted) -> Vec<Finding> {
     check_bands(&model.bands.engagement, "engagement", reach::of_half(model, Half::Engagement), &mut findings);
     check_thresholds(model, &mut findings);
     check_matrix(model, &mut findings);
-    check_routing(model, &mut findings);
+    check_routing(model, emitted, &mut findings);
     check_promises(model, &mut findings);
     // Scores of a model with gaps would only repeat what was said above.
     if findings.0.is_empty() {
@@ -218,11 +221,18 @@ fn check_event(event: Event, target: Option<&str>, path: &str, emitted: &Emitted
         (Event::Recorded, None) => {
             findings.add(path, "what is recorded has no name", "add `target:` with a name for what a colleague notes");
         }
-        (Event::FormSubmit | Event::EmailReply | Event::OptOut, Some(_)) => {
+        (Event::FormSubmit, Some(target)) if !emitted.requests.contains(target) => {
+            findings.add(path, no_request(target), "name the id of an item of `journey.requests`");
+        }
+        (Event::EmailReply | Event::OptOut, Some(_)) => {
             findings.add(path, "this event has no target", "remove `target`");
         }
         _ => {}
     }
+}
+
+fn no_request(id: &str) -> String {
+    format!("the journey has no request `{id}`, so no form of it is sent")
 }
 
 fn check_bands(bands: &[Band], half: &str, highest: i32, findings: &mut Findings) {
@@ -340,7 +350,7 @@ fn check_cell(model: &Qualification, cell: &str, stage: Stage, at: (usize, usize
     }
 }
 
-fn check_routing(model: &Qualification, findings: &mut Findings) {
+fn check_routing(model: &Qualification, emitted: &Emitted, findings: &mut Findings) {
     let known = |id: &str| model.owners.iter().any(|owner| *owner.id == *id);
     for (at, route) in model.routing.iter().enumerate() {
         let path = format!("routing[{}]", route.id);
@@ -352,6 +362,10 @@ fn check_routing(model: &Qualification, findings: &mut Findings) {
                     "use the id of an item of `owners`",
                 );
             }
+        }
+        for request in route.when.requested.iter().filter(|request| !emitted.requests.contains(&***request)) {
+            let help = "name the id of an item of `journey.requests`";
+            findings.add(format!("{path}.when.requested"), no_request(request), help);
         }
         if route.accept_within_hours.is_some() && route.fallback.as_ref().is_none_or(|fallback| *fallback == route.to) {
             findings.add(
@@ -384,6 +398,7 @@ fn check_routing(model: &Qualification, findings: &mut Findings) {
 fn always_takes(route: &Route, stage: Stage, fit_band: &str) -> bool {
     let when = &route.when;
     when.missing.is_empty()
+        && when.requested.is_empty()
         && (when.stages.is_empty() || when.stages.contains(&stage))
         && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
 }

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use crate::package::qualification::{
-    Band, Condition, Disqualifier, Half, Lead, LeadEvent, Qualification, Route, Signal, Stage,
+    Band, Condition, Disqualifier, Event, Half, Lead, LeadEvent, Qualification, Route, Signal, Stage,
 };
 
 /// What a lead got, and why.
@@ -119,12 +119,17 @@ fn band(bands: &[Band], points: i32) -> Arc<str> {
 }
 
 fn route<'a>(model: &'a Qualification, stage: Stage, fit_band: &str, lead: &Lead) -> Option<&'a Route> {
+    let asked = |request: &Arc<str>| {
+        let is_it = |event: &LeadEvent| event.event == Event::FormSubmit && event.target.as_ref() == Some(request);
+        lead.events.iter().any(is_it)
+    };
     let fits = |route: &&Route| {
         let when = &route.when;
         let empty = |field: &Arc<str>| lead.fields.get(field).is_none_or(|value| value.is_empty());
         (when.stages.is_empty() || when.stages.contains(&stage))
             && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
             && when.missing.iter().all(empty)
+            && (when.requested.is_empty() || when.requested.iter().any(asked))
     };
     model.routing.iter().filter(fits).min_by_key(|route| route.priority)
 }

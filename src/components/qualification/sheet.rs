@@ -112,7 +112,8 @@ fn condition(model: &Qualification, condition: &Condition) -> String {
 
 fn event(event: Event, target: Option<&str>) -> String {
     match (event, target) {
-        (Event::FormSubmit, _) => "sends the form".into(),
+        (Event::FormSubmit, Some(request)) => format!("sends the form of the request \"{request}\""),
+        (Event::FormSubmit, None) => "sends a form".into(),
         (Event::EmailClick, Some(email)) => format!("follows a link in email \"{email}\""),
         (Event::EmailClick, None) => "follows a link in any email of the sequence".into(),
         (Event::PageView, Some(page)) => format!("opens the page \"{page}\""),
@@ -160,6 +161,9 @@ fn route(model: &Qualification, route: &Route) -> Data {
             None => id.to_string(),
         });
         conditions.push(format!("without {}", names.collect::<Vec<_>>().join(" and ")));
+    }
+    if !route.when.requested.is_empty() {
+        conditions.push(format!("asked for {}", route.when.requested.join(" or ")));
     }
     if !route.when.stages.is_empty() {
         let stages = route.when.stages.iter().map(|&stage| stage_name(model, stage));

@@ -15,7 +15,8 @@ fn model() -> Qualification {
 
 fn emitted() -> Emitted {
     let documents = sample::package().get("documents").unwrap().clone();
-    Emitted::of(&DataMap::from_iter([("nurture".into(), sample::nurture()), ("documents".into(), documents)]))
+    let parts = [("nurture", sample::nurture()), ("journey", sample::journey()), ("documents", documents)];
+    Emitted::of(&parts.into_iter().map(|(key, value)| (key.into(), value)).collect())
 }
 
 fn found(change: impl FnOnce(&mut Qualification)) -> Vec<Finding> {
@@ -142,11 +143,23 @@ fn gaps_and_overlaps_are_found() {
         (path.as_str(), message.as_str()),
         ("qualification.matrix.A2", "`A2` is better than `B2`, but has a lower stage")
     );
-    let (path, message) = only(|model| model.routing[2].priority = 20);
+    let (path, message) = only(|model| model.routing[3].priority = 20);
     assert_eq!(path, "qualification.routing[own-automation].priority");
     assert_eq!(message, "`sales-ready` and `own-automation` both have priority 20");
     let findings = found(|model| model.routing.retain(|route| &*route.id != "sales-ready"));
     assert_eq!(findings.len(), 3, "one for each fit band: {findings:#?}");
+}
+
+#[test]
+fn what_is_asked_for_is_a_request_of_the_journey() {
+    let (path, message) = only(|model| model.routing[0].when.requested = vec!["talks".into()]);
+    assert_eq!(path, "qualification.routing[hand-raised].when.requested");
+    assert_eq!(message, "the journey has no request `talks`, so no form of it is sent");
+    let (path, _) = only(|model| {
+        let signal = model.signals.iter_mut().find(|signal| &*signal.id == "session-request").unwrap();
+        signal.when = Condition::Happened { event: Event::FormSubmit, target: Some("seat".into()) };
+    });
+    assert_eq!(path, "qualification.signals[session-request].when.target");
 }
 
 #[test]
@@ -170,7 +183,9 @@ fn signals_need_a_group_an_event_and_a_field_that_exist() {
 
 #[test]
 fn a_test_lead_that_changes_its_stage_is_found() {
-    let (path, message) = only(|model| model.test_leads[1].expect = Some(Stage::Sql));
+    let (path, message) = only(|model| {
+        model.test_leads.iter_mut().find(|lead| &*lead.id == "curious").unwrap().expect = Some(Stage::Sql);
+    });
     assert_eq!(path, "qualification.test_leads[curious].expect");
     assert_eq!(message, "test lead `curious` is `mql` with 42 + 39 points (A2), but should be `sql`");
 }
@@ -192,6 +207,8 @@ fn routing_follows_capability_and_permission() {
     let able = effective(&model(), &data("full"));
     assert_eq!(owner(&able, "curious"), "partner-marketing");
     assert_eq!(owner(&able, "no-permission"), "vendor-desk");
+    // Who asks for a call is called, without a permission for emails and whatever the score.
+    assert_eq!(owner(&able, "hand-raised"), "partner-sales");
     let none = effective(&model(), &data("none"));
     assert_eq!(owner(&none, "curious"), "vendor-desk");
     assert_eq!(owner(&none, "ready"), "partner-sales");
