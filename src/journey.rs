@@ -22,12 +22,14 @@
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
 //! - `path`: what components see of a proved one
+//! - `size`: what is too large to be proved
 
 pub mod explore;
 pub mod lower;
 pub mod network;
 mod path;
 mod rules;
+mod size;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +37,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::package::journey::{Journey, Send};
+
+use explore::{MOST_STEPS, Walk, Walks, Ways};
+use network::MachineId;
 
 pub use lower::Lowered;
 pub use path::{Ground, Path, Permission, Step};
@@ -81,11 +86,26 @@ pub struct Fault {
 
 /// A journey that closes. Only [`prove`] makes one.
 #[derive(Clone, Debug)]
-pub struct Proved<'j>(Lowered<'j>);
+pub struct Proved<'j> {
+    lowered: Lowered<'j>,
+    walked: Vec<Walked>,
+}
+
+/// What the proof walked through, and how many states it found there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walked {
+    pub machines: Vec<MachineId>,
+    pub ways: Ways,
+    pub states: usize,
+}
 
 impl<'j> Proved<'j> {
     pub fn lowered(&self) -> &Lowered<'j> {
-        &self.0
+        &self.lowered
+    }
+
+    pub fn walked(&self) -> &[Walked] {
+        &self.walked
     }
 }
 
@@ -96,10 +116,30 @@ pub fn prove<'j>(
     mode: Mode,
     around: &Around,
 ) -> Result<Proved<'j>, Vec<Fault>> {
+    prove_within(journey, sends, mode, around, MOST_STEPS)
+}
+
+/// As [`prove`], with walks of at most so many steps.
+fn prove_within<'j>(
+    journey: &'j Journey,
+    sends: &'j [Send],
+    mode: Mode,
+    around: &Around,
+    most_steps: usize,
+) -> Result<Proved<'j>, Vec<Fault>> {
+    let faults = size::check(journey, sends);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let lowered = Lowered::new(journey, sends, mode);
-    let faults = rules::check(&lowered, around);
+    let mut walks = Walks::new(&lowered.network, most_steps);
+    let mut faults = rules::check(&lowered, around, &mut walks);
+    faults.extend(size::endless(&lowered, &walks));
+    let walked =
+        |walk: &Walk<'_>| Walked { machines: walk.slice().to_vec(), ways: walk.ways(), states: walk.states().len() };
+    let walked = walks.ended().map(walked).collect();
     match faults.is_empty() {
-        true => Ok(Proved(lowered)),
+        true => Ok(Proved { lowered, walked }),
         false => Err(faults),
     }
 }

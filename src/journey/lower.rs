@@ -8,9 +8,6 @@ use crate::package::journey::{Journey, Machine, Purpose, Request, Send, Sequence
 use super::Mode;
 use super::network::{Event, EventKind, MachineId, Move, Need, Network, StateId};
 
-/// A form with more boxes than that is walked as if the others were always left empty.
-const MOST_BOXES: usize = 6;
-
 /// The event by which a machine leaves a state whose time ran out.
 pub const LATE: &str = "late";
 /// The event by which permission is taken back.
@@ -44,7 +41,8 @@ pub fn consent_states(mode: Mode) -> Vec<Arc<str>> {
 }
 
 impl<'j> Lowered<'j> {
-    pub fn new(journey: &'j Journey, sends: &'j [Send], mode: Mode) -> Self {
+    /// A journey that is too large to be proved is not lowered: [`super::size::check`] comes first.
+    pub(super) fn new(journey: &'j Journey, sends: &'j [Send], mode: Mode) -> Self {
         let mut network = Network::default();
         let states = consent_states(mode);
         let consents: Vec<MachineId> =
@@ -105,7 +103,6 @@ impl<'j> Lowered<'j> {
             .iter()
             .filter_map(|id| self.journey.purposes.iter().position(|purpose| purpose.id == *id))
             .filter_map(|purpose| Some((purpose, *self.consents.get(purpose)?)))
-            .take(MOST_BOXES)
             .collect();
         let name = format!("{}.asked", request.id);
         let Some(&asked) = self.asked.get(at) else { return };
@@ -235,9 +232,9 @@ impl<'j> Lowered<'j> {
             let needs = needs().into_iter().chain(under).collect();
             self.event(&name, EventKind::Done, needs, Vec::new(), std::slice::from_ref(&name));
         }
-        for send in self.sends.iter().filter(|send| send.sequence.is_none()) {
+        for (at, send) in self.sends.iter().enumerate().filter(|(_, send)| send.sequence.is_none()) {
             let name = format!("{}.sent", send.id);
-            self.event(&name, EventKind::Done, needs(), Vec::new(), std::slice::from_ref(&name));
+            self.event(&name, EventKind::Sent(at), needs(), Vec::new(), std::slice::from_ref(&name));
         }
     }
 

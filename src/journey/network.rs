@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A machine by its place in the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MachineId(pub usize);
 
 /// A state by its place in the machine; 0 is where every lead begins.
@@ -38,7 +38,7 @@ pub struct Event {
 pub enum EventKind {
     /// A lead, a colleague or a platform did it.
     Done,
-    /// An email of the sequence goes out: by its place in [`super::Lowered::sends`].
+    /// An email goes out: by its place in [`super::Lowered::sends`].
     Sent(usize),
     /// Time ran out in a state that somebody owns.
     Late,

@@ -8,19 +8,20 @@ mod records;
 
 use std::sync::Arc;
 
+use super::explore::Walks;
 use super::{Around, Fault, Lowered};
 
 /// Everything that does not close.
-pub fn check(lowered: &Lowered<'_>, around: &Around) -> Vec<Fault> {
+pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> Vec<Fault> {
     let mut faults = Faults::default();
     names::produced(lowered, around, &mut faults);
     // A name that leads nowhere would be found again by every other rule.
     if faults.0.is_empty() {
         names::used(lowered, &mut faults);
         buttons::check(lowered, &mut faults);
-        life::check(lowered, around, &mut faults);
-        consent::check(lowered, &mut faults);
-        records::check(lowered, around, &mut faults);
+        life::check(lowered, around, walks, &mut faults);
+        consent::check(lowered, walks, &mut faults);
+        records::check(lowered, around, walks, &mut faults);
     }
     faults.0
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crate::components::sample;
 use crate::package::journey::{Journey, Send};
 
-use super::{Around, Fault, Ground, Mode, prove};
+use super::{Around, Fault, Ground, MOST_STEPS, Mode, prove, prove_within};
 
 const LAUNCH: &str = include_str!("tests/launch.yaml");
 
@@ -31,6 +31,16 @@ fn around() -> Around {
 
 /// What is wrong with a journey in which some text is another one.
 fn faults_of(mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
+    faults_within(MOST_STEPS, mode, edits)
+}
+
+fn faults_within(most_steps: usize, mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
+    let (journey, sends) = edited(edits);
+    prove_within(&journey, &sends, mode, &around(), most_steps).err().unwrap_or_default()
+}
+
+/// The launch in which some text is another one.
+fn edited(edits: &[(&str, &str)]) -> (Journey, Vec<Send>) {
     let mut text = LAUNCH.to_owned();
     for (from, to) in edits {
         assert!(text.contains(from), "`{from}` is not in the journey");
@@ -38,9 +48,9 @@ fn faults_of(mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
     }
     let data = sample::read(&text);
     let read = |key| data.get(key).cloned().unwrap_or_default();
-    let journey: Journey = crate::package::read(&read("journey"), "journey").unwrap();
-    let sends: Vec<Send> = crate::package::read(&read("emails"), "nurture.emails").unwrap();
-    prove(&journey, &sends, mode, &around()).err().unwrap_or_default()
+    let journey = crate::package::read(&read("journey"), "journey").unwrap();
+    let sends = crate::package::read(&read("emails"), "nurture.emails").unwrap();
+    (journey, sends)
 }
 
 #[track_caller]
@@ -233,6 +243,40 @@ fn buttons_are_not_crossed() {
         &[("E-J11", "journey.requests[talk].answer")],
     );
     finds(Mode::OptIn, &[("then: thanks-talk", "then: thanks-report")], &[("E-J11", "journey.requests[talk].then")]);
+}
+
+/// What is behind the end of a walk is not proved, and each machine it concerns says so once.
+#[test]
+fn a_journey_that_is_too_large_does_not_pass_as_proved() {
+    let faults = faults_within(200, Mode::OptIn, &[]);
+    let found: Vec<(&str, &str)> = faults.iter().map(|fault| (fault.code, &*fault.path)).collect();
+    let at = |place: &str| ("E-UNPROVED", format!("journey.{place}"));
+    let all = [at("machines[sales]"), at("machines[reply]"), at("sequences[nurture]")];
+    assert_eq!(found, all.each_ref().map(|(code, path)| (*code, &**path)), "{faults:#?}");
+}
+
+#[test]
+fn what_cannot_be_walked_is_not_lowered() {
+    let boxes = (0..7).map(|at| format!("offers{at}")).collect::<Vec<_>>().join(", ");
+    let asks = format!("asks: [{boxes}]}}");
+    finds(
+        Mode::OptIn,
+        &[("asks: [partner-news, vendor-news]}", &asks)],
+        &[("E-UNPROVED", "journey.requests[report].asks")],
+    );
+    let states: String = (0..300).map(|at| format!("\n        - {{id: more{at}}}")).collect();
+    let closed = "- {id: closed, same: [score-mql, score-sql], to: {talk.asked: offered}}";
+    finds(Mode::OptIn, &[(closed, &format!("{closed}{states}"))], &[("E-UNPROVED", "journey.machines[sales]")]);
+}
+
+/// Rules that look through the same machines in the same way share a walk.
+#[test]
+fn no_walk_is_made_twice() {
+    let (journey, sends) = edited(&[]);
+    let proved = prove(&journey, &sends, Mode::OptIn, &around()).unwrap();
+    // J3 to J5 through `sales` and through `reply`, J4 and J7 of the sequence, J7 of the calls.
+    assert_eq!(proved.walked().len(), 5, "{:#?}", proved.walked());
+    assert!(proved.walked().iter().all(|walked| walked.states > 1));
 }
 
 /// What else the grown journeys name.

@@ -1,14 +1,14 @@
 //! J7 and J8: permission comes first, and can be taken back.
 
 use super::super::Lowered;
-use super::super::explore::{Walk, Ways};
-use super::super::network::{Event, EventKind, MachineId};
+use super::super::explore::{Walks, Ways};
+use super::super::network::{EventKind, MachineId};
 use super::{Faults, state_path};
 
-pub fn check(lowered: &Lowered<'_>, faults: &mut Faults) {
+pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
     grounds(lowered, faults);
-    sequences(lowered, faults);
-    calls(lowered, faults);
+    sequences(lowered, walks, faults);
+    calls(lowered, walks, faults);
     a_way_out(lowered, faults);
 }
 
@@ -27,15 +27,13 @@ fn grounds(lowered: &Lowered<'_>, faults: &mut Faults) {
 }
 
 /// J7 (a): gates aside, permission was given on every way to an email of a sequence.
-fn sequences(lowered: &Lowered<'_>, faults: &mut Faults) {
+fn sequences(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
     let allowed = lowered.allowed();
     for (sequence, &id) in lowered.journey.sequences.iter().zip(&lowered.sequences) {
         let Some(at) = lowered.journey.purposes.iter().position(|it| it.id == sequence.purpose) else { continue };
         let consent = lowered.consents[at];
-        let slice: Vec<MachineId> = [consent, id].into_iter().chain(lowered.asked.iter().copied()).collect();
-        // What is taken back later is a matter of the gate and of the way out.
-        let events = |event: &Event| event.kind != EventKind::Withdrawn;
-        let walk = Walk::new(&lowered.network, slice, &Ways { events: &events, ignores_gates: true });
+        let slice = [consent, id].into_iter().chain(lowered.asked.iter().copied());
+        let Some(walk) = walks.through(slice, Ways::CARELESS) else { continue };
         for send in lowered.sends_of(sequence) {
             let Some(event) = lowered.network.events.iter().find(|event| event.kind == EventKind::Sent(send)) else {
                 continue;
@@ -61,7 +59,7 @@ fn sequences(lowered: &Lowered<'_>, faults: &mut Faults) {
 }
 
 /// J7: a person is contacted only if they asked for it or allowed it.
-fn calls(lowered: &Lowered<'_>, faults: &mut Faults) {
+fn calls(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
     let journey = lowered.journey;
     let asks_for_it: Vec<MachineId> = journey
         .requests
@@ -77,8 +75,7 @@ fn calls(lowered: &Lowered<'_>, faults: &mut Faults) {
             continue;
         }
         let slice = std::iter::once(id).chain(lowered.asked.iter().copied()).chain(lowered.consents.iter().copied());
-        let events = |event: &Event| event.kind != EventKind::Withdrawn;
-        let walk = Walk::new(&lowered.network, slice.collect(), &Ways { events: &events, ignores_gates: true });
+        let Some(walk) = walks.through(slice, Ways::CARELESS) else { continue };
         for (at, state) in (0..).zip(&machine.states).filter(|(_, state)| !state.contact.is_empty()) {
             let may = |vector: &_| {
                 asks_for_it.iter().any(|&asked| walk.of(vector, asked) == Some(1))

@@ -5,28 +5,25 @@ use std::sync::Arc;
 
 use crate::package::journey::{Machine, State};
 
-use super::super::explore::{Vector, Walk, Ways};
+use super::super::explore::{Vector, Walk, Walks, Ways};
 use super::super::lower::LATE;
 use super::super::network::{EventKind, MachineId, StateId};
 use super::super::{Around, Lowered, Mode};
 use super::{Faults, state_path};
 
-pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
     for (machine, &id) in lowered.journey.machines.iter().zip(&lowered.machines) {
-        let slice = std::iter::once(id).chain(lowered.asked.iter().copied()).collect();
-        let walk = Walk::new(&lowered.network, slice, &ANYTHING);
-        reached(&walk, machine, id, faults);
+        let walk = walks.through(std::iter::once(id).chain(lowered.asked.iter().copied()), Ways::ALL);
+        walk.iter().for_each(|walk| reached(walk, machine, id, faults));
         for (at, state) in (0..).zip(&machine.states) {
             rests(machine, state, faults);
-            ends_loudly(lowered, &walk, (machine, id), (state, at), faults);
+            walk.iter().for_each(|walk| ends_loudly(lowered, walk, (machine, id), (state, at), faults));
             answers(machine, state, faults);
             falls_back(machine, state, around, faults);
         }
     }
-    sent(lowered, faults);
+    sent(lowered, walks, faults);
 }
-
-const ANYTHING: Ways<'static> = Ways { events: &|_| true, ignores_gates: false };
 
 /// J4, states.
 fn reached(walk: &Walk<'_>, machine: &Machine, id: MachineId, faults: &mut Faults) {
@@ -38,18 +35,18 @@ fn reached(walk: &Walk<'_>, machine: &Machine, id: MachineId, faults: &mut Fault
 }
 
 /// J4, emails: a gate that can never be passed.
-fn sent(lowered: &Lowered<'_>, faults: &mut Faults) {
+fn sent(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
     for (sequence, &id) in lowered.journey.sequences.iter().zip(&lowered.sequences) {
         let consent = lowered.journey.purposes.iter().position(|purpose| purpose.id == sequence.purpose);
         let gates = lowered.journey.machines.iter().zip(&lowered.machines);
         let gates = gates.filter(|(machine, _)| sequence.goes_on.contains_key(&machine.id)).map(|(_, &id)| id);
         let slice = std::iter::once(id).chain(consent.map(|at| lowered.consents[at])).chain(gates);
-        let slice: Vec<MachineId> = slice.chain(lowered.asked.iter().copied()).collect();
-        let walk = Walk::new(&lowered.network, slice, &ANYTHING);
+        let slice = slice.chain(lowered.asked.iter().copied());
+        let Some(walk) = walks.through(slice, Ways::ALL) else { continue };
         let first = lowered.sends_of(sequence).into_iter().find(|&send| {
             let mut events = lowered.network.events.iter();
             let event = events.find(|event| event.kind == EventKind::Sent(send));
-            event.is_none_or(|event| walk.first(event).is_none())
+            event.is_none_or(|event| !walk.ever(event))
         });
         if let Some(send) = first {
             let id = &lowered.sends[send].id;

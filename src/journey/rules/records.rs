@@ -3,19 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::explore::{Vector, Walk, Ways};
-use super::super::network::MachineId;
+use super::super::explore::{Vector, Walks, Ways};
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
-pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
     let journey = lowered.journey;
     for (machine, &id) in journey.machines.iter().zip(&lowered.machines) {
         if machine.states.iter().all(|state| state.record.is_none()) {
             continue;
         }
-        let slice: Vec<MachineId> = std::iter::once(id).chain(lowered.asked.iter().copied()).collect();
-        let walk = Walk::new(&lowered.network, slice, &Ways { events: &|_| true, ignores_gates: true });
+        let slice = std::iter::once(id).chain(lowered.asked.iter().copied());
+        let Some(walk) = walks.through(slice, Ways::GATES_ASIDE) else { continue };
         for (at, state) in (0..).zip(&machine.states) {
             let record = journey.records.iter().find(|record| state.record.as_ref() == Some(&record.id));
             let Some(record) = record else { continue };
