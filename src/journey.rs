@@ -16,6 +16,7 @@
 //! | J7 | no marketing email and no call without the permission that the region demands |
 //! | J8 | permission can be taken back wherever something is sent under it |
 //! | J11 | a button keeps its word: label, page, answer, page after it and status belong to one request |
+//! | J13 | weak signs alone lead to no call |
 //!
 //! - [`network`]: machines that move together
 //! - [`lower`]: from what is written to a network

@@ -81,6 +81,12 @@ impl<'n> Walks<'n> {
         ((slice, ways), events)
     }
 
+    /// Notes that what follows from a walk is too long.
+    pub fn give_up(&mut self, slice: impl IntoIterator<Item = MachineId>, ways: Ways) {
+        let key = self.key(slice, ways).0;
+        self.made.insert(key, None);
+    }
+
     /// The walks that came to an end.
     pub fn ended(&self) -> impl Iterator<Item = &Walk<'n>> {
         self.made.values().flatten().map(|walk| &**walk)
@@ -170,6 +176,17 @@ impl<'n> Walk<'n> {
             }
         }
         Some(next)
+    }
+
+    /// Where events of some kinds lead from a state, with what they are called.
+    pub fn steps(
+        &self,
+        state: usize,
+        kinds: impl Fn(EventKind) -> bool,
+    ) -> impl Iterator<Item = (&'n Arc<str>, usize)> {
+        let from = self.found.get_index(state).map(|(vector, _)| vector);
+        let events = self.network.events.iter().filter(move |event| kinds(event.kind));
+        events.filter_map(move |event| Some((&event.name, self.found.get_index_of(&self.after(from?, event)?)?)))
     }
 
     /// The shortest way to a state, as the names of its events.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::package::journey::{Journey, Machine, Purpose, Request, Send, Sequence};
+use crate::package::journey::{Journey, Machine, Purpose, Request, Send, Sequence, Sureness};
 
 use super::Mode;
 use super::network::{Event, EventKind, MachineId, Move, Need, Network, StateId};
@@ -230,7 +230,11 @@ impl<'j> Lowered<'j> {
             let name = happening.id.to_string();
             let under = happening.under.as_ref().and_then(|id| self.permitted(id));
             let needs = needs().into_iter().chain(under).collect();
-            self.event(&name, EventKind::Done, needs, Vec::new(), std::slice::from_ref(&name));
+            let kind = match happening.sure {
+                Sureness::Strong => EventKind::Done,
+                Sureness::Weak => EventKind::Weak,
+            };
+            self.event(&name, kind, needs, Vec::new(), std::slice::from_ref(&name));
         }
         for (at, send) in self.sends.iter().enumerate().filter(|(_, send)| send.sequence.is_none()) {
             let name = format!("{}.sent", send.id);

@@ -38,6 +38,8 @@ pub struct Event {
 pub enum EventKind {
     /// A lead, a colleague or a platform did it.
     Done,
+    /// It looks as if a lead had done it.
+    Weak,
     /// An email goes out: by its place in [`super::Lowered::sends`].
     Sent(usize),
     /// Time ran out in a state that somebody owns.

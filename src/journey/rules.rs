@@ -5,6 +5,7 @@ mod consent;
 mod life;
 mod names;
 mod records;
+mod signs;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         life::check(lowered, around, walks, &mut faults);
         consent::check(lowered, walks, &mut faults);
         records::check(lowered, around, walks, &mut faults);
+        signs::check(lowered, walks, &mut faults);
     }
     faults.0
 }

@@ -245,6 +245,60 @@ fn buttons_are_not_crossed() {
     finds(Mode::OptIn, &[("then: thanks-talk", "then: thanks-report")], &[("E-J11", "journey.requests[talk].then")]);
 }
 
+/// A sign that may come at rest, and what follows on it.
+fn sign(sure: &str, follows: &str) -> [(String, String); 3] {
+    let happens = "    - {id: replied,";
+    let closed = "- {id: closed, same: [score-mql, score-sql], to: {talk.asked: offered}}";
+    [
+        (
+            happens.into(),
+            format!("    - {{id: clicked, by: [platform], sure: {sure}, under: partner-news}}\n{happens}"),
+        ),
+        ("same: [score-mql], to: {talk".into(), "same: [score-mql, clicked], to: {talk".into()),
+        (
+            closed.into(),
+            format!("- {{id: closed, same: [score-mql, score-sql, clicked], to: {{talk.asked: offered}}}}{follows}"),
+        ),
+    ]
+}
+
+#[track_caller]
+fn leads(sure: &str, to: &str, follows: &str, expected: &[(&str, &str)], trail: &[&str]) {
+    let sign = sign(sure, follows);
+    let mut edits: Vec<(&str, &str)> = sign.iter().map(|(from, to)| (&**from, &**to)).collect();
+    let way = format!("score-mql: review, clicked: {to}}}");
+    edits.push(("score-mql: review}", &way));
+    finds(Mode::OptIn, &edits, expected);
+    let faults = faults_of(Mode::OptIn, &edits);
+    assert_eq!(
+        faults.first().map_or(&[][..], |fault| &fault.trail),
+        trail.iter().map(|&it| it.into()).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn weak_signs_alone_call_nobody() {
+    let contact = |state: &str| format!("journey.machines[sales].states[{state}].contact");
+    let given = "report.asked with partner-news ticked";
+    leads("weak", "accepted", "", &[("E-J13", &contact("accepted"))], &[given, "clicked"]);
+    // What a person surely did may; and weak signs may lead to somebody who looks first.
+    leads("strong", "accepted", "", &[], &[]);
+    leads("weak", "review", "", &[], &[]);
+}
+
+#[test]
+fn further_signs_and_clocks_make_a_weak_sign_no_stronger() {
+    let contact = "journey.machines[sales].states[accepted].contact";
+    let given = "report.asked with partner-news ticked";
+    let warm = |to: &str| format!("\n        - {{id: warm, who: region-desk, within: 8h, to: {{{to}}}}}");
+    let twice = warm("clicked: accepted, late: told");
+    leads("weak", "warm", &twice, &[("E-J13", contact)], &[given, "clicked", "clicked"]);
+    let late = warm("late: accepted");
+    leads("weak", "warm", &late, &[("E-J13", contact)], &[given, "clicked", "warm.late"]);
+    // A reply in between is no weak sign.
+    leads("weak", "warm", &warm("replied: accepted, late: told"), &[], &[]);
+}
+
 /// What is behind the end of a walk is not proved, and each machine it concerns says so once.
 #[test]
 fn a_journey_that_is_too_large_does_not_pass_as_proved() {
@@ -295,7 +349,7 @@ fn around_grown() -> Around {
 fn follows(fault: &Fault) -> bool {
     let other = fault.code == "E-J5" && !fault.message.contains("in silence")
         || fault.code == "E-J7" && fault.path.starts_with("nurture.");
-    matches!(fault.code, "E-J3" | "E-J4" | "E-J5" | "E-J7") && !other
+    matches!(fault.code, "E-J3" | "E-J4" | "E-J5" | "E-J7" | "E-J13") && !other
 }
 
 /// A quarter of the usual number, since the oracle is slow: `PROPTEST_CASES=40000` tries 10,000.
@@ -317,12 +371,16 @@ proptest! {
     #[test]
     fn the_prover_and_a_slow_reader_agree(
         grown in grown::grown(),
-        kind in 0..12_u8,
+        kind in 0..13_u8,
         place in 0..1000_usize,
+        weak in proptest::option::of(0..1000_usize),
         mode in mode(),
     ) {
         let mut edited = grown;
         let what = grown::edit(&mut edited, kind, place);
+        if let Some(place) = weak {
+            grown::edit(&mut edited, grown::WEAK, place);
+        }
         let faults = prove(&edited.journey, &edited.sends, mode, &around_grown()).err().unwrap_or_default();
         // A name that leads nowhere is said alone.
         if faults.iter().all(|fault| fault.code != "E-J1") {
@@ -347,11 +405,11 @@ fn each_kind_of_edit_is_found_somewhere() {
         }
         codes.into_iter().collect::<Vec<_>>().join(" ")
     };
-    let all: Vec<String> = (0..12).map(codes).collect();
+    let all: Vec<String> = (0..13).map(codes).collect();
     assert_eq!(all, EXPECTED);
 }
 
-const EXPECTED: [&str; 12] = [
+const EXPECTED: [&str; 13] = [
     "E-J7",
     "E-J1",
     "E-J4",
@@ -364,6 +422,7 @@ const EXPECTED: [&str; 12] = [
     "E-J4",
     "E-J7",
     "E-J3",
+    "E-J13",
 ];
 
 fn mode() -> impl Strategy<Value = Mode> {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 
 use crate::package::journey::{
-    Controller, Happening, Journey, Machine, Purpose, Record, Request, Send, Sequence, State,
+    Controller, Happening, Journey, Machine, Purpose, Record, Request, Send, Sequence, State, Sureness,
 };
 
 #[derive(Clone, Debug)]
@@ -41,6 +41,9 @@ pub fn grown() -> impl Strategy<Value = Grown> {
 pub fn whole() -> Grown {
     Seed { purposes: 1, requests: 2, emails: 2, desks: 2, scores: true, replies: true }.grow()
 }
+
+/// The edit by which something becomes a weak sign.
+pub const WEAK: u8 = 12;
 
 /// The edits, each of one place, and what they are called.
 pub fn edit(grown: &mut Grown, kind: u8, place: usize) -> &'static str {
@@ -104,6 +107,11 @@ pub fn edit(grown: &mut Grown, kind: u8, place: usize) -> &'static str {
         11 => {
             journey.machines[machine].states[state].record = Some("lead".into());
             "a record handed over elsewhere"
+        }
+        WEAK => {
+            let happens = journey.happens.len();
+            journey.happens[place % happens].sure = Sureness::Weak;
+            "something that a program may have done"
         }
         _ => "nothing",
     }

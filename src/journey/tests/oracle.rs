@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::journey::Mode;
-use crate::package::journey::{Journey, Send, State};
+use crate::package::journey::{Journey, Machine, Send, State, Sureness};
 
 /// A code and the path at which it is said.
 pub type Said = (&'static str, String);
@@ -47,6 +47,12 @@ impl Oracle<'_> {
         for lead in &careless {
             self.allowed_what_comes(lead, &mut said);
         }
+        if self.journey.happens.iter().any(|it| it.sure == Sureness::Weak) {
+            let leads = self.leads(Aside { gates: false, withdrawal: true });
+            let contacting = |it: &&Machine| it.states.iter().any(|state| !state.contact.is_empty());
+            let machines = self.journey.machines.iter().filter(contacting);
+            machines.for_each(|machine| self.signs_stay_weak(machine, &leads, &mut said));
+        }
         said
     }
 
@@ -65,7 +71,7 @@ impl Oracle<'_> {
         let mut seen = BTreeSet::from([self.start()]);
         let mut waiting = VecDeque::from([self.start()]);
         while let Some(lead) = waiting.pop_front() {
-            for next in self.next(&lead, aside) {
+            for (_, next) in self.next(&lead, aside) {
                 if seen.insert(next.clone()) {
                     waiting.push_back(next);
                 }
@@ -75,8 +81,8 @@ impl Oracle<'_> {
         seen
     }
 
-    /// Everything that can happen next to a lead.
-    fn next(&self, lead: &Lead, aside: Aside) -> Vec<Lead> {
+    /// Everything that can happen next to a lead, and whether a person surely did it.
+    fn next(&self, lead: &Lead, aside: Aside) -> Vec<(bool, Lead)> {
         let mut next = Vec::new();
         for request in &self.journey.requests {
             for ticked in subsets(&request.asks.iter().map(|id| id.to_string()).collect::<Vec<_>>()) {
@@ -96,7 +102,7 @@ impl Oracle<'_> {
                     }
                     after.permission.insert(purpose, then);
                 }
-                next.push(self.hear(after, &heard));
+                next.push((true, self.hear(after, &heard)));
             }
         }
         for purpose in self.journey.purposes.iter().map(|it| it.id.to_string()) {
@@ -104,10 +110,10 @@ impl Oracle<'_> {
             if lead.permission[&purpose] == "pending" && is_confirmed {
                 let mut given = lead.clone();
                 given.permission.insert(purpose.clone(), "given");
-                next.push(self.hear(given, &[format!("{purpose}.given")]));
+                next.push((true, self.hear(given, &[format!("{purpose}.given")])));
                 let mut expired = lead.clone();
                 expired.permission.insert(purpose.clone(), "asked");
-                next.push(expired);
+                next.push((false, expired));
             }
             if aside.withdrawal && self.journey.happens.iter().any(|it| &*it.id == "withdrawn") {
                 let mut after = lead.clone();
@@ -119,24 +125,25 @@ impl Oracle<'_> {
                         after.finished.remove(&*sequence.id);
                     }
                 }
-                next.push(self.hear(after, &[format!("{purpose}.withdrawn"), "withdrawn".into()]));
+                next.push((true, self.hear(after, &[format!("{purpose}.withdrawn"), "withdrawn".into()])));
             }
         }
         for sequence in &self.journey.sequences {
             if let Some((send, after)) = self.mail(lead, &sequence.id, aside.gates) {
-                next.push(self.hear(after, &[format!("{}.sent", send.id)]));
+                next.push((false, self.hear(after, &[format!("{}.sent", send.id)])));
             }
         }
         let is_known = !lead.requested.is_empty() || self.journey.requests.is_empty();
         for happening in self.journey.happens.iter().filter(|it| &*it.id != "withdrawn") {
             let under = happening.under.as_ref().is_none_or(|id| self.allows(lead.permission[&**id]));
             if is_known && under {
-                next.push(self.hear(lead.clone(), &[happening.id.to_string()]));
+                let is_sure = happening.sure == Sureness::Strong;
+                next.push((is_sure, self.hear(lead.clone(), &[happening.id.to_string()])));
             }
         }
         for send in self.sends.iter().filter(|send| send.sequence.is_none()) {
             if is_known {
-                next.push(self.hear(lead.clone(), &[format!("{}.sent", send.id)]));
+                next.push((false, self.hear(lead.clone(), &[format!("{}.sent", send.id)])));
             }
         }
         for machine in &self.journey.machines {
@@ -148,7 +155,7 @@ impl Oracle<'_> {
                 let mut heard = self.hear(after, &[format!("{now}.late")]);
                 // It left by its own clock, whatever else it hears.
                 heard.at.insert(machine.id.to_string(), late.to_string());
-                next.push(heard);
+                next.push((false, heard));
             }
         }
         next
@@ -273,6 +280,38 @@ impl Oracle<'_> {
             let state = machine.states.iter().find(|it| *it.id == *lead.at[&*machine.id]);
             if let Some(state) = state.filter(|state| !state.contact.is_empty()) {
                 said.insert(("E-J7", format!("journey.machines[{}].states[{}].contact", machine.id, state.id)));
+            }
+        }
+    }
+}
+
+impl Oracle<'_> {
+    /// J13: wherever a lead stood last when a person surely did something, what follows by itself comes to no other
+    /// contact than time would bring.
+    fn signs_stay_weak(&self, machine: &Machine, leads: &BTreeSet<Lead>, said: &mut BTreeSet<Said>) {
+        let mut seen: BTreeSet<(String, Lead)> =
+            leads.iter().map(|lead| (lead.at[&*machine.id].clone(), lead.clone())).collect();
+        let mut waiting: Vec<(String, Lead)> = seen.iter().cloned().collect();
+        while let Some((since, lead)) = waiting.pop() {
+            let by_itself = self.next(&lead, Aside { gates: false, withdrawal: true }).into_iter();
+            for (_, next) in by_itself.filter(|(is_sure, _)| !is_sure) {
+                let place = (since.clone(), next);
+                if seen.insert(place.clone()) {
+                    waiting.push(place);
+                }
+            }
+        }
+        let state = |id: &str| machine.states.iter().find(|it| *it.id == *id);
+        for (since, lead) in &seen {
+            let mut now = state(since);
+            let mut brought: Vec<&str> = Vec::new();
+            for _ in &machine.states {
+                brought.extend(now.iter().flat_map(|it| &it.contact).map(|channel| &**channel));
+                now = now.filter(|it| it.within.is_some()).and_then(|it| state(it.to.get("late")?));
+            }
+            let Some(at) = state(&lead.at[&*machine.id]) else { continue };
+            if at.contact.iter().any(|channel| !brought.contains(&&**channel)) {
+                said.insert(("E-J13", format!("journey.machines[{}].states[{}].contact", machine.id, at.id)));
             }
         }
     }
