@@ -46,6 +46,7 @@ use base::BaseContext;
 use deployment::Places;
 pub use facts::{LOCALES, locales};
 use inputs::Inputs;
+pub use journey::{Stated, stated as journey};
 pub use list::{List, list};
 use prepared::Prepared;
 pub use prepared::computed;

@@ -12,8 +12,8 @@
 //! - `progress`, `summary`, `wording`: how a run is told
 //! - `rewriting`, `unified`: what `fix` and `fmt` share
 //! - `password`: what opens a private key
-//! - `build`, `check`, `diff`, `explain`, `fix`, `fmt`, `init`, `key`, `list`, `new`, `policy`, `schema`, `sign`,
-//!   `verify`, `who_sets`: a command each
+//! - `build`, `check`, `diff`, `explain`, `fix`, `fmt`, `init`, `journey`, `key`, `list`, `new`, `policy`, `schema`,
+//!   `sign`, `verify`, `who_sets`: a command each
 
 pub mod arguments;
 mod build;
@@ -25,6 +25,7 @@ mod explain;
 mod fix;
 mod fmt;
 mod init;
+mod journey;
 mod key;
 mod list;
 mod location;
@@ -82,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&terminal, &common, &arguments),
         Command::List(arguments) => list::run(&terminal, &common, &arguments),
         Command::Explain(arguments) => explain::run(&terminal, &common, &arguments),
+        Command::Journey(arguments) => journey::run(&terminal, &common, &arguments),
         Command::WhoSets(arguments) => who_sets::run(&terminal, &common, &arguments),
         Command::Policy(arguments) => policy::run(&terminal, &common, &arguments),
         Command::Codeowners => policy::codeowners(&terminal, &common),

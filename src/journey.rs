@@ -24,6 +24,7 @@
 //! - `rules`: what must hold
 //! - `path`: what components see of a proved one
 //! - `size`: what is too large to be proved
+//! - [`view`]: what was proved, as text, data and a picture
 
 pub mod explore;
 pub mod lower;
@@ -31,6 +32,7 @@ pub mod network;
 mod path;
 mod rules;
 mod size;
+pub mod view;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +46,7 @@ use network::MachineId;
 
 pub use lower::Lowered;
 pub use path::{Ground, Path, Permission, Step};
+pub use rules::RULES;
 
 /// How permission is given in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -226,6 +226,14 @@ impl Deployments {
 }
 
 impl Base {
+    /// A base that is looked at for one of its deployments alone.
+    pub fn of_one(catalog: &Catalog, values: &[Option<usize>]) -> Self {
+        let partner = catalog.settings.partner();
+        let mut base = Self { values: values.to_vec(), partners: values[partner.0].into_iter().collect() };
+        base.values[partner.0] = None;
+        base
+    }
+
     /// The values of all axes for one of its partners.
     pub fn with_partner(&self, catalog: &Catalog, partner: usize) -> Vec<Option<usize>> {
         with_partner(self.values.clone(), catalog.settings.partner(), partner)

@@ -11,6 +11,8 @@ mod commands;
 mod explain;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/journey.rs"]
+mod journey;
 #[path = "cli/rewriting.rs"]
 mod rewriting;
 #[path = "cli/new.rs"]

@@ -6,11 +6,16 @@ use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::journey::{Around, Fault, Mode, Path, prove};
+use crate::matrix::Base;
 use crate::package::journey::{Journey, Send};
 use crate::package::{self, Package};
+use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
 
+use super::base::BaseContext;
 use super::checks::{note_types, placed};
+use super::prepared::Prepared;
+use super::{Options, Program};
 
 /// The path of a journey that closes, or a note of everything that does not. A package without one has nothing to
 /// prove, and no path.
@@ -18,17 +23,48 @@ pub fn path(package: &Package, data: &DataMap, tree: &Tree, diagnostics: &mut Di
     if *package.journey == Journey::default() {
         return None;
     }
-    let emails = data.get("nurture").and_then(|nurture| nurture.get("emails")).cloned().unwrap_or_default();
-    let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
-    let Some(sends) = note_types(sends.map_err(|error| vec![error]), tree, diagnostics) else { return None };
-    let mode = mode(data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str));
-    match prove(&package.journey, &sends, mode, &around(package, data)) {
+    let Stated { journey, sends, mode, around } = Stated::of(package, data, tree, diagnostics)?;
+    match prove(&journey, &sends, mode, &around) {
         Ok(proved) => Some(proved.path()),
         Err(faults) => {
             diagnostics.extend(faults.iter().map(|fault| placed(tree, fault.code, &finding(fault))));
             None
         }
     }
+}
+
+/// What a deployment says of a lead's path, and what of its package is needed to prove it.
+pub struct Stated {
+    pub journey: Arc<Journey>,
+    pub sends: Vec<Send>,
+    pub mode: Mode,
+    pub around: Around,
+}
+
+impl Stated {
+    fn of(package: &Package, data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let emails = data.get("nurture").and_then(|nurture| nurture.get("emails")).cloned().unwrap_or_default();
+        let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
+        let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
+        let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
+        Some(Self { journey: package.journey.clone(), sends, mode: self::mode(mode), around: around(package, data) })
+    }
+
+    /// Whether nothing is said of it.
+    pub fn is_empty(&self) -> bool {
+        *self.journey == Journey::default()
+    }
+}
+
+/// What one deployment says of a lead's path. What refuses the deployment is noted, faults of the journey among it.
+pub fn stated(program: &Program, values: &[Option<usize>], diagnostics: &mut Diagnostics) -> Option<Stated> {
+    let base = Base::of_one(program.catalog(), values);
+    let options = Options::default();
+    let resolver = Resolver::new(program.approved());
+    let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
+    let prepared = Prepared::new(&context, values, &options, diagnostics)?;
+    let tree = &prepared.in_source()?.tree;
+    Stated::of(&prepared.package, &prepared.data, tree, diagnostics)
 }
 
 /// How the region's people give permission; a region that does not say so asks them.

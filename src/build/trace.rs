@@ -64,9 +64,7 @@ pub fn trace(
     wanted: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Trace> {
-    let partner = program.catalog().settings.partner();
-    let mut base = Base { values: values.to_vec(), partners: values[partner.0].into_iter().collect() };
-    base.values[partner.0] = None;
+    let base = Base::of_one(program.catalog(), values);
     let options = Options::default();
     let resolver = Resolver::new(program.approved());
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;

@@ -30,6 +30,8 @@ pub enum Command {
     List(List),
     /// Show which layer set a value, what it hides, and who may change it
     Explain(Explain),
+    /// Show a lead's path: requests, permissions, emails, who owes what until when, and what was proved of it
+    Journey(Journey),
     /// Show every layer that contributes to a path
     WhoSets(WhoSets),
     /// Show what a partner may change, and what holds there today
@@ -200,6 +202,16 @@ pub struct Explain {
     /// Show the phases of a build in their order
     #[arg(long, conflicts_with_all = ["target", "path"])]
     pub phases: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Journey {
+    /// A deployment's id
+    #[arg(value_name = "DEPLOYMENT")]
+    pub deployment: String,
+    /// Print a picture: lanes by person and system, time downwards
+    #[arg(long)]
+    pub svg: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::components::sample;
 use crate::package::journey::{Journey, Send};
 
+use super::view::View;
 use super::{Around, Fault, Ground, MOST_STEPS, Mode, prove, prove_within};
 
 const LAUNCH: &str = include_str!("tests/launch.yaml");
@@ -37,6 +38,24 @@ fn faults_of(mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
 fn faults_within(most_steps: usize, mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
     let (journey, sends) = edited(edits);
     prove_within(&journey, &sends, mode, &around(), most_steps).err().unwrap_or_default()
+}
+
+/// Names of the greatest length, and a letter that is as wide as two.
+pub const LONG: [(&str, &str); 3] = [
+    (
+        "label: Ask for a session",
+        "label: \"A session about everything that we have ever thought of, or 商談を依頼する商談を依頼する商談を依頼する商談を依頼する\"",
+    ),
+    ("in: nurture, day: 24", "in: nurture, day: 124"),
+    ("{id: diagnose,", "{id: diagnose-what-the-readiness-of-all-of-your-plants-may-be-in,"),
+];
+
+/// What is shown of a journey that closes.
+pub fn drawn<T>(mode: Mode, edits: &[(&str, &str)], show: impl FnOnce(&View<'_>) -> T) -> T {
+    let (journey, sends) = edited(edits);
+    let around = around();
+    let proved = prove(&journey, &sends, mode, &around).unwrap();
+    show(&View::new(&proved, &around))
 }
 
 /// The launch in which some text is another one.
