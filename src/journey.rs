@@ -5,18 +5,7 @@
 //! walked. Each rule looks at as few machines as it needs: what the others would forbid is free to happen, so nothing
 //! that could go wrong is missed.
 //!
-//! | rule | what holds |
-//! | --- | --- |
-//! | J1 | whatever is used has something that produces it |
-//! | J2 | whatever is written has a use, or a reason and an owner |
-//! | J3 | what a record needs is known on every way to it |
-//! | J4 | every state, and every email, can be reached |
-//! | J5 | with clocks alone, everything comes to rest, and no promise ends in silence |
-//! | J6 | every event is answered in every state, and a fallback is somebody else |
-//! | J7 | no marketing email and no call without the permission that the region demands |
-//! | J8 | permission can be taken back wherever something is sent under it |
-//! | J11 | a button keeps its word: label, page, answer, page after it and status belong to one request |
-//! | J13 | weak signs alone lead to no call |
+//! [`RULES`] lists what holds then.
 //!
 //! - [`network`]: machines that move together
 //! - [`lower`]: from what is written to a network
