@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::journey::{Around, Fault, Mode, Path, prove};
 use crate::matrix::Base;
 use crate::package::journey::{Journey, Send};
@@ -25,7 +25,12 @@ pub fn path(package: &Package, data: &DataMap, tree: &Tree, diagnostics: &mut Di
     }
     let Stated { journey, sends, mode, around } = Stated::of(package, data, tree, diagnostics)?;
     match prove(&journey, &sends, mode, &around) {
-        Ok(proved) => Some(proved.path()),
+        Ok(proved) => {
+            let path = proved.path(&around);
+            let refuse =
+                |error| Diagnostic::error("E-OUTPUT", format!("cannot write the proof of the journey: {error}"));
+            path.map_err(|error| diagnostics.push(refuse(error))).ok()
+        }
         Err(faults) => {
             diagnostics.extend(faults.iter().map(|fault| placed(tree, fault.code, &finding(fault))));
             None

@@ -18,6 +18,8 @@ use crate::package::playbook::{CapabilityPlan, Phase};
 pub struct PartnerPlaybook;
 
 const CALENDAR: &str = "calendar.ics";
+const PICTURE: &str = "journey.svg";
+const PROOF: &str = "journey.json";
 
 impl Component for PartnerPlaybook {
     fn id(&self) -> &'static str {
@@ -32,8 +34,12 @@ impl Component for PartnerPlaybook {
         &["playbook/index.html", "playbook/calendar.ics"]
     }
 
-    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
-        vec![Asked::always(format!("{}/{CALENDAR}", self.folder()))]
+    /// `playbook/calendar.ics`, and of a journey its picture and its proof.
+    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
+        let calendar = Asked::always(format!("{}/{CALENDAR}", self.folder()));
+        let path =
+            input.path.map(|_| [PICTURE, PROOF].map(|name| Asked::by(format!("{}/{name}", self.folder()), "journey")));
+        std::iter::once(calendar).chain(path.into_iter().flatten()).collect()
     }
 
     /// What the playbook sees as `view`.
@@ -81,7 +87,12 @@ impl Component for PartnerPlaybook {
         let zone = input.data.get("region").and_then(|region| region.get("time_zone")).and_then(Data::as_str);
         let name = format!("{}: {}", input.package.partner.name, program.period.name);
         let file = ics::calendar(&name, zone, program.released, &events);
-        Ok(vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file)?])
+        let mut files = vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file)?];
+        if let Some(path) = input.path {
+            files.push(File::below(ComponentKind::PLAYBOOK, PICTURE, "picture", path.picture().clone())?);
+            files.push(File::below(ComponentKind::PLAYBOOK, PROOF, "proof", path.report().clone())?);
+        }
+        Ok(files)
     }
 }
 

@@ -3,18 +3,34 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 
+use crate::encode::{Content, json};
 use crate::package::journey::{Purpose, Send};
 
 use super::lower::{consent_states, start_of};
-use super::{Mode, Proved};
+use super::view::View;
+use super::view::drawing::drawing;
+use super::{Around, Mode, Proved};
+
+const TITLE: &str = "The lead's path";
+const SCHEMA: &str = "cobrand.journey/1";
+
+#[derive(Serialize)]
+struct Report<'r> {
+    schema: &'static str,
+    #[serde(flatten)]
+    view: &'r View<'r>,
+}
 
 /// What is done with the emails of a deployment whose journey closes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Path {
-    mode: Option<Mode>,
+    mode: Mode,
     permissions: Vec<Permission>,
     emails: Vec<Step>,
+    picture: Content,
+    report: Content,
 }
 
 /// Permission for a purpose, as a platform has to keep it.
@@ -50,7 +66,7 @@ pub enum Ground {
 }
 
 impl Path {
-    pub fn mode(&self) -> Option<Mode> {
+    pub fn mode(&self) -> Mode {
         self.mode
     }
 
@@ -61,22 +77,35 @@ impl Path {
     pub fn emails(&self) -> &[Step] {
         &self.emails
     }
+
+    /// The whole path as a drawing.
+    pub fn picture(&self) -> &Content {
+        &self.picture
+    }
+
+    /// The model, and what was proved of it, as JSON.
+    pub fn report(&self) -> &Content {
+        &self.report
+    }
 }
 
 impl Proved<'_> {
     /// What components may look at.
-    pub fn path(&self) -> Path {
+    pub fn path(&self, around: &Around) -> serde_json::Result<Path> {
         let lowered = self.lowered();
         let states = consent_states(lowered.mode);
         let allows: Vec<Arc<str>> =
             lowered.allowed().into_iter().filter_map(|at| states.get(usize::from(at)).cloned()).collect();
         let permission =
             |purpose: &Purpose| Permission { purpose: purpose.clone(), states: states.clone(), allows: allows.clone() };
-        Path {
-            mode: Some(lowered.mode),
+        let view = View::new(self, around);
+        Ok(Path {
+            mode: lowered.mode,
             permissions: lowered.journey.purposes.iter().map(permission).collect(),
             emails: lowered.sends.iter().map(|send| self.step(send)).collect(),
-        }
+            picture: drawing(&view, TITLE),
+            report: json::document(&Report { schema: SCHEMA, view: &view })?,
+        })
     }
 
     fn step(&self, send: &Send) -> Step {

@@ -240,7 +240,7 @@ fn components_see_what_starts_an_email_and_what_it_needs() {
     let data = sample::read(LAUNCH);
     let journey: Journey = crate::package::read(data.get("journey").unwrap(), "journey").unwrap();
     let sends: Vec<Send> = crate::package::read(data.get("emails").unwrap(), "nurture.emails").unwrap();
-    let path = |mode| prove(&journey, &sends, mode, &around()).unwrap().path();
+    let path = |mode| prove(&journey, &sends, mode, &around()).unwrap().path(&around()).unwrap();
     let step = |id: &str| path(Mode::DoubleOptIn).emails().iter().find(|step| *step.id == *id).unwrap().clone();
     assert_eq!(step("your-report").starts, ["report.asked".into()]);
     assert_eq!(step("your-report").ground, Ground::Request("report".into()));

@@ -95,7 +95,7 @@ pub(super) fn file(input: &Input<'_>, path: &Path) -> Result<File, Diagnostics> 
     let file = SequenceFile {
         schema: SCHEMA,
         deployment: &input.deployment.id,
-        consent_mode: path.mode().map_or("", name),
+        consent_mode: name(path.mode()),
         permissions: path.permissions().iter().map(allowed).collect(),
         emails: emails.collect(),
     };
