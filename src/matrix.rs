@@ -24,7 +24,6 @@ use crate::diag::Diagnostics;
 
 use combinations::Values;
 use entitlement::Entitlement;
-use names::Names;
 pub use partners::Holding;
 use query::{Query, Reached};
 
@@ -57,19 +56,13 @@ impl Matrix {
     pub fn read(catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
         let mut known: IndexSet<Arc<Entitlement>> = IndexSet::new();
         let mut entitled = Vec::new();
-        let names = Names::new(catalog);
-        let mut may_clash: HashMap<usize, bool> = HashMap::new();
         for (index, partner) in catalog.axes[catalog.settings.partner().0].iter().enumerate() {
             let Some(record) = &partner.record else { continue };
             let Some(entitlement) = Entitlement::read(catalog, &partner.id, record, diagnostics) else { continue };
             let at = known.insert_full(Arc::new(entitlement)).0;
-            let entitlement = known[at].clone();
-            if *may_clash.entry(at).or_insert_with(|| names.may_clash(&entitlement)) {
-                diagnostics.extend(names::clash(catalog, &entitlement, index, record.span));
-            }
-            entitled.push((index, entitlement));
+            entitled.push((index, known[at].clone()));
         }
-        diagnostics.extend(names::shared(catalog, &entitled));
+        diagnostics.extend(names::clashes(catalog, &entitled));
         Self { entitled, all: OnceLock::new() }
     }
 

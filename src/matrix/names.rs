@@ -4,26 +4,25 @@
 //! That takes a value which is another one of its axis with more behind a `-`, and a value of the next axis that may
 //! stand where the more stands. Few lists hold such values, so few partners' combinations are looked at one by one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::catalog::settings::AxisId;
 use crate::diag::Diagnostic;
-use crate::source::Span;
 
 use super::entitlement::Entitlement;
 use super::{deployment, with_partner};
 
 /// The names of deployments, as rows of axes whose values are joined by `-`.
-pub struct Names<'a> {
+struct Names<'a> {
     catalog: &'a Catalog,
     /// Of downloads, and of addresses. `None` where addresses are put together in another way.
     rows: Option<Vec<Vec<AxisId>>>,
 }
 
 impl<'a> Names<'a> {
-    pub fn new(catalog: &'a Catalog) -> Self {
+    fn new(catalog: &'a Catalog) -> Self {
         let rows = rows(catalog).map(|mut rows| {
             rows.push(catalog.settings.matrix_axes().collect());
             rows
@@ -32,7 +31,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether two combinations may have one name; if not, none have.
-    pub fn may_clash(&self, entitlement: &Entitlement) -> bool {
+    fn may_clash(&self, entitlement: &Entitlement) -> bool {
         let Some(rows) = &self.rows else { return true };
         rows.iter().any(|row| self.row_may_clash(entitlement, row))
     }
@@ -90,77 +89,64 @@ fn rows(catalog: &Catalog) -> Option<Vec<Vec<AxisId>>> {
     settings.matrix_axes().all(|axis| rows.iter().any(|row| row.contains(&axis))).then_some(rows)
 }
 
-/// The first two combinations of a partner that have one name.
-pub fn clash(catalog: &Catalog, entitlement: &Entitlement, partner: usize, span: Span) -> Option<Diagnostic> {
-    let mut names: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-    for values in entitlement.combinations() {
-        let values = with_partner(values, catalog.settings.partner(), partner);
-        let deployment = deployment(catalog, &values, Vec::new());
-        for name in [deployment.slug, deployment.url] {
-            if let Some(first) = names.insert(name.clone(), deployment.id.clone()) {
-                let message = format!("`{first}` and `{}` would both be `{name}`", deployment.id);
-                return Some(Diagnostic::error("E-DUPID", message).at(span, "the partner of both").help(
-                    "rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own",
-                ));
-            }
-        }
-    }
-    None
-}
+/// Who has the names of packages: of each the deployment, and the partner it is of.
+type Taken = HashMap<Arc<str>, (Arc<str>, usize)>;
 
-/// Packages of two partners that have one name: `x` with `acme-launch`, and `x-acme` with `launch`. Only partners whose
-/// ids begin or end like another's are looked at, or all where addresses do not name the partner.
-pub fn shared(catalog: &Catalog, entitled: &[(usize, Arc<Entitlement>)]) -> Vec<Diagnostic> {
-    let partners = &catalog.axes[catalog.settings.partner().0];
-    let names_partner =
-        catalog.settings.base_url.contains(&format!("{{{}}}", catalog.settings.axis(catalog.settings.partner()).name));
-    let ids: HashSet<&str> = partners.iter().map(|partner| &*partner.id).collect();
-    let cuts = |id: &'_ str| id.match_indices('-').map(|(at, _)| at).collect::<Vec<_>>();
-    let mut kin: HashSet<&str> = HashSet::new();
-    for id in &ids {
-        for at in cuts(id) {
-            for part in [&id[..at], &id[at + 1..]] {
-                if ids.contains(part) {
-                    kin.extend([part, *id]);
-                }
-            }
-        }
-    }
-    let mut taken: HashMap<Arc<str>, (Arc<str>, usize)> = HashMap::new();
+/// Packages that have one name, of each partner the first. Of most partners none can have the name of another: then
+/// their combinations are not looked at.
+pub fn clashes(catalog: &Catalog, entitled: &[(usize, Arc<Entitlement>)]) -> Vec<Diagnostic> {
+    let names = Names::new(catalog);
+    let kin = kin(catalog);
+    let mut may_clash: HashMap<*const Entitlement, bool> = HashMap::new();
+    let mut taken = Taken::new();
     let mut found = Vec::new();
-    for (index, entitlement) in entitled {
-        let partner = partners.at(*index);
-        if !names_partner || kin.contains(&*partner.id) {
-            found.extend(taken_by_another(catalog, entitlement, *index, &mut taken));
+    for (partner, entitlement) in entitled {
+        let alone = may_clash.entry(Arc::as_ptr(entitlement)).or_insert_with(|| names.may_clash(entitlement));
+        if *alone || kin.as_ref().is_none_or(|kin| kin.contains(partner)) {
+            found.extend(clash(catalog, entitlement, *partner, &mut taken));
         }
     }
     found
 }
 
-/// The first name of a partner's packages that an earlier partner has too.
-fn taken_by_another(
-    catalog: &Catalog,
-    entitlement: &Entitlement,
-    partner: usize,
-    taken: &mut HashMap<Arc<str>, (Arc<str>, usize)>,
-) -> Option<Diagnostic> {
-    let place =
-        |partner: usize| catalog.axes[catalog.settings.partner().0].at(partner).record.as_ref().map(|it| it.span);
+/// Partners whose ids begin or end like another's: `x` with `acme-launch` reads like `x-acme` with `launch`. `None` where
+/// addresses do not name the partner, so that anybody's may be another's.
+fn kin(catalog: &Catalog) -> Option<HashSet<usize>> {
+    let axis = catalog.settings.partner();
+    let name = format!("{{{}}}", catalog.settings.axis(axis).name);
+    if !catalog.settings.base_url.contains(&name) {
+        return None;
+    }
+    let partners = &catalog.axes[axis.0];
+    let mut kin = HashSet::new();
+    for (partner, id) in partners.ids().enumerate() {
+        for (at, _) in id.match_indices('-') {
+            for other in [&id[..at], &id[at + 1..]].into_iter().filter_map(|part| partners.index(part)) {
+                kin.extend([partner, other]);
+            }
+        }
+    }
+    Some(kin)
+}
+
+/// The first name of a partner's packages that another package has too.
+fn clash(catalog: &Catalog, entitlement: &Entitlement, partner: usize, taken: &mut Taken) -> Option<Diagnostic> {
+    let axis = catalog.settings.partner();
+    let place = |partner: usize| catalog.axes[axis.0].at(partner).span;
     for values in entitlement.combinations() {
-        let values = with_partner(values, catalog.settings.partner(), partner);
-        let deployment = deployment(catalog, &values, Vec::new());
+        let deployment = deployment(catalog, &with_partner(values, axis, partner), Vec::new());
         for name in [deployment.slug, deployment.url] {
             let (first, other) = taken.entry(name.clone()).or_insert_with(|| (deployment.id.clone(), partner));
-            if *other != partner {
-                let message = format!("`{first}` and `{}` would both be `{name}`", deployment.id);
-                let error = Diagnostic::error("E-DUPID", message).help(
-                    "rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own",
-                );
-                let error = place(partner).into_iter().fold(error, |error, span| error.at(span, "this partner"));
-                return Some(
-                    place(*other).into_iter().fold(error, |error, span| error.other(span, "the other partner")),
-                );
+            if *first == deployment.id {
+                continue;
             }
+            let message = format!("`{first}` and `{}` would both be `{name}`", deployment.id);
+            let error = Diagnostic::error("E-DUPID", message)
+                .help("rename a value of one of the axes, or let `site.base_url` name every axis in a part of its own");
+            return Some(match *other == partner {
+                true => error.at(place(partner), "the partner of both"),
+                false => error.at(place(partner), "this partner").other(place(*other), "the other partner"),
+            });
         }
     }
     None
