@@ -4,6 +4,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "what is read is written first, outside of any output")]
 
+#[path = "support/chance.rs"]
+mod chance;
 #[path = "support/small.rs"]
 mod small;
 #[path = "fuzz/targets.rs"]
@@ -12,28 +14,11 @@ mod targets;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use chance::Chance;
 use targets::{TARGETS, Target};
 
 /// Mutations for each hundred of a target's share.
 const RUNS: u32 = 100;
-
-/// Draws numbers; the same from the same seed.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        // SplitMix64
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-}
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/seeds").join(target);
@@ -91,7 +76,7 @@ fn number(name: &str) -> Option<u64> {
 fn run(target: &Target, seed: u64, runs: u32) {
     let seeds = seeds(target.name);
     assert!(!seeds.is_empty(), "`{}` has no seeds", target.name);
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let mutations = (0..runs * target.share / 100).map(|_| mutated(&seeds, &mut chance));
     for bytes in seeds.iter().cloned().chain(mutations) {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| (target.run)(&bytes))) {
