@@ -8,7 +8,7 @@ use super::Exit;
 use super::arguments::{Color, Common, Format};
 use super::diagnostics::{Findings, github, human, sarif};
 use crate::diag::{Diagnostic, Severity};
-use crate::encode::terminal as encode;
+use crate::encode::{json, terminal as encode};
 use crate::source::Sources;
 
 /// Where a command prints.
@@ -54,7 +54,7 @@ impl Terminal {
     /// Prints one JSON document as the result.
     pub fn document(&self, document: &impl Serialize) -> Result<(), Exit> {
         let mut stream = io::BufWriter::with_capacity(64 * 1024, anstream::stdout().lock());
-        let written = serde_json::to_writer_pretty(&mut stream, document).map_err(io::Error::from);
+        let written = json::show(&mut stream, document).map_err(io::Error::from);
         self.printed(written.and_then(|()| stream.write_all(b"\n")).and_then(|()| stream.flush()))
     }
 
