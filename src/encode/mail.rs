@@ -31,8 +31,10 @@ impl Message<'_> {
     pub fn content(&self) -> Content {
         let digest = Digest::of(self.key.as_bytes()).to_string();
         let short = &digest[digest.len() - 24..];
-        let domain = self.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let domain = if domain.is_ascii() && !domain.is_empty() { domain } else { "invalid" };
+        let (local, domain) = self.from_email.rsplit_once('@').unwrap_or_default();
+        // Servers that know nothing but ASCII know a domain by this name.
+        let domain = idna::domain_to_ascii(domain).ok().filter(|domain| !domain.is_empty());
+        let domain = domain.unwrap_or_else(|| "invalid".to_owned());
         // A boundary of our own: the library's holds the time of day.
         let parts = vec![
             MimePart::new("text/plain", Cow::Borrowed(self.text)),
@@ -40,7 +42,7 @@ impl Message<'_> {
         ];
         let boundary = ContentType::new("multipart/alternative").attribute("boundary", format!("cobrand-{short}"));
         let message = MessageBuilder::new()
-            .from((header(self.from_name), self.from_email.to_owned()))
+            .from((header(self.from_name), format!("{local}@{domain}")))
             .header("To", Raw::new("undisclosed-recipients:;"))
             .subject(header(self.subject))
             .date(self.seconds())
@@ -85,6 +87,23 @@ mod tests {
         assert!(text.contains("Date: Mon, 16 Nov 2026 09:00:00"), "{text}");
         assert!(text.contains("@rheinfeld.example>"));
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    }
+
+    #[test]
+    fn a_domain_goes_by_its_name_in_ascii() {
+        let message = Message {
+            from_name: "Jana",
+            from_email: "post@bücher.example",
+            subject: "x",
+            html: "",
+            text: "",
+            date: jiff::civil::date(2026, 11, 16),
+            key: "k",
+        };
+        let text = String::from_utf8(message.content().to_vec()).unwrap();
+        assert!(text.contains("<post@xn--bcher-kva.example>"), "{text}");
+        assert_eq!(text.matches("@xn--bcher-kva.example>").count(), 2, "{text}");
+        assert!(text.is_ascii(), "{text}");
     }
 
     #[test]
