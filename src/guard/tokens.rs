@@ -2,7 +2,8 @@
 //! mark in them would be filled by whoever sends, or be read by people.
 
 use crate::catalog::Layer;
-use crate::catalog::patch::{Contribution, Right};
+use crate::catalog::patch::{Contribution, Leaf, Patch, PatchKind, Right};
+use crate::catalog::place::steps;
 use crate::diag::{Diagnostic, Diagnostics};
 
 /// What marks begin and end with, by the platforms that read them: HubSpot, Braze, Marketo and others (`{{ }}` that
@@ -22,8 +23,51 @@ const PAIRS: [(&str, &str); 9] = [
 
 /// Refuses marks in what a layer other than the master says.
 pub fn check(layer: &Layer, diagnostics: &mut Diagnostics) {
-    let said = layer.contributions.iter().filter(|set| set.right != Right::Remove);
-    diagnostics.extend(said.filter_map(|set| Some(refusal(set, mark(set.text.as_deref()?)?))));
+    for set in layer.contributions.iter().filter(|set| set.right != Right::Remove) {
+        let found = match &set.text {
+            Some(text) => mark(text),
+            None => said_at(layer, &set.path).into_iter().find_map(mark),
+        };
+        diagnostics.extend(found.map(|mark| refusal(set, mark)));
+    }
+}
+
+/// The texts that are a part of what a layer says at a place, such as those of a list.
+fn said_at<'l>(layer: &'l Layer, path: &str) -> Vec<&'l str> {
+    let way = steps(path);
+    let mut found = Vec::new();
+    for patch in std::iter::once(&layer.patch).chain(layer.translations.values()) {
+        if let Some(patch) = patch.find(&way) {
+            texts(patch, &mut found);
+        }
+    }
+    found
+}
+
+fn texts<'l>(patch: &'l Patch, found: &mut Vec<&'l str>) {
+    match &patch.kind {
+        PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) | PatchKind::Amend(leaf) => leaf_texts(leaf, found),
+        PatchKind::Set(words) => {
+            let all = words.whole.iter().flatten().chain(&words.add).chain(&words.remove);
+            found.extend(all.map(|word| &**word));
+        }
+        PatchKind::Replace(inner) => texts(inner, found),
+        // What stands in them is a contribution of its own.
+        _ => {}
+    }
+}
+
+fn leaf_texts<'l>(leaf: &'l Leaf, found: &mut Vec<&'l str>) {
+    match leaf {
+        Leaf::Seq(items) => items.iter().for_each(|item| leaf_texts(item, found)),
+        Leaf::Map(entries) => {
+            for (key, leaf) in entries.iter() {
+                found.push(key);
+                leaf_texts(leaf, found);
+            }
+        }
+        _ => found.extend(leaf.source()),
+    }
 }
 
 fn refusal(set: &Contribution, mark: &str) -> Diagnostic {
