@@ -27,6 +27,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::html::{Page, Reference};
 use crate::manifest::{self, Part};
 use crate::paths::OutputPath;
+use crate::profiles::email::Token;
 
 use links::Judge;
 
@@ -42,6 +43,16 @@ pub struct Allowed<'a> {
     pub endpoints: &'a BTreeSet<String>,
     /// The deployment's own.
     pub base_url: &'a str,
+    /// What the partner's email platform fills in, which stays in emails.
+    pub tokens: &'a [Token],
+}
+
+impl Allowed<'_> {
+    /// The token with which a text of an email begins.
+    fn token(&self, file: &File, text: &[u8]) -> Option<&Token> {
+        let is_email = file.component == ComponentKind::NURTURE;
+        self.tokens.iter().filter(|_| is_email).find(|token| text.starts_with(token.code.as_bytes()))
+    }
 }
 
 /// What stands in the files of a package, each read once.
@@ -135,7 +146,7 @@ fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Al
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     auditor.plan(files.len(), &paths, planned);
     for file in files {
-        auditor.leftovers(file);
+        auditor.leftovers(file, allowed);
         auditor.size(file);
         if is_page(file) {
             pages.read(file);
@@ -147,6 +158,20 @@ fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Al
     }
     auditor.components(files, &paths);
     auditor.found
+}
+
+/// The first mark that nobody fills in.
+fn leftover(file: &File, allowed: Allowed<'_>) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let rest = file.bytes.get(from..)?;
+        let found = ["{{", "{%"].iter().filter_map(|mark| memchr::memmem::find(rest, mark.as_bytes()));
+        let at = found.min()?;
+        match allowed.token(file, &rest[at..]) {
+            Some(token) => from += at + token.code.len(),
+            None => return Some(from + at),
+        }
+    }
 }
 
 /// The byte at which an address stands, or else its tag: what was written with entities is not searched for.
@@ -197,12 +222,11 @@ impl Auditor {
         self.found.others.push(error.help("this is a fault of the program: please report it"));
     }
 
-    fn leftovers(&mut self, file: &File) {
+    fn leftovers(&mut self, file: &File, allowed: Allowed<'_>) {
         if !is_text(file) {
             return;
         }
-        let found = ["{{", "{%"].iter().find_map(|mark| memchr::memmem::find(&file.bytes, mark.as_bytes()));
-        if let Some((before, rest)) = found.and_then(|at| file.bytes.split_at_checked(at)) {
+        if let Some((before, rest)) = leftover(file, allowed).and_then(|at| file.bytes.split_at_checked(at)) {
             let line = memchr::memchr_iter(b'\n', before).count() + 1;
             let rest: String = String::from_utf8_lossy(rest).chars().take(40).collect();
             self.say(
@@ -210,7 +234,7 @@ impl Auditor {
                 file,
                 Some(before.len()),
                 format!("holds `{rest}` on line {line}"),
-                "fill it, or escape it as an entity",
+                "fill it, or escape it as an entity; in an email a token of the partner's own platform may stay",
             );
         }
     }

@@ -28,6 +28,10 @@ pub struct Judge<'a> {
 impl Judge<'_> {
     pub fn fault(&self, file: &File, reference: &Reference) -> Option<Fault> {
         let address = &*plain(&reference.address);
+        let token = self.allowed.token(file, address.as_bytes());
+        if reference.role == Role::Link && token.is_some_and(|token| token.code == address) {
+            return None;
+        }
         match (Address::of(address), reference.role) {
             (Address::Empty, _) => Some(dangling("holds an empty link".into(), "give it a link of `tracking.links`")),
             (Address::Contact, Role::Link) | (Address::Picture, Role::Image) => None,

@@ -17,6 +17,7 @@ use crate::components::{File, Folded};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::links::{self, LinkError, LinkRow};
+use crate::profiles::email;
 use crate::stopwatch::{Phase, Stopwatch};
 
 use super::prepared::Prepared;
@@ -135,6 +136,12 @@ fn seal(
         files.push((file, sources));
     }
     let endpoints = prepared.form_endpoints();
-    let allowed = Allowed { granted: &granted, endpoints: &endpoints, base_url: &prepared.deployment.url };
+    let platform = prepared.package.partner.platforms.email.as_deref();
+    let allowed = Allowed {
+        granted: &granted,
+        endpoints: &endpoints,
+        base_url: &prepared.deployment.url,
+        tokens: platform.map_or(&[], |id| email::platform(id).tokens),
+    };
     audit::seal(files, &prepared.planned, pages, allowed)
 }
