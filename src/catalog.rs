@@ -30,6 +30,7 @@ pub mod registry;
 pub mod selector;
 pub mod settings;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -43,8 +44,9 @@ use layout::Layout;
 use locales::{Locale, LocaleId, Locales};
 use moved::Moved;
 use patch::{Contribution, Patch};
+use registry::Registry;
 use selector::Selector;
-use settings::Settings;
+use settings::{AxisId, Settings};
 
 /// Names one layer of a [`Catalog`]; the master is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,8 +95,9 @@ pub struct AxisValue {
     pub depth: u8,
     /// Where it is declared.
     pub span: Span,
-    /// What of its record is read beside the merge: entitlements, what it narrows, its name.
-    pub record: Option<Node>,
+    /// What of its record is read beside the merge: entitlements, what it narrows, its name. A row that is not made into a
+    /// layer stays where it is; [`Catalog::record`] finds it.
+    record: Option<Box<Node>>,
 }
 
 /// All values of an axis in the order of their ids.
@@ -116,6 +119,14 @@ impl AxisValues {
 
     pub fn at(&self, index: usize) -> &AxisValue {
         &self.values[index]
+    }
+
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &AxisValue> {
@@ -178,6 +189,7 @@ pub struct Catalog {
     pub locales: Locales,
     /// The values of each axis of [`Settings::axes`], in that order.
     pub axes: Vec<AxisValues>,
+    pub registry: Registry,
     /// The master first.
     pub layers: Vec<Layer>,
     pub layout: Layout,
@@ -209,6 +221,30 @@ impl Catalog {
 
     pub fn locale(&self, id: LocaleId) -> &Locale {
         self.locales.get(id)
+    }
+
+    /// What of a value's record is read beside the merge.
+    pub fn record(&self, axis: AxisId, value: usize) -> Option<Cow<'_, Node>> {
+        let value = self.axes[axis.0].at(value);
+        match &value.record {
+            Some(record) => Some(Cow::Borrowed(record)),
+            None => self.registry.part(value.span).map(Cow::Owned),
+        }
+    }
+
+    /// Whether a value is made into layers: it has files, or somebody asks for it.
+    pub fn speaks(&self, axis: AxisId, value: usize) -> bool {
+        self.axes[axis.0].at(value).record.is_some()
+    }
+
+    /// Whether this place, `partners/acme` or `partner=acme`, is that of a partner who is not made into layers.
+    pub fn is_silent(&self, place: &str) -> bool {
+        let partner = self.settings.partner();
+        let axis = self.settings.axis(partner);
+        let id = [(&axis.folder, '/'), (&axis.name, '=')]
+            .into_iter()
+            .find_map(|(name, sign)| place.strip_prefix(&**name)?.strip_prefix(sign));
+        id.and_then(|id| self.axes[partner.0].index(id)).is_some_and(|value| !self.speaks(partner, value))
     }
 
     /// The layer that a source belongs to.

@@ -130,7 +130,7 @@ impl Approved {
 pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics: &mut Diagnostics) -> Approved {
     let index = Index::of(&catalog, sources, diagnostics);
     rights::check_variants(&policy, &index, diagnostics);
-    codes::check(&catalog, &index, diagnostics);
+    codes::check(&catalog, &index, sources, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();

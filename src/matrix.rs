@@ -56,9 +56,10 @@ impl Matrix {
     pub fn read(catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
         let mut known: IndexSet<Arc<Entitlement>> = IndexSet::new();
         let mut entitled = Vec::new();
-        for (index, partner) in catalog.axes[catalog.settings.partner().0].iter().enumerate() {
-            let Some(record) = &partner.record else { continue };
-            let Some(entitlement) = Entitlement::read(catalog, &partner.id, record, diagnostics) else { continue };
+        let axis = catalog.settings.partner();
+        for (index, partner) in catalog.axes[axis.0].iter().enumerate() {
+            let Some(record) = catalog.record(axis, index) else { continue };
+            let Some(entitlement) = Entitlement::read(catalog, &partner.id, &record, diagnostics) else { continue };
             let at = known.insert_full(Arc::new(entitlement)).0;
             entitled.push((index, known[at].clone()));
         }

@@ -129,6 +129,11 @@ impl Policy {
         self.tiers.get(id)
     }
 
+    /// As [`Policy::tier`], with its id.
+    pub fn tier_named(&self, id: &str) -> Option<(&str, &TierCut)> {
+        self.tiers.get_key_value(id).map(|(id, cut)| (&**id, cut))
+    }
+
     pub fn tiers(&self) -> impl Iterator<Item = (&str, &TierCut)> {
         self.tiers.iter().map(|(id, cut)| (&**id, cut))
     }

@@ -83,7 +83,7 @@ impl Opened {
     fn read(files: &impl Files) -> Self {
         let (settings, _) = Workspace::read(files, &[]);
         let (workspace, mut diagnostics) = Workspace::read(files, &layers::folders(&settings));
-        let catalog = Catalog::load(&workspace, &mut diagnostics);
+        let catalog = Catalog::load(&workspace, &|_| true, &mut diagnostics);
         Self { workspace, catalog, diagnostics }
     }
 

@@ -40,6 +40,9 @@ pub const SETTINGS: &str = "cobrand.yaml";
 /// The largest text file, in bytes.
 pub const MAX_TEXT: u64 = 8 << 20;
 
+/// The largest registry, in bytes: a million partners.
+pub const MAX_TABLE: u64 = 128 << 20;
+
 /// The largest file of any other kind, in bytes.
 pub const MAX_BINARY: u64 = 16 << 20;
 
@@ -276,7 +279,16 @@ fn is_text(path: &InputPath) -> bool {
 }
 
 fn limit(path: &InputPath) -> u64 {
-    if is_text(path) { MAX_TEXT } else { MAX_BINARY }
+    match is_text(path) {
+        true if is_table(path) => MAX_TABLE,
+        true => MAX_TEXT,
+        false => MAX_BINARY,
+    }
+}
+
+/// Whether it lies where registries do, which is in no partner's folder.
+fn is_table(path: &InputPath) -> bool {
+    path.extension() == "csv" && path.as_str().matches('/').count() == 1
 }
 
 fn unreadable(path: &InputPath, error: &ReadError) -> Diagnostic {

@@ -17,6 +17,7 @@ use cobrand::matrix::query::Query;
 use cobrand::paths::InputPath;
 use cobrand::prose::{Prose, Trust};
 use cobrand::source::{SourceId, Sources, Span};
+use cobrand::stopwatch::Stopwatch;
 use cobrand::syntax::{csv, markdown, yaml};
 use cobrand::template::{Context, Language, Templates, engine};
 use small::Small;
@@ -434,7 +435,11 @@ fn texts_that_nest_deeply_are_refused_and_end_no_process() {
             drop(markdown::parse(id, &text, 0));
             drop(markdown::parse_patch(id, &text, 0));
             drop(Text::compile(&text, span));
-            drop(csv::parse(id, &text, |_| true));
+            drop(csv::Table::read(
+                id,
+                &text.as_str().into(),
+                csv::Columns { is_list: &|_| true, is_in_part: &|_| true },
+            ));
             for trust in [Trust::Master, Trust::Overlay] {
                 if let Ok(prose) = Prose::compile(&text, span, trust) {
                     drop((prose.html(&Page), prose.text(&Page)));
@@ -492,6 +497,59 @@ fn a_question_costs_what_it_names_of_millions() {
     assert_eq!((report.outcomes.len(), report.tally.bases), (1, 1), "{:?}", report.diagnostics);
     let catalogue = std::fs::read_to_string(folder.path().join("output/catalog.json")).unwrap();
     assert!(catalogue.contains("p00007/m1/i2/r3") && catalogue.len() < 10_000, "{} bytes", catalogue.len());
+}
+
+#[test]
+fn of_a_registry_what_is_asked_for_is_made_into_layers() {
+    let layers = |partners: usize, asked: &str| {
+        let files = wide(partners, 1).without("partners/beta.yaml");
+        let query = Query::new(asked);
+        let named = |partner: &str| query.may_name(partner);
+        let (program, found) = Program::open_for(&files.memory(), &named, None, &Stopwatch::default());
+        let program = program.unwrap_or_else(|_| panic!("{found:?}"));
+        assert!(program.matrix().len() > partners, "all of them are known");
+        let options = Options { queries: vec![query.clone()], ..Options::default() };
+        let report = build::check(&program, &options, &Unwatched);
+        assert!(report.outcomes.iter().all(|outcome| query.matches(&outcome.id)) && !report.diagnostics.has_errors());
+        (program.catalog().layers.len(), report.outcomes.len())
+    };
+    let few = layers(10, "p00007/**");
+    assert_eq!(few.1, 1);
+    assert_eq!(layers(5_000, "p00007/**"), few);
+    assert_eq!(layers(5_000, "nobody/**"), (few.0 - 1, 0));
+    assert_eq!(layers(5_000, "p000*/**"), (few.0 + 99, 100));
+    assert_eq!(layers(5_000, "acme/**"), (few.0 - 1, 1));
+}
+
+/// Nobody asks for the rows that are wrong here.
+#[test]
+fn a_registry_is_told_apart_as_a_whole() {
+    let head = "id,name,tier,motions,industries,regions,contact.name,contact.email,legal.legal_name,code,parent\n";
+    let row = |id: &str, tier: &str, code: &str, parent: &str| {
+        format!("{id},P,{tier},launch,health,europe,N,n@p.example,P,{code},{parent}\n")
+    };
+    let said = |rows: &[String]| {
+        let files = Small::base().with("partners/more.csv", head.to_owned() + &rows.concat());
+        let (_, found) = Program::open_for(&files.memory(), &|id| id == "one", None, &Stopwatch::default());
+        let mut said: Vec<_> = found.iter().filter(|found| found.is_error()).map(|found| found.code.0).collect();
+        said.dedup();
+        said
+    };
+    let one = row("one", "one-to-many", "", "");
+    assert_eq!(said(&[one.clone(), row("two", "one-to-many", "two2", "one")]), [""; 0]);
+    for (wrong, code) in [
+        ([row("two", "one-to-some", "", ""), row("three", "one-to-many", "", "")], "E-UNKNOWN"),
+        ([row("two", "one-to-many", "own", ""), row("three", "one-to-many", "Own", "")], "E-CODE"),
+        ([row("two", "one-to-many", "three", ""), row("three", "one-to-many", "", "")], "E-CODE"),
+        ([row("two", "one-to-many", "", ""), row("two", "one-to-many", "", "")], "E-DUPID"),
+        ([row("gamma", "one-to-many", "", ""), row("two", "one-to-many", "", "")], "E-DUPID"),
+        ([row("p0", "one-to-many", "", ""), row("po", "one-to-many", "", "")], "E-CODE"),
+        ([row("Two", "one-to-many", "", ""), row("three", "one-to-many", "", "")], "E-ID"),
+        ([row("two", "one-to-many", "", "four"), row("three", "one-to-many", "", "")], "E-UNKNOWN"),
+        ([row("two", "one-to-many", "", "three"), row("three", "one-to-many", "", "two")], "E-CYCLE"),
+    ] {
+        assert_eq!(said(&[&[one.clone()], &wrong[..]].concat()), [code], "{wrong:?}");
+    }
 }
 
 /// The rule of thumb that spares most partners a look at each combination misses nothing.

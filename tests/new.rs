@@ -144,7 +144,9 @@ fn values(program: &Program, paths: &[&str]) -> Vec<Scaffold> {
 fn overlays(program: &Program, paths: &[&str], every: usize) -> Vec<Scaffold> {
     let catalog = program.catalog();
     let tier = |id: &str| {
-        let record = catalog.axes[catalog.settings.partner().0].get(id).and_then(|value| value.record.as_ref());
+        let record = catalog.axes[catalog.settings.partner().0]
+            .index(id)
+            .and_then(|value| catalog.record(catalog.settings.partner(), value));
         record.and_then(|record| record.as_map()?.get("tier")?.as_text().cloned())
     };
     let mut seen = Vec::new();

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::archive::ZipDate;
+use crate::catalog::layers::Asked;
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
 use crate::catalog::{Catalog, LayerId, layers};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -54,7 +55,18 @@ impl Program {
         today: Option<jiff::civil::Date>,
         stopwatch: &Stopwatch,
     ) -> (Result<Self, Sources>, Diagnostics) {
-        let (program, mut diagnostics) = Self::open_without_partners(files, today, stopwatch);
+        Self::open_for(files, &|_| true, today, stopwatch)
+    }
+
+    /// As [`Program::open_on`], for partners that are asked for by their ids: of any other one that has nothing but a row
+    /// in a registry it is known what it is entitled to, and no more.
+    pub fn open_for(
+        files: &impl Files,
+        asked: &Asked<'_>,
+        today: Option<jiff::civil::Date>,
+        stopwatch: &Stopwatch,
+    ) -> (Result<Self, Sources>, Diagnostics) {
+        let (program, mut diagnostics) = Self::open_any(files, asked, today, stopwatch);
         match program {
             Ok(program) if program.is_without_partners() => {
                 let catalog = program.catalog();
@@ -75,11 +87,20 @@ impl Program {
         today: Option<jiff::civil::Date>,
         stopwatch: &Stopwatch,
     ) -> (Result<Self, Sources>, Diagnostics) {
+        Self::open_any(files, &|_| true, today, stopwatch)
+    }
+
+    fn open_any(
+        files: &impl Files,
+        asked: &Asked<'_>,
+        today: Option<jiff::civil::Date>,
+        stopwatch: &Stopwatch,
+    ) -> (Result<Self, Sources>, Diagnostics) {
         let (workspace, mut diagnostics) = stopwatch.time(Phase::Read, || {
             let (settings, _) = Workspace::read(files, &[]);
             Workspace::read(files, &layers::folders(&settings))
         });
-        match stopwatch.time(Phase::Parse, || Self::parse(&workspace, today, stopwatch, &mut diagnostics)) {
+        match stopwatch.time(Phase::Parse, || Self::parse(&workspace, asked, today, stopwatch, &mut diagnostics)) {
             Some((approved, matrix, engine, identity)) => {
                 let has_errors = diagnostics.has_errors();
                 let mut known = HashMap::new();
@@ -100,11 +121,12 @@ impl Program {
 
     fn parse(
         workspace: &Workspace,
+        asked: &Asked<'_>,
         today: Option<jiff::civil::Date>,
         stopwatch: &Stopwatch,
         diagnostics: &mut Diagnostics,
     ) -> Option<(Approved, Matrix, Box<dyn Engine>, Identity)> {
-        let catalog = Catalog::load(workspace, diagnostics)?;
+        let catalog = Catalog::load(workspace, asked, diagnostics)?;
         let before = diagnostics.len();
         let policy = Policy::read(&catalog.policy, &catalog.settings, diagnostics);
         let identity = identity(&catalog);

@@ -29,8 +29,9 @@ use super::layout::Layout;
 use super::locales::{LocaleId, Locales};
 use super::moved::{self, Moved};
 use super::patch::{Patch, PatchKind};
+use super::registry::Registry;
 use super::selector::{Binding, Selector};
-use super::settings::{AxisId, Settings};
+use super::settings::{Axis, AxisId, Settings};
 use super::{Author, AxisValues, Catalog, Layer};
 
 /// The folder of the master.
@@ -69,6 +70,7 @@ struct Record<'a> {
     node: &'a Node,
 }
 
+use axis::Speaking;
 use paths::Paths;
 use raw::RawValue;
 use reader::LayerReader;
@@ -77,10 +79,16 @@ use words::Words;
 impl Catalog {
     /// Reads the whole workspace. Errors that leave nothing to build give no catalog; errors inside
     /// an overlay are noted and the overlay is kept as far as it could be read.
-    pub fn load(workspace: &Workspace, diagnostics: &mut Diagnostics) -> Option<Self> {
+    ///
+    /// Of the partners that have nothing but a row in a registry, those that are `asked` for by their ids are made into
+    /// layers, so that a question about a few of a million costs what these cost.
+    pub fn load(workspace: &Workspace, asked: &Asked<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let settings = read_settings(workspace, diagnostics)?;
+        let registry = Registry::new(axis::kept(settings.axis(settings.partner()), &settings));
         Loader {
             workspace,
+            asked,
+            registry,
             settings,
             locales: Locales::default(),
             axes: Vec::new(),
@@ -115,8 +123,13 @@ fn parse(workspace: &Workspace, source: SourceId, diagnostics: &mut Diagnostics)
     }
 }
 
+/// Whether somebody asks for a partner.
+pub type Asked<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
 struct Loader<'a> {
     workspace: &'a Workspace,
+    asked: &'a Asked<'a>,
+    registry: Registry,
     settings: Settings,
     locales: Locales,
     axes: Vec<AxisValues>,
@@ -138,14 +151,17 @@ impl<'a> Loader<'a> {
         let policy = self.master_file(&files, "policy.yaml", diagnostics);
         let (package, policy) = (package?, policy?);
         self.locales = Locales::read(&package, diagnostics);
-        let mut raw = self.raw_values(diagnostics);
-        let read = |(raw, axis)| self.axis_values(axis, raw, diagnostics);
-        let (axes, records) = raw.iter_mut().zip(&self.settings.axes).map(read).unzip();
+        let (raw, mut rows) = self.raw_values(diagnostics);
+        let read = |(raw, axis): (_, &Axis)| {
+            let rows = if &*axis.name == "partner" { std::mem::take(&mut rows) } else { Vec::new() };
+            self.axis_values(axis, raw, rows, diagnostics)
+        };
+        let (axes, speaking) = raw.iter().zip(&self.settings.axes).map(read).unzip();
         self.axes = axes;
         let everything = Selector::new(Vec::new(), &self.settings, &self.axes);
         let (master, overlays) = rayon::join(
             || heard(|found| self.layer(everything, MASTER.into(), &files, None, found)),
-            || self.overlays(&raw, records),
+            || self.overlays(&raw, speaking),
         );
         let ((master, conditions), found) = master;
         diagnostics.append(found);
@@ -167,6 +183,7 @@ impl<'a> Loader<'a> {
             settings: self.settings,
             locales: self.locales,
             axes: self.axes,
+            registry: self.registry,
             layers: self.layers,
             layout,
             policy,
@@ -217,15 +234,14 @@ impl<'a> Loader<'a> {
     fn overlays(
         &self,
         raw: &[IndexMap<Arc<str>, RawValue<'a>>],
-        records: Vec<Vec<Option<Node>>>,
+        speaking: Vec<Vec<Speaking>>,
     ) -> Vec<(Vec<Layer>, Diagnostics)> {
-        let of_axis = |(axis, records): (usize, Vec<Option<Node>>)| {
-            let values = self.axes[axis].iter().zip(records).enumerate();
-            values.map(move |(value, (own, record))| (AxisId(axis), value, raw[axis].get(&own.id), record))
-        };
-        let values: Vec<_> = records.into_iter().enumerate().flat_map(of_axis).collect();
-        let layers = |(axis, value, raw, record): (AxisId, usize, Option<&RawValue<'a>>, Option<Node>)| {
-            heard(|found| raw.map_or_else(Vec::new, |raw| self.value_layers(axis, value, raw, record.as_ref(), found)))
+        let of_axis = |(axis, speaking): (usize, Vec<Speaking>)| speaking.into_iter().map(move |one| (axis, one));
+        let values: Vec<_> = speaking.into_iter().enumerate().flat_map(of_axis).collect();
+        let none = RawValue::default();
+        let layers = |(axis, one): (usize, Speaking)| {
+            let files = raw[axis].get(&self.axes[axis].at(one.value).id).unwrap_or(&none);
+            heard(|found| self.value_layers(AxisId(axis), &one, files, found))
         };
         values.into_par_iter().map(layers).collect()
     }
@@ -234,19 +250,19 @@ impl<'a> Loader<'a> {
     fn value_layers(
         &self,
         axis: AxisId,
-        value: usize,
+        speaking: &Speaking,
         raw: &RawValue<'a>,
-        record: Option<&Node>,
         diagnostics: &mut Diagnostics,
     ) -> Vec<Layer> {
+        let value = speaking.value;
         let id = &self.axes[axis.0].at(value).id;
         let own = Binding { axis, name: self.settings.axis(axis).name.clone(), value, id: id.clone() };
         let folder = format!("{}/{id}", self.settings.axis(axis).folder);
         let selector = Selector::new(vec![own.clone()], &self.settings, &self.axes);
-        let record = record.map(|node| Record { axis, id, node });
+        let record = speaking.record.as_ref().map(|node| Record { axis, id, node });
         let (mut layer, _) = self.layer(selector, folder.clone(), &raw.files, record, diagnostics);
         let locale = layer.locale;
-        layer.row = raw.row;
+        layer.row = speaking.row;
         let mut layers = vec![layer];
         for (text, files) in &raw.combinations {
             let place = format!("{folder}/@{text}");

@@ -1,23 +1,105 @@
 //! Registries: partners that HQ lists, a row each, and their entitlements (G12).
+//!
+//! There may be a million rows, and a question is about a few of them. So all that is kept of a row is where it lies; its
+//! record is made when it is asked for.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::syntax::tree::{Map, Node, Value};
+use crate::source::Span;
+use crate::syntax::csv::{Row, Table};
+use crate::syntax::tree::{Entry, Map, Node, Value};
 
-/// The rows of `partners/registry.yaml`: a map of ids to records.
-pub fn rows(node: &Node, axis: &str, diagnostics: &mut Diagnostics) -> Vec<(Arc<str>, Node)> {
-    match &node.value {
-        Value::Map(map) => map.entries.iter().map(|entry| (entry.key.value.clone(), entry.value.clone())).collect(),
-        _ => {
+/// All rows of all registries.
+#[derive(Debug, Default)]
+pub struct Registry {
+    tables: Vec<Table>,
+    /// Those of `partners/registry.yaml`, by their places.
+    written: HashMap<Span, Node>,
+    /// The keys of a record that are read beside the merge.
+    kept: Vec<Arc<str>>,
+}
+
+/// A partner in a registry.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub id: Arc<str>,
+    pub row: Span,
+}
+
+impl Registry {
+    pub fn new(kept: Vec<Arc<str>>) -> Self {
+        Self { kept, ..Self::default() }
+    }
+
+    pub fn keeps(&self, key: &str) -> bool {
+        self.kept.iter().any(|kept| **kept == *key)
+    }
+
+    /// Whether a row may have a key, of those that are kept.
+    pub fn names(&self, key: &str) -> bool {
+        let is_written = |node: &Node| node.as_map().is_some_and(|map| map.get(key).is_some());
+        self.tables.iter().any(|table| table.has_column(key)) || self.written.values().any(is_written)
+    }
+
+    pub fn add_table(&mut self, table: Table) {
+        self.tables.push(table);
+    }
+
+    /// The rows of `partners/registry.yaml`: a map of ids to records.
+    pub fn add_written(&mut self, node: Node, axis: &str, diagnostics: &mut Diagnostics) -> Vec<Listed> {
+        let kind = node.kind();
+        let Value::Map(map) = node.value else {
             diagnostics.push(
                 Diagnostic::error("E-TYPE", format!("a registry has to be a map of {axis}s by id"))
-                    .at(node.span, format!("this is {}", node.kind()))
+                    .at(node.span, format!("this is {kind}"))
                     .help("such as `acme: {name: Acme, tier: one-to-many, …}`"),
             );
-            Vec::new()
+            return Vec::new();
+        };
+        let mut add = |entry: Entry| {
+            let row = entry.value.span;
+            self.written.insert(row, entry.value);
+            Listed { id: entry.key.value, row }
+        };
+        map.entries.into_iter().map(&mut add).collect()
+    }
+
+    /// The rows of all tables, one table after another.
+    pub fn tabled(&self) -> impl Iterator<Item = Listed> {
+        let listed = |table: &Table, row: Row| Listed { id: table.id(row).into(), row: table.span(row) };
+        self.tables.iter().flat_map(move |table| table.rows().iter().map(move |&row| listed(table, row)))
+    }
+
+    /// The record in a row; `None` if there is no such row.
+    pub fn record(&self, row: Span) -> Option<Node> {
+        match self.tabled_at(row) {
+            Some((table, at)) => Some(table.record(at)),
+            None => self.written.get(&row).cloned(),
         }
     }
+
+    /// What of it is read beside the merge: entitlements, the parent, the name, the code.
+    pub fn part(&self, row: Span) -> Option<Node> {
+        match self.tabled_at(row) {
+            Some((table, at)) => Some(table.part(at)),
+            None => self.written.get(&row).map(|record| part(record, &self.kept)),
+        }
+    }
+
+    fn tabled_at(&self, row: Span) -> Option<(&Table, Row)> {
+        self.tables.iter().find_map(|table| Some((table, table.row_at(row)?)))
+    }
+}
+
+/// A record with some of its keys. There are thousands of records, and the rest of each is in its layer.
+pub fn part(record: &Node, keys: &[Arc<str>]) -> Node {
+    let Some(map) = record.as_map() else { return record.clone() };
+    let kept = map.entries.iter().filter(|entry| keys.contains(&entry.key.value));
+    let mut entries: Vec<Entry> = kept.cloned().collect();
+    entries.shrink_to_fit();
+    Node { value: Value::Map(Map { entries }), span: record.span }
 }
 
 /// What a partner with a row takes from there alone: nobody widens his own rights.

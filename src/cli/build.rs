@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::Exit;
 use super::arguments::{Build, Common};
-use super::program::Opened;
+use super::program::{Opened, asked};
 use super::progress::Progress;
 use super::summary::Run;
 use super::terminal::Terminal;
@@ -18,7 +18,7 @@ use crate::explain::maps;
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
     let started = Instant::now();
     let stopwatch = timings::stopwatch(arguments.timings);
-    let mut opened = Opened::read_timed(common, &stopwatch);
+    let mut opened = Opened::read_timed(common, &asked(&arguments.queries), &stopwatch);
     let queries = match opened.queries(terminal, &arguments.queries) {
         Ok(queries) => queries,
         Err(exit) => return exit,

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::Exit;
 use super::arguments::{Check, Common};
-use super::program::Opened;
+use super::program::{Opened, asked};
 use super::progress::Progress;
 use super::summary::Run;
 use super::terminal::Terminal;
@@ -14,7 +14,10 @@ use crate::stopwatch::Stopwatch;
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
     let started = Instant::now();
-    let mut opened = Opened::read(common);
+    // What could clash can do so in anybody's layers.
+    let is_of_all = arguments.all_combinations || arguments.strict_peers;
+    let named = asked(&arguments.queries);
+    let mut opened = Opened::read_for(common, &|partner| is_of_all || named(partner));
     let queries = match opened.queries(terminal, &arguments.queries) {
         Ok(queries) => queries,
         Err(exit) => return exit,

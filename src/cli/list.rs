@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Exit;
 use super::arguments::{Common, Format, List};
 use super::diagnostics::Findings;
-use super::program::Opened;
+use super::program::{Opened, asked};
 use super::terminal::Terminal;
 use super::why;
 use crate::build;
@@ -54,7 +54,9 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &List) -> Exit {
     if let Err(exit) = terminal.needs_results("list") {
         return exit;
     }
-    let opened = Opened::read(common);
+    // Which deployments there are is known without what rows say of anything else.
+    let named = asked(&arguments.queries);
+    let opened = Opened::read_for(common, &|partner| arguments.why && named(partner));
     let queries = match opened.queries(terminal, &arguments.queries) {
         Ok(queries) => queries,
         Err(exit) => return exit,

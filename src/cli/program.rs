@@ -8,6 +8,7 @@ use super::diagnostics::Findings;
 use super::location::Location;
 use super::terminal::Terminal;
 use crate::build::Program;
+use crate::catalog::layers::Asked;
 use crate::diag::{Diagnostics, MOST_NAMES, nearest};
 use crate::matrix::id;
 use crate::matrix::query::Query;
@@ -27,12 +28,18 @@ impl Opened {
     /// For a command that only asks. It is not freed: the process is about to end, and the system takes all of it
     /// back at once.
     pub fn read(common: &Common) -> ManuallyDrop<Self> {
-        ManuallyDrop::new(Self::read_timed(common, &Stopwatch::default()))
+        Self::read_for(common, &|_| true)
     }
 
-    pub fn read_timed(common: &Common, stopwatch: &Stopwatch) -> Self {
+    /// As [`Opened::read`], for partners that are asked for.
+    pub fn read_for(common: &Common, asked: &Asked<'_>) -> ManuallyDrop<Self> {
+        ManuallyDrop::new(Self::read_timed(common, asked, &Stopwatch::default()))
+    }
+
+    pub fn read_timed(common: &Common, asked: &Asked<'_>, stopwatch: &Stopwatch) -> Self {
         let location = Location::find(common);
-        let (program, diagnostics) = Program::open_on(&DiskFiles::new(&location.workspace), common.date, stopwatch);
+        let files = DiskFiles::new(&location.workspace);
+        let (program, diagnostics) = Program::open_for(&files, asked, common.date, stopwatch);
         Self { location, program, diagnostics }
     }
 
@@ -75,6 +82,12 @@ impl Opened {
         }
         Ok(queries)
     }
+}
+
+/// The partners that queries may name; everybody without a query.
+pub fn asked(queries: &[String]) -> impl Fn(&str) -> bool + Sync + use<> {
+    let queries: Vec<Query> = queries.iter().map(|text| Query::new(text)).collect();
+    move |partner| queries.is_empty() || queries.iter().any(|query| query.may_name(partner))
 }
 
 fn unmatched(program: &Program, text: &str) -> String {

@@ -1,56 +1,84 @@
 //! Codes of partners, regions and other values, by which campaigns and their keys in other systems are told apart: no
 //! two values of an axis have one, and no two read alike.
 
-use std::collections::HashMap;
-
+use rayon::prelude::*;
 use unicode_security::confusable_detection::skeleton;
 
 use crate::catalog::Catalog;
 use crate::catalog::patch::Contribution;
 use crate::catalog::settings::AxisId;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 use super::Index;
 
 /// Who has a code: a value, and where it says so; by its id it has it without saying so.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Holder {
-    value: usize,
     said: Option<Span>,
+    value: u32,
 }
+
+/// What is read for a code, named so that a million of them are few bytes each.
+type Name = [u8; 16];
 
 /// Refuses ids that read alike, and a code that another value of the axis has, as its id or as its code.
-pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
+pub fn check(catalog: &Catalog, index: &Index, sources: &Sources, diagnostics: &mut Diagnostics) {
     for axis in catalog.settings.axis_ids() {
-        check_axis(catalog, index, axis, diagnostics);
+        let mut held: Vec<(Name, Holder)> = ids(catalog, axis);
+        held.extend(said_in_layers(catalog, index, axis));
+        held.extend(said_in_rows(catalog, axis));
+        // Ids first: nobody can give his own up.
+        held.par_sort_unstable();
+        for alike in held.chunk_by(|(one, _), (other, _)| one == other) {
+            let (_, first) = alike[0];
+            let others = alike[1..].iter().filter(|(_, holder)| holder.value != first.value);
+            diagnostics.extend(others.map(|(_, holder)| taken(catalog, axis, sources, *holder, first)));
+        }
     }
 }
 
-fn check_axis(catalog: &Catalog, index: &Index, axis: AxisId, diagnostics: &mut Diagnostics) {
-    let mut held: HashMap<String, Holder> = HashMap::new();
-    for (value, this) in catalog.axes[axis.0].iter().enumerate() {
-        match held.get(&folded(&this.id)) {
-            Some(holder) => diagnostics.push(alike(catalog, axis, value, *holder)),
-            None => drop(held.insert(folded(&this.id), Holder { value, said: None })),
-        }
-    }
+fn ids(catalog: &Catalog, axis: AxisId) -> Vec<(Name, Holder)> {
+    let values = &catalog.axes[axis.0];
+    let holder = |value: u32| (name_of(&values.at(value as usize).id), Holder { said: None, value });
+    (0..values.len() as u32).into_par_iter().map(holder).collect()
+}
+
+fn said_in_layers(catalog: &Catalog, index: &Index, axis: AxisId) -> Vec<(Name, Holder)> {
     let path = format!("{}.code", catalog.settings.axis(axis).name);
+    let mut held = Vec::new();
     for layer in index.layers(&path).iter().map(|&id| catalog.layer(id)) {
-        let Some(value) = layer.selector.binds(axis).map(|binding| binding.value) else { continue };
+        let Some(value) = layer.selector.binds(axis).map(|binding| binding.value as u32) else { continue };
         let said = layer.contributions.iter().filter(|set| *set.path == *path);
-        for (set, code) in said.filter_map(|set| Some((set, set.text.as_deref()?))) {
-            match held.get(&folded(code)) {
-                Some(holder) if holder.value != value => diagnostics.push(taken(catalog, axis, set, code, *holder)),
-                Some(_) => {}
-                None => drop(held.insert(folded(code), Holder { value, said: Some(set.span) })),
-            }
-        }
+        let holder = |set: &Contribution| Some((name_of(set.text.as_deref()?), Holder { said: Some(set.span), value }));
+        held.extend(said.filter_map(holder));
+    }
+    held
+}
+
+/// Of partners that are not made into layers.
+fn said_in_rows(catalog: &Catalog, axis: AxisId) -> Vec<(Name, Holder)> {
+    if axis != catalog.settings.partner() || !catalog.registry.names("code") {
+        return Vec::new();
+    }
+    let silent = (0..catalog.axes[axis.0].len()).into_par_iter().filter(|&value| !catalog.speaks(axis, value));
+    let holder = |value: usize| {
+        let record = catalog.record(axis, value)?;
+        let code = record.as_map()?.get("code")?;
+        Some((name_of(code.as_text()?), Holder { said: Some(code.span), value: value as u32 }))
+    };
+    silent.filter_map(holder).collect()
+}
+
+fn taken(catalog: &Catalog, axis: AxisId, sources: &Sources, holder: Holder, first: Holder) -> Diagnostic {
+    match holder.said {
+        None => alike(catalog, axis, holder.value as usize, first.value as usize),
+        Some(span) => code_taken(catalog, axis, span, sources.text(span).trim_matches('"'), first),
     }
 }
 
-fn alike(catalog: &Catalog, axis: AxisId, value: usize, holder: Holder) -> Diagnostic {
-    let (this, other) = (catalog.axes[axis.0].at(value), catalog.axes[axis.0].at(holder.value));
+fn alike(catalog: &Catalog, axis: AxisId, value: usize, other: usize) -> Diagnostic {
+    let (this, other) = (catalog.axes[axis.0].at(value), catalog.axes[axis.0].at(other));
     Diagnostic::error(
         "E-CODE",
         format!("`{}` reads like the id of another {}, `{}`", this.id, name(catalog, axis), other.id),
@@ -60,10 +88,10 @@ fn alike(catalog: &Catalog, axis: AxisId, value: usize, holder: Holder) -> Diagn
     .help("give it an id that nobody takes for another")
 }
 
-fn taken(catalog: &Catalog, axis: AxisId, set: &Contribution, code: &str, holder: Holder) -> Diagnostic {
-    let other = catalog.axes[axis.0].at(holder.value);
+fn code_taken(catalog: &Catalog, axis: AxisId, span: Span, code: &str, holder: Holder) -> Diagnostic {
+    let other = catalog.axes[axis.0].at(holder.value as usize);
     let message = format!("`{code}` is the code of another {}, `{}`", name(catalog, axis), other.id);
-    let error = Diagnostic::error("E-CODE", message).at(set.span, "their campaigns would be one in every report").help(
+    let error = Diagnostic::error("E-CODE", message).at(span, "their campaigns would be one in every report").help(
         "give it a code that no other has as its code or id; capitals, `_` and letters that look alike make no other",
     );
     match holder.said {
@@ -80,6 +108,11 @@ fn name(catalog: &Catalog, axis: AxisId) -> &str {
 fn folded(code: &str) -> String {
     let plain = code.to_lowercase().replace('_', "-");
     skeleton(&plain).flat_map(char::to_lowercase).collect()
+}
+
+fn name_of(code: &str) -> Name {
+    let digest = blake3::hash(folded(code).as_bytes());
+    std::array::from_fn(|at| digest.as_bytes()[at])
 }
 
 #[cfg(test)]

@@ -59,6 +59,8 @@ impl<'a> Leave<'a> {
     pub fn unneeded(&self, catalog: &Catalog) -> impl Iterator<Item = Diagnostic> {
         let waivers = self.policy.waivers().iter().zip(&self.used);
         let idle = waivers.filter(|(waiver, used)| !**used && self.policy.today() <= waiver.expires);
+        // Of a partner that is not asked for nobody knows what it needs.
+        let idle = idle.filter(|(waiver, _)| !catalog.is_silent(&waiver.layer));
         idle.map(|(waiver, _)| unneeded(waiver, catalog))
     }
 }

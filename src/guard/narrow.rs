@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::limits::Limits;
 use crate::policy::narrowing::{self, Narrowing};
 use crate::policy::{HQ, Policy};
+use crate::syntax::tree::Node;
 
 use super::limits;
 use super::speaker::{Ground, Speaker};
@@ -23,8 +24,8 @@ pub fn read(catalog: &Catalog, policy: &Policy, diagnostics: &mut Diagnostics) -
         if layer.is_of_master() || binding.axis == catalog.settings.partner() {
             continue;
         }
-        let record = catalog.axes[binding.axis.0].at(binding.value).record.as_ref();
-        let node = record.and_then(|record| record.as_map()).and_then(|map| map.get("narrow"));
+        let record = catalog.record(binding.axis, binding.value);
+        let node = record.as_deref().and_then(Node::as_map).and_then(|map| map.get("narrow"));
         all.extend(node.map(|node| narrowing::read(node, id, diagnostics)).unwrap_or_default());
     }
     for narrowing in &all {

@@ -27,7 +27,7 @@ pub struct Ground<'a> {
 pub struct Speaker<'a> {
     ground: Ground<'a>,
     roles: Vec<&'a str>,
-    tier: Option<&'a str>,
+    tier: Option<Arc<str>>,
     selector: Selector,
     /// The layers that can meet those of its partner; `None` where it is no partner's, and may meet any.
     kin: Option<Arc<[LayerId]>>,
@@ -80,7 +80,7 @@ impl<'a> Speaker<'a> {
     pub fn of_axis(approved: &'a Approved, axis: AxisId, tier: Option<&'a str>) -> Self {
         let ground = approved.ground();
         let tier = tier.filter(|_| axis == ground.catalog.settings.partner());
-        Self { roles: vec![ground.policy.role_of(axis)], tier, ..Self::nobody(ground) }
+        Self { roles: vec![ground.policy.role_of(axis)], tier: tier.map(Arc::from), ..Self::nobody(ground) }
     }
 
     /// Of one role, in the layers that a selector of its axes names.
@@ -116,8 +116,8 @@ impl<'a> Speaker<'a> {
     }
 
     /// The tier that cuts the rights of the role.
-    pub fn tier(&self) -> Option<&'a str> {
-        self.tier
+    pub fn tier(&self) -> Option<&str> {
+        self.tier.as_deref()
     }
 
     /// The rule for a path, which nothing but HQ is free of.
@@ -178,8 +178,7 @@ impl<'a> Speaker<'a> {
 
     /// What the tier leaves.
     pub fn cut(&self) -> Option<(&'a str, &'a TierCut)> {
-        let tier = self.tier?;
-        Some((tier, self.ground.policy.tier(tier)?))
+        self.ground.policy.tier_named(self.tier.as_deref()?)
     }
 
     /// What is taken away or replaced as a whole takes along what lies below, which may be fixed.
@@ -237,8 +236,8 @@ impl<'a> Speaker<'a> {
 }
 
 /// The tier that a partner's record names.
-fn tier_of<'a>(catalog: &'a Catalog, selector: &Selector) -> Option<&'a str> {
+fn tier_of(catalog: &Catalog, selector: &Selector) -> Option<Arc<str>> {
     let partner = selector.binds(catalog.settings.partner())?;
-    let record = catalog.axes[partner.axis.0].at(partner.value).record.as_ref()?;
-    Some(record.as_map()?.get("tier")?.as_text()?)
+    let record = catalog.record(partner.axis, partner.value)?;
+    Some(record.as_map()?.get("tier")?.as_text()?.clone())
 }

@@ -2,6 +2,7 @@
 
 use super::Deployments;
 use crate::catalog::Catalog;
+use crate::data::IndexMap;
 
 /// A partner with the bases that it has.
 #[derive(Clone, Debug)]
@@ -32,14 +33,13 @@ impl Deployments {
     /// Every partner that has deployments, by its id.
     pub fn by_partner(&self, catalog: &Catalog) -> Vec<Holding> {
         let partners = &catalog.axes[catalog.settings.partner().0];
-        let mut holdings: Vec<Holding> =
-            (0..partners.iter().count()).map(|partner| Holding { partner, bases: Vec::new() }).collect();
+        let mut bases: IndexMap<usize, Vec<u32>> = IndexMap::default();
         for (index, base) in self.bases.iter().enumerate() {
             for &partner in &base.partners {
-                holdings[partner].bases.push(index as u32);
+                bases.entry(partner).or_default().push(index as u32);
             }
         }
-        holdings.retain(|holding| !holding.is_empty());
+        let mut holdings: Vec<_> = bases.into_iter().map(|(partner, bases)| Holding { partner, bases }).collect();
         holdings.sort_unstable_by(|a, b| partners.at(a.partner).id.cmp(&partners.at(b.partner).id));
         holdings
     }

@@ -23,6 +23,11 @@ impl Query {
         self.parts.first().map(String::as_str).filter(|part| !part.contains('*'))
     }
 
+    /// Whether it may name a deployment of a partner.
+    pub fn may_name(&self, partner: &str) -> bool {
+        !self.step(&self.start(), partner).is_lost()
+    }
+
     /// Before the first part of an id.
     pub fn start(&self) -> Reached {
         self.with_skipped(vec![0])

@@ -34,7 +34,7 @@ pub struct Entries<'a> {
     catalog: &'a Catalog,
     deployments: Arc<Deployments>,
     output: &'a Output,
-    names: Names,
+    names: Names<'a>,
     partners: Vec<Holding>,
 }
 

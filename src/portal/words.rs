@@ -1,10 +1,11 @@
 //! What the catalogue calls things: in the language of the master, because HQ and all partners read it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::patch::{Patch, PatchKind};
 use crate::catalog::settings::AxisId;
-use crate::catalog::{AxisValue, Catalog, LayerId};
+use crate::catalog::{Catalog, LayerId};
 
 /// A document for the partner's people, where it stands in every package.
 #[derive(Clone, Debug)]
@@ -14,33 +15,35 @@ pub struct Document {
     pub output: Arc<str>,
 }
 
-/// The name of each value of each axis.
-pub struct Names {
-    axes: Vec<Vec<Arc<str>>>,
+/// The names of the values of all axes.
+pub struct Names<'a> {
+    catalog: &'a Catalog,
+    /// What layers call their values in the master's language.
+    translated: HashMap<(AxisId, usize), Arc<str>>,
 }
 
-impl Names {
-    /// A value's own name, or what its layer calls it in the master's language; else its id.
-    pub fn new(catalog: &Catalog) -> Self {
-        let own = |value: &AxisValue| {
-            let record = value.record.as_ref().and_then(|record| record.as_map());
-            let name = record.and_then(|map| map.get("name")).and_then(|name| name.as_text());
-            name.cloned().unwrap_or_else(|| value.id.clone())
-        };
-        let mut axes: Vec<Vec<Arc<str>>> = catalog.axes.iter().map(|values| values.iter().map(own).collect()).collect();
+impl<'a> Names<'a> {
+    pub fn new(catalog: &'a Catalog) -> Self {
+        let mut translated = HashMap::new();
         for layer in &catalog.layers {
             let [bound] = layer.selector.bindings() else { continue };
             let patch = layer.translations.get(&catalog.locales.source());
             let axis = &catalog.settings.axis(bound.axis).name;
             if let Some(name) = patch.and_then(|patch| text(patch, &[axis, "name"])) {
-                axes[bound.axis.0][bound.value] = name.into();
+                translated.insert((bound.axis, bound.value), name.into());
             }
         }
-        Self { axes }
+        Self { catalog, translated }
     }
 
+    /// What its layer calls a value in the master's language, or its own name; else its id.
     pub fn of(&self, axis: AxisId, value: usize) -> Arc<str> {
-        self.axes[axis.0][value].clone()
+        if let Some(name) = self.translated.get(&(axis, value)) {
+            return name.clone();
+        }
+        let record = self.catalog.record(axis, value);
+        let name = record.as_deref().and_then(|record| record.as_map()?.get("name")?.as_text());
+        name.unwrap_or(&self.catalog.axes[axis.0].at(value).id).clone()
     }
 }
 

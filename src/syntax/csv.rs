@@ -11,15 +11,14 @@
 
 mod cells;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::tree::{Core, Entry, Map, Node, Scalar, Value};
 
-use cells::Cell;
+use cells::{Cell, Record, Scanner};
 
 /// How many columns a registry may have: each cell is looked for among those before it.
 pub const MOST_COLUMNS: usize = 256;
@@ -27,29 +26,126 @@ pub const MOST_COLUMNS: usize = 256;
 /// How many parts the path of a column may have, since what reads a record goes down as deep.
 pub const MOST_PARTS: usize = 16;
 
-/// One row: a record with its id, which is not repeated inside the record.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    pub id: Spanned<Arc<str>>,
-    /// A map, as the record's own file would hold it.
-    pub record: Node,
+/// A registry: its columns, and where its rows lie. There may be a million of them, so a record is made of a row when
+/// it is asked for.
+#[derive(Debug)]
+pub struct Table {
+    source: SourceId,
+    text: Arc<str>,
+    scanner: Mutex<Scanner>,
+    columns: Vec<Column>,
+    /// Cells that are none, in the order of the header.
+    blank: Vec<usize>,
+    rows: Vec<Row>,
 }
 
-/// Reads a registry. `is_list` says whether a column's path names a list.
-pub fn parse(source: SourceId, text: &str, is_list: impl Fn(&str) -> bool) -> Result<Vec<Row>, Diagnostics> {
-    let mut reader = Reader { source, text, problems: Diagnostics::default() };
-    let mut records = cells::records(text);
-    drop_blank_columns(&mut records);
-    let mut records = records.into_iter();
-    let mut header = records.next().unwrap_or_default();
-    header.iter_mut().for_each(|cell| cell.value.make_ascii_lowercase());
-    let columns = reader.columns(&header, &is_list);
-    let mut rows = Vec::new();
-    if let Some(columns) = columns {
-        rows.extend(records.filter_map(|cells| reader.row(&columns, &cells)));
-        reader.no_doubles(&rows);
+/// Where a row lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    begins: u32,
+    id: (u32, u32),
+    place: (u32, u32),
+}
+
+/// What is known of columns by the paths they set.
+#[derive(Clone, Copy)]
+pub struct Columns<'a> {
+    /// Whether a path names a list.
+    pub is_list: &'a dyn Fn(&str) -> bool,
+    /// Whether a path belongs to the part of a record that [`Table::part`] gives, by its first part.
+    pub is_in_part: &'a dyn Fn(&str) -> bool,
+}
+
+impl Table {
+    /// Reads a registry whole, but makes nothing of its rows.
+    pub fn read(source: SourceId, text: &Arc<str>, known: Columns<'_>) -> Result<Self, Diagnostics> {
+        let mut reader = Reader { source, text, problems: Diagnostics::default() };
+        let (mut scanner, start) = Scanner::of(text);
+        let header = scanner.read(text, start);
+        let (mut header, at) = header.map_or_else(|| (Vec::new(), text.len()), |record| (record.cells, record.ends));
+        header.iter_mut().for_each(|cell| cell.value = cell.value.to_ascii_lowercase().into());
+        let blank = blank_columns(text, &header, &mut scanner, at);
+        drop_cells(&mut header, &blank);
+        let columns = reader.columns(&header, known).unwrap_or_default();
+        let rows = match columns.is_empty() {
+            true => Vec::new(),
+            false => reader.rows(&mut scanner, &columns, &blank, at),
+        };
+        let table = Self { source, text: text.clone(), scanner: Mutex::new(scanner), columns, blank, rows };
+        reader.no_doubles(&table);
+        if reader.problems.has_errors() { Err(reader.problems) } else { Ok(table) }
     }
-    if reader.problems.has_errors() { Err(reader.problems) } else { Ok(rows) }
+
+    /// Whether a column sets this path.
+    pub fn has_column(&self, key: &str) -> bool {
+        self.columns.iter().any(|column| matches!(&column.path[..], [only] if *only.value == *key))
+    }
+
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub fn id(&self, row: Row) -> &str {
+        &self.text[row.id.0 as usize..row.id.1 as usize]
+    }
+
+    pub fn id_span(&self, row: Row) -> Span {
+        Span { source: self.source, start: row.id.0, end: row.id.1 }
+    }
+
+    pub fn span(&self, row: Row) -> Span {
+        Span { source: self.source, start: row.place.0, end: row.place.1 }
+    }
+
+    /// The row with this place.
+    pub fn row_at(&self, place: Span) -> Option<Row> {
+        let is_here = place.source == self.source;
+        let at = is_here.then(|| self.rows.binary_search_by_key(&place.start, |row| row.place.0).ok())??;
+        Some(self.rows[at]).filter(|&row| self.span(row) == place)
+    }
+
+    /// A map, as the record's own file would hold it; the id is not repeated in it.
+    pub fn record(&self, row: Row) -> Node {
+        self.node_of(row, |_| true)
+    }
+
+    /// Of the record what [`Columns::is_in_part`] says.
+    pub fn part(&self, row: Row) -> Node {
+        self.node_of(row, |column| column.is_in_part)
+    }
+
+    fn node_of(&self, row: Row, is_wanted: impl Fn(&Column) -> bool) -> Node {
+        // Whatever panicked elsewhere, it begins anew for each record.
+        let read = self.scanner.lock().unwrap_or_else(PoisonError::into_inner).read_at(&self.text, row.begins as usize);
+        let mut cells = read.map(|record| record.cells).unwrap_or_default();
+        drop_cells(&mut cells, &self.blank);
+        let mut record = Map::default();
+        for (column, cell) in self.columns.iter().zip(&cells).filter(|(column, _)| !column.is_id && is_wanted(column)) {
+            if let Some(node) = self.node(column, cell) {
+                insert(&mut record, &column.path, node);
+            }
+        }
+        shrink(&mut record);
+        Node { value: Value::Map(record), span: self.span(row) }
+    }
+
+    fn node(&self, column: &Column, cell: &Cell<'_>) -> Option<Node> {
+        let span = |range: Range<usize>| Span::new(self.source, range.start, range.end);
+        if !column.is_list {
+            return (!cell.value.is_empty()).then(|| scalar(&cell.value, span(cell.range.clone())));
+        }
+        let mut items = Vec::new();
+        let mut at = 0;
+        for item in cell.value.split(';') {
+            let start = at + item.len() - item.trim_start().len();
+            at += item.len() + 1;
+            let item = item.trim();
+            if !item.is_empty() {
+                items.push(scalar(item, span(cell.part(start..start + item.len()))));
+            }
+        }
+        (!items.is_empty()).then(|| Node { value: Value::Seq(items), span: span(cell.range.clone()) })
+    }
 }
 
 /// A cell, for whoever changes a table: what it says and where it is written, quotes included.
@@ -61,15 +157,17 @@ pub struct Written {
 
 /// The cells of all records of a table, its header first.
 pub fn records(text: &str) -> Vec<Vec<Written>> {
-    let written = |cell: Cell| Written { text: cell.value, range: cell.range };
-    cells::records(text).into_iter().map(|cells| cells.into_iter().map(written).collect()).collect()
+    let written = |cell: Cell<'_>| Written { text: cell.value.into_owned(), range: cell.range };
+    cells::records(text).map(|cells| cells.into_iter().map(written).collect()).collect()
 }
 
+#[derive(Debug)]
 struct Column {
     /// The parts of the record path with their places.
     path: Vec<Spanned<Arc<str>>>,
     is_id: bool,
     is_list: bool,
+    is_in_part: bool,
 }
 
 struct Reader<'a> {
@@ -88,7 +186,7 @@ impl Reader<'_> {
         self.problems.push(Diagnostic::error("E-CSV", message).at(span, "").help(help));
     }
 
-    fn columns(&mut self, header: &[Cell], is_list: &impl Fn(&str) -> bool) -> Option<Vec<Column>> {
+    fn columns(&mut self, header: &[Cell<'_>], known: Columns<'_>) -> Option<Vec<Column>> {
         if let Some(first) = header.get(MOST_COLUMNS) {
             let message = format!("the registry has {} columns, and may have {MOST_COLUMNS}", header.len());
             self.problem(first.range.clone(), message, "delete the columns that set nothing");
@@ -104,7 +202,12 @@ impl Reader<'_> {
                 let message = format!("the path of this column has more than {MOST_PARTS} parts");
                 self.problem(cell.range.clone(), message, "name it by the record path it sets");
             }
-            columns.push(Column { path: self.path(cell), is_id: cell.value == "id", is_list: is_list(&cell.value) });
+            columns.push(Column {
+                path: self.path(cell),
+                is_id: cell.value == "id",
+                is_list: (known.is_list)(&cell.value),
+                is_in_part: (known.is_in_part)(cell.value.split('.').next().unwrap_or_default().trim()),
+            });
         }
         self.no_double_columns(header);
         if columns.iter().any(|column| column.is_id) {
@@ -115,7 +218,7 @@ impl Reader<'_> {
         None
     }
 
-    fn path(&self, cell: &Cell) -> Vec<Spanned<Arc<str>>> {
+    fn path(&self, cell: &Cell<'_>) -> Vec<Spanned<Arc<str>>> {
         let mut at = 0;
         let part = |part: &str| {
             let range = cell.part(at..at + part.len());
@@ -126,7 +229,7 @@ impl Reader<'_> {
     }
 
     /// One column sets one path, and none a part of what another sets.
-    fn no_double_columns(&mut self, header: &[Cell]) {
+    fn no_double_columns(&mut self, header: &[Cell<'_>]) {
         for (at, cell) in header.iter().enumerate() {
             let Some(first) = header[..at].iter().find(|first| overlap(&first.value, &cell.value)) else { continue };
             let message = if first.value == cell.value {
@@ -143,7 +246,20 @@ impl Reader<'_> {
         }
     }
 
-    fn row(&mut self, columns: &[Column], cells: &[Cell]) -> Option<Row> {
+    fn rows(&mut self, scanner: &mut Scanner, columns: &[Column], blank: &[usize], mut at: usize) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut next = scanner.read_at(self.text, at);
+        while let Some(mut record) = next {
+            at = record.ends;
+            drop_cells(&mut record.cells, blank);
+            rows.extend(self.row(columns, &record));
+            next = scanner.read(self.text, at);
+        }
+        rows.shrink_to_fit();
+        rows
+    }
+
+    fn row(&mut self, columns: &[Column], Record { cells, begins, .. }: &Record<'_>) -> Option<Row> {
         let place = cells.first()?.range.start..cells.last()?.range.end;
         if cells.iter().all(|cell| cell.value.is_empty()) {
             return None;
@@ -159,36 +275,15 @@ impl Reader<'_> {
             self.problem(place, "the row has no id", "write an id of lower-case letters, digits and `-`");
             return None;
         }
-        let mut record = Map::default();
-        for (column, cell) in columns.iter().zip(cells).filter(|(column, _)| !column.is_id) {
-            if let Some(node) = self.node(column, cell) {
-                insert(&mut record, &column.path, node);
-            }
-        }
-        shrink(&mut record);
-        let id = Spanned::new(id.value.as_str().into(), self.span(id.range.clone()));
-        Some(Row { id, record: Node { value: Value::Map(record), span: self.span(place) } })
+        let Some(at) = id.verbatim else {
+            self.problem(id.range.clone(), "the id has quotes in it", "write it without quotes");
+            return None;
+        };
+        let span = |range: Range<usize>| (range.start as u32, range.end as u32);
+        Some(Row { begins: *begins as u32, id: span(at..at + id.value.len()), place: span(place) })
     }
 
-    fn node(&self, column: &Column, cell: &Cell) -> Option<Node> {
-        let span = self.span(cell.range.clone());
-        if !column.is_list {
-            return (!cell.value.is_empty()).then(|| scalar(&cell.value, span));
-        }
-        let mut items = Vec::new();
-        let mut at = 0;
-        for item in cell.value.split(';') {
-            let start = at + item.len() - item.trim_start().len();
-            at += item.len() + 1;
-            let item = item.trim();
-            if !item.is_empty() {
-                items.push(scalar(item, self.span(cell.part(start..start + item.len()))));
-            }
-        }
-        (!items.is_empty()).then_some(Node { value: Value::Seq(items), span })
-    }
-
-    fn quotes(&mut self, cell: &Cell) {
+    fn quotes(&mut self, cell: &Cell<'_>) {
         if !cell.is_closed {
             let end = self.text[cell.range.start..].find(['\n', '\r']).map_or(cell.range.end, |n| cell.range.start + n);
             self.problem(
@@ -199,41 +294,44 @@ impl Reader<'_> {
         }
     }
 
-    fn no_doubles(&mut self, rows: &[Row]) {
-        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-        for row in rows {
-            let id = &row.id;
-            match seen.get(&*id.value) {
-                None => {
-                    seen.insert(&id.value, id.span);
-                }
-                Some(&first) => self.problems.push(
-                    Diagnostic::error("E-DUPID", format!("the id `{}` stands twice in this registry", id.value))
-                        .at(id.span, "second time")
-                        .other(first, "first time")
-                        .help("keep one of the two rows"),
-                ),
+    fn no_doubles(&mut self, table: &Table) {
+        let mut order: Vec<&Row> = table.rows.iter().collect();
+        // Of one id the rows stay in their order.
+        order.sort_by_key(|row| table.id(**row));
+        for same in order.chunk_by(|one, other| table.id(**one) == table.id(**other)) {
+            for again in &same[1..] {
+                self.problems.push(
+                    Diagnostic::error(
+                        "E-DUPID",
+                        format!("the id `{}` stands twice in this registry", table.id(**again)),
+                    )
+                    .at(table.id_span(**again), "second time")
+                    .other(table.id_span(*same[0]), "first time")
+                    .help("keep one of the two rows"),
+                );
             }
         }
     }
 }
 
-/// Spreadsheets keep columns in which something was once.
-fn drop_blank_columns(records: &mut [Vec<Cell>]) {
-    let is_blank =
-        |column: usize| records.iter().all(|cells| cells.get(column).is_none_or(|cell| cell.value.is_empty()));
-    let width = records.first().map_or(0, Vec::len);
-    let blank: Vec<usize> = (0..width).filter(|&column| is_blank(column)).collect();
-    if blank.is_empty() {
-        return;
+/// The columns without a name and a value: spreadsheets keep those in which something was once.
+fn blank_columns(text: &str, header: &[Cell<'_>], scanner: &mut Scanner, mut at: usize) -> Vec<usize> {
+    let mut blank: Vec<usize> = (0..header.len()).filter(|&column| header[column].value.is_empty()).collect();
+    while !blank.is_empty()
+        && let Some(record) = scanner.read(text, at)
+    {
+        at = record.ends;
+        blank.retain(|&column| record.cells.get(column).is_none_or(|cell| cell.value.is_empty()));
     }
-    for cells in records {
-        let mut column = 0;
-        cells.retain(|_| {
-            column += 1;
-            !blank.contains(&(column - 1))
-        });
-    }
+    blank
+}
+
+fn drop_cells(cells: &mut Vec<Cell<'_>>, blank: &[usize]) {
+    let mut column = 0;
+    cells.retain(|_| {
+        column += 1;
+        !blank.contains(&(column - 1))
+    });
 }
 
 /// Whether two record paths are equal or one lies in the other.

@@ -1,61 +1,91 @@
 //! The values of an axis: ids, records, parents.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalog::settings::Axis;
-use crate::catalog::{AxisValue, AxisValues, ids, registry};
+use crate::catalog::registry::{self, Listed, Registry};
+use crate::catalog::settings::{Axis, Settings};
+use crate::catalog::{AxisValue, AxisValues, ids};
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{Entry, Map, Node, Value};
+use crate::syntax::tree::{Node, Value};
 
 use super::raw::RawValue;
 use super::{Loader, did_you_mean, parse};
 
+/// A value that is made into layers: it has files, or a row that somebody asks for.
+pub struct Speaking {
+    pub value: usize,
+    pub record: Option<Node>,
+    pub row: Option<Span>,
+}
+
 impl<'a> Loader<'a> {
-    /// The values of an axis with their parents, and the record of each.
+    /// The values of an axis with their parents, and those of them that speak.
     pub fn axis_values(
         &self,
         axis: &Axis,
-        raw: &mut IndexMap<Arc<str>, RawValue<'a>>,
+        raw: &IndexMap<Arc<str>, RawValue<'a>>,
+        rows: Vec<Listed>,
         diagnostics: &mut Diagnostics,
-    ) -> (AxisValues, Vec<Option<Node>>) {
-        let (mut values, mut records) = (AxisValues::default(), Vec::new());
-        let kept = self.kept(axis);
-        for (id, raw) in raw.iter_mut() {
-            self.check_id(axis, id, raw, diagnostics);
-            let record = self.record(axis, id, raw, diagnostics);
-            let Some(span) = record.as_ref().map(|node| node.span).or_else(|| raw.span()) else { continue };
-            let part = record.as_ref().map(|record| part(record, &kept));
-            values.values.insert(id.clone(), AxisValue { id: id.clone(), parent: None, depth: 1, span, record: part });
-            records.push(record);
+    ) -> (AxisValues, Vec<Speaking>) {
+        let kept = kept(axis, &self.settings);
+        let is_listed = |id: &str| rows.binary_search_by(|row| (*row.id).cmp(id)).is_ok();
+        let alone: Vec<_> = raw.keys().filter(|id| !is_listed(id)).map(|id| (id.clone(), None)).collect();
+        let mut ids: Vec<(Arc<str>, Option<Span>)> = rows.into_iter().map(|row| (row.id, Some(row.row))).collect();
+        ids.extend(alone);
+        ids.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        let (mut values, mut speaking) = (AxisValues::default(), Vec::new());
+        // Room for all at once: to grow would need twice of it for a while.
+        values.values.reserve_exact(ids.len());
+        for (id, row) in ids {
+            let files = raw.get(&id);
+            let Some(place) = files.and_then(RawValue::span).or(row) else { continue };
+            self.check_id(axis, &id, place, files, diagnostics);
+            let is_asked = files.is_some() || (self.asked)(&id);
+            let record = is_asked.then(|| self.record(axis, &id, files, row, diagnostics)).flatten();
+            let span = record.as_ref().map_or(place, |node| node.span);
+            let part = record.as_ref().map(|record| registry::part(record, &kept).into());
+            if is_asked {
+                speaking.push(Speaking { value: values.values.len(), record, row });
+            }
+            values.values.insert(id.clone(), AxisValue { id, parent: None, depth: 1, span, record: part });
         }
         values.values.shrink_to_fit();
-        set_parents(axis, &mut values, diagnostics);
-        (values, records)
+        set_parents(axis, &mut values, &self.registry, diagnostics);
+        self.ancestors(&mut values, &mut speaking);
+        (values, speaking)
     }
 
-    /// The keys of a record that are read beside the merge.
-    fn kept(&self, axis: &Axis) -> Vec<Arc<str>> {
-        let mut kept: Vec<Arc<str>> = ["name", "parent"].map(Into::into).into();
-        if &*axis.name != "partner" {
-            kept.push("narrow".into());
-            return kept;
+    /// What speaks for somebody speaks with him.
+    fn ancestors(&self, values: &mut AxisValues, speaking: &mut Vec<Speaking>) {
+        let mut next = 0;
+        while let Some(parent) = speaking.get(next).map(|one| values.at(one.value).parent) {
+            next += 1;
+            let Some(parent) = parent.filter(|&parent| values.at(parent).record.is_none()) else { continue };
+            let row = values.at(parent).span;
+            let Some(record) = self.registry.record(row) else { continue };
+            values.values[parent].record = self.registry.part(row).map(Box::new);
+            speaking.push(Speaking { value: parent, record: Some(record), row: Some(row) });
         }
-        kept.extend(["tier", "exclude"].map(Arc::from));
-        kept.extend(self.settings.matrix_axes().map(|id| self.settings.axis(id).folder.clone()));
-        let taken = self.settings.axes.iter().filter_map(|axis| axis.from.as_deref());
-        kept.extend(taken.map(|from| Arc::from(from.strip_prefix("partner.").unwrap_or(from))));
-        kept
+        speaking.sort_unstable_by_key(|one| one.value);
     }
 
-    fn check_id(&self, axis: &Axis, id: &str, raw: &RawValue<'_>, diagnostics: &mut Diagnostics) {
-        let Some(span) = raw.span() else { return };
+    fn check_id(
+        &self,
+        axis: &Axis,
+        id: &str,
+        place: Span,
+        files: Option<&RawValue<'_>>,
+        diagnostics: &mut Diagnostics,
+    ) {
         if let Some(help) = ids::fault(id) {
             let shown = id.escape_debug();
             let error = Diagnostic::error("E-ID", format!("`{shown}` is no id for a {}", axis.name));
-            diagnostics.push(error.at(span, "").help(help));
+            diagnostics.push(error.at(place, "").help(help));
         }
+        let Some(raw) = files else { return };
         if let (Some(single), false) = (raw.single.and_then(|file| file.source()), raw.files.is_empty()) {
             diagnostics.push(
                 Diagnostic::error("E-DUPID", format!("{} `{id}` is both a file and a folder", axis.name))
@@ -67,11 +97,20 @@ impl<'a> Loader<'a> {
 
     /// The record: the file, or the row, or both (the row then speaks only where the file is silent,
     /// and alone on entitlements).
-    fn record(&self, axis: &Axis, id: &str, raw: &mut RawValue<'a>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    fn record(
+        &self,
+        axis: &Axis,
+        id: &str,
+        files: Option<&RawValue<'a>>,
+        row: Option<Span>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Node> {
+        let row = row.and_then(|row| self.registry.record(row));
+        let Some(raw) = files else { return row };
         let name = format!("{}.yaml", axis.name);
         let file = raw.files.iter().find(|file| file.path == name).copied().or(raw.single);
         let record = file.and_then(|file| file.source()).and_then(|source| parse(self.workspace, source, diagnostics));
-        match (record, raw.listed.take()) {
+        match (record, row) {
             (Some(record), Some(row)) => {
                 let lists: Vec<_> =
                     self.settings.matrix_axes().map(|id| self.settings.axis(id).folder.clone()).collect();
@@ -110,25 +149,34 @@ fn refuse_own_parent(axis: &Axis, record: Node, diagnostics: &mut Diagnostics) -
     Node { value: Value::Map(map), span }
 }
 
-/// A record with some of its keys. There are thousands of records, and the rest of each is in its layer.
-fn part(record: &Node, keys: &[Arc<str>]) -> Node {
-    let Some(map) = record.as_map() else { return record.clone() };
-    let is_kept = |entry: &&Entry| keys.contains(&entry.key.value);
-    let mut entries = Vec::with_capacity(map.entries.iter().filter(is_kept).count());
-    entries.extend(map.entries.iter().filter(is_kept).cloned());
-    Node { value: Value::Map(Map { entries }), span: record.span }
+/// The keys of a record that are read beside the merge.
+pub fn kept(axis: &Axis, settings: &Settings) -> Vec<Arc<str>> {
+    let mut kept: Vec<Arc<str>> = ["name", "parent", "code"].map(Into::into).into();
+    if &*axis.name != "partner" {
+        kept.push("narrow".into());
+        return kept;
+    }
+    kept.extend(["tier", "exclude"].map(Arc::from));
+    kept.extend(settings.matrix_axes().map(|id| settings.axis(id).folder.clone()));
+    let taken = settings.axes.iter().filter_map(|axis| axis.from.as_deref());
+    kept.extend(taken.map(|from| Arc::from(from.strip_prefix("partner.").unwrap_or(from))));
+    kept
 }
 
-fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnostics) {
-    let parents: Vec<Option<Spanned<Arc<str>>>> = values
-        .iter()
-        .map(|value| {
-            let node = value.record.as_ref()?.as_map()?.get("parent")?;
-            Some(Spanned::new(node.as_text()?.clone(), node.span))
-        })
-        .collect();
-    for (index, parent) in parents.iter().enumerate() {
-        let Some(parent) = parent else { continue };
+fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagnostics: &mut Diagnostics) {
+    let parent_in = |record: &Node| {
+        let node = record.as_map()?.get("parent")?;
+        Some(Spanned::new(node.as_text()?.clone(), node.span))
+    };
+    let parent_of = |value: &AxisValue| match &value.record {
+        Some(record) => parent_in(record),
+        None if registry.names("parent") => parent_in(&registry.part(value.span)?),
+        None => None,
+    };
+    // Of a million partners few have one.
+    let parents: BTreeMap<usize, Spanned<Arc<str>>> =
+        values.iter().enumerate().filter_map(|(index, value)| Some((index, parent_of(value)?))).collect();
+    for (&index, parent) in &parents {
         match values.index(&parent.value) {
             Some(at) => values.values[index].parent = Some(at),
             None => {
@@ -141,22 +189,21 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, diagnostics: &mut Diagnosti
             }
         }
     }
-    for (index, parent) in parents.iter().enumerate() {
+    for (&index, parent) in &parents {
         // Once one of a circle has lost its parent, the others are in none.
         if !values.is_in_circle(index) {
             continue;
         }
-        let span = parent.as_ref().map_or(values.values[index].span, |parent| parent.span);
         let message = format!("{} `{}` is its own ancestor", axis.name, values.values[index].id);
         diagnostics.push(
             Diagnostic::error("E-CYCLE", message)
-                .at(span, "this parent leads back here")
+                .at(parent.span, "this parent leads back here")
                 .help("take `parent` out of one of them"),
         );
         values.values[index].parent = None;
     }
     values.parents = values.iter().filter_map(|value| value.parent).collect();
-    for index in 0..parents.len() {
+    for index in parents.into_keys() {
         let depth = values.lineage(index).count();
         values.values[index].depth = u8::try_from(depth).unwrap_or(u8::MAX);
     }

@@ -1,23 +1,24 @@
-//! Cells and their places. The `csv` crate says what the cells of a record are; where each one is
+//! Cells and their places. The `csv-core` crate says what the cells of a record are; where each one is
 //! written it does not say, so that is read off the record's own bytes.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv_core::{ReadRecordResult, ReaderBuilder};
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Cell {
+pub(super) struct Cell<'t> {
     /// Unquoted and trimmed.
-    pub value: String,
+    pub value: Cow<'t, str>,
     /// As written, quotes included.
     pub range: Range<usize>,
     /// Where the value starts, if it is written as it is; a cell with doubled quotes is not.
-    verbatim: Option<usize>,
+    pub verbatim: Option<usize>,
     /// Whether a quote that opens it also ends.
     pub is_closed: bool,
 }
 
-impl Cell {
+impl Cell<'_> {
     /// Where a part of the value is written; the whole cell if that can not be told.
     pub fn part(&self, part: Range<usize>) -> Range<usize> {
         match self.verbatim {
@@ -27,68 +28,111 @@ impl Cell {
     }
 }
 
-/// How a program wrote a table: what separates its cells, and where the header begins.
-#[derive(Clone, Copy)]
-struct Dialect {
+/// Reads one record at a time, wherever it begins.
+#[derive(Debug)]
+pub(super) struct Scanner {
+    reader: csv_core::Reader,
     separator: u8,
-    start: usize,
+    /// What the cells of the record hold, and where each of them ends in it.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
-impl Dialect {
-    /// As a line `sep=;` says, which some programs put first; else the sign by which the header has a column `id`.
-    fn of(text: &str) -> Self {
+impl Scanner {
+    /// For a text, with the place of its header. Cells are separated as a line `sep=;` says, which some programs put
+    /// first; else by the sign by which the header has a column `id`.
+    pub fn of(text: &str) -> (Self, usize) {
         let line = text.split_inclusive('\n').next().unwrap_or_default();
         if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] =
             *line.trim_end_matches(['\r', '\n']).as_bytes()
         {
-            return Self { separator, start: line.len() };
+            return (Self::new(separator), line.len());
         }
         let names_id = |separator: &u8| {
-            let mut header = StringRecord::new();
-            let read = reader(text, *separator).read_record(&mut header).unwrap_or(false);
-            read && header.iter().any(|name| name.trim().eq_ignore_ascii_case("id"))
+            let header = Self::new(*separator).read(text, 0);
+            header.is_some_and(|record| record.cells.iter().any(|cell| cell.value.eq_ignore_ascii_case("id")))
         };
-        Self { separator: b",;\t".iter().copied().find(names_id).unwrap_or(b','), start: 0 }
+        (Self::new(b",;\t".iter().copied().find(names_id).unwrap_or(b',')), 0)
+    }
+
+    fn new(separator: u8) -> Self {
+        let reader = ReaderBuilder::new().delimiter(separator).build();
+        Self { reader, separator, bytes: Vec::new(), ends: Vec::new() }
+    }
+
+    /// The record that begins at `at`, wherever the last one was.
+    pub fn read_at<'t>(&mut self, text: &'t str, at: usize) -> Option<Record<'t>> {
+        // What is cloned of the crate's reader reads otherwise, and to make one takes longer than to read a record.
+        self.reader.reset();
+        self.read(text, at)
+    }
+
+    /// The next record, which is looked for from `at` on; `None` if there is none.
+    pub fn read<'t>(&mut self, text: &'t str, at: usize) -> Option<Record<'t>> {
+        let (mut read, mut written, mut cells) = (0, 0, 0);
+        loop {
+            let input = &text.as_bytes()[at + read..];
+            let result = self.reader.read_record(input, &mut self.bytes[written..], &mut self.ends[cells..]);
+            let (state, more_read, more_written, more_cells) = result;
+            (read, written, cells) = (read + more_read, written + more_written, cells + more_cells);
+            match state {
+                ReadRecordResult::OutputFull => self.bytes.resize(2 * self.bytes.len() + 256, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len() + 32, 0),
+                // It is told the end of the text by nothing more to read.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return None,
+            }
+        }
+        let blank = text[at..].len() - text[at..].trim_start_matches(['\r', '\n']).len();
+        Some(Record { cells: self.cells(text, at + blank, cells), begins: at + blank, ends: at + read })
+    }
+
+    fn cells<'t>(&self, text: &'t str, mut at: usize, count: usize) -> Vec<Cell<'t>> {
+        let mut cells = Vec::with_capacity(count);
+        let mut start = 0;
+        for &stop in &self.ends[..count] {
+            let (end, is_closed) = cell_end(text, at, self.separator);
+            cells.push(cell(text, at..end, &self.bytes[start..stop], is_closed));
+            // Behind the separator; at the record's end there is none, and no further cell.
+            at = (end + 1).min(text.len());
+            start = stop;
+        }
+        cells
     }
 }
 
-fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
+/// The cells of a record, and where it lies.
+pub(super) struct Record<'t> {
+    pub cells: Vec<Cell<'t>>,
+    pub begins: usize,
+    /// Behind it, from where on the next one is looked for.
+    pub ends: usize,
 }
 
 /// The records of a text, the header included.
-pub(super) fn records(text: &str) -> Vec<Vec<Cell>> {
-    let Dialect { separator, start: skipped } = Dialect::of(text);
-    let mut reader = reader(&text[skipped..], separator);
-    let mut records = Vec::new();
-    let mut record = StringRecord::new();
-    // Reading from memory cannot fail, the text is UTF-8 and rows may have any length.
-    while reader.read_record(&mut record).unwrap_or(false) {
-        let start = skipped + record.position().map_or(0, |position| position.byte() as usize);
-        records.push(cells(text, start.min(text.len()), &record, separator));
-    }
-    records
+pub(super) fn records(text: &str) -> impl Iterator<Item = Vec<Cell<'_>>> {
+    let (mut scanner, mut at) = Scanner::of(text);
+    std::iter::from_fn(move || {
+        let record = scanner.read(text, at)?;
+        at = record.ends;
+        Some(record.cells)
+    })
 }
 
-fn cells(text: &str, start: usize, record: &StringRecord, separator: u8) -> Vec<Cell> {
-    let mut at = start + text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
-    let mut cells = Vec::with_capacity(record.len());
-    for value in record {
-        let (end, is_closed) = cell_end(text, at, separator);
-        cells.push(cell(text, at..end, value, is_closed));
-        // Behind the separator; at the record's end there is none, and no further cell.
-        at = (end + 1).min(text.len());
-    }
-    cells
-}
-
-fn cell(text: &str, raw: Range<usize>, value: &str, is_closed: bool) -> Cell {
+fn cell<'t>(text: &'t str, raw: Range<usize>, value: &[u8], is_closed: bool) -> Cell<'t> {
     let written = &text[raw.clone()];
     let start = raw.start + written.len() - written.trim_start().len();
-    let range = start..start + written.trim().len();
-    let value = value.trim();
-    let verbatim = text[range.clone()].find(value).filter(|_| !text[range.clone()].contains("\"\""));
-    Cell { value: value.to_owned(), verbatim: verbatim.map(|at| start + at), range, is_closed }
+    let trimmed = written.trim();
+    let range = start..start + trimmed.len();
+    if written.as_bytes() == value {
+        return Cell { value: trimmed.into(), verbatim: Some(start), range, is_closed };
+    }
+    // Cells end at signs of ASCII, so what they hold are whole characters.
+    let value = std::str::from_utf8(value).unwrap_or_default().trim();
+    let verbatim = trimmed.find(value).filter(|_| !trimmed.contains("\"\""));
+    let value = verbatim.map_or_else(|| value.to_owned().into(), |at| trimmed[at..at + value.len()].into());
+    Cell { value, verbatim: verbatim.map(|at| start + at), range, is_closed }
 }
 
 /// Where the cell that starts at `start` ends, and whether its quote is closed.

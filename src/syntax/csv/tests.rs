@@ -4,8 +4,25 @@ use super::*;
 
 const LISTS: [&str; 3] = ["motions", "industries", "regions"];
 
-fn read(text: &str) -> Result<Vec<Row>, Diagnostics> {
-    parse(SourceId(0), text, |column| LISTS.contains(&column))
+/// A row as it was written.
+#[derive(Debug)]
+struct Read {
+    id: Spanned<String>,
+    record: Node,
+}
+
+fn table(text: &str) -> Result<Table, Diagnostics> {
+    let columns = Columns { is_list: &|column| LISTS.contains(&column), is_in_part: &|key| key == "legal" };
+    Table::read(SourceId(0), &text.into(), columns)
+}
+
+fn read(text: &str) -> Result<Vec<Read>, Diagnostics> {
+    let table = table(text)?;
+    let read = |&row: &Row| {
+        assert_eq!(table.row_at(table.span(row)), Some(row));
+        Read { id: Spanned::new(table.id(row).to_owned(), table.id_span(row)), record: table.record(row) }
+    };
+    Ok(table.rows().iter().map(read).collect())
 }
 
 fn wrong(text: &str) -> Vec<(&'static str, &str)> {
@@ -49,6 +66,16 @@ fn doubled_quotes_keep_the_place_of_the_cell() {
     assert_eq!(&**map.get("name").unwrap().as_text().unwrap(), "The \"A\" team\nof two");
     let regions = map.get("regions").unwrap();
     assert_eq!(written(text, regions.as_seq().unwrap()[1].span), written(text, regions.span));
+}
+
+#[test]
+fn a_part_of_a_record_is_made_alone() {
+    let table = table("id,name,legal.city,legal.country\na,A,Bonn,DE\n").unwrap();
+    let part = table.part(table.rows()[0]);
+    assert_eq!(part.as_map().unwrap().entries.iter().map(|entry| &*entry.key.value).collect::<Vec<_>>(), ["legal"]);
+    let (whole, part) = (table.record(table.rows()[0]), part.as_map().unwrap().get("legal").cloned());
+    assert_eq!(part.as_ref(), whole.as_map().unwrap().get("legal"));
+    assert!(table.has_column("name") && !table.has_column("legal"));
 }
 
 #[test]
