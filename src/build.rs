@@ -27,6 +27,7 @@ mod report;
 mod slots;
 mod store;
 pub mod trace;
+mod twins;
 mod why;
 
 use std::sync::{Arc, OnceLock};
@@ -55,6 +56,7 @@ use reads::Parts;
 pub use report::{Outcome, Reasons, Report, State, Tally};
 use store::{Disk, Nowhere};
 pub use store::{Memory, Store};
+use twins::Twins;
 pub use why::{Why, why};
 
 /// How a run is made.
@@ -184,6 +186,7 @@ struct Run<'a> {
     watch: &'a dyn Watch,
     store: &'a dyn Store,
     places: Places,
+    twins: Twins,
 }
 
 fn run(
@@ -194,7 +197,7 @@ fn run(
     store: &dyn Store,
 ) -> Report {
     watch.total(deployments.len());
-    let run = Run::new(program, options, watch, store);
+    let run = Run::new(program, deployments, options, watch, store);
     let reports = deployments.bases().par_iter().map(|base| run.base(base)).collect();
     let mut report = Report::of(reports);
     report.tally.leaves = run.resolver.leaves();
@@ -206,7 +209,13 @@ fn run(
 const PARTNERS: usize = 8;
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, options: &'a Options, watch: &'a dyn Watch, store: &'a dyn Store) -> Self {
+    fn new(
+        program: &'a Program,
+        deployments: &Deployments,
+        options: &'a Options,
+        watch: &'a dyn Watch,
+        store: &'a dyn Store,
+    ) -> Self {
         let inputs = options.stopwatch.time(Phase::Compare, || Inputs::new(program, options));
         Self {
             program,
@@ -217,6 +226,7 @@ impl<'a> Run<'a> {
             watch,
             store,
             places: Places::default(),
+            twins: Twins::of(deployments.ids(program.catalog())),
         }
     }
 
@@ -243,6 +253,12 @@ impl<'a> Run<'a> {
         let values = context.base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
         let (mut diagnostics, mut tally) = (Diagnostics::default(), Tally::default());
+        if let Some(error) = self.twins.refusal(&id) {
+            diagnostics.push(error.deployment(id.clone()));
+            self.watch.done(&id, State::Refused);
+            let outcomes = vec![Outcome { id, state: State::Refused, changes: Changes::default() }];
+            return Report { outcomes, diagnostics, ..Report::default() };
+        }
         let (inputs, current) = options.stopwatch.time(Phase::Compare, || {
             let inputs = self.inputs.digest(program, &values);
             (inputs, self.current(&values, inputs))

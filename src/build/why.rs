@@ -58,8 +58,8 @@ impl Why {
 /// For each deployment that the options name, by id, why the next build would make it again or not.
 pub fn why(program: &Program, past: &Past, options: &Options) -> Vec<(Arc<str>, Why)> {
     let nowhere = Nowhere(past);
-    let run = Run::new(program, options, &Unwatched, &nowhere);
     let matrix = program.matrix().narrowed(program.catalog(), &options.queries);
+    let run = Run::new(program, &matrix, options, &Unwatched, &nowhere);
     let of_base = |base: &matrix::Base| -> Vec<(Arc<str>, Why)> {
         let context = run.lazily(base);
         let of_partner = |&partner: &usize| {
@@ -77,7 +77,8 @@ pub fn why(program: &Program, past: &Past, options: &Options) -> Vec<(Arc<str>, 
 
 fn of_deployment(context: &super::LazyContext<'_>, values: &[Option<usize>], id: &str, past: &Past) -> Why {
     let run = context.run;
-    let Some(inputs) = run.inputs.digest(run.program, values) else { return Why::Refused };
+    let inputs = run.inputs.digest(run.program, values).filter(|_| run.twins.refusal(id).is_none());
+    let Some(inputs) = inputs else { return Why::Refused };
     if past.made(id, inputs) {
         return Why::Untouched;
     }
