@@ -548,7 +548,7 @@ fn a_registry_is_told_apart_as_a_whole() {
         ([row("two", "one-to-many", "", "four"), row("three", "one-to-many", "", "")], "E-UNKNOWN"),
         ([row("two", "one-to-many", "", "three"), row("three", "one-to-many", "", "two")], "E-CYCLE"),
     ] {
-        assert_eq!(said(&[&[one.clone()], &wrong[..]].concat()), [code], "{wrong:?}");
+        assert_eq!(said(&[std::slice::from_ref(&one), &wrong[..]].concat()), [code], "{wrong:?}");
     }
 }
 
