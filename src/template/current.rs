@@ -20,6 +20,7 @@ pub struct LinkUse {
 struct Frame {
     scope: Rc<dyn Scope>,
     links: Vec<LinkUse>,
+    steps: u32,
 }
 
 thread_local! {
@@ -41,7 +42,7 @@ pub fn during<T>(scope: &Rc<dyn Scope>, work: impl FnOnce() -> T) -> (T, Vec<Lin
             Self::links();
         }
     }
-    FRAMES.with_borrow_mut(|frames| frames.push(Frame { scope: scope.clone(), links: Vec::new() }));
+    FRAMES.with_borrow_mut(|frames| frames.push(Frame { scope: scope.clone(), links: Vec::new(), steps: 0 }));
     let leave = Leave;
     let done = work();
     std::mem::forget(leave);
@@ -59,4 +60,14 @@ pub fn note(id: &str, placement: &str) {
         let used = || LinkUse { id: id.into(), placement: placement.into() };
         frames.last_mut().into_iter().for_each(|frame| frame.links.push(used()));
     });
+}
+
+/// Notes a step of the rendering, and tells how many there were.
+pub fn step() -> u32 {
+    FRAMES.with_borrow_mut(|frames| {
+        frames.last_mut().map_or(0, |frame| {
+            frame.steps += 1;
+            frame.steps
+        })
+    })
 }

@@ -18,6 +18,9 @@ pub const TOO_MUCH: &str = "the template does too much: it was stopped";
 /// What to do about it.
 pub const LESS: &str = "take out a loop over a long list, or a template that includes itself";
 
+/// What to do about a template that refuses by itself what it was given.
+pub const THROWN: &str = "mend the value that the template refuses, or the template";
+
 /// What to do about a name that no other is near to.
 fn names(kind: &str) -> Option<String> {
     let listed = |names: Vec<&str>| Some(format!("there are {}", names.join(", ")));
@@ -50,7 +53,7 @@ pub fn helped(diagnostic: Diagnostic) -> Diagnostic {
 
 /// The message and the help for something undefined at a range of a template.
 pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -> (String, Option<String>) {
-    let path = path_at(template, range);
+    let path = &template[path_at(template, range)];
     let value = |path: &str| {
         let (root, rest) = path.split_once('.').map_or((path, None), |(root, rest)| (root, Some(rest)));
         let root = values.iter().find(|(name, _)| *name == root).map(|(_, value)| value)?;
@@ -71,16 +74,18 @@ fn in_path(c: char) -> bool {
 }
 
 /// The path that a range is about: the one it stands in, or what stands before it where the range is
-/// a filter that was given nothing.
-fn path_at(template: &str, range: Range<usize>) -> &str {
-    let Some(text) = template.get(range.clone()) else { return "" };
+/// a filter that was given nothing. Empty if it is about none.
+pub fn path_at(template: &str, range: Range<usize>) -> Range<usize> {
+    let Some(text) = template.get(range.clone()) else { return 0..0 };
     let lead = text.len() - text.trim_start_matches("{{").trim_start().len();
     let start = range.start + lead;
     if let Some(filtered) = template[..start].trim_end().strip_suffix('|').map(str::trim_end) {
-        return &filtered[path_start(filtered)..];
+        return path_start(filtered)..filtered.len();
     }
     let end = template[start..].find(|c| !in_path(c)).map_or(template.len(), |length| start + length);
-    template[path_start(&template[..start])..end.min(range.end)].trim_end_matches('.')
+    let start = path_start(&template[..start]);
+    let path = template[start..end.min(range.end).max(start)].trim_end_matches('.');
+    start..start + path.len()
 }
 
 /// Where the path that a text ends with begins.

@@ -96,13 +96,13 @@ impl Marking<'_> {
     }
 }
 
-fn next_tag(text: &str, from: usize) -> Option<usize> {
+pub(super) fn next_tag(text: &str, from: usize) -> Option<usize> {
     let starts = |at: &usize| ["{{", "{%", "{#"].iter().any(|tag| text[*at..].starts_with(tag));
     text[from..].match_indices('{').map(|(at, _)| from + at).find(starts)
 }
 
 /// Where the tag that begins at `start` ends; a quoted text in it may hold its end sign.
-fn tag_end(text: &str, start: usize) -> usize {
+pub(super) fn tag_end(text: &str, start: usize) -> usize {
     let close = match text.get(start..start + 2) {
         Some("{{") => "}}",
         Some("{%") => "%}",
@@ -110,11 +110,15 @@ fn tag_end(text: &str, start: usize) -> usize {
         _ => return text.len(),
     };
     let mut quote = None;
+    let mut is_escaped = false;
     for (at, c) in text[start..].char_indices() {
         match quote {
+            Some(_) if std::mem::take(&mut is_escaped) => {}
+            Some(_) if c == '\\' => is_escaped = true,
             Some(open) if c == open => quote = None,
             Some(_) => {}
-            None if matches!(c, '"' | '\'') => quote = Some(c),
+            // Only Tera knows the last; elsewhere a template with it is none.
+            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
             None if text[start + at..].starts_with(close) => return start + at + 2,
             None => {}
         }

@@ -3,7 +3,11 @@
 //! Tera's values are its own, so a rendering starts with a copy of the context. Its functions and
 //! filters take named arguments only.
 
+mod steps;
+
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use tera::value::{Key, ValueKind};
 use tera::{Error, ErrorKind, Kwargs, Map, State, Tera as Templating, Value};
@@ -13,22 +17,26 @@ use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::filters::FILTERS;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
 use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint};
+use steps::Counted;
 
 pub struct Tera {
     engine: Templating,
     templates: Templates,
+    /// What the engine reads instead of the templates, by their names.
+    counted: BTreeMap<String, Counted>,
 }
 
 impl Tera {
     pub fn new(templates: Templates) -> Result<Self, Diagnostics> {
-        let mut found = syntax_errors(&templates);
-        found.extend(whole_contexts(&templates));
+        let found = check(&templates);
         if found.has_errors() {
             return Err(found);
         }
+        let counted: BTreeMap<String, Counted> =
+            templates.iter().map(|(name, text)| (name.to_owned(), Counted::new(text))).collect();
         let mut engine = configured();
-        match engine.add_raw_templates(templates.iter()) {
-            Ok(()) => Ok(Self { engine, templates }),
+        match engine.add_raw_templates(counted.iter().map(|(name, counted)| (&**name, &*counted.text))) {
+            Ok(()) => Ok(Self { engine, templates, counted }),
             Err(error) => Err(at_load(&templates, &error).map(hint::helped)),
         }
     }
@@ -43,7 +51,7 @@ impl Engine for Tera {
         let mut paper = Paper::default();
         let print = || self.engine.render_to(template, &values, &mut paper);
         let (printed, links) = current::during(&context.scope, print);
-        let rendered = printed.map_err(|error| at_render(&self.templates, template, &error, context.values));
+        let rendered = printed.map_err(|error| self.at_render(template, &error, context.values));
         let text = rendered.and_then(|()| paper.text(&self.templates, template)).map_err(hint::helped)?;
         Ok(Rendering { text, links })
     }
@@ -57,7 +65,7 @@ impl Engine for Tera {
     }
 }
 
-/// The most bytes that a rendering may print. Tera counts no steps, so this is what ends a loop that prints.
+/// The most bytes that a rendering may print.
 const MOST_PRINTED: usize = 64 << 20;
 
 /// What a rendering has printed.
@@ -104,8 +112,20 @@ fn configured() -> Templating {
             call(function, given(&named)).map(|data| to_value(&data)).map_err(refused)
         });
     }
+    engine.register_function(steps::FUNCTION, |_: Kwargs, _: &State<'_>| match current::step() {
+        ..=steps::MOST => Ok(""),
+        _ => Err(refused(Refusal { code: "E-TEMPLATE", message: hint::TOO_MUCH.to_owned() })),
+    });
+    // As Tera's own, but for the code.
+    engine.register_function("throw", |named: Kwargs, _: &State<'_>| -> Result<bool, Error> {
+        let message = named.must_get::<&str>("message")?.to_owned();
+        Err(refused(Refusal { code: "E-THROWN", message }))
+    });
     engine
 }
+
+/// The codes of what we refuse.
+const CODES: [&str; 3] = ["E-TEMPLATE", "E-LINK", "E-THROWN"];
 
 /// Tera keeps only the words of an error, so the code travels in front of them.
 fn refused(refusal: Refusal) -> Error {
@@ -161,18 +181,34 @@ fn whole_contexts(templates: &Templates) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-/// Parses each template by itself, so that all syntax errors are found in one run.
-fn syntax_errors(templates: &Templates) -> Diagnostics {
+/// Everything that is wrong with the templates, in one run.
+fn check(templates: &Templates) -> Diagnostics {
     let mut found = Diagnostics::default();
+    let mut readable = Vec::new();
     for (name, text) in templates.iter() {
-        if let Err(error) = Templating::new().add_raw_template(name, text)
-            && let ErrorKind::SyntaxError(report) = error.kind()
-        {
-            let diagnostic = Diagnostic::error("E-TEMPLATE", reworded(report.message())).help(hint::SYNTAX);
-            found.push(placed(templates, diagnostic, name, report.span().range.clone()));
-        }
+        let error = syntax_error(templates, name, text);
+        // What cannot be read is an empty template meanwhile.
+        readable.push((name, if error.is_some() { "" } else { text }));
+        found.extend(error);
+    }
+    let is_whole = !found.has_errors();
+    found.extend(whole_contexts(templates));
+    if let Err(error) = configured().add_raw_templates(readable) {
+        let unknown = at_load(templates, &error).map(hint::helped);
+        // What is defined in a template that cannot be read is not missing.
+        let ours = ["filter", "function", "test"].map(|kind| format!("there is no {kind} "));
+        let is_sure = |error: &&Diagnostic| is_whole || ours.iter().any(|begin| error.message.starts_with(begin));
+        found.extend(unknown.iter().filter(is_sure).cloned());
     }
     found
+}
+
+/// Parses a template by itself.
+fn syntax_error(templates: &Templates, name: &str, text: &str) -> Option<Diagnostic> {
+    let error = Templating::new().add_raw_template(name, text).err()?;
+    let ErrorKind::SyntaxError(report) = error.kind() else { return None };
+    let diagnostic = Diagnostic::error("E-TEMPLATE", reworded(report.message())).help(hint::SYNTAX);
+    Some(placed(templates, diagnostic, name, report.span().range.clone()))
 }
 
 /// What Tera says of templates that all parse: references to what is not there.
@@ -238,29 +274,44 @@ fn unknown(templates: &Templates, words: &str, template: &str, line: usize, colu
     hint::unknown(diagnostic, kind.unwrap_or_default(), near)
 }
 
-fn at_render(templates: &Templates, template: &str, error: &Error, values: &[(&str, Data)]) -> Diagnostic {
-    if matches!(error.kind(), ErrorKind::Io(io::ErrorKind::FileTooLarge)) {
-        let error = Diagnostic::error("E-TEMPLATE", hint::TOO_MUCH).help(hint::LESS);
-        return placed(templates, error, template, 0..0);
-    }
-    let ErrorKind::RenderingError(report) = error.kind() else {
-        let error = Diagnostic::error("E-TEMPLATE", reworded(&error.to_string()));
-        return placed(templates, error, template, 0..0);
-    };
-    let range = report.span().range.clone();
-    let words = report.message();
-    let (code, message, help) = match words.strip_prefix("E-LINK: ") {
-        Some(message) => ("E-LINK", message.to_owned(), None),
-        None if words.contains("undefined") || words.contains("is not defined") => {
-            let (message, help) = hint::undefined(templates.text(report.filename()), range.clone(), values);
-            ("E-TEMPLATE", message, help)
+impl Tera {
+    fn at_render(&self, template: &str, error: &Error, values: &[(&str, Data)]) -> Diagnostic {
+        let templates = &self.templates;
+        if matches!(error.kind(), ErrorKind::Io(io::ErrorKind::FileTooLarge)) {
+            let error = Diagnostic::error("E-TEMPLATE", hint::TOO_MUCH).help(hint::LESS);
+            return placed(templates, error, template, 0..0);
         }
-        None => ("E-TEMPLATE", reworded(words.strip_prefix("E-TEMPLATE: ").unwrap_or(words)), None),
-    };
-    let diagnostic = placed(templates, Diagnostic::error(code, message), report.filename(), range);
-    match help {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
+        let ErrorKind::RenderingError(report) = error.kind() else {
+            let error = Diagnostic::error("E-TEMPLATE", reworded(&error.to_string()));
+            return placed(templates, error, template, 0..0);
+        };
+        let name = report.filename();
+        let range = report.span().range.clone();
+        let range = self.counted.get(name).map_or(range.clone(), |counted| counted.written(range));
+        said(templates, name, range, report.message(), values)
+    }
+}
+
+/// What Tera says of a place of a template, or what a function or filter of ours says through it.
+fn said(templates: &Templates, name: &str, range: Range<usize>, words: &str, values: &[(&str, Data)]) -> Diagnostic {
+    let refusal = CODES.iter().find_map(|code| Some((*code, words.strip_prefix(code)?.strip_prefix(": ")?)));
+    match refusal {
+        Some((code, hint::TOO_MUCH)) => {
+            placed(templates, Diagnostic::error(code, hint::TOO_MUCH), name, range).help(hint::LESS)
+        }
+        Some((code @ "E-THROWN", words)) => {
+            let error = Diagnostic::error(code, format!("the template throws: {words}"));
+            placed(templates, error, name, range).help(hint::THROWN)
+        }
+        Some((code, words)) => placed(templates, Diagnostic::error(code, reworded(words)), name, range),
+        None if words.contains("undefined") || words.contains("is not defined") => {
+            let text = templates.text(name);
+            let (message, help) = hint::undefined(text, range.clone(), values);
+            let path = Some(hint::path_at(text, range.clone())).filter(|path| !path.is_empty()).unwrap_or(range);
+            let diagnostic = placed(templates, Diagnostic::error("E-TEMPLATE", message), name, path);
+            help.into_iter().fold(diagnostic, Diagnostic::help)
+        }
+        None => placed(templates, Diagnostic::error("E-TEMPLATE", reworded(words)), name, range),
     }
 }
 

@@ -262,7 +262,7 @@ mod tera_tests {
         let cases = [
             (
                 "a\n  {{ partner.nmae }}",
-                "E-TEMPLATE t.html:2:14 \"nmae\" `partner.nmae` is not defined | did you mean `partner.name`?",
+                "E-TEMPLATE t.html:2:6 \"partner.nmae\" `partner.nmae` is not defined | did you mean `partner.name`?",
             ),
             ("{{ partnr.name }}", "E-TEMPLATE t.html:1:4 \"partnr\" `partnr` is not defined | did you mean `partner`?"),
             (
@@ -319,6 +319,95 @@ mod tera_tests {
         let circle =
             said_at_load(Tera, &[("a.html", "{% include \"b.html\" %}"), ("b.html", "{% include \"a.html\" %}")]);
         assert!(circle[0].contains("comes back to itself"), "{circle:?}");
+    }
+
+    /// An author's own error has a place and a code, whatever its words are.
+    #[test]
+    fn what_a_template_throws_stands_at_its_place() {
+        for message in ["no slogan", "x is not defined", "E-LINK: x", "undefined"] {
+            assert_eq!(
+                said_at_render(Tera, &format!("\n{{% if tags %}}{{{{ throw(message='{message}') }}}}{{% endif %}}")),
+                format!(
+                    "E-THROWN t.html:2:17 \"throw(message='{message}')\" the template throws: {message} | {}",
+                    hint::THROWN
+                )
+            );
+        }
+        let said = said_at_render(Tera, "{{ throw() }}");
+        assert!(said.starts_with("E-TEMPLATE t.html:1:4"), "{said}");
+    }
+
+    #[test]
+    fn what_comes_to_no_end_is_stopped_at_its_place() {
+        let many = "range(end=100000)";
+        let loops =
+            format!("{{% for a in {many} %}}{{% for b in {many} %}}{{% set c = a %}}{{% endfor %}}{{% endfor %}}");
+        let nothing = "{% component again(n: integer) %}{% if n > 0 %}{{<again n={n - 1}/>}}{{<again n={n - 1}/>}}{% endif %}\
+                       {% endcomponent again %}";
+        for (template, place) in [
+            (loops, "t.html:1:33 \"{% for b in range(end=100000) %}\" the template does too much"),
+            (
+                format!("{nothing}{{{{<again n={{19}}/>}}}}"),
+                "t.html:1:1 \"{% component again(n: integer) %}\" the template does too much",
+            ),
+        ] {
+            let said = said_at_render(Tera, &template);
+            assert!(said.contains(place), "{said}");
+            assert!(said.ends_with(hint::LESS), "{said}");
+        }
+        let deep = format!("{nothing}{{{{<again n={{1000}}/>}}}}");
+        let said = said_at_render(Tera, &deep);
+        assert!(said.contains("recursion"), "{said}");
+        let long = "{% for a in range(end=1000) %}{{ 'x' | replace(from='x', to=words.long) }}{% endfor %}";
+        assert!(said_at_render(Tera, long).starts_with("E-TEMPLATE t.html:1:"));
+    }
+
+    #[test]
+    fn nothing_outside_of_the_templates_is_included() {
+        for name in ["../t.txt", "/etc/passwd", "./t.html", "..\\t", "file:///etc/passwd", ""] {
+            let said = said_at_load(Tera, &[("t.html", &format!("{{% include \"{name}\" %}}"))]);
+            assert!(
+                said[0].starts_with("E-TEMPLATE t.html:1:") && said[0].contains("there is no template"),
+                "{said:?}"
+            );
+        }
+        let said = said_at_load(Tera, &[("t.html", "{% extends \"../t.txt\" %}")]);
+        assert!(said[0].contains("there is no template `../t.txt`"), "{said:?}");
+    }
+
+    #[test]
+    fn no_value_gets_out_unescaped() {
+        let open = "A/B & <S";
+        for template in [
+            "{{ partner.name }}",
+            "{{ partner.name | default(value='x') }}",
+            "{% set x = partner.name %}{{ x }}",
+            "{% set x %}{{ partner.name }}{% endset %}{{ x }}",
+            "{{ partner.name ~ partner.name }}",
+            "{{ [partner.name] | join(sep=',') }}",
+            "{% filter upper %}{{ partner.name }}{% endfilter %}",
+            "{% component c(x) %}{{ x }}{% endcomponent c %}{{<c x={partner.name}/>}}",
+            "{% component c(x) %}{{ body }}{% endcomponent c %}{% <c x={1}> %}{{ partner.name }}{% </c> %}",
+            "{{ words }}{{ tags }}{{ partner }}{{ items }}",
+            "{{ partner.name | indent(width=1) | truncate(length=99) | reverse | reverse }}",
+            "{{ partner.name[0:] }}{{ partner.name[::-1] }}",
+            "{{ partner['name'] }}",
+            "{% for k, v in partner %}{{ k }}{{ v }}{% endfor %}",
+        ] {
+            let bench = Bench::new(&[("t.html", template)]);
+            let Ok(engine) = bench.engine(Tera) else {
+                panic!("{template}: {:?}", said_at_load(Tera, &[("t.html", template)]))
+            };
+            let rendering = engine.render("t.html", &Context { values: &values(), scope: Rc::new(Page) });
+            if let Ok(rendering) = rendering {
+                assert!(
+                    !rendering.text.to_uppercase().contains(&open.to_uppercase()),
+                    "{template}: {}",
+                    rendering.text
+                );
+                assert!(!rendering.text.replace("body<b>", "").contains("y<"), "{template}: {}", rendering.text);
+            }
+        }
     }
 }
 
