@@ -11,7 +11,7 @@ mod small;
 use std::fmt::Write;
 use std::path::Path;
 
-use case::{Case, Content, Expected, Said};
+use case::{Case, Content, Engine, Expected, Said};
 use cobrand::diag::Diagnostic;
 use outcome::Outcome;
 use rayon::prelude::*;
@@ -23,9 +23,12 @@ fn every_case_comes_out_as_it_is_written() {
     let wanted = std::env::var("CASE").unwrap_or_default();
     let cases: Vec<Case> = all().into_iter().filter(|case| case.name.contains(&wanted)).collect();
     assert!(!cases.is_empty(), "no case is called `{wanted}`");
-    let failures: Vec<String> = cases.par_iter().filter_map(failure).collect();
-    let (failed, total) = (failures.len(), cases.len());
-    assert!(failures.is_empty(), "{failed} of {total} cases came out otherwise\n\n{}", failures.join("\n"));
+    let both = [Engine::MiniJinja, Engine::Tera];
+    let runs = cases.iter().flat_map(|case| both.map(|engine| (case, engine)));
+    let runs: Vec<_> = runs.filter(|(case, engine)| case.engine.is_none_or(|only| only == *engine)).collect();
+    let failures: Vec<String> = runs.par_iter().filter_map(|(case, engine)| failure(case, *engine)).collect();
+    let (failed, total) = (failures.len(), runs.len());
+    assert!(failures.is_empty(), "{failed} of {total} runs of cases came out otherwise\n\n{}", failures.join("\n"));
 }
 
 /// Every error keeps its code and its column with other line ends, behind a byte order mark and, a line further
@@ -140,8 +143,11 @@ fn all() -> Vec<Case> {
 }
 
 /// What came out otherwise than written; `None` if nothing did.
-fn failure(case: &Case) -> Option<String> {
-    let files = case.workspace.memory();
+fn failure(case: &Case, engine: Engine) -> Option<String> {
+    let files = match engine {
+        Engine::MiniJinja => case.workspace.memory(),
+        Engine::Tera => case.workspace.in_tera().memory(),
+    };
     let builds = case.expected.iter().any(|expected| matches!(expected, Expected::File { .. }));
     let outcome = if builds { Outcome::build(&files) } else { Outcome::check(&files) };
     let mut text = String::new();
@@ -150,7 +156,7 @@ fn failure(case: &Case) -> Option<String> {
         write!(text, "{}", difference(expected, &outcome)).unwrap();
     }
     let said = outcome.told();
-    (!text.is_empty()).then(|| format!("--- {}\n{text}  said:\n{said}", case.name))
+    (!text.is_empty()).then(|| format!("--- {} ({engine:?})\n{text}  said:\n{said}", case.name))
 }
 
 /// Whatever is said has to be expected, and every error has to say what to do next.

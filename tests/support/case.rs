@@ -6,7 +6,15 @@ use super::small::Small;
 pub struct Case {
     pub name: String,
     pub workspace: Small,
+    /// The engine that alone it is about; none for both.
+    pub engine: Option<Engine>,
     pub expected: Vec<Expected>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Engine {
+    MiniJinja,
+    Tera,
 }
 
 pub enum Expected {
@@ -39,6 +47,12 @@ pub fn parse(text: &str, base: &Small) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut section: Option<(&str, Vec<&str>)> = None;
     for line in text.lines().chain(["--- "]) {
+        if let Some(rest) = line.strip_prefix("# only: ")
+            && let Some(case) = cases.last_mut()
+        {
+            case.engine = Some(engine(rest));
+            continue;
+        }
         if let Some(rest) = line.strip_prefix("# ")
             && let (Some(case), Some(expected)) = (cases.last_mut(), expectation(rest))
         {
@@ -53,7 +67,7 @@ pub fn parse(text: &str, base: &Small) -> Vec<Case> {
             case.workspace = edited(std::mem::take(&mut case.workspace), path, &lines);
         }
         if let Some(name) = name.filter(|name| !name.is_empty()) {
-            cases.push(Case { name: name.to_owned(), workspace: base.clone(), expected: Vec::new() });
+            cases.push(Case { name: name.to_owned(), workspace: base.clone(), engine: None, expected: Vec::new() });
         } else if let Some(path) = path {
             section = Some((path, Vec::new()));
         } else if let Some((_, lines)) = &mut section {
@@ -123,6 +137,17 @@ fn expectation(line: &str) -> Option<Expected> {
         "built" => Some(Expected::Built(list(rest))),
         "refused" => Some(Expected::Refused(list(rest))),
         _ => None,
+    }
+}
+
+/// `minijinja, since Tera has no macros`
+fn engine(text: &str) -> Engine {
+    let (name, reason) = text.split_once(", since ").expect("only: engine, since reason");
+    assert!(!reason.trim().is_empty(), "why only {name}?");
+    match name {
+        "minijinja" => Engine::MiniJinja,
+        "tera" => Engine::Tera,
+        other => panic!("there is no engine `{other}`"),
     }
 }
 

@@ -69,7 +69,10 @@ impl Small {
     #[must_use]
     pub fn in_tera(&self) -> Self {
         let package = "master-templates/package.yaml";
-        let tera = self.clone().more(package, "templates: {engine: tera}\n");
+        let tera = match self.files.contains_key(package) {
+            true => self.clone().more(package, "templates: {engine: tera}\n"),
+            false => self.clone(),
+        };
         tera.mapped(|path, text| {
             if !path.starts_with("master-templates/templates/") {
                 return text.to_owned();
