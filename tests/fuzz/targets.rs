@@ -9,11 +9,14 @@ use std::rc::Rc;
 use cobrand::build::{self, Memory, Options, Program, State, Unwatched};
 use cobrand::data::Data;
 use cobrand::diag::{Diagnostic, Diagnostics};
+use cobrand::digest;
 use cobrand::emit::{Output, Past};
 use cobrand::interpolate::{Scope, Text};
+use cobrand::inventory::Inventory;
 use cobrand::manifest::Manifest;
 use cobrand::paths::InputPath;
 use cobrand::prose::{Prose, Trust};
+use cobrand::signature::{self, PublicKey, SecretKey};
 use cobrand::source::{SourceId, Sources, Span};
 use cobrand::syntax::{csv, markdown, yaml};
 use cobrand::template::{Context, Language, Templates, engine};
@@ -29,7 +32,7 @@ pub struct Target {
     pub share: u32,
 }
 
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "yaml", run: yaml, share: 100 },
     Target { name: "markdown", run: markdown, share: 100 },
     Target { name: "csv", run: csv, share: 100 },
@@ -38,6 +41,8 @@ pub const TARGETS: [Target; 10] = [
     Target { name: "tera", run: tera, share: 50 },
     Target { name: "manifest", run: manifest, share: 100 },
     Target { name: "ledger", run: ledger, share: 20 },
+    Target { name: "catalog", run: catalog, share: 20 },
+    Target { name: "signature", run: signature, share: 100 },
     Target { name: "zip", run: zip, share: 20 },
     Target { name: "workspace", run: workspace, share: 5 },
 ];
@@ -142,18 +147,64 @@ fn verify(path: &Path) {
     verify::verify(path, &Against::default());
 }
 
-fn manifest(bytes: &[u8]) {
-    if let Ok(manifest) = Manifest::read(bytes) {
-        manifest.digest();
-    }
-    // What a catalogue leads to is looked for in the output alone.
-    in_a_folder(|folder| {
-        write(&folder.join("p/manifest.json"), bytes);
-        write(&folder.join("catalog.json"), bytes);
-        verify(folder);
-        verify(&folder.join("p"));
-    });
+/// As they are, and as if their digest were their own, without which nothing else is looked at.
+fn as_sealed(bytes: &[u8]) -> [Vec<u8>; 2] {
+    const SEAL: &[u8] = b",\n  \"digest\": \"";
+    let end = bytes.windows(SEAL.len()).rposition(|window| window == SEAL).unwrap_or(bytes.len());
+    let mut sealed = bytes[..end].to_vec();
+    digest::seal(&mut sealed);
+    [bytes.to_vec(), sealed]
 }
+
+fn manifest(bytes: &[u8]) {
+    for bytes in as_sealed(bytes) {
+        if let Ok(manifest) = Manifest::read(&bytes) {
+            manifest.digest();
+        }
+        in_a_folder(|folder| {
+            write(&folder.join("manifest.json"), &bytes);
+            write(&folder.join("site/index.html"), b"<p>Hi</p>");
+            verify(folder);
+        });
+    }
+}
+
+/// As the catalogue of what stands in an output, and of what stands in a partner's folder.
+fn catalog(bytes: &[u8]) {
+    for bytes in as_sealed(bytes) {
+        if let Ok(read) = Inventory::read(&bytes) {
+            // What was read is written so that it is read again.
+            assert_eq!(Inventory::read(&read.to_bytes()).as_ref(), Ok(&read));
+        }
+        in_a_folder(|folder| {
+            for path in ["inventory.json", "p/inventory.json", "p/q/manifest.json"] {
+                write(&folder.join(path), &bytes);
+            }
+            verify(folder);
+            verify(&folder.join("p"));
+            let inventory = folder.join("inventory.json");
+            verify::verify(&folder.join("p/q"), &Against { inventory: Some(&inventory), ..Against::default() });
+        });
+    }
+}
+
+/// As a signature and as both kinds of keys: nobody signed what is made up.
+fn signature(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let key = PublicKey::read(KEY).unwrap();
+    // The first line is one of two, and signed by nobody.
+    let is_seed = text.lines().skip(1).eq(include_str!("seeds/signature/signed").lines().skip(1));
+    assert!(key.verify(b"words", text).is_err() || is_seed, "{text:?} counts as signed");
+    drop(PublicKey::read(text).map(|key| key.id()));
+    if !signature::needs_password(text)
+        && let Ok(key) = SecretKey::read(text, None)
+    {
+        drop(key.public());
+    }
+}
+
+/// Whose other half signed the seed.
+const KEY: &str = include_str!("seeds/signature/public");
 
 /// As the notes of an earlier build, which anybody may have changed.
 fn ledger(bytes: &[u8]) {
