@@ -4,8 +4,10 @@
 //! In one build all fields hold the same text, each with a mark of its own. What the build refuses, it has to refuse at
 //! the field's own place; the rest is built. The same is built with harmless words, and both are compared: the
 //! structure is the same, and where the harmless words are, there is the text. `COBRAND_HOSTILE=1` tries all texts with
-//! both engines, else a few are tried.
+//! both engines, else a few are tried. Where there is Chromium, it opens every page and email, too.
 
+#[path = "hostile/browser.rs"]
+mod browser;
 #[path = "hostile/fields.rs"]
 mod fields;
 #[path = "hostile/files.rs"]
@@ -21,11 +23,12 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use browser::{Browser, Seen};
 use cobrand::diag::Label;
 use fields::{Field, Writer};
 use outcome::Outcome;
 use small::Small;
-use texts::{SHORT, TEXTS};
+use texts::{SHORT, TEXTS, filled};
 use written::Written;
 
 /// A build of fields that each hold a text.
@@ -72,13 +75,19 @@ fn built(writer: Writer, engine: &str, fields: &[Field], text: &dyn Fn(&Field) -
             .collect();
         let before = fields.len();
         fields.retain(|field| !refused.contains(&field.number));
-        let shown = || text(&Field::any());
+        let shown = || text(&Field::any()).chars().take(200).collect::<String>();
         assert!(fields.len() < before, "{writer:?}: {:?} is refused at no field:\n{}", shown(), outcome.told());
     }
 }
 
-fn every_file_holds_it_as_text(writer: Writer, engine: &str, fields: &[Field], text: &str) -> usize {
-    let hostile = |field: &Field| text.replace("ID", &field.mark());
+fn every_file_holds_it_as_text(
+    writer: Writer,
+    engine: &str,
+    fields: &[Field],
+    text: &str,
+    browser: &mut Option<Browser>,
+) -> usize {
+    let hostile = |field: &Field| filled(text, &field.mark());
     let found = built(writer, engine, fields, &hostile);
     let calm = built(writer, engine, &found.fields, &Field::harmless);
     let lost: Vec<&str> = found.fields.iter().filter(|field| !calm.fields.contains(field)).map(|f| &*f.path).collect();
@@ -86,25 +95,43 @@ fn every_file_holds_it_as_text(writer: Writer, engine: &str, fields: &[Field], t
     let words: BTreeMap<String, String> = found.fields.iter().map(|field| (field.harmless(), hostile(field))).collect();
     files::compare(&calm.outcome, &found.outcome, &words)
         .unwrap_or_else(|problem| panic!("{writer:?}, {engine}, {text:?}: {problem}"));
+    if let Some(browser) = browser {
+        nothing_runs(browser, &found.outcome);
+    }
     found.fields.len()
 }
 
-fn is_thorough() -> bool {
-    std::env::var_os("COBRAND_HOSTILE").is_some()
+/// Whoever opens the pages and emails of an output runs nothing and calls nobody.
+fn nothing_runs(browser: &mut Browser, outcome: &Outcome) {
+    let pages: Vec<_> =
+        files::paths(outcome).into_iter().filter(|path| path.extension() == Some("html".as_ref())).collect();
+    assert!(pages.len() > 5, "{pages:?}");
+    for page in pages {
+        assert_eq!(browser.open(&page), Seen::default(), "{}", page.display());
+    }
 }
 
-/// The first texts in one engine, or all in both.
+/// The texts that are asked for, or the first, and the engines that they are tried with.
+fn wanted(engine: &'static str) -> (Vec<&'static (&'static str, &'static str)>, Vec<&'static str>) {
+    match std::env::var("COBRAND_HOSTILE").as_deref() {
+        Ok("1") => (TEXTS.iter().collect(), vec!["minijinja", "tera"]),
+        Ok(words) => (TEXTS.iter().filter(|(what, _)| what.contains(words)).collect(), vec!["minijinja", "tera"]),
+        Err(_) => (TEXTS[..SHORT].iter().collect(), vec![engine]),
+    }
+}
+
 fn run(writer: Writer) {
     let fields = writer.fields();
-    let (texts, engines): (_, &[&str]) = match is_thorough() {
-        true => (TEXTS, &["minijinja", "tera"]),
-        false => (&TEXTS[..SHORT], if writer == Writer::Registry { &["tera"] } else { &["minijinja"] }),
-    };
+    let (texts, engines) = wanted(if writer == Writer::Registry { "tera" } else { "minijinja" });
+    let mut browser = Browser::start();
+    if browser.is_none() {
+        println!("{writer:?}: there is no Chromium here, so nothing is opened");
+    }
     // An empty cell of a table says nothing.
     let said = |text: &str| writer != Writer::Registry || !text.trim().is_empty();
-    for (what, text) in texts.iter().filter(|(_, text)| said(text)) {
-        for engine in engines {
-            let held = every_file_holds_it_as_text(writer, engine, &fields, text);
+    for (what, text) in texts.into_iter().filter(|(_, text)| said(text)) {
+        for engine in &engines {
+            let held = every_file_holds_it_as_text(writer, engine, &fields, text, &mut browser);
             println!("{writer:?}, {engine}, {what}: {held} of {} fields hold it", fields.len());
             assert!(held == 0 || !what.starts_with("tokens of "), "{writer:?}, {what}: {held} fields hold it");
         }
@@ -159,36 +186,71 @@ const OF_MARKDOWN: [&str; 24] = [
     "</blockquote>",
 ];
 
+/// A place of a partner's Markdown: its file, the page that shows it, and how a heading and a body are written.
+struct Block {
+    file: &'static str,
+    page: &'static str,
+    write: fn(&str, &str) -> String,
+}
+
+const BLOCKS: [Block; 3] = [
+    Block {
+        file: "partners/acme/content/landing.md",
+        page: "site/index.html",
+        write: |heading, body| format!("<!-- replace: proof -->\n## {heading} {{#proof}}\n\n{body}\n"),
+    },
+    Block {
+        file: "partners/acme/locales/de-DE/content/landing.md",
+        page: "site/index.html",
+        write: |heading, body| format!("## {heading} {{#proof}}\n\n{body}\n"),
+    },
+    Block {
+        file: "partners/acme/content/emails/welcome.md",
+        page: "emails/de-de/01-welcome.html",
+        write: |heading, body| format!("<!-- replace-body: intro -->\n{body}\n\n## {heading} {{#intro/more}}\n\nx\n"),
+    },
+];
+
 /// In Markdown a text may be Markdown, and nothing else.
 #[test]
 fn what_a_block_says_is_no_more_than_markdown() {
-    const BLOCKS: &str = "partners/acme/content/landing.md";
-    let parts =
-        |outcome: &Outcome| files::page(&outcome.file("acme/launch/retail/dach/site/index.html").unwrap()).unwrap();
     let base = Small::base().without("partners/beta.yaml").without("partners/registry.csv");
-    let texts = if is_thorough() { TEXTS } else { &TEXTS[..SHORT] };
-    for (what, text) in texts {
-        let text = text.replace("ID", "q000q");
-        let block = |heading: &str, body: &str| {
-            format!("<!-- replace: proof -->\n## {} {{#proof}}\n\n{body}\n", heading.replace(['\r', '\n'], " "))
+    let mut browser = Browser::start();
+    let (texts, engines) = wanted("minijinja");
+    for (block, engine) in BLOCKS.iter().flat_map(|block| engines.iter().map(move |engine| (block, engine))) {
+        let parts = |outcome: &Outcome| {
+            files::page(&outcome.file(&format!("acme/launch/retail/dach/{}", block.page)).unwrap()).unwrap()
         };
-        for (heading, body) in [("calm", &*text), (&*text, "calm")] {
-            let outcome = Outcome::build(&base.clone().with(BLOCKS, block(heading, body)).memory());
-            let is_there = |place: &str| place.starts_with(BLOCKS);
-            let errors = outcome.said.iter().filter(|said| said.is_error());
-            let elsewhere = errors.filter(|error| !outcome.place(error).is_some_and(|place| is_there(&place)));
-            assert_eq!(elsewhere.count(), 0, "{what}: {}", outcome.told());
-            if outcome.built.is_empty() {
-                continue;
+        let build = |heading: &str, body: &str| {
+            let text = (block.write)(&heading.replace(['\r', '\n'], " "), body);
+            let workspace = base.clone().with(block.file, text);
+            Outcome::build(&if *engine == "tera" { workspace.in_tera() } else { workspace }.memory())
+        };
+        let calm = build("calm", "calm");
+        assert!(!calm.built.is_empty(), "{}", calm.told());
+        let before: Vec<String> = parts(&calm).into_iter().map(|(part, _)| part).collect();
+        for (what, text) in &texts {
+            let text = filled(text, "q000q");
+            for (heading, body) in [("calm", &*text), (&*text, "calm")] {
+                let outcome = build(heading, body);
+                let is_there = |place: &str| place.starts_with(block.file);
+                // An email is too large as a whole.
+                let errors = outcome.said.iter().filter(|said| said.is_error() && said.code.0 != "E-EMAILSIZE");
+                let elsewhere = errors.filter(|error| !outcome.place(error).is_some_and(|place| is_there(&place)));
+                assert_eq!(elsewhere.count(), 0, "{what}: {}", outcome.told());
+                if outcome.built.is_empty() {
+                    continue;
+                }
+                let added = parts(&outcome).into_iter().filter(|(part, _)| !before.contains(part));
+                let foreign: Vec<_> = added.filter(|(part, _)| !OF_MARKDOWN.contains(&&**part)).collect();
+                assert!(foreign.is_empty(), "{what}: {foreign:?}");
+                let words = parts(&outcome).into_iter().filter(|(part, _)| part == files::TEXT);
+                let shown: String = words.map(|(_, text)| text).collect();
+                assert!(!text.contains("q000q") || shown.contains("q000q"), "{what} is gone");
+                if let Some(browser) = &mut browser {
+                    nothing_runs(browser, &outcome);
+                }
             }
-            let calm = Outcome::build(&base.clone().with(BLOCKS, block("calm", "calm")).memory());
-            let before: Vec<String> = parts(&calm).into_iter().map(|(part, _)| part).collect();
-            let added = parts(&outcome).into_iter().filter(|(part, _)| !before.contains(part));
-            let foreign: Vec<_> = added.filter(|(part, _)| !OF_MARKDOWN.contains(&&**part)).collect();
-            assert!(foreign.is_empty(), "{what}: {foreign:?}");
-            let shown: String =
-                parts(&outcome).into_iter().filter(|(part, _)| part == files::TEXT).map(|(_, text)| text).collect();
-            assert!(!text.contains("q000q") || shown.contains("q000q"), "{what} is gone");
         }
     }
 }
@@ -219,7 +281,7 @@ fn names_of_assets_stay_names() {
 fn what_stands_in_a_list_of_the_world_takes_no_other_text() {
     for (name, text) in TEXTS.iter().filter(|(_, text)| text.contains("ID")) {
         for kind in fields::CLOSED {
-            assert!(kind.advice(&text.replace("ID", "q001q")).is_some(), "{kind:?} takes {name}");
+            assert!(kind.advice(&filled(text, "q001q")).is_some(), "{kind:?} takes {name}");
         }
     }
 }

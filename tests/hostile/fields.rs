@@ -246,7 +246,7 @@ fn printing(workspace: Small, fields: &[Field]) -> Small {
         .filter(|path| !path.is_empty())
         .partition(|path| path.starts_with("page."));
     let print = |paths: &[&str]| paths.iter().map(|path| printed(path)).collect::<String>();
-    let lines = others.iter().map(|path| format!("[{{{{ {path} }}}}]\n")).collect::<String>();
+    let lines = others.iter().map(|path| format!("[ {{{{ {path} }}}} ]\n")).collect::<String>();
     let short = others.iter().map(|path| format!("<i>{{{{ {path} }}}}</i>\n")).collect::<String>();
     let template = |name: &str| format!("{MASTER}/templates/{name}");
     let (page, html, text) = (template("page.html"), template("email.html"), template("email.txt"));

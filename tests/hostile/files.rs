@@ -1,7 +1,7 @@
 //! Two outputs compared, each file as a strict reader of its format sees it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use serde_json::Value;
@@ -72,13 +72,24 @@ pub fn compare(calm: &Outcome, found: &Outcome, words: &BTreeMap<String, String>
 
 /// The files of an output, without what is packed or the program's own.
 fn read(outcome: &Outcome) -> BTreeMap<String, Vec<u8>> {
-    let root = outcome.output.as_ref().unwrap().path().join("output");
-    let files = walkdir::WalkDir::new(&root).into_iter().map(Result::unwrap).filter(|e| e.file_type().is_file());
-    let named = files.map(|file| {
-        let path = file.path().strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-        (path, std::fs::read(file.path()).unwrap())
+    let root = root(outcome);
+    let named = paths(outcome).into_iter().map(|file| {
+        let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        (path, std::fs::read(file).unwrap())
     });
-    named.filter(|(path, _)| !path.starts_with(".cobrand") && !path.ends_with(".zip")).collect()
+    named.collect()
+}
+
+/// Where they lie.
+pub fn paths(outcome: &Outcome) -> Vec<PathBuf> {
+    let own = root(outcome).join(".cobrand");
+    let files = walkdir::WalkDir::new(root(outcome)).into_iter().map(Result::unwrap);
+    let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+    files.filter(|path| !path.starts_with(&own) && path.extension() != Some("zip".as_ref())).collect()
+}
+
+fn root(outcome: &Outcome) -> PathBuf {
+    outcome.output.as_ref().unwrap().path().join("output")
 }
 
 fn file(path: &str, calm: &[u8], found: &[u8], words: &Words<'_>) -> Result<(), String> {

@@ -1,7 +1,13 @@
-//! Texts that mean something to some reader. `ID` is the mark of the field that holds it.
+//! Texts that mean something to some reader. `ID` is the mark of the field that holds it, `LONG` some lines of any
+//! format, and `HUGE` more than a value may hold.
 
 /// How many of the first are tried each time.
 pub const SHORT: usize = 3;
+
+/// A text of the table as a field holds it.
+pub fn filled(text: &str, mark: &str) -> String {
+    text.replace("ID", mark).replace("LONG", &"ü🦀x ".repeat(50)).replace("HUGE", &"x".repeat(70_000))
+}
 
 pub const TEXTS: &[(&str, &str)] = &[
     (
@@ -50,6 +56,19 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("blanks", "   "),
     ("a number", "1e309"),
     ("a word of YAML", "null"),
+    (
+        "elements that load",
+        concat!(
+            "<svg onload=alert(1)><iframe srcdoc='<script>alert(1)</script>'></iframe><link rel=stylesheet href=//other.example>",
+            "<meta http-equiv=refresh content=0;url=//other.example><object data=//other.example></object><base href=//other.example>ID"
+        ),
+    ),
+    (
+        "a style",
+        "red;background:url(//other.example/ID)}*{color:expression(alert(1))}@import '//other.example';</style>",
+    ),
+    ("many lines of any format", "LONGID"),
+    ("more than any value holds", "ID HUGE"),
     (
         "the longest",
         concat!(
