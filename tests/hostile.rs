@@ -112,6 +112,7 @@ fn nothing_runs(browser: &mut Browser, outcome: &Outcome) {
 }
 
 /// The texts that are asked for, or the first, and the engines that they are tried with.
+#[allow(clippy::disallowed_methods, reason = "a person names the texts to try")]
 fn wanted(engine: &'static str) -> (Vec<&'static (&'static str, &'static str)>, Vec<&'static str>) {
     match std::env::var("COBRAND_HOSTILE").as_deref() {
         Ok("1") => (TEXTS.iter().collect(), vec!["minijinja", "tera"]),
