@@ -40,6 +40,17 @@ impl<'a> Page<'a> {
         stop + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
     }
 
+    /// The lines that a range has for itself but for blanks. Looks no further than these, since a line may hold
+    /// thousands of ranges.
+    pub fn own_lines(self, range: &Range<usize>) -> Option<Range<usize>> {
+        let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
+        let before = self.text[..range.start].trim_end_matches(is_blank);
+        let behind = self.text[range.end..].trim_start_matches(is_blank);
+        let is_alone = (before.is_empty() || before.ends_with(['\n', '\r']))
+            && (behind.is_empty() || behind.starts_with(['\n', '\r']));
+        is_alone.then(|| before.len()..self.next_line(self.text.len() - behind.len()))
+    }
+
     /// The first text of a range that is neither white space nor an HTML comment, up to the end of its line.
     pub fn loose_text(self, range: Range<usize>) -> Option<Range<usize>> {
         let mut rest = &self.text[range.clone()];

@@ -187,15 +187,12 @@ impl<'a> Finder<'a, '_> {
 
     fn comment(&mut self, comment: Range<usize>, may_mark: bool) {
         let page = self.page;
-        let lines = page.line_start(comment.start)..page.next_line(comment.end);
-        let is_alone = page.text[lines.start..comment.start].trim().is_empty()
-            && page.text[comment.end..lines.end].trim().is_empty();
-        if !(may_mark && is_alone) {
+        let Some(lines) = page.own_lines(&comment).filter(|_| may_mark) else {
             if marks::is_mark(&page.text[comment.clone()]) {
                 self.misplaced_mark(comment);
             }
             return;
-        }
+        };
         match marks::read(page, comment.clone()) {
             Some(Ok(mark)) => self.signs.push(Sign { kind: SignKind::Mark(mark), lines, shown: comment }),
             Some(Err(problem)) => self.problems.push(problem),
