@@ -1,6 +1,8 @@
 //! Marks that an email platform or another template language would fill in: a layer's words go out as they are, so a
 //! mark in them would be filled by whoever sends, or be read by people.
 
+use pulldown_cmark::{Event, Parser, TagEnd};
+
 use crate::catalog::Layer;
 use crate::catalog::patch::{Contribution, Leaf, Patch, PatchKind, Right};
 use crate::catalog::place::steps;
@@ -24,12 +26,15 @@ const PAIRS: [(&str, &str); 9] = [
 /// Refuses marks in what a layer other than the master says.
 pub fn check(layer: &Layer, diagnostics: &mut Diagnostics) {
     for set in layer.contributions.iter().filter(|set| set.right != Right::Remove) {
-        let found = match &set.text {
-            Some(text) => mark(text),
-            None => said_at(layer, &set.path).into_iter().find_map(mark),
-        };
-        diagnostics.extend(found.map(|mark| refusal(set, mark)));
+        let texts = set.text.as_deref().map_or_else(|| said_at(layer, &set.path), |text| vec![text]);
+        diagnostics.extend(texts.into_iter().find_map(|text| refused(set, text)));
     }
+}
+
+fn refused(set: &Contribution, text: &str) -> Option<Diagnostic> {
+    let found = mark(text).map(|mark| refusal(set, mark));
+    let hides = || text.contains(['\\', '&', '*', '_', '~', '`', '<', '[']);
+    found.or_else(|| hides().then(|| mark(&shown(text)).map(|mark| refusal(set, mark)))?)
 }
 
 /// The texts that are a part of what a layer says at a place, such as those of a list.
@@ -70,6 +75,24 @@ fn leaf_texts<'l>(leaf: &'l Leaf, found: &mut Vec<&'l str>) {
     }
 }
 
+/// The words that Markdown makes of a text, without its escapes, entities and emphasis, which would hide a mark here
+/// and no longer in what goes out.
+fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for event in Parser::new(text) {
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => {
+                shown.push_str(&words);
+            }
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => {
+                shown.push('\n');
+            }
+            _ => {}
+        }
+    }
+    shown
+}
+
 fn refusal(set: &Contribution, mark: &str) -> Diagnostic {
     let shown: String = mark.chars().take(40).collect();
     Diagnostic::error("E-TOKEN", format!("`{}` holds `{shown}`, which an email platform would fill in", set.path))
@@ -80,7 +103,7 @@ fn refusal(set: &Contribution, mark: &str) -> Diagnostic {
 /// The first mark in a text.
 pub fn mark(text: &str) -> Option<&str> {
     let paired = PAIRS.iter().filter_map(|(open, close)| between(text, open, close));
-    paired.chain(percent(text)).min_by_key(|mark| mark.as_ptr())
+    paired.chain(percent(text)).chain(braced(text)).min_by_key(|mark| mark.as_ptr())
 }
 
 fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
@@ -89,22 +112,48 @@ fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
     text.get(start..end)
 }
 
-/// `%FIRSTNAME%`, `%SENDER-INFO%`
+/// `%FIRSTNAME%`, `%RSS-FEED|URL:…%`, `%mkt_opt_out_prefix%`; and what makes a part depend on a reader, `%IF …%`, `%/IF%`
 fn percent(text: &str) -> Option<&str> {
     let signs: Vec<usize> = text.match_indices('%').map(|(at, _)| at).collect();
     let pairs = signs.windows(2).filter_map(|pair| text.get(pair[0]..=pair[1]));
-    let is_name = |name: &str| {
-        name.len() > 1
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
-    };
-    pairs.into_iter().find(|mark| is_name(mark.trim_matches('%')))
+    pairs.into_iter().find(|mark| {
+        let inner = mark.trim_matches('%');
+        inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+            && (!inner.contains(char::is_whitespace) || is_branch(inner))
+    })
+}
+
+fn is_branch(inner: &str) -> bool {
+    let word = inner.split(char::is_whitespace).next().unwrap_or_default();
+    ["IF", "ELSEIF", "ELSE"].iter().any(|branch| word.eq_ignore_ascii_case(branch))
+}
+
+/// `{EMAIL}`, `{$email}`: words in single braces, as Brevo's older mails and other platforms write them.
+fn braced(text: &str) -> Option<&str> {
+    text.match_indices('{').find_map(|(at, _)| {
+        let inner = &text[at + 1..];
+        let length = inner.bytes().take_while(|byte| is_of_name(*byte)).count();
+        let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '$' | '@'));
+        // `{{partner.name}}` is ours.
+        let is_ours = text[..at].ends_with('{') && !text[..at].ends_with("\\{");
+        (!is_ours && is_name && inner[length..].starts_with('}')).then(|| &text[at..at + length + 2])
+    })
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'$' | b'@')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::mark;
+    use super::{mark, shown};
+
+    #[test]
+    fn markdown_hides_no_mark() {
+        for text in ["\\*|EMAIL|\\*", "&#42;|EMAIL|*", "%EM**AI**L%", "$\\{x}", "\\[[x]\\]", "&lt;% x %&gt;"] {
+            assert!(mark(text).or_else(|| mark(&shown(text))).is_some(), "{text}");
+        }
+    }
 
     #[test]
     fn marks_of_all_platforms_are_seen_and_words_are_not() {
@@ -119,11 +168,30 @@ mod tests {
             "{# a #}",
             "\\{{ first_name }}",
             "%SENDER-INFO%",
+            "%FIRSTNAME|x%",
+            "%TODAY+1%",
+            "%mkt_opt_out_prefix%",
+            "%IF in_array('a', $TAGS)%",
+            "%/IF%",
+            "{EMAIL}",
+            "{unsubscribe}",
+            "{$email}",
         ] {
             assert!(mark(text).is_some(), "{text}");
         }
-        for text in ["5 % and 6 %", "a | b", "[a](link:b)", "**a|b**", "{{ partner.name }}", "100%", "a {#b}", "$5 {a}"]
-        {
+        for text in [
+            "5 % and 6 %",
+            "a | b",
+            "[a](link:b)",
+            "**a|b**",
+            "{{ partner.name }}",
+            "{{partner.name}}",
+            "100%",
+            "a {#b}",
+            "$5 {a b}",
+            "{.wide}",
+            "20%ige und 30%",
+        ] {
             assert_eq!(mark(text), None, "{text}");
         }
         assert_eq!(mark("a [[b]] *|C|*"), Some("[[b]]"));
