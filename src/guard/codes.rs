@@ -32,8 +32,11 @@ pub fn check(catalog: &Catalog, index: &Index, sources: &Sources, diagnostics: &
         held.par_sort_unstable();
         for alike in held.chunk_by(|(one, _), (other, _)| one == other) {
             let (_, first) = alike[0];
-            let others = alike[1..].iter().filter(|(_, holder)| holder.value != first.value);
-            diagnostics.extend(others.map(|(_, holder)| taken(catalog, axis, sources, *holder, first)));
+            let others = alike[1..].iter().map(|(_, holder)| *holder).filter(|holder| holder.value != first.value);
+            // Of two that say it nobody can tell whose it is, so neither may have the other's campaigns.
+            let second = others.clone().next().filter(|_| first.said.is_some());
+            let both = others.map(|holder| (holder, first)).chain(second.map(|second| (first, second)));
+            diagnostics.extend(both.map(|(holder, other)| taken(catalog, axis, sources, holder, other)));
         }
     }
 }
