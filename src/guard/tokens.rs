@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn markdown_hides_no_mark() {
         for text in ["\\*|EMAIL|\\*", "&#42;|EMAIL|*", "%EM**AI**L%", "$\\{x}", "\\[[x]\\]", "&lt;% x %&gt;"] {
-            assert!(mark(text).or_else(|| mark(&shown(text))).is_some(), "{text}");
+            assert!(mark(text).is_some() || mark(&shown(text)).is_some(), "{text}");
         }
     }
 
