@@ -268,7 +268,7 @@ fn block(of: &Block, scope: &Root) -> Data {
 fn page(output: &str, content: &str, scope: &Root) -> Data {
     let document = markdown::parse(SourceId(0), content, 0).unwrap();
     let front = document.front.as_ref().unwrap().value.entries.iter();
-    let front = front.map(|entry| (entry.key.value.clone(), Data::Text(entry.value.as_text().unwrap().clone())));
+    let front = front.map(|entry| (entry.key.value.clone(), sample::plain(&entry.value)));
     let blocks: Vec<Data> = document.blocks.iter().map(|of| block(of, scope)).collect();
     let by_id = document.blocks.iter().zip(&blocks).map(|(of, data)| (of.id.value.clone(), data.clone()));
     Data::map([

@@ -31,7 +31,7 @@ pub fn sales() -> Data {
     read(include_str!("../../master-templates/sales.yaml"))
 }
 
-fn plain(node: &Node) -> Data {
+pub fn plain(node: &Node) -> Data {
     match &node.value {
         Value::Scalar(scalar) => match scalar.core() {
             Core::Null => Data::Null,
