@@ -14,6 +14,9 @@ pub fn fault(c: char) -> Option<&'static str> {
         '\u{E0000}'..='\u{E007F}' | '\u{FFF9}'..='\u{FFFB}' | '\u{2061}'..='\u{2064}' | '\u{206A}'..='\u{206F}' => {
             "a sign that nobody sees"
         }
+        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{034F}' | '\u{17B4}' | '\u{17B5}' => {
+            "a letter that looks like nothing"
+        }
         '\u{FDD0}'..='\u{FDEF}' => "no character",
         c if u32::from(c) & 0xFFFE == 0xFFFE => "no character",
         _ => return None,
@@ -26,7 +29,21 @@ pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
     if text.bytes().all(|byte| (0x20..0x7F).contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r')) {
         return None;
     }
-    text.char_indices().find_map(|(at, c)| Some((at, c, fault(c)?)))
+    let own = text.char_indices().find_map(|(at, c)| Some((at, c, fault(c)?)));
+    own.or_else(|| unended(text).map(|(at, c)| (at, c, "a turn of the direction that does not end with the text")))
+}
+
+/// An isolate that is left open, which would turn what follows the text.
+fn unended(text: &str) -> Option<(usize, char)> {
+    let mut open = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '\u{2066}'..='\u{2068}' => open.push((at, c)),
+            '\u{2069}' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.pop()
 }
 
 /// What is said of a character that may not stand in a text.
@@ -56,6 +73,10 @@ mod tests {
             "a\u{E0041}",
             "\u{FEFF}a",
             "a\u{2028}b",
+            "\u{3164}",
+            "a\u{2800}b",
+            "\u{2067}عربي",
+            "\u{2066}\u{2067}عربي\u{2069}",
         ] {
             assert!(first(text).is_some(), "{text:?}");
         }
