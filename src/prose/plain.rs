@@ -267,13 +267,16 @@ impl<'a> Compiler<'a> {
     }
 
     fn close(&mut self) {
-        let Some((shape, mut text)) = self.open.take() else { return };
+        let Some((shape, own)) = self.open.take() else { return };
         let tails = std::mem::take(&mut self.tails);
-        let alone = matches!(&tails[..], [(0, end, _)] if *end == text.len());
-        for (_, end, url) in tails.iter().rev() {
-            let tail = if alone { format!(": {url}") } else { format!(" ({url})") };
-            text.insert_str(*end, &tail);
+        let alone = matches!(&tails[..], [(0, end, _)] if *end == own.len());
+        let (mut text, mut written) = (String::new(), 0);
+        for (_, end, url) in &tails {
+            text += own.get(written..*end).unwrap_or_default();
+            text += &if alone { format!(": {url}") } else { format!(" ({url})") };
+            written = *end;
         }
+        text += own.get(written..).unwrap_or_default();
         if text.trim().is_empty() && shape != Shape::Rule {
             self.blocks.pop();
             return;
