@@ -12,6 +12,7 @@
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
 //! - `path`: what components see of a proved one
+//! - `proofs`: what was proved before
 //! - `size`: what is too large to be proved
 //! - [`view`]: what was proved, as text, data and a picture
 
@@ -19,6 +20,7 @@ pub mod explore;
 pub mod lower;
 pub mod network;
 mod path;
+mod proofs;
 mod rules;
 mod size;
 pub mod view;
@@ -28,6 +30,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::package::journey::{Journey, Send};
 
 use explore::{MOST_STEPS, Walk, Walks, Ways};
@@ -35,10 +39,11 @@ use network::MachineId;
 
 pub use lower::Lowered;
 pub use path::{Ground, Path, Permission, Step};
+pub use proofs::Proofs;
 pub use rules::RULES;
 
 /// How permission is given in a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Mode {
     /// A box, and a link in an email that confirms the address.
     DoubleOptIn,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::journey::{Around, Fault, Mode, Path, prove};
+use crate::journey::{Around, Fault, Mode, Path, Proofs};
 use crate::matrix::Base;
 use crate::package::journey::{Journey, Send};
 use crate::package::{self, Package};
@@ -19,12 +19,18 @@ use super::{Options, Program};
 
 /// The path of a journey that closes, or a note of everything that does not. A package without one has nothing to
 /// prove, and no path.
-pub fn path(package: &Package, data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Path> {
+pub fn path(
+    proofs: &Proofs,
+    package: &Package,
+    data: &DataMap,
+    tree: &Tree,
+    diagnostics: &mut Diagnostics,
+) -> Option<Path> {
     if *package.journey == Journey::default() {
         return None;
     }
     let Stated { journey, sends, mode, around } = Stated::of(package, data, tree, diagnostics)?;
-    match prove(&journey, &sends, mode, &around) {
+    match proofs.prove(&journey, &sends, mode, &around) {
         Ok(proved) => {
             let path = proved.path(&around);
             let refuse =

@@ -129,7 +129,7 @@ impl<'a> Prepared<'a> {
         let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
-        let path = journey::path(&package, &data, &tree, diagnostics);
+        let path = journey::path(&program.proofs, &package, &data, &tree, diagnostics);
         let placements = placements(&links, &tree, diagnostics)?;
         let input = Input {
             deployment: &deployment,

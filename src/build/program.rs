@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, LayerId, layers};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
 use crate::inventory::Heading;
+use crate::journey::Proofs;
 use crate::manifest::Head;
 use crate::matrix::{self, Matrix};
 use crate::policy::Policy;
@@ -39,6 +40,8 @@ pub struct Program {
     engine: Box<dyn Engine>,
     identity: Identity,
     has_errors: bool,
+    /// Of the journeys of its deployments, most of which are equal.
+    pub proofs: Proofs,
 }
 
 impl Program {
@@ -108,7 +111,10 @@ impl Program {
                     let layers = refused_by(&approved, diagnostic, workspace.sources());
                     known.entry(layers).or_insert_with_key(|layers| reached(&approved, &matrix, layers)).clone()
                 });
-                (Ok(Self { workspace, approved, matrix, engine, identity, has_errors }), diagnostics)
+                (
+                    Ok(Self { workspace, approved, matrix, engine, identity, has_errors, proofs: Proofs::default() }),
+                    diagnostics,
+                )
             }
             None => (Err(workspace.into_sources()), diagnostics),
         }

@@ -9,7 +9,7 @@ use crate::components::sample;
 use crate::package::journey::{Journey, Send};
 
 use super::view::View;
-use super::{Around, Fault, Ground, MOST_STEPS, Mode, prove, prove_within};
+use super::{Around, Fault, Ground, MOST_STEPS, Mode, Proofs, prove, prove_within};
 
 const LAUNCH: &str = include_str!("tests/launch.yaml");
 
@@ -252,6 +252,26 @@ fn components_see_what_starts_an_email_and_what_it_needs() {
     let allows = |mode| path(mode).permissions()[0].allows.clone();
     assert_eq!(allows(Mode::DoubleOptIn), ["given".into()]);
     assert_eq!(allows(Mode::OptOut), ["unasked", "asked", "given"].map(std::sync::Arc::from));
+}
+
+/// W5: partners whose addresses differ share a proof, unless two of them become one.
+#[test]
+fn what_was_tested_once_is_not_walked_again() {
+    let data = sample::read(LAUNCH);
+    let journey: Journey = crate::package::read(data.get("journey").unwrap(), "journey").unwrap();
+    let sends: Vec<Send> = crate::package::read(data.get("emails").unwrap(), "nurture.emails").unwrap();
+    let proofs = Proofs::default();
+    let with = |address: &str| {
+        let mut around = around();
+        around.owners.insert("partner-sales".into(), address.into());
+        let proved = proofs.prove(&journey, &sends, Mode::OptIn, &around);
+        proved.map(|proved| proved.walked().to_vec()).map_err(|faults| faults[0].code)
+    };
+    let first = with("a@one.example").unwrap();
+    assert_eq!((with("b@two.example").as_ref(), proofs.len()), (Ok(&first), 1));
+    assert_eq!((with("region@vendor.example"), proofs.len()), (Err("E-J6"), 1));
+    proofs.prove(&journey, &sends, Mode::DoubleOptIn, &around()).unwrap();
+    assert_eq!(proofs.len(), 2);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `journey.*` of a deployment.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Journey {
     pub purposes: Vec<Purpose>,
@@ -19,7 +19,7 @@ pub struct Journey {
 }
 
 /// What permission is asked for.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Purpose {
     pub id: Arc<str>,
     pub controller: Controller,
@@ -28,21 +28,21 @@ pub struct Purpose {
     pub unused: Option<Unused>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Controller {
     Partner,
     Vendor,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Unused {
     pub why: Arc<str>,
     pub owner: Arc<str>,
 }
 
 /// What a lead asks for, with a form of its own.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Request {
     pub id: Arc<str>,
     pub label: Arc<str>,
@@ -61,7 +61,7 @@ pub struct Request {
 }
 
 /// Emails that follow each other.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Sequence {
     pub id: Arc<str>,
     pub purpose: Arc<str>,
@@ -73,7 +73,7 @@ pub struct Sequence {
 }
 
 /// An event from outside.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Happening {
     pub id: Arc<str>,
     pub by: Vec<Arc<str>>,
@@ -85,7 +85,7 @@ pub struct Happening {
 }
 
 /// Whether a person surely did it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sureness {
     #[default]
@@ -94,7 +94,7 @@ pub enum Sureness {
     Weak,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Machine {
     pub id: Arc<str>,
     /// The first one is where every lead begins.
@@ -102,7 +102,7 @@ pub struct Machine {
     pub states: Vec<State>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct State {
     pub id: Arc<str>,
     /// Who owes something here; nobody at rest.
@@ -123,7 +123,7 @@ pub struct State {
 }
 
 /// What is handed over.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Record {
     pub id: Arc<str>,
     pub to: Arc<str>,
@@ -135,7 +135,7 @@ pub struct Record {
 }
 
 /// An email as the path sees it: an item of `nurture.emails`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Send {
     pub id: Arc<str>,
     #[serde(default)]
