@@ -134,8 +134,8 @@ fn braced(text: &str) -> Option<&str> {
         let inner = &text[at + 1..];
         let length = inner.bytes().take_while(|byte| is_of_name(*byte)).count();
         let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '$' | '@'));
-        // `{{partner.name}}` is ours.
-        let is_ours = text[..at].ends_with('{') && !text[..at].ends_with("\\{");
+        // `{{partner.name}}` is ours, and so is the place of the locale in an output.
+        let is_ours = text[..at].ends_with('{') && !text[..at].ends_with("\\{") || inner.starts_with("locale}");
         (!is_ours && is_name && inner[length..].starts_with('}')).then(|| &text[at..at + length + 2])
     })
 }
