@@ -6,7 +6,7 @@
 //! structure is the same, and where the harmless words are, there is the text. `COBRAND_HOSTILE=1` tries all texts with
 //! both engines, else a few are tried. Where there is Chromium, it opens every page and email, too.
 
-#[path = "hostile/browser.rs"]
+#[path = "support/browser.rs"]
 mod browser;
 #[path = "hostile/fields.rs"]
 mod fields;

@@ -1,7 +1,7 @@
 //! Proofs that hold for all journeys of equal input (W5): what was tested once is not walked again.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -21,11 +21,11 @@ struct Tested<'t> {
     journey: &'t Journey,
     sends: &'t [Send],
     mode: Mode,
-    pages: &'t [std::sync::Arc<str>],
-    statuses: &'t [std::sync::Arc<str>],
+    pages: &'t [Arc<str>],
+    statuses: &'t [Arc<str>],
     owners: Vec<(&'t str, usize)>,
-    boxes: &'t Option<Vec<std::sync::Arc<str>>>,
-    known: &'t [std::sync::Arc<str>],
+    boxes: &'t Option<Vec<Arc<str>>>,
+    known: &'t [Arc<str>],
 }
 
 impl Proofs {
@@ -49,7 +49,7 @@ impl Proofs {
 
     /// How many different inputs were proved.
     #[cfg(test)]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 }

@@ -118,23 +118,41 @@ impl Browser {
         assert_eq!(seen.asked, BTreeSet::from(["https://other.example".to_owned()]));
     }
 
-    /// Opens a page, and waits until it is loaded.
+    /// Opens a page, and sees what it does until it is loaded and looked at.
     pub fn open(&mut self, path: &Path) -> Seen {
-        self.events.clear();
         let address = format!("file://{}", path.canonicalize().unwrap().display());
-        self.ask("Page.navigate", json!({"url": address}));
-        while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
-            self.hear();
-        }
-        let look = json!({"expression": LOOK, "awaitPromise": true, "returnByValue": true});
-        let look = self.ask("Runtime.evaluate", look);
-        let found = look["result"]["value"].as_array().unwrap_or_else(|| panic!("{look}"));
+        self.go(&address);
+        let look = self.answer(LOOK);
+        let found = look.as_array().unwrap_or_else(|| panic!("{look}"));
         let mut seen =
             Seen { ran: found.iter().map(|what| what.as_str().unwrap().to_owned()).collect(), ..Seen::default() };
         for event in std::mem::take(&mut self.events) {
             seen.take(&event, &address);
         }
         seen
+    }
+
+    /// Goes to an address, and waits until the page there is loaded.
+    pub fn go(&mut self, address: &str) {
+        self.events.clear();
+        // A page that differs in its fragment alone would not be loaded again.
+        self.ask("Page.navigate", json!({"url": "about:blank"}));
+        self.loaded();
+        self.events.clear();
+        self.ask("Page.navigate", json!({"url": address}));
+        self.loaded();
+    }
+
+    fn loaded(&mut self) {
+        while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+            self.hear();
+        }
+    }
+
+    /// What an expression comes to on the page.
+    pub fn answer(&mut self, expression: &str) -> Value {
+        let asked = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
+        self.ask("Runtime.evaluate", asked)["result"]["value"].clone()
     }
 
     /// Asks for something and gives back the answer; what happens meanwhile is kept.
