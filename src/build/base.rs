@@ -74,8 +74,8 @@ impl<'a> BaseContext<'a> {
             return None;
         }
         let source = catalog.locales.source();
-        let resolution = resolver.resolve(&stack, source, None, diagnostics);
-        let tree = lowered(&resolution.tree);
+        let resolution = resolved(resolver, &stack, source, diagnostics);
+        let tree = resolution.tree.clone();
         check_base(&tree, base, program, diagnostics);
         diagnostics.extend(facts::unknown_locales(&tree, &catalog.locales));
         let locales = facts::locales(&tree, &catalog.locales);
@@ -105,9 +105,7 @@ impl<'a> BaseContext<'a> {
         if self.by_locale.contains_key(&locale) {
             return;
         }
-        let mut resolution =
-            resolution.unwrap_or_else(|| self.resolver.resolve(&self.stack, locale, None, diagnostics));
-        resolution.tree = lowered(&resolution.tree);
+        let resolution = resolution.unwrap_or_else(|| resolved(self.resolver, &self.stack, locale, diagnostics));
         let tag = &self.program.catalog().locale(locale).tag;
         let mut shared = Shared::of(&resolution.tree, &self.facts, tag);
         if self.forms.is_some() {
@@ -121,6 +119,12 @@ impl<'a> BaseContext<'a> {
     pub fn localized(&self, locale: LocaleId) -> Option<&Localized> {
         self.by_locale.get(&locale)
     }
+}
+
+/// What its layers come to in a locale, without what cannot happen here.
+fn resolved(resolver: &Resolver<'_>, stack: &Stack, locale: LocaleId, diagnostics: &mut Diagnostics) -> Resolution {
+    let resolution = resolver.resolve(stack, locale, None, diagnostics);
+    Resolution { tree: lowered(&resolution.tree), ..resolution }
 }
 
 /// What no deployment can mend: missing keys, and variables that need themselves.
