@@ -227,9 +227,7 @@ fn permission_can_be_taken_back() {
 #[test]
 fn a_region_has_a_text_for_each_permission_that_a_form_asks_for() {
     let around = Around { boxes: Some(vec!["partner-news".into()]), ..around() };
-    let data = sample::read(LAUNCH);
-    let journey: Journey = crate::package::read(data.get("journey").unwrap(), "journey").unwrap();
-    let sends: Vec<Send> = crate::package::read(data.get("emails").unwrap(), "nurture.emails").unwrap();
+    let (journey, sends) = edited(&[]);
     let faults = prove(&journey, &sends, Mode::OptIn, &around).err().unwrap();
     let found: Vec<_> = faults.iter().map(|fault| (fault.code, &*fault.path)).collect();
     assert_eq!(found, [("E-J1", "journey.requests[report].asks"), ("E-J1", "journey.requests[talk].asks")]);
@@ -237,9 +235,7 @@ fn a_region_has_a_text_for_each_permission_that_a_form_asks_for() {
 
 #[test]
 fn components_see_what_starts_an_email_and_what_it_needs() {
-    let data = sample::read(LAUNCH);
-    let journey: Journey = crate::package::read(data.get("journey").unwrap(), "journey").unwrap();
-    let sends: Vec<Send> = crate::package::read(data.get("emails").unwrap(), "nurture.emails").unwrap();
+    let (journey, sends) = edited(&[]);
     let path = |mode| prove(&journey, &sends, mode, &around()).unwrap().path(&around()).unwrap();
     let step = |id: &str| path(Mode::DoubleOptIn).emails().iter().find(|step| *step.id == *id).unwrap().clone();
     assert_eq!(step("your-report").starts, ["report.asked".into()]);
@@ -257,9 +253,7 @@ fn components_see_what_starts_an_email_and_what_it_needs() {
 /// W5: partners whose addresses differ share a proof, unless two of them become one.
 #[test]
 fn what_was_tested_once_is_not_walked_again() {
-    let data = sample::read(LAUNCH);
-    let journey: Journey = crate::package::read(data.get("journey").unwrap(), "journey").unwrap();
-    let sends: Vec<Send> = crate::package::read(data.get("emails").unwrap(), "nurture.emails").unwrap();
+    let (journey, sends) = edited(&[]);
     let proofs = Proofs::default();
     let with = |address: &str| {
         let mut around = around();
