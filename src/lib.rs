@@ -63,6 +63,8 @@ pub mod values;
 pub mod package;
 // What other systems want, as data.
 pub mod profiles;
+// How forms are posted to whoever keeps the leads.
+pub mod capture;
 // The lead's path, and the proof that it closes.
 pub mod journey;
 // The only place where a URL gets its parameters.

@@ -3,10 +3,12 @@
 //! Each fact says how sure we are of it. Whoever sets a system up should believe the system first
 //! and us second, so the playbook prints the mark beside the step.
 //!
+//! - [`capture`]: what forms are sent to
 //! - [`email`]: email platforms
 //! - [`crm`]: customer relationship management
 //! - [`fund`]: programs that pay for marketing
 
+pub mod capture;
 pub mod crm;
 pub mod email;
 pub mod fund;

@@ -6,9 +6,11 @@
 //! - [`package`]: `package.yaml`, whose keys stand at the root
 //! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`], [`journey`]: one for each file
 //! - [`mod@kind`]: words that mean one thing
+//! - [`capture`]: where forms are sent, of vendor and partner
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
 
 pub mod address;
+pub mod capture;
 pub mod journey;
 pub mod kind;
 pub mod nurture;

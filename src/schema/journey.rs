@@ -20,6 +20,21 @@ fn request() -> Vec<Field> {
     ]
 }
 
+/// Who keeps leads, and what is said of it. Controller, address of forms, routes and texts follow from it.
+fn leads() -> Vec<Field> {
+    vec![
+        words("capability", Kind::Id, "of partners with one of these; of any unless given"),
+        words("tier", Kind::Id, "of partners in one of these tiers; of any unless given"),
+        words("region", Kind::Id, "in one of these regions; in any unless given"),
+        choice("keeps", KEEPS, "who receives forms and keeps what comes").required(),
+        paragraphs("privacy", "what readers of the privacy notice are told of it"),
+        paragraphs("partner", "what the partner is told of it"),
+    ]
+}
+
+/// Who may keep leads.
+pub const KEEPS: &[&str] = &["vendor", "partner", "vendor-until-sales-ready"];
+
 fn state() -> Vec<Field> {
     vec![
         id("who", "who owes something here, an id of `qualification.owners`; nobody at rest"),
@@ -48,6 +63,11 @@ pub fn schema() -> Field {
                     ),
                 ],
                 "what permission is asked for",
+            ),
+            keyed(
+                "leads",
+                leads(),
+                "who keeps the leads; the first row that fits holds, and is `leads` for texts and templates",
             ),
             keyed("requests", request(), "what a lead can ask for"),
             keyed(

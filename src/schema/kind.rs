@@ -30,6 +30,8 @@ pub enum Kind {
     Site,
     /// What a link leads to: a page on the web, a mailbox, a telephone.
     Address,
+    /// What a form is sent to: `https:`, with a path and nothing behind it, so that it can stand in a page's policy.
+    Endpoint,
     /// ISO 4217.
     Currency,
     /// ISO 3166-1 alpha-2.
@@ -48,7 +50,7 @@ const MOST_CODE: usize = 40;
 pub const MOST_LINE: usize = 1000;
 
 impl Kind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Line,
         Self::Id,
         Self::File,
@@ -60,6 +62,7 @@ impl Kind {
         Self::PhonePrefix,
         Self::Site,
         Self::Address,
+        Self::Endpoint,
         Self::Currency,
         Self::Country,
         Self::Postcode,
@@ -81,6 +84,7 @@ impl Kind {
             Self::PhonePrefix => "the code of a country in phone numbers such as +49",
             Self::Site => "an address such as https://rheinfeld.example",
             Self::Address => "an address that begins with `https://`, `mailto:` or `tel:`",
+            Self::Endpoint => "an address such as https://forms.rheinfeld.example/recall, without `?` and `#`",
             Self::Currency => "an ISO 4217 code such as EUR",
             Self::Country => "an ISO 3166 code of two letters such as DE",
             Self::Postcode => "a postcode such as 10115",
@@ -112,6 +116,7 @@ impl Kind {
             Self::PhonePrefix => unless(is_prefix(text), "write `+` and one to three digits"),
             Self::Site => site(text),
             Self::Address => Address::parse(text).err().map(|fault| format!("it {}: {}", fault.problem, fault.help)),
+            Self::Endpoint => endpoint(text),
             Self::Currency => unless(is_currency(text), "write its three capital letters"),
             Self::Country => country(text),
             Self::Hours => unless(is_hours(text), "write whole hours such as `8h`, 9999 at most"),
@@ -122,7 +127,9 @@ impl Kind {
 
     /// Whether readers may take the host in it for another.
     pub fn disguise(self, text: &str) -> Option<String> {
-        matches!(self, Self::Site | Self::Address | Self::Email).then(|| super::address::disguise(text)).flatten()
+        matches!(self, Self::Site | Self::Address | Self::Endpoint | Self::Email)
+            .then(|| super::address::disguise(text))
+            .flatten()
     }
 }
 
@@ -182,6 +189,17 @@ fn site(text: &str) -> Option<String> {
     }
 }
 
+/// A browser drops the query of a form that is sent by GET, and a page's policy ends an address at `;` and `,`.
+fn endpoint(text: &str) -> Option<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:%".contains(&byte);
+    match site(text) {
+        Some(advice) => Some(advice),
+        None if !text.starts_with("https://") => Some("begin with `https://`".to_owned()),
+        None if !text.bytes().all(plain) => Some("end it before `?` and `#`, and leave other signs out".to_owned()),
+        None => None,
+    }
+}
+
 fn is_currency(text: &str) -> bool {
     iso_currency::Currency::from_code(text).is_some()
 }
@@ -229,7 +247,7 @@ mod tests {
 
     type Case = (Kind, &'static [&'static str], &'static [&'static str]);
 
-    const CASES: [Case; 16] = [
+    const CASES: [Case; 17] = [
         (Kind::Line, &["Müller & Söhne", "東京都"], &["a\nb", "a\r\nBcc: x@y.example"]),
         (Kind::Id, &["a", "case-1", "lnkd.in", "A1"], &["", "-a", "a b", "a/b", "ä", "a[b]", ".."]),
         (Kind::File, &["logo.svg", "emails/a.md"], &["", "/a", "../a", "a//b", "a\\b", "c:d"]),
@@ -275,6 +293,20 @@ mod tests {
             ],
         ),
         (Kind::Address, &["https://a.example", "mailto:a@b.example", "tel:+4930"], &["a", "javascript:alert(1)"]),
+        (
+            Kind::Endpoint,
+            &["https://forms.a.example/b", "https://a.example:8443/l/0/2026-01-01/x_Y"],
+            &[
+                "http://a.example/b",
+                "https://a.example/b?c=d",
+                "https://a.example/b#c",
+                "https://a.example/b;c",
+                "https://a.example/b,c",
+                "https://a.example/'b'",
+                "mailto:a@b.example",
+                "a.example",
+            ],
+        ),
         (Kind::Currency, &["EUR", "JPY"], &["eur", "EURO", "€", "ZZZ"]),
         (Kind::Country, &["DE", "GB", "TR"], &["de", "Germany", "", "UK", "XX"]),
         (Kind::Postcode, &["01067", "SW1A 1AA", "100-0001"], &["", "1067 Dresden/Altstadt", "<b>"]),

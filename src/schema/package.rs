@@ -85,6 +85,7 @@ fn fields() -> Vec<Field> {
                 kind("preferences_url", Kind::Site, "where people change what they receive"),
                 brand(),
                 map("legal", legal_entity(), "the legal person"),
+                super::capture::schema(),
             ],
             "whose program this is",
         )

@@ -132,6 +132,7 @@ fn partner() -> Vec<Field> {
         map("platforms", [id("email", "the email platform"), id("crm", "the CRM")], "what the partner works with"),
         choice("capability", &["full", "email-only", "none"], "how much automation the partner has"),
         map("legal", legal_entity(), "the legal person").required(),
+        super::capture::schema(),
         open("goals", Shape::Number, "planned numbers by metric"),
         map(
             "sla_contact",

@@ -77,9 +77,8 @@ fn targets() -> Vec<Field> {
         map(
             "form",
             [kind("endpoint", Kind::Site, "where the form is sent").required()],
-            "the gated form; pages may send to no other address (`E-FORMACTION`)",
-        )
-        .required(),
+            "the gated form of a package without `journey.leads`; pages may send to no other address (`E-FORMACTION`)",
+        ),
         keyed(
             "fields",
             [choice("from", &["query", "first_touch", "page", "package", "submission"], "where the value comes from")

@@ -1,0 +1,381 @@
+//! How the forms of a deployment are posted: who keeps the leads has a target, and a target has a profile.
+//!
+//! What a platform needs and nobody has given is a [`Gap`]. A form with a gap is not posted at all: the page offers an
+//! email instead, which needs nothing.
+
+use std::sync::Arc;
+
+use crate::data::{Data, DataMap, IndexMap};
+use crate::profiles::capture::{Custom, Target, Way, target};
+
+/// Who receives the forms.
+pub struct Receiver<'a> {
+    /// `partner` or `vendor`
+    pub owner: &'static str,
+    /// Its record, in which `capture` may stand.
+    pub record: &'a Data,
+    /// The file in which its record is written.
+    pub file: Arc<str>,
+}
+
+/// What a request's form carries, by our names.
+pub struct Wanted {
+    pub request: Arc<str>,
+    /// Without these it is no request: what people type and tick, and what tells it from others.
+    pub needs: Vec<String>,
+    /// What goes along where there is a name for it.
+    pub takes: Vec<String>,
+}
+
+/// How all forms of a deployment are posted.
+pub struct Capture {
+    target: Option<&'static Target>,
+    /// The mailbox for requests that no form carries.
+    mail: String,
+    forms: Vec<Form>,
+    gaps: Vec<Gap>,
+}
+
+struct Form {
+    request: Arc<str>,
+    way: Way,
+    address: String,
+    /// Their names by ours.
+    names: IndexMap<String, String>,
+    hidden: Vec<(&'static str, String)>,
+    trap: Option<String>,
+    /// What it would take and has no name for.
+    lost: Vec<String>,
+}
+
+/// Something that a person has to give before a form can be posted.
+struct Gap {
+    owner: &'static str,
+    need: &'static str,
+    /// The request, field or id of the account that it is needed for.
+    about: Option<Arc<str>>,
+    file: Arc<str>,
+    key: String,
+}
+
+impl Capture {
+    pub fn new(receiver: &Receiver<'_>, wanted: &[Wanted]) -> Self {
+        let given = Given { receiver, gaps: Vec::new() };
+        given.capture(wanted)
+    }
+
+    /// As templates see it.
+    pub fn data(&self) -> Data {
+        let posts = self.forms.iter().filter(|form| form.way != Way::Mail);
+        let mut sources: Vec<&str> = posts.map(|form| source(&form.address)).collect();
+        sources.dedup();
+        let forms = self.forms.iter().map(|form| (form.request.clone(), self.form(form)));
+        Data::map([
+            ("target", self.target.map_or(Data::Null, |target| target.id.into())),
+            ("name", self.target.map_or(Data::Null, |target| target.name.into())),
+            ("mail", Data::from(&*self.mail)),
+            ("sources", Data::list(sources.into_iter().map(Data::from))),
+            ("forms", Data::map(forms)),
+            ("gaps", Data::list(self.gaps.iter().map(Gap::data))),
+            ("facts", Data::list(self.facts())),
+        ])
+    }
+
+    fn form(&self, form: &Form) -> Data {
+        let back = self.target.and_then(|target| target.back).filter(|_| form.way == Way::Post).map(|back| back.is);
+        let hidden = form
+            .hidden
+            .iter()
+            .map(|(name, value)| Data::map([("name", Data::from(*name)), ("value", Data::from(&**value))]));
+        let names = form.names.iter().map(|(ours, theirs)| (ours.as_str(), Data::from(theirs.as_str())));
+        Data::map([
+            ("way", Data::from(way(form.way))),
+            ("address", Data::from(&*form.address)),
+            ("names", Data::map(names)),
+            ("hidden", Data::list(hidden)),
+            (
+                "back",
+                back.map_or(Data::Null, |back| {
+                    Data::map(
+                        [("name", back.name), ("before", back.before), ("after", back.after)]
+                            .map(|(key, text)| (key, Data::from(text))),
+                    )
+                }),
+            ),
+            ("trap", form.trap.as_deref().map_or(Data::Null, Data::from)),
+            ("timing", Data::from(form.way == Way::Post && self.target.is_some_and(|target| target.timing))),
+            ("lost", Data::list(form.lost.iter().map(|name| Data::from(&**name)))),
+        ])
+    }
+
+    /// What we know of the target, with how sure we are.
+    fn facts(&self) -> Vec<Data> {
+        let Some(target) = self.target else { return Vec::new() };
+        let facts = [
+            ("way", Some(target.way.certainty)),
+            ("address", target.address.map(|fact| fact.certainty)),
+            ("names", Some(target.names.certainty)),
+            ("custom", Some(target.custom.certainty)),
+            ("back", target.back.map(|fact| fact.certainty)),
+            ("trap", target.trap.map(|fact| fact.certainty)),
+        ];
+        let facts = facts.into_iter().filter_map(|(id, certainty)| Some((id, certainty?)));
+        facts.map(|(id, certainty)| Data::map([("id", Data::from(id)), ("certainty", certainty.id().into())])).collect()
+    }
+}
+
+impl Gap {
+    fn data(&self) -> Data {
+        Data::map([
+            ("owner", Data::from(self.owner)),
+            ("need", Data::from(self.need)),
+            ("about", self.about.clone().map_or(Data::Null, Data::Text)),
+            ("file", Data::Text(self.file.clone())),
+            ("key", Data::from(&*self.key)),
+        ])
+    }
+}
+
+/// The word for a way, as templates read it.
+fn way(way: Way) -> &'static str {
+    match way {
+        Way::Post => "post",
+        Way::Page => "page",
+        Way::Mail => "mail",
+    }
+}
+
+/// An address as a page's policy names it: without its query.
+fn source(address: &str) -> &str {
+    address.split_once('?').map_or(address, |(source, _)| source)
+}
+
+/// What the receiver gave, and what turned out to be missing.
+struct Given<'a> {
+    receiver: &'a Receiver<'a>,
+    gaps: Vec<Gap>,
+}
+
+impl Given<'_> {
+    fn capture(mut self, wanted: &[Wanted]) -> Capture {
+        let named = self.text("target").and_then(|id| target(&id));
+        let target = named.or_else(|| {
+            self.misses("target", None, "capture.target");
+            None
+        });
+        let forms = wanted.iter().map(|wanted| self.form(target, wanted)).collect();
+        let mail =
+            ["capture.mail", "contact.email", "legal.email"].iter().find_map(|path| self.receiver.record.at(path));
+        let mail = mail.and_then(Data::as_str).unwrap_or_default().to_owned();
+        Capture { target, mail, forms, gaps: self.gaps }
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        self.receiver.record.at(&format!("capture.{path}")).and_then(Data::as_str).map(str::to_owned)
+    }
+
+    fn misses(&mut self, need: &'static str, about: Option<&str>, key: &str) {
+        let file = self.receiver.file.clone();
+        let gap = Gap { owner: self.receiver.owner, need, about: about.map(Into::into), file, key: key.to_owned() };
+        // An id of the account is needed for each form, and asked for once.
+        if !self.gaps.iter().any(|other| other.key == gap.key) {
+            self.gaps.push(gap);
+        }
+    }
+
+    fn form(&mut self, target: Option<&'static Target>, wanted: &Wanted) -> Form {
+        let posted = target.and_then(|target| self.posted(target, wanted));
+        posted.unwrap_or_else(|| Form {
+            request: wanted.request.clone(),
+            way: Way::Mail,
+            address: String::new(),
+            names: IndexMap::default(),
+            hidden: Vec::new(),
+            trap: None,
+            lost: Vec::new(),
+        })
+    }
+
+    /// A form that can be sent; `None` where something for it is missing.
+    fn posted(&mut self, target: &'static Target, wanted: &Wanted) -> Option<Form> {
+        if target.way.is == Way::Mail {
+            return None;
+        }
+        let before = self.gaps.len();
+        let ids = target.ids();
+        let values: Vec<(&str, Option<String>)> =
+            ids.into_iter().map(|id| (id, self.id(id, &wanted.request))).collect();
+        let fill = |text: &str| {
+            values.iter().fold(text.to_owned(), |text, (id, value)| {
+                text.replace(&format!("{{{id}}}"), value.as_deref().unwrap_or_default())
+            })
+        };
+        let address = match target.address {
+            Some(address) => Some(fill(address.is)),
+            None => {
+                let path = format!("addresses.{}", wanted.request);
+                let need = if target.way.is == Way::Page { "page" } else { "address" };
+                self.asked(need, Some(&wanted.request), &path)
+            }
+        };
+        let mut names = IndexMap::default();
+        let mut lost = Vec::new();
+        for (fields, is_needed) in [(&wanted.needs, target.way.is == Way::Post), (&wanted.takes, false)] {
+            for field in fields {
+                match self.name(target, field) {
+                    Some(name) => drop(names.insert(field.clone(), name)),
+                    None if is_needed => self.misses("field", Some(field), &format!("capture.fields.{field}")),
+                    None => lost.push(field.clone()),
+                }
+            }
+        }
+        let is_whole = values.iter().all(|(_, value)| value.is_some()) && self.gaps.len() == before;
+        Some(Form {
+            request: wanted.request.clone(),
+            way: target.way.is,
+            address: address.filter(|_| is_whole)?,
+            names,
+            hidden: target.hidden.iter().map(|(name, value)| (*name, fill(value))).collect(),
+            trap: target.trap.map(|trap| fill(trap.is)),
+            lost,
+        })
+    }
+
+    fn id(&mut self, id: &str, request: &str) -> Option<String> {
+        match id {
+            "form" => self.asked("form", Some(request), &format!("forms.{request}")),
+            "address" => self.asked("address", None, "address"),
+            id => self.asked("account", Some(id), &format!("account.{id}")),
+        }
+    }
+
+    fn asked(&mut self, need: &'static str, about: Option<&str>, path: &str) -> Option<String> {
+        let text = self.text(path).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.misses(need, about, &format!("capture.{path}"));
+        }
+        text
+    }
+
+    /// What the platform calls a field of ours.
+    fn name(&self, target: &Target, field: &str) -> Option<String> {
+        let given = self.text(&format!("fields.{field}"));
+        let within = |before: &str, name: String, after: &str| format!("{before}{name}{after}");
+        let known = || target.names.is.iter().find(|(ours, _)| *ours == field).map(|(_, theirs)| (*theirs).to_owned());
+        match (given, target.custom.is) {
+            (Some(given), Custom::Given(before, after) | Custom::Within(before, after)) => {
+                Some(within(before, given, after))
+            }
+            (Some(given), Custom::Ours) => Some(given),
+            (None, custom) => known().or_else(|| match custom {
+                Custom::Ours => Some(field.to_owned()),
+                Custom::Within(before, after) => Some(within(before, field.to_owned(), after)),
+                Custom::Given(..) => None,
+            }),
+        }
+    }
+}
+
+/// What a field of ours is called on a page that is posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named<'d> {
+    /// Nobody said who keeps the leads, so the page's own names hold.
+    AsOurs,
+    As(&'d str),
+    /// The page posts no form of its own, or the system has no name for it: then it is asked for there, if at all.
+    Elsewhere,
+}
+
+/// What a field is called on the form of a page, by ours: the names that a form was made with, read backwards.
+pub fn name_on<'d>(data: &'d DataMap, page: &str, field: &str) -> Named<'d> {
+    let Some(forms) = data.get("capture").and_then(|capture| capture.get("forms")) else { return Named::AsOurs };
+    let requests = data.get("journey").and_then(|journey| journey.get("requests")).map_or(&[][..], Data::items);
+    let of_page = |request: &&Data| request.get("page").and_then(Data::as_str) == Some(page);
+    let name = || {
+        let form = forms.get(requests.iter().find(of_page)?.get("id")?.as_str()?)?;
+        form.get("way").filter(|way| way.as_str() == Some("post"))?;
+        form.get("names")?.get(field)?.as_str()
+    };
+    name().map_or(Named::Elsewhere, Named::As)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(entries: &[(&str, &str)]) -> Data {
+        Data::map(entries.iter().map(|(key, text)| (*key, Data::from(*text))))
+    }
+
+    fn record(capture: Data) -> Data {
+        Data::map([("contact", map(&[("email", "ask@a.example")])), ("capture", capture)])
+    }
+
+    fn of(record: &Data, needs: &[&str]) -> Data {
+        let wanted = [Wanted {
+            request: "talk".into(),
+            needs: needs.iter().map(|&it| it.to_owned()).collect(),
+            takes: vec!["utm_id".to_owned()],
+        }];
+        Capture::new(&Receiver { owner: "partner", record, file: "partners/a/partner.yaml".into() }, &wanted).data()
+    }
+
+    fn text<'d>(data: &'d Data, path: &str) -> &'d str {
+        data.at(path).and_then(Data::as_str).unwrap_or("-")
+    }
+
+    fn keys(data: &Data) -> Vec<&str> {
+        data.get("gaps").map_or(&[][..], Data::items).iter().map(|gap| text(gap, "key")).collect()
+    }
+
+    #[test]
+    fn a_form_with_all_it_needs_is_posted() {
+        let hubspot = [
+            ("target", "hubspot".into()),
+            ("account", map(&[("portal", "0")])),
+            ("forms", map(&[("talk", "f-1")])),
+            ("fields", map(&[("job_role", "rolle")])),
+        ];
+        let data = of(&record(Data::map(hubspot)), &["first_name", "job_role"]);
+        assert_eq!(text(&data, "forms.talk.address"), "https://forms.hubspot.com/uploads/form/v2/0/f-1");
+        let names = ["first_name", "job_role", "utm_id"].map(|name| text(&data, &format!("forms.talk.names.{name}")));
+        assert_eq!(names, ["firstname", "rolle", "utm_id"]);
+        assert_eq!((text(&data, "forms.talk.back.name"), keys(&data).len()), ("hs_context", 0));
+    }
+
+    #[test]
+    fn what_is_missing_is_named_and_the_page_writes_an_email() {
+        let data = of(&record(map(&[("target", "hubspot")])), &["email"]);
+        assert_eq!(keys(&data), ["capture.account.portal", "capture.forms.talk"]);
+        assert_eq!((text(&data, "forms.talk.way"), text(&data, "mail")), ("mail", "ask@a.example"));
+        assert!(data.get("sources").unwrap().items().is_empty());
+        assert_eq!(keys(&of(&record(Data::Null), &[])), ["capture.target"]);
+    }
+
+    #[test]
+    fn where_names_are_ids_a_field_that_people_fill_needs_one() {
+        let capture = [("target", "salesforce".into()), ("account", map(&[("org", "00D0")]))];
+        let data = of(&record(Data::map(capture)), &["email", "job_role"]);
+        assert_eq!(keys(&data), ["capture.fields.job_role"]);
+        let capture = [
+            ("target", "salesforce".into()),
+            ("account", map(&[("org", "00D0")])),
+            ("fields", map(&[("job_role", "00N1")])),
+        ];
+        let data = of(&record(Data::map(capture)), &["email", "job_role"]);
+        let sources = data.get("sources").unwrap().items();
+        assert_eq!(sources[0].as_str(), Some("https://webto.salesforce.com/servlet/servlet.WebToLead"));
+        assert_eq!(data.at("forms.talk.lost").unwrap().items()[0].as_str(), Some("utm_id"));
+    }
+
+    #[test]
+    fn a_platform_with_forms_of_its_own_is_led_to() {
+        let capture = [("target", "marketo".into()), ("addresses", map(&[("talk", "https://pages.a.example/talk")]))];
+        let data = of(&record(Data::map(capture)), &["email"]);
+        assert_eq!(
+            (text(&data, "forms.talk.way"), text(&data, "forms.talk.address")),
+            ("page", "https://pages.a.example/talk")
+        );
+        assert!(data.at("forms.talk.back").is_some_and(Data::is_null));
+    }
+}
