@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::data::{Data, DataMap, IndexMap};
 use crate::profiles::capture::{Custom, Target, Way, target};
 
@@ -49,13 +51,17 @@ struct Form {
 }
 
 /// Something that a person has to give before a form can be posted.
-struct Gap {
-    owner: &'static str,
-    need: &'static str,
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// `partner` or `vendor`
+    pub owner: Arc<str>,
+    /// What it is, by its id in `strings.capture.needs`.
+    pub need: Arc<str>,
     /// The request, field or id of the account that it is needed for.
-    about: Option<Arc<str>>,
-    file: Arc<str>,
-    key: String,
+    pub about: Option<Arc<str>>,
+    pub file: Arc<str>,
+    /// The key to write there.
+    pub key: Arc<str>,
 }
 
 impl Capture {
@@ -66,15 +72,11 @@ impl Capture {
 
     /// As templates see it.
     pub fn data(&self) -> Data {
-        let posts = self.forms.iter().filter(|form| form.way != Way::Mail);
-        let mut sources: Vec<&str> = posts.map(|form| source(&form.address)).collect();
-        sources.dedup();
         let forms = self.forms.iter().map(|form| (form.request.clone(), self.form(form)));
         Data::map([
             ("target", self.target.map_or(Data::Null, |target| target.id.into())),
             ("name", self.target.map_or(Data::Null, |target| target.name.into())),
             ("mail", Data::from(&*self.mail)),
-            ("sources", Data::list(sources.into_iter().map(Data::from))),
             ("forms", Data::map(forms)),
             ("gaps", Data::list(self.gaps.iter().map(Gap::data))),
             ("facts", Data::list(self.facts())),
@@ -91,6 +93,7 @@ impl Capture {
         Data::map([
             ("way", Data::from(way(form.way))),
             ("address", Data::from(&*form.address)),
+            ("source", Data::from(source(&form.address))),
             ("names", Data::map(names)),
             ("hidden", Data::list(hidden)),
             (
@@ -127,11 +130,11 @@ impl Capture {
 impl Gap {
     fn data(&self) -> Data {
         Data::map([
-            ("owner", Data::from(self.owner)),
-            ("need", Data::from(self.need)),
+            ("owner", Data::Text(self.owner.clone())),
+            ("need", Data::Text(self.need.clone())),
             ("about", self.about.clone().map_or(Data::Null, Data::Text)),
             ("file", Data::Text(self.file.clone())),
-            ("key", Data::from(&*self.key)),
+            ("key", Data::Text(self.key.clone())),
         ])
     }
 }
@@ -148,6 +151,10 @@ fn way(way: Way) -> &'static str {
 /// An address as a page's policy names it: without its query.
 fn source(address: &str) -> &str {
     address.split_once('?').map_or(address, |(source, _)| source)
+}
+
+fn is_permission(field: &str) -> bool {
+    field.starts_with("consent_") || field == "phone_consent"
 }
 
 /// What the receiver gave, and what turned out to be missing.
@@ -176,7 +183,8 @@ impl Given<'_> {
 
     fn misses(&mut self, need: &'static str, about: Option<&str>, key: &str) {
         let file = self.receiver.file.clone();
-        let gap = Gap { owner: self.receiver.owner, need, about: about.map(Into::into), file, key: key.to_owned() };
+        let (owner, about) = (self.receiver.owner.into(), about.map(Into::into));
+        let gap = Gap { owner, need: need.into(), about, file, key: key.into() };
         // An id of the account is needed for each form, and asked for once.
         if !self.gaps.iter().any(|other| other.key == gap.key) {
             self.gaps.push(gap);
@@ -221,7 +229,9 @@ impl Given<'_> {
         let mut names = IndexMap::default();
         let mut lost = Vec::new();
         for (fields, is_needed) in [(&wanted.needs, target.way.is == Way::Post), (&wanted.takes, false)] {
-            for field in fields {
+            // A page of the platform asks for permission itself, in its own form.
+            let is_asked_there = |field: &&String| target.way.is == Way::Page && is_permission(field);
+            for field in fields.iter().filter(|field| !is_asked_there(field)) {
                 match self.name(target, field) {
                     Some(name) => drop(names.insert(field.clone(), name)),
                     None if is_needed => self.misses("field", Some(field), &format!("capture.fields.{field}")),
@@ -348,7 +358,7 @@ mod tests {
         let data = of(&record(map(&[("target", "hubspot")])), &["email"]);
         assert_eq!(keys(&data), ["capture.account.portal", "capture.forms.talk"]);
         assert_eq!((text(&data, "forms.talk.way"), text(&data, "mail")), ("mail", "ask@a.example"));
-        assert!(data.get("sources").unwrap().items().is_empty());
+        assert_eq!(text(&data, "forms.talk.source"), "");
         assert_eq!(keys(&of(&record(Data::Null), &[])), ["capture.target"]);
     }
 
@@ -363,8 +373,8 @@ mod tests {
             ("fields", map(&[("job_role", "00N1")])),
         ];
         let data = of(&record(Data::map(capture)), &["email", "job_role"]);
-        let sources = data.get("sources").unwrap().items();
-        assert_eq!(sources[0].as_str(), Some("https://webto.salesforce.com/servlet/servlet.WebToLead"));
+        let source = text(&data, "forms.talk.source");
+        assert_eq!(source, "https://webto.salesforce.com/servlet/servlet.WebToLead");
         assert_eq!(data.at("forms.talk.lost").unwrap().items()[0].as_str(), Some("utm_id"));
     }
 

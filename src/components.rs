@@ -41,6 +41,9 @@ use crate::links::LinkRow;
 use crate::package::Package;
 use crate::paths::OutputPath;
 
+/// The page whose form a model is judged by.
+pub const LANDING_PAGE: &str = "site/index.html";
+
 /// A part of the package. A deployment that lacks one is refused.
 ///
 /// All of it is a function of its [`Input`]. What is planned is what is made: file for file, in one order.

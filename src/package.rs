@@ -31,7 +31,7 @@ use serde::de::DeserializeOwned;
 
 use crate::catalog::settings::Settings;
 use crate::data::{Data, DataMap};
-use journey::Journey;
+use journey::{Journey, Leads};
 use playbook::Playbook;
 use program::{Partner, Program, Region, Role};
 use proof::Proof;
@@ -44,7 +44,8 @@ use tracking::Tracking;
 pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
     const MODELS: [&str; 8] =
         ["package", "roles", "qualification", "sales", "tracking", "playbook", "proof", "journey"];
-    const BESIDE: [&str; 7] = ["documents", "nurture", "offers", "period", "pillars", "policy", "product"];
+    const BESIDE: [&str; 9] =
+        ["capture", "documents", "leads", "nurture", "offers", "period", "pillars", "policy", "product"];
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
 }
 
@@ -61,6 +62,8 @@ pub struct Package {
     pub playbook: Arc<Playbook>,
     pub proof: Arc<Proof>,
     pub journey: Arc<Journey>,
+    /// Who keeps leads, where `journey.leads` says so.
+    pub leads: Arc<Option<Leads>>,
 }
 
 impl Package {
@@ -82,6 +85,7 @@ impl Package {
         let playbook = parts.optional("playbook");
         let proof = parts.required("proof");
         let journey = parts.optional("journey");
+        let leads = parts.optional("leads");
         let errors = parts.errors;
         let complete = || {
             Some(Self {
@@ -95,6 +99,7 @@ impl Package {
                 playbook: playbook?,
                 proof: proof?,
                 journey: journey?,
+                leads: leads?,
             })
         };
         complete().ok_or(errors)

@@ -17,9 +17,13 @@ use serde_json::Value;
 
 use browser::Browser;
 
-/// One in a region of each way to give permission.
-const DEPLOYMENTS: [&str; 3] =
-    ["rheinfeld/launch/manufacturing/dach", "alderbridge-it/launch/manufacturing/us", "orvane/event/energy/gulf"];
+/// One in a region of each way to give permission, and of each way in which a form is sent: to HubSpot, by the names of Salesforce, to a handler, to the vendor.
+const DEPLOYMENTS: [&str; 4] = [
+    "rheinfeld/launch/manufacturing/dach",
+    "cumulon/launch/government/us",
+    "orvane/event/energy/gulf",
+    "dunmore/launch/manufacturing/uki",
+];
 
 const TUPLE: [&str; 5] = ["utm_source", "utm_medium", "utm_campaign", "utm_id", "utm_content"];
 
@@ -29,7 +33,10 @@ const LOOK: &str = "(() => {
         form.querySelector('input[type=checkbox]').checked = true;
         form.addEventListener('submit', event => event.preventDefault());
         form.dispatchEvent(new Event('submit', { cancelable: true }));
-        return Object.fromEntries(new FormData(form));
+        const sent = new FormData(form);
+        const fields = [...form.elements].filter(field => field.name && field.dataset.field);
+        const posted = Object.fromEntries(fields.map(field => [field.dataset.field, sent.get(field.name)]));
+        return { ...posted, names: [...sent.keys()], trap: form.querySelector('.trap input')?.value ?? '' };
     });
     return { ways: [...document.links].map(link => link.href), posted };
 })()";

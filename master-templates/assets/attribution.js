@@ -42,14 +42,22 @@
     link.setAttribute("href", `${address}${mark}${key}=${encodeURIComponent(carried)}${fragment === undefined ? "" : `#${fragment}`}`);
   }
 
+  // Fields are known by what they are to us: their names are those of the system that receives the form.
   for (const form of document.querySelectorAll("form")) {
-    for (const field of form.querySelectorAll("input[type=hidden]")) {
-      if (trail.has(field.name)) field.value = trail.get(field.name);
+    const field = (id) => form.querySelector(`input[data-field="${id}"]`);
+    for (const hidden of form.querySelectorAll("input[type=hidden][data-field]")) {
+      if (trail.has(hidden.dataset.field)) hidden.value = trail.get(hidden.dataset.field);
     }
-    const time = form.querySelector("input[name=consent_timestamp]");
     form.addEventListener("submit", () => {
-      const agrees = form.querySelector("input[type=checkbox][name^=consent_]:checked");
+      // What is not known says nothing in the address of another page.
+      if (form.method === "get") {
+        for (const hidden of form.querySelectorAll("input[type=hidden]")) hidden.disabled = !hidden.value;
+      }
+      const agrees = form.querySelector("input[type=checkbox][data-field^=consent_]:checked");
+      const time = field("consent_timestamp");
       if (time) time.value = agrees ? new Date().toISOString() : "";
+      const seconds = field("form_seconds");
+      if (seconds) seconds.value = String(Math.round(performance.now() / 1000));
     });
   }
 })();

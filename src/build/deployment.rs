@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::artifact::Stage;
 use crate::audit::{self, Allowed, Pages, Refused, Sealed};
-use crate::components::{File, Folded};
+use crate::components::{File, Folded, LANDING_PAGE};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::links::{self, LinkError, LinkRow};
@@ -25,9 +25,6 @@ use super::trace::{Traced, Tracing};
 
 use job::{Job, Made, Rendered};
 pub use places::Places;
-
-/// The page whose form a model is judged by.
-const LANDING_PAGE: &str = "site/index.html";
 
 /// A deployment's files: planned, made and looked at.
 pub struct Package {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::capture::Gap;
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::journey::{Around, Fault, Mode, Path, Proofs};
 use crate::matrix::Base;
-use crate::package::journey::{Journey, Send};
+use crate::package::journey::{Journey, Leads, Send};
 use crate::package::{self, Package};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
@@ -29,7 +30,7 @@ pub fn path(
     if *package.journey == Journey::default() {
         return None;
     }
-    let Stated { journey, sends, mode, around } = Stated::of(package, data, tree, diagnostics)?;
+    let Stated { journey, sends, mode, around, .. } = Stated::of(package, data, tree, diagnostics)?;
     match proofs.prove(&journey, &sends, mode, &around) {
         Ok(proved) => {
             let path = proved.path(&around);
@@ -50,6 +51,10 @@ pub struct Stated {
     pub sends: Vec<Send>,
     pub mode: Mode,
     pub around: Around,
+    /// Who keeps the leads.
+    pub leads: Arc<Option<Leads>>,
+    /// What is still to be given before a form can be posted.
+    pub gaps: Vec<Gap>,
 }
 
 impl Stated {
@@ -58,7 +63,10 @@ impl Stated {
         let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
-        Some(Self { journey: package.journey.clone(), sends, mode: self::mode(mode), around: around(package, data) })
+        let gaps = data.get("capture").and_then(|capture| capture.get("gaps")).cloned().unwrap_or_default();
+        let gaps = package::read(&gaps, "capture.gaps").unwrap_or_default();
+        let (journey, leads) = (package.journey.clone(), package.leads.clone());
+        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data), leads, gaps })
     }
 
     /// Whether nothing is said of it.

@@ -30,7 +30,7 @@ use super::base::BaseContext;
 use super::checks::{self, note_types};
 use super::languages::{self, Languages};
 use super::lowering::lowered;
-use super::{Options, Program, definitions, facts, journey, rendered, slots};
+use super::{Options, Program, definitions, facts, journey, leads, rendered, slots};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -121,6 +121,7 @@ impl<'a> Prepared<'a> {
         let links = Arc::new(links(base, &early, &deployment, &plan, diagnostics)?);
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
         extras.insert("deployment".into(), fact);
+        extras.extend(leads::capture(program, &early).map(|capture| ("capture".into(), capture.data())));
         let extras = Arc::new(extras);
         let languages = languages::choose(catalog, &trees, &plan, options.release, diagnostics);
         let values = early.settled(extras.clone());
@@ -182,13 +183,17 @@ impl<'a> Prepared<'a> {
         Some(Shown { locale, tree, values, root, engine: self.program.engine(), forms: self.base.forms.as_ref() })
     }
 
-    /// Where forms are sent; a value that is filled in may differ from locale to locale.
+    /// Where forms are sent: what the receiver of leads takes them at, or the one address of a package that names none.
+    /// A value that is filled in may differ from locale to locale.
     pub fn form_endpoints(&self) -> BTreeSet<String> {
         let endpoint = |localized: &Localized<'_>| {
             let endpoint = localized.root.get("tracking").and_then(|tracking| tracking.at("form.endpoint"));
             endpoint.and_then(Data::as_str).map(str::to_owned)
         };
-        self.by_locale.values().filter_map(endpoint).collect()
+        let forms = self.extras.get("capture").and_then(|capture| capture.get("forms")).and_then(Data::as_map);
+        let captured = forms.into_iter().flat_map(|forms| forms.values());
+        let captured = captured.filter_map(|form| form.get("address").and_then(Data::as_str)).map(str::to_owned);
+        self.by_locale.values().filter_map(endpoint).chain(captured).filter(|address| !address.is_empty()).collect()
     }
 
     /// The layer files that a page's content came from, and its template.
@@ -219,7 +224,8 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         let resolution = base.resolver.resolve(stack, locale, below, diagnostics);
         diagnostics.extend(resolution.errors());
         definitions::check(&resolution.tree, diagnostics);
-        trees.insert(locale, lowered(&resolution.tree));
+        let with_leads = leads::with_leads(&lowered(&resolution.tree));
+        trees.insert(locale, with_leads.map_err(|error| diagnostics.push(error)).ok()?);
     }
     Some(trees)
 }

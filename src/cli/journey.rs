@@ -9,17 +9,23 @@ use super::explain::refuse;
 use super::program::Opened;
 use super::terminal::Terminal;
 use crate::build;
+use crate::capture::Gap;
 use crate::diag::Diagnostics;
 use crate::explain::Unknown;
 use crate::explain::subject::find;
 use crate::journey::prove;
 use crate::journey::view::{View, drawing, text};
+use crate::package::journey::{Keeps, Leads};
 
 /// What `--format json` prints; documented in `docs/journey.md`.
 #[derive(Serialize)]
 struct Document<'a> {
     format: u32,
     deployment: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leads: Option<&'a Leads>,
+    /// What is still to be given before a form can be posted, and by whom.
+    gaps: &'a [Gap],
     #[serde(flatten)]
     view: &'a View<'a>,
 }
@@ -56,8 +62,31 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
     let title = format!("{id}: the lead's path, proved to close");
     let printed = match terminal.format {
         _ if arguments.svg => terminal.result(&String::from_utf8_lossy(&drawing::drawing(&view, &title))),
-        Format::Json => terminal.document(&Document { format: 1, deployment: id, view: &view }),
-        _ => terminal.result(&format!("{title}\n\n{}", text::text(&view))),
+        Format::Json => {
+            let leads = stated.leads.as_ref().as_ref();
+            terminal.document(&Document { format: 1, deployment: id, leads, gaps: &stated.gaps, view: &view })
+        }
+        _ => terminal.result(&format!("{title}\n\n{}{}{}", kept(&stated), text::text(&view), open(&stated.gaps))),
     };
     printed.err().unwrap_or(Exit::Fine)
+}
+
+/// Who keeps the leads, where it is said.
+fn kept(stated: &build::Stated) -> String {
+    let Some(leads) = stated.leads.as_ref() else { return String::new() };
+    let until = if leads.keeps == Keeps::VendorUntilSalesReady { " until they are sales-ready" } else { "" };
+    format!("leads are kept by {}{until}\n\n", leads.receiver.name)
+}
+
+/// What nobody has given yet, with where it goes.
+fn open(gaps: &[Gap]) -> String {
+    if gaps.is_empty() {
+        return String::new();
+    }
+    let line = |gap: &Gap| {
+        let about = gap.about.as_deref().map_or(String::new(), |about| format!(", for `{about}`"));
+        format!("  {} owes `{}` in {}: {}{about}\n", gap.owner, gap.key, gap.file, gap.need)
+    };
+    let lines: String = gaps.iter().map(line).collect();
+    format!("\nstill to be given; until then a page offers an email in place of the form\n{lines}")
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::*;
+use crate::capture::{Capture, Receiver, Wanted};
 use crate::components::sample;
 use crate::data::Data;
 use crate::interpolate::{Escape, Scope, Text};
@@ -84,6 +85,16 @@ fn root() -> Data {
     let policy = sample::read(
         "- {path: \"partner.**\", roles: {partner: [set-var]}}\n- {path: \"region.**\", roles: {region: [set-var]}}\n",
     );
+    let rheinfeld = record("rheinfeld", include_str!("../../partners/rheinfeld/partner.yaml"), &[]);
+    let leads = Data::map([
+        ("keeps", Data::from("partner")),
+        ("receiver", rheinfeld.clone()),
+        ("contact", Data::from("privacy@rheinfeld.example")),
+        ("partner", Data::from("Leads live in the systems of the partner")),
+    ]);
+    let wanted = ["report", "talk"].map(|id| Wanted { request: id.into(), needs: vec!["email".into()], takes: vec![] });
+    let receiver = Receiver { owner: "partner", record: &rheinfeld, file: "partners/rheinfeld/partner.yaml".into() };
+    root.insert("capture".into(), Capture::new(&receiver, &wanted).data());
     root.extend([
         ("package".into(), Data::map(package)),
         ("deployment".into(), Data::Map(Arc::new(facts))),
@@ -95,7 +106,9 @@ fn root() -> Data {
         ("tracking".into(), sample::read(include_str!("../../master-templates/tracking.yaml"))),
         ("playbook".into(), sample::read(include_str!("../../master-templates/playbook.yaml"))),
         ("proof".into(), sample::read(include_str!("../../master-templates/proof.yaml"))),
-        ("partner".into(), record("rheinfeld", include_str!("../../partners/rheinfeld/partner.yaml"), &[])),
+        ("partner".into(), rheinfeld.clone()),
+        ("leads".into(), leads),
+        ("strings".into(), sample::read(include_str!("../../master-templates/strings.yaml"))),
         ("region".into(), record("dach", include_str!("../../regions/dach/region.yaml"), &[("currency", "EUR")])),
         ("motion".into(), record("launch", "name: Launch", &[])),
         ("industry".into(), record("manufacturing", "name: Manufacturing", &[])),

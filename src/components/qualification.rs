@@ -3,10 +3,12 @@
 //!
 //! - [`score`]: what a lead gets, and why
 //! - [`check`]: whether the model can work at all
+//! - `basis`: who may be handed a lead
 //! - `reach`: the most that a lead can score
 //! - `output`: `qualification/model.json` and `qualification/test-vectors.json`
 //! - `sheet`: the tables and worked examples of the build sheet
 
+mod basis;
 mod check;
 mod output;
 mod reach;
@@ -55,21 +57,23 @@ impl Component for QualificationLogic {
 
     /// The machine-readable model and its test vectors.
     fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        output::files(input.deployment, &effective(&input.package.qualification, input.data))
+        let leads = input.package.leads.as_ref().as_ref();
+        output::files(input.deployment, leads, &effective(&input.package.qualification, input.data))
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
         let model = effective(&input.package.qualification, input.data);
         let mut findings = check::check(&model, &Emitted::of(input.data));
         if let Some(page) = input.folded.and_then(|folded| folded.landing) {
-            findings.extend(check::check_form(&model, page));
+            findings.extend(check::check_form(&model, page, input.data));
         }
         findings
     }
 }
 
 /// The model with only those routes that can apply to this partner and region: rules for another
-/// capability fall away, and so do rules on a permission that the region's form does not ask for.
+/// capability fall away, so do rules on a permission that the region's form does not ask for, and those that would
+/// hand a lead to somebody who may not have it (W2).
 pub fn effective(model: &Qualification, data: &DataMap) -> Qualification {
     let capability = data.get("partner").and_then(|partner| partner.get("capability")).and_then(Data::as_str);
     let capability = capability.unwrap_or("full");
@@ -84,5 +88,6 @@ pub fn effective(model: &Qualification, data: &DataMap) -> Qualification {
         able && route.when.missing.iter().all(|field| asked(field))
     });
     model.routing.sort_by_key(|route| route.priority);
+    basis::keep(&mut model, data);
     model
 }

@@ -86,7 +86,8 @@ fn values() -> DataMap {
         ("brand", Data::map([("logo", text("logo.svg"))])),
         ("platforms", Data::map([("email", text("hubspot"))])),
     ]);
-    values.extend::<[(Arc<str>, Data); 5]>([
+    values.extend::<[(Arc<str>, Data); 6]>([
+        ("leads".into(), Data::map([("partner", text("Leads live with the partner"))])),
         ("package".into(), package),
         ("deployment".into(), Data::map([("id", text("rheinfeld/launch"))])),
         ("partner".into(), partner),

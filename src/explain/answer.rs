@@ -158,6 +158,8 @@ impl<'a> Answers<'a> {
     fn around(&self, tree: impl FnOnce() -> Arc<Tree>) -> &(Arc<Tree>, Values<'a>) {
         self.around.get_or_init(|| {
             let tree = tree();
+            // Where no row fits there is none; the build says so.
+            let tree = build::with_leads(&tree).unwrap_or(tree);
             let computed = build::computed(self.subject.program, &self.subject.values, &tree);
             let tag = self.subject.program.catalog().locale(self.locale).tag.clone();
             let values = Values::new(tree.clone(), computed.into(), tag, Shared::nothing());

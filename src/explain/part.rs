@@ -14,6 +14,9 @@ use super::subject::{Subject, is_within};
 /// What the computed roots of the template context are made from.
 const COMPUTED_FROM: [&str; 7] = ["id", "version", "released", "period", "partner", "vendor", LOCALES];
 
+/// What `leads` is found in, beside the records that are there anyway.
+const LEADS_FROM: [&str; 3] = ["journey", "tier", "region"];
+
 /// The only key at the top of the tree that a path can lie in, or that can lie in it. `None` where it takes the
 /// whole tree to know.
 pub fn key<'a>(subject: &Subject<'a>, path: &str) -> Option<&'a Arc<str>> {
@@ -34,6 +37,9 @@ pub fn around(subject: &Subject<'_>, locale: LocaleId, tree: &Tree) -> Arc<Tree>
     while let Some(key) = open.pop() {
         if known.contains(&key) {
             continue;
+        }
+        if key == "leads" {
+            open.extend(LEADS_FROM.map(str::to_owned));
         }
         let part = subject.part(&key, locale);
         // What fills a text may be a text with variables itself.

@@ -18,6 +18,38 @@ pub struct Journey {
     pub records: Vec<Record>,
 }
 
+/// `leads` of a deployment: who keeps them.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Leads {
+    pub keeps: Keeps,
+    pub receiver: Receiver,
+    /// The mailbox for questions on privacy.
+    #[serde(default)]
+    pub contact: Option<Arc<str>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keeps {
+    Vendor,
+    Partner,
+    VendorUntilSalesReady,
+}
+
+/// Whom forms are sent to.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Receiver {
+    pub name: Arc<str>,
+    #[serde(default)]
+    pub legal: Legal,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Legal {
+    #[serde(default)]
+    pub legal_name: Option<Arc<str>>,
+}
+
 /// What permission is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Purpose {

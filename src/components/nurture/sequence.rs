@@ -12,7 +12,7 @@ use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::json;
 use crate::journey::{Ground, Mode, Path, Permission, Step};
-use crate::package::journey::Controller;
+use crate::package::journey::{Controller, Leads};
 
 pub(super) const FILE: &str = "emails/sequence.json";
 const SCHEMA: &str = "cobrand.sequence/1";
@@ -21,6 +21,9 @@ const SCHEMA: &str = "cobrand.sequence/1";
 struct SequenceFile<'a> {
     schema: &'static str,
     deployment: &'a str,
+    /// Who keeps the leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leads: Option<&'a Leads>,
     /// How permission is given here.
     consent_mode: &'static str,
     permissions: Vec<Allowed<'a>>,
@@ -95,6 +98,7 @@ pub(super) fn file(input: &Input<'_>, path: &Path) -> Result<File, Diagnostics> 
     let file = SequenceFile {
         schema: SCHEMA,
         deployment: &input.deployment.id,
+        leads: input.package.leads.as_ref().as_ref(),
         consent_mode: name(path.mode()),
         permissions: path.permissions().iter().map(allowed).collect(),
         emails: emails.collect(),

@@ -10,6 +10,7 @@ use super::{Scored, reach, score};
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::json;
+use crate::package::journey::Leads;
 use crate::package::qualification::{Half, Lead, Qualification, Stage};
 
 pub(super) const MODEL_FILE: &str = "qualification/model.json";
@@ -22,6 +23,9 @@ const VECTORS: &str = "cobrand.qualification-test-vectors/1";
 struct ModelFile<'a> {
     schema: &'static str,
     deployment: &'a str,
+    /// Who keeps the leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leads: Option<&'a Leads>,
     rules: Rules,
     highest: Highest,
     #[serde(flatten)]
@@ -104,10 +108,14 @@ impl From<Scored> for Expected {
     }
 }
 
-pub(super) fn files(deployment: &Deployment, model: &Qualification) -> Result<Vec<File>, Diagnostics> {
+pub(super) fn files(
+    deployment: &Deployment,
+    leads: Option<&Leads>,
+    model: &Qualification,
+) -> Result<Vec<File>, Diagnostics> {
     let highest =
         Highest { fit: reach::of_half(model, Half::Fit), engagement: reach::of_half(model, Half::Engagement) };
-    let model_file = ModelFile { schema: MODEL, deployment: &deployment.id, rules: RULES, highest, model };
+    let model_file = ModelFile { schema: MODEL, deployment: &deployment.id, leads, rules: RULES, highest, model };
     let vectors = model.test_leads.iter().map(|test| Vector {
         id: &test.id,
         title: &test.title,

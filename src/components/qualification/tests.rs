@@ -143,7 +143,7 @@ fn gaps_and_overlaps_are_found() {
         (path.as_str(), message.as_str()),
         ("qualification.matrix.A2", "`A2` is better than `B2`, but has a lower stage")
     );
-    let (path, message) = only(|model| model.routing[3].priority = 20);
+    let (path, message) = only(|model| model.routing[4].priority = 20);
     assert_eq!(path, "qualification.routing[own-automation].priority");
     assert_eq!(message, "`sales-ready` and `own-automation` both have priority 20");
     let findings = found(|model| model.routing.retain(|route| &*route.id != "sales-ready"));
@@ -176,7 +176,7 @@ fn signals_need_a_group_an_event_and_a_field_that_exist() {
     assert_eq!(path, "qualification.signals[role-procurement].when.values");
     assert_eq!(message, "the field `job_role` never has the value `procurement`");
     let page = Page::read(b"<INPUT name=email><select name='job_role'><option>procurement<option value=IT></select>");
-    let missing = check::check_form(&model(), &page);
+    let missing = check::check_form(&model(), &page, &DataMap::default());
     assert!(missing.iter().any(|finding| finding.path == "qualification.fields[company_size]"));
     assert!(missing.iter().any(|finding| finding.message.contains("does not offer the value `it_operations`")));
 }
@@ -188,6 +188,69 @@ fn a_test_lead_that_changes_its_stage_is_found() {
     });
     assert_eq!(path, "qualification.test_leads[curious].expect");
     assert_eq!(message, "test lead `curious` is `mql` with 42 + 39 points (A2), but should be `sql`");
+}
+
+#[test]
+fn a_form_is_compared_under_the_names_that_it_is_posted_with() {
+    let page = Page::read(b"<input name=EMAIL><select name=r><option value=it_operations></select>");
+    let data = |way: &str| {
+        let names = Data::map([("job_role", Data::from("r")), ("email", Data::from("EMAIL"))]);
+        let form = Data::map([("way", Data::from(way)), ("names", names)]);
+        let capture = Data::map([("forms", Data::map([("report", form)]))]);
+        let documents = sample::package().get("documents").unwrap().clone();
+        DataMap::from_iter([
+            ("capture".into(), capture),
+            ("journey".into(), sample::journey()),
+            ("documents".into(), documents),
+        ])
+    };
+    let paths = |way: &str| {
+        let findings = check::check_form(&model(), &page, &data(way));
+        findings.into_iter().map(|finding| finding.path).collect::<Vec<_>>()
+    };
+    // Seven roles are not offered; fields without a name there are asked for elsewhere.
+    assert_eq!(paths("post"), vec!["qualification.fields[job_role].values"; 7]);
+    assert!(paths("page").is_empty());
+}
+
+#[test]
+fn a_lead_goes_to_nobody_without_a_basis() {
+    let data = |keeps: &str, capability: &str| {
+        let boxes = Data::list([Data::map([("id", Data::from("partner"))])]);
+        let region = Data::map([("consent", Data::map([("boxes", boxes)]))]);
+        DataMap::from_iter([
+            ("partner".into(), Data::map([("capability", Data::from(capability))])),
+            ("region".into(), region),
+            ("leads".into(), Data::map([("keeps", Data::from(keeps))])),
+            ("journey".into(), sample::journey()),
+        ])
+    };
+    let routes = |keeps: &str, capability: &str| {
+        let model = effective(&model(), &data(keeps, capability));
+        let of = |route: &crate::package::qualification::Route| {
+            (route.id.to_string(), route.to.to_string(), route.fallback.as_deref().map(str::to_owned))
+        };
+        model.routing.iter().map(of).collect::<Vec<_>>()
+    };
+    let row = |id: &str, to: &str, fallback: Option<&str>| (id.to_owned(), to.to_owned(), fallback.map(str::to_owned));
+    assert_eq!(
+        routes("partner", "full"),
+        [
+            row("hand-raised", "partner-sales", None),
+            row("no-emails", "partner-marketing", None),
+            row("sales-ready", "partner-sales", None),
+            row("own-automation", "partner-marketing", None),
+        ]
+    );
+    assert_eq!(
+        routes("vendor-until-sales-ready", "none"),
+        [
+            row("hand-raised", "partner-sales", Some("region-desk")),
+            row("no-permission", "vendor-desk", None),
+            row("sales-ready", "partner-sales", Some("region-desk")),
+            row("hosted", "vendor-desk", None),
+        ]
+    );
 }
 
 #[test]
@@ -229,7 +292,7 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
         axes: Default::default(),
         locales: vec![],
     };
-    let files = output::files(&deployment, &model()).unwrap();
+    let files = output::files(&deployment, None, &model()).unwrap();
     assert_eq!(files[0].path.as_str(), "qualification/model.json");
     let read_back: Qualification = serde_json::from_slice(&files[0].bytes).unwrap();
     assert_eq!(read_back, model());
@@ -242,7 +305,7 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
         assert_eq!(vector["expected"]["total"], scored.total());
         assert_eq!(vector["expected"]["stage"], scored.stage.id());
     }
-    assert_eq!(files, output::files(&deployment, &model()).unwrap(), "same input, same bytes");
+    assert_eq!(files, output::files(&deployment, None, &model()).unwrap(), "same input, same bytes");
 }
 
 #[test]

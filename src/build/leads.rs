@@ -1,0 +1,101 @@
+//! Who keeps a deployment's leads (W2): the first row of `journey.leads` that fits is its `leads`.
+
+use std::sync::Arc;
+
+use crate::capture::{Capture, Receiver, Wanted};
+use crate::catalog::patch::Leaf;
+use crate::data::Data;
+use crate::diag::Diagnostic;
+use crate::resolve::tree::{Tree, Value};
+use crate::values::Values;
+
+use super::Program;
+
+/// The conditions of a row, each with the value that it is about.
+const CONDITIONS: [(&str, &str, &str); 3] =
+    [("capability", "partner.capability", "full"), ("tier", "tier.id", ""), ("region", "region.id", "")];
+
+/// The tree with `leads`: what its row says, with the record of who receives forms as `receiver`, and the mailbox for
+/// questions on privacy as `contact`. Without the table nothing changes.
+pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
+    let Some(table) = tree.at("journey.leads") else { return Ok(tree.clone()) };
+    let Some((_, row)) = table.children().find(|(_, row)| fits(row, tree)) else {
+        return Err(nothing_fits(table, tree));
+    };
+    let (Value::Map(said), Value::Map(root)) = (row.value(), tree.value()) else { return Ok(tree.clone()) };
+    let receiver = if row.text_at("keeps") == Some("partner") { "partner" } else { "vendor" };
+    let is_said = |key: &str| CONDITIONS.iter().all(|(condition, ..)| *condition != key);
+    let mut leads: Vec<(Arc<str>, Arc<Tree>)> =
+        said.iter().filter(|(key, _)| is_said(key)).map(|(key, node)| (key.clone(), node.clone())).collect();
+    if let Some(record) = tree.get(receiver) {
+        leads.push(("receiver".into(), record.clone()));
+        leads.extend(privacy(record).map(|contact| ("contact".into(), contact.clone())));
+    }
+    let mut root = root.clone();
+    root.insert("leads".into(), Arc::new(Tree::of(leads)));
+    Ok(Arc::new(Value::Map(root).into()))
+}
+
+fn fits(row: &Tree, tree: &Tree) -> bool {
+    CONDITIONS.iter().all(|&(condition, path, unless)| {
+        let Some(Leaf::Seq(words)) = row.get(condition).and_then(|node| Some(&node.as_leaf()?.leaf)) else {
+            return true;
+        };
+        let value = tree.text_at(path).unwrap_or(unless);
+        words.is_empty() || words.iter().any(|word| word.source() == Some(value))
+    })
+}
+
+fn nothing_fits(table: &Tree, tree: &Tree) -> Diagnostic {
+    let value = |&(condition, path, unless): &(&str, &str, &'static str)| {
+        Some(format!("{condition} `{}`", tree.text_at(path).unwrap_or(unless))).filter(|text| !text.ends_with("``"))
+    };
+    let values: Vec<String> = CONDITIONS.iter().filter_map(value).collect();
+    let error = Diagnostic::error("E-LEADS", format!("no row of `journey.leads` fits {}", values.join(", ")))
+        .help("end the table with a row that has no condition");
+    match table.origin() {
+        Some(origin) => error.at(origin.span, "the first of its rows"),
+        None => error,
+    }
+}
+
+/// Who answers questions on privacy.
+fn privacy(record: &Tree) -> Option<&Arc<Tree>> {
+    let legal = record.get("legal");
+    let officer = legal.and_then(|legal| legal.get("dpo")?.get("email"));
+    officer.or_else(|| legal?.get("email")).or_else(|| record.get("contact")?.get("email"))
+}
+
+/// How the forms of whoever keeps the leads are posted; `None` where nothing says who does.
+pub fn capture(program: &Program, values: &Values<'_>) -> Option<Capture> {
+    let tree = values.tree();
+    let leads = tree.get("leads")?;
+    let record = leads.get("receiver")?;
+    let is_partner = leads.text_at("keeps") == Some("partner");
+    let bound = values.bind(record).ok()?;
+    let file = record.origin().map_or("", |origin| program.sources().get(origin.span.source).path.as_str());
+    let receiver = Receiver { owner: if is_partner { "partner" } else { "vendor" }, record: &bound, file: file.into() };
+    let requests = values.bind(tree.get("journey")?.get("requests")?).ok()?;
+    let fields = tree.at("tracking.fields").map(ids).unwrap_or_default();
+    let boxes = tree.at("region.consent.boxes").map(ids).unwrap_or_default();
+    let wanted: Vec<Wanted> = requests.items().iter().filter_map(|request| wanted(request, &fields, &boxes)).collect();
+    Some(Capture::new(&receiver, &wanted))
+}
+
+fn ids(list: &Tree) -> Vec<String> {
+    list.children().map(|(id, _)| id.to_string()).collect()
+}
+
+/// Hidden fields without which nobody knows what was asked for, and what was agreed to.
+const TELLING: [&str; 3] = ["request", "deployment_id", "consent_version"];
+
+fn wanted(request: &Data, fields: &[String], boxes: &[String]) -> Option<Wanted> {
+    let words = |key: &str| request.get(key).map_or(&[][..], Data::items).iter().filter_map(Data::as_str);
+    let mut needs: Vec<String> = ["first_name", "last_name"].map(str::to_owned).into();
+    needs.extend(words("form").map(str::to_owned));
+    needs.extend(words("asks").filter(|id| boxes.iter().any(|it| it == id)).map(|id| format!("consent_{id}")));
+    let is_telling = |field: &&String| TELLING.contains(&field.as_str());
+    needs.extend(fields.iter().filter(is_telling).cloned());
+    let takes = fields.iter().filter(|field| !is_telling(field)).cloned().collect();
+    Some(Wanted { request: request.get("id")?.as_str()?.into(), needs, takes })
+}
