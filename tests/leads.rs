@@ -1,0 +1,118 @@
+//! Who keeps leads is said once (`journey.leads`), and everything that tells of it agrees: where forms go, the privacy
+//! notice, the playbook, the model's routes and the emails.
+
+use std::path::Path;
+
+use cobrand::build::{self, Options, Program, Unwatched};
+use cobrand::emit::Output;
+use cobrand::workspace::DiskFiles;
+use serde_json::Value;
+
+const VENDOR: &str = "Halvorn Systems, Inc.";
+const VENDOR_FORMS: &str = "https://forms.halvorn.example/";
+
+#[test]
+fn all_that_tells_who_keeps_leads_agrees() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::open(&DiskFiles::new(env!("CARGO_MANIFEST_DIR"))).0.unwrap_or_else(|_| panic!());
+    let output = Output::open(folder.path()).unwrap();
+    let report = build::build(&program, &output, &Options { zips: false, ..Options::default() }, &Unwatched);
+    output.finish().unwrap();
+    assert_eq!(report.outcomes.len(), 102);
+    let (mut partners, mut vendors) = (0, 0);
+    for outcome in &report.outcomes {
+        let id = outcome.id.to_string();
+        match agrees(&id, &folder.path().join(&id)) {
+            Keeper::Partner => partners += 1,
+            Keeper::Vendor => vendors += 1,
+        }
+    }
+    assert!(partners > 40 && vendors > 20, "{partners} and {vendors}");
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Keeper {
+    Partner,
+    Vendor,
+}
+
+/// Holds everything to the model's word.
+fn agrees(id: &str, package: &Path) -> Keeper {
+    let model = json(package, "qualification/model.json");
+    let leads = &model["leads"];
+    let keeper = match leads["keeps"].as_str().unwrap() {
+        "partner" => Keeper::Partner,
+        "vendor-until-sales-ready" => Keeper::Vendor,
+        other => panic!("{id}: {other}"),
+    };
+    assert_eq!(&json(package, "emails/sequence.json")["leads"], leads, "{id}");
+    let receiver = leads["receiver"]["legal"]["legal_name"].as_str().unwrap();
+    assert_eq!(receiver == VENDOR, keeper == Keeper::Vendor, "{id}: {receiver}");
+    for page in ["index.html", "session.html"] {
+        assert_eq!(owner(&text(package, &format!("site/{page}"))), keeper, "{id}: {page}");
+    }
+    let legal = text(package, "site/legal.html");
+    let notice = told(&legal, leads["contact"].as_str().unwrap());
+    let at = |name: &str| notice.find(&*html(name));
+    let first = at(receiver).unwrap_or_else(|| panic!("{id}: {receiver} in {notice}"));
+    let other = if keeper == Keeper::Vendor { None } else { at(VENDOR) };
+    assert!(other.is_none_or(|other| first < other), "{id}: {notice}");
+    let playbook = text(package, "playbook/index.html");
+    let name = html(leads["receiver"]["name"].as_str().unwrap());
+    let said = [(Keeper::Partner, "Leads live in the systems of"), (Keeper::Vendor, "Leads stay with")];
+    for (whose, words) in said {
+        assert_eq!(playbook.contains(&format!("{words} {name}")), whose == keeper, "{id}: {words}");
+    }
+    routes(id, &model, keeper);
+    keeper
+}
+
+/// No route leads to somebody who has no basis for the contact.
+fn routes(id: &str, model: &Value, keeper: Keeper) {
+    let owners = model["owners"].as_array().unwrap();
+    let is_partners = |owner: &Value| owners.iter().any(|it| it["id"] == *owner && it["role"] == "partner");
+    for route in model["routing"].as_array().unwrap() {
+        let lacks =
+            route["when"]["missing"].as_array().is_some_and(|missing| missing.contains(&"consent_partner".into()));
+        match keeper {
+            Keeper::Partner => {
+                assert!(is_partners(&route["to"]), "{id}: {route}");
+                assert!(route["fallback"].is_null() || is_partners(&route["fallback"]), "{id}: {route}");
+            }
+            Keeper::Vendor => assert!(!lacks || !is_partners(&route["to"]), "{id}: {route}"),
+        }
+    }
+}
+
+/// Whose system the page's request goes to.
+fn owner(page: &str) -> Keeper {
+    let form = page.split("id=\"form\"").nth(1).unwrap();
+    let starts = ["action=\"", "href=\"mailto:"].iter().filter_map(|start| Some(form.find(start)? + start.len()));
+    let address = form[starts.min().unwrap()..].split('"').next().unwrap();
+    let is_vendors =
+        address.starts_with(VENDOR_FORMS) || address.split('?').next().unwrap().ends_with("@halvorn.example");
+    let policy = page.split("form-action ").nth(1).unwrap().split(';').next().unwrap();
+    if address.starts_with("https://") {
+        let source = address.split('?').next().unwrap();
+        assert!(policy.split(' ').any(|allowed| allowed == source), "{policy} lacks {source}");
+    }
+    if is_vendors { Keeper::Vendor } else { Keeper::Partner }
+}
+
+/// The paragraph of the privacy notice in which whoever answers is named.
+fn told<'p>(page: &'p str, contact: &str) -> &'p str {
+    let notice = page.split("id=\"privacy\"").nth(1).unwrap();
+    notice.split("<p>").find(|paragraph| paragraph.contains(contact)).unwrap_or_else(|| panic!("no {contact}"))
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('\'', "&#39;")
+}
+
+fn text(package: &Path, path: &str) -> String {
+    std::fs::read_to_string(package.join(path)).unwrap()
+}
+
+fn json(package: &Path, path: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(package.join(path)).unwrap()).unwrap()
+}
