@@ -404,7 +404,7 @@ fn check_routing(model: &Qualification, emitted: &Emitted, findings: &mut Findin
                 findings.add(
                     "routing",
                     format!("no rule takes a lead of stage `{}` in fit band `{}`", stage.id(), band.id),
-                    "add a rule without further conditions as the last one",
+                    "add a rule without further conditions as the last one, to somebody who may have the lead (`leads`)",
                 );
             }
         }
