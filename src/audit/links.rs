@@ -171,7 +171,7 @@ fn unusable(address: &str, reference: &Reference) -> Fault {
 fn misdirected(address: &str, reference: &Reference) -> Fault {
     Fault {
         code: "E-FORMACTION",
-        what: format!("sends data to `{address}` (`{}`), which is not `tracking.form.endpoint`", reference.attribute),
-        help: "write `{{ tracking.form.endpoint }}`, the one address that pages may send to",
+        what: format!("sends data to `{address}` (`{}`), which takes no form of this package", reference.attribute),
+        help: "write `{{ capture.forms[request.id].address }}`, or `{{ tracking.form.endpoint }}` without `journey.leads`",
     }
 }
