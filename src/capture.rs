@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Data, DataMap, IndexMap};
+use crate::profiles::Certainty;
 use crate::profiles::capture::{Custom, Target, Way, target};
 
 /// Who receives the forms.
@@ -80,6 +81,7 @@ impl Capture {
             ("forms", Data::map(forms)),
             ("gaps", Data::list(self.gaps.iter().map(Gap::data))),
             ("facts", Data::list(self.facts())),
+            ("notes", Data::list(self.notes())),
         ])
     }
 
@@ -111,6 +113,12 @@ impl Capture {
         ])
     }
 
+    /// What a person has to know of the target.
+    fn notes(&self) -> Vec<Data> {
+        let notes = self.target.map_or(&[][..], |target| target.notes).iter();
+        notes.map(|note| fact(note.is, note.certainty)).collect()
+    }
+
     /// What we know of the target, with how sure we are.
     fn facts(&self) -> Vec<Data> {
         let Some(target) = self.target else { return Vec::new() };
@@ -123,7 +131,7 @@ impl Capture {
             ("trap", target.trap.map(|fact| fact.certainty)),
         ];
         let facts = facts.into_iter().filter_map(|(id, certainty)| Some((id, certainty?)));
-        facts.map(|(id, certainty)| Data::map([("id", Data::from(id)), ("certainty", certainty.id().into())])).collect()
+        facts.map(|(id, certainty)| fact(id, certainty)).collect()
     }
 }
 
@@ -137,6 +145,11 @@ impl Gap {
             ("key", Data::Text(self.key.clone())),
         ])
     }
+}
+
+/// Words for it, by id, and how sure we are.
+fn fact(id: &str, certainty: Certainty) -> Data {
+    Data::map([("id", Data::from(id)), ("certainty", certainty.id().into())])
 }
 
 /// The word for a way, as templates read it.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cobrand::build::{self, Options, Program, Unwatched};
 use cobrand::emit::Output;
+use cobrand::profiles::capture::TARGETS;
 use cobrand::workspace::DiskFiles;
 use serde_json::Value;
 
@@ -115,4 +116,21 @@ fn text(package: &Path, path: &str) -> String {
 
 fn json(package: &Path, path: &str) -> Value {
     serde_json::from_slice(&std::fs::read(package.join(path)).unwrap()).unwrap()
+}
+
+#[test]
+fn whatever_a_system_asks_of_people_has_words_in_every_language() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("master-templates");
+    let locales = ["de-DE", "fr-FR", "pt-BR", "ja-JP", "ar-AE"].map(|tag| format!("locales/{tag}/strings.yaml"));
+    let notes = TARGETS.iter().flat_map(|target| target.notes).map(|note| note.is);
+    let needs = ["target", "account", "form", "address", "page", "field"];
+    let facts = ["way", "address", "names", "custom", "back", "trap"];
+    let ids: Vec<&str> = notes.chain(needs).chain(facts).collect();
+    for path in std::iter::once("strings.yaml".to_owned()).chain(locales) {
+        let text = text(&root, &path);
+        let words = text.split("\ncapture:\n").nth(1).unwrap().split("\nconsent:").next().unwrap();
+        for id in &ids {
+            assert!(words.contains(&format!("\n    {id}: ")), "{id} in {path}");
+        }
+    }
 }

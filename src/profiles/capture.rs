@@ -62,6 +62,8 @@ pub struct Target {
     pub trap: Option<Fact<&'static str>>,
     /// Whether it can tell how long somebody took.
     pub timing: bool,
+    /// What a person has to know or set there, by ids of `strings.capture.notes`.
+    pub notes: &'static [Fact<&'static str>],
 }
 
 impl Target {
@@ -115,6 +117,7 @@ const PAGE: Target = Target {
     back: None,
     trap: None,
     timing: false,
+    notes: &[],
 };
 
 /// All of them.
@@ -130,6 +133,7 @@ pub static TARGETS: &[Target] = &[
         back: Some(verified(plain("return_to"))),
         trap: Some(verified("homepage")),
         timing: true,
+        notes: &[unverified("reply-303")],
     },
     Target {
         id: "hubspot",
@@ -144,6 +148,7 @@ pub static TARGETS: &[Target] = &[
         back: Some(second_hand(Back { name: "hs_context", before: "{\"redirectUrl\":\"", after: "\"}" })),
         trap: None,
         timing: false,
+        notes: &[verified("no-legal-consent"), verified("fields-on-form")],
     },
     Target {
         id: "salesforce",
@@ -162,6 +167,7 @@ pub static TARGETS: &[Target] = &[
         back: Some(second_hand(plain("retURL"))),
         trap: None,
         timing: false,
+        notes: &[second_hand("captcha-needs-scripts"), verified("daily-limit")],
     },
     Target {
         id: "account-engagement",
@@ -174,9 +180,21 @@ pub static TARGETS: &[Target] = &[
         back: Some(second_hand(plain("success_location"))),
         trap: Some(second_hand("pardot_extra_field")),
         timing: false,
+        notes: &[verified("never-multipart"), verified("own-confirmation")],
     },
-    Target { id: "marketo", name: "Marketo Engage", ..PAGE },
-    Target { id: "dynamics", name: "Dynamics 365 Customer Insights", custom: unverified(Custom::Ours), ..PAGE },
+    Target {
+        id: "marketo",
+        name: "Marketo Engage",
+        notes: &[verified("never-posted"), verified("own-confirmation")],
+        ..PAGE
+    },
+    Target {
+        id: "dynamics",
+        name: "Dynamics 365 Customer Insights",
+        custom: unverified(Custom::Ours),
+        notes: &[verified("needs-script")],
+        ..PAGE
+    },
     Target {
         id: "brevo",
         name: "Brevo",
@@ -188,6 +206,7 @@ pub static TARGETS: &[Target] = &[
         back: None,
         trap: Some(second_hand("email_address_check")),
         timing: false,
+        notes: &[second_hand("paste-address")],
     },
     Target {
         id: "activecampaign",
@@ -205,6 +224,7 @@ pub static TARGETS: &[Target] = &[
         back: None,
         trap: None,
         timing: false,
+        notes: &[verified("confirmation-on")],
     },
     Target {
         id: "mailchimp",
@@ -219,6 +239,7 @@ pub static TARGETS: &[Target] = &[
         back: None,
         trap: Some(second_hand("b_{user}_{audience}")),
         timing: false,
+        notes: &[verified("captcha-needs-scripts")],
     },
     Target {
         id: "eloqua",
@@ -231,6 +252,7 @@ pub static TARGETS: &[Target] = &[
         back: None,
         trap: None,
         timing: false,
+        notes: &[second_hand("allow-domain")],
     },
     Target {
         id: "mautic",
@@ -243,6 +265,7 @@ pub static TARGETS: &[Target] = &[
         back: Some(verified(plain("mauticform[return]"))),
         trap: None,
         timing: false,
+        notes: &[],
     },
     Target {
         id: "mail",

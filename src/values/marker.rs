@@ -42,7 +42,8 @@ impl Marker {
         for (path, node) in tree.places() {
             let number = add(&path, node.origin());
             if let Some(resolved) = node.as_leaf() {
-                by_leaf.insert(address(&resolved.leaf), number);
+                // `leads` shows values of other places too: they are known by where they are written.
+                by_leaf.entry(address(&resolved.leaf)).or_insert(number);
                 for more in &resolved.amended {
                     by_leaf.insert(address(&more.leaf), add(&path, Some(more.origin)));
                 }
