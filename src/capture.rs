@@ -302,10 +302,10 @@ impl Given<'_> {
 /// What a field of ours is called on a page that is posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named<'d> {
-    /// Nobody said who keeps the leads, so the page's own names hold.
+    /// The page's own name: nobody said who keeps the leads, or no request on it asks for the field.
     AsOurs,
     As(&'d str),
-    /// The page posts no form of its own, or the system has no name for it: then it is asked for there, if at all.
+    /// The page posts no form: it is asked for at the receiver's, if at all.
     Elsewhere,
 }
 
@@ -314,12 +314,14 @@ pub fn name_on<'d>(data: &'d DataMap, page: &str, field: &str) -> Named<'d> {
     let Some(forms) = data.get("capture").and_then(|capture| capture.get("forms")) else { return Named::AsOurs };
     let requests = data.get("journey").and_then(|journey| journey.get("requests")).map_or(&[][..], Data::items);
     let of_page = |request: &&Data| request.get("page").and_then(Data::as_str) == Some(page);
-    let name = || {
-        let form = forms.get(requests.iter().find(of_page)?.get("id")?.as_str()?)?;
-        form.get("way").filter(|way| way.as_str() == Some("post"))?;
-        form.get("names")?.get(field)?.as_str()
-    };
-    name().map_or(Named::Elsewhere, Named::As)
+    let form = || forms.get(requests.iter().find(of_page)?.get("id")?.as_str()?);
+    match form() {
+        Some(form) if form.get("way").and_then(Data::as_str) != Some("post") => Named::Elsewhere,
+        form => {
+            let name = form.and_then(|form| form.get("names")?.get(field)?.as_str());
+            name.map_or(Named::AsOurs, Named::As)
+        }
+    }
 }
 
 #[cfg(test)]

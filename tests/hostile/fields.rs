@@ -33,7 +33,7 @@ pub struct Field {
 }
 
 /// What the small workspace has no item of, so that every list has one.
-const MORE: [(&str, &str); 5] = [
+const MORE: [(&str, &str); 6] = [
     (
         "package.yaml",
         "library: [{id: guide, kind: guide, title: Guide, summary: All, stage: nurture, gate: open, length: Short, pillar: safe, link: landing}]\n\
@@ -46,6 +46,7 @@ const MORE: [(&str, &str); 5] = [
     ),
     ("tracking.yaml", "fields: [{id: utm_source, from: query}]\n"),
     ("playbook.yaml", ""),
+    ("journey.yaml", "leads: [{id: all, keeps: partner}]\n"),
     ("proof.yaml", "attestation: [All is true]\n"),
 ];
 
@@ -190,7 +191,10 @@ fn base() -> Small {
     let model = format!("{MASTER}/qualification.yaml");
     // Another condition gives another score, which is no matter of what is text.
     let scored = base.text(&model).replace(", expect: sql", "").replace(", expect: nurture", "");
-    base.with(&model, scored).more("regions/dach/region.yaml", consent)
+    // The partner keeps the leads, so that its own capture is used: no route leads to the vendor.
+    let scored = scored.replace("[mql, nurture]}, to: desk}", "[mql, nurture]}, to: sales}");
+    let capture = "capture: {target: webhook, address: https://forms.acme.example/x}\n";
+    base.with(&model, scored).more("partners/acme/partner.yaml", capture).more("regions/dach/region.yaml", consent)
 }
 
 /// A row of the registry, its header with all of its columns.
