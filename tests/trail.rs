@@ -67,6 +67,7 @@ fn what_was_clicked_is_what_is_posted() {
         assert!(requests.iter().eq(["report", "talk"]), "{requests:?}");
         second_visit(&mut browser, &package);
     }
+    led_on(&mut browser, &folder.path().join(LED_ON).canonicalize().unwrap());
 }
 
 fn is_of(row: &Value, home: &str) -> bool {
@@ -115,6 +116,29 @@ fn follow(browser: &mut Browser, package: &Path, home: &str, row: &Value) -> BTr
     forms.into_values().collect()
 }
 
+/// To a platform that draws its own forms: the page leads there with the campaign in the address, and asks nothing.
+const LED_ON: &str = "brightmere/event/energy/uki";
+
+const ADDRESS: &str = "(() => {
+    const form = document.forms[0];
+    form.addEventListener('submit', event => event.preventDefault());
+    form.dispatchEvent(new Event('submit', { cancelable: true }));
+    return { to: form.action, how: form.method, with: Object.fromEntries(new FormData(form)) };
+})()";
+
+fn led_on(browser: &mut Browser, package: &Path) {
+    let site = format!("file://{}/site", package.display());
+    browser.go(&format!("{site}/session.html?utm_source=one&utm_medium=email&utm_campaign=first&utm_content=x"));
+    let found = browser.answer(ADDRESS);
+    assert_eq!((&found["to"], &found["how"]), (&"https://go.brightmere.example/session-form".into(), &"get".into()));
+    let with = found["with"].as_object().unwrap();
+    let text = |name: &str| with.get(name).and_then(Value::as_str);
+    assert_eq!((text("utm_source"), text("utm_content")), (Some("one"), Some("x")));
+    assert_eq!((text("request"), text("deployment_id")), (Some("talk"), Some(LED_ON)));
+    assert!(with.keys().all(|name| !name.contains("consent")), "permission is asked for there: {with:?}");
+    assert!(with.values().all(|value| value != ""), "{with:?}");
+}
+
 /// Who comes back by another campaign: the first one stays, the last one is the new one as a whole.
 fn second_visit(browser: &mut Browser, package: &Path) {
     let site = format!("file://{}/site", package.display());
@@ -150,10 +174,13 @@ fn read(path: &Path) -> Value {
 
 fn build_sample(folder: &Path) {
     let program = Program::open(&DiskFiles::new(env!("CARGO_MANIFEST_DIR"))).0.unwrap_or_else(|_| panic!());
-    let options =
-        Options { queries: DEPLOYMENTS.iter().map(|id| Query::new(id)).collect(), zips: false, ..Options::default() };
+    let options = Options {
+        queries: DEPLOYMENTS.iter().chain([&LED_ON]).map(|id| Query::new(id)).collect(),
+        zips: false,
+        ..Options::default()
+    };
     let output = Output::open(folder).unwrap();
     let report = build::build(&program, &output, &options, &Unwatched);
-    assert_eq!(report.outcomes.len(), DEPLOYMENTS.len());
+    assert_eq!(report.outcomes.len(), DEPLOYMENTS.len() + 1);
     output.finish().unwrap();
 }

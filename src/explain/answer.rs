@@ -125,6 +125,8 @@ fn values(subject: &Subject<'_>, locale: LocaleId, path: &str) -> Result<Vec<Exp
         }
     }
     let tree = subject.tree(locale);
+    // Who keeps leads is a row of a table, and stands at `leads` for whoever reads it.
+    let tree = build::with_leads(&tree).unwrap_or(tree);
     let answers = Answers::of_whole(subject, locale, &tree);
     let values = answers.below(path);
     if values.is_empty() { Err(answers.unknown(path)) } else { Ok(values) }

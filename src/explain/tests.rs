@@ -92,6 +92,8 @@ fn an_unknown_name_is_answered_with_the_nearest() {
     assert_eq!((unknown.what, unknown.near.as_deref()), ("path", Some("partner.name")));
     let unknown = Subject::open(&program, "acme/launch/retail/dahc").err().unwrap();
     assert_eq!((unknown.what, unknown.near.as_deref()), ("deployment", Some(ACME)));
+    let unknown = explain(&subject, "leads.keeps", None).unwrap_err();
+    assert_eq!(unknown.what, "path", "there is no table of leads");
     let unknown = explain(&subject, "partner.name", Some("de-AT")).unwrap_err();
     assert_eq!((unknown.what, unknown.near.as_deref()), ("locale", Some("de-DE")));
     assert_eq!(who_sets(&program, "partner.nmae").unwrap_err().near.as_deref(), Some("partner.name"));
@@ -132,6 +134,8 @@ fn a_page_of_the_sample_is_mapped_to_the_byte() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let program = Program::open(&DiskFiles::new(root)).0.expect("the sample is whole");
     let subject = Subject::open(&program, "rheinfeld/launch/manufacturing/dach").unwrap();
+    let kept = explain(&subject, "leads.receiver.name", None).unwrap();
+    assert_eq!(kept.values[0].path, "leads.receiver.name");
     for wanted in ["site/index.html", "emails/de-de/01-welcome.txt", "playbook/index.html"] {
         let trace = trace(&program, &subject.values, Some(wanted), &mut Diagnostics::default()).unwrap();
         let [page] = trace.pages.as_slice() else { panic!("{wanted} is not there") };

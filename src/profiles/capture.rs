@@ -200,7 +200,7 @@ pub static TARGETS: &[Target] = &[
         name: "Brevo",
         way: second_hand(Way::Post),
         address: None,
-        names: second_hand(&[("email", "EMAIL"), ("locale", "locale"), ("consent_partner", "OPT_IN")]),
+        names: second_hand(&[("email", "EMAIL"), ("locale", "locale")]),
         custom: unverified(Custom::Given("", "")),
         hidden: &[("html_type", "simple")],
         back: None,
