@@ -20,6 +20,7 @@ fn all_that_tells_who_keeps_leads_agrees() {
 
 /// The table alone decides: the same program, with its conditions changed, agrees on something else.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
 fn it_agrees_whatever_the_table_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = tempfile::tempdir().unwrap();

@@ -209,7 +209,7 @@ fn a_form_is_compared_under_the_names_that_it_is_posted_with() {
         findings.into_iter().map(|finding| finding.path).collect::<Vec<_>>()
     };
     // Seven roles are not offered, and two fields are not asked for.
-    let values = vec!["qualification.fields[job_role].values"; 7];
+    let values = ["qualification.fields[job_role].values"; 7];
     assert_eq!(
         paths("post"),
         [&values[..], &["qualification.fields[company_size]", "qualification.fields[timeframe]"]].concat()
