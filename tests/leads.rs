@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cobrand::build::{self, Options, Program, Unwatched};
 use cobrand::emit::Output;
+use cobrand::matrix::query::Query;
 use cobrand::profiles::capture::TARGETS;
 use cobrand::workspace::DiskFiles;
 use serde_json::Value;
@@ -22,6 +23,19 @@ fn all_that_tells_who_keeps_leads_agrees() {
 #[test]
 #[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
 fn it_agrees_whatever_the_table_says() {
+    let workspace = copied();
+    let table = workspace.path().join("master-templates/journey.yaml");
+    let written = std::fs::read_to_string(&table).unwrap();
+    let changed = written.replace("    capability: [full]\n", "    capability: [email-only]\n");
+    let changed = changed.replace("keeps: vendor-until-sales-ready", "keeps: vendor");
+    assert_ne!(written, changed);
+    std::fs::write(table, changed).unwrap();
+    let (partners, vendors) = counted(workspace.path());
+    assert!(partners > 15 && vendors > 50, "{partners} and {vendors}");
+}
+
+/// The sample's workspace, to be edited.
+fn copied() -> tempfile::TempDir {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = tempfile::tempdir().unwrap();
     for part in ["cobrand.yaml", "master-templates", "partners", "industries", "regions", "motions", "tiers"] {
@@ -33,14 +47,33 @@ fn it_agrees_whatever_the_table_says() {
             }
         }
     }
-    let table = workspace.path().join("master-templates/journey.yaml");
-    let written = std::fs::read_to_string(&table).unwrap();
-    let changed = written.replace("    capability: [full]\n", "    capability: [email-only]\n");
-    let changed = changed.replace("keeps: vendor-until-sales-ready", "keeps: vendor");
-    assert_ne!(written, changed);
-    std::fs::write(table, changed).unwrap();
-    let (partners, vendors) = counted(workspace.path());
-    assert!(partners > 15 && vendors > 50, "{partners} and {vendors}");
+    workspace
+}
+
+/// A form that is missing is no reason not to release; where none is left that can ask for permission, it is.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
+fn a_gap_of_which_the_path_dies_refuses_a_release() {
+    const ID: &str = "kieswerk-digital/launch/financial-services/dach";
+    let workspace = copied();
+    let said = || {
+        let program = Program::open(&DiskFiles::new(workspace.path())).0.unwrap_or_else(|_| panic!());
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        let options = Options { queries: vec![Query::new(ID)], zips: false, release: true, ..Options::default() };
+        let report = build::build(&program, &output, &options, &Unwatched);
+        let said = report.diagnostics.sorted(program.sources());
+        said.iter().filter(|it| it.is_error()).map(|it| format!("{}: {}", it.code.0, it.message)).collect::<Vec<_>>()
+    };
+    assert!(said().is_empty(), "{:?}", said());
+    let registry = workspace.path().join("partners/registry.csv");
+    let written = std::fs::read_to_string(&registry).unwrap();
+    let row = written.lines().find(|line| line.starts_with("kieswerk-digital,")).unwrap();
+    let form = row.split(',').find(|cell| cell.starts_with("00000000-0000-4000")).unwrap();
+    std::fs::write(&registry, written.replace(row, &row.replace(form, ""))).unwrap();
+    let gap = "E-GAP: no form can ask for the permission `partner`, since there is no `capture.forms.report`, \
+               `capture.forms.talk`";
+    assert_eq!(said(), [gap]);
 }
 
 /// Builds a program, and holds each package to one word; how many leave leads to the partner, and to the vendor.

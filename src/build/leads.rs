@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::capture::{Capture, Receiver, Wanted};
 use crate::catalog::patch::Leaf;
-use crate::data::Data;
-use crate::diag::Diagnostic;
+use crate::data::{Data, DataMap};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::resolve::tree::{Tree, Value};
 use crate::values::Values;
 
@@ -98,4 +98,35 @@ fn wanted(request: &Data, fields: &[String], boxes: &[String]) -> Option<Wanted>
     needs.extend(fields.iter().filter(is_telling).cloned());
     let takes = fields.iter().filter(|field| !is_telling(field)).cloned().collect();
     Some(Wanted { request: request.get("id")?.as_str()?.into(), needs, takes })
+}
+
+/// Under `--release`, gaps of which the path dies: where no form can ask for the permission of a sequence, its emails are
+/// never sent, whatever the proof says.
+pub fn check_release(data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics) {
+    let Some(capture) = data.get("capture") else { return };
+    let items = |key: &str| data.get("journey").and_then(|it| it.get(key)).map_or(&[][..], Data::items);
+    let text = |item: &Data, key: &str| item.get(key).and_then(Data::as_str).unwrap_or_default().to_owned();
+    let is_sent = |request: &Data| {
+        let way = capture.get("forms").and_then(|forms| forms.get(&text(request, "id"))?.get("way")?.as_str());
+        way.is_some_and(|way| way != "mail")
+    };
+    for sequence in items("sequences") {
+        let purpose = text(sequence, "purpose");
+        let asks = |request: &&Data| {
+            request.get("asks").map_or(&[][..], Data::items).iter().any(|id| id.as_str() == Some(&*purpose))
+        };
+        if items("requests").iter().filter(asks).any(is_sent) {
+            continue;
+        }
+        let keys = capture.get("gaps").map_or(&[][..], Data::items).iter().map(|gap| format!("`{}`", text(gap, "key")));
+        let keys = keys.collect::<Vec<_>>().join(", ");
+        let about = tree.at("leads.receiver.capture").or_else(|| tree.at("leads.receiver")).and_then(Tree::origin);
+        let message = format!("no form can ask for the permission `{purpose}`, since there is no {keys}");
+        let error = Diagnostic::error("E-GAP", message)
+            .help("give what is missing, or release without this deployment: until then its pages offer an email");
+        diagnostics.push(match about {
+            Some(origin) => error.at(origin.span, "who receives forms"),
+            None => error,
+        });
+    }
 }

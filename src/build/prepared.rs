@@ -131,6 +131,9 @@ impl<'a> Prepared<'a> {
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
         let path = journey::path(&program.proofs, &package, &data, &tree, diagnostics);
+        if options.release {
+            leads::check_release(&data, &tree, diagnostics);
+        }
         let placements = placements(&links, &tree, diagnostics)?;
         let input = Input {
             deployment: &deployment,

@@ -135,7 +135,7 @@ pub struct Build {
     /// Deployment ids with globs, such as `rheinfeld/**` or `*/launch/healthcare/*`; all unless given
     #[arg(value_name = "QUERY")]
     pub queries: Vec<String>,
-    /// Refuse what may not be published: pages that fall back to another language
+    /// Refuse what may not be published: pages that fall back to another language, permissions that no form can ask for
     #[arg(long)]
     pub release: bool,
     /// Publish nothing if anything is refused
