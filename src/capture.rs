@@ -3,6 +3,7 @@
 //! What a platform needs and nobody has given is a [`Gap`]. A form with a gap is not posted at all: the page offers an
 //! email instead, which needs nothing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -224,8 +225,11 @@ impl Given<'_> {
         }
         let before = self.gaps.len();
         let ids = target.ids();
+        // The top of a system may be given with its last slash or without.
+        let is_top = target.address.is_some_and(|address| address.is.starts_with("{address}/"));
+        let plain = |value: String| if is_top { value.trim_end_matches('/').to_owned() } else { value };
         let values: Vec<(&str, Option<String>)> =
-            ids.into_iter().map(|id| (id, self.id(id, &wanted.request))).collect();
+            ids.into_iter().map(|id| (id, self.id(id, &wanted.request).map(plain))).collect();
         let fill = |text: &str| {
             values.iter().fold(text.to_owned(), |text, (id, value)| {
                 text.replace(&format!("{{{id}}}"), value.as_deref().unwrap_or_default())
@@ -239,13 +243,18 @@ impl Given<'_> {
                 self.asked(need, Some(&wanted.request), &path)
             }
         };
+        let trap = target.trap.map(|trap| fill(trap.is));
+        let hidden: Vec<(&str, String)> = target.hidden.iter().map(|(name, value)| (*name, fill(value))).collect();
         let mut names = IndexMap::default();
         let mut lost = Vec::new();
+        // Of two fields with one name the system would keep one.
+        let mut taken: BTreeSet<String> = hidden.iter().map(|(name, _)| (*name).to_owned()).collect();
+        taken.extend(trap.iter().cloned().chain(target.back.map(|back| back.is.name.to_owned())));
         for (fields, is_needed) in [(&wanted.needs, target.way.is == Way::Post), (&wanted.takes, false)] {
             // A page of the platform asks for permission itself, in its own form.
             let is_asked_there = |field: &&String| target.way.is == Way::Page && is_permission(field);
             for field in fields.iter().filter(|field| !is_asked_there(field)) {
-                match self.name(target, field) {
+                match self.name(target, field).filter(|name| taken.insert(name.clone())) {
                     Some(name) => drop(names.insert(field.clone(), name)),
                     None if is_needed => self.misses("field", Some(field), &format!("capture.fields.{field}")),
                     None => lost.push(field.clone()),
@@ -258,8 +267,8 @@ impl Given<'_> {
             way: target.way.is,
             address: address.filter(|_| is_whole)?,
             names,
-            hidden: target.hidden.iter().map(|(name, value)| (*name, fill(value))).collect(),
-            trap: target.trap.map(|trap| fill(trap.is)),
+            hidden,
+            trap,
             lost,
         })
     }
@@ -327,6 +336,7 @@ pub fn name_on<'d>(data: &'d DataMap, page: &str, field: &str) -> Named<'d> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Kind;
 
     fn map(entries: &[(&str, &str)]) -> Data {
         Data::map(entries.iter().map(|(key, text)| (*key, Data::from(*text))))
@@ -366,6 +376,54 @@ mod tests {
         let names = ["first_name", "job_role", "utm_id"].map(|name| text(&data, &format!("forms.talk.names.{name}")));
         assert_eq!(names, ["firstname", "rolle", "utm_id"]);
         assert_eq!((text(&data, "forms.talk.back.name"), keys(&data).len()), ("hs_context", 0));
+    }
+
+    #[test]
+    fn two_fields_do_not_share_a_name() {
+        let shared = [
+            ("target", "salesforce".into()),
+            ("account", map(&[("org", "00D0")])),
+            ("fields", map(&[("job_role", "email"), ("company_size", "oid")])),
+        ];
+        let data = of(&record(Data::map(shared)), &["email", "job_role", "company_size"]);
+        assert_eq!(keys(&data), ["capture.fields.job_role", "capture.fields.company_size"]);
+    }
+
+    /// What is asked for is all that is needed: whoever gives it, one after the other, has a form that can be sent.
+    #[test]
+    fn gaps_that_are_filled_leave_a_form() {
+        let fields = ["first_name", "email", "company", "job_role", "phone", "consent_partner", "request"];
+        for target in crate::profiles::capture::TARGETS.iter().filter(|target| target.way.is != Way::Mail) {
+            let mut given = vec![("capture.target".to_owned(), target.id.to_owned())];
+            for step in 0.. {
+                let data = of(&record(nested(&given)), &fields);
+                let missing: Vec<String> = keys(&data).into_iter().map(str::to_owned).collect();
+                let is_sent = text(&data, "forms.talk.way") == way(target.way.is);
+                assert_eq!(is_sent, missing.is_empty(), "{}: {given:?} leaves {missing:?}", target.id);
+                let Some(key) = missing.into_iter().next() else {
+                    let source = text(&data, "forms.talk.source");
+                    assert_eq!(Kind::Endpoint.advice(source), None, "{}: {source}", target.id);
+                    break;
+                };
+                assert!(!given.iter().any(|(known, _)| *known == key), "{}: {key} is asked for again", target.id);
+                let is_address = key.contains("address");
+                given.push((key, if is_address { "https://forms.a.example/x".into() } else { format!("id{step}") }));
+            }
+        }
+    }
+
+    /// Paths of two or three keys as a map, without their first.
+    fn nested(given: &[(String, String)]) -> Data {
+        let mut maps: IndexMap<String, Vec<(&str, Data)>> = IndexMap::default();
+        let mut plain = Vec::new();
+        for (path, value) in given {
+            match path.split('.').collect::<Vec<_>>()[..] {
+                [_, key] => plain.push((key.to_owned(), Data::from(value.as_str()))),
+                [_, map, key] => maps.entry(map.to_owned()).or_default().push((key, Data::from(value.as_str()))),
+                _ => panic!("{path}"),
+            }
+        }
+        Data::map(plain.into_iter().chain(maps.into_iter().map(|(key, entries)| (key, Data::map(entries)))))
     }
 
     #[test]
