@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::capture::{Capture, Receiver, Wanted};
 use crate::catalog::patch::Leaf;
 use crate::data::{Data, DataMap};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::resolve::tree::{Tree, Value};
+use crate::schema::records::CAPABILITIES;
 use crate::values::Values;
 
 use super::Program;
@@ -34,6 +35,32 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     let mut root = root.clone();
     root.insert("leads".into(), Arc::new(Tree::of(leads)));
     Ok(Arc::new(Value::Map(root).into()))
+}
+
+/// Conditions on what there is not: such a row never fits, and nobody would see why.
+pub fn unknown_conditions(program: &Program, tree: &Tree) -> Vec<Diagnostic> {
+    let catalog = program.catalog();
+    let mut unknown = Vec::new();
+    for (_, row) in tree.at("journey.leads").into_iter().flat_map(Tree::children) {
+        for (condition, ..) in CONDITIONS {
+            let Some(resolved) = row.get(condition).and_then(|node| node.as_leaf()) else { continue };
+            let Leaf::Seq(words) = &resolved.leaf else { continue };
+            let axis = catalog.settings.axis_named(condition);
+            let known: Vec<&str> = match axis {
+                Some(axis) => catalog.axes[axis.0].iter().map(|value| &*value.id).collect(),
+                None => CAPABILITIES.to_vec(),
+            };
+            for word in words.iter().filter_map(Leaf::source).filter(|word| !known.contains(word)) {
+                let error = Diagnostic::error("E-LEADS", format!("there is no {condition} `{word}`"))
+                    .at(resolved.origin.span, "this row never fits");
+                unknown.push(match nearest(word, known.iter().copied()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("take it out, or name one that there is"),
+                });
+            }
+        }
+    }
+    unknown
 }
 
 fn fits(row: &Tree, tree: &Tree) -> bool {

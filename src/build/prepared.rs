@@ -227,8 +227,14 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         let resolution = base.resolver.resolve(stack, locale, below, diagnostics);
         diagnostics.extend(resolution.errors());
         definitions::check(&resolution.tree, diagnostics);
-        let with_leads = leads::with_leads(&lowered(&resolution.tree));
-        trees.insert(locale, with_leads.map_err(|error| diagnostics.push(error)).ok()?);
+        let tree = lowered(&resolution.tree);
+        // A row that can never fit is the cause, where none does.
+        let unknown = leads::unknown_conditions(base.program, &tree);
+        if !unknown.is_empty() {
+            diagnostics.extend(unknown);
+            return None;
+        }
+        trees.insert(locale, leads::with_leads(&tree).map_err(|error| diagnostics.push(error)).ok()?);
     }
     Some(trees)
 }

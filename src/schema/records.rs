@@ -23,6 +23,9 @@ pub fn schema(axis: &str) -> Shape {
     KNOWN.iter().find(|(known, _)| *known == axis).map_or(Shape::Any, |(_, shape)| shape.clone())
 }
 
+/// How much automation a partner may have.
+pub const CAPABILITIES: &[&str] = &["full", "email-only", "none"];
+
 /// Keys that every record has.
 fn common() -> Vec<Field> {
     vec![
@@ -130,7 +133,7 @@ fn partner() -> Vec<Field> {
             "colours and logo",
         ),
         map("platforms", [id("email", "the email platform"), id("crm", "the CRM")], "what the partner works with"),
-        choice("capability", &["full", "email-only", "none"], "how much automation the partner has"),
+        choice("capability", CAPABILITIES, "how much automation the partner has"),
         map("legal", legal_entity(), "the legal person").required(),
         super::capture::schema(),
         open("goals", Shape::Number, "planned numbers by metric"),
