@@ -33,6 +33,7 @@ pub struct Wanted {
 
 /// How all forms of a deployment are posted.
 pub struct Capture {
+    owner: &'static str,
     target: Option<&'static Target>,
     /// The mailbox for requests that no form carries.
     mail: String,
@@ -66,6 +67,15 @@ pub struct Gap {
     pub key: Arc<str>,
 }
 
+/// What no proof can see: that a page of the receiver's own asks for what the request needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Promise {
+    /// `partner` or `vendor`
+    pub owner: Arc<str>,
+    pub request: Arc<str>,
+    pub address: Arc<str>,
+}
+
 impl Capture {
     pub fn new(receiver: &Receiver<'_>, wanted: &[Wanted]) -> Self {
         let given = Given { receiver, gaps: Vec::new() };
@@ -81,6 +91,7 @@ impl Capture {
             ("mail", Data::from(&*self.mail)),
             ("forms", Data::map(forms)),
             ("gaps", Data::list(self.gaps.iter().map(Gap::data))),
+            ("promises", Data::list(self.promises())),
             ("facts", Data::list(self.facts())),
             ("notes", Data::list(self.notes())),
         ])
@@ -112,6 +123,17 @@ impl Capture {
             ("timing", Data::from(form.way == Way::Post && self.target.is_some_and(|target| target.timing))),
             ("lost", Data::list(form.lost.iter().map(|name| Data::from(&**name)))),
         ])
+    }
+
+    fn promises(&self) -> impl Iterator<Item = Data> {
+        let pages = self.forms.iter().filter(|form| form.way == Way::Page);
+        pages.map(|form| {
+            Data::map([
+                ("owner", Data::from(self.owner)),
+                ("request", Data::Text(form.request.clone())),
+                ("address", Data::from(&*form.address)),
+            ])
+        })
     }
 
     /// What a person has to know of the target.
@@ -188,7 +210,7 @@ impl Given<'_> {
         let mail =
             ["capture.mail", "contact.email", "legal.email"].iter().find_map(|path| self.receiver.record.at(path));
         let mail = mail.and_then(Data::as_str).unwrap_or_default().to_owned();
-        Capture { target, mail, forms, gaps: self.gaps }
+        Capture { owner: self.receiver.owner, target, mail, forms, gaps: self.gaps }
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -460,5 +482,7 @@ mod tests {
             ("page", "https://pages.a.example/talk")
         );
         assert!(data.at("forms.talk.back").is_some_and(Data::is_null));
+        let promises = data.get("promises").unwrap().items();
+        assert_eq!((promises.len(), text(&promises[0], "owner")), (1, "partner"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::capture::Gap;
+use crate::capture::{Gap, Promise};
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -55,6 +55,7 @@ pub struct Stated {
     pub leads: Arc<Option<Leads>>,
     /// What is still to be given before a form can be posted.
     pub gaps: Vec<Gap>,
+    pub promises: Vec<Promise>,
 }
 
 impl Stated {
@@ -63,10 +64,11 @@ impl Stated {
         let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
-        let gaps = data.get("capture").and_then(|capture| capture.get("gaps")).cloned().unwrap_or_default();
-        let gaps = package::read(&gaps, "capture.gaps").unwrap_or_default();
+        let of = |key: &str| data.get("capture").and_then(|capture| capture.get(key)).cloned().unwrap_or_default();
+        let gaps = package::read(&of("gaps"), "capture.gaps").unwrap_or_default();
+        let promises = package::read(&of("promises"), "capture.promises").unwrap_or_default();
         let (journey, leads) = (package.journey.clone(), package.leads.clone());
-        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data), leads, gaps })
+        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data), leads, gaps, promises })
     }
 
     /// Whether nothing is said of it.

@@ -147,8 +147,12 @@ pub fn check_release(data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics)
         }
         let keys = capture.get("gaps").map_or(&[][..], Data::items).iter().map(|gap| format!("`{}`", text(gap, "key")));
         let keys = keys.collect::<Vec<_>>().join(", ");
+        let why = match keys.is_empty() {
+            true => "`capture.target` is `mail`".to_owned(),
+            false => format!("there is no {keys}"),
+        };
         let about = tree.at("leads.receiver.capture").or_else(|| tree.at("leads.receiver")).and_then(Tree::origin);
-        let message = format!("no form can ask for the permission `{purpose}`, since there is no {keys}");
+        let message = format!("no form can ask for the permission `{purpose}`, since {why}");
         let error = Diagnostic::error("E-GAP", message)
             .help("give what is missing, or release without this deployment: until then its pages offer an email");
         diagnostics.push(match about {

@@ -9,7 +9,7 @@ use super::explain::refuse;
 use super::program::Opened;
 use super::terminal::Terminal;
 use crate::build;
-use crate::capture::Gap;
+use crate::capture::{Gap, Promise};
 use crate::diag::Diagnostics;
 use crate::explain::Unknown;
 use crate::explain::subject::find;
@@ -26,6 +26,8 @@ struct Document<'a> {
     leads: Option<&'a Leads>,
     /// What is still to be given before a form can be posted, and by whom.
     gaps: &'a [Gap],
+    /// What has to be seen to where a system draws its own forms.
+    promises: &'a [Promise],
     #[serde(flatten)]
     view: &'a View<'a>,
 }
@@ -64,9 +66,16 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
         _ if arguments.svg => terminal.result(&String::from_utf8_lossy(&drawing::drawing(&view, &title))),
         Format::Json => {
             let leads = stated.leads.as_ref().as_ref();
-            terminal.document(&Document { format: 1, deployment: id, leads, gaps: &stated.gaps, view: &view })
+            terminal.document(&Document {
+                format: 1,
+                deployment: id,
+                leads,
+                gaps: &stated.gaps,
+                promises: &stated.promises,
+                view: &view,
+            })
         }
-        _ => terminal.result(&format!("{title}\n\n{}{}{}", kept(&stated), text::text(&view), open(&stated.gaps))),
+        _ => terminal.result(&format!("{title}\n\n{}{}{}", kept(&stated), text::text(&view), open(&stated))),
     };
     printed.err().unwrap_or(Exit::Fine)
 }
@@ -78,15 +87,23 @@ fn kept(stated: &build::Stated) -> String {
     format!("leads are kept by {}{until}\n\n", leads.receiver.name)
 }
 
-/// What nobody has given yet, with where it goes.
-fn open(gaps: &[Gap]) -> String {
-    if gaps.is_empty() {
-        return String::new();
-    }
-    let line = |gap: &Gap| {
+/// What nobody has given yet, with where it goes, and what nobody can look at from here.
+fn open(stated: &build::Stated) -> String {
+    let gap = |gap: &Gap| {
         let about = gap.about.as_deref().map_or(String::new(), |about| format!(", for `{about}`"));
         format!("  {} owes `{}` in {}: {}{about}\n", gap.owner, gap.key, gap.file, gap.need)
     };
-    let lines: String = gaps.iter().map(line).collect();
-    format!("\nstill to be given; until then a page offers an email in place of the form\n{lines}")
+    let promise = |it: &Promise| format!("  {}: {} asks for all that `{}` does\n", it.owner, it.address, it.request);
+    let gaps: String = stated.gaps.iter().map(gap).collect();
+    let promises: String = stated.promises.iter().map(promise).collect();
+    let mut text = String::new();
+    if !gaps.is_empty() {
+        text += &format!("\nstill to be given; until then a page offers an email in place of the form\n{gaps}");
+    }
+    if !promises.is_empty() {
+        text += &format!(
+            "\nto be seen to, since the system draws its own form: fields, and permissions in the region's words\n{promises}"
+        );
+    }
+    text
 }
