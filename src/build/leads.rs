@@ -6,6 +6,7 @@ use crate::capture::{Capture, Receiver, Wanted};
 use crate::catalog::patch::Leaf;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::package::journey::Controller;
 use crate::resolve::tree::{Tree, Value};
 use crate::schema::records::CAPABILITIES;
 use crate::values::Values;
@@ -24,7 +25,7 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
         return Err(nothing_fits(table, tree));
     };
     let (Value::Map(said), Value::Map(root)) = (row.value(), tree.value()) else { return Ok(tree.clone()) };
-    let receiver = if row.text_at("keeps") == Some("partner") { "partner" } else { "vendor" };
+    let receiver = Controller::of_forms(row.text_at("keeps").unwrap_or_default()).id();
     let is_said = |key: &str| CONDITIONS.iter().all(|(condition, ..)| *condition != key);
     let mut leads: Vec<(Arc<str>, Arc<Tree>)> =
         said.iter().filter(|(key, _)| is_said(key)).map(|(key, node)| (key.clone(), node.clone())).collect();
@@ -98,10 +99,10 @@ pub fn capture(program: &Program, values: &Values<'_>) -> Option<Capture> {
     let tree = values.tree();
     let leads = tree.get("leads")?;
     let record = leads.get("receiver")?;
-    let is_partner = leads.text_at("keeps") == Some("partner");
+    let owner = Controller::of_forms(leads.text_at("keeps").unwrap_or_default()).id();
     let bound = values.bind(record).ok()?;
     let file = record.origin().map_or("", |origin| program.sources().get(origin.span.source).path.as_str());
-    let receiver = Receiver { owner: if is_partner { "partner" } else { "vendor" }, record: &bound, file: file.into() };
+    let receiver = Receiver { owner, record: &bound, file: file.into() };
     let requests = values.bind(tree.get("journey")?.get("requests")?).ok()?;
     let fields = tree.at("tracking.fields").map(ids).unwrap_or_default();
     let boxes = tree.at("region.consent.boxes").map(ids).unwrap_or_default();

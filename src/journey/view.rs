@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::encode::json;
-use crate::package::journey::{self as written, Controller, Sureness};
+use crate::package::journey::{self as written, Sureness};
 
 use super::lower::{consent_states, start_of};
 use super::{Around, Lowered, Mode, Proved, RULES};
@@ -227,10 +227,7 @@ fn purpose<'v>(lowered: &'v Lowered<'v>, at: usize) -> Purpose<'v> {
         .map(|(state, _)| State { id: lowered.network.state_name(machine, state), allows: allowed.contains(&state) });
     Purpose {
         id: &it.id,
-        controller: match it.controller {
-            Controller::Partner => "partner",
-            Controller::Vendor => "vendor",
-        },
+        controller: it.controller.id(),
         mode: match lowered.mode {
             Mode::DoubleOptIn => "double_opt_in",
             Mode::OptIn => "opt_in",

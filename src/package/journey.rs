@@ -67,6 +67,21 @@ pub enum Controller {
     Vendor,
 }
 
+impl Controller {
+    /// Who receives forms where leads are kept so (`leads.keeps`, W2).
+    pub fn of_forms(keeps: &str) -> Self {
+        if keeps == "partner" { Self::Partner } else { Self::Vendor }
+    }
+
+    /// Its id, under which its record stands too.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Partner => "partner",
+            Self::Vendor => "vendor",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Unused {
     pub why: Arc<str>,

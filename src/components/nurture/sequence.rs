@@ -12,7 +12,7 @@ use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::json;
 use crate::journey::{Ground, Mode, Path, Permission, Step};
-use crate::package::journey::{Controller, Leads};
+use crate::package::journey::Leads;
 
 pub(super) const FILE: &str = "emails/sequence.json";
 const SCHEMA: &str = "cobrand.sequence/1";
@@ -130,10 +130,7 @@ fn why<'p>(step: &'p Step, permissions: &'p [Permission]) -> Why<'p> {
 fn allowed(permission: &Permission) -> Allowed<'_> {
     Allowed {
         purpose: &permission.purpose.id,
-        controller: match permission.purpose.controller {
-            Controller::Partner => "partner",
-            Controller::Vendor => "vendor",
-        },
+        controller: permission.purpose.controller.id(),
         states: &permission.states,
         allows: &permission.allows,
     }

@@ -34,8 +34,7 @@ pub fn keep(model: &mut Qualification, data: &DataMap) {
 }
 
 fn keeper(data: &DataMap) -> Option<Controller> {
-    let keeps = data.get("leads")?.get("keeps")?.as_str()?;
-    Some(if keeps == "partner" { Controller::Partner } else { Controller::Vendor })
+    Some(Controller::of_forms(data.get("leads")?.get("keeps")?.as_str()?))
 }
 
 /// The region's team works for the vendor.
