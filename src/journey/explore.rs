@@ -5,7 +5,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use crate::data::IndexMap;
 
 use super::network::{Event, EventKind, MachineId, Network, StateId};
 
@@ -22,7 +22,51 @@ pub struct Walk<'n> {
     network: &'n Network,
     slice: Vec<MachineId>,
     ways: Ways,
+    /// All events of the network, in its order.
+    seen: Vec<Seen>,
     found: IndexMap<Vector, Option<Step>>,
+}
+
+/// An event as the machines of a slice see it, each by its place there.
+#[derive(Debug)]
+struct Seen {
+    /// Of each need one of these holds; what a machine outside can meet is left out.
+    needs: Vec<Vec<(usize, StateId)>>,
+    /// Where each state of a machine leads.
+    moves: Vec<(usize, Vec<(StateId, StateId)>)>,
+    is_aside: bool,
+}
+
+impl Seen {
+    fn new(event: &Event, slice: &[MachineId], ways: Ways) -> Self {
+        let place = |id: MachineId| slice.iter().position(|&it| it == id);
+        let all = |any: &[(MachineId, StateId)]| any.iter().map(|&(id, state)| Some((place(id)?, state))).collect();
+        let needs = event.needs.iter().filter(|need| ways.gates || !need.is_gate);
+        Self {
+            needs: needs.filter_map(|need| all(&need.any)).collect(),
+            moves: event.moves.iter().filter_map(|it| Some((place(it.machine)?, it.steps.clone()))).collect(),
+            is_aside: event.kind == EventKind::Withdrawn && !ways.withdrawal,
+        }
+    }
+
+    fn can(&self, vector: &[StateId]) -> bool {
+        !self.is_aside && self.needs.iter().all(|any| any.iter().any(|&(at, state)| vector[at] == state))
+    }
+
+    /// Puts the vector after the event into `next`; false where it cannot happen.
+    fn leads(&self, vector: &[StateId], next: &mut Vec<StateId>) -> bool {
+        if !self.can(vector) {
+            return false;
+        }
+        next.clear();
+        next.extend_from_slice(vector);
+        for (at, steps) in &self.moves {
+            if let Some(&(_, to)) = steps.iter().find(|&&(from, _)| from == vector[*at]) {
+                next[*at] = to;
+            }
+        }
+        true
+    }
 }
 
 /// How a state was come to: the state before, and the event that led on, each by its place.
@@ -58,7 +102,7 @@ type Key = (Vec<MachineId>, Ways);
 
 impl<'n> Walks<'n> {
     pub fn new(network: &'n Network, most_steps: usize) -> Self {
-        Self { network, most_steps, made: IndexMap::new() }
+        Self { network, most_steps, made: IndexMap::default() }
     }
 
     /// The walk through some machines; `None` where it is too long, which [`Walks::endless`] tells.
@@ -116,17 +160,22 @@ impl<'n> Walk<'n> {
         events: &[(usize, &Event)],
         most_steps: usize,
     ) -> Option<Self> {
-        let start: Vector = vec![0; slice.len()].into();
-        let mut walk = Self { network, slice, ways, found: IndexMap::from([(start, None)]) };
-        let mut at = 0;
+        let seen = network.events.iter().map(|event| Seen::new(event, &slice, ways)).collect();
+        let mut found: IndexMap<Vector, Option<Step>> = IndexMap::default();
+        found.insert(vec![0; slice.len()].into(), None);
+        let mut walk = Self { network, slice, ways, seen, found };
+        let (mut from, mut next, mut at) = (Vec::new(), Vec::new(), 0);
         while let Some((vector, _)) = walk.found.get_index(at) {
             if (at + 1).saturating_mul(events.len()) > most_steps {
                 return None;
             }
-            let after = |&(index, event): &(usize, &Event)| Some((index, walk.after(vector, event)?));
-            let next: Vec<(usize, Vector)> = events.iter().filter_map(after).collect();
-            for (index, vector) in next {
-                walk.found.entry(vector).or_insert(Some((at, index)));
+            from.clear();
+            from.extend_from_slice(vector);
+            for &(index, _) in events {
+                // Most events lead to what is known, or nowhere else.
+                if walk.seen[index].leads(&from, &mut next) && !walk.found.contains_key(&*next) {
+                    walk.found.insert(next.as_slice().into(), Some((at, index)));
+                }
             }
             at += 1;
         }
@@ -152,30 +201,14 @@ impl<'n> Walk<'n> {
         vector.get(at).copied()
     }
 
-    /// Whether an event can happen somewhere.
-    pub fn ever(&self, event: &Event) -> bool {
+    /// Whether an event of the network can happen somewhere.
+    pub fn ever(&self, event: usize) -> bool {
         self.found.keys().any(|vector| self.can(vector, event))
     }
 
-    pub fn can(&self, vector: &Vector, event: &Event) -> bool {
-        let holds = |&(machine, state): &(MachineId, StateId)| self.of(vector, machine).is_none_or(|now| now == state);
-        let is_aside = event.kind == EventKind::Withdrawn && !self.ways.withdrawal;
-        !is_aside && event.needs.iter().all(|need| need.is_gate && !self.ways.gates || need.any.iter().any(holds))
-    }
-
-    /// The vector after an event, where it can happen.
-    fn after(&self, vector: &Vector, event: &Event) -> Option<Vector> {
-        if !self.can(vector, event) {
-            return None;
-        }
-        let mut next = vector.clone();
-        for step in &event.moves {
-            let Some(at) = self.slice.iter().position(|&id| id == step.machine) else { continue };
-            if let Some(&(_, to)) = step.steps.iter().find(|&&(from, _)| from == vector[at]) {
-                next[at] = to;
-            }
-        }
-        Some(next)
+    /// Whether an event of the network can happen here.
+    pub fn can(&self, vector: &Vector, event: usize) -> bool {
+        self.seen.get(event).is_some_and(|seen| seen.can(vector))
     }
 
     /// Where events of some kinds lead from a state, with what they are called.
@@ -185,8 +218,12 @@ impl<'n> Walk<'n> {
         kinds: impl Fn(EventKind) -> bool,
     ) -> impl Iterator<Item = (&'n Arc<str>, usize)> {
         let from = self.found.get_index(state).map(|(vector, _)| vector);
-        let events = self.network.events.iter().filter(move |event| kinds(event.kind));
-        events.filter_map(move |event| Some((&event.name, self.found.get_index_of(&self.after(from?, event)?)?)))
+        let events = self.network.events.iter().zip(&self.seen).filter(move |(event, _)| kinds(event.kind));
+        let mut next = Vec::new();
+        events.filter_map(move |(event, seen)| {
+            let leads = seen.leads(from?, &mut next);
+            Some((&event.name, self.found.get_index_of(&*next).filter(|_| leads)?))
+        })
     }
 
     /// The shortest way to a state, as the names of its events.

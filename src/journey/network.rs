@@ -69,6 +69,11 @@ impl Network {
         MachineId(self.machines.len() - 1)
     }
 
+    /// The event of an email that goes out, by its place.
+    pub fn sending(&self, send: usize) -> Option<usize> {
+        self.events.iter().position(|event| event.kind == EventKind::Sent(send))
+    }
+
     pub fn state_name(&self, machine: MachineId, state: StateId) -> &str {
         self.machines.get(machine.0).and_then(|machine| machine.states.get(usize::from(state))).map_or("", |name| name)
     }

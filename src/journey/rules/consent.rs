@@ -2,7 +2,7 @@
 
 use super::super::Lowered;
 use super::super::explore::{Walks, Ways};
-use super::super::network::{EventKind, MachineId};
+use super::super::network::MachineId;
 use super::{Faults, state_path};
 
 pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
@@ -35,9 +35,7 @@ fn sequences(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) 
         let slice = [consent, id].into_iter().chain(lowered.asked.iter().copied());
         let Some(walk) = walks.through(slice, Ways::CARELESS) else { continue };
         for send in lowered.sends_of(sequence) {
-            let Some(event) = lowered.network.events.iter().find(|event| event.kind == EventKind::Sent(send)) else {
-                continue;
-            };
+            let Some(event) = lowered.network.sending(send) else { continue };
             let early = walk.states().find(|(_, vector)| {
                 walk.can(vector, event) && walk.of(vector, consent).is_some_and(|state| !allowed.contains(&state))
             });

@@ -7,7 +7,7 @@ use crate::package::journey::{Machine, State};
 
 use super::super::explore::{Vector, Walk, Walks, Ways};
 use super::super::lower::LATE;
-use super::super::network::{EventKind, MachineId, StateId};
+use super::super::network::{MachineId, StateId};
 use super::super::{Around, Lowered, Mode};
 use super::{Faults, state_path};
 
@@ -44,8 +44,7 @@ fn sent(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
         let slice = slice.chain(lowered.asked.iter().copied());
         let Some(walk) = walks.through(slice, Ways::ALL) else { continue };
         let first = lowered.sends_of(sequence).into_iter().find(|&send| {
-            let mut events = lowered.network.events.iter();
-            let event = events.find(|event| event.kind == EventKind::Sent(send));
+            let event = lowered.network.sending(send);
             event.is_none_or(|event| !walk.ever(event))
         });
         if let Some(send) = first {
