@@ -2,14 +2,19 @@
 //!
 //! What a platform needs and nobody has given is a [`Gap`]. A form with a gap is not posted at all: the page offers an
 //! email instead, which needs nothing.
+//!
+//! - `view`: as templates see it
+
+#[cfg(test)]
+mod tests;
+mod view;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::data::{Data, DataMap, IndexMap};
-use crate::profiles::Certainty;
 use crate::profiles::capture::{Custom, Target, Way, target};
 
 /// Who receives the forms.
@@ -32,6 +37,7 @@ pub struct Wanted {
 }
 
 /// How all forms of a deployment are posted.
+#[derive(Clone, Debug)]
 pub struct Capture {
     owner: &'static str,
     target: Option<&'static Target>,
@@ -41,6 +47,7 @@ pub struct Capture {
     gaps: Vec<Gap>,
 }
 
+#[derive(Clone, Debug)]
 struct Form {
     request: Arc<str>,
     way: Way,
@@ -54,7 +61,7 @@ struct Form {
 }
 
 /// Something that a person has to give before a form can be posted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Gap {
     /// `partner` or `vendor`
     pub owner: Arc<str>,
@@ -68,7 +75,7 @@ pub struct Gap {
 }
 
 /// What no proof can see: that a page of the receiver's own asks for what the request needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Promise {
     /// `partner` or `vendor`
     pub owner: Arc<str>,
@@ -82,111 +89,29 @@ impl Capture {
         given.capture(wanted)
     }
 
-    /// As templates see it.
-    pub fn data(&self) -> Data {
-        let forms = self.forms.iter().map(|form| (form.request.clone(), self.form(form)));
-        Data::map([
-            ("target", self.target.map_or(Data::Null, |target| target.id.into())),
-            ("name", self.target.map_or(Data::Null, |target| target.name.into())),
-            ("mail", Data::from(&*self.mail)),
-            ("forms", Data::map(forms)),
-            ("gaps", Data::list(self.gaps.iter().map(Gap::data))),
-            ("promises", Data::list(self.promises())),
-            ("facts", Data::list(self.facts())),
-            ("notes", Data::list(self.notes())),
-        ])
+    pub fn gaps(&self) -> &[Gap] {
+        &self.gaps
     }
 
-    fn form(&self, form: &Form) -> Data {
-        let back = self.target.and_then(|target| target.back).filter(|_| form.way == Way::Post).map(|back| back.is);
-        let hidden = form
-            .hidden
-            .iter()
-            .map(|(name, value)| Data::map([("name", Data::from(*name)), ("value", Data::from(&**value))]));
-        let names = form.names.iter().map(|(ours, theirs)| (ours.as_str(), Data::from(theirs.as_str())));
-        Data::map([
-            ("way", Data::from(way(form.way))),
-            ("address", Data::from(&*form.address)),
-            ("source", Data::from(source(&form.address))),
-            ("names", Data::map(names)),
-            ("hidden", Data::list(hidden)),
-            (
-                "back",
-                back.map_or(Data::Null, |back| {
-                    Data::map(
-                        [("name", back.name), ("before", back.before), ("after", back.after)]
-                            .map(|(key, text)| (key, Data::from(text))),
-                    )
-                }),
-            ),
-            ("trap", form.trap.as_deref().map_or(Data::Null, Data::from)),
-            ("timing", Data::from(form.way == Way::Post && self.target.is_some_and(|target| target.timing))),
-            ("lost", Data::list(form.lost.iter().map(|name| Data::from(&**name)))),
-        ])
-    }
-
-    fn promises(&self) -> impl Iterator<Item = Data> {
+    /// One for each request whose form stands on a page of the receiver's own.
+    pub fn promises(&self) -> impl Iterator<Item = Promise> {
         let pages = self.forms.iter().filter(|form| form.way == Way::Page);
-        pages.map(|form| {
-            Data::map([
-                ("owner", Data::from(self.owner)),
-                ("request", Data::Text(form.request.clone())),
-                ("address", Data::from(&*form.address)),
-            ])
+        pages.map(|form| Promise {
+            owner: self.owner.into(),
+            request: form.request.clone(),
+            address: form.address.as_str().into(),
         })
     }
 
-    /// What a person has to know of the target.
-    fn notes(&self) -> Vec<Data> {
-        let notes = self.target.map_or(&[][..], |target| target.notes).iter();
-        notes.map(|note| fact(note.is, note.certainty)).collect()
+    /// Where forms, or those who fill them in, are sent.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.forms.iter().map(|form| &*form.address).filter(|address| !address.is_empty())
     }
 
-    /// What we know of the target, with how sure we are.
-    fn facts(&self) -> Vec<Data> {
-        let Some(target) = self.target else { return Vec::new() };
-        let facts = [
-            ("way", Some(target.way.certainty)),
-            ("address", target.address.map(|fact| fact.certainty)),
-            ("names", Some(target.names.certainty)),
-            ("custom", Some(target.custom.certainty)),
-            ("back", target.back.map(|fact| fact.certainty)),
-            ("trap", target.trap.map(|fact| fact.certainty)),
-        ];
-        let facts = facts.into_iter().filter_map(|(id, certainty)| Some((id, certainty?)));
-        facts.map(|(id, certainty)| fact(id, certainty)).collect()
+    /// Whether a request reaches the receiver's system, and not only a mailbox.
+    pub fn is_sent(&self, request: &str) -> bool {
+        self.forms.iter().any(|form| *form.request == *request && form.way != Way::Mail)
     }
-}
-
-impl Gap {
-    fn data(&self) -> Data {
-        Data::map([
-            ("owner", Data::Text(self.owner.clone())),
-            ("need", Data::Text(self.need.clone())),
-            ("about", self.about.clone().map_or(Data::Null, Data::Text)),
-            ("file", Data::Text(self.file.clone())),
-            ("key", Data::Text(self.key.clone())),
-        ])
-    }
-}
-
-/// Words for it, by id, and how sure we are.
-fn fact(id: &str, certainty: Certainty) -> Data {
-    Data::map([("id", Data::from(id)), ("certainty", certainty.id().into())])
-}
-
-/// The word for a way, as templates read it.
-fn way(way: Way) -> &'static str {
-    match way {
-        Way::Post => "post",
-        Way::Page => "page",
-        Way::Mail => "mail",
-    }
-}
-
-/// An address as a page's policy names it: without its query.
-fn source(address: &str) -> &str {
-    address.split_once('?').map_or(address, |(source, _)| source)
 }
 
 fn is_permission(field: &str) -> bool {
@@ -352,137 +277,5 @@ pub fn name_on<'d>(data: &'d DataMap, page: &str, field: &str) -> Named<'d> {
             let name = form.and_then(|form| form.get("names")?.get(field)?.as_str());
             name.map_or(Named::AsOurs, Named::As)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::schema::Kind;
-
-    fn map(entries: &[(&str, &str)]) -> Data {
-        Data::map(entries.iter().map(|(key, text)| (*key, Data::from(*text))))
-    }
-
-    fn record(capture: Data) -> Data {
-        Data::map([("contact", map(&[("email", "ask@a.example")])), ("capture", capture)])
-    }
-
-    fn of(record: &Data, needs: &[&str]) -> Data {
-        let wanted = [Wanted {
-            request: "talk".into(),
-            needs: needs.iter().map(|&it| it.to_owned()).collect(),
-            takes: vec!["utm_id".to_owned()],
-        }];
-        Capture::new(&Receiver { owner: "partner", record, file: "partners/a/partner.yaml".into() }, &wanted).data()
-    }
-
-    fn text<'d>(data: &'d Data, path: &str) -> &'d str {
-        data.at(path).and_then(Data::as_str).unwrap_or("-")
-    }
-
-    fn keys(data: &Data) -> Vec<&str> {
-        data.get("gaps").map_or(&[][..], Data::items).iter().map(|gap| text(gap, "key")).collect()
-    }
-
-    #[test]
-    fn a_form_with_all_it_needs_is_posted() {
-        let hubspot = [
-            ("target", "hubspot".into()),
-            ("account", map(&[("portal", "0")])),
-            ("forms", map(&[("talk", "f-1")])),
-            ("fields", map(&[("job_role", "rolle")])),
-        ];
-        let data = of(&record(Data::map(hubspot)), &["first_name", "job_role"]);
-        assert_eq!(text(&data, "forms.talk.address"), "https://forms.hubspot.com/uploads/form/v2/0/f-1");
-        let names = ["first_name", "job_role", "utm_id"].map(|name| text(&data, &format!("forms.talk.names.{name}")));
-        assert_eq!(names, ["firstname", "rolle", "utm_id"]);
-        assert_eq!((text(&data, "forms.talk.back.name"), keys(&data).len()), ("hs_context", 0));
-    }
-
-    #[test]
-    fn two_fields_do_not_share_a_name() {
-        let shared = [
-            ("target", "salesforce".into()),
-            ("account", map(&[("org", "00D0")])),
-            ("fields", map(&[("job_role", "email"), ("company_size", "oid")])),
-        ];
-        let data = of(&record(Data::map(shared)), &["email", "job_role", "company_size"]);
-        assert_eq!(keys(&data), ["capture.fields.job_role", "capture.fields.company_size"]);
-    }
-
-    /// What is asked for is all that is needed: whoever gives it, one after the other, has a form that can be sent.
-    #[test]
-    fn gaps_that_are_filled_leave_a_form() {
-        let fields = ["first_name", "email", "company", "job_role", "phone", "consent_partner", "request"];
-        for target in crate::profiles::capture::TARGETS.iter().filter(|target| target.way.is != Way::Mail) {
-            let mut given = vec![("capture.target".to_owned(), target.id.to_owned())];
-            for step in 0.. {
-                let data = of(&record(nested(&given)), &fields);
-                let missing: Vec<String> = keys(&data).into_iter().map(str::to_owned).collect();
-                let is_sent = text(&data, "forms.talk.way") == way(target.way.is);
-                assert_eq!(is_sent, missing.is_empty(), "{}: {given:?} leaves {missing:?}", target.id);
-                let Some(key) = missing.into_iter().next() else {
-                    let source = text(&data, "forms.talk.source");
-                    assert_eq!(Kind::Endpoint.advice(source), None, "{}: {source}", target.id);
-                    break;
-                };
-                assert!(!given.iter().any(|(known, _)| *known == key), "{}: {key} is asked for again", target.id);
-                let is_address = key.contains("address");
-                given.push((key, if is_address { "https://forms.a.example/x".into() } else { format!("id{step}") }));
-            }
-        }
-    }
-
-    /// Paths of two or three keys as a map, without their first.
-    fn nested(given: &[(String, String)]) -> Data {
-        let mut maps: IndexMap<String, Vec<(&str, Data)>> = IndexMap::default();
-        let mut plain = Vec::new();
-        for (path, value) in given {
-            match path.split('.').collect::<Vec<_>>()[..] {
-                [_, key] => plain.push((key.to_owned(), Data::from(value.as_str()))),
-                [_, map, key] => maps.entry(map.to_owned()).or_default().push((key, Data::from(value.as_str()))),
-                _ => panic!("{path}"),
-            }
-        }
-        Data::map(plain.into_iter().chain(maps.into_iter().map(|(key, entries)| (key, Data::map(entries)))))
-    }
-
-    #[test]
-    fn what_is_missing_is_named_and_the_page_writes_an_email() {
-        let data = of(&record(map(&[("target", "hubspot")])), &["email"]);
-        assert_eq!(keys(&data), ["capture.account.portal", "capture.forms.talk"]);
-        assert_eq!((text(&data, "forms.talk.way"), text(&data, "mail")), ("mail", "ask@a.example"));
-        assert_eq!(text(&data, "forms.talk.source"), "");
-        assert_eq!(keys(&of(&record(Data::Null), &[])), ["capture.target"]);
-    }
-
-    #[test]
-    fn where_names_are_ids_a_field_that_people_fill_needs_one() {
-        let capture = [("target", "salesforce".into()), ("account", map(&[("org", "00D0")]))];
-        let data = of(&record(Data::map(capture)), &["email", "job_role"]);
-        assert_eq!(keys(&data), ["capture.fields.job_role"]);
-        let capture = [
-            ("target", "salesforce".into()),
-            ("account", map(&[("org", "00D0")])),
-            ("fields", map(&[("job_role", "00N1")])),
-        ];
-        let data = of(&record(Data::map(capture)), &["email", "job_role"]);
-        let source = text(&data, "forms.talk.source");
-        assert_eq!(source, "https://webto.salesforce.com/servlet/servlet.WebToLead");
-        assert_eq!(data.at("forms.talk.lost").unwrap().items()[0].as_str(), Some("utm_id"));
-    }
-
-    #[test]
-    fn a_platform_with_forms_of_its_own_is_led_to() {
-        let capture = [("target", "marketo".into()), ("addresses", map(&[("talk", "https://pages.a.example/talk")]))];
-        let data = of(&record(Data::map(capture)), &["email"]);
-        assert_eq!(
-            (text(&data, "forms.talk.way"), text(&data, "forms.talk.address")),
-            ("page", "https://pages.a.example/talk")
-        );
-        assert!(data.at("forms.talk.back").is_some_and(Data::is_null));
-        let promises = data.get("promises").unwrap().items();
-        assert_eq!((promises.len(), text(&promises[0], "owner")), (1, "partner"));
     }
 }

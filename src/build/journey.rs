@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::capture::{Gap, Promise};
+use crate::capture::Capture;
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -53,9 +53,8 @@ pub struct Stated {
     pub around: Around,
     /// Who keeps the leads.
     pub leads: Arc<Option<Leads>>,
-    /// What is still to be given before a form can be posted.
-    pub gaps: Vec<Gap>,
-    pub promises: Vec<Promise>,
+    /// How forms are posted, where that is said.
+    pub capture: Option<Capture>,
 }
 
 impl Stated {
@@ -64,11 +63,8 @@ impl Stated {
         let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
-        let of = |key: &str| data.get("capture").and_then(|capture| capture.get(key)).cloned().unwrap_or_default();
-        let gaps = package::read(&of("gaps"), "capture.gaps").unwrap_or_default();
-        let promises = package::read(&of("promises"), "capture.promises").unwrap_or_default();
         let (journey, leads) = (package.journey.clone(), package.leads.clone());
-        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data), leads, gaps, promises })
+        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data), leads, capture: None })
     }
 
     /// Whether nothing is said of it.
@@ -85,7 +81,8 @@ pub fn stated(program: &Program, values: &[Option<usize>], diagnostics: &mut Dia
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
     let tree = &prepared.in_source()?.tree;
-    Stated::of(&prepared.package, &prepared.data, tree, diagnostics)
+    let stated = Stated::of(&prepared.package, &prepared.data, tree, diagnostics)?;
+    Some(Stated { capture: prepared.capture.clone(), ..stated })
 }
 
 /// How the region's people give permission; a region that does not say so asks them.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::capture::{Capture, Receiver, Wanted};
 use crate::catalog::patch::Leaf;
-use crate::data::{Data, DataMap};
+use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::package::journey::Controller;
+use crate::package::journey::{Controller, Journey};
 use crate::resolve::tree::{Tree, Value};
 use crate::schema::records::CAPABILITIES;
 use crate::values::Values;
@@ -130,27 +130,17 @@ fn wanted(request: &Data, fields: &[String], boxes: &[String]) -> Option<Wanted>
 
 /// Under `--release`, gaps of which the path dies: where no form can ask for the permission of a sequence, its emails are
 /// never sent, whatever the proof says.
-pub fn check_release(data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics) {
-    let Some(capture) = data.get("capture") else { return };
-    let items = |key: &str| data.get("journey").and_then(|it| it.get(key)).map_or(&[][..], Data::items);
-    let text = |item: &Data, key: &str| item.get(key).and_then(Data::as_str).unwrap_or_default().to_owned();
-    let is_sent = |request: &Data| {
-        let way = capture.get("forms").and_then(|forms| forms.get(&text(request, "id"))?.get("way")?.as_str());
-        way.is_some_and(|way| way != "mail")
-    };
-    for sequence in items("sequences") {
-        let purpose = text(sequence, "purpose");
-        let asks = |request: &&Data| {
-            request.get("asks").map_or(&[][..], Data::items).iter().any(|id| id.as_str() == Some(&*purpose))
-        };
-        if items("requests").iter().filter(asks).any(is_sent) {
+pub fn check_release(journey: &Journey, capture: &Capture, tree: &Tree, diagnostics: &mut Diagnostics) {
+    for sequence in &journey.sequences {
+        let purpose = &sequence.purpose;
+        let asking = journey.requests.iter().filter(|request| request.asks.contains(purpose));
+        if asking.into_iter().any(|request| capture.is_sent(&request.id)) {
             continue;
         }
-        let keys = capture.get("gaps").map_or(&[][..], Data::items).iter().map(|gap| format!("`{}`", text(gap, "key")));
-        let keys = keys.collect::<Vec<_>>().join(", ");
+        let keys: Vec<String> = capture.gaps().iter().map(|gap| format!("`{}`", gap.key)).collect();
         let why = match keys.is_empty() {
             true => "`capture.target` is `mail`".to_owned(),
-            false => format!("there is no {keys}"),
+            false => format!("there is no {}", keys.join(", ")),
         };
         let about = tree.at("leads.receiver.capture").or_else(|| tree.at("leads.receiver")).and_then(Tree::origin);
         let message = format!("no form can ask for the permission `{purpose}`, since {why}");

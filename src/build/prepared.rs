@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::artifact::Planned;
 use crate::brand::{Color, Palette};
+use crate::capture::Capture;
 use crate::catalog::locales::LocaleId;
 use crate::components::{ComponentKind, Input};
 use crate::data::{Data, DataMap};
@@ -45,6 +46,8 @@ pub struct Prepared<'a> {
     pub package: Package,
     /// What its journey comes to; `None` where it has none.
     pub path: Option<Path>,
+    /// How its forms are posted; `None` where nothing says who keeps the leads.
+    pub capture: Option<Capture>,
     /// What components see, in the master's language.
     pub data: DataMap,
     languages: Languages,
@@ -121,7 +124,8 @@ impl<'a> Prepared<'a> {
         let links = Arc::new(links(base, &early, &deployment, &plan, diagnostics)?);
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
         extras.insert("deployment".into(), fact);
-        extras.extend(leads::capture(program, &early).map(|capture| ("capture".into(), capture.data())));
+        let capture = leads::capture(program, &early);
+        extras.extend(capture.iter().map(|capture| ("capture".into(), capture.data())));
         let extras = Arc::new(extras);
         let languages = languages::choose(catalog, &trees, &plan, options.release, diagnostics);
         let values = early.settled(extras.clone());
@@ -131,8 +135,8 @@ impl<'a> Prepared<'a> {
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
         let path = journey::path(&program.proofs, &package, &data, &tree, diagnostics);
-        if options.release {
-            leads::check_release(&data, &tree, diagnostics);
+        if let Some(capture) = capture.as_ref().filter(|_| options.release) {
+            leads::check_release(&package.journey, capture, &tree, diagnostics);
         }
         let placements = placements(&links, &tree, diagnostics)?;
         let input = Input {
@@ -155,6 +159,7 @@ impl<'a> Prepared<'a> {
             extras,
             package,
             path,
+            capture,
             data,
             languages,
             links,
@@ -193,9 +198,7 @@ impl<'a> Prepared<'a> {
             let endpoint = localized.root.get("tracking").and_then(|tracking| tracking.at("form.endpoint"));
             endpoint.and_then(Data::as_str).map(str::to_owned)
         };
-        let forms = self.extras.get("capture").and_then(|capture| capture.get("forms")).and_then(Data::as_map);
-        let captured = forms.into_iter().flat_map(|forms| forms.values());
-        let captured = captured.filter_map(|form| form.get("address").and_then(Data::as_str)).map(str::to_owned);
+        let captured = self.capture.iter().flat_map(Capture::addresses).map(str::to_owned);
         self.by_locale.values().filter_map(endpoint).chain(captured).filter(|address| !address.is_empty()).collect()
     }
 

@@ -9,7 +9,7 @@ use super::explain::refuse;
 use super::program::Opened;
 use super::terminal::Terminal;
 use crate::build;
-use crate::capture::{Gap, Promise};
+use crate::capture::{Capture, Gap, Promise};
 use crate::diag::Diagnostics;
 use crate::explain::Unknown;
 use crate::explain::subject::find;
@@ -27,7 +27,7 @@ struct Document<'a> {
     /// What is still to be given before a form can be posted, and by whom.
     gaps: &'a [Gap],
     /// What has to be seen to where a system draws its own forms.
-    promises: &'a [Promise],
+    promises: Vec<Promise>,
     #[serde(flatten)]
     view: &'a View<'a>,
 }
@@ -70,12 +70,15 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
                 format: 1,
                 deployment: id,
                 leads,
-                gaps: &stated.gaps,
-                promises: &stated.promises,
+                gaps: stated.capture.as_ref().map_or(&[], Capture::gaps),
+                promises: stated.capture.iter().flat_map(Capture::promises).collect(),
                 view: &view,
             })
         }
-        _ => terminal.result(&format!("{title}\n\n{}{}{}", kept(&stated), text::text(&view), open(&stated))),
+        _ => {
+            let open = stated.capture.as_ref().map(open).unwrap_or_default();
+            terminal.result(&format!("{title}\n\n{}{}{open}", kept(&stated), text::text(&view)))
+        }
     };
     printed.err().unwrap_or(Exit::Fine)
 }
@@ -88,14 +91,14 @@ fn kept(stated: &build::Stated) -> String {
 }
 
 /// What nobody has given yet, with where it goes, and what nobody can look at from here.
-fn open(stated: &build::Stated) -> String {
+fn open(capture: &Capture) -> String {
     let gap = |gap: &Gap| {
         let about = gap.about.as_deref().map_or(String::new(), |about| format!(", for `{about}`"));
         format!("  {} owes `{}` in {}: {}{about}\n", gap.owner, gap.key, gap.file, gap.need)
     };
-    let promise = |it: &Promise| format!("  {}: {} asks for all that `{}` does\n", it.owner, it.address, it.request);
-    let gaps: String = stated.gaps.iter().map(gap).collect();
-    let promises: String = stated.promises.iter().map(promise).collect();
+    let promise = |it: Promise| format!("  {}: {} asks for all that `{}` does\n", it.owner, it.address, it.request);
+    let gaps: String = capture.gaps().iter().map(gap).collect();
+    let promises: String = capture.promises().map(promise).collect();
     let mut text = String::new();
     if !gaps.is_empty() {
         text += &format!("\nstill to be given; until then a page offers an email in place of the form\n{gaps}");
