@@ -5,6 +5,7 @@
 //! - no untracked address: every outbound one on a page or in an email was handed out by [`crate::links`], and what is
 //!   loaded stands in the package
 //! - no form that is sent elsewhere than to the one endpoint
+//! - no way around a form to what is given for it (J14)
 //! - no markup behind which an address would not be seen
 //! - the same in styles and drawings, and no other web address in the text of an email
 //! - no email that Gmail clips
@@ -45,6 +46,16 @@ pub struct Allowed<'a> {
     pub base_url: &'a str,
     /// What the partner's email platform fills in, which stays in emails.
     pub tokens: &'a [Token],
+    pub gates: &'a Gates,
+}
+
+/// The files that stand behind forms (J14).
+#[derive(Debug, Default)]
+pub struct Gates {
+    /// For each, the request that gives it, and the public files that may lead there.
+    pub behind: BTreeMap<String, (Arc<str>, BTreeSet<String>)>,
+    /// Those that no search is to find.
+    pub unlisted: BTreeSet<String>,
 }
 
 impl Allowed<'_> {
@@ -253,6 +264,12 @@ impl Auditor {
 
     fn page(&mut self, file: &File, judge: &Judge<'_>) {
         let Some(page) = judge.pages.get(file.path.as_str()) else { return };
+        if judge.allowed.gates.unlisted.contains(file.path.as_str()) && !page.is_unlisted {
+            let what = "is for those who filled in a form, and searches would find it".to_owned();
+            let help =
+                "write `{% if page.unlisted %}<meta name=\"robots\" content=\"noindex\">{% endif %}` into its head";
+            self.say("E-J14", file, None, what, help);
+        }
         for (at, hazard) in &page.hazards {
             let help = "take it out: no address behind it can be checked";
             self.say("E-MARKUP", file, Some(*at), format!("holds {hazard}"), help);

@@ -36,6 +36,8 @@ pub struct Page {
     pub references: Vec<Reference>,
     pub ids: BTreeSet<String>,
     pub fields: Vec<Field>,
+    /// Whether it asks searches to pass it over.
+    pub is_unlisted: bool,
     /// Each once, with the byte at which its tag begins.
     pub hazards: Vec<(usize, Hazard)>,
 }

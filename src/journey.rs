@@ -9,6 +9,7 @@
 //!
 //! - [`network`]: machines that move together
 //! - [`lower`]: from what is written to a network
+//! - [`gates`]: what a lead gets only for a request
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
 //! - `path`: what components see of a proved one
@@ -17,6 +18,7 @@
 //! - [`view`]: what was proved, as text, data and a picture
 
 pub mod explore;
+pub mod gates;
 pub mod lower;
 pub mod network;
 mod path;
@@ -33,6 +35,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::package::journey::{Journey, Send};
+
+use gates::Piece;
 
 use explore::{MOST_STEPS, Walk, Walks, Ways};
 use network::MachineId;
@@ -68,6 +72,9 @@ pub struct Around {
     pub boxes: Option<Vec<Arc<str>>>,
     /// Fields that are known without being asked.
     pub known: Vec<Arc<str>>,
+    pub pieces: Vec<Piece>,
+    /// Ids of `tracking.placements` that lead to a page of the package, each with that page.
+    pub placements: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// Something that does not close.

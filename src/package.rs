@@ -4,7 +4,7 @@
 //! never look up keys by name.
 //!
 //! - [`read`]: any `Deserialize` type from plain data, with the path of what does not fit
-//! - [`program`]: identity, period and roles; what is needed of the records of partner and region
+//! - [`program`]: identity, period, roles and library; what is needed of the records of partner and region
 //! - [`complete`]: what is missing once all layers are merged
 //! - [`journey`]: what a lead can ask for, and what follows
 //! - [`qualification`]: the score, its stages and the handoff
@@ -33,7 +33,7 @@ use crate::catalog::settings::Settings;
 use crate::data::{Data, DataMap};
 use journey::{Journey, Leads};
 use playbook::Playbook;
-use program::{Partner, Program, Region, Role};
+use program::{Partner, Piece, Program, Region, Role};
 use proof::Proof;
 use qualification::Qualification;
 use sales::Sales;
@@ -42,8 +42,8 @@ use tracking::Tracking;
 /// The keys at the top of the template context that components may look at: those that the models are read from,
 /// those that they are held against, and the records of the axes, whose codes name campaigns.
 pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
-    const MODELS: [&str; 8] =
-        ["package", "roles", "qualification", "sales", "tracking", "playbook", "proof", "journey"];
+    const MODELS: [&str; 9] =
+        ["package", "roles", "library", "qualification", "sales", "tracking", "playbook", "proof", "journey"];
     const BESIDE: [&str; 9] =
         ["capture", "documents", "leads", "nurture", "offers", "period", "pillars", "policy", "product"];
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
@@ -54,6 +54,7 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
 pub struct Package {
     pub program: Arc<Program>,
     pub roles: Arc<Vec<Role>>,
+    pub library: Arc<Vec<Piece>>,
     pub partner: Arc<Partner>,
     pub region: Arc<Region>,
     pub qualification: Arc<Qualification>,
@@ -77,6 +78,7 @@ impl Package {
         let mut parts = Parts { data, errors: Vec::new() };
         let program = parts.required("package");
         let roles = parts.optional("roles");
+        let library = parts.optional("library");
         let partner = parts.required("partner");
         let region = parts.optional("region");
         let qualification = parts.required("qualification");
@@ -91,6 +93,7 @@ impl Package {
             Some(Self {
                 program: program?,
                 roles: roles?,
+                library: library?,
                 partner: partner?,
                 region: region?,
                 qualification: qualification?,

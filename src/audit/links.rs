@@ -38,7 +38,7 @@ impl Judge<'_> {
             (Address::Unusable | Address::Contact | Address::Picture, _) => Some(unusable(address, reference)),
             (_, Role::Post) => (!self.allowed.endpoints.contains(address)).then(|| misdirected(address, reference)),
             (Address::Web, _) => self.web(file, address, reference),
-            (Address::Rooted, _) => self.rooted(address),
+            (Address::Rooted, _) => self.rooted(file, address),
             (Address::Relative { path, fragment }, _) => self.relative(file, address, path, fragment),
         }
     }
@@ -51,15 +51,15 @@ impl Judge<'_> {
             return (!is_granted && !is_free).then(|| untracked(address, reference));
         }
         match self.published(address) {
-            Some(target) => self.place(&target, fragment(address)),
+            Some(target) => self.within(file, &target, fragment(address)),
             // The table of links may know of files that others publish there.
             None => (!is_granted).then(|| missing(address)),
         }
     }
 
-    fn rooted(&self, address: &str) -> Option<Fault> {
+    fn rooted(&self, file: &File, address: &str) -> Option<Fault> {
         match self.published(&format!("{}{address}", self.host())) {
-            Some(target) => self.place(&target, fragment(address)),
+            Some(target) => self.within(file, &target, fragment(address)),
             None => Some(missing(address)),
         }
     }
@@ -93,7 +93,16 @@ impl Judge<'_> {
             let what = format!("leads to `{}`, which is not published", shown(address));
             return Some(dangling(what, "link to a document below `site/`"));
         }
-        self.place(&target, fragment)
+        self.within(file, &target, fragment)
+    }
+
+    /// Another file of the package.
+    fn within(&self, file: &File, target: &str, fragment: Option<&str>) -> Option<Fault> {
+        let behind = self.allowed.gates.behind.get(target).filter(|_| is_public(file));
+        match behind {
+            Some((request, from)) if !from.contains(file.path.as_str()) => Some(bypassed(target, request)),
+            _ => self.place(target, fragment),
+        }
     }
 
     /// A place in a file that is there.
@@ -166,6 +175,11 @@ fn unusable(address: &str, reference: &Reference) -> Fault {
         what: format!("holds `{}`, which cannot be used here (`{}`)", shown(address), reference.attribute),
         help: "give `tracking.links` a whole `https://`, `mailto:` or `tel:` address, and use `link(id, placement)`",
     }
+}
+
+fn bypassed(target: &str, request: &str) -> Fault {
+    let what = format!("leads past the form of `{request}`, to `{target}`");
+    Fault { code: "E-J14", what, help: "link to the page with the form, or from what comes after it" }
 }
 
 fn misdirected(address: &str, reference: &Reference) -> Fault {

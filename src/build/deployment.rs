@@ -134,11 +134,35 @@ fn seal(
     }
     let endpoints = prepared.form_endpoints();
     let platform = prepared.package.partner.platforms.email.as_deref();
+    let gates = gates(prepared);
     let allowed = Allowed {
         granted: &granted,
         endpoints: &endpoints,
         base_url: &prepared.deployment.url,
         tokens: platform.map_or(&[], |id| email::platform(id).tokens),
+        gates: &gates,
     };
     audit::seal(files, &prepared.planned, pages, allowed)
+}
+
+/// The files of the pages that stand behind forms, and of those that may lead there.
+fn gates(prepared: &Prepared<'_>) -> audit::Gates {
+    let Some(path) = &prepared.path else { return audit::Gates::default() };
+    let pages = |id: &str| {
+        let document = prepared.plan.documents.iter().find(|document| *document.id == *id);
+        document.into_iter().flat_map(|document| &document.outputs).map(|output| output.path.to_string())
+    };
+    let emails = |id: &str| {
+        let email = prepared.plan.emails.iter().find(|email| *email.id == *id);
+        email.into_iter().flat_map(|email| &email.outputs).flat_map(|output| [&output.html, &output.text])
+    };
+    let mut gates = audit::Gates::default();
+    for behind in path.gates().behind() {
+        let from = behind.pages.iter().flat_map(|id| pages(id));
+        let from: BTreeSet<String> =
+            from.chain(behind.emails.iter().flat_map(|id| emails(id)).map(ToString::to_string)).collect();
+        gates.behind.extend(pages(&behind.page).map(|path| (path, (behind.request.clone(), from.clone()))));
+    }
+    gates.unlisted.extend(path.gates().unlisted().flat_map(pages));
+    gates
 }

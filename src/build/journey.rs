@@ -6,10 +6,11 @@ use crate::capture::Capture;
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::journey::gates::Piece;
 use crate::journey::{Around, Fault, Mode, Path, Proofs};
 use crate::matrix::Base;
 use crate::package::journey::{Journey, Leads, Send};
-use crate::package::{self, Package};
+use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
 
@@ -99,13 +100,33 @@ fn around(package: &Package, data: &DataMap) -> Around {
     let owners = package.qualification.owners.iter();
     let fields = data.get("tracking").and_then(|tracking| tracking.get("fields"));
     let boxes = data.get("region").and_then(|region| region.at("consent.boxes"));
+    let placements = package.tracking.placements.iter();
+    let placed = placements.filter_map(|it| Some((it.id.clone(), page(package, &it.link)?.clone())));
     Around {
         pages: ids(data.get("documents")),
         statuses: package.tracking.member_statuses.iter().map(|status| status.id.clone()).collect(),
         owners: owners.map(|owner| (owner.id.clone(), address(&owner.contact))).collect(),
         boxes: boxes.map(|boxes| ids(Some(boxes))),
         known: ids(fields),
+        pieces: pieces(package),
+        placements: placed.collect(),
     }
+}
+
+/// The pieces of the library, each with its page.
+fn pieces(package: &Package) -> Vec<Piece> {
+    let page = |link: &Arc<str>| page(package, link).cloned();
+    let piece = |piece: &program::Piece| Piece {
+        id: piece.id.clone(),
+        gate: piece.gate,
+        page: piece.link.as_ref().and_then(page),
+    };
+    package.library.iter().map(piece).collect()
+}
+
+/// The page of the package to which a link leads.
+fn page<'p>(package: &'p Package, link: &str) -> Option<&'p Arc<str>> {
+    package.tracking.links.iter().find(|it| *it.id == *link)?.document.as_ref()
 }
 
 fn ids(items: Option<&Data>) -> Vec<Arc<str>> {

@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub locale: &'a Locale,
     pub base_url: &'a str,
     pub alternates: Vec<Alternate<'a>>,
+    /// Whether no search is to find it.
+    pub unlisted: bool,
 }
 
 impl Facts<'_> {
@@ -73,6 +75,7 @@ impl Facts<'_> {
             ("root", Data::from(self.up(0))),
             ("site", Data::from(site)),
             ("url", Data::from(self.url(self.output))),
+            ("unlisted", Data::Bool(self.unlisted)),
             ("alternates", Data::list(alternates)),
         ]
         .into_iter()

@@ -218,6 +218,9 @@ impl<'p> Finder<'p> {
         if let Some(address) = address {
             self.refer(Role::Link, "content", address);
         }
+        let has =
+            |name: &str, word: &str| self.tag.get(name).is_some_and(|text| text.to_ascii_lowercase().contains(word));
+        self.page.is_unlisted |= has("name", "robots") && has("content", "noindex");
     }
 
     fn offer(&mut self, name: Option<String>, value: Option<String>) {

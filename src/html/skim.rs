@@ -106,8 +106,9 @@ fn behind_attribute<'a>(tag: &[u8], text: &'a [u8]) -> Option<&'a [u8]> {
     let is_plain = match attributes::known(name) {
         None => true,
         Some("style") => css::is_plain(value) && memchr(b'&', value).is_none(),
-        // Only beside `http-equiv`, and then that one is looked at.
-        Some("content" | "name") => tag == b"meta",
+        // Only beside `http-equiv` or the name `robots`, and then those are looked at.
+        Some("content") => tag == b"meta",
+        Some("name") => tag == b"meta" && !value.eq_ignore_ascii_case(b"robots"),
         Some(_) => false,
     };
     rest.get(1..).filter(|_| is_plain)

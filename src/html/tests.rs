@@ -222,6 +222,7 @@ const TAGS: &[&str] = &[
     "<p lang=\"x\"id=\"y\"",
     "<p lang=x id=\"y\"",
     "<meta name=\"x\" content=\"y\"",
+    "<meta name=\"robots\" content=\"noindex\"",
     "<meta content=\"0;url=z\" http-equiv=\"refresh\"",
     "<a class=\"",
     "<xmp",

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::encode::{Content, json};
 use crate::package::journey::{Purpose, Send};
 
+use super::gates::Gates;
 use super::lower::{consent_states, start_of};
 use super::view::View;
 use super::view::drawing::drawing;
@@ -31,6 +32,7 @@ pub struct Path {
     emails: Vec<Step>,
     picture: Content,
     report: Content,
+    gates: Gates,
 }
 
 /// Permission for a purpose, as a platform has to keep it.
@@ -78,6 +80,10 @@ impl Path {
         &self.emails
     }
 
+    pub fn gates(&self) -> &Gates {
+        &self.gates
+    }
+
     /// The whole path as a drawing.
     pub fn picture(&self) -> &Content {
         &self.picture
@@ -104,6 +110,7 @@ impl Proved<'_> {
             permissions: lowered.journey.purposes.iter().map(permission).collect(),
             emails: lowered.sends.iter().map(|send| self.step(send)).collect(),
             picture: drawing(&view, TITLE),
+            gates: Gates::new(lowered.journey, lowered.sends, &around.pieces),
             report: json::document(&Report { schema: SCHEMA, view: &view })?,
         })
     }

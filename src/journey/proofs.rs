@@ -9,6 +9,7 @@ use crate::digest::Digest;
 use crate::encode::json;
 use crate::package::journey::{Journey, Send};
 
+use super::gates::Piece;
 use super::{Around, Fault, Lowered, Mode, Proved, Walked, prove};
 
 /// What was proved before, by all that it was tested on. Of what does not close nothing is kept.
@@ -26,6 +27,8 @@ struct Tested<'t> {
     owners: Vec<(&'t str, usize)>,
     boxes: &'t Option<Vec<Arc<str>>>,
     known: &'t [Arc<str>],
+    pieces: &'t [Piece],
+    placements: &'t [(Arc<str>, Arc<str>)],
 }
 
 impl Proofs {
@@ -66,6 +69,8 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Opt
         owners: around.owners.iter().map(|(id, address)| (&**id, first(address))).collect(),
         boxes: &around.boxes,
         known: &around.known,
+        pieces: &around.pieces,
+        placements: &around.placements,
     };
     json::line(&tested).ok().map(|line| Digest::of(&line))
 }

@@ -2,6 +2,7 @@
 
 mod buttons;
 mod consent;
+mod gates;
 mod life;
 mod names;
 mod records;
@@ -13,7 +14,7 @@ use super::explore::Walks;
 use super::{Around, Fault, Lowered};
 
 /// Each rule, and what holds where it does. The code of a fault is `E-` and the rule.
-pub const RULES: [(&str, &str); 10] = [
+pub const RULES: [(&str, &str); 11] = [
     ("J1", "whatever is used has something that produces it"),
     ("J2", "whatever is written has a use, or a reason and an owner"),
     ("J3", "what a record needs is known on every way to it"),
@@ -24,6 +25,7 @@ pub const RULES: [(&str, &str); 10] = [
     ("J8", "permission can be taken back wherever something is sent under it"),
     ("J11", "label, page, answer, page after it and status belong to one request"),
     ("J13", "weak signs alone lead to no call"),
+    ("J14", "what stands behind a form is reached through it"),
 ];
 
 /// Everything that does not close.
@@ -34,6 +36,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
     if faults.0.is_empty() {
         names::used(lowered, &mut faults);
         buttons::check(lowered, &mut faults);
+        gates::check(lowered, around, &mut faults);
         life::check(lowered, around, walks, &mut faults);
         consent::check(lowered, walks, &mut faults);
         records::check(lowered, around, walks, &mut faults);

@@ -27,6 +27,7 @@ fn around() -> Around {
         .into(),
         boxes: Some(words(&["partner-news", "vendor-news"])),
         known: words(&["deployment", "attribution"]),
+        ..Around::default()
     }
 }
 
@@ -373,8 +374,7 @@ fn around_grown() -> Around {
         pages: [numbered("page"), numbered("thanks")].concat(),
         statuses: numbered("status"),
         owners: (0..3).map(|at| (format!("desk{at}").into(), format!("desk{at}@vendor.example").into())).collect(),
-        boxes: None,
-        known: Vec::new(),
+        ..Around::default()
     }
 }
 

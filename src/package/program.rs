@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `package.*`: what is built, and the only dates there are.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,6 +33,28 @@ pub struct Role {
     pub task: Arc<str>,
     /// `hq`, `region` or `partner`
     pub owner: Arc<str>,
+}
+
+/// A piece of `library`, as far as it is not only read.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Piece {
+    pub id: Arc<str>,
+    #[serde(default)]
+    pub gate: Gate,
+    /// An id of `tracking.links`.
+    #[serde(default)]
+    pub link: Option<Arc<str>>,
+}
+
+/// What a reader gives for a piece.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gate {
+    #[default]
+    Open,
+    /// A short form.
+    Light,
+    Gated,
 }
 
 /// What the calendar and the claim need of a region.

@@ -147,6 +147,7 @@ impl Prepared<'_> {
                 .iter()
                 .map(|&(locale, output)| Alternate { locale: locales.get(locale), output })
                 .collect(),
+            unlisted: self.path.as_ref().is_some_and(|path| path.gates().is_unlisted(id)),
         };
         let content = content.and_then(|content| shown.tree.get(content));
         let page = page::page(&facts, content.map(|tree| &**tree), shown.values, &*scope, with_text)?;
