@@ -154,7 +154,7 @@ fn checked(ground: Ground<'_>, id: LayerId) -> (Leave<'_>, Diagnostics) {
     rights::check(ground, &mut leave, id, &mut found);
     limits::check(ground, &mut leave, id, &mut found);
     if !catalog.layer(id).is_of_master() {
-        tokens::check(catalog.layer(id), &mut found);
+        tokens::check(catalog.layer(id), &catalog.settings.tokens, &mut found);
     }
     groups::check(catalog, policy, id, &mut found);
     translations::check(catalog, id, &mut found);

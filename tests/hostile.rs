@@ -76,7 +76,15 @@ fn built(writer: Writer, engine: &str, fields: &[Field], text: &dyn Fn(&Field) -
         let before = fields.len();
         fields.retain(|field| !refused.contains(&field.number));
         let shown = || text(&Field::any()).chars().take(200).collect::<String>();
-        assert!(fields.len() < before, "{writer:?}: {:?} is refused at no field:\n{}", shown(), outcome.told());
+        let left =
+            || fields.iter().take(20).map(|field| format!("{} {}", field.mark(), field.place)).collect::<Vec<_>>();
+        assert!(
+            fields.len() < before,
+            "{writer:?}: {:?} is refused at none of {:?}:\n{}",
+            shown(),
+            left(),
+            outcome.told()
+        );
     }
 }
 

@@ -1,4 +1,8 @@
-//! `cobrand.yaml`: the axes, their order, where the sites will stand.
+//! `cobrand.yaml`: the axes, their order, where the sites will stand, what tokens look like.
+//!
+//! - [`form`]: tokens of email platforms that only HQ knows of
+
+mod form;
 
 use std::sync::Arc;
 
@@ -7,6 +11,8 @@ use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::schema::{Kind, address};
 use crate::source::Span;
 use crate::syntax::tree::{Map, Node};
+
+pub use form::Form;
 
 /// An axis: a folder of values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +36,8 @@ pub struct Settings {
     /// The pattern of a deployment's address; `{axis}` stands for the axis' value.
     pub base_url: Arc<str>,
     pub base_url_span: Span,
+    /// What no layer but the master may write, beside the forms that are known.
+    pub tokens: Vec<Form>,
 }
 
 const DEFAULT_AXES: &[(&str, &str, Option<&str>)] = &[
@@ -54,7 +62,7 @@ impl Settings {
             return None;
         };
         let before = diagnostics.len();
-        known_keys(map, &["program", "axes", "bands", "site"], "", diagnostics);
+        known_keys(map, &["program", "axes", "bands", "site", "tokens"], "", diagnostics);
         let program = map.get("program").and_then(Node::as_text).cloned().unwrap_or_else(|| {
             diagnostics.push(
                 Diagnostic::error("E-REQUIRED", "`program` is missing")
@@ -83,6 +91,7 @@ impl Settings {
             Some(_) => check_base_url(&base_url, base_url_span, &axes, diagnostics),
             None => base_url,
         };
+        let tokens = map.get("tokens").map(|tokens| form::read(tokens, diagnostics)).unwrap_or_default();
         if axes.iter().all(|axis| &*axis.name != "partner") {
             diagnostics.push(
                 Diagnostic::error("E-SETTINGS", "there is no axis `partner`")
@@ -90,7 +99,7 @@ impl Settings {
                     .help("add `partner: {folder: partners}` to `axes`"),
             );
         }
-        (diagnostics.len() == before).then_some(Self { program, axes, bands, base_url, base_url_span })
+        (diagnostics.len() == before).then_some(Self { program, axes, bands, base_url, base_url_span, tokens })
     }
 
     /// The same axes in the bands that a workspace has unless it says otherwise.

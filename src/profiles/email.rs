@@ -325,7 +325,7 @@ mod tests {
                 continue; // Overlays have no markup of their own: it is text.
             }
             // What stands between two braces is read as an expression of ours, and refused as one that is not set.
-            assert!(token.code.contains("{{") || mark(token.code).is_some(), "{}", token.code);
+            assert!(token.code.contains("{{") || mark(token.code, &[]).is_some(), "{}", token.code);
         }
     }
 }

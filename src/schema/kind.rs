@@ -107,7 +107,7 @@ impl Kind {
             Self::Id => unless(is_id(text), "leave blanks and other signs out, and begin with a letter or digit"),
             Self::File => unless(is_path(text), "write it from the folder on, with `/`, without `.` or `..` parts"),
             Self::Output => {
-                unless(is_path(&text.replace("{locale}", "x")), "write it with `/`, without `.` or `..` parts")
+                unless(is_output(text), "write small letters, digits, `-`, `_` and `.`, with `/` between parts")
             }
             Self::Locale => locale(text),
             Self::TimeZone => time_zone(text),
@@ -125,6 +125,16 @@ impl Kind {
         }
     }
 
+    /// Whether it names a file, which is looked for before any variable is filled in.
+    pub fn names_a_file(self) -> bool {
+        matches!(self, Self::File | Self::Output)
+    }
+
+    /// Whether it may hold words of anybody's, and not only names and numbers of a few plain signs.
+    pub fn holds_words(self) -> bool {
+        matches!(self, Self::Line | Self::File | Self::Email | Self::Site | Self::Address | Self::Endpoint)
+    }
+
     /// Whether readers may take the host in it for another.
     pub fn disguise(self, text: &str) -> Option<String> {
         matches!(self, Self::Site | Self::Address | Self::Endpoint | Self::Email)
@@ -140,6 +150,10 @@ fn is_id(text: &str) -> bool {
 
 fn is_path(text: &str) -> bool {
     text.len() <= 200 && crate::paths::InputPath::new(text).is_ok()
+}
+
+fn is_output(text: &str) -> bool {
+    text.len() <= 200 && crate::paths::OutputPath::new(&text.replace("{locale}", "x")).is_ok()
 }
 
 fn locale(text: &str) -> Option<String> {
@@ -251,7 +265,7 @@ mod tests {
         (Kind::Line, &["Müller & Söhne", "東京都"], &["a\nb", "a\r\nBcc: x@y.example"]),
         (Kind::Id, &["a", "case-1", "lnkd.in", "A1"], &["", "-a", "a b", "a/b", "ä", "a[b]", ".."]),
         (Kind::File, &["logo.svg", "emails/a.md"], &["", "/a", "../a", "a//b", "a\\b", "c:d"]),
-        (Kind::Output, &["site/{locale}/index.html"], &["../{locale}", ""]),
+        (Kind::Output, &["site/{locale}/index.html"], &["../{locale}", "", "A.html", "{x}.html", "*|x|*"]),
         (Kind::Locale, &["de", "pt-BR", "zh-Hant-TW"], &["", "pt_BR", "de-de", "german language"]),
         (Kind::TimeZone, &["Europe/Berlin", "UTC"], &["Berlin", "europe/berlin", "CEST", ""]),
         (
@@ -320,6 +334,15 @@ mod tests {
         for (kind, right, wrong) in CASES {
             right.iter().for_each(|text| assert_eq!(kind.advice(text), None, "{kind:?} {text}"));
             wrong.iter().for_each(|text| assert!(kind.advice(text).is_some(), "{kind:?} {text}"));
+        }
+    }
+
+    #[test]
+    fn what_holds_no_words_holds_no_token() {
+        for kind in Kind::ALL.into_iter().filter(|kind| !kind.holds_words()) {
+            for text in ["*|x|*", "%%x%%", "${x}", "[[x]]", "{x}", "$x.y", "##x##", "<<x>>"] {
+                assert!(kind.advice(text).is_some(), "{kind:?} {text}");
+            }
         }
     }
 

@@ -120,7 +120,7 @@ impl Converter<'_> {
             let warning = Diagnostic::warning("W-SCRIPT", format!("in `{path}`, {disguise}")).at(span, "");
             self.diagnostics.push(warning.help("see that it is meant: readers may take it for another"));
         }
-        self.text(&text, span, None)
+        self.text(&text, span, Some(kind))
     }
 
     /// Entities mean something in Markdown and in templates only: elsewhere they are printed as they are.
