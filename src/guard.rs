@@ -14,16 +14,20 @@
 //! - [`speaker`]: what a role and tier may do: checked, and asked before anything is written
 //! - [`tokens`]: marks that others would fill in
 //! - [`limits`]: how far a text or a file may go
+//! - [`alike`]: what is taken for one another
 //! - [`codes`]: whose campaigns are whose
+//! - [`identity`]: who partners say they are
 //! - [`drawing`]: what an SVG may hold
 //! - [`expansion`]: what it comes to once it is drawn
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
 mod codes;
+mod alike;
 mod drawing;
 mod expansion;
 mod groups;
 mod images;
+mod identity;
 mod index;
 mod leave;
 mod limits;
@@ -133,6 +137,7 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     codes::check(&catalog, &index, sources, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
+    identity::check(&catalog, &index, diagnostics);
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();
     let mut leave = Leave::new(&policy);
     for (used, found) in checked {

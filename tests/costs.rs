@@ -463,7 +463,8 @@ fn wide(partners: usize, values: usize) -> Small {
     let mut rows = "id,name,tier,motions,industries,regions,contact.name,contact.email,legal.legal_name\n".to_owned();
     for index in 0..partners {
         let [motions, industries, regions] = &lists;
-        writeln!(rows, "p{index:05},P,one-to-one,{motions},{industries},{regions},N,n@p.example,P").unwrap();
+        writeln!(rows, "p{index:05},P {index:05},one-to-one,{motions},{industries},{regions},N,n{index}@p.example,P")
+            .unwrap();
     }
     small.with("partners/wide.csv", rows)
 }
@@ -526,7 +527,8 @@ fn of_a_registry_what_is_asked_for_is_made_into_layers() {
 fn a_registry_is_told_apart_as_a_whole() {
     let head = "id,name,tier,motions,industries,regions,contact.name,contact.email,legal.legal_name,code,parent\n";
     let row = |id: &str, tier: &str, code: &str, parent: &str| {
-        format!("{id},P,{tier},launch,health,europe,N,n@p.example,P,{code},{parent}\n")
+        let name: String = id.bytes().map(|byte| format!("{byte} ")).collect();
+        format!("{id},{name},{tier},launch,health,europe,N,n@p.example,P,{code},{parent}\n")
     };
     let said = |rows: &[String]| {
         let files = Small::base().with("partners/more.csv", head.to_owned() + &rows.concat());
@@ -550,6 +552,8 @@ fn a_registry_is_told_apart_as_a_whole() {
     ] {
         assert_eq!(said(&[std::slice::from_ref(&one), &wrong[..]].concat()), [code], "{wrong:?}");
     }
+    let named = |id: &str, name: &str| format!("{id},{name},one-to-many,launch,health,europe,N,n@p.example,P,,\n");
+    assert_eq!(said(&[one, named("two", "Alike"), named("three", "A1IKE")]), ["E-ALIKE"]);
 }
 
 /// The rule of thumb that spares most partners a look at each combination misses nothing.

@@ -16,7 +16,7 @@ use crate::syntax::tree::{Entry, Map, Node, Value};
 pub struct Registry {
     tables: Vec<Table>,
     /// Those of `partners/registry.yaml`, by their places.
-    written: HashMap<Span, Node>,
+    written: HashMap<Span, Entry>,
     /// The keys of a record that are read beside the merge.
     kept: Vec<Arc<str>>,
 }
@@ -39,7 +39,7 @@ impl Registry {
 
     /// Whether a row may have a key, of those that are kept.
     pub fn names(&self, key: &str) -> bool {
-        let is_written = |node: &Node| node.as_map().is_some_and(|map| map.get(key).is_some());
+        let is_written = |row: &Entry| row.value.as_map().is_some_and(|map| map.get(key).is_some());
         self.tables.iter().any(|table| table.has_column(key)) || self.written.values().any(is_written)
     }
 
@@ -59,9 +59,9 @@ impl Registry {
             return Vec::new();
         };
         let mut add = |entry: Entry| {
-            let row = entry.value.span;
-            self.written.insert(row, entry.value);
-            Listed { id: entry.key.value, row }
+            let listed = Listed { id: entry.key.value.clone(), row: entry.value.span };
+            self.written.insert(listed.row, entry);
+            listed
         };
         map.entries.into_iter().map(&mut add).collect()
     }
@@ -76,7 +76,7 @@ impl Registry {
     pub fn record(&self, row: Span) -> Option<Node> {
         match self.tabled_at(row) {
             Some((table, at)) => Some(table.record(at)),
-            None => self.written.get(&row).cloned(),
+            None => self.written.get(&row).map(|row| row.value.clone()),
         }
     }
 
@@ -84,7 +84,17 @@ impl Registry {
     pub fn part(&self, row: Span) -> Option<Node> {
         match self.tabled_at(row) {
             Some((table, at)) => Some(table.part(at)),
-            None => self.written.get(&row).map(|record| part(record, &self.kept)),
+            None => self.written.get(&row).map(|row| part(&row.value, &self.kept)),
+        }
+    }
+
+    /// What each row says at a path of its record, with its id, in no order.
+    pub fn column(&self, path: &str, say: &mut dyn FnMut(&str, &str)) {
+        self.tables.iter().for_each(|table| table.column(path, say));
+        for row in self.written.values() {
+            if let Some(text) = row.value.at(path).and_then(Node::as_text) {
+                say(&row.key.value, text);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 //! Codes of partners, regions and other values, by which campaigns and their keys in other systems are told apart: no
 //! two values of an axis have one, and no two read alike.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
-use unicode_security::confusable_detection::skeleton;
 
 use crate::catalog::Catalog;
 use crate::catalog::patch::Contribution;
@@ -11,56 +12,61 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 
 use super::Index;
+use super::alike::{Reading, readings};
 
 /// Who has a code: a value, and where it says so; by its id it has it without saying so.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Holder {
     said: Option<Span>,
     value: u32,
 }
 
-/// What is read for a code, named so that a million of them are few bytes each.
-type Name = [u8; 16];
-
 /// Refuses ids that read alike, and a code that another value of the axis has, as its id or as its code.
 pub fn check(catalog: &Catalog, index: &Index, sources: &Sources, diagnostics: &mut Diagnostics) {
     for axis in catalog.settings.axis_ids() {
-        let mut held: Vec<(Name, Holder)> = ids(catalog, axis);
+        let mut held: Vec<(Reading, Holder)> = ids(catalog, axis);
         held.extend(said_in_layers(catalog, index, axis));
         held.extend(said_in_rows(catalog, axis));
         // Ids first: nobody can give his own up.
         held.par_sort_unstable();
+        // A code that is another's as it is written and in small letters is said once.
+        let mut said = HashSet::new();
         for alike in held.chunk_by(|(one, _), (other, _)| one == other) {
             let (_, first) = alike[0];
             let others = alike[1..].iter().map(|(_, holder)| *holder).filter(|holder| holder.value != first.value);
             // Of two that say it nobody can tell whose it is, so neither may have the other's campaigns.
             let second = others.clone().next().filter(|_| first.said.is_some());
             let both = others.map(|holder| (holder, first)).chain(second.map(|second| (first, second)));
-            diagnostics.extend(both.map(|(holder, other)| taken(catalog, axis, sources, holder, other)));
+            let new = both.filter(|(holder, _)| said.insert(*holder));
+            diagnostics.extend(new.map(|(holder, other)| taken(catalog, axis, sources, holder, other)));
         }
     }
 }
 
-fn ids(catalog: &Catalog, axis: AxisId) -> Vec<(Name, Holder)> {
+fn ids(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
     let values = &catalog.axes[axis.0];
-    let holder = |value: u32| (name_of(&values.at(value as usize).id), Holder { said: None, value });
-    (0..values.len() as u32).into_par_iter().map(holder).collect()
+    let holder = |value: u32| held(&values.at(value as usize).id, Holder { said: None, value });
+    (0..values.len() as u32).into_par_iter().flat_map_iter(holder).collect()
 }
 
-fn said_in_layers(catalog: &Catalog, index: &Index, axis: AxisId) -> Vec<(Name, Holder)> {
+fn held(code: &str, holder: Holder) -> impl Iterator<Item = (Reading, Holder)> + use<> {
+    readings(code).map(move |reading| (reading, holder))
+}
+
+fn said_in_layers(catalog: &Catalog, index: &Index, axis: AxisId) -> Vec<(Reading, Holder)> {
     let path = format!("{}.code", catalog.settings.axis(axis).name);
-    let mut held = Vec::new();
+    let mut found = Vec::new();
     for layer in index.layers(&path).iter().map(|&id| catalog.layer(id)) {
         let Some(value) = layer.selector.binds(axis).map(|binding| binding.value as u32) else { continue };
         let said = layer.contributions.iter().filter(|set| *set.path == *path);
-        let holder = |set: &Contribution| Some((name_of(set.text.as_deref()?), Holder { said: Some(set.span), value }));
-        held.extend(said.filter_map(holder));
+        let holder = |set: &Contribution| Some(held(set.text.as_deref()?, Holder { said: Some(set.span), value }));
+        found.extend(said.filter_map(holder).flatten());
     }
-    held
+    found
 }
 
 /// Of partners that are not made into layers.
-fn said_in_rows(catalog: &Catalog, axis: AxisId) -> Vec<(Name, Holder)> {
+fn said_in_rows(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
     if axis != catalog.settings.partner() || !catalog.registry.names("code") {
         return Vec::new();
     }
@@ -68,9 +74,9 @@ fn said_in_rows(catalog: &Catalog, axis: AxisId) -> Vec<(Name, Holder)> {
     let holder = |value: usize| {
         let record = catalog.record(axis, value)?;
         let code = record.as_map()?.get("code")?;
-        Some((name_of(code.as_text()?), Holder { said: Some(code.span), value: value as u32 }))
+        Some(held(code.as_text()?, Holder { said: Some(code.span), value: value as u32 }))
     };
-    silent.filter_map(holder).collect()
+    silent.filter_map(holder).flatten_iter().collect()
 }
 
 fn taken(catalog: &Catalog, axis: AxisId, sources: &Sources, holder: Holder, first: Holder) -> Diagnostic {
@@ -105,30 +111,4 @@ fn code_taken(catalog: &Catalog, axis: AxisId, span: Span, code: &str, holder: H
 
 fn name(catalog: &Catalog, axis: AxisId) -> &str {
     &catalog.settings.axis(axis).name
-}
-
-/// What people and systems that ignore capitals take a code for, and what reads alike.
-fn folded(code: &str) -> String {
-    let plain = code.to_lowercase().replace('_', "-");
-    skeleton(&plain).flat_map(char::to_lowercase).collect()
-}
-
-fn name_of(code: &str) -> Name {
-    let digest = blake3::hash(folded(code).as_bytes());
-    std::array::from_fn(|at| digest.as_bytes()[at])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::folded;
-
-    #[test]
-    fn what_reads_alike_is_one() {
-        for (a, b) in [("Acme", "acme"), ("a_b", "A-b"), ("c0rp", "corp"), ("al1", "all"), ("аcme", "acme")] {
-            assert_eq!(folded(a), folded(b), "{a} {b}");
-        }
-        for (a, b) in [("acme", "acne"), ("p1", "p2"), ("a-b", "ab")] {
-            assert_ne!(folded(a), folded(b), "{a} {b}");
-        }
-    }
 }

@@ -99,18 +99,24 @@ pub fn pattern(text: &str) -> Result<Arc<str>, Fault> {
     Ok(format!("https://{host}{path}").into())
 }
 
-/// What a reader may take the host of an address for, where it is not what it is.
-pub fn disguise(text: &str) -> Option<String> {
+/// The host of a site or mailbox as it is shown to people.
+pub fn host(text: &str) -> Option<String> {
     let host = match text.rsplit_once('@') {
-        Some((_, host)) => host.to_owned(),
-        None => Url::parse(text).ok()?.host_str()?.to_owned(),
+        Some((_, host)) if !text.contains("//") => host.to_owned(),
+        _ => Url::parse(text).ok()?.host_str()?.to_owned(),
     };
     if host.is_ascii() && !host.contains("xn--") {
-        return None;
+        return Some(host.to_ascii_lowercase());
     }
-    let (shown, _) = idna::domain_to_unicode(&host);
-    shown.split('.').filter(|label| !label.is_ascii()).find_map(|label| {
-        let alike: String = skeleton(label).collect();
+    Some(idna::domain_to_unicode(&host).0)
+}
+
+/// What a reader may take the host of an address for, where it is not what it is.
+pub fn disguise(text: &str) -> Option<String> {
+    host(text)?.split('.').filter(|label| !label.is_ascii()).find_map(|label| {
+        // Letters of ASCII are shown as they are: a skeleton has `rn` for `m`.
+        let shown = |c: char| if c.is_ascii() { c.to_string() } else { skeleton(&c.to_string()).collect() };
+        let alike: String = label.chars().map(shown).collect();
         if alike.is_ascii() {
             return Some(format!("`{label}` reads like `{alike}`"));
         }

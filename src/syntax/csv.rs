@@ -81,6 +81,20 @@ impl Table {
         self.columns.iter().any(|column| matches!(&column.path[..], [only] if *only.value == *key))
     }
 
+    /// What each row says in the column of a path, with the row's id. No record is made.
+    pub fn column(&self, path: &str, say: &mut dyn FnMut(&str, &str)) {
+        let is_here = |column: &Column| column.path.iter().map(|part| &*part.value).eq(path.split('.'));
+        let Some(at) = self.columns.iter().position(is_here) else { return };
+        let mut scanner = self.scanner.lock().unwrap_or_else(PoisonError::into_inner);
+        for &row in &self.rows {
+            let Some(mut record) = scanner.read_at(&self.text, row.begins as usize) else { continue };
+            drop_cells(&mut record.cells, &self.blank);
+            if let Some(cell) = record.cells.get(at).filter(|cell| !cell.value.is_empty()) {
+                say(self.id(row), &cell.value);
+            }
+        }
+    }
+
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }

@@ -79,6 +79,11 @@ impl Map {
 }
 
 impl Node {
+    /// What stands at a path of keys below it.
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, key| node.as_map()?.get(key))
+    }
+
     pub fn as_map(&self) -> Option<&Map> {
         match &self.value {
             Value::Map(map) => Some(map),

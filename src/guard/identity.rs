@@ -1,0 +1,237 @@
+//! Who partners say they are: no two have one name, and no name or host reads like another partner's or the vendor's.
+//! Partners of one company, of which one is the other's `parent`, may share all of it.
+//!
+//! A name or host that is taken for another's misleads whoever reads the page, so it is an error; one address of two
+//! partners leads to where it says, so it is a warning.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::catalog::patch::Contribution;
+use crate::catalog::settings::AxisId;
+use crate::catalog::{Catalog, Layer, LayerId};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::schema::address;
+use crate::source::Span;
+use crate::syntax::tree::Node;
+
+use super::Index;
+use super::alike::{Reading, exactly, readings};
+
+/// What tells who somebody is: its place in a partner's record, and that of the vendor's own.
+#[derive(Clone, Copy)]
+struct Field {
+    of_partner: &'static str,
+    of_vendor: &'static str,
+}
+
+const NAME: Field = Field { of_partner: "name", of_vendor: "vendor.name" };
+const SITE: Field = Field { of_partner: "website", of_vendor: "vendor.website" };
+const MAILBOX: Field = Field { of_partner: "contact.email", of_vendor: "vendor.legal.email" };
+
+/// Who says something: a partner by its number, or the vendor.
+type Who = u32;
+
+const VENDOR: Who = Who::MAX;
+
+/// What somebody says of himself.
+#[derive(Clone)]
+struct Claim {
+    who: Who,
+    text: Arc<str>,
+    span: Span,
+    /// Whether HQ says it, in its registry or of itself.
+    is_hq: bool,
+}
+
+/// Refuses names and hosts that are taken for another's, and notes addresses that two have.
+pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
+    let partners = Partners { catalog, index, axis: catalog.settings.partner() };
+    let by_whom = |_: &str, who: Who| u64::from(who);
+    for claims in partners.alike(&[NAME], |text| Some(text.to_owned()), readings, by_whom) {
+        for claim in claims.iter().filter(|claim| claim.who != VENDOR) {
+            let is_taken = |other: &&Claim| partners.is_mistaken(claim, other) && !is_plainer(&claim.text, &other.text);
+            let other = claims.iter().find(is_taken);
+            diagnostics.extend(other.map(|other| partners.name_taken(claim, other)));
+        }
+    }
+    for claims in partners.alike(&[SITE, MAILBOX], host, readings, |host, _| exactly(host)) {
+        let mut first: HashMap<String, &Claim> = HashMap::new();
+        for claim in &claims {
+            first.entry(host(&claim.text).unwrap_or_default()).or_insert(claim);
+        }
+        for claim in claims.iter().filter(|claim| claim.who != VENDOR) {
+            let own = host(&claim.text).unwrap_or_default();
+            let is_taken = |(host, other): &(&String, &&Claim)| {
+                **host != own && partners.is_mistaken(claim, other) && !is_plainer(&own, host)
+            };
+            let other = first.iter().filter(is_taken).min_by_key(|(host, _)| host.as_str());
+            diagnostics.extend(other.map(|(host, other)| partners.host_taken(claim, &own, other, host)));
+        }
+    }
+    for field in [SITE, MAILBOX] {
+        let read = |text: &str| std::iter::once(exactly(text));
+        let claims = partners.alike(&[field], |text| Some(text.to_lowercase()), read, by_whom);
+        diagnostics.extend(claims.iter().filter_map(|claims| partners.shared(claims)));
+    }
+}
+
+/// The host of a site or mailbox; `www.` makes no other.
+fn host(text: &str) -> Option<String> {
+    address::host(text).map(|host| host.trim_start_matches("www.").to_owned())
+}
+
+/// Whether one of two that read alike is what the other is taken for: letters of ASCII are taken for no others.
+fn is_plainer(one: &str, other: &str) -> bool {
+    one.is_ascii() && !other.is_ascii()
+}
+
+#[derive(Clone, Copy)]
+struct Partners<'a> {
+    catalog: &'a Catalog,
+    index: &'a Index,
+    axis: AxisId,
+}
+
+impl Partners<'_> {
+    /// What is said that reads alike, where it is not one. `part` gives what of a text counts, `read` what that reads like,
+    /// and `same` what is alike by right: what one says, or one host.
+    fn alike<R: Iterator<Item = Reading>>(
+        self,
+        fields: &[Field],
+        part: impl Fn(&str) -> Option<String>,
+        read: impl Fn(&str) -> R,
+        same: impl Fn(&str, Who) -> u64,
+    ) -> Vec<Vec<Claim>> {
+        let mut held: Vec<(Reading, u64, Who)> = Vec::new();
+        for field in fields {
+            self.say(*field, &mut |who, text| {
+                let Some(part) = part(text) else { return };
+                held.extend(read(&part).map(|reading| (reading, same(&part, who), who)));
+            });
+        }
+        held.par_sort_unstable();
+        let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
+        let alike = alike.filter(|alike| alike.iter().any(|(_, same, _)| *same != alike[0].1));
+        let readings: HashSet<Reading> = alike.clone().map(|alike| alike[0].0).collect();
+        let whose: HashSet<Who> = alike.flatten().map(|(.., who)| *who).collect();
+        let mut claims: BTreeMap<Reading, Vec<Claim>> = BTreeMap::new();
+        for claim in fields.iter().flat_map(|field| self.claims(*field, &whose)) {
+            for reading in part(&claim.text).iter().flat_map(|part| read(part)).filter(|read| readings.contains(read)) {
+                claims.entry(reading).or_default().push(claim.clone());
+            }
+        }
+        let mut said = HashSet::new();
+        // What is alike as it is written and in small letters is one.
+        claims.retain(|_, group| said.insert(group.iter().map(|claim| claim.span).collect::<Vec<_>>()));
+        claims.into_values().collect()
+    }
+
+    /// What everybody says of himself at a place of his record; no record is made for it.
+    fn say(self, field: Field, say: &mut dyn FnMut(Who, &str)) {
+        for path in self.paths(field) {
+            self.layers(&path, &mut |who, _, _, text| say(who, text));
+        }
+        let partners = &self.catalog.axes[self.axis.0];
+        self.catalog.registry.column(field.of_partner, &mut |id, text| {
+            let silent = partners.index(id).filter(|&value| !self.catalog.speaks(self.axis, value));
+            if let Some(value) = silent {
+                say(value as Who, text);
+            }
+        });
+    }
+
+    fn paths(self, field: Field) -> [String; 2] {
+        let axis = &self.catalog.settings.axis(self.axis).name;
+        [format!("{axis}.{}", field.of_partner), field.of_vendor.to_owned()]
+    }
+
+    /// What layers say at a place; of the vendor the master speaks.
+    fn layers(self, path: &str, say: &mut dyn FnMut(Who, &Layer, &Contribution, &Arc<str>)) {
+        for &id in self.index.layers(path) {
+            let layer = self.catalog.layer(id);
+            let partner = layer.selector.binds(self.axis).map(|binding| binding.value as Who);
+            let Some(who) = partner.or((id == LayerId::MASTER).then_some(VENDOR)) else { continue };
+            for set in layer.contributions.iter().filter(|set| *set.path == *path) {
+                if let Some(text) = set.text.as_ref().filter(|text| !text.contains("{{")) {
+                    say(who, layer, set, text);
+                }
+            }
+        }
+    }
+
+    fn claims(self, field: Field, whose: &HashSet<Who>) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for path in self.paths(field) {
+            self.layers(&path, &mut |who, layer, set, text| {
+                let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
+                claims.push(Claim { who, text: text.clone(), span: set.span, is_hq });
+            });
+        }
+        claims.retain(|claim| whose.contains(&claim.who));
+        let partners = &self.catalog.axes[self.axis.0];
+        let mut silent: Vec<Who> = whose.iter().copied().filter(|&who| who != VENDOR).collect();
+        silent.retain(|&who| !self.catalog.speaks(self.axis, who as usize));
+        silent.sort_unstable();
+        for who in silent {
+            let record = self.catalog.registry.record(partners.at(who as usize).span);
+            let node = record.as_ref().and_then(|record| record.at(field.of_partner));
+            let claim = |node: &Node| Some(Claim { who, text: node.as_text()?.clone(), span: node.span, is_hq: true });
+            claims.extend(node.and_then(claim));
+        }
+        claims
+    }
+
+    /// Whether one says what is taken for the other's: of one company nobody is, and what HQ says stands against what a
+    /// partner says of himself.
+    fn is_mistaken(self, claim: &Claim, other: &Claim) -> bool {
+        claim.who != other.who && !self.is_one_company(claim.who, other.who) && (other.is_hq || !claim.is_hq)
+    }
+
+    fn is_one_company(self, one: Who, other: Who) -> bool {
+        let partners = &self.catalog.axes[self.axis.0];
+        let root = |who: Who| partners.lineage(who as usize).take(partners.len()).last();
+        one != VENDOR && other != VENDOR && root(one) == root(other)
+    }
+
+    fn named(self, who: Who) -> String {
+        match who {
+            VENDOR => "the vendor".to_owned(),
+            who => format!("the partner `{}`", self.catalog.axes[self.axis.0].at(who as usize).id),
+        }
+    }
+
+    fn name_taken(self, claim: &Claim, other: &Claim) -> Diagnostic {
+        let verb = if claim.text == other.text { "is" } else { "reads like" };
+        let message = format!("`{}` {verb} the name of {}", claim.text, self.named(other.who));
+        Diagnostic::error("E-ALIKE", message)
+            .at(claim.span, "readers would take one for the other")
+            .other(other.span, "its name")
+            .help("give it a name that tells them apart; of two records of one company HQ gives one as the other's `parent`, in a registry")
+    }
+
+    fn host_taken(self, claim: &Claim, own: &str, other: &Claim, host: &str) -> Diagnostic {
+        let message = format!("`{own}` reads like `{host}` of {}", self.named(other.who));
+        Diagnostic::error("E-ALIKE", message)
+            .at(claim.span, "readers would take one for the other")
+            .other(other.span, "its host")
+            .help("write the host that is meant; of two records of one company HQ gives one as the other's `parent`, in a registry")
+    }
+
+    /// One address of several that are not of one company, said once.
+    fn shared(self, claims: &[Claim]) -> Option<Diagnostic> {
+        let first = claims.iter().find(|claim| claim.who == VENDOR).or(claims.first())?;
+        let is_another = |claim: &&Claim| claim.who != first.who && !self.is_one_company(claim.who, first.who);
+        let mut others = claims.iter().filter(is_another);
+        let claim = others.next()?;
+        let message = format!("`{}` is also the address of {}", claim.text, self.named(first.who));
+        let warning = Diagnostic::warning("W-SHARED", message).at(claim.span, "").other(first.span, "there");
+        let warning = match others.count() {
+            0 => warning,
+            more => warning.note(format!("and of {more} more")),
+        };
+        Some(warning.help("see that it is meant: who answers for one answers for the other"))
+    }
+}
