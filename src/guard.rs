@@ -19,15 +19,16 @@
 //! - [`identity`]: who partners say they are
 //! - [`drawing`]: what an SVG may hold
 //! - [`expansion`]: what it comes to once it is drawn
+//! - [`style`]: what its style sheet may say
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
-mod codes;
 mod alike;
+mod codes;
 mod drawing;
 mod expansion;
 mod groups;
-mod images;
 mod identity;
+mod images;
 mod index;
 mod leave;
 mod limits;
@@ -36,6 +37,7 @@ mod own;
 mod rights;
 mod sets;
 mod speaker;
+mod style;
 mod tokens;
 mod translations;
 
@@ -135,9 +137,9 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     let index = Index::of(&catalog, sources, diagnostics);
     rights::check_variants(&policy, &index, diagnostics);
     codes::check(&catalog, &index, sources, diagnostics);
+    identity::check(&catalog, &index, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
-    identity::check(&catalog, &index, diagnostics);
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();
     let mut leave = Leave::new(&policy);
     for (used, found) in checked {

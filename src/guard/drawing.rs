@@ -1,13 +1,44 @@
 //! What an SVG of an untrusted layer may hold: shapes and text, named here one by one. What is not named
 //! may run, fetch or be shown as something else, today or in a later browser.
 
+use std::collections::HashSet;
+
 use roxmltree::{Attribute, Document, Node};
+
+use super::images::Fault;
+use super::style;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 const MOST_ELEMENTS: usize = 5_000;
+
+/// What design tools write for themselves, which no browser draws or runs.
+const OF_TOOLS: &[&str] = &[
+    "http://www.inkscape.org/namespaces/inkscape",
+    "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://creativecommons.org/ns#",
+    "http://web.resource.org/cc/",
+    "http://purl.org/dc/elements/1.1/",
+    "http://www.bohemiancoding.com/sketch/ns",
+    "http://www.figma.com/figma/ns",
+    "http://www.serif.com/",
+    "http://xml.openoffice.org/svg/export",
+    "http://ns.adobe.com/AdobeIllustrator/10.0/",
+    "http://ns.adobe.com/AdobeSVGViewerExtensions/3.0/",
+    "http://ns.adobe.com/Extensibility/1.0/",
+    "http://ns.adobe.com/Flows/1.0/",
+    "http://ns.adobe.com/GenericCustomNamespace/1.0/",
+    "http://ns.adobe.com/Graphs/1.0/",
+    "http://ns.adobe.com/ImageReplacement/1.0/",
+    "http://ns.adobe.com/SaveForWeb/1.0/",
+    "http://ns.adobe.com/Variables/1.0/",
+    "http://ns.adobe.com/XPath/1.0/",
+    "http://ns.adobe.com/xap/1.0/",
+    "adobe:ns:meta/",
+];
 
 const ELEMENTS: &[&str] = &[
     "svg",
@@ -17,6 +48,8 @@ const ELEMENTS: &[&str] = &[
     "use",
     "title",
     "desc",
+    "metadata",
+    "style",
     "path",
     "rect",
     "circle",
@@ -44,6 +77,7 @@ const ATTRIBUTES: &[&str] = &[
     "lang",
     "space",
     "style",
+    "type",
     "version",
     "baseProfile",
     "focusable",
@@ -169,25 +203,53 @@ const FUNCTIONS: &[&str] = &[
     "calc",
 ];
 
-/// What is wrong with a drawing, as the end of a sentence.
-pub fn fault(document: &Document<'_>) -> Option<String> {
-    if document.descendants().any(|node| node.is_pi()) {
-        return Some("holds a processing instruction, which logos may not have".to_owned());
-    }
+/// All that is wrong with a drawing, each kind once, at its place.
+pub fn faults(document: &Document<'_>) -> Vec<Fault> {
     let elements = || document.descendants().filter(Node::is_element);
     let count = elements().count();
     if count > MOST_ELEMENTS {
-        return Some(format!("holds {count} elements; {MOST_ELEMENTS} is the most"));
+        return vec![Fault::whole(format!("holds {count} elements; {MOST_ELEMENTS} is the most"))];
     }
-    elements().find_map(element)
+    let instructions = document.descendants().filter(Node::is_pi).filter(|node| !is_of_tools_inside(*node));
+    let instructions =
+        instructions.map(|node| Fault::at(node.range(), "holds a processing instruction, which logos may not have"));
+    let mut said = HashSet::new();
+    let all = instructions.chain(elements().flat_map(element));
+    all.filter(|fault| said.insert(fault.what.clone())).collect()
 }
 
-fn element(node: Node<'_, '_>) -> Option<String> {
+/// What tools put around their metadata: no browser looks at an instruction inside the document.
+fn is_of_tools_inside(node: Node<'_, '_>) -> bool {
+    node.pi().is_some_and(|pi| pi.target == "xpacket") && node.ancestors().any(|above| above.has_tag_name("metadata"))
+}
+
+fn element(node: Node<'_, '_>) -> Vec<Fault> {
     let name = node.tag_name().name();
-    if node.tag_name().namespace() != Some(SVG) || !ELEMENTS.contains(&name) {
-        return Some(format!("holds the element `{name}`, which logos may not have"));
+    match node.tag_name().namespace() {
+        Some(namespace) if OF_TOOLS.contains(&namespace) => return Vec::new(),
+        Some(SVG) if ELEMENTS.contains(&name) => {}
+        _ => return vec![Fault::at(tag(node), format!("holds the element `{name}`, which logos may not have"))],
     }
-    node.attributes().find_map(attribute)
+    let sheet = (name == "style").then(|| sheet(node)).flatten();
+    let attributes = node.attributes().filter_map(|own| attribute(own).map(|what| Fault::at(own.range(), what)));
+    attributes.chain(sheet).collect()
+}
+
+/// The beginning of an element's tag.
+fn tag(node: Node<'_, '_>) -> std::ops::Range<usize> {
+    node.range().start..node.range().start + 1 + node.tag_name().name().len()
+}
+
+/// What is wrong with a style sheet: it may do for classes what an attribute does for one element.
+fn sheet(node: Node<'_, '_>) -> Option<Fault> {
+    let declarations = style::text(&node).and_then(style::declarations);
+    let Some(declarations) = declarations else {
+        let what = "holds a style sheet that says more than `.class { property: value }`";
+        return Some(Fault::at(tag(node), what));
+    };
+    let outside = declarations.iter().find(|declaration| fetches(declaration.value))?;
+    let what = format!("holds `{}:{}`, which reaches outside the drawing", outside.property, clip(outside.value));
+    Some(Fault::at(tag(node), what))
 }
 
 fn attribute(attribute: Attribute<'_, '_>) -> Option<String> {
@@ -196,17 +258,22 @@ fn attribute(attribute: Attribute<'_, '_>) -> Option<String> {
         None => ATTRIBUTES.contains(&name) || name.starts_with("aria-") || name.starts_with("data-"),
         Some(XLINK) => name == "href",
         Some(XML) => matches!(name, "space" | "lang"),
-        Some(_) => false,
+        Some(namespace) => return (!OF_TOOLS.contains(&namespace)).then(|| unknown(name)),
     };
     if !known {
-        return Some(format!("holds the attribute `{name}`, which logos may not have"));
+        return Some(unknown(name));
     }
     let outside = match name {
         "href" => !value.starts_with('#'),
+        "type" => value != "text/css",
         _ if name.starts_with("aria-") || name.starts_with("data-") => false,
         _ => fetches(value),
     };
     outside.then(|| format!("holds `{name}=\"{}\"`, which reaches outside the drawing", clip(value)))
+}
+
+fn unknown(name: &str) -> String {
+    format!("holds the attribute `{name}`, which logos may not have")
 }
 
 /// Whether a value calls anything but a plain function, or `url` on something outside the drawing. Escapes and
@@ -232,11 +299,34 @@ fn clip(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::faults;
+
+    fn all(inner: &str) -> Vec<String> {
+        let tools = "xmlns:i=\"http://www.inkscape.org/namespaces/inkscape\"";
+        let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:x=\"urn:x\" {tools}>{inner}</svg>");
+        faults(&roxmltree::Document::parse(&text).unwrap()).into_iter().map(|fault| fault.what).collect()
+    }
 
     fn of(inner: &str) -> Option<String> {
-        let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:x=\"urn:x\">{inner}</svg>");
-        fault(&roxmltree::Document::parse(&text).unwrap())
+        all(inner).into_iter().next()
+    }
+
+    #[test]
+    fn what_design_tools_write_for_themselves_is_let_in() {
+        for fine in [
+            "<metadata><?xpacket begin='x'?><i:page/>m</metadata>",
+            "<g i:label=\"Layer 1\"/><i:view i:zoom=\"1\"><i:grid/></i:view>",
+            "<style type=\"text/css\">.a{fill:#123456}.b,.c{fill:url(#g);stroke:none}</style><path class=\"a\"/>",
+            "<style/>",
+        ] {
+            assert_eq!(of(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn all_reasons_are_said_each_once() {
+        let said = all("<script/><g onload=\"1\"/><g onload=\"2\"/><use href=\"//evil.example\"/>");
+        assert_eq!(said.len(), 3, "{said:?}");
     }
 
     #[test]
@@ -264,6 +354,14 @@ mod tests {
             r##"<path onload="alert(1)"/>"##,
             r##"<use href="https://evil.example#a"/>"##,
             r##"<?xml-stylesheet href="//evil.example"?>"##,
+            r##"<metadata><?xml-stylesheet href="//evil.example"?></metadata>"##,
+            r##"<metadata><script xmlns="http://www.w3.org/1999/xhtml"/></metadata>"##,
+            r##"<i:view><script/></i:view>"##,
+            r##"<style>.a{fill:url(//evil.example)}</style>"##,
+            r##"<style>.a{fill:u\72l(//evil.example)}</style>"##,
+            r##"<style>*{fill:red}</style>"##,
+            r##"<style>.a{fill:red}<!-- -->.b{fill:red}</style>"##,
+            r##"<style type="text/x">.a{fill:red}</style>"##,
         ] {
             assert!(of(bad).is_some(), "{bad}");
         }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use roxmltree::{Document, Node, NodeId};
 
+use super::style::{self, Declaration};
+
 /// Shapes that a logo may come to, with everything drawn as often as it is referred to.
 const MOST_DRAWN: u64 = 20_000;
 
@@ -44,6 +46,8 @@ pub fn fault(document: &Document<'_>) -> Option<String> {
 
 struct Drawing<'a, 'i> {
     by_id: HashMap<&'a str, Node<'a, 'i>>,
+    /// What style sheets declare, by class.
+    by_class: HashMap<&'a str, Vec<Declaration<'a>>>,
     /// What is drawn already; without a cost, what is being drawn.
     known: HashMap<NodeId, Option<Cost>>,
     circle: Option<String>,
@@ -53,7 +57,9 @@ impl<'a, 'i> Drawing<'a, 'i> {
     fn of(document: &'a Document<'i>) -> Self {
         let elements = document.descendants().filter(Node::is_element);
         let by_id = elements.filter_map(|node| Some((node.attribute("id")?, node))).collect();
-        Self { by_id, known: HashMap::new(), circle: None }
+        let mut by_class: HashMap<_, Vec<_>> = HashMap::new();
+        style::of(document).into_iter().for_each(|own| by_class.entry(own.class).or_default().push(own));
+        Self { by_id, by_class, known: HashMap::new(), circle: None }
     }
 
     /// An element with all in it and all that it refers to. Each is looked at once.
@@ -71,7 +77,7 @@ impl<'a, 'i> Drawing<'a, 'i> {
         for child in node.children().filter(|child| child.is_element() && !is_stored(*child)) {
             cost = cost.plus(self.draw(child));
         }
-        for (id, times) in references(node) {
+        for (id, times) in references(node, &self.by_class) {
             if let Some(&target) = self.by_id.get(&*id) {
                 let picture = Cost { shapes: 0, pictures: u64::from(is_picture(target)) };
                 cost = cost.plus(self.draw(target).plus(picture).times(times));
@@ -91,8 +97,12 @@ fn is_stored(node: Node<'_, '_>) -> bool {
 }
 
 /// The ids that an element refers to, each with how often that is drawn for it and all in it.
-fn references(node: Node<'_, '_>) -> Vec<(String, u64)> {
+fn references(node: Node<'_, '_>, by_class: &HashMap<&str, Vec<Declaration<'_>>>) -> Vec<(String, u64)> {
     let mut found = Vec::new();
+    let classes = node.attribute("class").unwrap_or_default().split_whitespace();
+    for declaration in classes.filter_map(|class| by_class.get(class)).flatten() {
+        found.extend(called(node, declaration.property, declaration.value));
+    }
     for attribute in node.attributes() {
         let (name, value) = (attribute.name(), attribute.value());
         match name {
@@ -182,6 +192,10 @@ mod tests {
                 let filled = format!("<rect fill=\"URL(#n{next})\"/>").repeat(4);
                 format!("<pattern id=\"n{level}\">{filled}</pattern>")
             }) + "<g fill=\"url(#n0)\"><rect/></g>",
+            tower(9, |level, next| {
+                let masked = format!("<rect class=\"c{next}\"/>").repeat(4);
+                format!("<style>.c{level}{{mask:url(#n{level})}}</style><mask id=\"n{level}\">{masked}</mask>")
+            }) + "<rect class=\"x c0\"/>",
             tower(3, |level, next| {
                 format!(
                     "<marker id=\"n{level}\"><path d=\"M0 0{}\" marker-mid=\"url(#n{next})\"/></marker>",

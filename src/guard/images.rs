@@ -1,21 +1,44 @@
 //! Whether a file is the image it claims to be, and carries nothing that runs.
 
+use std::ops::Range;
+
+use roxmltree::{Document, ParsingOptions};
+
 use crate::catalog::Asset;
 
 use super::{drawing, expansion};
 
-/// What is wrong with an asset, as the end of a sentence; `None` if nothing is. SVG of untrusted
-/// layers may hold drawing elements only.
-pub fn fault(asset: &Asset, untrusted: bool) -> Option<String> {
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The bytes that are wrong; `None` where it is the file as a whole.
+    pub at: Option<Range<usize>>,
+    /// The end of a sentence.
+    pub what: String,
+}
+
+impl Fault {
+    pub fn whole(what: impl Into<String>) -> Self {
+        Self { at: None, what: what.into() }
+    }
+
+    pub fn at(at: Range<usize>, what: impl Into<String>) -> Self {
+        Self { at: Some(at), what: what.into() }
+    }
+}
+
+/// All that is wrong with an asset. SVG of untrusted layers may hold drawing elements only.
+pub fn faults(asset: &Asset, untrusted: bool) -> Vec<Fault> {
+    let whole = |what: Option<String>| what.into_iter().map(Fault::whole).collect();
     match asset.input.extension() {
-        "svg" => svg_fault(&asset.bytes, untrusted),
-        "png" => png_fault(&asset.bytes),
-        "jpg" | "jpeg" => (!asset.bytes.starts_with(&[0xff, 0xd8, 0xff])).then(|| "is no JPEG".to_owned()),
+        "svg" => svg_faults(&asset.bytes, untrusted),
+        "png" => whole(png_fault(&asset.bytes)),
+        "jpg" | "jpeg" => whole((!asset.bytes.starts_with(&[0xff, 0xd8, 0xff])).then(|| "is no JPEG".to_owned())),
         "webp" => {
             let is_webp = asset.bytes.starts_with(b"RIFF") && asset.bytes.get(8..12) == Some(b"WEBP");
-            (!is_webp).then(|| "is no WebP".to_owned())
+            whole((!is_webp).then(|| "is no WebP".to_owned()))
         }
-        _ => untrusted.then(|| "is no image; overlays may bring SVG, PNG, JPEG and WebP".to_owned()),
+        _ => whole(untrusted.then(|| "is no image; overlays may bring SVG, PNG, JPEG and WebP".to_owned())),
     }
 }
 
@@ -30,20 +53,73 @@ fn png_fault(bytes: &[u8]) -> Option<String> {
     }
 }
 
-fn svg_fault(bytes: &[u8], untrusted: bool) -> Option<String> {
-    let Ok(text) = std::str::from_utf8(bytes) else { return Some("is no UTF-8 text, so no SVG".to_owned()) };
-    // No DTD: entities are how a small file becomes a large one.
-    let document = match roxmltree::Document::parse(text) {
+fn svg_faults(bytes: &[u8], untrusted: bool) -> Vec<Fault> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return vec![Fault::whole("is no UTF-8 text, so no SVG")] };
+    if let Some(fault) = encoding(text) {
+        return vec![fault];
+    }
+    let document = match parsed(text) {
         Ok(document) => document,
-        Err(error) => return Some(format!("is no well-formed SVG: {error}")),
+        Err(fault) => return vec![fault],
     };
     if document.root_element().tag_name().name() != "svg" {
-        return Some("is XML, but no SVG".to_owned());
+        return vec![Fault::whole("is XML, but no SVG")];
     }
     if !untrusted {
+        return Vec::new();
+    }
+    match drawing::faults(&document) {
+        none if none.is_empty() => expansion::fault(&document).map(Fault::whole).into_iter().collect(),
+        faults => faults,
+    }
+}
+
+/// A reader that believes another declaration, or another mark of the byte order, sees another text than we do.
+fn encoding(text: &str) -> Option<Fault> {
+    if let Some(at) = text.find('\u{feff}') {
+        return Some(Fault::at(at..at + 3, "holds a second mark of the byte order"));
+    }
+    let declaration = text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(inside, _)| inside)?;
+    let at = "<?xml".len() + declaration.find("encoding")?;
+    let value = text[at + "encoding".len()..].trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let name = value[1..].split(quote).next()?;
+    let start = text.len() - value.len() + 1;
+    let problem = || format!("says that it is encoded in `{name}`, and may only be in UTF-8");
+    (!name.eq_ignore_ascii_case("utf-8")).then(|| Fault::at(start..start + name.len(), problem()))
+}
+
+/// The document. It may name its type, but declare nothing: entities are how a small file becomes a large one.
+fn parsed(text: &str) -> Result<Document<'_>, Fault> {
+    if let Some(at) =
+        ["<!ENTITY", "<!ATTLIST", "<!ELEMENT", "<!NOTATION"].iter().filter_map(|mark| text.find(mark)).min()
+    {
+        return Err(Fault::at(at..at + 2, "declares entities or elements of its own, which logos may not do"));
+    }
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).map_err(|error| {
+        let place = error.pos();
+        let line = text.split_inclusive('\n').take(place.row.saturating_sub(1) as usize).map(str::len).sum::<usize>();
+        let column = text[line..].chars().take(place.col.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>();
+        let at = (line + column).min(text.len());
+        Fault::at(at..at, format!("is no well-formed SVG: {error}"))
+    })
+}
+
+/// Why a picture may not be seen; the end of a sentence.
+pub fn doubt(asset: &Asset) -> Option<&'static str> {
+    if asset.input.extension() != "svg" {
         return None;
     }
-    drawing::fault(&document).or_else(|| expansion::fault(&document))
+    let text = std::str::from_utf8(&asset.bytes).ok()?;
+    let document = parsed(text).ok()?;
+    let root = document.root_element();
+    let has_box = root.has_attribute("viewBox") || root.has_attribute("width") && root.has_attribute("height");
+    match ratio_of(&document) {
+        None if has_box => Some("has a size of nothing, so nothing of it is seen"),
+        None => Some("says no size: give it a `viewBox`, or `width` and `height`"),
+        Some(_) => None,
+    }
 }
 
 /// Width by height; `None` where the file does not say.
@@ -52,7 +128,10 @@ pub fn ratio(asset: &Asset) -> Option<f64> {
         let size = imagesize::blob_size(&asset.bytes).ok().filter(|size| size.height > 0)?;
         return Some(size.width as f64 / size.height as f64);
     }
-    let document = roxmltree::Document::parse(std::str::from_utf8(&asset.bytes).ok()?).ok()?;
+    ratio_of(&parsed(std::str::from_utf8(&asset.bytes).ok()?).ok()?)
+}
+
+fn ratio_of(document: &Document<'_>) -> Option<f64> {
     let root = document.root_element();
     let number = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok().filter(|number| *number > 0.0);
     let of_view_box = || {
@@ -61,4 +140,45 @@ pub fn ratio(asset: &Asset) -> Option<f64> {
     };
     let of_size = || Some((number(root.attribute("width")?)?, number(root.attribute("height")?)?));
     of_view_box().or_else(of_size).map(|(width, height)| width / height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<String> {
+        svg_faults(text.as_bytes(), true).into_iter().map(|fault| fault.what).collect()
+    }
+
+    #[test]
+    fn a_file_in_another_encoding_is_refused_where_it_says_so() {
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+        for plain in ["", "<?xml version=\"1.0\"?>", "<?xml version='1.0' encoding='UTF-8'?>\n"] {
+            assert_eq!(of(&format!("{plain}{svg}")), Vec::<String>::new(), "{plain}");
+        }
+        for other in ["utf-7", "UTF-16", "iso-8859-1", "", "utf-8 "] {
+            let text = format!("<?xml version=\"1.0\" encoding = \"{other}\" standalone=\"no\"?>{svg}");
+            let at = text.find(&format!("\"{other}\" ")).unwrap() + 1;
+            assert_eq!(svg_faults(text.as_bytes(), false)[0].at, Some(at..at + other.len()), "{other}");
+        }
+        assert_eq!(of(&format!("\u{feff}{svg}")), ["holds a second mark of the byte order"]);
+        assert_eq!(of(&format!("{svg}\u{feff}")), ["holds a second mark of the byte order"]);
+        let mut wide: Vec<u8> = vec![0xff, 0xfe];
+        wide.extend(svg.encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(svg_faults(&wide, false)[0].what, "is no UTF-8 text, so no SVG");
+    }
+
+    #[test]
+    fn a_type_is_named_and_nothing_is_declared() {
+        let typed = |subset: &str| {
+            format!(
+                "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x.dtd\"{subset}><svg xmlns=\"http://www.w3.org/2000/svg\"/>"
+            )
+        };
+        assert_eq!(of(&typed("")), Vec::<String>::new());
+        assert_eq!(
+            of(&typed(" [<!ENTITY e 'x'>]")),
+            ["declares entities or elements of its own, which logos may not do"]
+        );
+    }
 }

@@ -8,6 +8,7 @@ use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::{Asset, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::limits::Limits;
+use crate::source::Span;
 
 use super::images;
 use super::leave::Leave;
@@ -20,8 +21,11 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
     for contribution in &layer.contributions {
         if let Some(asset) = &contribution.asset {
             let untrusted = !layer.is_of_master();
-            diagnostics
-                .extend(images::fault(asset, untrusted).map(|message| asset_error(contribution, asset, &message)));
+            let faults = images::faults(asset, untrusted);
+            if faults.is_empty() && untrusted {
+                diagnostics.extend(images::doubt(asset).map(|doubt| asset_doubt(contribution, asset, doubt)));
+            }
+            diagnostics.extend(faults.into_iter().map(|fault| asset_error(contribution, asset, fault)));
         }
         if layer.is_of_master() {
             continue;
@@ -38,10 +42,21 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
     }
 }
 
-fn asset_error(contribution: &Contribution, asset: &Asset, message: &str) -> Diagnostic {
-    Diagnostic::error("E-ASSET", format!("`{}` {message}", asset.input))
+fn asset_error(contribution: &Contribution, asset: &Asset, fault: images::Fault) -> Diagnostic {
+    let source = contribution.span.source;
+    let error = Diagnostic::error("E-ASSET", format!("`{}` {}", asset.input, fault.what));
+    match fault.at {
+        Some(at) => {
+            error.at(Span::new(source, at.start, at.end), "").help("take it out, or export the drawing as a PNG")
+        }
+        None => error.at(contribution.span, "").help("export it again as a plain SVG or PNG"),
+    }
+}
+
+fn asset_doubt(contribution: &Contribution, asset: &Asset, doubt: &str) -> Diagnostic {
+    Diagnostic::warning("W-ASSET", format!("`{}` {doubt}", asset.input))
         .at(contribution.span, "")
-        .help("export it again as a plain SVG or PNG")
+        .help("export it again with the size that it is seen at")
 }
 
 /// What goes beyond a limit, and what to do.

@@ -25,6 +25,9 @@ pub(super) fn text(sources: &mut Sources, path: &InputPath, bytes: Vec<u8>) -> R
 }
 
 fn advice(bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff") {
+        return "it is a picture of another kind: give it the ending of that, `.png` or `.jpg`";
+    }
     let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     if is_utf16 { "save the file as UTF-8, not as UTF-16" } else { "save the file as UTF-8" }
 }
