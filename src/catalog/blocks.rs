@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use pulldown_cmark::{Event, Parser, Tag};
+
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::{Prose, Trust};
@@ -100,7 +102,7 @@ impl BlockConverter<'_> {
                 self.prose(&mut entries, "heading", &heading.text);
             }
         }
-        self.prose(&mut entries, key, &block.body);
+        self.text(&mut entries, key, block);
         entries
     }
 
@@ -240,7 +242,7 @@ impl BlockConverter<'_> {
             entries.insert("level".into(), leaf(Leaf::Int(i64::from(heading.level))));
             self.prose(&mut entries, "heading", &heading.text);
         }
-        self.prose(&mut entries, "body", &block.body);
+        self.text(&mut entries, "body", block);
         let nested = self.nested(&block.blocks);
         if !nested.items.is_empty() {
             entries.insert("blocks".into(), Patch { kind: PatchKind::Keyed(nested.into()), span: block.span });
@@ -251,7 +253,7 @@ impl BlockConverter<'_> {
     /// `replace-body`: body and nested blocks are new, heading and class stay.
     fn body(&mut self, block: &Block) -> PatchKind {
         let mut entries = IndexMap::default();
-        self.prose(&mut entries, "body", &block.body);
+        self.text(&mut entries, "body", block);
         let nested = Patch { kind: PatchKind::Keyed(self.nested(&block.blocks).into()), span: block.span };
         entries.insert("blocks".into(), Patch { kind: PatchKind::Replace(Box::new(nested)), span: block.span });
         PatchKind::Map(entries.into())
@@ -259,8 +261,34 @@ impl BlockConverter<'_> {
 
     fn amend(&mut self, key: &'static str, block: &Block) -> PatchKind {
         let mut entries = IndexMap::default();
-        self.prose(&mut entries, key, &block.body);
+        self.text(&mut entries, key, block);
         PatchKind::Map(entries.into())
+    }
+
+    /// The text of a block.
+    fn text(&mut self, entries: &mut IndexMap<Arc<str>, Patch>, key: &'static str, block: &Block) {
+        if self.trust == Trust::Overlay {
+            self.refuse_headings(block);
+        }
+        self.prose(entries, key, &block.body);
+    }
+
+    /// A heading of the block's own level or a higher one would begin a section beside those of others.
+    fn refuse_headings(&mut self, block: &Block) {
+        let depth = block.id.value.split('/').count();
+        let own = block.heading.as_ref().map_or(depth + 1, |heading| heading.level.into());
+        let Spanned { value: text, span } = &block.body;
+        for (event, range) in Parser::new(text).into_offset_iter() {
+            let Event::Start(Tag::Heading { level, .. }) = event else { continue };
+            if level as usize > own {
+                continue;
+            }
+            let line = span.start as usize + range.start;
+            let (signs, least) = ("#".repeat(level as usize), "#".repeat((own + 1).min(6)));
+            let message = format!("a heading with `{signs}` would end the block `{}`", block.id.value);
+            let error = Diagnostic::error("E-HEADING", message).at(Span::new(span.source, line, line), "");
+            self.diagnostics.push(error.help(format!("begin it with `{least}`, or insert a block of its own")));
+        }
     }
 
     fn prose(&mut self, entries: &mut IndexMap<Arc<str>, Patch>, key: &'static str, text: &Spanned<Arc<str>>) {
