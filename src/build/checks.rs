@@ -1,11 +1,14 @@
 //! What preparing a deployment notes of the partner's record and of the typed models.
 
+use std::collections::HashMap;
+
 use crate::catalog::patch::Leaf;
 use crate::components::Finding;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::assets::Assets;
 use crate::package::ReadError;
 use crate::resolve::tree::Tree;
+use crate::source::Span;
 
 /// What was read, or nothing and a diagnostic for each value of a wrong type.
 pub fn note_types<T>(read: Result<T, Vec<ReadError>>, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<T> {
@@ -66,6 +69,29 @@ pub fn sender(tree: &Tree, diagnostics: &mut Diagnostics) {
                 Some(place) => error.at(place.span, "this partner"),
                 None => error,
             });
+        }
+    }
+}
+
+/// Emails that follow one another, since the same starts them, do so by their days too.
+pub fn schedule(tree: &Tree, diagnostics: &mut Diagnostics) {
+    let mut last: HashMap<_, (i64, Span, &str)> = HashMap::new();
+    for (id, email) in tree.at("nurture.emails").into_iter().flat_map(Tree::children) {
+        let Some(resolved) = email.get("day").and_then(|day| day.as_leaf()) else { continue };
+        let Leaf::Int(day) = resolved.leaf else { continue };
+        let span = resolved.origin.span;
+        if day < 0 {
+            let error = Diagnostic::error("E-DAYS", format!("the email `{id}` would be sent before it is asked for"));
+            diagnostics.push(error.at(span, "").help("count the days from 0, the day of what starts it"));
+            continue;
+        }
+        let start = (email.text_at("in"), email.text_at("for"));
+        if let Some((before, place, first)) = last.insert(start, (day, span, id))
+            && before > day
+        {
+            let message = format!("the email `{id}` follows `{first}`, and is sent on day {day}, before day {before}");
+            let error = Diagnostic::error("E-DAYS", message).at(span, "").other(place, format!("the day of `{first}`"));
+            diagnostics.push(error.help("let the days rise in the order of the emails, or move one with `$at`"));
         }
     }
 }

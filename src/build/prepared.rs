@@ -107,6 +107,7 @@ impl<'a> Prepared<'a> {
         let around = partner.origin().map(|origin| origin.span);
         complete::check(partner, &schema::records::schema("partner"), "partner", around, diagnostics);
         checks::sender(&tree, diagnostics);
+        checks::schedule(&tree, diagnostics);
         slots::check(program.approved(), &tree, trees.values(), diagnostics);
         if diagnostics.has_errors() {
             return None;
