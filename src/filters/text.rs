@@ -102,6 +102,7 @@ pub fn slug_of(text: &str) -> Option<String> {
             'ø' => out.push('o'),
             'œ' => out.push_str("oe"),
             'ł' => out.push('l'),
+            'ı' => out.push('i'),
             '\'' | '’' => {}
             _ if !out.is_empty() && !out.ends_with('-') => out.push('-'),
             _ => {}

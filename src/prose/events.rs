@@ -57,6 +57,7 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
     {
         parsed.event(event, &range);
     }
+    parsed.events = without_breaks(parsed.events);
     footnotes.dedup();
     footnotes.iter().for_each(|range| parsed.footnote(range));
     if !inline {
@@ -72,6 +73,30 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
         parsed.errors.push(error);
     }
     if parsed.errors.has_errors() { Err(parsed.errors) } else { Ok(parsed) }
+}
+
+/// Without the ends of lines between letters that no blank stands between: readers of HTML would see one.
+fn without_breaks(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
+    let is_wide_at = |event: Option<&Event<'_>>, last: bool| match event {
+        Some(Event::Text(text)) => {
+            let c = if last { text.chars().next_back() } else { text.chars().next() };
+            c.is_some_and(is_written_without_blanks)
+        }
+        _ => false,
+    };
+    let is_break = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| events.get(before));
+        events[at] == Event::SoftBreak && is_wide_at(before, true) && is_wide_at(events.get(at + 1), false)
+    };
+    let drop: Vec<bool> = (0..events.len()).map(is_break).collect();
+    events.into_iter().zip(drop).filter(|(_, drop)| !drop).map(|(event, _)| event).collect()
+}
+
+/// Signs of Chinese and Japanese, and their punctuation.
+fn is_written_without_blanks(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{2FDF}' | '\u{3000}'..='\u{312F}' | '\u{31A0}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 impl Parsed<'_> {
