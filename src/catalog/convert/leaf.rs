@@ -54,7 +54,13 @@ impl Converter<'_> {
     }
 
     fn seq(&mut self, items: &[Node], shape: &Shape, path: &str) -> Option<Leaf> {
-        let leaves: Option<Vec<_>> = items.iter().map(|item| self.leaf(item, shape, path)).collect();
+        let leaves = items.iter().map(|item| match shape {
+            Shape::Kind(Kind::Id) if item.as_text().is_some_and(|text| text.contains("{{")) => {
+                self.unwritten(Kind::Id, item.span, path)
+            }
+            _ => self.leaf(item, shape, path),
+        });
+        let leaves: Option<Vec<_>> = leaves.collect();
         Some(Leaf::Seq(leaves?.into()))
     }
 
@@ -109,6 +115,9 @@ impl Converter<'_> {
     fn kind(&mut self, kind: Kind, text: &Arc<str>, span: Span, path: &str) -> Option<Leaf> {
         let text = trimmed(text);
         let has_variables = text.contains("{{");
+        if has_variables && kind.names_a_file() {
+            return self.unwritten(kind, span, path);
+        }
         if let Some(advice) = if has_variables { Kind::Line.advice(&text) } else { kind.advice(&text) } {
             return self.refuse(format!("`{path}` has to be {}", kind.describe()), &advice, span);
         }
@@ -130,6 +139,12 @@ impl Converter<'_> {
             let warning = Diagnostic::warning("W-ENTITY", message).at(span, "");
             self.diagnostics.push(warning.help("write the character itself; it is escaped wherever that is needed"));
         }
+    }
+
+    /// A variable where what is named is looked for before any is filled in.
+    fn unwritten(&mut self, kind: Kind, span: Span, path: &str) -> Option<Leaf> {
+        let message = format!("`{path}` has to be {}, written out", kind.describe());
+        self.refuse(message, "what it names is looked for before variables are filled in", span)
     }
 
     fn refuse(&mut self, message: String, help: &str, span: Span) -> Option<Leaf> {
