@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::catalog::patch::Contribution;
 use crate::catalog::settings::AxisId;
-use crate::catalog::{Catalog, Layer, LayerId};
+use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::address;
 use crate::source::Span;
@@ -132,7 +131,7 @@ impl Partners<'_> {
     /// What everybody says of himself at a place of his record; no record is made for it.
     fn say(self, field: Field, say: &mut dyn FnMut(Who, &str)) {
         for path in self.paths(field) {
-            self.layers(&path, &mut |who, _, _, text| say(who, text));
+            self.layers(&path, &mut |claim| say(claim.who, &claim.text));
         }
         let partners = &self.catalog.axes[self.axis.0];
         self.catalog.registry.column(field.of_partner, &mut |id, text| {
@@ -149,15 +148,15 @@ impl Partners<'_> {
     }
 
     /// What layers say at a place; of the vendor the master speaks.
-    fn layers(self, path: &str, say: &mut dyn FnMut(Who, &Layer, &Contribution, &Arc<str>)) {
+    fn layers(self, path: &str, say: &mut dyn FnMut(Claim)) {
         for &id in self.index.layers(path) {
             let layer = self.catalog.layer(id);
             let partner = layer.selector.binds(self.axis).map(|binding| binding.value as Who);
             let Some(who) = partner.or((id == LayerId::MASTER).then_some(VENDOR)) else { continue };
             for set in layer.contributions.iter().filter(|set| *set.path == *path) {
-                if let Some(text) = set.text.as_ref().filter(|text| !text.contains("{{")) {
-                    say(who, layer, set, text);
-                }
+                let Some(text) = set.text.clone().filter(|text| !text.contains("{{")) else { continue };
+                let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
+                say(Claim { who, text, span: set.span, is_hq });
             }
         }
     }
@@ -165,10 +164,7 @@ impl Partners<'_> {
     fn claims(self, field: Field, whose: &HashSet<Who>) -> Vec<Claim> {
         let mut claims = Vec::new();
         for path in self.paths(field) {
-            self.layers(&path, &mut |who, layer, set, text| {
-                let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
-                claims.push(Claim { who, text: text.clone(), span: set.span, is_hq });
-            });
+            self.layers(&path, &mut |claim| claims.push(claim));
         }
         claims.retain(|claim| whose.contains(&claim.who));
         let partners = &self.catalog.axes[self.axis.0];
