@@ -29,6 +29,7 @@ pub mod tracking;
 mod workdays;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::artifact::Stage;
 use crate::data::{Data, DataMap};
@@ -173,6 +174,17 @@ pub struct File {
     pub component: ComponentKind,
     /// What it is, for the manifest: `page`, `email`, `model`, `table`, `text`.
     pub kind: &'static str,
+    /// What a data file is made from, where that is not the component's own part of the package.
+    pub reads: Option<Reads>,
+}
+
+/// The values that a data file is made from; its manifest lists the layer files that they come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// `journey`, `nurture.emails`.
+    pub paths: &'static [&'static str],
+    /// The locale they are read in; `None` for the master's.
+    pub locale: Option<Arc<str>>,
 }
 
 impl File {
@@ -183,7 +195,13 @@ impl File {
         kind: &'static str,
         bytes: Content,
     ) -> Result<Self, crate::paths::PathError> {
-        Ok(Self { path: OutputPath::new(path)?, bytes, component, kind })
+        Ok(Self { path: OutputPath::new(path)?, bytes, component, kind, reads: None })
+    }
+
+    /// The same file, made from these values of a locale.
+    #[must_use]
+    pub fn reading(self, paths: &'static [&'static str], locale: Option<Arc<str>>) -> Self {
+        Self { reads: Some(Reads { paths, locale }), ..self }
     }
 }
 

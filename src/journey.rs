@@ -5,13 +5,14 @@
 //! walked. Each rule looks at as few machines as it needs: what the others would forbid is free to happen, so nothing
 //! that could go wrong is missed.
 //!
-//! [`RULES`] lists what holds then.
+//! [`RULES`](crate::schema::journey::RULES) lists what holds then.
 //!
 //! - [`network`]: machines that move together
 //! - [`lower`]: from what is written to a network
 //! - [`gates`]: what a lead gets only for a request
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
+//! - [`telling`]: the words that a path is told with
 //! - `path`: what components see of a proved one
 //! - `proofs`: what was proved before
 //! - `size`: what is too large to be proved
@@ -25,6 +26,7 @@ mod path;
 mod proofs;
 mod rules;
 mod size;
+pub mod telling;
 pub mod view;
 #[cfg(test)]
 mod tests;
@@ -42,9 +44,8 @@ use explore::{MOST_STEPS, Walk, Walks, Ways};
 use network::MachineId;
 
 pub use lower::Lowered;
-pub use path::{Ground, Path, Permission, Step};
+pub use path::{Ground, Path, Permission, Step, Told};
 pub use proofs::Proofs;
-pub use rules::RULES;
 
 /// How permission is given in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::capture::Capture;
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::journey::gates::Piece;
 use crate::journey::{Around, Fault, Mode, Path, Proofs};
 use crate::matrix::Base;
@@ -17,6 +17,7 @@ use crate::resolve::tree::Tree;
 use super::base::BaseContext;
 use super::checks::{note_types, placed};
 use super::prepared::Prepared;
+use super::tellings::Tellings;
 use super::{Options, Program};
 
 /// The path of a journey that closes, or a note of everything that does not. A package without one has nothing to
@@ -25,37 +26,28 @@ pub fn path(
     proofs: &Proofs,
     package: &Package,
     data: &DataMap,
-    tree: &Tree,
+    tellings: &Tellings<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Path> {
     if *package.journey == Journey::default() {
         return None;
     }
-    let Stated { journey, sends, mode, around, .. } = Stated::of(package, data, tree, diagnostics)?;
-    match proofs.prove(&journey, &sends, mode, &around) {
-        Ok(proved) => {
-            let path = proved.path(&around);
-            let refuse =
-                |error| Diagnostic::error("E-OUTPUT", format!("cannot write the proof of the journey: {error}"));
-            path.map_err(|error| diagnostics.push(refuse(error))).ok()
-        }
-        Err(faults) => {
-            diagnostics.extend(faults.iter().map(|fault| placed(tree, fault.code, &finding(fault))));
-            None
-        }
-    }
+    let tree = tellings.tree()?;
+    let Stated { journey, sends, mode, around } = Stated::of(package, data, tree, diagnostics)?;
+    let tellings = tellings.told(&journey, diagnostics)?;
+    let path = proofs.path(&journey, &sends, mode, &around, &tellings);
+    let said = |faults: Vec<Fault>| {
+        diagnostics.extend(faults.iter().map(|fault| placed(tree, fault.code, &finding(fault))));
+    };
+    path.map_err(said).ok()
 }
 
 /// What a deployment says of a lead's path, and what of its package is needed to prove it.
-pub struct Stated {
-    pub journey: Arc<Journey>,
-    pub sends: Vec<Send>,
-    pub mode: Mode,
-    pub around: Around,
-    /// Who keeps the leads.
-    pub leads: Arc<Option<Leads>>,
-    /// How forms are posted, where that is said.
-    pub capture: Option<Capture>,
+struct Stated {
+    journey: Arc<Journey>,
+    sends: Vec<Send>,
+    mode: Mode,
+    around: Around,
 }
 
 impl Stated {
@@ -64,26 +56,29 @@ impl Stated {
         let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
-        let (journey, leads) = (package.journey.clone(), package.leads.clone());
-        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data), leads, capture: None })
-    }
-
-    /// Whether nothing is said of it.
-    pub fn is_empty(&self) -> bool {
-        *self.journey == Journey::default()
+        let journey = package.journey.clone();
+        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data) })
     }
 }
 
-/// What one deployment says of a lead's path. What refuses the deployment is noted, faults of the journey among it.
-pub fn stated(program: &Program, values: &[Option<usize>], diagnostics: &mut Diagnostics) -> Option<Stated> {
+/// A lead's path in one deployment, as it is shown.
+pub struct Shown {
+    /// `None` where nothing is said of it.
+    pub path: Option<Path>,
+    /// Who keeps the leads.
+    pub leads: Arc<Option<Leads>>,
+    /// How forms are posted, where that is said.
+    pub capture: Option<Capture>,
+}
+
+/// The lead's path in one deployment. What refuses the deployment is noted, faults of the journey among it.
+pub fn shown(program: &Program, values: &[Option<usize>], diagnostics: &mut Diagnostics) -> Option<Shown> {
     let base = Base::of_one(program.catalog(), values);
     let options = Options::default();
     let resolver = Resolver::new(program.approved());
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
-    let tree = &prepared.in_source()?.tree;
-    let stated = Stated::of(&prepared.package, &prepared.data, tree, diagnostics)?;
-    Some(Stated { capture: prepared.capture.clone(), ..stated })
+    Some(Shown { capture: prepared.capture, leads: prepared.package.leads.clone(), path: prepared.path })
 }
 
 /// How the region's people give permission; a region that does not say so asks them.

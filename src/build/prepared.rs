@@ -7,7 +7,7 @@ use crate::artifact::Planned;
 use crate::brand::{Color, Palette};
 use crate::capture::Capture;
 use crate::catalog::locales::LocaleId;
-use crate::components::{ComponentKind, Input};
+use crate::components::{ComponentKind, Input, Reads};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
@@ -31,6 +31,7 @@ use super::base::BaseContext;
 use super::checks::{self, note_types};
 use super::languages::{self, Languages};
 use super::lowering::lowered;
+use super::tellings::{self, Tellings};
 use super::{Options, Program, definitions, facts, journey, leads, rendered, slots};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
@@ -51,6 +52,8 @@ pub struct Prepared<'a> {
     /// What components see, in the master's language.
     pub data: DataMap,
     languages: Languages,
+    /// The languages besides the master's in which the lead's path is told.
+    pub told_in: Vec<LocaleId>,
     pub links: Arc<Links>,
     /// A row for each declared placement, in order.
     pub placements: Vec<LinkRow>,
@@ -129,13 +132,15 @@ impl<'a> Prepared<'a> {
         extras.extend(capture.iter().map(|capture| ("capture".into(), capture.data())));
         let extras = Arc::new(extras);
         let languages = languages::choose(catalog, &trees, &plan, options.release, diagnostics);
+        let told_in = tellings::languages(catalog, &trees, &base.locales, diagnostics);
         let values = early.settled(extras.clone());
         let by_locale = localized(base, trees, values, &extras, diagnostics)?;
         let root = &by_locale.get(&source)?.root;
         let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
-        let path = journey::path(&program.proofs, &package, &data, &tree, diagnostics);
+        let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in };
+        let path = journey::path(&program.proofs, &package, &data, &tellings, diagnostics);
         if let Some(capture) = capture.as_ref().filter(|_| options.release) {
             leads::check_release(&package.journey, capture, &tree, diagnostics);
         }
@@ -163,6 +168,7 @@ impl<'a> Prepared<'a> {
             capture,
             data,
             languages,
+            told_in,
             links,
             placements,
             assets: Arc::new(assets),
@@ -208,6 +214,17 @@ impl<'a> Prepared<'a> {
         let tree = self.localized(locale).map(|localized| &localized.tree);
         let node = tree.zip(content).and_then(|(tree, content)| tree.get(content).cloned());
         self.sources(node.as_deref(), Some(template))
+    }
+
+    /// The layer files of the values that a data file is made from, and of the partner's record.
+    pub fn sources_of(&self, reads: &Reads) -> Arc<[Arc<str>]> {
+        let locales = &self.program.catalog().locales;
+        let locale = reads.locale.as_ref().and_then(|tag| locales.find(tag)).unwrap_or(locales.source());
+        let mut names: BTreeSet<Arc<str>> = self.record_sources.iter().cloned().collect();
+        let tree = self.localized(locale).map(|localized| &localized.tree);
+        let nodes = tree.into_iter().flat_map(|tree| reads.paths.iter().filter_map(|path| tree.at(path)));
+        nodes.for_each(|node| collect_sources(self.program, node, &mut names));
+        names.into_iter().collect()
     }
 
     /// The layer files of a node and of the partner's record, and the template.

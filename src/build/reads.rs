@@ -17,6 +17,7 @@ use crate::components::ComponentKind;
 use crate::data::{Data, IndexMap};
 use crate::digest::{Digest, ValueDigester};
 use crate::emit::Key;
+use crate::journey::telling::READS;
 use crate::package;
 use crate::resolve::tree::{Tree, Value};
 use crate::template::Reads;
@@ -227,6 +228,23 @@ impl<'a> Gathering<'a> {
         }
         if let Some(partner) = localized.tree.get("partner") {
             self.sources(source, "partner", partner);
+        }
+        self.path();
+    }
+
+    /// What the lead's path is told from, in each of its languages.
+    fn path(&mut self) {
+        let prepared = self.prepared;
+        let languages =
+            [prepared.program.catalog().locales.source()].into_iter().chain(prepared.told_in.iter().copied());
+        let languages: Vec<LocaleId> = languages.collect();
+        self.fact("the languages of the lead's path", &languages);
+        for locale in languages {
+            let Some(localized) = prepared.localized(locale) else { continue };
+            for &path in READS {
+                self.value(locale, &path.into());
+                localized.tree.at(path).into_iter().for_each(|node| self.sources(locale, path, node));
+            }
         }
     }
 

@@ -13,8 +13,7 @@ use crate::capture::{Capture, Gap, Promise};
 use crate::diag::Diagnostics;
 use crate::explain::Unknown;
 use crate::explain::subject::find;
-use crate::journey::prove;
-use crate::journey::view::{View, drawing, text};
+use crate::journey::view::{Owner, View, text};
 use crate::package::journey::{Keeps, Leads};
 
 /// What `--format json` prints; documented in `docs/journey.md`.
@@ -28,8 +27,9 @@ struct Document<'a> {
     gaps: &'a [Gap],
     /// What has to be seen to where a system draws its own forms.
     promises: Vec<Promise>,
+    owners: &'a [Owner<'a>],
     #[serde(flatten)]
-    view: &'a View<'a>,
+    view: &'a View,
 }
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
@@ -47,45 +47,42 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
         return refuse(terminal, &Unknown::new("deployment", id, ids.iter().map(String::as_str)));
     };
     let mut found = Diagnostics::default();
-    let stated = build::journey(program, &values, &mut found);
-    let Some(stated) = stated.filter(|_| !found.has_errors()) else {
+    let shown = build::journey(program, &values, &mut found);
+    let Some(shown) = shown.filter(|_| !found.has_errors()) else {
         terminal.explain(&Findings::new(found, program.sources(), &opened.location.prefix));
         return Exit::Errors;
     };
-    if stated.is_empty() {
+    let Some((path, told)) = shown.path.as_ref().and_then(|path| Some((path, path.told().first()?))) else {
         return terminal.refuse(&format!(
             "`{id}` has no journey: no layer of it says `journey`\n\
              help: write `master-templates/journey.yaml`; `docs/journey.md` shows what is written there"
         ));
-    }
-    // What does not close is among the errors, each at its place.
-    let Ok(proved) = prove(&stated.journey, &stated.sends, stated.mode, &stated.around) else { return Exit::Errors };
-    let view = View::new(&proved, &stated.around);
-    let title = format!("{id}: the lead's path, proved to close");
+    };
+    let owners = path.owners(told);
     let printed = match terminal.format {
-        _ if arguments.svg => terminal.result(&String::from_utf8_lossy(&drawing::drawing(&view, &title))),
-        Format::Json => {
-            let leads = stated.leads.as_ref().as_ref();
-            terminal.document(&Document {
-                format: 1,
-                deployment: id,
-                leads,
-                gaps: stated.capture.as_ref().map_or(&[], Capture::gaps),
-                promises: stated.capture.iter().flat_map(Capture::promises).collect(),
-                view: &view,
-            })
-        }
+        _ if arguments.svg => terminal.result(&String::from_utf8_lossy(&path.picture(told))),
+        Format::Json => terminal.document(&Document {
+            format: 1,
+            deployment: id,
+            leads: shown.leads.as_ref().as_ref(),
+            gaps: shown.capture.as_ref().map_or(&[], Capture::gaps),
+            promises: shown.capture.iter().flat_map(Capture::promises).collect(),
+            owners: &owners,
+            view: &told.view,
+        }),
         _ => {
-            let open = stated.capture.as_ref().map(open).unwrap_or_default();
-            terminal.result(&format!("{title}\n\n{}{}{open}", kept(&stated), text::text(&view)))
+            let text = text::text(&told.view, &owners);
+            let title = format!("{id}: the lead's path, proved to close");
+            let open = shown.capture.as_ref().map(open).unwrap_or_default();
+            terminal.result(&format!("{title}\n\n{}{text}{open}", kept(&shown)))
         }
     };
     printed.err().unwrap_or(Exit::Fine)
 }
 
 /// Who keeps the leads, where it is said.
-fn kept(stated: &build::Stated) -> String {
-    let Some(leads) = stated.leads.as_ref() else { return String::new() };
+fn kept(shown: &build::Shown) -> String {
+    let Some(leads) = shown.leads.as_ref() else { return String::new() };
     let until = if leads.keeps == Keeps::VendorUntilSalesReady { " until they are sales-ready" } else { "" };
     format!("leads are kept by {}{until}\n\n", leads.receiver.name)
 }

@@ -31,6 +31,7 @@ impl Component for Nurture {
     }
 
     fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        input.path.map(|path| sequence::file(input, path)).transpose().map(|file| file.into_iter().collect())
+        let file = input.path.map(|path| sequence::file(input, path)).transpose()?;
+        Ok(file.into_iter().map(|file| file.reading(&["nurture", "journey"], None)).collect())
     }
 }

@@ -10,8 +10,10 @@ use super::platforms::{crm_system, email_platform};
 use super::workdays::WorkDays;
 use super::{Asked, Component, ComponentKind, File, Input};
 use crate::data::Data;
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::ics;
+use crate::journey::Path;
+use crate::journey::telling::READS;
 use crate::links::utm_id;
 use crate::package::playbook::{CapabilityPlan, Phase};
 
@@ -34,12 +36,13 @@ impl Component for PartnerPlaybook {
         &["playbook/index.html", "playbook/calendar.ics"]
     }
 
-    /// `playbook/calendar.ics`, and of a journey its picture and its proof.
+    /// `playbook/calendar.ics`, and of a journey its picture and its proof in each language that it is told in.
     fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
         let calendar = Asked::always(format!("{}/{CALENDAR}", self.folder()));
-        let path =
-            input.path.map(|_| [PICTURE, PROOF].map(|name| Asked::by(format!("{}/{name}", self.folder()), "journey")));
-        std::iter::once(calendar).chain(path.into_iter().flatten()).collect()
+        let told = input.path.into_iter().flat_map(Path::told);
+        let files = told.flat_map(|told| [PICTURE, PROOF].map(|name| told.file(name)));
+        let files = files.map(|file| Asked::by(format!("{}/{file}", self.folder()), "journey"));
+        std::iter::once(calendar).chain(files).collect()
     }
 
     /// What the playbook sees as `view`.
@@ -47,7 +50,8 @@ impl Component for PartnerPlaybook {
     /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
     /// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
     /// automated, partner, vendor, leads} or null; `email` and `crm` {id, name, known, steps, checks,
-    /// tokens} as in [`email_platform`]; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
+    /// tokens} as in [`email_platform`]; `told` [{tag, title, file}], the picture of the lead's path in languages
+    /// other than the master's; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
     /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
@@ -74,6 +78,7 @@ impl Component for PartnerPlaybook {
             ("capability", capability(input)),
             ("email", email_platform(platforms.email.as_deref().unwrap_or("none"))),
             ("crm", crm_system(platforms.crm.as_deref().unwrap_or("none"))),
+            ("told", told(input)),
             ("roles", roles::table(&package.roles)),
             ("rights", roles::rights(input.data)),
         ]))
@@ -88,12 +93,29 @@ impl Component for PartnerPlaybook {
         let name = format!("{}: {}", input.package.partner.name, program.period.name);
         let file = ics::calendar(&name, zone, program.released, &events);
         let mut files = vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file)?];
-        if let Some(path) = input.path {
-            files.push(File::below(ComponentKind::PLAYBOOK, PICTURE, "picture", path.picture().clone())?);
-            files.push(File::below(ComponentKind::PLAYBOOK, PROOF, "proof", path.report().clone())?);
+        for (path, told) in input.path.into_iter().flat_map(|path| path.told().iter().map(move |told| (path, told))) {
+            let report = path.report(told);
+            let report =
+                report.map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{PROOF}`: {error}")));
+            for (name, kind, bytes) in [(PICTURE, "picture", path.picture(told)), (PROOF, "proof", report?)] {
+                let file = File::below(ComponentKind::PLAYBOOK, &told.file(name), kind, bytes)?;
+                files.push(file.reading(READS, Some(told.view.language.clone())));
+            }
         }
         Ok(files)
     }
+}
+
+/// The picture of the lead's path in each language but the master's.
+fn told(input: &Input<'_>) -> Data {
+    let others = input.path.into_iter().flat_map(Path::told).skip(1);
+    Data::list(others.map(|told| {
+        Data::map([
+            ("tag", Data::Text(told.view.language.clone())),
+            ("title", Data::Text(told.view.words.path.clone())),
+            ("file", told.file(PICTURE).into()),
+        ])
+    }))
 }
 
 fn texts(texts: &[std::sync::Arc<str>]) -> Data {

@@ -1,6 +1,7 @@
 //! A proved journey as components see it: each email with what starts it and what has to hold right before it.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -10,29 +11,48 @@ use crate::package::journey::{Purpose, Send};
 
 use super::gates::Gates;
 use super::lower::{consent_states, start_of};
-use super::view::View;
-use super::view::drawing::drawing;
-use super::{Around, Mode, Proved};
+use super::view::drawing::Drawing;
+use super::view::{Owner, View};
+use super::{Around, Mode, Proved, Walked};
 
-const TITLE: &str = "The lead's path";
 const SCHEMA: &str = "cobrand.journey/1";
+
+/// Addresses of owners, by their ids.
+type Addresses = BTreeMap<Arc<str>, Arc<str>>;
 
 #[derive(Serialize)]
 struct Report<'r> {
     schema: &'static str,
+    language: &'r str,
+    owners: Vec<Owner<'r>>,
     #[serde(flatten)]
-    view: &'r View<'r>,
+    view: &'r View,
 }
 
-/// What is done with the emails of a deployment whose journey closes.
-#[derive(Clone, Debug, PartialEq)]
+/// What is done with the emails of a deployment whose journey closes, and what is told of it.
+#[derive(Clone, Debug)]
 pub struct Path {
+    closed: Arc<Closed>,
+    told: Vec<Arc<Told>>,
+    addresses: Addresses,
+}
+
+/// What holds of all journeys of equal input.
+#[derive(Debug)]
+pub(super) struct Closed {
     mode: Mode,
     permissions: Vec<Permission>,
     emails: Vec<Step>,
-    picture: Content,
-    report: Content,
+    walked: Vec<Walked>,
     gates: Gates,
+}
+
+/// A path in one language, for all deployments that differ in addresses only.
+#[derive(Debug)]
+pub struct Told {
+    pub view: View,
+    folder: Option<Arc<str>>,
+    drawing: OnceLock<Drawing>,
 }
 
 /// Permission for a purpose, as a platform has to keep it.
@@ -68,53 +88,83 @@ pub enum Ground {
 }
 
 impl Path {
+    pub(super) fn new(closed: Arc<Closed>, told: Vec<Arc<Told>>, addresses: Addresses) -> Self {
+        Self { closed, told, addresses }
+    }
+
     pub fn mode(&self) -> Mode {
-        self.mode
+        self.closed.mode
     }
 
     pub fn permissions(&self) -> &[Permission] {
-        &self.permissions
+        &self.closed.permissions
     }
 
     pub fn emails(&self) -> &[Step] {
-        &self.emails
+        &self.closed.emails
+    }
+
+    /// What is told of it, in each language; the master's comes first.
+    pub fn told(&self) -> &[Arc<Told>] {
+        &self.told
+    }
+
+    /// Who owes something, with the address at which they are reached here.
+    pub fn owners<'p>(&'p self, told: &'p Told) -> Vec<Owner<'p>> {
+        told.view.owners(&self.addresses)
     }
 
     pub fn gates(&self) -> &Gates {
-        &self.gates
+        &self.closed.gates
     }
 
     /// The whole path as a drawing.
-    pub fn picture(&self) -> &Content {
-        &self.picture
+    pub fn picture(&self, told: &Told) -> Content {
+        let drawing = told.drawing.get_or_init(|| Drawing::new(&told.view));
+        drawing.with(&told.view, &self.owners(told))
     }
 
     /// The model, and what was proved of it, as JSON.
-    pub fn report(&self) -> &Content {
-        &self.report
+    pub fn report(&self, told: &Told) -> serde_json::Result<Content> {
+        let view = &told.view;
+        json::document(&Report { schema: SCHEMA, language: &view.language, owners: self.owners(told), view })
     }
 }
 
-impl Proved<'_> {
-    /// What components may look at.
-    pub fn path(&self, around: &Around) -> serde_json::Result<Path> {
-        let lowered = self.lowered();
+impl Told {
+    pub(super) fn new(view: View, folder: Option<Arc<str>>) -> Self {
+        Self { view, folder, drawing: OnceLock::new() }
+    }
+
+    /// A file of what is told, below the folder of its language: `de-de/journey.svg`.
+    pub fn file(&self, name: &str) -> String {
+        self.folder.as_ref().map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"))
+    }
+}
+
+impl Closed {
+    pub fn new(proved: &Proved<'_>, around: &Around) -> Self {
+        let lowered = proved.lowered();
         let states = consent_states(lowered.mode);
         let allows: Vec<Arc<str>> =
             lowered.allowed().into_iter().filter_map(|at| states.get(usize::from(at)).cloned()).collect();
         let permission =
             |purpose: &Purpose| Permission { purpose: purpose.clone(), states: states.clone(), allows: allows.clone() };
-        let view = View::new(self, around);
-        Ok(Path {
+        Self {
             mode: lowered.mode,
             permissions: lowered.journey.purposes.iter().map(permission).collect(),
-            emails: lowered.sends.iter().map(|send| self.step(send)).collect(),
-            picture: drawing(&view, TITLE),
+            emails: lowered.sends.iter().map(|send| proved.step(send)).collect(),
+            walked: proved.walked().to_vec(),
             gates: Gates::new(lowered.journey, lowered.sends, &around.pieces),
-            report: json::document(&Report { schema: SCHEMA, view: &view })?,
-        })
+        }
     }
 
+    pub fn walked(&self) -> &[Walked] {
+        &self.walked
+    }
+}
+
+impl Proved<'_> {
     fn step(&self, send: &Send) -> Step {
         let journey = self.lowered().journey;
         let sequence = send.sequence.as_ref().and_then(|id| journey.sequences.iter().find(|it| it.id == *id));

@@ -1,6 +1,8 @@
-//! Proofs that hold for all journeys of equal input (W5): what was tested once is not walked again.
+//! Proofs that hold for all journeys of equal input (W5): what was tested once is not walked again, and what was told
+//! of it in a language is not told again.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -10,11 +12,46 @@ use crate::encode::json;
 use crate::package::journey::{Journey, Send};
 
 use super::gates::Piece;
-use super::{Around, Fault, Lowered, Mode, Proved, Walked, prove};
+use super::path::{Closed, Told};
+use super::telling::Telling;
+use super::view::View;
+use super::{Around, Fault, Lowered, Mode, Path, Proved, prove};
 
-/// What was proved before, by all that it was tested on. Of what does not close nothing is kept.
+/// What was proved before, by all that it was tested on, and what was told of it. Of what does not close nothing is kept.
 #[derive(Debug, Default)]
-pub struct Proofs(Mutex<HashMap<Digest, Vec<Walked>>>);
+pub struct Proofs {
+    closed: Shared<Digest, Closed>,
+    told: Shared<(Digest, Digest), Told>,
+}
+
+/// What is made once and looked at by many.
+#[derive(Debug)]
+struct Shared<K, T>(Mutex<HashMap<K, Arc<T>>>);
+
+impl<K, T> Default for Shared<K, T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, T> Shared<K, T> {
+    /// Two that make the same at one time make it twice, and the first is kept.
+    fn get<E>(&self, key: K, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        match known {
+            Some(known) => Ok(known),
+            None => {
+                let made = Arc::new(make()?);
+                Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(made).clone())
+            }
+        }
+    }
+
+    #[cfg(test)]
+    fn count(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
 
 /// All that a proof looks at. Of addresses it only matters which of them are one.
 #[derive(Serialize)]
@@ -32,35 +69,40 @@ struct Tested<'t> {
 }
 
 impl Proofs {
-    /// As [`prove`], which it asks only for what it has not been asked before.
-    pub fn prove<'j>(
+    /// The path of a journey that closes, told in these languages, or everything that does not close. What was asked
+    /// before is neither proved nor told again.
+    pub fn path(
         &self,
-        journey: &'j Journey,
-        sends: &'j [Send],
+        journey: &Journey,
+        sends: &[Send],
         mode: Mode,
         around: &Around,
-    ) -> Result<Proved<'j>, Vec<Fault>> {
-        let Some(tested) = tested(journey, sends, mode, around) else { return prove(journey, sends, mode, around) };
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&tested).cloned();
-        if let Some(walked) = known {
-            return Ok(Proved { lowered: Lowered::new(journey, sends, mode), walked });
-        }
-        let proved = prove(journey, sends, mode, around)?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tested, proved.walked.clone());
-        Ok(proved)
+        tellings: &[Telling],
+    ) -> Result<Path, Vec<Fault>> {
+        let tested = tested(journey, sends, mode, around);
+        let closed =
+            self.closed.get(tested, || prove(journey, sends, mode, around).map(|it| Closed::new(&it, around)))?;
+        let tell = |telling: &Telling| {
+            let proved = || Proved { lowered: Lowered::new(journey, sends, mode), walked: closed.walked().to_vec() };
+            self.told.get((tested, digest(telling)), || {
+                Ok(Told::new(View::new(&proved(), around, telling, tested), telling.folder.clone()))
+            })
+        };
+        let told = tellings.iter().map(tell).collect::<Result<_, Vec<Fault>>>()?;
+        Ok(Path::new(closed, told, around.owners.clone()))
     }
 
-    /// How many different inputs were proved.
+    /// How many different inputs were proved, and told.
     #[cfg(test)]
-    pub fn count(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    pub fn counts(&self) -> (usize, usize) {
+        (self.closed.count(), self.told.count())
     }
 }
 
-fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Option<Digest> {
+fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Digest {
     let addresses: Vec<&str> = around.owners.values().map(|address| &**address).collect();
     let first = |address: &str| addresses.iter().position(|other| *other == address).unwrap_or_default();
-    let tested = Tested {
+    digest(&Tested {
         journey,
         sends,
         mode,
@@ -71,6 +113,10 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Opt
         known: &around.known,
         pieces: &around.pieces,
         placements: &around.placements,
-    };
-    json::line(&tested).ok().map(|line| Digest::of(&line))
+    })
+}
+
+/// None of these can fail to be written as JSON: they are maps by words, lists and words.
+fn digest(value: &impl Serialize) -> Digest {
+    Digest::of(&json::line(value).unwrap_or_default())
 }

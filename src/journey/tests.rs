@@ -3,13 +3,16 @@
 mod grown;
 mod oracle;
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use crate::components::sample;
 use crate::package::journey::{Journey, Send};
 
+use super::telling::Telling;
 use super::view::View;
-use super::{Around, Fault, Ground, MOST_STEPS, Mode, Proofs, prove, prove_within};
+use super::{Around, Fault, Ground, MOST_STEPS, Mode, Path, Proofs, prove, prove_within};
 
 const LAUNCH: &str = include_str!("tests/launch.yaml");
 
@@ -51,12 +54,25 @@ pub const LONG: [(&str, &str); 3] = [
     ("{id: diagnose,", "{id: diagnose-what-the-readiness-of-all-of-your-plants-may-be-in,"),
 ];
 
+/// The words of the sample, with titles of the journey's own.
+fn telling(journey: &Journey, rtl: bool) -> Telling {
+    let words = sample::journey().get("words").cloned().unwrap_or_default();
+    Telling {
+        language: "en-US".into(),
+        rtl,
+        journey: Arc::new(journey.clone()),
+        words: Arc::new(crate::package::read(&words, "journey.words").unwrap()),
+        owners: [("partner-sales".into(), "Sales at the partner".into())].into(),
+        ..Telling::default()
+    }
+}
+
 /// What is shown of a journey that closes.
-pub fn drawn<T>(mode: Mode, edits: &[(&str, &str)], show: impl FnOnce(&View<'_>) -> T) -> T {
+pub fn drawn<T>(mode: Mode, edits: &[(&str, &str)], rtl: bool, show: impl FnOnce(&Path, &View) -> T) -> T {
     let (journey, sends) = edited(edits);
-    let around = around();
-    let proved = prove(&journey, &sends, mode, &around).unwrap();
-    show(&View::new(&proved, &around))
+    let telling = telling(&journey, rtl);
+    let path = Proofs::default().path(&journey, &sends, mode, &around(), &[telling]).unwrap();
+    show(&path, &path.told()[0].view)
 }
 
 /// The launch in which some text is another one.
@@ -237,7 +253,7 @@ fn a_region_has_a_text_for_each_permission_that_a_form_asks_for() {
 #[test]
 fn components_see_what_starts_an_email_and_what_it_needs() {
     let (journey, sends) = edited(&[]);
-    let path = |mode| prove(&journey, &sends, mode, &around()).unwrap().path(&around()).unwrap();
+    let path = |mode| Proofs::default().path(&journey, &sends, mode, &around(), &[]).unwrap();
     let step = |id: &str| path(Mode::DoubleOptIn).emails().iter().find(|step| *step.id == *id).unwrap().clone();
     assert_eq!(step("your-report").starts, ["report.asked".into()]);
     assert_eq!(step("your-report").ground, Ground::Request("report".into()));
@@ -248,25 +264,37 @@ fn components_see_what_starts_an_email_and_what_it_needs() {
     assert_eq!(step("diagnose").starts, ["partner-news.given".into()]);
     let allows = |mode| path(mode).permissions()[0].allows.clone();
     assert_eq!(allows(Mode::DoubleOptIn), ["given".into()]);
-    assert_eq!(allows(Mode::OptOut), ["unasked", "asked", "given"].map(std::sync::Arc::from));
+    assert_eq!(allows(Mode::OptOut), ["unasked", "asked", "given"].map(Arc::from));
 }
 
-/// W5: partners whose addresses differ share a proof, unless two of them become one.
+/// W5: partners whose addresses differ share a proof and what is told of it, unless two of the addresses become one.
 #[test]
 fn what_was_tested_once_is_not_walked_again() {
     let (journey, sends) = edited(&[]);
     let proofs = Proofs::default();
-    let with = |address: &str| {
+    let told = telling(&journey, false);
+    let other = Telling { language: "de-DE".into(), folder: Some("de-de".into()), ..told.clone() };
+    let with = |address: &str, tellings: &[Telling]| {
         let mut around = around();
         around.owners.insert("partner-sales".into(), address.into());
-        let proved = proofs.prove(&journey, &sends, Mode::OptIn, &around);
-        proved.map(|proved| proved.walked().to_vec()).map_err(|faults| faults[0].code)
+        let path = proofs.path(&journey, &sends, Mode::OptIn, &around, tellings);
+        path.map_err(|faults| faults[0].code)
     };
-    let first = with("a@one.example").unwrap();
-    assert_eq!((with("b@two.example").as_ref(), proofs.count()), (Ok(&first), 1));
-    assert_eq!((with("region@vendor.example"), proofs.count()), (Err("E-J6"), 1));
-    proofs.prove(&journey, &sends, Mode::DoubleOptIn, &around()).unwrap();
-    assert_eq!(proofs.count(), 2);
+    let first = with("a@one.example", std::slice::from_ref(&told)).unwrap();
+    let second = with("b@two.example", std::slice::from_ref(&told)).unwrap();
+    assert!(Arc::ptr_eq(&first.told()[0], &second.told()[0]));
+    assert_eq!(proofs.counts(), (1, 1));
+    // Only what differs is another one.
+    let (a, b) = (first.picture(&first.told()[0]), second.picture(&second.told()[0]));
+    let (a, b) = (std::str::from_utf8(&a).unwrap(), std::str::from_utf8(&b).unwrap());
+    assert_eq!(a.replace("a@one.example", "b@two.example"), b);
+    assert_ne!(a, b);
+    assert_eq!(with("region@vendor.example", &[]).err(), Some("E-J6"));
+    let third = with("a@one.example", &[told, other]).unwrap();
+    assert_eq!(third.told()[1].file("journey.svg"), "de-de/journey.svg");
+    assert_eq!(proofs.counts(), (1, 2));
+    proofs.path(&journey, &sends, Mode::DoubleOptIn, &around(), &[]).unwrap();
+    assert_eq!(proofs.counts(), (2, 2));
 }
 
 #[test]

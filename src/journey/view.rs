@@ -1,174 +1,209 @@
 //! A proved journey as people and programs read it. It holds no fact of its own: all of it is what was lowered and
-//! proved, by its names.
+//! proved, by its ids, with the titles and words that the master has for it in one language.
 //!
+//! - `made`: from a proof
+//! - `events`: what each event is called
 //! - [`text`]: for a terminal
 //! - [`drawing`]: lanes by person and system, time downwards, permission as rails beside them
 
 pub mod drawing;
+mod events;
+mod made;
 pub mod text;
 #[cfg(test)]
 mod tests;
 mod wrap;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::digest::Digest;
-use crate::encode::json;
-use crate::package::journey::{self as written, Sureness};
+use crate::package::journey::Words;
 
-use super::lower::{consent_states, start_of};
-use super::{Around, Lowered, Mode, Proved, RULES};
-
-/// What `cobrand journey --format json` prints, but for the deployment; documented in `docs/journey.md`.
+/// What `cobrand journey --format json` and a package's report have in common; documented in `docs/journey.md`.
 #[derive(Clone, Debug, Serialize)]
-pub struct View<'v> {
+pub struct View {
     #[serde(flatten)]
-    pub model: Model<'v>,
-    pub proof: Proof<'v>,
+    pub model: Model,
+    pub proof: Proof,
+    /// In whose words it is told.
+    #[serde(skip)]
+    pub words: Arc<Words>,
+    /// A BCP 47 tag.
+    #[serde(skip)]
+    pub language: Arc<str>,
+    #[serde(skip)]
+    pub rtl: bool,
+    /// Who owes something, with those that are reached at one address in one row.
+    #[serde(skip)]
+    pub people: Vec<Vec<Named>>,
 }
 
 /// The journey as it was lowered.
 #[derive(Clone, Debug, Serialize)]
-pub struct Model<'v> {
-    pub requests: Vec<Request<'v>>,
-    pub purposes: Vec<Purpose<'v>>,
-    pub sequences: Vec<Sequence<'v>>,
-    pub emails: Vec<Email<'v>>,
-    pub machines: Vec<Machine<'v>>,
-    pub happens: Vec<Happening<'v>>,
-    pub records: Vec<Record<'v>>,
+pub struct Model {
+    pub requests: Vec<Request>,
+    pub purposes: Vec<Purpose>,
+    pub sequences: Vec<Sequence>,
+    pub emails: Vec<Email>,
+    pub machines: Vec<Machine>,
+    pub happens: Vec<Happening>,
+    pub records: Vec<Record>,
+    /// What each event is called that leads somewhere.
+    pub events: IndexMap<Arc<str>, Arc<str>>,
+}
+
+/// Something with an id, and what people call it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Named {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+}
+
+/// Somebody who owes something, with the address at which they are reached in one deployment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Owner<'v> {
+    #[serde(flatten)]
+    pub named: &'v Named,
+    pub address: &'v str,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Request<'v> {
-    pub id: &'v str,
-    pub label: &'v str,
+pub struct Request {
+    pub id: Arc<str>,
+    pub label: Arc<str>,
     pub calls: bool,
-    pub page: &'v str,
-    pub form: Vec<&'v str>,
-    pub asks: Vec<&'v str>,
-    pub gives: Option<&'v str>,
-    pub answer: &'v str,
-    pub then: &'v str,
-    pub status: &'v str,
+    /// Its title is the file of the package.
+    pub page: Named,
+    pub form: Vec<Arc<str>>,
+    pub asks: Vec<Arc<str>>,
+    pub gives: Option<Arc<str>>,
+    pub answer: Named,
+    pub then: Named,
+    pub status: Named,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Purpose<'v> {
-    pub id: &'v str,
+pub struct Purpose {
+    #[serde(flatten)]
+    pub named: Named,
     pub controller: &'static str,
     pub mode: &'static str,
-    pub states: Vec<State<'v>>,
+    pub states: Vec<State>,
     /// The emails that ask to confirm it.
-    pub confirmed_by: Vec<&'v str>,
-    pub unused: Option<Unused<'v>>,
+    pub confirmed_by: Vec<Named>,
+    pub unused: Option<Unused>,
 }
 
 /// Why a purpose is asked for that nothing here sends under.
 #[derive(Clone, Debug, Serialize)]
-pub struct Unused<'v> {
-    pub why: &'v str,
-    pub owner: &'v str,
+pub struct Unused {
+    pub why: Arc<str>,
+    pub owner: Arc<str>,
 }
 
 /// A state of permission.
 #[derive(Clone, Debug, Serialize)]
-pub struct State<'v> {
-    pub id: &'v str,
+pub struct State {
+    #[serde(flatten)]
+    pub named: Named,
     /// Whether emails of the purpose may go out.
     pub allows: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Sequence<'v> {
-    pub id: &'v str,
-    pub purpose: &'v str,
-    pub starts: String,
+pub struct Sequence {
+    #[serde(flatten)]
+    pub named: Named,
+    pub purpose: Arc<str>,
+    pub starts: Arc<str>,
     #[serde(rename = "while")]
-    pub goes_on: IndexMap<&'v str, Vec<&'v str>>,
-    pub emails: Vec<Sent<'v>>,
+    pub goes_on: IndexMap<Arc<str>, Vec<Arc<str>>>,
+    pub emails: Vec<Sent>,
 }
 
 /// An email of a sequence.
 #[derive(Clone, Debug, Serialize)]
-pub struct Sent<'v> {
-    pub id: &'v str,
+pub struct Sent {
+    #[serde(flatten)]
+    pub named: Named,
     pub day: i64,
 }
 
 /// An email outside of sequences.
 #[derive(Clone, Debug, Serialize)]
-pub struct Email<'v> {
-    pub id: &'v str,
+pub struct Email {
+    #[serde(flatten)]
+    pub named: Named,
     #[serde(rename = "for")]
-    pub fulfils: Option<&'v str>,
-    pub confirms: Vec<&'v str>,
+    pub fulfils: Option<Arc<str>>,
+    pub confirms: Vec<Arc<str>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Machine<'v> {
-    pub id: &'v str,
-    pub states: Vec<Step<'v>>,
+pub struct Machine {
+    #[serde(flatten)]
+    pub named: Named,
+    pub states: Vec<Step>,
 }
 
 /// A state of a machine.
 #[derive(Clone, Debug, Serialize)]
-pub struct Step<'v> {
-    pub id: &'v str,
+pub struct Step {
+    #[serde(flatten)]
+    pub named: Named,
     /// Who owes something; nobody at rest.
-    pub who: Option<Owner<'v>>,
-    pub within: Option<&'v str>,
-    pub record: Option<&'v str>,
-    pub contact: Vec<&'v str>,
-    pub sends: Option<&'v str>,
-    pub same: Vec<&'v str>,
-    pub to: IndexMap<&'v str, &'v str>,
+    pub who: Option<Arc<str>>,
+    pub within: Option<Arc<str>>,
+    pub record: Option<Named>,
+    pub contact: Vec<Arc<str>>,
+    pub sends: Option<Named>,
+    pub same: Vec<Arc<str>>,
+    pub to: IndexMap<Arc<str>, Arc<str>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Owner<'v> {
-    pub id: &'v str,
-    pub address: &'v str,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct Happening<'v> {
-    pub id: &'v str,
-    pub by: Vec<&'v str>,
+pub struct Happening {
+    #[serde(flatten)]
+    pub named: Named,
+    pub by: Vec<Named>,
     pub sure: &'static str,
-    pub under: Option<&'v str>,
+    pub under: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Record<'v> {
-    pub id: &'v str,
-    pub to: Owner<'v>,
-    pub needs: Vec<&'v str>,
-    pub when: IndexMap<&'v str, Vec<&'v str>>,
-    pub may: Vec<&'v str>,
+pub struct Record {
+    #[serde(flatten)]
+    pub named: Named,
+    pub to: Arc<str>,
+    pub needs: Vec<Arc<str>>,
+    pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,
+    pub may: Vec<Arc<str>>,
 }
 
 /// What was proved, by what, and what no proof can decide.
 #[derive(Clone, Debug, Serialize)]
-pub struct Proof<'v> {
+pub struct Proof {
     pub rules: Vec<Verdict>,
-    pub walks: Vec<Walk<'v>>,
-    pub undecided: Vec<Undecided<'v>>,
-    /// Of the model in one line of JSON, without the proof.
+    pub walks: Vec<Walk>,
+    pub undecided: Vec<Undecided>,
+    /// Of all that the proof looked at: one path has one, in whatever language it is told.
     pub digest: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
     pub rule: &'static str,
-    pub holds: &'static str,
+    pub holds: Arc<str>,
     pub verdict: &'static str,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Walk<'v> {
-    pub machines: Vec<&'v str>,
+pub struct Walk {
+    /// By their places in the model: `machines.sales`.
+    pub machines: Vec<String>,
     pub states: usize,
     /// What was left aside, to see what holds without it.
     pub without: Vec<&'static str>,
@@ -176,153 +211,36 @@ pub struct Walk<'v> {
 
 /// What somebody outside of the package has to do, which no proof can promise.
 #[derive(Clone, Debug, Serialize)]
-pub struct Undecided<'v> {
-    pub what: String,
-    pub owner: Vec<&'v str>,
+pub struct Undecided {
+    /// Its place in the model: `happens.replied`.
+    pub about: String,
+    pub title: Arc<str>,
+    pub what: Arc<str>,
+    pub owner: Vec<Named>,
 }
 
-impl<'v> View<'v> {
-    pub fn new(proved: &'v Proved<'v>, around: &'v Around) -> Self {
-        let lowered = proved.lowered();
-        let journey = lowered.journey;
-        let model = Model {
-            requests: journey.requests.iter().map(request).collect(),
-            purposes: (0..journey.purposes.len()).map(|at| purpose(lowered, at)).collect(),
-            sequences: journey.sequences.iter().map(|it| sequence(lowered, it)).collect(),
-            emails: lowered.sends.iter().filter(|send| send.sequence.is_none()).map(email).collect(),
-            machines: journey.machines.iter().map(|it| machine(it, around)).collect(),
-            happens: journey.happens.iter().map(happening).collect(),
-            records: journey.records.iter().map(|it| record(it, around)).collect(),
-        };
-        let proof = proof(proved, &model);
-        Self { model, proof }
+impl View {
+    /// Who owes something, with the address at which they are reached.
+    pub fn owners<'v>(&'v self, addresses: &'v BTreeMap<Arc<str>, Arc<str>>) -> Vec<Owner<'v>> {
+        let address = |id| addresses.get(id).map_or("", |address| &**address);
+        self.people.iter().flatten().map(|named| Owner { named, address: address(&named.id) }).collect()
     }
-}
 
-fn words(words: &[std::sync::Arc<str>]) -> Vec<&str> {
-    words.iter().map(|word| &**word).collect()
-}
-
-fn request(it: &written::Request) -> Request<'_> {
-    Request {
-        id: &it.id,
-        label: &it.label,
-        calls: it.calls,
-        page: &it.page,
-        form: words(&it.form),
-        asks: words(&it.asks),
-        gives: it.gives.as_deref(),
-        answer: &it.answer,
-        then: &it.then,
-        status: &it.status,
+    /// What an owner is called.
+    pub fn owner<'v>(&'v self, id: &'v str) -> &'v str {
+        self.people.iter().flatten().find(|it| *it.id == *id).map_or(id, |it| &it.title)
     }
-}
 
-fn purpose<'v>(lowered: &'v Lowered<'v>, at: usize) -> Purpose<'v> {
-    let it = &lowered.journey.purposes[at];
-    let allowed = lowered.allowed();
-    let machine = lowered.consents[at];
-    let states = (0..)
-        .zip(consent_states(lowered.mode))
-        .map(|(state, _)| State { id: lowered.network.state_name(machine, state), allows: allowed.contains(&state) });
-    Purpose {
-        id: &it.id,
-        controller: it.controller.id(),
-        mode: match lowered.mode {
-            Mode::DoubleOptIn => "double_opt_in",
-            Mode::OptIn => "opt_in",
-            Mode::Soft => "soft",
-            Mode::OptOut => "opt_out",
-        },
-        states: states.collect(),
-        confirmed_by: lowered.sends.iter().filter(|send| send.confirms.contains(&it.id)).map(|it| &*it.id).collect(),
-        unused: it.unused.as_ref().map(|it| Unused { why: &it.why, owner: &it.owner }),
+    /// What an event is called.
+    pub fn event<'v>(&'v self, id: &'v str) -> &'v str {
+        self.model.events.get(id).map_or(id, |title| title)
     }
-}
 
-fn sequence<'v>(lowered: &'v Lowered<'v>, it: &'v written::Sequence) -> Sequence<'v> {
-    let sent = |at: usize| Sent { id: &lowered.sends[at].id, day: lowered.sends[at].day };
-    Sequence {
-        id: &it.id,
-        purpose: &it.purpose,
-        starts: start_of(it),
-        goes_on: it.goes_on.iter().map(|(machine, states)| (&**machine, words(states))).collect(),
-        emails: lowered.sends_of(it).into_iter().map(sent).collect(),
+    pub fn purpose<'v>(&'v self, id: &'v str) -> &'v str {
+        self.model.purposes.iter().find(|it| *it.named.id == *id).map_or(id, |it| &it.named.title)
     }
-}
 
-fn email(it: &written::Send) -> Email<'_> {
-    Email { id: &it.id, fulfils: it.fulfils.as_deref(), confirms: words(&it.confirms) }
-}
-
-fn machine<'v>(it: &'v written::Machine, around: &'v Around) -> Machine<'v> {
-    let step = |state: &'v written::State| Step {
-        id: &state.id,
-        who: state.who.as_deref().map(|who| owner(who, around)),
-        within: state.within.as_deref(),
-        record: state.record.as_deref(),
-        contact: words(&state.contact),
-        sends: state.sends.as_deref(),
-        same: words(&state.same),
-        to: state.to.iter().map(|(event, to)| (&**event, &**to)).collect(),
-    };
-    Machine { id: &it.id, states: it.states.iter().map(step).collect() }
-}
-
-fn owner<'v>(id: &'v str, around: &'v Around) -> Owner<'v> {
-    Owner { id, address: around.owners.get(id).map_or("", |address| address) }
-}
-
-fn happening(it: &written::Happening) -> Happening<'_> {
-    let sure = match it.sure {
-        Sureness::Strong => "strong",
-        Sureness::Weak => "weak",
-    };
-    Happening { id: &it.id, by: words(&it.by), sure, under: it.under.as_deref() }
-}
-
-fn record<'v>(it: &'v written::Record, around: &'v Around) -> Record<'v> {
-    Record {
-        id: &it.id,
-        to: owner(&it.to, around),
-        needs: words(&it.needs),
-        when: it.when.iter().map(|(request, fields)| (&**request, words(fields))).collect(),
-        may: words(&it.may),
+    pub fn machine(&self, id: &str) -> Option<&Machine> {
+        self.model.machines.iter().find(|it| *it.named.id == *id)
     }
-}
-
-fn proof<'v>(proved: &'v Proved<'v>, model: &Model<'v>) -> Proof<'v> {
-    let machines = &proved.lowered().network.machines;
-    let walks = proved.walked().iter().map(|walked| Walk {
-        machines: walked.machines.iter().filter_map(|id| machines.get(id.0)).map(|machine| &*machine.name).collect(),
-        states: walked.states,
-        without: [("gates", walked.ways.gates), ("withdrawal", walked.ways.withdrawal)]
-            .into_iter()
-            .filter(|(_, is_there)| !is_there)
-            .map(|(name, _)| name)
-            .collect(),
-    });
-    Proof {
-        rules: RULES.map(|(rule, holds)| Verdict { rule, holds, verdict: "proved" }).into(),
-        walks: walks.collect(),
-        undecided: undecided(model),
-        digest: Digest::of(&json::line(model).unwrap_or_default()).to_string(),
-    }
-}
-
-fn undecided<'v>(model: &Model<'v>) -> Vec<Undecided<'v>> {
-    let told = model.happens.iter().map(|it| Undecided {
-        what: format!("that `{}` is told whenever it happens, and only then", it.id),
-        owner: it.by.clone(),
-    });
-    let gates = model.sequences.iter().map(|it| Undecided {
-        what: format!("that the email platform asks for the gate of `{}` right before each email", it.id),
-        owner: vec!["platform"],
-    });
-    let steps = || model.machines.iter().flat_map(|machine| &machine.states);
-    let calls = steps().filter(|state| !state.contact.is_empty()).filter_map(|state| {
-        let what = format!("that in `{}` a lead is contacted by {} only", state.id, state.contact.join(" and "));
-        Some(Undecided { what, owner: vec![state.who.as_ref()?.id] })
-    });
-    gates.chain(calls).chain(told).collect()
 }

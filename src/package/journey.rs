@@ -1,9 +1,13 @@
 //! The lead's path as it is written: requests, purposes, sequences, machines and records.
 
+mod words;
+
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+
+pub use words::Words;
 
 /// `journey.*` of a deployment.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -54,6 +58,8 @@ pub struct Legal {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Purpose {
     pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
     pub controller: Controller,
     /// Why nothing here uses it.
     #[serde(default)]
@@ -111,6 +117,8 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Sequence {
     pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
     pub purpose: Arc<str>,
     /// The event that starts it; `given` is that of its purpose.
     pub starts: Arc<str>,
@@ -123,6 +131,8 @@ pub struct Sequence {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Happening {
     pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
     pub by: Vec<Arc<str>>,
     #[serde(default)]
     pub sure: Sureness,
@@ -144,6 +154,8 @@ pub enum Sureness {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Machine {
     pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
     /// The first one is where every lead begins.
     #[serde(default)]
     pub states: Vec<State>,
@@ -152,6 +164,8 @@ pub struct Machine {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct State {
     pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
     /// Who owes something here; nobody at rest.
     #[serde(default)]
     pub who: Option<Arc<str>>,
@@ -173,6 +187,8 @@ pub struct State {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Record {
     pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
     pub to: Arc<str>,
     pub needs: Vec<Arc<str>>,
     #[serde(default)]

@@ -1,6 +1,10 @@
 //! `journey.yaml`: what a lead can ask for, what follows, and who owes what when.
 
+mod words;
+
 use super::{Field, Kind, Shape, choice, flag, id, keyed, kind, map, open, paragraphs, text, words};
+
+pub use words::RULES;
 
 fn lists_of_ids(name: &'static str, doc: &'static str) -> Field {
     open(name, Shape::List(Box::new(Shape::Kind(Kind::Id))), doc)
@@ -38,7 +42,7 @@ pub const KEEPS: &[&str] = &["vendor", "partner", "vendor-until-sales-ready"];
 fn state() -> Vec<Field> {
     vec![
         id("who", "who owes something here, an id of `qualification.owners`; nobody at rest"),
-        text("title", "what is owed here, as people read it"),
+        text("title", "what is owed here, or where the lead stands, as people read it"),
         kind("within", Kind::Hours, "how long until it is late"),
         id("record", "what is handed over on the way in, an id of `journey.records`"),
         words("contact", Kind::Id, "the channels by which the lead is contacted here: `phone`, `email`"),
@@ -55,6 +59,7 @@ pub fn schema() -> Field {
             keyed(
                 "purposes",
                 [
+                    text("title", "whose emails about what, as people read it"),
                     choice("controller", &["partner", "vendor"], "who answers for it").required(),
                     map(
                         "unused",
@@ -73,6 +78,7 @@ pub fn schema() -> Field {
             keyed(
                 "sequences",
                 [
+                    text("title", "its name"),
                     id("purpose", "the permission its emails need, an id of `journey.purposes`").required(),
                     id("starts", "the event that starts it; `given` is that of its purpose").required(),
                     lists_of_ids("while", "the states of machines in which it goes on"),
@@ -82,6 +88,7 @@ pub fn schema() -> Field {
             keyed(
                 "happens",
                 [
+                    text("title", "what happens, as people read it"),
                     words("by", Kind::Id, "who or what tells of it").required(),
                     choice("sure", &["strong", "weak"], "whether a person surely did it, strong unless given"),
                     id("under", "the permission without which nobody tells of it, an id of `journey.purposes`"),
@@ -96,6 +103,7 @@ pub fn schema() -> Field {
             keyed(
                 "records",
                 [
+                    text("title", "its name"),
                     id("to", "who gets it, an id of `qualification.owners`").required(),
                     words("needs", Kind::Id, "fields that have to be known").required(),
                     lists_of_ids("when", "further fields that are needed once a request was made"),
@@ -103,6 +111,7 @@ pub fn schema() -> Field {
                 ],
                 "what is handed over",
             ),
+            words::schema(),
         ],
         "the lead's path",
     )

@@ -39,14 +39,19 @@ fn a_journey_is_shown_to_programs() {
 fn a_journey_is_shown_to_people() {
     let bench = bench();
     let ran = bench.run(&["journey", ACME]).exits(0);
-    let ran = ran.says("\"Ask\"; wants to be called").says("offered             sales <ada@acme.example>; within 8h;");
-    let ran = ran.says("J13 proved").says("partner             that `called` is told").says("blake3:");
+    let ran = ran
+        .says("\"Ask\"; wants to be called")
+        .says("offered             Sales (sales) <ada@acme.example>; within 8h;");
+    let ran = ran
+        .says("J13 proved")
+        .says("partner             called (happens.called): It is recorded whenever it happens")
+        .says("blake3:");
     assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
     assert_eq!(ran.stderr, "");
     let svg = bench.run(&["journey", ACME, "--svg"]).exits(0).stdout;
     let document = roxmltree::Document::parse(&svg).unwrap();
     let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
-    for text in ["pages and emails", "ada@acme.example", "desk@vendor.example", "late → desk", "given"] {
+    for text in ["Pages and emails", "ada@acme.example", "desk@vendor.example", "Time ran out →\u{a0}3", "Given"] {
         assert!(texts.contains(&text), "no `{text}` in {texts:?}");
     }
 }

@@ -119,7 +119,17 @@ pub fn edit(grown: &mut Grown, kind: u8, place: usize) -> &'static str {
 
 fn state(id: &str, to: Vec<(String, String)>) -> State {
     let to: IndexMap<Arc<str>, Arc<str>> = to.into_iter().map(|(event, to)| (event.into(), to.into())).collect();
-    State { id: id.into(), who: None, within: None, record: None, contact: vec![], sends: None, same: vec![], to }
+    State {
+        id: id.into(),
+        title: None,
+        who: None,
+        within: None,
+        record: None,
+        contact: vec![],
+        sends: None,
+        same: vec![],
+        to,
+    }
 }
 
 fn owned(id: &str, who: usize, to: Vec<(String, String)>) -> State {
@@ -132,13 +142,14 @@ impl Seed {
         let journey = Journey {
             purposes: purposes
                 .iter()
-                .map(|id| Purpose { id: id.clone(), controller: Controller::Partner, unused: None })
+                .map(|id| Purpose { id: id.clone(), title: None, controller: Controller::Partner, unused: None })
                 .collect(),
             requests: (0..self.requests).map(|at| self.request(at, &purposes)).collect(),
             sequences: purposes.iter().enumerate().map(|(at, purpose)| self.sequence(at, purpose)).collect(),
             happens: self.happens(),
             machines: self.machines(),
             records: vec![Record {
+                title: None,
                 id: "lead".into(),
                 to: "desk0".into(),
                 needs: vec!["email".into()],
@@ -177,11 +188,18 @@ impl Seed {
         if self.replies {
             goes_on.insert("reply".into(), ["quiet", "sorry"].map(Arc::from).into());
         }
-        Sequence { id: format!("series{at}").into(), purpose: purpose.clone(), starts: "given".into(), goes_on }
+        Sequence {
+            id: format!("series{at}").into(),
+            title: None,
+            purpose: purpose.clone(),
+            starts: "given".into(),
+            goes_on,
+        }
     }
 
     fn happens(&self) -> Vec<Happening> {
-        let happening = |id: &str| Happening { id: id.into(), by: vec![], sure: Default::default(), under: None };
+        let happening =
+            |id: &str| Happening { title: None, id: id.into(), by: vec![], sure: Default::default(), under: None };
         let mut happens: Vec<Happening> = ["withdrawn", "called"].map(happening).into();
         if self.scores {
             happens.push(Happening { under: Some("news0".into()), ..happening("score") });
@@ -209,14 +227,14 @@ impl Seed {
         }
         states.push(State { sends: Some("sorry".into()), ..state("told", leads_on()) });
         states.push(state("closed", leads_on()));
-        let mut machines = vec![Machine { id: "sales".into(), states }];
+        let mut machines = vec![Machine { title: None, id: "sales".into(), states }];
         if self.replies {
             let states = vec![
                 state("quiet", vec![("replied".into(), "reading".into())]),
                 owned("reading", 0, vec![("answered".into(), "quiet".into()), ("late".into(), "sorry".into())]),
                 State { sends: Some("sorry".into()), ..state("sorry", vec![("replied".into(), "reading".into())]) },
             ];
-            machines.push(Machine { id: "reply".into(), states });
+            machines.push(Machine { title: None, id: "reply".into(), states });
         }
         machines
     }

@@ -3,34 +3,35 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::wrap::wrapped;
-use super::{Machine, Model, Proof, Purpose, Request, Sequence, Step, View};
+use super::{Machine, Model, Named, Owner, Proof, Purpose, Request, Sequence, Step, View};
 
 const COLUMNS: usize = 100;
 /// Where the second column begins.
 const SECOND: usize = 22;
 
-pub fn text(view: &View<'_>) -> String {
-    let View { model, proof } = view;
+/// What is shown, with the addresses at which owners are reached.
+pub fn text(view: &View, owners: &[Owner<'_>]) -> String {
+    let View { model, proof, .. } = view;
     let mut page = Page::default();
-    page.section("requests", &model.requests, request);
-    page.section("permissions", &model.purposes, purpose);
-    page.section("sequences", &model.sequences, sequence);
+    page.section("requests", &model.requests, |page, it| request(page, view, it));
+    page.section("permissions", &model.purposes, |page, it| purpose(page, view, it));
+    page.section("sequences", &model.sequences, |page, it| sequence(page, view, it));
     page.section("other emails", &model.emails, |page, email| {
-        let fulfils = email.fulfils.map(|request| format!("answers `{request}`"));
+        let fulfils = email.fulfils.as_ref().map(|request| format!("answers `{request}`"));
         let confirms = some(&email.confirms).map(|it| format!("asks to confirm {it}"));
-        let by_state = || format!("sent on the way into {}", sent_by(model, email.id));
-        page.line(2, email.id, &fulfils.or(confirms).unwrap_or_else(by_state));
+        let by_state = || format!("sent on the way into {}", sent_by(model, &email.named.id));
+        page.named(&email.named, &fulfils.or(confirms).unwrap_or_else(by_state));
     });
     for it in &model.machines {
-        machine(&mut page, it);
+        machine(&mut page, view, owners, it);
     }
     page.section("what happens outside", &model.happens, |page, it| {
         let weak = if it.sure == "weak" { "; a weak sign" } else { "" };
-        let under = it.under.map(|it| format!("; only with permission for {it}")).unwrap_or_default();
-        page.line(2, it.id, &format!("told by {}{under}{weak}", it.by.join(", ")));
+        let under = it.under.as_ref().map(|it| format!("; only with permission for {it}")).unwrap_or_default();
+        page.named(&it.named, &format!("told by {}{under}{weak}", ids(&it.by)));
     });
     page.section("records", &model.records, |page, it| {
-        page.line(2, it.id, &format!("to {}", owner(it.to.id, it.to.address)));
+        page.named(&it.named, &format!("to {}", owner(owners, &it.to)));
         page.line(4, "needs", &it.needs.join(", "));
         it.when.iter().for_each(|(request, fields)| page.line(4, &format!("after {request}"), &fields.join(", ")));
         some(&it.may).iter().for_each(|fields| page.line(4, "where known", fields));
@@ -74,84 +75,111 @@ impl Page {
         lines.for_each(|line| self.push(&(" ".repeat(SECOND) + &line)));
     }
 
+    /// An item by its id, with its title before what is said of it.
+    fn named(&mut self, it: &Named, said: &str) {
+        let said = if it.title == it.id { said.to_owned() } else { format!("{}; {said}", it.title) };
+        self.line(2, &it.id, &said);
+    }
+
     fn push(&mut self, line: &str) {
         self.0.push_str(line);
         self.0.push('\n');
     }
 }
 
-fn some(words: &[&str]) -> Option<String> {
-    (!words.is_empty()).then(|| words.join(", "))
+fn some(words: &[impl AsRef<str>]) -> Option<String> {
+    (!words.is_empty()).then(|| words.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", "))
 }
 
-fn owner(id: &str, address: &str) -> String {
-    if address.is_empty() { id.to_owned() } else { format!("{id} <{address}>") }
+fn ids(named: &[Named]) -> String {
+    named.iter().map(|it| &*it.id).collect::<Vec<_>>().join(", ")
 }
 
-fn sent_by(model: &Model<'_>, email: &str) -> String {
+/// A title, and the id where that is another word.
+fn both(named: &Named) -> String {
+    if named.title == named.id { named.id.to_string() } else { format!("{} ({})", named.title, named.id) }
+}
+
+fn owner(owners: &[Owner<'_>], id: &str) -> String {
+    let Some(owner) = owners.iter().find(|owner| *owner.named.id == *id) else { return id.to_owned() };
+    if owner.address.is_empty() { both(owner.named) } else { format!("{} <{}>", both(owner.named), owner.address) }
+}
+
+fn sent_by(model: &Model, email: &str) -> String {
     let states = model.machines.iter().flat_map(|machine| &machine.states);
-    states.filter(|state| state.sends == Some(email)).map(|state| state.id).collect::<Vec<_>>().join(", ")
+    let sending = states.filter(|state| state.sends.as_ref().is_some_and(|it| *it.id == *email));
+    sending.map(|state| &*state.named.id).collect::<Vec<_>>().join(", ")
 }
 
-fn request(page: &mut Page, it: &Request<'_>) {
+fn request(page: &mut Page, view: &View, it: &Request) {
     let calls = if it.calls { "; wants to be called" } else { "" };
-    page.line(2, it.id, &format!("\"{}\"{calls}", it.label));
-    page.line(4, "form", &format!("{} on {}", it.form.join(", "), it.page));
-    some(&it.asks).iter().for_each(|asks| page.line(4, "asks permission for", asks));
+    page.line(2, &it.id, &format!("\"{}\"{calls}", it.label));
+    page.line(4, "form", &format!("{} on {}", it.form.join(", "), both(&it.page)));
+    let asks: Vec<&str> = it.asks.iter().map(|id| view.purpose(id)).collect();
+    some(&asks).iter().for_each(|asks| page.line(4, "asks permission for", asks));
     it.gives.iter().for_each(|gives| page.line(4, "gives", gives));
-    page.line(4, "answer", it.answer);
-    page.line(4, "page after it", it.then);
-    page.line(4, "member status", it.status);
+    page.line(4, "answer", &both(&it.answer));
+    page.line(4, "page after it", &both(&it.then));
+    page.line(4, "member status", &both(&it.status));
 }
 
-fn purpose(page: &mut Page, it: &Purpose<'_>) {
-    let states = it.states.iter().map(|state| if state.allows { format!("[{}]", state.id) } else { state.id.into() });
-    let states = states.collect::<Vec<_>>().join(", ");
-    page.line(2, it.id, &format!("of the {}, by {}", it.controller, it.mode));
+fn purpose(page: &mut Page, view: &View, it: &Purpose) {
+    let of = |state: &super::State| {
+        let id = &state.named.id;
+        if state.allows { format!("[{id}]") } else { id.to_string() }
+    };
+    let states = it.states.iter().map(of).collect::<Vec<_>>().join(", ");
+    page.named(&it.named, &format!("of the {}, by {}", it.controller, it.mode));
     page.line(4, "states", &format!("{states}; emails may go out in those in brackets"));
-    some(&it.confirmed_by).iter().for_each(|emails| page.line(4, "confirmed by", emails));
-    it.unused.iter().for_each(|it| page.line(4, "unused here", &format!("{} ({} knows)", it.why, it.owner)));
+    let confirmed_by = it.confirmed_by.iter().map(both).collect::<Vec<_>>();
+    some(&confirmed_by).iter().for_each(|emails| page.line(4, "confirmed by", emails));
+    let knows = |id| view.owner(id);
+    it.unused.iter().for_each(|it| page.line(4, "unused here", &format!("{} ({} knows)", it.why, knows(&it.owner))));
 }
 
-fn sequence(page: &mut Page, it: &Sequence<'_>) {
-    page.line(2, it.id, &format!("under {}, from {} on", it.purpose, it.starts));
+fn sequence(page: &mut Page, view: &View, it: &Sequence) {
+    page.named(&it.named, &format!("under {}, from {} on", it.purpose, view.event(&it.starts)));
     let gates = it.goes_on.iter().map(|(machine, states)| format!("{machine} in {}", states.join(", ")));
     let gates: Vec<String> = std::iter::once(format!("permission for {}", it.purpose)).chain(gates).collect();
     page.line(4, "gate", &gates.join("; "));
-    it.emails.iter().for_each(|email| page.line(4, &format!("day {}", email.day), email.id));
+    it.emails.iter().for_each(|email| page.line(4, &format!("day {}", email.day), &both(&email.named)));
 }
 
-fn machine(page: &mut Page, it: &Machine<'_>) {
-    page.title(&format!("machine {}", it.id));
+fn machine(page: &mut Page, view: &View, owners: &[Owner<'_>], it: &Machine) {
+    page.title(&format!("machine {}", both(&it.named)));
     for state in &it.states {
-        page.line(2, state.id, &stands(state));
-        state.to.iter().for_each(|(event, to)| page.line(4, event, &format!("-> {to}")));
+        page.named(&state.named, &stands(owners, state));
+        state.to.iter().for_each(|(event, to)| {
+            let title = view.event(event);
+            let called = if *title == **event { String::new() } else { format!("  {title}") };
+            page.line(4, event, &format!("-> {to}{called}"));
+        });
         some(&state.same).iter().for_each(|events| page.line(4, "changes nothing", events));
     }
 }
 
 /// What holds in a state, in words.
-fn stands(state: &Step<'_>) -> String {
-    let who = state.who.as_ref().map_or("at rest".to_owned(), |who| owner(who.id, who.address));
+fn stands(owners: &[Owner<'_>], state: &Step) -> String {
+    let who = state.who.as_ref().map_or("at rest".to_owned(), |who| owner(owners, who));
     let parts = [
         Some(who),
-        state.within.map(|within| format!("within {within}")),
-        state.record.map(|record| format!("gets the record {record}")),
+        state.within.as_ref().map(|within| format!("within {within}")),
+        state.record.as_ref().map(|record| format!("gets the record {}", record.id)),
         some(&state.contact).map(|by| format!("contacts the lead by {by}")),
-        state.sends.map(|email| format!("sends {email}")),
+        state.sends.as_ref().map(|email| format!("sends {}", email.id)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-fn proved(page: &mut Page, proof: &Proof<'_>) {
-    page.section("proof", &proof.rules, |page, it| page.line(2, &format!("{} {}", it.rule, it.verdict), it.holds));
+fn proved(page: &mut Page, proof: &Proof) {
+    page.section("proof", &proof.rules, |page, it| page.line(2, &format!("{} {}", it.rule, it.verdict), &it.holds));
     page.section("walked", &proof.walks, |page, it| {
         let without = some(&it.without).map(|it| format!("; without {it}")).unwrap_or_default();
         page.line(2, &format!("{} states", it.states), &format!("{}{without}", it.machines.join(", ")));
     });
     page.section("not decided by the proof", &proof.undecided, |page, it| {
-        page.line(2, &it.owner.join(", "), &it.what);
+        page.line(2, &ids(&it.owner), &format!("{} ({}): {}", it.title, it.about, it.what));
     });
-    page.title("digest of the model");
+    page.title("digest of what was proved");
     page.push(&format!("  {}", proof.digest));
 }

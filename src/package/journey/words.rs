@@ -1,0 +1,99 @@
+//! The words that a path is shown with: data of the master, in each of its languages.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// `journey.words` of a deployment in one language.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Words {
+    pub path: Arc<str>,
+    pub lead: Arc<str>,
+    pub package: Arc<str>,
+    pub colon: Arc<str>,
+    pub comma: Arc<str>,
+    pub requests: Arc<str>,
+    pub page: Arc<str>,
+    pub answer: Arc<str>,
+    pub then: Arc<str>,
+    pub status: Arc<str>,
+    pub calls: Arc<str>,
+    pub asks: Arc<str>,
+    pub starts: Arc<str>,
+    pub gate: Arc<str>,
+    pub permission: Arc<str>,
+    pub goes_on: Arc<str>,
+    pub day: Arc<str>,
+    pub rest: Arc<str>,
+    pub within: Arc<str>,
+    pub record: Arc<str>,
+    pub contact: Arc<str>,
+    pub sends: Arc<str>,
+    pub asked: Arc<str>,
+    pub sent: Arc<str>,
+    pub late: Arc<str>,
+    pub weak: Arc<str>,
+    pub ticked: Arc<str>,
+    pub unticked: Arc<str>,
+    pub confirmed: Arc<str>,
+    pub anytime: Arc<str>,
+    pub silent: Arc<str>,
+    pub legend: Legend,
+    /// Of a permission, by its id.
+    pub states: IndexMap<Arc<str>, Arc<str>>,
+    /// How a lead is contacted, by the words of `contact`.
+    pub channels: IndexMap<Arc<str>, Arc<str>>,
+    /// Who tells of a happening, by the words of its `by`.
+    pub by: IndexMap<Arc<str>, Arc<str>>,
+    /// Each rule in one sentence, by its id.
+    pub rules: IndexMap<Arc<str>, Arc<str>>,
+    pub undecided: Undecided,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Legend {
+    pub open: Arc<str>,
+    pub numbers: Arc<str>,
+    pub late: Arc<str>,
+}
+
+/// Sentences about a title that stands before them.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Undecided {
+    pub gate: Arc<str>,
+    pub contact: Arc<str>,
+    pub told: Arc<str>,
+}
+
+impl Words {
+    /// A label before what it is about.
+    pub fn label(&self, label: &str, value: &str) -> String {
+        [label, &self.colon, after(&self.colon), value].concat()
+    }
+
+    pub fn list(&self, words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+        let words: Vec<_> = words.into_iter().collect();
+        let between = [&self.comma, after(&self.comma)].concat();
+        words.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(&between)
+    }
+}
+
+/// What stands behind a sign: nothing where it is as wide as a letter of its script, or else a blank.
+fn after(sign: &str) -> &'static str {
+    let is_wide = sign.chars().next_back().is_some_and(|c| ('\u{3000}'..='\u{ffef}').contains(&c));
+    if is_wide { "" } else { " " }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_stand_as_in_their_language() {
+        let words = |colon: &str, comma: &str| Words { colon: colon.into(), comma: comma.into(), ..Words::default() };
+        assert_eq!(words(":", ",").label("Tag", &words(":", ",").list(["1", "2"])), "Tag: 1, 2");
+        assert_eq!(words("\u{a0}:", ",").label("Jour", "1"), "Jour\u{a0}: 1");
+        assert_eq!(words("：", "、").label("期限", &words("：", "、").list(["一", "二"])), "期限：一、二");
+    }
+}

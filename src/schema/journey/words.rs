@@ -1,0 +1,91 @@
+//! `journey.words`: every word that the picture and the report of a path are told with.
+
+use super::super::{Field, Prose, Shape, map, open, text};
+
+/// Each rule that a journey is proved by, and what its sentence is about.
+pub const RULES: [(&str, &str); 11] = [
+    ("J1", "what is used is produced"),
+    ("J2", "what is written is used"),
+    ("J3", "what a record needs is known in time"),
+    ("J4", "everything can be reached"),
+    ("J5", "everything comes to rest"),
+    ("J6", "everything is answered"),
+    ("J7", "consent comes first"),
+    ("J8", "there is a way out"),
+    ("J11", "a button keeps its word"),
+    ("J13", "weak signs stay weak"),
+    ("J14", "gates hold"),
+];
+
+fn all(name: &'static str, words: &[(&'static str, &'static str)], doc: &'static str) -> Field {
+    map(name, words.iter().map(|(name, doc)| text(name, doc).required()), doc).required()
+}
+
+const PLAIN: [(&str, &str); 31] = [
+    ("path", "the title of the picture"),
+    ("lead", "the lane of the lead"),
+    ("package", "the lane of what the package sends"),
+    ("colon", "between a label and its value"),
+    ("comma", "between the items of a list"),
+    ("requests", "what a lead can ask for"),
+    ("page", "label: the page with the form"),
+    ("answer", "label: the email that answers"),
+    ("then", "label: the page after the form"),
+    ("status", "label: the member status that is set"),
+    ("calls", "said of a request by which a lead wants to be called"),
+    ("asks", "label: the permissions that a form asks for"),
+    ("starts", "label: what starts a sequence"),
+    ("gate", "what has to hold right before each email"),
+    ("permission", "label: the permission for a purpose"),
+    ("goes_on", "said before the states in which a sequence goes on"),
+    ("day", "label: the day of an email"),
+    ("rest", "said where nobody owes anything"),
+    ("within", "label: the time that somebody has"),
+    ("record", "label: what is handed over"),
+    ("contact", "label: how the lead is contacted"),
+    ("sends", "label: the email that goes out"),
+    ("asked", "label: the request that was made"),
+    ("sent", "label: the email that was sent"),
+    ("late", "the time of a state ran out"),
+    ("weak", "said of a sign that a program may have left"),
+    ("ticked", "how a permission is asked for: the box was ticked"),
+    ("unticked", "how it stays: the box was left empty"),
+    ("confirmed", "label: the email by which it is confirmed"),
+    ("anytime", "when it can be taken back"),
+    ("silent", "said of a permission under which nothing here is sent"),
+];
+
+const LEGEND: [(&str, &str); 3] = [
+    ("open", "the colour of a permission under which emails go out"),
+    ("numbers", "the numbers of states"),
+    ("late", "the broken line of a clock"),
+];
+
+const PERMISSION: [(&str, &str); 5] = [
+    ("unasked", "nobody has asked for it"),
+    ("asked", "it was asked for, and not given"),
+    ("pending", "it was given, and not confirmed"),
+    ("given", "it is there"),
+    ("withdrawn", "it was taken back"),
+];
+
+const CHANNELS: [(&str, &str); 2] = [("phone", "by phone"), ("email", "by a personal email")];
+
+const UNDECIDED: [(&str, &str); 3] = [
+    ("gate", "that the gate is asked right before each email"),
+    ("contact", "that a lead is contacted by these channels only"),
+    ("told", "that it is told whenever it happens, and only then"),
+];
+
+pub fn schema() -> Field {
+    let by = open("by", Shape::Text(Prose::Line), "who or what tells of a happening, by the words of its `by`");
+    let fields = PLAIN.iter().map(|(name, doc)| text(name, doc).required()).chain([
+        all("legend", &LEGEND, "what the signs of the picture mean"),
+        all("states", &PERMISSION, "the states of a permission"),
+        all("channels", &CHANNELS, "how a person contacts a lead"),
+        by.required(),
+        all("rules", &RULES, "each rule in one sentence, as it holds"),
+        all("undecided", &UNDECIDED, "what no proof can decide, each a sentence about a title that stands before it"),
+    ]);
+    map("words", fields, "what the picture and the report of the path are told with").required()
+}
