@@ -10,11 +10,13 @@
 //! - [`qualification`]: the score, its stages and the handoff
 //! - [`sales`]: talk track, objections, follow-ups and the lead-context report
 //! - [`tracking`]: the UTM taxonomy, the links table and the campaign tree
+//! - [`platforms`]: what people do in email platforms and CRMs
 //! - [`playbook`]: the calendar, the first thirty days, who does what
 //! - [`proof`]: the fund, planned metrics and evidence
 
 pub mod complete;
 pub mod journey;
+pub mod platforms;
 pub mod playbook;
 pub mod program;
 pub mod proof;
@@ -32,6 +34,7 @@ use serde::de::DeserializeOwned;
 use crate::catalog::settings::Settings;
 use crate::data::{Data, DataMap};
 use journey::{Journey, Leads};
+use platforms::Platforms;
 use playbook::Playbook;
 use program::{Partner, Piece, Program, Region, Role};
 use proof::Proof;
@@ -42,8 +45,18 @@ use tracking::Tracking;
 /// The keys at the top of the template context that components may look at: those that the models are read from,
 /// those that they are held against, and the records of the axes, whose codes name campaigns.
 pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
-    const MODELS: [&str; 9] =
-        ["package", "roles", "library", "qualification", "sales", "tracking", "playbook", "proof", "journey"];
+    const MODELS: [&str; 10] = [
+        "package",
+        "roles",
+        "library",
+        "qualification",
+        "sales",
+        "tracking",
+        "platforms",
+        "playbook",
+        "proof",
+        "journey",
+    ];
     const BESIDE: [&str; 9] =
         ["capture", "documents", "leads", "nurture", "offers", "period", "pillars", "policy", "product"];
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
@@ -60,6 +73,7 @@ pub struct Package {
     pub qualification: Arc<Qualification>,
     pub sales: Arc<Sales>,
     pub tracking: Arc<Tracking>,
+    pub platforms: Arc<Platforms>,
     pub playbook: Arc<Playbook>,
     pub proof: Arc<Proof>,
     pub journey: Arc<Journey>,
@@ -84,6 +98,7 @@ impl Package {
         let qualification = parts.required("qualification");
         let sales = parts.required("sales");
         let tracking = parts.required("tracking");
+        let platforms = parts.optional("platforms");
         let playbook = parts.optional("playbook");
         let proof = parts.required("proof");
         let journey = parts.optional("journey");
@@ -99,6 +114,7 @@ impl Package {
                 qualification: qualification?,
                 sales: sales?,
                 tracking: tracking?,
+                platforms: platforms?,
                 playbook: playbook?,
                 proof: proof?,
                 journey: journey?,

@@ -4,7 +4,7 @@
 //! translated. Required keys are checked on the merged result (D2), since a layer holds only a part.
 //!
 //! - [`package`]: `package.yaml`, whose keys stand at the root
-//! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`], [`journey`]: one for each file
+//! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`], [`journey`], [`platforms`]: one for each file
 //! - [`mod@kind`]: words that mean one thing
 //! - [`capture`]: where forms are sent, of vendor and partner
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
@@ -15,6 +15,7 @@ pub mod journey;
 pub mod kind;
 pub mod nurture;
 pub mod package;
+pub mod platforms;
 pub mod playbook;
 pub mod proof;
 pub mod qualification;
@@ -261,7 +262,7 @@ impl Shape {
 /// The YAML files at the root of the master, by the path they contribute at; `package.yaml` stands at
 /// the root itself.
 pub fn documents() -> &'static [Field] {
-    static DOCUMENTS: LazyLock<[Field; 8]> = LazyLock::new(|| {
+    static DOCUMENTS: LazyLock<[Field; 9]> = LazyLock::new(|| {
         [
             open("strings", Shape::Any, "words of the interface: labels, buttons, footers"),
             nurture::schema(),
@@ -271,6 +272,7 @@ pub fn documents() -> &'static [Field] {
             playbook::schema(),
             proof::schema(),
             journey::schema(),
+            platforms::schema(),
         ]
     });
     &*DOCUMENTS

@@ -139,7 +139,7 @@ fn seal(
         granted: &granted,
         endpoints: &endpoints,
         base_url: &prepared.deployment.url,
-        tokens: platform.map_or(&[], |id| email::platform(id).tokens),
+        tokens: platform.map_or(&[], email::tokens),
         gates: &gates,
     };
     audit::seal(files, &prepared.planned, pages, allowed)

@@ -104,6 +104,7 @@ fn root() -> Data {
         ("qualification".into(), sample::qualification()),
         ("sales".into(), sample::sales()),
         ("tracking".into(), sample::read(include_str!("../../master-templates/tracking.yaml"))),
+        ("platforms".into(), sample::read(include_str!("../../master-templates/platforms.yaml"))),
         ("playbook".into(), sample::read(include_str!("../../master-templates/playbook.yaml"))),
         ("proof".into(), sample::read(include_str!("../../master-templates/proof.yaml"))),
         ("partner".into(), rheinfeld.clone()),

@@ -1,46 +1,87 @@
-//! Profiles of platforms as documents see them.
+//! Email platforms and CRMs as documents see them.
 
+use super::{Finding, Input};
 use crate::data::Data;
 use crate::encode::html::escape;
-use crate::profiles::{Note, crm, email};
+use crate::package::Package;
+use crate::package::platforms::{Note, System, system};
+use crate::profiles::email;
 
-/// `{id, name, known, steps, checks, tokens}` of an email platform. For one without a profile `known` is
-/// false, and the steps are what holds for most.
-pub fn email_platform(id: &str) -> Data {
-    let platform = email::platform(id);
-    let known = platform.id == id;
-    Data::map([
-        ("id", platform.id.into()),
-        ("name", if known { platform.name.into() } else { id.into() }),
-        ("known", known.into()),
-        ("steps", notes(platform.steps)),
-        ("checks", notes(platform.checks)),
-        ("tokens", Data::list(platform.tokens.iter().map(token))),
-    ])
+/// What a partner without a system has.
+const NONE: &str = "none";
+
+/// `{id, name, known, steps, checks, tokens}` of the partner's email platform. For one without steps of its own `known`
+/// is false, and the steps are what holds for most.
+pub fn email_platform(package: &Package) -> Data {
+    let id = package.partner.platforms.email.as_deref().unwrap_or(NONE);
+    let tokens = email::tokens(id).iter().map(|it| token(it, package));
+    described(&package.platforms.email, id, [("tokens", Data::list(tokens))])
 }
 
-/// The same of a CRM, which has no tokens.
-pub fn crm_system(id: &str) -> Data {
-    let system = crm::system(id);
-    let known = system.id == id;
-    Data::map([
-        ("id", system.id.into()),
-        ("name", if known { system.name.into() } else { id.into() }),
-        ("known", known.into()),
-        ("steps", notes(system.steps)),
-        ("checks", notes(system.checks)),
-    ])
+/// The same of the partner's CRM, which has no tokens.
+pub fn crm_system(package: &Package) -> Data {
+    described(&package.platforms.crm, package.partner.platforms.crm.as_deref().unwrap_or(NONE), [])
+}
+
+/// Systems of the partner for which the master has no steps.
+pub fn check(input: &Input<'_>) -> Vec<Finding> {
+    // A master without the file tells of no system.
+    if !input.data.contains_key("platforms") {
+        return Vec::new();
+    }
+    let platforms = &input.package.partner.platforms;
+    let email = platforms.email.as_deref().unwrap_or(NONE);
+    let crm = platforms.crm.as_deref().unwrap_or(NONE);
+    let all = [("email", email, &input.package.platforms.email), ("crm", crm, &input.package.platforms.crm)];
+    all.into_iter().filter_map(|(key, id, systems)| without_steps(key, id, systems)).collect()
+}
+
+fn without_steps(key: &str, id: &str, systems: &[System]) -> Option<Finding> {
+    let has_own = systems.iter().any(|system| *system.id == *id);
+    // What is known well enough to have tokens is no system like most.
+    let own_only = key == "email" && !email::tokens(id).is_empty();
+    match system(systems, id).filter(|_| has_own || !own_only) {
+        Some(system) if system.steps.is_empty() => Some(Finding::new(
+            format!("platforms.{key}[{}].steps", system.id),
+            format!("nothing says what is done in `{id}`, which the partner works with"),
+            "write its steps in `master-templates/platforms.yaml`",
+        )),
+        Some(_) => None,
+        None => Some(Finding::new(
+            format!("platforms.{key}[{id}]"),
+            format!("nothing says what is done in `{id}`, which the partner works with"),
+            format!(
+                "add it to `{key}` of `master-templates/platforms.yaml`, or an item `other` for what holds for most"
+            ),
+        )),
+    }
+}
+
+fn described<const N: usize>(systems: &[System], id: &str, more: [(&'static str, Data); N]) -> Data {
+    let found = system(systems, id);
+    let own = found.filter(|system| *system.id == *id);
+    let of = |notes: fn(&System) -> &[Note]| found.map_or(&[][..], notes);
+    let fields = [
+        ("id", found.map_or_else(|| id.into(), |system| Data::Text(system.id.clone()))),
+        ("name", own.map_or_else(|| id.into(), |system| Data::Text(system.name.clone()))),
+        ("known", own.is_some().into()),
+        ("steps", notes(of(|system| &system.steps))),
+        ("checks", notes(of(|system| &system.checks))),
+    ];
+    Data::map(fields.into_iter().chain(more))
 }
 
 fn notes(notes: &[Note]) -> Data {
-    Data::list(
-        notes.iter().map(|note| Data::map([("text", note.text.into()), ("certainty", note.certainty.id().into())])),
-    )
+    let note = |note: &Note| {
+        Data::map([("text", Data::Text(note.text.clone())), ("certainty", Data::Text(note.sure.clone()))])
+    };
+    Data::list(notes.iter().map(note))
 }
 
-fn token(token: &email::Token) -> Data {
+fn token(token: &email::Token, package: &Package) -> Data {
+    let purpose = package.platforms.tokens.get(token.purpose);
     Data::map([
-        ("purpose", token.purpose.into()),
+        ("purpose", purpose.map_or_else(|| token.purpose.into(), |purpose| Data::Text(purpose.clone()))),
         ("code", Data::html(braces(&escape(token.code)))),
         ("certainty", token.certainty.id().into()),
     ])
@@ -54,23 +95,65 @@ fn braces(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::sample;
+    use crate::package::platforms::Platforms;
+    use crate::schema::platforms::TOKENS;
+
+    fn platforms() -> Platforms {
+        let data = sample::read(include_str!("../../master-templates/platforms.yaml"));
+        crate::package::read(&data, "platforms").unwrap()
+    }
 
     #[test]
     fn tokens_are_shown_without_a_raw_brace() {
-        for id in ["hubspot", "marketo", "account-engagement", "braze", "brevo"] {
-            let platform = email_platform(id);
-            for token in platform.at("tokens").unwrap().items() {
-                let code = token.get("code").and_then(Data::as_str).unwrap();
-                assert!(!code.contains(['{', '}', '<']), "{code}");
-            }
+        for token in email::PLATFORMS.iter().flat_map(|platform| platform.tokens) {
+            let code = braces(&escape(token.code));
+            assert!(!code.contains(['{', '}', '<']), "{code}");
         }
     }
 
     #[test]
-    fn a_platform_without_a_profile_keeps_its_name() {
-        let platform = email_platform("Pigeon Post");
-        assert_eq!(platform.get("name").and_then(Data::as_str), Some("Pigeon Post"));
-        assert_eq!(platform.get("known"), Some(&Data::Bool(false)));
-        assert_eq!(crm_system("salesforce").get("known"), Some(&Data::Bool(true)));
+    fn every_token_has_words() {
+        let platforms = platforms();
+        for token in email::PLATFORMS.iter().flat_map(|platform| platform.tokens) {
+            assert!(TOKENS.iter().any(|(id, _)| *id == token.purpose), "{}", token.purpose);
+            assert!(platforms.tokens.contains_key(token.purpose), "{}", token.purpose);
+        }
+    }
+
+    #[test]
+    fn a_platform_without_steps_of_its_own_keeps_its_name() {
+        let platforms = platforms();
+        let pigeon = described(&platforms.email, "Pigeon Post", []);
+        assert_eq!(pigeon.get("name").and_then(Data::as_str), Some("Pigeon Post"));
+        assert_eq!((pigeon.get("known"), pigeon.get("id")), (Some(&Data::Bool(false)), Some(&"other".into())));
+        assert!(!pigeon.get("steps").unwrap().items().is_empty());
+        assert_eq!(described(&platforms.crm, "salesforce", []).get("known"), Some(&Data::Bool(true)));
+    }
+
+    #[test]
+    fn what_has_no_steps_is_named_by_its_key() {
+        let mut all = platforms();
+        let path = |key, id, systems: &[System]| without_steps(key, id, systems).map(|finding| finding.path);
+        assert_eq!(path("email", "hubspot", &all.email), None);
+        assert_eq!(path("email", "pigeon", &all.email), None);
+        // What has tokens is not told by what holds for most.
+        all.email.retain(|system| &*system.id != "hubspot");
+        assert_eq!(path("email", "hubspot", &all.email), Some("platforms.email[hubspot]".into()));
+        all.crm.retain(|system| &*system.id != "other");
+        assert_eq!(path("crm", "notebook", &all.crm), Some("platforms.crm[notebook]".into()));
+        all.crm[0].steps.clear();
+        assert_eq!(path("crm", "salesforce", &all.crm), Some("platforms.crm[salesforce].steps".into()));
+    }
+
+    #[test]
+    fn notes_are_sentences() {
+        let platforms = platforms();
+        for system in platforms.email.iter().chain(&platforms.crm) {
+            assert!(!system.steps.is_empty() && !system.checks.is_empty(), "{}", system.id);
+            for note in system.steps.iter().chain(&system.checks) {
+                assert!(note.text.ends_with('.') && !note.text.contains("{{"), "{}", note.text);
+            }
+        }
     }
 }

@@ -6,9 +6,9 @@
 mod calendar;
 mod roles;
 
-use super::platforms::{crm_system, email_platform};
+use super::platforms::{self, crm_system, email_platform};
 use super::workdays::WorkDays;
-use super::{Asked, Component, ComponentKind, File, Input};
+use super::{Asked, Component, ComponentKind, File, Finding, Input};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::ics;
@@ -55,7 +55,6 @@ impl Component for PartnerPlaybook {
     /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
-        let platforms = &package.partner.platforms;
         let work = WorkDays::new(&package.region.holidays);
         let launch = work.on_or_after(package.program.period.start);
         let phase = |phase: &Phase| {
@@ -76,12 +75,16 @@ impl Component for PartnerPlaybook {
             ("holidays", holidays(input)),
             ("phases", Data::list(package.playbook.phases.iter().map(phase))),
             ("capability", capability(input)),
-            ("email", email_platform(platforms.email.as_deref().unwrap_or("none"))),
-            ("crm", crm_system(platforms.crm.as_deref().unwrap_or("none"))),
+            ("email", email_platform(package)),
+            ("crm", crm_system(package)),
             ("told", told(input)),
             ("roles", roles::table(&package.roles)),
             ("rights", roles::rights(input.data)),
         ]))
+    }
+
+    fn check(&self, input: &Input<'_>) -> Vec<Finding> {
+        platforms::check(input)
     }
 
     /// The calendar, for the calendar programs people use.

@@ -57,7 +57,7 @@ impl Component for TrackingSetup {
             ("placements", Data::list(placements(input).map(|(title, qr, row)| placement(title, qr, row)))),
             ("uses", uses(input.links())),
             ("campaigns", Data::list(tree.iter().map(campaigns::Node::data))),
-            ("crm", crm_system(name)),
+            ("crm", crm_system(package)),
             ("files", Data::map([("campaigns", names[0].into()), ("statuses", names[1].into())])),
         ]))
     }

@@ -1,0 +1,48 @@
+//! `platforms.yaml`: what people do in email platforms and CRMs.
+
+use super::{Field, choice, keyed, line, map, paragraphs, text};
+
+/// What an email has its platform fill in, by ids that [`crate::profiles::email`] uses.
+pub const TOKENS: [(&str, &str); 8] = [
+    ("first-name", "the reader's first name"),
+    ("unsubscribe", "the link by which the reader takes permission back"),
+    ("address", "the sender's whole postal address"),
+    ("company", "the sender's company"),
+    ("business", "the sender's business"),
+    ("street", "the sender's street"),
+    ("city", "the sender's city"),
+    ("place", "the sender's city, state, postal code and country"),
+];
+
+/// How sure one can be of a sentence on somebody else's system.
+pub const SURE: &[&str] = &["verified", "second-hand", "unverified"];
+
+fn notes(name: &'static str, doc: &'static str) -> Field {
+    let sure =
+        choice("sure", SURE, "read in the owner's documentation, reported by people who work with it, or neither");
+    keyed(name, [paragraphs("text", "one sentence").required(), sure.required()], doc)
+}
+
+fn systems(name: &'static str, doc: &'static str) -> Field {
+    let fields = [
+        line("name", "what it is called").required(),
+        notes("steps", "what is done there, in order").required(),
+        notes("checks", "what goes wrong most often"),
+    ];
+    keyed(name, fields, doc)
+}
+
+pub fn schema() -> Field {
+    let tokens = TOKENS.iter().map(|(name, doc)| text(name, doc).required());
+    let of =
+        "by the words of `partner.platforms`; `other` is for what has none of its own, `none` for partners without one";
+    map(
+        "platforms",
+        [
+            map("tokens", tokens, "what an email has its platform fill in, as people read it").required(),
+            systems("email", of),
+            systems("crm", of),
+        ],
+        "what people do in email platforms and CRMs",
+    )
+}
