@@ -33,6 +33,8 @@ pub mod workspace;
 pub mod marks;
 // The ways out: for each place that a text can get to, one encoder.
 pub mod encode;
+// Working days and business hours: by when something is due.
+pub mod calendar;
 // What each file may hold, and how it merges.
 pub mod schema;
 // What templates and components see.
