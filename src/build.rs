@@ -28,6 +28,7 @@ mod report;
 mod slots;
 mod store;
 mod tellings;
+mod times;
 pub mod trace;
 mod twins;
 mod why;

@@ -9,7 +9,7 @@
 //! - [`tracking`]: the UTM manifest, the CRM's campaigns, QR codes
 //! - [`playbook`]: the calendar, roles, set-up steps
 //! - [`proof`]: the claim workbook
-//! - `platforms`, `workdays`, `qr`: profiles as data, dates, codes; formats of data files are [`crate::encode`]'s
+//! - `platforms`, `qr`: profiles as data, codes; formats of data files are [`crate::encode`]'s
 
 mod landing;
 #[cfg(test)]
@@ -26,7 +26,6 @@ pub mod sales;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod tracking;
-mod workdays;
 
 use std::fmt;
 use std::sync::Arc;

@@ -69,6 +69,8 @@ pub mod profiles;
 pub mod capture;
 // The lead's path, and the proof that it closes.
 pub mod journey;
+// By when something is due, by the calendar of whoever owes it.
+pub mod times;
 // The only place where a URL gets its parameters.
 pub mod links;
 // The template engines behind one trait.

@@ -5,6 +5,7 @@
 //!
 //! - [`read`]: any `Deserialize` type from plain data, with the path of what does not fit
 //! - [`program`]: identity, period, roles and library; what is needed of the records of partner and region
+//! - [`calendar`]: when people of a region or a partner work
 //! - [`complete`]: what is missing once all layers are merged
 //! - [`journey`]: what a lead can ask for, and what follows
 //! - [`qualification`]: the score, its stages and the handoff
@@ -14,6 +15,7 @@
 //! - [`playbook`]: the calendar, the first thirty days, who does what
 //! - [`proof`]: the fund, planned metrics and evidence
 
+pub mod calendar;
 pub mod complete;
 pub mod journey;
 pub mod platforms;
@@ -57,8 +59,8 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "proof",
         "journey",
     ];
-    const BESIDE: [&str; 9] =
-        ["capture", "documents", "leads", "nurture", "offers", "period", "pillars", "policy", "product"];
+    const BESIDE: [&str; 10] =
+        ["capture", "documents", "leads", "nurture", "offers", "period", "pillars", "policy", "product", "times"];
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
 }
 

@@ -66,7 +66,7 @@ pub fn of_base(tree: &Tree, policy: &Policy, tier: Option<&str>) -> DataMap {
 }
 
 /// The roots of the template context that no layer sets.
-pub const COMPUTED: [&str; 6] = ["package", "policy", "brand", "deployment", "leads", "capture"];
+pub const COMPUTED: [&str; 7] = ["package", "policy", "brand", "deployment", "leads", "capture", "times"];
 
 /// `policy`: a list of {path, roles: {role: [rights]}, reason}, cut to the tier for the partner.
 fn rights(policy: &Policy, tier: Option<&str>) -> Data {

@@ -13,6 +13,7 @@ use crate::package::journey::{Journey, Leads, Send};
 use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
+use crate::times::Times;
 
 use super::base::BaseContext;
 use super::checks::{note_types, placed};
@@ -69,6 +70,8 @@ pub struct Shown {
     pub leads: Arc<Option<Leads>>,
     /// How forms are posted, where that is said.
     pub capture: Option<Capture>,
+    /// By when what is owed is due; `None` where the package has no dates.
+    pub times: Option<Times>,
 }
 
 /// The lead's path in one deployment. What refuses the deployment is noted, faults of the journey among it.
@@ -78,7 +81,8 @@ pub fn shown(program: &Program, values: &[Option<usize>], diagnostics: &mut Diag
     let resolver = Resolver::new(program.approved());
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
-    Some(Shown { capture: prepared.capture, leads: prepared.package.leads.clone(), path: prepared.path })
+    let Prepared { capture, times, path, package, .. } = prepared;
+    Some(Shown { path, leads: package.leads, capture, times })
 }
 
 /// How the region's people give permission; a region that does not say so asks them.

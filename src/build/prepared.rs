@@ -25,6 +25,7 @@ use crate::schema;
 use crate::stopwatch::Phase;
 use crate::template::Engine;
 use crate::template::forms::Forms;
+use crate::times::Times;
 use crate::values::Values;
 
 use super::base::BaseContext;
@@ -32,7 +33,7 @@ use super::checks::{self, note_types};
 use super::languages::{self, Languages};
 use super::lowering::lowered;
 use super::tellings::{self, Tellings};
-use super::{Options, Program, definitions, facts, journey, leads, rendered, slots};
+use super::{Options, Program, definitions, facts, journey, leads, rendered, slots, times};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -49,6 +50,8 @@ pub struct Prepared<'a> {
     pub path: Option<Path>,
     /// How its forms are posted; `None` where nothing says who keeps the leads.
     pub capture: Option<Capture>,
+    /// By when what its journey owes is due.
+    pub times: Option<Times>,
     /// What components see, in the master's language.
     pub data: DataMap,
     languages: Languages,
@@ -130,6 +133,8 @@ impl<'a> Prepared<'a> {
         extras.insert("deployment".into(), fact);
         let capture = leads::capture(program, &early);
         extras.extend(capture.iter().map(|capture| ("capture".into(), capture.data())));
+        let times = times::times(&early, &extras, diagnostics);
+        extras.extend(times.iter().map(|times| ("times".into(), Data::from(times))));
         let extras = Arc::new(extras);
         let languages = languages::choose(catalog, &trees, &plan, options.release, diagnostics);
         let told_in = tellings::languages(catalog, &trees, &base.locales, diagnostics);
@@ -166,6 +171,7 @@ impl<'a> Prepared<'a> {
             package,
             path,
             capture,
+            times,
             data,
             languages,
             told_in,

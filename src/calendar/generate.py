@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Writes `holidays.txt` and `vectors.txt` beside this file.
+"""Writes `holidays.txt`, `vectors.txt` and `due.txt` beside this file.
 
     pip install holidays==0.109 babel==2.19.0
     python3 src/calendar/generate.py
 
 Holidays are those of the package `holidays` (MIT), weekends those of CLDR's weekData, which `babel` (BSD) carries.
 Where the two differ on a weekend, offices are taken to be closed on the days of both; the script tells of it.
-`vectors.txt` holds what these packages say of days picked by a fixed seed: the tests' outside witness.
+`vectors.txt` holds what these packages say of days picked by a fixed seed, `due.txt` by when something is due, counted
+here minute by minute in UTC: the tests' outside witnesses.
 """
 
 import datetime
@@ -14,6 +15,7 @@ import pathlib
 import random
 import re
 import warnings
+import zoneinfo
 
 import babel
 import babel.core
@@ -167,9 +169,55 @@ def vectors(codes):
     return out
 
 
+# Country, subdivision, zone, hours of a workday, hours of a Friday.
+OFFICES = [
+    ("DE", "BY", "Europe/Berlin", "09:00-17:00", "09:00-13:00"),
+    ("US", "NY", "America/New_York", "08:00-12:00,13:00-18:30", "08:00-12:00"),
+    ("AU", "NSW", "Australia/Sydney", "09:00-17:00", "09:00-17:00"),
+    ("JP", None, "Asia/Tokyo", "09:00-18:00", "09:00-18:00"),
+    ("SA", None, "Asia/Riyadh", "08:00-16:00", "closed"),
+    ("BR", "SP", "America/Sao_Paulo", "00:00-24:00", "10:00-11:00"),
+]
+
+
+def spans(text):
+    minutes = lambda time: int(time[:2]) * 60 + int(time[3:])
+    return [] if text == "closed" else [tuple(map(minutes, span.split("-"))) for span in text.split(",")]
+
+
+def hours_due(office, start, hours):
+    """The moment at which so many minutes were worked, one after the other."""
+    code, subdivision, zone, workday, friday = office
+    calendar, zone = of(code, subdivision, None, "public"), zoneinfo.ZoneInfo(zone)
+    opened = {4: spans(friday)}
+    left, now, minute = hours * 60, start, datetime.timedelta(minutes=1)
+    while left:
+        wall = now.astimezone(zone)
+        at = wall.hour * 60 + wall.minute
+        if calendar.is_working_day(wall.date()):
+            left -= any(first <= at < last for first, last in opened.get(wall.weekday(), spans(workday)))
+        now += minute
+    return now.astimezone(zone)
+
+
+def due():
+    """`country subdivision zone workday friday start-in-UTC hours due-by-the-wall`."""
+    chance = random.Random(12)
+    out = []
+    for office in OFFICES:
+        for _ in range(25):
+            minutes = chance.randrange(60 * 24 * 365 * 3)
+            start = datetime.datetime(2025, 2, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
+            hours = chance.randrange(1, 25)
+            there = hours_due(office, start, hours)
+            told = [word or "-" for word in office]
+            out.append(" ".join([*told, f"{start:%Y-%m-%dT%H:%M}", str(hours), f"{there:%Y-%m-%dT%H:%M}"]))
+    return out
+
+
 def main():
     warnings.simplefilter("ignore")
-    head = [f"# Python holidays {holidays.__version__} (MIT), weekends as in CLDR by babel {babel.__version__}.",
+    head = [f"# Python holidays {holidays.__version__} (MIT), weekends as in CLDR by babel {babel.__version__}",
             "# Made by generate.py; see data.rs for how it is read.",
             f"years {YEARS[0]} {YEARS[-1]}", f"announced {ANNOUNCED_UNTIL}"]
     text = head + [line for code in COUNTRIES for line in country(code)]
@@ -177,6 +225,9 @@ def main():
     head = [f"# What Python holidays {holidays.__version__} says; made by generate.py.",
             "# country, subdivision, date, whether people work then, a number, so many working days later"]
     (HERE / "vectors.txt").write_text("\n".join(head + vectors(COUNTRIES)) + "\n")
+    head = ["# By when something is due, counted minute by minute; made by generate.py.",
+            "# country, subdivision, zone, hours of a workday and of a Friday, start in UTC, hours, due by the wall"]
+    (HERE / "due.txt").write_text("\n".join(head + due()) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-use jiff::civil::{Date, DateTime, date};
+use jiff::civil::{Date, DateTime, Weekday, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -132,6 +132,29 @@ fn working_days_are_those_of_the_package_that_they_are_from() {
         told += 1;
     }
     assert!(told > 400, "{told}");
+}
+
+/// What a script says that counts minute by minute; written by `generate.py`.
+#[test]
+fn hours_are_due_when_another_counts_them_to_be() {
+    let mut told = 0;
+    for line in include_str!("due.txt").lines().filter(|line| !line.starts_with('#')) {
+        let words = line.split(' ').collect::<Vec<_>>();
+        let [code, part, zone, workday, friday, start, hours, later] = words.try_into().unwrap();
+        let place = Place::new(code, (part != "-").then_some(part)).unwrap();
+        let [open, friday, closed] = [workday, friday, "closed"].map(|text| text.parse::<Hours>().unwrap());
+        let days = [0, 1, 2, 3, 4, 5, 6].map(|day| match Weekday::from_monday_zero_offset(day).unwrap() {
+            weekday if place.country.is_weekend(weekday, place.subdivision) => closed.clone(),
+            Weekday::Friday => friday.clone(),
+            _ => open.clone(),
+        });
+        let week = Week::new(days).unwrap();
+        let clock = Clock::new(Days::new(Some(place), Some(&week), []), week, zone).unwrap();
+        let due = clock.due(at(&format!("{start}[UTC]")), Within::Hours(hours.parse().unwrap())).unwrap().at;
+        assert_eq!(due.datetime(), later.parse::<DateTime>().unwrap(), "{line}");
+        told += 1;
+    }
+    assert!(told > 100, "{told}");
 }
 
 #[test]

@@ -26,6 +26,11 @@ impl Within {
             Self::Days(_) => "days",
         }
     }
+
+    /// Whether it is surely over no later than another time that starts with it.
+    pub fn is_within(self, other: Self) -> bool {
+        self.unit() == other.unit() && self.amount() <= other.amount()
+    }
 }
 
 /// No whole number from 1 to 9999 with `h` or `d` behind it.

@@ -1,5 +1,7 @@
 //! `cobrand journey DEPLOYMENT`
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::Exit;
@@ -15,6 +17,7 @@ use crate::explain::Unknown;
 use crate::explain::subject::find;
 use crate::journey::view::{Owner, View, text};
 use crate::package::journey::{Keeps, Leads};
+use crate::times::Times;
 
 /// What `--format json` prints; documented in `docs/journey.md`.
 #[derive(Serialize)]
@@ -27,6 +30,8 @@ struct Document<'a> {
     gaps: &'a [Gap],
     /// What has to be seen to where a system draws its own forms.
     promises: Vec<Promise>,
+    /// Keys that the region owes before anything can be said to be due.
+    lacks: &'a [Arc<str>],
     owners: &'a [Owner<'a>],
     #[serde(flatten)]
     view: &'a View,
@@ -67,14 +72,14 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
             leads: shown.leads.as_ref().as_ref(),
             gaps: shown.capture.as_ref().map_or(&[], Capture::gaps),
             promises: shown.capture.iter().flat_map(Capture::promises).collect(),
+            lacks: shown.times.as_ref().map_or(&[], Times::lacks),
             owners: &owners,
             view: &told.view,
         }),
         _ => {
             let text = text::text(&told.view, &owners);
             let title = format!("{id}: the lead's path, proved to close");
-            let open = shown.capture.as_ref().map(open).unwrap_or_default();
-            terminal.result(&format!("{title}\n\n{}{text}{open}", kept(&shown)))
+            terminal.result(&format!("{title}\n\n{}{text}{}", kept(&shown), open(&shown)))
         }
     };
     printed.err().unwrap_or(Exit::Fine)
@@ -88,17 +93,22 @@ fn kept(shown: &build::Shown) -> String {
 }
 
 /// What nobody has given yet, with where it goes, and what nobody can look at from here.
-fn open(capture: &Capture) -> String {
+fn open(shown: &build::Shown) -> String {
     let gap = |gap: &Gap| {
         let about = gap.about.as_deref().map_or(String::new(), |about| format!(", for `{about}`"));
         format!("  {} owes `{}` in {}: {}{about}\n", gap.owner, gap.key, gap.file, gap.need)
     };
     let promise = |it: Promise| format!("  {}: {} asks for all that `{}` does\n", it.owner, it.address, it.request);
-    let gaps: String = capture.gaps().iter().map(gap).collect();
-    let promises: String = capture.promises().map(promise).collect();
+    let gaps: String = shown.capture.iter().flat_map(|it| it.gaps()).map(gap).collect();
+    let promises: String = shown.capture.iter().flat_map(Capture::promises).map(promise).collect();
+    let lacks = shown.times.as_ref().map_or(&[][..], Times::lacks);
     let mut text = String::new();
     if !gaps.is_empty() {
         text += &format!("\nstill to be given; until then a page offers an email in place of the form\n{gaps}");
+    }
+    if !lacks.is_empty() {
+        let keys = lacks.join(", ");
+        text += &format!("\nowed by the region; until then nothing is said to be due\n  {keys}\n");
     }
     if !promises.is_empty() {
         text += &format!(

@@ -114,6 +114,7 @@ fn root() -> Data {
         ("motion".into(), record("launch", "name: Launch", &[])),
         ("industry".into(), record("manufacturing", "name: Manufacturing", &[])),
     ]);
+    root.insert("times".into(), sample::times(&root));
     let root = Data::Map(Arc::new(root));
     fill(&root, &Root(root.clone()))
 }
@@ -303,6 +304,7 @@ fn documents_render_from_their_views() {
     for (name, text) in [
         ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
         ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
+        ("macros/times.html", include_str!("../../master-templates/templates/macros/times.html")),
         ("partials/cobrand.html", include_str!("../../master-templates/templates/partials/cobrand.html")),
         ("documents/tracking.html", include_str!("../../master-templates/templates/documents/tracking.html")),
         ("documents/playbook.html", include_str!("../../master-templates/templates/documents/playbook.html")),

@@ -7,7 +7,6 @@ mod calendar;
 mod roles;
 
 use super::platforms::{self, crm_system, email_platform};
-use super::workdays::WorkDays;
 use super::{Asked, Component, ComponentKind, File, Finding, Input};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -55,7 +54,7 @@ impl Component for PartnerPlaybook {
     /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
-        let work = WorkDays::new(&package.region.holidays);
+        let work = package.region.calendar.days();
         let launch = work.on_or_after(package.program.period.start);
         let phase = |phase: &Phase| {
             Data::map([
@@ -92,7 +91,7 @@ impl Component for PartnerPlaybook {
         let program = &input.package.program;
         let entries = calendar::entries(input);
         let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
-        let zone = input.data.get("region").and_then(|region| region.get("time_zone")).and_then(Data::as_str);
+        let zone = input.package.region.calendar.zone.as_deref();
         let name = format!("{}: {}", input.package.partner.name, program.period.name);
         let file = ics::calendar(&name, zone, program.released, &events);
         let mut files = vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file)?];
@@ -145,8 +144,9 @@ fn capability(input: &Input<'_>) -> Data {
 fn holidays(input: &Input<'_>) -> Data {
     let program = &input.package.program;
     let days = program.released..=program.period.end;
-    let inside = input.package.region.holidays.iter().filter(|holiday| days.contains(&holiday.date));
-    Data::list(inside.map(|holiday| {
-        Data::map([("date", holiday.date.to_string().into()), ("name", Data::Text(holiday.name.clone()))])
-    }))
+    let off = input.package.region.calendar.days_off(days);
+    let free = off.into_iter().filter(|day| day.is_free());
+    Data::list(
+        free.map(|day| Data::map([("date", day.date.to_string().into()), ("name", Data::Text(day.name.clone()))])),
+    )
 }

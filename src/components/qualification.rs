@@ -4,12 +4,14 @@
 //! - [`score`]: what a lead gets, and why
 //! - [`check`]: whether the model can work at all
 //! - `basis`: who may be handed a lead
+//! - `entered`: what the journey says of routes that lead into it
 //! - `reach`: the most that a lead can score
 //! - `output`: `qualification/model.json` and `qualification/test-vectors.json`
 //! - `sheet`: the tables and worked examples of the build sheet
 
 mod basis;
 mod check;
+mod entered;
 mod output;
 mod reach;
 mod score;
@@ -23,6 +25,7 @@ pub use score::{Reason, Scored, score};
 use super::{Asked, Component, File, Finding, Input};
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
+use crate::package;
 use crate::package::qualification::Qualification;
 
 pub struct QualificationLogic;
@@ -49,7 +52,7 @@ impl Component for QualificationLogic {
     /// `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
     /// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `columns`
     /// [engagement bands]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
-    /// owner, contact, hours, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
+    /// owner, contact, enters, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
     /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         Ok(sheet::view(&effective(&input.package.qualification, input.data)))
@@ -58,7 +61,8 @@ impl Component for QualificationLogic {
     /// The machine-readable model and its test vectors.
     fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         let leads = input.package.leads.as_ref().as_ref();
-        output::files(input.deployment, leads, &effective(&input.package.qualification, input.data))
+        let times = input.data.get("times").and_then(|times| package::read(times, "times").ok());
+        output::files(input.deployment, leads, times.as_ref(), &effective(&input.package.qualification, input.data))
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
@@ -88,6 +92,7 @@ pub fn effective(model: &Qualification, data: &DataMap) -> Qualification {
         able && route.when.missing.iter().all(|field| asked(field))
     });
     model.routing.sort_by_key(|route| route.priority);
+    entered::fill(&mut model.routing, data);
     basis::keep(&mut model, data);
     model
 }

@@ -32,9 +32,10 @@ impl Scope for Page {
     }
 }
 
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
     ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
+    ("macros/times.html", include_str!("../../master-templates/templates/macros/times.html")),
     ("partials/cobrand.html", include_str!("../../master-templates/templates/partials/cobrand.html")),
     ("documents/build-sheet.html", include_str!("../../master-templates/templates/documents/build-sheet.html")),
     ("documents/talk-track.html", include_str!("../../master-templates/templates/documents/talk-track.html")),
@@ -79,21 +80,30 @@ fn values() -> DataMap {
     let text = |text: &str| Data::from(text);
     let mut values = sample::package().as_map().cloned().unwrap();
     let period = values["period"].clone();
-    let package = Data::map([("version", text("1.0.0")), ("released", text("2026-11-16")), ("period", period)]);
+    let package = Data::map([
+        ("id", text("halvorn-recall")),
+        ("version", text("1.0.0")),
+        ("released", text("2026-11-16")),
+        ("period", period),
+    ]);
     let partner = Data::map([
         ("name", text("Rheinfeld & Co")),
         ("website", text("https://rheinfeld.example")),
         ("brand", Data::map([("logo", text("logo.svg"))])),
         ("platforms", Data::map([("email", text("hubspot"))])),
     ]);
-    values.extend::<[(Arc<str>, Data); 6]>([
+    values.extend::<[(Arc<str>, Data); 9]>([
         ("leads".into(), Data::map([("partner", text("Leads live with the partner"))])),
         ("package".into(), package),
         ("deployment".into(), Data::map([("id", text("rheinfeld/launch"))])),
         ("partner".into(), partner),
         ("qualification".into(), sample::qualification()),
         ("sales".into(), sample::sales()),
+        ("journey".into(), sample::journey()),
+        ("strings".into(), sample::read(include_str!("../../master-templates/strings.yaml"))),
+        ("region".into(), sample::read(include_str!("../../regions/dach/region.yaml"))),
     ]);
+    values.insert("times".into(), sample::times(&values));
     values
 }
 
@@ -120,6 +130,9 @@ fn the_build_sheet_shows_the_partners_platform_only_and_works_leads_out() {
     assert!(!html.contains("[platform/marketo]"));
     assert!(html.contains("Fit 55, engagement 66, cell A1"));
     assert!(html.contains("Fit alone reaches 55 at most"));
+    // From the calendar of the region, for the period of the package.
+    assert!(html.contains("Mon–Fri 09:00–17:00, Europe/Berlin. Not on: public holidays (DE)"), "{html}");
+    assert!(html.contains("Comes in: Friday, January 15, 2027, 16:30"), "{html}");
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The sample program's files as plain data, for tests of the components.
 
-use crate::data::Data;
+use serde::de::DeserializeOwned;
+
+use crate::data::{Data, DataMap};
 use crate::schema::{Kind, Shape};
 use crate::source::SourceId;
 use crate::syntax::tree::{Core, Node, Value};
 use crate::syntax::yaml;
+use crate::times::{Given, Times};
 
 /// Reads a YAML file of the sample program.
 pub fn read(text: &str) -> Data {
@@ -21,6 +24,20 @@ pub fn nurture() -> Data {
 
 pub fn journey() -> Data {
     read(include_str!("../../master-templates/journey.yaml"))
+}
+
+/// `times` of a package with these values.
+pub fn times(values: &DataMap) -> Data {
+    fn of<T: DeserializeOwned + Default>(values: &DataMap, root: &str, key: &str) -> T {
+        let found = values.get(root).and_then(|root| root.get(key));
+        found.map(|data| crate::package::read(data, key).unwrap()).unwrap_or_default()
+    }
+    let program = crate::package::read(values.get("package").unwrap(), "package").unwrap();
+    let (region, partner) = (of(values, "region", "calendar"), of(values, "partner", "calendar"));
+    let (machines, owners): (Vec<_>, Vec<_>) =
+        (of(values, "journey", "machines"), of(values, "qualification", "owners"));
+    let given = Given { machines: &machines, owners: &owners, region: &region, partner: &partner, program: &program };
+    Data::from(&Times::new(&given))
 }
 
 pub fn qualification() -> Data {

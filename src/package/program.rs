@@ -7,6 +7,8 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
+
 /// `package.*`: what is built, and the only dates there are.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Program {
@@ -63,13 +65,7 @@ pub struct Region {
     #[serde(default)]
     pub currency: Option<Arc<str>>,
     #[serde(default)]
-    pub holidays: Vec<Holiday>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub struct Holiday {
-    pub date: Date,
-    pub name: Arc<str>,
+    pub calendar: Calendar,
 }
 
 /// What set-up steps and plans need of a partner.
@@ -85,6 +81,9 @@ pub struct Partner {
     pub goals: IndexMap<Arc<str>, f64>,
     #[serde(default)]
     pub legal: Legal,
+    /// What differs from the region's.
+    #[serde(default)]
+    pub calendar: Calendar,
 }
 
 /// What the partner works with.

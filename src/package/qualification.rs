@@ -30,7 +30,6 @@ pub struct Qualification {
     pub stages: Vec<StageInfo>,
     pub owners: Vec<Owner>,
     pub routing: Vec<Route>,
-    pub sla: Vec<Sla>,
     pub handoff: Handoff,
     pub feedback: Vec<FeedbackStatus>,
     pub test_leads: Vec<TestLead>,
@@ -277,10 +276,16 @@ pub struct Route {
     pub title: Arc<str>,
     pub priority: u32,
     pub when: RouteWhen,
-    pub to: Arc<str>,
+    /// The state of the journey that a lead enters with it: `sales.offered`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accept_within_hours: Option<u32>,
-    /// Who gets it when nobody accepts in time.
+    pub enters: Option<Arc<str>>,
+    /// Who gets it. With `enters` the journey says so, and this is empty as it is read.
+    #[serde(default)]
+    pub to: Arc<str>,
+    /// How long the state that it enters may take, as the journey says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Arc<str>>,
+    /// Who takes over where that time runs out, as the journey says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<Arc<str>>,
 }
@@ -302,28 +307,6 @@ pub struct RouteWhen {
     /// Requests of the journey, one of which the lead has made.
     #[serde(default)]
     pub requested: Vec<Arc<str>>,
-}
-
-/// A promise on time.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-pub struct Sla {
-    pub id: Arc<str>,
-    pub title: Arc<str>,
-    pub stage: Stage,
-    /// What starts the clock.
-    pub clock: Arc<str>,
-    pub hours: u32,
-    pub calendar: Calendar,
-    pub escalate_to: Arc<str>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Calendar {
-    /// Hours as they pass.
-    Elapsed,
-    /// Weekends and the region's holidays do not count; a working day counts as 24 hours.
-    WorkingDays,
 }
 
 /// What goes over with a lead: context, not only a contact.

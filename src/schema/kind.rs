@@ -4,6 +4,7 @@
 use icu_locale_core::Locale;
 
 use super::address::{Address, Scheme, is_mailbox};
+use crate::calendar::{Hours, Within};
 
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,8 +40,10 @@ pub enum Kind {
     Postcode,
     /// A part of campaign names and external keys.
     Code,
-    /// Whole hours, 24 of them for each working day.
-    Hours,
+    /// Business hours or working days ([`crate::calendar::Within`]).
+    Within,
+    /// The hours of a weekday ([`crate::calendar::Hours`]).
+    Opening,
 }
 
 /// The most letters of a code: names of campaigns are put together from several.
@@ -50,7 +53,7 @@ const MOST_CODE: usize = 40;
 pub const MOST_LINE: usize = 1000;
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Line,
         Self::Id,
         Self::File,
@@ -67,7 +70,8 @@ impl Kind {
         Self::Country,
         Self::Postcode,
         Self::Code,
-        Self::Hours,
+        Self::Within,
+        Self::Opening,
     ];
 
     /// What it is, for people: the end of "has to be …".
@@ -88,7 +92,8 @@ impl Kind {
             Self::Currency => "an ISO 4217 code such as EUR",
             Self::Country => "an ISO 3166 code of two letters such as DE",
             Self::Postcode => "a postcode such as 10115",
-            Self::Hours => "whole hours such as 8h, 24 for each working day",
+            Self::Within => "business hours such as 8h or working days such as 2d",
+            Self::Opening => "hours of a day such as 09:00-17:00, or `closed`",
             Self::Code => "a short code of ASCII letters, digits, `-` and `_`",
         }
     }
@@ -119,7 +124,11 @@ impl Kind {
             Self::Endpoint => endpoint(text),
             Self::Currency => unless(is_currency(text), "write its three capital letters"),
             Self::Country => country(text),
-            Self::Hours => unless(is_hours(text), "write whole hours such as `8h`, 9999 at most"),
+            Self::Within => unless(text.parse::<Within>().is_ok(), "write `8h` or `2d`, 9999 at most"),
+            Self::Opening => unless(
+                text.parse::<Hours>().is_ok(),
+                "write times one after the other, such as `09:00-12:00, 13:00-17:00`, 24:00 at most",
+            ),
             Self::Postcode => unless(is_postcode(text), "write letters, digits, blanks and `-`, 12 at most"),
             Self::Code => unless(is_code(text), "shorten it, and leave other signs out"),
         }
@@ -230,11 +239,6 @@ fn country(text: &str) -> Option<String> {
     }
 }
 
-fn is_hours(text: &str) -> bool {
-    let digits = text.strip_suffix('h').unwrap_or_default();
-    (1..=4).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn is_postcode(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-');
     (1..=12).contains(&text.len()) && text.bytes().all(plain)
@@ -261,7 +265,7 @@ mod tests {
 
     type Case = (Kind, &'static [&'static str], &'static [&'static str]);
 
-    const CASES: [Case; 17] = [
+    const CASES: [Case; 18] = [
         (Kind::Line, &["Müller & Söhne", "東京都"], &["a\nb", "a\r\nBcc: x@y.example"]),
         (Kind::Id, &["a", "case-1", "lnkd.in", "A1"], &["", "-a", "a b", "a/b", "ä", "a[b]", ".."]),
         (Kind::File, &["logo.svg", "emails/a.md"], &["", "/a", "../a", "a//b", "a\\b", "c:d"]),
@@ -325,7 +329,8 @@ mod tests {
         (Kind::Country, &["DE", "GB", "TR"], &["de", "Germany", "", "UK", "XX"]),
         (Kind::Postcode, &["01067", "SW1A 1AA", "100-0001"], &["", "1067 Dresden/Altstadt", "<b>"]),
         (Kind::Code, &["fy27q1", "rhein-feld"], &["", "a b", "ä", "a|b", "*|X|*"]),
-        (Kind::Hours, &["8h", "120h"], &["", "8", "0h", "08h", "8 h", "2d", "99999h", "-8h"]),
+        (Kind::Within, &["8h", "120h", "2d"], &["", "8", "0h", "08h", "8 h", "2w", "99999h", "-8h"]),
+        (Kind::Opening, &["09:00-17:00", "08:00-12:00, 13:00-24:00", "closed"], &["", "9-17", "17:00-09:00", "open"]),
     ];
 
     #[test]

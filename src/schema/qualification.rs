@@ -149,24 +149,10 @@ fn promises() -> Vec<Field> {
                     "which leads it takes",
                 )
                 .required(),
-                id("to", "an id of `owners`").required(),
-                int("accept_within_hours", "after that the fallback takes over"),
-                id("fallback", "an id of `owners`"),
+                id("enters", "the state of the journey that a lead enters with it, as `sales.offered`: it says who owes what until when"),
+                id("to", "an id of `owners`, where nobody owes anything for it; in place of `enters`"),
             ],
             "who takes over",
-        )
-        .required(),
-        keyed(
-            "sla",
-            [
-                text("title", "what is promised").required(),
-                choice("stage", STAGES, "the stage it holds for").required(),
-                text("clock", "what starts the clock").required(),
-                int("hours", "how long it may take").required(),
-                choice("calendar", &["elapsed", "working-days"], "which hours count").required(),
-                id("escalate_to", "an id of `owners`").required(),
-            ],
-            "promises on time",
         )
         .required(),
         map(

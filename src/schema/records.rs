@@ -6,6 +6,7 @@ use super::{
     Field, Kind, Shape, choice, color, date, file, flag, id, int, keyed, kind, line, list, map, number, open,
     paragraphs, set, text, texts, words,
 };
+use crate::calendar::WEEKDAYS;
 use crate::schema::package::legal_entity;
 
 /// The record of the axis `axis`. An axis of the workspace's own has a free record with a name.
@@ -69,7 +70,6 @@ fn region() -> Vec<Field> {
     vec![
         words("locales", Kind::Locale, "the locales deployments are made in, the default first"),
         kind("currency", Kind::Currency, "ISO 4217 code"),
-        kind("time_zone", Kind::TimeZone, "IANA name"),
         choice("week_start", &["monday", "saturday", "sunday"], "first day of the week"),
         int("fiscal_year_start", "month, 1 to 12"),
         kind("phone_prefix", Kind::PhonePrefix, "such as +49"),
@@ -103,8 +103,29 @@ fn region() -> Vec<Field> {
             ],
             "the consent texts of forms",
         ),
-        list("holidays", [date("date", "the day"), text("name", "its name")], "days without work"),
+        calendar([list(
+            "closed",
+            [date("date", "the day"), text("name", "its name")],
+            "days without work besides public holidays",
+        )]),
     ]
+}
+
+/// When somebody works. Public holidays come with the program.
+fn calendar(own: impl IntoIterator<Item = Field>) -> Field {
+    let weekday = |name| kind(name, Kind::Opening, "in place of `workday`");
+    let workday = kind("workday", Kind::Opening, "on every day that is not of the country's weekend");
+    let common = [
+        kind("country", Kind::Country, "whose public holidays and weekend count"),
+        kind(
+            "subdivision",
+            Kind::Code,
+            "the part of the country whose holidays count, by ISO 3166-2 without the country",
+        ),
+        kind("zone", Kind::TimeZone, "IANA name"),
+        map("hours", std::iter::once(workday).chain(WEEKDAYS.map(weekday)), "the hours in which people work"),
+    ];
+    map("calendar", common.into_iter().chain(own), "when people work")
 }
 
 fn partner() -> Vec<Field> {
@@ -135,6 +156,7 @@ fn partner() -> Vec<Field> {
         map("platforms", [id("email", "the email platform"), id("crm", "the CRM")], "what the partner works with"),
         choice("capability", CAPABILITIES, "how much automation the partner has"),
         map("legal", legal_entity(), "the legal person").required(),
+        calendar([]),
         super::capture::schema(),
         open("goals", Shape::Number, "planned numbers by metric"),
         map(

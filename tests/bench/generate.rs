@@ -99,13 +99,12 @@ fn region(folder: &Path, index: usize) -> Result<(), String> {
          locale: en-US\n\
          locales: [en-US]\n\
          currency: USD\n\
-         time_zone: America/New_York\n\
          week_start: monday\n\
          fiscal_year_start: 1\n\
          phone_prefix: \"+1\"\n\
          legal: {{basis: Opt-in in {name}, consent_mode: opt_in, double_opt_in: false, unsubscribe_days: 10, imprint_required: false, attribution_storage: none, required_sender_fields: [legal_name, street, city, country]}}\n\
          consent:\n  version: {id}-2026-11\n  notice: Text of {name}\n  boxes:\n    - {{id: vendor, controllers: [vendor], text: \"{{{{ vendor.name }}}} may email me\", required: false}}\n    - {{id: partner, controllers: [partner], text: \"{{{{ partner.name }}}} may email me\", required: false}}\n\
-         holidays:\n  - {{date: 2027-01-01, name: New Year}}\n  - {{date: 2027-02-{:02}, name: Day of {name}}}\n",
+         calendar:\n  country: US\n  zone: America/New_York\n  hours: {{workday: \"09:00-17:00\"}}\n  closed:\n    - {{date: 2027-02-{:02}, name: Day of {name}}}\n",
         index % 28 + 1,
     );
     put(folder, &format!("regions/{id}/region.yaml"), &record)?;

@@ -84,7 +84,7 @@ impl Field {
 }
 
 /// Kinds that name things of the world, and so hold no mark.
-pub const CLOSED: [Kind; 8] = [
+pub const CLOSED: [Kind; 9] = [
     Kind::Locale,
     Kind::TimeZone,
     Kind::Phone,
@@ -92,7 +92,8 @@ pub const CLOSED: [Kind; 8] = [
     Kind::Currency,
     Kind::Country,
     Kind::Postcode,
-    Kind::Hours,
+    Kind::Within,
+    Kind::Opening,
 ];
 
 impl Writer {

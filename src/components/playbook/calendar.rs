@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use super::super::workdays::{WorkDays, plus};
 use super::super::{Input, proof};
+use crate::calendar::{Days, plus};
 use crate::data::Data;
 use crate::deployment::Deployment;
 use crate::encode::ics;
@@ -48,16 +48,16 @@ impl Entry<'_> {
 /// The playbook's own dates and the deadlines of the claim, in order of time.
 pub fn entries<'a>(input: &Input<'a>) -> Vec<Entry<'a>> {
     let package = input.package;
-    let work = WorkDays::new(&package.region.holidays);
+    let work = package.region.calendar.days();
     let program = &*package.program;
     let items = package.playbook.calendar.iter();
-    let mut entries: Vec<Entry<'a>> = items.flat_map(|item| dates(item, program, work)).collect();
+    let mut entries: Vec<Entry<'a>> = items.flat_map(|item| dates(item, program, &work)).collect();
     entries.extend(deadlines(&proof::Plan::new(input)));
     entries.sort_by_key(|entry| entry.date);
     entries
 }
 
-fn dates<'a>(item: &'a CalendarItem, program: &Program, work: WorkDays<'_>) -> Vec<Entry<'a>> {
+fn dates<'a>(item: &'a CalendarItem, program: &Program, work: &Days) -> Vec<Entry<'a>> {
     let Period { start, end, .. } = program.period;
     let anchor = match item.from {
         Anchor::Release => work.on_or_after(program.released),
@@ -109,7 +109,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::package::program::Holiday;
 
     fn program() -> Program {
         let period = Period { code: "q".into(), name: "Q".into(), start: date(2027, 1, 9), end: date(2027, 1, 31) };
@@ -121,8 +120,7 @@ mod tests {
     }
 
     fn on(item: &CalendarItem) -> Vec<(String, Date)> {
-        let holidays = [Holiday { date: date(2027, 1, 18), name: "Holiday".into() }];
-        let entries = dates(item, &program(), WorkDays::new(&holidays));
+        let entries = dates(item, &program(), &Days::new(None, None, [date(2027, 1, 18)]));
         entries.into_iter().map(|entry| (entry.id, entry.date)).collect()
     }
 

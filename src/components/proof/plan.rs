@@ -6,7 +6,7 @@ use jiff::Span;
 use jiff::civil::{Date, date};
 
 use super::super::Input;
-use super::super::workdays::{WorkDays, plus};
+use crate::calendar::{self, plus};
 use crate::data::Data;
 use crate::links::{LinkRow, PLACEMENTS, utm_id};
 use crate::package::program::{Partner, Period};
@@ -62,7 +62,7 @@ impl<'a> Plan<'a> {
         let proof = &*package.proof;
         let id = utm_id(&input.deployment.id);
         let claim = format!("claim-{id}");
-        let days = Days::new(&package.program.period, WorkDays::new(&package.region.holidays), proof);
+        let days = Days::new(&package.program.period, package.region.calendar.days(), proof);
         let totals = totals(proof, &package.partner);
         let mut values = shares(proof, &totals).into_iter();
         let planned = |activity: &'a Activity| {
@@ -101,7 +101,7 @@ impl<'a> Plan<'a> {
 /// What dates are counted by.
 struct Days<'a> {
     period: &'a Period,
-    work: WorkDays<'a>,
+    work: calendar::Days,
     launch: Date,
     profile: &'static Fund,
     due: ClaimDue,
@@ -110,14 +110,14 @@ struct Days<'a> {
 }
 
 impl<'a> Days<'a> {
-    fn new(period: &'a Period, work: WorkDays<'a>, proof: &Proof) -> Self {
+    fn new(period: &'a Period, work: calendar::Days, proof: &Proof) -> Self {
         // An unknown profile is found by the check; the common rules stand in for it meanwhile.
         let profile = fund::fund(&proof.fund.profile).unwrap_or(&fund::FUNDS[0]);
         let usual = ClaimDue { from: DueFrom::UsagePeriodEnd, days: profile.claim_due_days };
         Self {
             period,
-            work,
             launch: work.on_or_after(period.start),
+            work,
             profile,
             due: proof.fund.claim_due.unwrap_or(usual),
             approval_lead: proof.fund.approval_lead_days.unwrap_or(profile.approval_lead_days),
@@ -357,11 +357,11 @@ mod tests {
     fn claims_count_from_what_the_fund_says() {
         let period = Period { code: "q".into(), name: "Q".into(), start: date(2027, 1, 9), end: date(2027, 3, 31) };
         let mut proof = proof(&[]);
-        let due = |proof: &Proof| Days::new(&period, WorkDays::new(&[]), proof).claim_due(date(2027, 2, 1));
+        let due = |proof: &Proof| Days::new(&period, calendar::Days::default(), proof).claim_due(date(2027, 2, 1));
         assert_eq!(due(&proof), date(2027, 4, 30));
         proof.fund.claim_due = Some(ClaimDue { from: DueFrom::ActivityEnd, days: 45 });
         assert_eq!(due(&proof), date(2027, 3, 18));
-        assert_eq!(Days::new(&period, WorkDays::new(&[]), &proof).launch, date(2027, 1, 11));
+        assert_eq!(Days::new(&period, calendar::Days::default(), &proof).launch, date(2027, 1, 11));
     }
 
     proptest! {

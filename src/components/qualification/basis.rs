@@ -26,7 +26,6 @@ pub fn keep(model: &mut Qualification, data: &DataMap) {
         }
         if route.fallback.as_ref().is_some_and(|fallback| !may(fallback)) {
             route.fallback = None;
-            route.accept_within_hours = None;
         }
         kept.push(route);
     }

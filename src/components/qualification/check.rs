@@ -56,7 +56,7 @@ pub fn check(model: &Qualification, emitted: &Emitted) -> Vec<Finding> {
     check_thresholds(model, &mut findings);
     check_matrix(model, &mut findings);
     check_routing(model, emitted, &mut findings);
-    check_promises(model, &mut findings);
+    check_stages(model, &mut findings);
     // Scores of a model with gaps would only repeat what was said above.
     if findings.0.is_empty() {
         check_test_leads(model, &mut findings);
@@ -370,25 +370,23 @@ fn check_routing(model: &Qualification, emitted: &Emitted, findings: &mut Findin
     let known = |id: &str| model.owners.iter().any(|owner| *owner.id == *id);
     for (at, route) in model.routing.iter().enumerate() {
         let path = format!("routing[{}]", route.id);
-        for (key, owner) in [("to", Some(&route.to)), ("fallback", route.fallback.as_ref())] {
-            if let Some(owner) = owner.filter(|owner| !known(owner)) {
-                findings.add(
-                    format!("{path}.{key}"),
-                    format!("there is no owner `{owner}`"),
-                    "use the id of an item of `owners`",
-                );
-            }
+        match &route.enters {
+            // Owners of states are the journey's to prove.
+            Some(state) if route.to.is_empty() => findings.add(
+                format!("{path}.enters"),
+                format!("the journey has no state `{state}` in which somebody owes something"),
+                "name a machine and a state of it with `who`, as `sales.offered`",
+            ),
+            None if !known(&route.to) => findings.add(
+                format!("{path}.to"),
+                format!("there is no owner `{}`", route.to),
+                "use the id of an item of `owners`, or say by `enters` which state of the journey follows",
+            ),
+            _ => {}
         }
         for request in route.when.requested.iter().filter(|request| !emitted.requests.contains(&***request)) {
             let help = "name the id of an item of `journey.requests`";
             findings.add(format!("{path}.when.requested"), no_request(request), help);
-        }
-        if route.accept_within_hours.is_some() && route.fallback.as_ref().is_none_or(|fallback| *fallback == route.to) {
-            findings.add(
-                format!("{path}.fallback"),
-                format!("`{}` has a time limit, but nobody else takes over", route.id),
-                "name another owner as `fallback`",
-            );
         }
         if let Some(other) = model.routing[..at].iter().find(|other| other.priority == route.priority) {
             findings.add(
@@ -419,7 +417,7 @@ fn always_takes(route: &Route, stage: Stage, fit_band: &str) -> bool {
         && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
 }
 
-fn check_promises(model: &Qualification, findings: &mut Findings) {
+fn check_stages(model: &Qualification, findings: &mut Findings) {
     for stage in Stage::ALL {
         if !model.stages.iter().any(|info| info.id == stage) {
             findings.add(
@@ -428,16 +426,6 @@ fn check_promises(model: &Qualification, findings: &mut Findings) {
                 "add it with `title`, `meaning` and `next`",
             );
         }
-    }
-    if !model.sla.iter().any(|sla| sla.stage == Stage::Sql) {
-        findings.add("sla", "no response time is promised for `sql`", "add one with `stage: sql`");
-    }
-    for sla in model.sla.iter().filter(|sla| !model.owners.iter().any(|owner| owner.id == sla.escalate_to)) {
-        findings.add(
-            format!("sla[{}].escalate_to", sla.id),
-            format!("there is no owner `{}`", sla.escalate_to),
-            "use the id of an item of `owners`",
-        );
     }
 }
 

@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::json;
 use crate::package::journey::Leads;
 use crate::package::qualification::{Half, Lead, Qualification, Stage};
+use crate::times::Times;
 
 pub(super) const MODEL_FILE: &str = "qualification/model.json";
 pub(super) const VECTORS_FILE: &str = "qualification/test-vectors.json";
@@ -28,6 +29,9 @@ struct ModelFile<'a> {
     leads: Option<&'a Leads>,
     rules: Rules,
     highest: Highest,
+    /// When people work, and by when what the journey owes is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<&'a Times>,
     #[serde(flatten)]
     model: &'a Qualification,
 }
@@ -40,6 +44,7 @@ struct Rules {
     caps: &'static str,
     stage: &'static str,
     routing: &'static str,
+    times: &'static str,
 }
 
 const RULES: Rules = Rules {
@@ -48,6 +53,8 @@ const RULES: Rules = Rules {
     caps: "the sum of a group stops at its cap; negatives are taken off afterwards; a half below 0 counts as 0",
     stage: "the matrix cell, unless the total misses that stage's threshold: then the highest stage it reaches",
     routing: "the matching rule with the lowest priority number; an empty list matches everything",
+    times: "hours run only while the owner's calendar is open; days end at the same time of day so many working days later; \
+            what comes in outside of hours starts with the next opening",
 };
 
 #[derive(Serialize)]
@@ -111,11 +118,13 @@ impl From<Scored> for Expected {
 pub(super) fn files(
     deployment: &Deployment,
     leads: Option<&Leads>,
+    times: Option<&Times>,
     model: &Qualification,
 ) -> Result<Vec<File>, Diagnostics> {
     let highest =
         Highest { fit: reach::of_half(model, Half::Fit), engagement: reach::of_half(model, Half::Engagement) };
-    let model_file = ModelFile { schema: MODEL, deployment: &deployment.id, leads, rules: RULES, highest, model };
+    let model_file =
+        ModelFile { schema: MODEL, deployment: &deployment.id, leads, rules: RULES, highest, times, model };
     let vectors = model.test_leads.iter().map(|test| Vector {
         id: &test.id,
         title: &test.title,

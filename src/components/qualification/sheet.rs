@@ -180,7 +180,7 @@ fn route(model: &Qualification, route: &Route) -> Data {
         ("condition", Data::from(conditions)),
         ("owner", title),
         ("contact", contact),
-        ("hours", route.accept_within_hours.map_or(Data::Null, |hours| Data::Int(hours.into()))),
+        ("enters", route.enters.as_deref().map_or(Data::Null, text)),
         ("fallback", route.fallback.as_deref().map_or(Data::Null, |id| owner(model, id).0)),
     ])
 }

@@ -10,7 +10,9 @@ use crate::package::qualification::{Condition, Event, Half, Lead, LeadEvent, Sta
 use crate::package::read;
 
 fn model() -> Qualification {
-    read(&sample::qualification(), "qualification").unwrap()
+    let mut model: Qualification = read(&sample::qualification(), "qualification").unwrap();
+    entered::fill(&mut model.routing, &DataMap::from_iter([("journey".into(), sample::journey())]));
+    model
 }
 
 fn emitted() -> Emitted {
@@ -296,7 +298,7 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
         axes: Default::default(),
         locales: vec![],
     };
-    let files = output::files(&deployment, None, &model()).unwrap();
+    let files = output::files(&deployment, None, None, &model()).unwrap();
     assert_eq!(files[0].path.as_str(), "qualification/model.json");
     let read_back: Qualification = serde_json::from_slice(&files[0].bytes).unwrap();
     assert_eq!(read_back, model());
@@ -309,7 +311,7 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
         assert_eq!(vector["expected"]["total"], scored.total());
         assert_eq!(vector["expected"]["stage"], scored.stage.id());
     }
-    assert_eq!(files, output::files(&deployment, None, &model()).unwrap(), "same input, same bytes");
+    assert_eq!(files, output::files(&deployment, None, None, &model()).unwrap(), "same input, same bytes");
 }
 
 #[test]
