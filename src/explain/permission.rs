@@ -141,12 +141,15 @@ pub fn limits(rule: &Rule) -> Vec<String> {
 
 /// Limits, a phrase each.
 pub fn phrases(of: &Limits) -> Vec<String> {
-    let Limits { max_chars, links, must_keep, types, max_bytes, headings, html, pattern, one_of, ratio, .. } = of;
+    let Limits {
+        max_chars, links, must_keep, types, max_bytes, headings, html, pattern, one_of, no_longer, ratio, ..
+    } = of;
     let mut limits = Vec::new();
     let shown = if of.on_rendered { " as shown" } else { "" };
     limits.extend(max_chars.map(|most| format!("at most {most} characters{shown}")));
     limits.extend(pattern.as_ref().map(|form| format!("of the form `{}`", form.text)));
     limits.extend(one_of.as_ref().map(|words| format!("one of {}", words.join(", "))));
+    limits.extend(no_longer.then(|| "no longer than it is".to_owned()));
     limits.extend(headings.as_ref().map(|levels| match levels.iter().map(u8::to_string).collect::<Vec<_>>() {
         levels if levels.is_empty() => "no headings".to_owned(),
         levels => format!("headings of level {}", levels.join(" or ")),

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
-use crate::catalog::patch::{Contribution, Right};
-use crate::catalog::{Asset, LayerId};
+use crate::calendar::Within;
+use crate::catalog::patch::{Contribution, PatchKind, Right};
+use crate::catalog::{Asset, LayerId, place};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::policy::limits::Limits;
 use crate::source::Span;
 
 use super::images;
 use super::leave::Leave;
-use super::speaker::Ground;
+use super::speaker::{Ground, Speaker};
 
 /// Checks the limits of the rules on every contribution of one layer, and every image.
 pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics: &mut Diagnostics) {
@@ -31,7 +32,8 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
             continue;
         }
         if let [rule] = policy.rules_for(&contribution.path).as_slice() {
-            let errors = faults(contribution, &rule.limits).into_iter().map(|fault| {
+            let longer = rule.limits.no_longer.then(|| longer(ground, id, contribution)).flatten();
+            let errors = faults(contribution, &rule.limits).into_iter().chain(longer).map(|fault| {
                 Diagnostic::error("E-LIMIT", fault.message)
                     .at(contribution.span, "")
                     .other(rule.span, "the limit")
@@ -91,6 +93,25 @@ pub fn faults(contribution: &Contribution, limits: &Limits) -> Vec<Fault> {
     }
     faults.extend(contribution.asset.iter().flat_map(|asset| file(asset, limits)));
     faults
+}
+
+/// A time that is longer than what a weaker layer says of it: whoever was promised that would wait. Hours and days
+/// cannot be compared, since days have other hours in each calendar.
+fn longer(ground: Ground<'_>, id: LayerId, contribution: &Contribution) -> Option<Fault> {
+    let path = &contribution.path;
+    let own: Within = contribution.text.as_deref()?.trim().parse().ok()?;
+    let steps = place::steps(path);
+    let said = |layer: LayerId| match &ground.catalog.layer(layer).patch.find(&steps)?.kind {
+        PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) => leaf.source()?.parse::<Within>().ok(),
+        _ => None,
+    };
+    let speaker = Speaker::in_layer(ground, id);
+    let least =
+        speaker.below(path).filter(|&layer| layer != id).filter_map(said).find(|least| !own.is_within(*least))?;
+    Some(fault(
+        format!("`{path}` is `{own}`, and what it is promised within is `{least}`"),
+        format!("write `{least}` or less, in the same unit"),
+    ))
 }
 
 /// What is wrong with the words of a text: as written, or as a page shows them (I6).

@@ -24,6 +24,8 @@ pub struct Limits {
     pub pattern: Option<Form>,
     /// The only values.
     pub one_of: Option<Vec<Arc<str>>>,
+    /// Whether a time may only be made shorter.
+    pub no_longer: bool,
     /// I6: whether words are counted and compared as a page shows them, in each locale.
     pub on_rendered: bool,
     /// File name extensions.
@@ -56,6 +58,7 @@ impl Default for Limits {
             must_keep: Vec::new(),
             pattern: None,
             one_of: None,
+            no_longer: false,
             on_rendered: false,
             types: None,
             max_bytes: None,
@@ -64,8 +67,19 @@ impl Default for Limits {
     }
 }
 
-const KEYS: [&str; 10] =
-    ["max_chars", "links", "markup", "must_keep", "pattern", "one_of", "on", "types", "max_bytes", "ratio"];
+const KEYS: [&str; 11] = [
+    "max_chars",
+    "links",
+    "markup",
+    "must_keep",
+    "pattern",
+    "one_of",
+    "no_longer",
+    "on",
+    "types",
+    "max_bytes",
+    "ratio",
+];
 
 /// Reads `limits:`; what is wrong in it is noted and left out.
 pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Limits {
@@ -87,6 +101,7 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Limits {
         must_keep: words(map, "must_keep").unwrap_or_default(),
         pattern: map.get("pattern").and_then(|pattern| reader.form(pattern)),
         one_of: words(map, "one_of"),
+        no_longer: map.get("no_longer").is_some_and(|node| reader.flag("no_longer", node)),
         on_rendered: map.get("on").is_some_and(|on| reader.on(on)),
         types: words(map, "types"),
         max_bytes: reader.count(map, "max_bytes"),
@@ -140,6 +155,16 @@ impl Reader<'_> {
             _ => {
                 self.error(format!("`{key}` has to be a whole number"), node, format!("this is {}", node.kind()));
                 None
+            }
+        }
+    }
+
+    fn flag(&mut self, key: &str, node: &Node) -> bool {
+        match node.as_scalar().map(|scalar| scalar.core()) {
+            Some(Core::Bool(flag)) => flag,
+            _ => {
+                self.error(format!("`{key}` has to be `true` or `false`"), node, format!("this is {}", node.kind()));
+                false
             }
         }
     }
