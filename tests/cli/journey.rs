@@ -67,6 +67,7 @@ fn what_does_not_close_is_said_at_its_place() {
 fn without_a_journey_there_is_nothing_to_show() {
     let bench = bench();
     bench.remove(FILE);
+    bench.remove("master-templates/locales/de-DE/journey.yaml");
     bench.run(&["journey", ACME]).exits(2).warns("has no journey").warns("help: write `master-templates/journey.yaml`");
     bench.run(&["journey", "acme/launch/retail/dahc"]).exits(2).warns("did you mean `acme/launch/retail/dach`?");
     bench.run(&["journey", ACME, "--format", "sarif"]).exits(2).warns("use `--format human` or `json`");

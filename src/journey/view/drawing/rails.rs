@@ -25,9 +25,9 @@ fn rail(sheet: &mut Sheet, left: usize, it: &Purpose, view: &View, rows: &Rows) 
     let words = &view.words;
     let sends = view.model.sequences.iter().any(|sequence| sequence.purpose == it.named.id);
     sheet.down = rows.first;
-    sheet.words(left, &fitted(&it.named.title, Sheet::station()), INK, true);
+    sheet.words(left, &fitted(&it.named.title, Sheet::station(true)), INK, true);
     if !sends {
-        sheet.words(left, &fitted(&words.silent, Sheet::station()), PALE, false);
+        sheet.words(left, &fitted(&words.silent, Sheet::station(false)), PALE, false);
     }
     let mut stations = Vec::new();
     for state in &it.states {
@@ -35,8 +35,8 @@ fn rail(sheet: &mut Sheet, left: usize, it: &Purpose, view: &View, rows: &Rows) 
         sheet.down = top.max(sheet.down + PAD);
         stations.push((sheet.down, state));
         let color = if state.allows { OPEN } else { PALE };
-        sheet.words(left + 2 * PAD, &fitted(&state.named.title, Sheet::station()), color, state.allows);
-        sheet.words(left + 2 * PAD, &fitted(&how, Sheet::station()), PALE, false);
+        sheet.words(left + 2 * PAD, &fitted(&state.named.title, Sheet::station(state.allows)), color, state.allows);
+        sheet.words(left + 2 * PAD, &fitted(&how, Sheet::station(false)), PALE, false);
     }
     sheet.down = sheet.down.max(rows.last);
     let ends: Vec<usize> = stations.iter().skip(1).map(|(top, _)| *top).chain([sheet.down]).collect();

@@ -72,8 +72,8 @@ impl Sheet {
     }
 
     /// The same of a text beside a rail.
-    pub fn station() -> usize {
-        STATION * 100 / LETTER
+    pub fn station(is_bold: bool) -> usize {
+        STATION * 100 / LETTER * if is_bold { 9 } else { 10 } / 10
     }
 
     /// The same from a place to the end.
