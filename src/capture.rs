@@ -170,7 +170,6 @@ impl Given<'_> {
         if target.way.is == Way::Mail {
             return None;
         }
-        let before = self.gaps.len();
         let ids = target.ids();
         // The top of a system may be given with its last slash or without.
         let is_top = target.address.is_some_and(|address| address.is.starts_with("{address}/"));
@@ -194,6 +193,8 @@ impl Given<'_> {
         let hidden: Vec<(&str, String)> = target.hidden.iter().map(|(name, value)| (*name, fill(value))).collect();
         let mut names = IndexMap::default();
         let mut lost = Vec::new();
+        // A gap that another form has too is said once, and keeps this one from being sent as well.
+        let mut is_whole = values.iter().all(|(_, value)| value.is_some());
         // Of two fields with one name the system would keep one.
         let mut taken: BTreeSet<String> = hidden.iter().map(|(name, _)| (*name).to_owned()).collect();
         taken.extend(trap.iter().cloned().chain(target.back.map(|back| back.is.name.to_owned())));
@@ -203,12 +204,14 @@ impl Given<'_> {
             for field in fields.iter().filter(|field| !is_asked_there(field)) {
                 match self.name(target, field).filter(|name| taken.insert(name.clone())) {
                     Some(name) => drop(names.insert(field.clone(), name)),
-                    None if is_needed => self.misses("field", Some(field), &format!("capture.fields.{field}")),
+                    None if is_needed => {
+                        is_whole = false;
+                        self.misses("field", Some(field), &format!("capture.fields.{field}"));
+                    }
                     None => lost.push(field.clone()),
                 }
             }
         }
-        let is_whole = values.iter().all(|(_, value)| value.is_some()) && self.gaps.len() == before;
         Some(Form {
             request: wanted.request.clone(),
             way: target.way.is,

@@ -42,6 +42,23 @@ fn a_form_with_all_it_needs_is_posted() {
     assert_eq!((text(&data, "forms.talk.back.name"), keys(&data).len()), ("hs_context", 0));
 }
 
+/// What one form lacks, the next one may lack as well, though it is asked for once.
+#[test]
+fn no_form_is_sent_without_a_field_that_it_needs() {
+    let capture = [("target", "salesforce".into()), ("account", map(&[("org", "00D0")]))];
+    let record = record(Data::map(capture));
+    let wanted = ["report", "talk"].map(|request| Wanted {
+        request: request.into(),
+        needs: vec!["email".to_owned(), "job_role".to_owned()],
+        takes: Vec::new(),
+    });
+    let receiver = Receiver { owner: "partner", record: &record, file: "partners/a/partner.yaml".into() };
+    let capture = Capture::new(&receiver, &wanted);
+    assert_eq!(capture.gaps().len(), 1);
+    assert!(!capture.is_sent("report") && !capture.is_sent("talk"));
+    assert_eq!(capture.addresses().count(), 0);
+}
+
 #[test]
 fn two_fields_do_not_share_a_name() {
     let shared = [
