@@ -64,7 +64,7 @@ fn what_was_clicked_is_what_is_posted() {
             }
         }
         assert!(seen.len() >= 4, "{seen:?}");
-        assert!(requests.iter().eq(["report", "talk"]), "{requests:?}");
+        assert!(requests.iter().eq(["case-study", "report", "talk"]), "{requests:?}");
         second_visit(&mut browser, &package);
     }
     led_on(&mut browser, &folder.path().join(LED_ON).canonicalize().unwrap());

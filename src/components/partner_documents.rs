@@ -92,7 +92,11 @@ fn root() -> Data {
         ("contact", Data::from("privacy@rheinfeld.example")),
         ("partner", Data::from("Leads live in the systems of the partner")),
     ]);
-    let wanted = ["report", "case-study", "talk"].map(|id| Wanted { request: id.into(), needs: vec!["email".into()], takes: vec![] });
+    let wanted = ["report", "case-study", "talk"].map(|id| Wanted {
+        request: id.into(),
+        needs: vec!["email".into()],
+        takes: vec![],
+    });
     let receiver = Receiver { owner: "partner", record: &rheinfeld, file: "partners/rheinfeld/partner.yaml".into() };
     root.insert("capture".into(), Capture::new(&receiver, &wanted).data());
     root.extend([

@@ -131,7 +131,7 @@ impl Partners<'_> {
     /// What everybody says of himself at a place of his record; no record is made for it.
     fn say(self, field: Field, say: &mut dyn FnMut(Who, &str)) {
         for path in self.paths(field) {
-            self.layers(&path, &mut |claim| say(claim.who, &claim.text));
+            self.layers(&path, field.of_vendor, &mut |claim| say(claim.who, &claim.text));
         }
         let partners = &self.catalog.axes[self.axis.0];
         self.catalog.registry.column(field.of_partner, &mut |id, text| {
@@ -148,11 +148,13 @@ impl Partners<'_> {
     }
 
     /// What layers say at a place; of the vendor the master speaks.
-    fn layers(self, path: &str, say: &mut dyn FnMut(Claim)) {
+    fn layers(self, path: &str, vendor: &str, say: &mut dyn FnMut(Claim)) {
         for &id in self.index.layers(path) {
             let layer = self.catalog.layer(id);
             let partner = layer.selector.binds(self.axis).map(|binding| binding.value as Who);
-            let Some(who) = partner.or((id == LayerId::MASTER).then_some(VENDOR)) else { continue };
+            // What a partner's layer says of the vendor is no word on who the partner is.
+            let own = if path == vendor { None } else { partner };
+            let Some(who) = own.or((id == LayerId::MASTER).then_some(VENDOR)) else { continue };
             for set in layer.contributions.iter().filter(|set| *set.path == *path) {
                 let Some(text) = set.text.clone().filter(|text| !text.contains("{{")) else { continue };
                 let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
@@ -164,7 +166,7 @@ impl Partners<'_> {
     fn claims(self, field: Field, whose: &HashSet<Who>) -> Vec<Claim> {
         let mut claims = Vec::new();
         for path in self.paths(field) {
-            self.layers(&path, &mut |claim| claims.push(claim));
+            self.layers(&path, field.of_vendor, &mut |claim| claims.push(claim));
         }
         claims.retain(|claim| whose.contains(&claim.who));
         let partners = &self.catalog.axes[self.axis.0];

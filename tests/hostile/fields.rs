@@ -241,6 +241,8 @@ fn named(root: &str, steps: &[Step], with_ids: bool) -> String {
     for step in steps {
         match step {
             Step::Key(key) if path.is_empty() => path.push_str(key),
+            // To a template `a.b-c` is a difference.
+            Step::Key(key) if key.contains('-') && !with_ids => path.extend(["[\"", key, "\"]"]),
             Step::Key(key) => path.extend([".", key]),
             Step::Item(id) if with_ids => path.extend(["[", id, "]"]),
             Step::Item(_) | Step::First(_) => path.push_str("[0]"),

@@ -1,6 +1,6 @@
 //! Two outputs compared, each file as a strict reader of its format sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
@@ -121,7 +121,7 @@ fn same(calm: Vec<Part>, found: &[Part], words: &Words<'_>) -> Result<(), String
     let shown = |parts: &[Part]| {
         parts
             .iter()
-            .map(|(what, text)| (what.clone(), plain(text)))
+            .map(|(what, text)| (what.clone(), if what == DRAWN { tight(text) } else { plain(text) }))
             .filter(|(what, text)| what != TEXT || !text.is_empty())
             .collect::<Vec<_>>()
     };
@@ -138,6 +138,13 @@ fn same(calm: Vec<Part>, found: &[Part], words: &Words<'_>) -> Result<(), String
 }
 
 pub const TEXT: &str = "text";
+
+/// Words of a drawing, which end their lines anywhere.
+const DRAWN: &str = "drawn";
+
+fn tight(text: &str) -> String {
+    text.split_whitespace().collect()
+}
 
 /// A page: tags with the names of their attributes, and all texts. Paragraphs and breaks without attributes are what
 /// lines of a text become.
@@ -266,15 +273,38 @@ fn json(calm: &Value, found: &Value, words: &Words<'_>) -> Result<(), String> {
 
 fn drawing(text: &str) -> Result<Vec<Part>, String> {
     let document = roxmltree::Document::parse(text).map_err(told)?;
+    if document.descendants().any(|node| node.has_tag_name("text")) {
+        return Ok(laid_out(&document));
+    }
     let parts = document.root().descendants().flat_map(|node| {
         let own =
             (format!("{:?} {}", node.node_type(), node.tag_name().name()), node.text().unwrap_or_default().to_owned());
-        let attributes = node
-            .attributes()
-            .map(move |it| (format!("{} {}", node.tag_name().name(), it.name()), it.value().to_owned()));
+        // How wide words are drawn follows from the words.
+        let shown = |it: &roxmltree::Attribute<'_, '_>| {
+            if it.name() == "textLength" { String::new() } else { it.value().to_owned() }
+        };
+        let attributes =
+            node.attributes().map(move |it| (format!("{} {}", node.tag_name().name(), it.name()), shown(&it)));
         std::iter::once(own).chain(attributes).collect::<Vec<_>>()
     });
     Ok(parts.collect())
+}
+
+/// A drawing with words: how long these are decides where everything stands, and where a line ends. So it is what kinds of
+/// elements and attributes it has, the values that place nothing, and all of its words.
+fn laid_out(document: &roxmltree::Document<'_>) -> Vec<Part> {
+    const PLACING: [&str; 10] = ["x", "y", "width", "height", "viewBox", "points", "d", "transform", "cy", "y2"];
+    let (mut kinds, mut words) = (BTreeSet::new(), Vec::new());
+    for node in document.root().descendants() {
+        let kind = format!("{:?} {}", node.node_type(), node.tag_name().name());
+        for it in node.attributes() {
+            let value = if PLACING.contains(&it.name()) { "" } else { it.value() };
+            kinds.insert((format!("{kind} {}", it.name()), value.to_owned()));
+        }
+        kinds.insert((kind, String::new()));
+        words.extend(node.text().filter(|_| node.is_text()).map(str::trim).filter(|text| !text.is_empty()));
+    }
+    kinds.into_iter().chain([(DRAWN.to_owned(), words.join(" "))]).collect()
 }
 
 /// The head line by line, and the words.
