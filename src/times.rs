@@ -148,9 +148,7 @@ impl Times {
             states,
         }
     }
-}
 
-impl Times {
     /// Keys of the region's calendar without which nothing can be counted.
     pub fn lacks(&self) -> &[Arc<str>] {
         self.calendars.iter().find(|calendar| &*calendar.id == REGION).map_or(&[], |calendar| &calendar.lacks)

@@ -130,9 +130,7 @@ impl Partners<'_> {
 
     /// What everybody says of himself at a place of his record; no record is made for it.
     fn say(self, field: Field, say: &mut dyn FnMut(Who, &str)) {
-        for path in self.paths(field) {
-            self.layers(&path, field.of_vendor, &mut |claim| say(claim.who, &claim.text));
-        }
+        self.layers(field, &mut |claim| say(claim.who, &claim.text));
         let partners = &self.catalog.axes[self.axis.0];
         self.catalog.registry.column(field.of_partner, &mut |id, text| {
             let silent = partners.index(id).filter(|&value| !self.catalog.speaks(self.axis, value));
@@ -142,32 +140,30 @@ impl Partners<'_> {
         });
     }
 
-    fn paths(self, field: Field) -> [String; 2] {
-        let axis = &self.catalog.settings.axis(self.axis).name;
-        [format!("{axis}.{}", field.of_partner), field.of_vendor.to_owned()]
-    }
-
-    /// What layers say at a place; of the vendor the master speaks.
-    fn layers(self, path: &str, vendor: &str, say: &mut dyn FnMut(Claim)) {
-        for &id in self.index.layers(path) {
-            let layer = self.catalog.layer(id);
-            let partner = layer.selector.binds(self.axis).map(|binding| binding.value as Who);
-            // What a partner's layer says of the vendor is no word on who the partner is.
-            let own = if path == vendor { None } else { partner };
-            let Some(who) = own.or((id == LayerId::MASTER).then_some(VENDOR)) else { continue };
-            for set in layer.contributions.iter().filter(|set| *set.path == *path) {
-                let Some(text) = set.text.clone().filter(|text| !text.contains("{{")) else { continue };
-                let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
-                say(Claim { who, text, span: set.span, is_hq });
+    /// What layers say: partners in their own layers of themselves, and the master of the vendor. What a partner's layer says
+    /// of the vendor is no word on who the partner is.
+    fn layers(self, field: Field, say: &mut dyn FnMut(Claim)) {
+        let own = format!("{}.{}", self.catalog.settings.axis(self.axis).name, field.of_partner);
+        for (path, of_vendor) in [(&*own, false), (field.of_vendor, true)] {
+            for &id in self.index.layers(path) {
+                let layer = self.catalog.layer(id);
+                let who = match of_vendor {
+                    true => (id == LayerId::MASTER).then_some(VENDOR),
+                    false => layer.selector.binds(self.axis).map(|binding| binding.value as Who),
+                };
+                let Some(who) = who else { continue };
+                for set in layer.contributions.iter().filter(|set| *set.path == *path) {
+                    let Some(text) = set.text.clone().filter(|text| !text.contains("{{")) else { continue };
+                    let is_hq = of_vendor || layer.row.is_some_and(|row| row.source == set.span.source);
+                    say(Claim { who, text, span: set.span, is_hq });
+                }
             }
         }
     }
 
     fn claims(self, field: Field, whose: &HashSet<Who>) -> Vec<Claim> {
         let mut claims = Vec::new();
-        for path in self.paths(field) {
-            self.layers(&path, field.of_vendor, &mut |claim| claims.push(claim));
-        }
+        self.layers(field, &mut |claim| claims.push(claim));
         claims.retain(|claim| whose.contains(&claim.who));
         let partners = &self.catalog.axes[self.axis.0];
         let mut silent: Vec<Who> = whose.iter().copied().filter(|&who| who != VENDOR).collect();
