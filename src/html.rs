@@ -7,7 +7,7 @@
 //!
 //! - `reader`: puts the tokenizer to a page
 //! - `finder`: what the tags of a page mean for it
-//! - `skim`: passes over text, and over tags that hold nothing
+//! - `skim`: reads at once what nearly everybody writes
 //! - `context`: how a browser reads on behind a tag
 //! - `tag`: the tag that is being read, with the attributes that matter
 //! - `attributes`: which attributes hold addresses, and what becomes of these

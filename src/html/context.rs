@@ -68,15 +68,20 @@ impl Context {
         }
     }
 
-    /// Whether tags that mean nothing by themselves may be passed over.
+    /// Whether it stays as it is behind tags that mean nothing by themselves.
     pub fn is_loose(&self) -> bool {
         matches!(self, Self::Html | Self::Unsure)
     }
 }
 
-/// Whether a start tag without attributes means anything here.
+/// Whether a start tag means anything here, whatever its attributes are.
 pub fn matters(name: &[u8]) -> bool {
-    matches!(name, b"svg" | b"math" | b"select" | b"template" | b"frameset") || text_state(name).is_some()
+    matches!(name, b"svg" | b"math" | b"select" | b"template" | b"frameset") || holds_text(name)
+}
+
+/// Whether what follows a start tag may be text where it would be markup elsewhere.
+pub fn holds_text(name: &[u8]) -> bool {
+    text_state(name).is_some()
 }
 
 /// The elements that hold text. That of `<noscript>` counts where scripts run.

@@ -80,10 +80,14 @@ impl<'p> Finder<'p> {
         self.conditional_comment();
     }
 
-    /// Whether tags that mean nothing may be passed over.
+    /// Whether nobody waits for text.
     pub fn may_skim(&self) -> bool {
-        let waits = self.must_close.is_some() || self.select.is_some() || !matches!(self.held, Held::Nothing);
-        !waits && self.context.is_loose()
+        self.must_close.is_none() && matches!(self.held, Held::Nothing)
+    }
+
+    /// Whether tags of that name say something, also without an attribute that is looked at.
+    pub fn means(name: &[u8]) -> bool {
+        matches!(name, b"meta" | b"input" | b"button" | b"select" | b"option" | b"set" | b"animate")
     }
 
     /// Text counts where it is waited for.

@@ -1,13 +1,13 @@
 //! Puts the tokenizer to a page, and what it hands out byte by byte together.
 
-use std::cell::Cell;
+use std::cell::RefMut;
 use std::convert::Infallible;
 
 use html5gum::{Emitter, Error, State, Tokenizer};
 
 use super::context::Context;
 use super::finder::Finder;
-use super::skim::Skim;
+use super::skim::{Shared, Skim};
 use super::{Hazard, Page};
 
 /// Who reads a page.
@@ -23,29 +23,32 @@ pub enum By {
 
 /// Adds what stands in a text to a page; tells whether a part of it is for browsers that run no scripts.
 pub fn read(text: &[u8], page: &mut Page, by: By) -> bool {
-    let (may_skim, has_noscript) = (Cell::new(true), Cell::new(false));
-    let tokens = Tokens {
-        finder: Finder::new(page, by),
-        may_skim: &may_skim,
-        has_noscript: &has_noscript,
-        last_start: Vec::new(),
-        position: 0,
-    };
+    let shared = Shared::new(Finder::new(page, by));
+    let tokens = Tokens { shared: &shared, last_start: Vec::new(), position: 0 };
     // The reader cannot fail.
-    let Ok(()) = Tokenizer::new_with_emitter(Skim::new(text, &may_skim), tokens).finish();
-    has_noscript.get()
+    let Ok(()) = Tokenizer::new_with_emitter(Skim::new(text, &shared), tokens).finish();
+    shared.finder.into_inner().has_noscript()
 }
 
 /// Gathers tokens. What nobody asks for is dropped at once.
-struct Tokens<'c> {
-    finder: Finder<'c>,
-    may_skim: &'c Cell<bool>,
-    has_noscript: &'c Cell<bool>,
+struct Tokens<'s, 'p> {
+    shared: &'s Shared<'p>,
     last_start: Vec<u8>,
     position: usize,
 }
 
-impl Emitter for Tokens<'_> {
+impl<'s, 'p> Tokens<'s, 'p> {
+    #[inline]
+    fn finder(&self) -> RefMut<'s, Finder<'p>> {
+        self.shared.finder.borrow_mut()
+    }
+
+    fn may_skim(&self, is_markup: bool) {
+        self.shared.may_skim.set(is_markup && self.finder().may_skim());
+    }
+}
+
+impl Emitter for Tokens<'_, '_> {
     type Token = Infallible;
 
     fn set_last_start_tag(&mut self, name: Option<&[u8]>) {
@@ -54,8 +57,7 @@ impl Emitter for Tokens<'_> {
     }
 
     fn emit_eof(&mut self) {
-        self.finder.end_text();
-        self.has_noscript.set(self.finder.has_noscript());
+        self.finder().end_text();
     }
 
     fn emit_error(&mut self, _: Error) {}
@@ -72,63 +74,71 @@ impl Emitter for Tokens<'_> {
 
     #[inline]
     fn emit_string(&mut self, text: &[u8]) {
-        self.finder.hold(text);
+        if !self.shared.is_read.replace(false) {
+            self.finder().hold(text);
+        }
     }
 
     #[inline]
     fn start_open_tag(&mut self) {
-        self.may_skim.set(false);
-        self.finder.open_at = self.position.saturating_sub(1);
+        self.shared.may_skim.set(false);
+        self.finder().open_at = self.position.saturating_sub(1);
     }
 
     #[inline]
     fn init_start_tag(&mut self) {
-        self.finder.tag.begin(false, self.finder.open_at);
+        let mut finder = self.finder();
+        let at = finder.open_at;
+        finder.tag.begin(false, at);
     }
 
     #[inline]
     fn init_end_tag(&mut self) {
-        self.finder.tag.begin(true, self.finder.open_at);
+        let mut finder = self.finder();
+        let at = finder.open_at;
+        finder.tag.begin(true, at);
     }
 
     fn init_comment(&mut self) {
-        self.finder.comment.clear();
+        self.finder().comment.clear();
     }
 
     fn emit_current_tag(&mut self) -> Option<State> {
-        let state = self.finder.tag();
-        if !self.finder.tag.is_end {
-            self.last_start.clone_from(&self.finder.tag.name);
+        let mut finder = self.finder();
+        let state = finder.tag();
+        if !finder.tag.is_end {
+            self.last_start.clone_from(&finder.tag.name);
         }
-        self.may_skim.set(state.is_none() && self.finder.may_skim());
+        drop(finder);
+        self.may_skim(state.is_none());
         state
     }
 
     fn emit_current_comment(&mut self) {
-        self.finder.comment();
-        self.may_skim.set(self.finder.may_skim());
+        self.finder().comment();
+        self.may_skim(true);
     }
 
     fn emit_current_doctype(&mut self) {
-        self.finder.met_markup(false);
-        self.may_skim.set(self.finder.may_skim());
+        self.finder().met_markup(false);
+        self.may_skim(true);
     }
 
     #[inline]
     fn set_self_closing(&mut self) {
-        self.finder.tag.is_empty = true;
+        self.finder().tag.is_empty = true;
     }
 
     fn set_force_quirks(&mut self) {}
 
     #[inline]
     fn push_tag_name(&mut self, name: &[u8]) {
-        self.finder.tag.name.extend_from_slice(name);
+        self.finder().tag.name.extend_from_slice(name);
     }
 
     #[inline]
     fn push_comment(&mut self, text: &[u8]) {
-        self.finder.comment.extend_from_slice(text);
+        self.finder().comment.extend_from_slice(text);
     }
 
     fn push_doctype_name(&mut self, _: &[u8]) {}
@@ -137,22 +147,22 @@ impl Emitter for Tokens<'_> {
 
     #[inline]
     fn init_attribute(&mut self) {
-        self.finder.tag.begin_attribute();
+        self.finder().tag.begin_attribute();
     }
 
     #[inline]
     fn init_attribute_value(&mut self) {
-        self.finder.tag.begin_value();
+        self.finder().tag.begin_value();
     }
 
     #[inline]
     fn push_attribute_name(&mut self, name: &[u8]) {
-        self.finder.tag.push_attribute(name);
+        self.finder().tag.push_attribute(name);
     }
 
     #[inline]
     fn push_attribute_value(&mut self, value: &[u8]) {
-        self.finder.tag.push_value(value);
+        self.finder().tag.push_value(value);
     }
 
     fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
@@ -164,14 +174,17 @@ impl Emitter for Tokens<'_> {
     fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
 
     fn current_is_appropriate_end_tag_token(&mut self) -> bool {
-        self.finder.tag.is_end && self.finder.tag.name == self.last_start
+        let tag = &self.finder().tag;
+        tag.is_end && tag.name == self.last_start
     }
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
-        if matches!(self.finder.context, Context::Unsure) {
-            self.finder.hazard(self.finder.open_at, Hazard::Ambiguous("![CDATA[".into()));
+        let mut finder = self.finder();
+        if matches!(finder.context, Context::Unsure) {
+            let at = finder.open_at;
+            finder.hazard(at, Hazard::Ambiguous("![CDATA[".into()));
         }
-        matches!(self.finder.context, Context::Foreign(_))
+        matches!(finder.context, Context::Foreign(_))
     }
 
     #[inline]

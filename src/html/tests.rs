@@ -232,6 +232,18 @@ const TAGS: &[&str] = &[
     "<a href=\"z\"",
     "<img src='z'",
     "<select name=\"n\"",
+    "<option value=\"x\"",
+    "<input name=\"n\" value=\"x\" required",
+    "<input name=\"n\" value=\"x&amp;y\"",
+    "<img src=\"z\" alt=\"\"",
+    "<a href=\"x\" href=\"y\r\"",
+    "<path d=\"M0 0\" fill=\"url(#z)\"",
+    "<desc",
+    "</desc",
+    "<set attributename=\"href\" to=\"x\"",
+    "<g fill=\"none\"/",
+    "<path d=\"M0 0\" /",
+    "<svg/",
 ];
 const OTHERS: &[&str] = &[
     "<1",
@@ -258,11 +270,15 @@ fn piece() -> impl Strategy<Value = (&'static str, bool)> {
 }
 
 proptest! {
-    /// A tag with a space before its end is never passed over.
+    /// A tag with two blanks before its end is the tokenizer's.
     #[test]
-    fn passing_over_tags_changes_nothing(pieces in prop::collection::vec(piece(), 0..40)) {
+    fn who_reads_a_tag_makes_no_difference(pieces in prop::collection::vec(piece(), 0..40)) {
         let with = |end: &str| -> String {
-            pieces.iter().map(|&(text, is_tag)| text.to_owned() + if is_tag { end } else { "" }).collect()
+            let whole = |&(text, is_tag): &(&str, bool)| match text.strip_suffix('/') {
+                Some(open) => format!("{open}{}", end.replace('>', "/>")),
+                None => text.to_owned() + if is_tag { end } else { "" },
+            };
+            pieces.iter().map(whole).collect()
         };
         let read = |text: String| {
             let mut page = Page::read(text.as_bytes());
@@ -270,7 +286,7 @@ proptest! {
             page.hazards.iter_mut().for_each(|(at, _)| *at = 0);
             page
         };
-        prop_assert_eq!(read(with(">")), read(with(" >")));
+        prop_assert_eq!(read(with(">")), read(with("  >")));
     }
 
     #[test]
