@@ -81,9 +81,15 @@ impl Days {
         if self.closed.contains(&date) {
             return true;
         }
-        let kinds: Vec<Kind> = self.place.into_iter().flat_map(|place| place.on(date)).map(|day| day.kind).collect();
-        let is_holiday = kinds.iter().any(|kind| matches!(kind, Kind::Public | Kind::Expected));
-        is_holiday || (self.is_weekend(date.weekday()) && !kinds.contains(&Kind::Worked))
+        let mut is_free = self.is_weekend(date.weekday());
+        for kind in self.place.iter().flat_map(|place| place.country.kinds(date, place.subdivision)) {
+            match kind {
+                Kind::Public | Kind::Expected => return true,
+                Kind::Worked => is_free = false,
+                Kind::Half => {}
+            }
+        }
+        is_free
     }
 
     fn is_weekend(&self, weekday: Weekday) -> bool {

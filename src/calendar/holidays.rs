@@ -159,13 +159,21 @@ impl Country {
     }
 
     /// What a day is in a subdivision, or in the country where none is named.
-    pub fn on(&self, date: Date, subdivision: Option<&str>) -> impl Iterator<Item = Holiday> + '_ {
-        let place = subdivision.unwrap_or_default().to_owned();
-        let entries = self.days.get(&date).into_iter().flatten();
-        entries.filter(move |entry| entry.places.has(&place)).map(|entry| Holiday {
+    pub fn on(&self, date: Date, subdivision: Option<&'static str>) -> impl Iterator<Item = Holiday> + '_ {
+        self.entries(date, subdivision).map(|entry| Holiday {
             kind: entry.kind,
             names: self.languages.iter().copied().zip(entry.names.split('|')).collect(),
         })
+    }
+
+    /// As [`Country::on`], without names.
+    pub fn kinds(&self, date: Date, subdivision: Option<&'static str>) -> impl Iterator<Item = Kind> + '_ {
+        self.entries(date, subdivision).map(|entry| entry.kind)
+    }
+
+    fn entries(&self, date: Date, subdivision: Option<&'static str>) -> impl Iterator<Item = &Entry> + '_ {
+        let place = subdivision.unwrap_or_default();
+        self.days.get(&date).into_iter().flatten().filter(move |entry| entry.places.has(place))
     }
 
     /// The days between two, both included, on which something is different.
