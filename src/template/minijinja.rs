@@ -6,7 +6,7 @@ mod track;
 use std::sync::{Arc, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, Value, ValueKind, ValueOrKwargs, from_args};
+use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use crate::data::{Data, DataMap};
@@ -108,11 +108,18 @@ fn refusal(refusal: Refusal) -> Error {
 }
 
 fn given(arguments: Rest<ValueOrKwargs>) -> Result<Given, Error> {
-    let arguments = arguments.into_values();
-    let (by_place, named): (&[Value], Kwargs) = from_args(&arguments)?;
-    let by_place = by_place.iter().map(to_data).collect::<Result<_, _>>()?;
-    let by_name = named.args().map(|name| Ok((name.to_owned(), to_data(&named.get::<Value>(name)?)?)));
-    Ok(Given { by_place, by_name: by_name.collect::<Result<_, Error>>()? })
+    let mut given = Given::default();
+    for argument in arguments.into_values() {
+        if argument.is_kwargs() {
+            let named = Kwargs::try_from(argument)?;
+            for name in named.args() {
+                given.by_name.push((name.to_owned(), to_data(&named.get::<Value>(name)?)?));
+            }
+        } else {
+            given.by_place.push(to_data(&argument)?);
+        }
+    }
+    Ok(given)
 }
 
 /// Prints a value: null as nothing, truth in lower case, text escaped, markup as it is.
@@ -232,8 +239,8 @@ fn to_data(value: &Value) -> Result<Data, Error> {
             Some(int) => Data::Int(int),
             None => Data::Float(f64::try_from(value.clone())?),
         },
-        ValueKind::String if value.is_safe() => Data::html(value.as_str().unwrap_or_default()),
-        ValueKind::String => Data::text(value.as_str().unwrap_or_default()),
+        ValueKind::String if value.is_safe() => Data::html(value.to_str().unwrap_or_default()),
+        ValueKind::String => Data::Text(value.to_str().unwrap_or_default()),
         ValueKind::Seq | ValueKind::Iterable => {
             Data::list(value.try_iter()?.map(|item| to_data(&item)).collect::<Result<Vec<_>, _>>()?)
         }
