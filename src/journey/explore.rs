@@ -32,8 +32,8 @@ pub struct Walk<'n> {
 struct Seen {
     /// Of each need one of these holds; what a machine outside can meet is left out.
     needs: Vec<Vec<(usize, StateId)>>,
-    /// Where each state of a machine leads.
-    moves: Vec<(usize, Vec<(StateId, StateId)>)>,
+    /// Where each state of a machine leads, by the state; behind the last that moves, nothing does.
+    moves: Vec<(usize, Vec<StateId>)>,
     is_aside: bool,
 }
 
@@ -44,7 +44,7 @@ impl Seen {
         let needs = event.needs.iter().filter(|need| ways.gates || !need.is_gate);
         Self {
             needs: needs.filter_map(|need| all(&need.any)).collect(),
-            moves: event.moves.iter().filter_map(|it| Some((place(it.machine)?, it.steps.clone()))).collect(),
+            moves: event.moves.iter().filter_map(|it| Some((place(it.machine)?, table(&it.steps)))).collect(),
             is_aside: event.kind == EventKind::Withdrawn && !ways.withdrawal,
         }
     }
@@ -55,18 +55,34 @@ impl Seen {
 
     /// Puts the vector after the event into `next`; false where it cannot happen.
     fn leads(&self, vector: &[StateId], next: &mut Vec<StateId>) -> bool {
-        if !self.can(vector) {
-            return false;
-        }
         next.clear();
         next.extend_from_slice(vector);
-        for (at, steps) in &self.moves {
-            if let Some(&(_, to)) = steps.iter().find(|&&(from, _)| from == vector[*at]) {
+        for (at, table) in &self.moves {
+            if let Some(&to) = table.get(usize::from(vector[*at])) {
                 next[*at] = to;
             }
         }
-        true
+        self.can(vector)
     }
+
+    /// As [`Seen::leads`]; false also where it changes nothing.
+    fn changes(&self, vector: &[StateId], next: &mut Vec<StateId>) -> bool {
+        let moves = |(at, table): &(usize, Vec<StateId>)| {
+            let state = vector[*at];
+            table.get(usize::from(state)).is_some_and(|&to| to != state)
+        };
+        self.moves.iter().any(moves) && self.leads(vector, next)
+    }
+}
+
+/// Of two steps from one state the first counts.
+fn table(steps: &[(StateId, StateId)]) -> Vec<StateId> {
+    let last = steps.iter().map(|&(from, _)| from).max();
+    let mut table: Vec<StateId> = last.map_or_else(Vec::new, |last| (0..=last).collect());
+    for &(from, to) in steps.iter().rev() {
+        table[usize::from(from)] = to;
+    }
+    table
 }
 
 /// How a state was come to: the state before, and the event that led on, each by its place.
@@ -173,7 +189,7 @@ impl<'n> Walk<'n> {
             from.extend_from_slice(vector);
             for &(index, _) in events {
                 // Most events lead to what is known, or nowhere else.
-                if walk.seen[index].leads(&from, &mut next) && !walk.found.contains_key(&*next) {
+                if walk.seen[index].changes(&from, &mut next) && !walk.found.contains_key(&*next) {
                     walk.found.insert(next.as_slice().into(), Some((at, index)));
                 }
             }
