@@ -95,13 +95,19 @@ impl Planner {
 /// Two files that one package cannot hold.
 fn clash(second: &Planned, first: &str, first_span: Option<Span>) -> Diagnostic {
     let path = second.path.as_str();
+    if let Some(span) = second.asked_by.filter(|_| second.asked_by == first_span && path == first) {
+        let message = format!("`{path}` would be written once for each language, over the one before");
+        return Diagnostic::error("E-OUTPUT", message)
+            .at(span, "")
+            .help("with `each: locale` an `output` needs `{locale}`");
+    }
     let message = if path == first {
         format!("two files are written to `{path}`")
     } else {
         format!("`{first}` and `{path}` cannot both be written: one would be a folder of the other")
     };
     let error = Diagnostic::error("E-OUTPUT", message)
-        .help("give one of them another `output` or id; with `each: locale` a document needs `{locale}`");
+        .help("give one of them another `output` or id");
     // What every package has cannot be mended: the place to say it is the one somebody wrote.
     let (place, other) = match (second.asked_by, first_span) {
         (Some(second), first) => (Some(second), first),
@@ -154,6 +160,13 @@ mod tests {
             assert_eq!(found[0].place.as_ref().map(|place| place.span), span(2));
             assert_eq!(found[0].others.len(), 0);
         }
+    }
+
+    #[test]
+    fn what_one_place_asks_for_twice_is_for_languages() {
+        let found = said(&[("a", span(2)), ("a", span(2))]);
+        assert_eq!(found[0].help.first().map(|help| help.contains("{locale}")), Some(true));
+        assert_eq!((found.len(), found[0].others.len()), (1, 0));
     }
 
     #[test]
