@@ -19,6 +19,9 @@ enum Held {
     Option(Vec<u8>),
 }
 
+/// The last words of properties that hold addresses.
+const PREVIEWS: &[&str] = &["image", "video", "audio", "player", "stream", "src", "url", "secure_url"];
+
 /// Adds what it finds to a page.
 pub struct Finder<'p> {
     page: &'p mut Page,
@@ -222,9 +225,23 @@ impl<'p> Finder<'p> {
         if let Some(address) = address {
             self.refer(Role::Link, "content", address);
         }
+        if let Some((role, address)) = self.preview() {
+            self.refer(role, "content", address);
+        }
         let has =
             |name: &str, word: &str| self.tag.get(name).is_some_and(|text| text.to_ascii_lowercase().contains(word));
         self.page.is_unlisted |= has("name", "robots") && has("content", "noindex");
+    }
+
+    /// What networks show of a page that is shared, by the protocol that they agree on: `og:image`, `twitter:player`.
+    fn preview(&self) -> Option<(Role, String)> {
+        let names = ["property", "name"].into_iter().filter_map(|name| self.tag.get(name));
+        let role = names.map(str::to_ascii_lowercase).find_map(|name| match &*name.split(':').collect::<Vec<_>>() {
+            ["og" | "twitter", "url"] => Some(Role::Link),
+            ["og" | "twitter", .., last] if PREVIEWS.contains(last) => Some(Role::Image),
+            _ => None,
+        })?;
+        Some((role, self.tag.get("content")?.to_owned()))
     }
 
     fn offer(&mut self, name: Option<String>, value: Option<String>) {
