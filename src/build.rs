@@ -20,6 +20,8 @@ mod languages;
 mod leads;
 mod list;
 mod lowering;
+mod mender;
+mod named;
 mod prepared;
 mod program;
 mod reads;

@@ -254,11 +254,23 @@ pub struct Finding {
     pub message: String,
     /// What to do next.
     pub help: String,
+    /// The paths of other values that it comes of; whoever changed or took away one of them may be the one to mend it.
+    pub rests_on: Vec<String>,
 }
 
 impl Finding {
     pub fn new(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), help: help.into() }
+        Self { path: path.into(), message: message.into(), help: help.into(), rests_on: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn resting_on(self, rests_on: Vec<String>) -> Self {
+        Self { rests_on, ..self }
+    }
+
+    /// The same as a diagnostic, still without a place.
+    pub fn diagnostic(&self, code: &'static str) -> Diagnostic {
+        Diagnostic::error(code, format!("`{}`: {}", self.path, self.message)).help(self.help.clone())
     }
 }
 

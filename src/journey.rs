@@ -85,6 +85,8 @@ pub struct Fault {
     /// The value that says it: `journey.machines[sales].states[offered]`.
     pub path: String,
     pub message: String,
+    /// The paths of what it names, or lacks.
+    pub rests_on: Vec<String>,
     /// The shortest way that shows it; none where no way is needed to see it.
     pub trail: Vec<Arc<str>>,
     pub help: String,

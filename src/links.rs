@@ -232,7 +232,8 @@ impl Links {
         };
         let url = url.ok_or_else(|| {
             let message = format!("placement `{}` leads to nothing that is published", placement.id);
-            about("link")(LinkError::new("E-LINK", message, "name a link to a page of the site or to a web address"))
+            let help = "name a link to a page of the site or to a web address";
+            about("link")(LinkError::new("E-LINK", message, help).resting_on(way(link)))
         })?;
         self.known_source(&placement.source).map_err(about("source"))?;
         let tags = tags(&self.tracking, &placement.source, &placement.medium, &self.campaign);
@@ -254,6 +255,11 @@ impl Links {
         Err(LinkError::new("E-UTM", format!("`{source}` is not in `tracking.sources`"), help))
     }
 
+    /// Whether there is a link of that name.
+    pub fn names(&self, id: &str) -> Result<(), LinkError> {
+        self.link(id).map(|_| ())
+    }
+
     fn link(&self, id: &str) -> Result<&Link, LinkError> {
         let known = || self.tracking.links.iter().map(|link| &*link.id);
         self.tracking.links.iter().find(|link| &*link.id == id).ok_or_else(|| {
@@ -261,7 +267,8 @@ impl Links {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "declare it in `tracking.links`".to_owned(),
             };
-            LinkError::new("E-LINK", format!("there is no link `{id}`"), help)
+            let gone = [format!("tracking.links[{id}]")];
+            LinkError::new("E-LINK", format!("there is no link `{id}`"), help).resting_on(gone)
         })
     }
 
@@ -273,7 +280,8 @@ impl Links {
                 "E-LINK",
                 format!("link `{}` needs either a `document` or a `url`", link.id),
                 "keep one of the two",
-            )),
+            )
+            .resting_on(way(link))),
         }
     }
 
@@ -286,7 +294,8 @@ impl Links {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name a document of `package.documents`".to_owned(),
             };
-            LinkError::new("E-LINK", format!("link `{}` leads to the unknown document `{document}`", link.id), help)
+            let message = format!("link `{}` leads to the unknown document `{document}`", link.id);
+            LinkError::new("E-LINK", message, help).resting_on(way(link))
         })
     }
 
@@ -356,6 +365,14 @@ impl Links {
             channel: tags.channel.clone(),
         })
     }
+}
+
+/// The values that say where a link leads.
+fn way(link: &Link) -> Vec<String> {
+    let table = ["", ".document", ".url"].map(|key| format!("tracking.links[{}]{key}", link.id));
+    let page =
+        link.document.iter().flat_map(|document| ["", ".output"].map(|key| format!("documents[{document}]{key}")));
+    table.into_iter().chain(page).collect()
 }
 
 /// The addresses of all links that lead elsewhere, and what is wrong with others.

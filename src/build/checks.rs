@@ -7,7 +7,7 @@ use crate::components::Finding;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::assets::Assets;
 use crate::package::ReadError;
-use crate::resolve::tree::Tree;
+use crate::resolve::tree::{Origin, Tree};
 use crate::source::Span;
 
 /// What was read, or nothing and a diagnostic for each value of a wrong type.
@@ -15,29 +15,28 @@ pub fn note_types<T>(read: Result<T, Vec<ReadError>>, tree: &Tree, diagnostics: 
     read.map_err(|errors| {
         for error in errors {
             let finding = Finding::new(error.path, error.message, "give it the value that the guide describes");
-            diagnostics.push(placed(tree, "E-TYPE", &finding));
+            diagnostics.push(placed_at(tree, finding.diagnostic("E-TYPE"), &finding.path));
         }
     })
     .ok()
 }
 
-/// A finding at the place of the value it is about, or of what is around it.
-pub fn placed(tree: &Tree, code: &'static str, finding: &Finding) -> Diagnostic {
-    let error = Diagnostic::error(code, format!("`{}`: {}", finding.path, finding.message)).help(finding.help.clone());
-    placed_at(tree, error, &finding.path)
-}
-
 /// A diagnostic at the place of a value, or of what is around it; the values that are filled into it are its
 /// other sides.
 pub fn placed_at(tree: &Tree, error: Diagnostic, path: &str) -> Diagnostic {
+    match origin_around(tree, path) {
+        Some(origin) => filled_in(tree, error.at(origin.span, ""), path),
+        None => error,
+    }
+}
+
+/// Where a value stands, or what is around it.
+pub fn origin_around(tree: &Tree, path: &str) -> Option<Origin> {
     let mut around = path;
     loop {
-        if let Some(origin) = tree.at(around).and_then(Tree::origin) {
-            return filled_in(tree, error.at(origin.span, ""), path);
-        }
-        match around.rfind(['.', '[']) {
-            Some(end) => around = &around[..end],
-            None => return error,
+        match tree.at(around).and_then(Tree::origin) {
+            Some(origin) => return Some(origin),
+            None => around = &around[..around.rfind(['.', '['])?],
         }
     }
 }

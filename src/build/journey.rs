@@ -16,7 +16,8 @@ use crate::resolve::tree::Tree;
 use crate::times::Times;
 
 use super::base::BaseContext;
-use super::checks::{note_types, placed};
+use super::checks::note_types;
+use super::mender::Mender;
 use super::prepared::Prepared;
 use super::tellings::Tellings;
 use super::{Options, Program};
@@ -28,17 +29,17 @@ pub fn path(
     package: &Package,
     data: &DataMap,
     tellings: &Tellings<'_>,
+    mender: Mender<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Path> {
     if *package.journey == Journey::default() {
         return None;
     }
-    let tree = tellings.tree()?;
-    let Stated { journey, sends, mode, around } = Stated::of(package, data, tree, diagnostics)?;
+    let Stated { journey, sends, mode, around } = Stated::of(package, data, mender.tree, diagnostics)?;
     let tellings = tellings.told(&journey, diagnostics)?;
     let path = proofs.path(&journey, &sends, mode, &around, &tellings);
     let said = |faults: Vec<Fault>| {
-        diagnostics.extend(faults.iter().map(|fault| placed(tree, fault.code, &finding(fault))));
+        diagnostics.extend(mender.merged(faults.iter().map(|fault| (fault.code, finding(fault)))));
     };
     path.map_err(said).ok()
 }
@@ -145,4 +146,5 @@ fn finding(fault: &Fault) -> Finding {
         false => format!("; the shortest way there: {}", fault.trail.join(", ")),
     };
     Finding::new(fault.path.clone(), format!("{}{way}", fault.message), fault.help.clone())
+        .resting_on(fault.rests_on.clone())
 }

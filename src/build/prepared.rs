@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::document::assets::{Assets, BRAND, SiteAsset};
 use crate::document::plan::Plan;
 use crate::journey::Path;
-use crate::links::{LinkError, LinkRow, Links};
+use crate::links::{LinkRow, Links};
 use crate::matrix;
 use crate::package::{Package, complete, roots};
 use crate::paths::OutputPath;
@@ -32,8 +32,9 @@ use super::base::BaseContext;
 use super::checks::{self, note_types};
 use super::languages::{self, Languages};
 use super::lowering::lowered;
+use super::mender::Mender;
 use super::tellings::{self, Tellings};
-use super::{Options, Program, definitions, facts, journey, leads, rendered, slots, times};
+use super::{Options, Program, definitions, facts, journey, leads, named, rendered, slots, times};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -42,6 +43,7 @@ pub struct Prepared<'a> {
     /// The base's, unless the partner changed what is rendered.
     pub plan: Arc<Plan>,
     pub deployment: Deployment,
+    stack: Stack,
     by_locale: BTreeMap<LocaleId, Localized<'a>>,
     /// Computed roots of the template context.
     pub extras: Arc<DataMap>,
@@ -128,7 +130,7 @@ impl<'a> Prepared<'a> {
         let shared = &base.localized(source)?.shared;
         let tag = catalog.locale(source).tag.clone();
         let early = Values::new(tree.clone(), Arc::new(extras.clone()), tag, shared).early();
-        let links = Arc::new(links(base, &early, &deployment, &plan, diagnostics)?);
+        let links = Arc::new(links(base, &stack, &early, &deployment, &plan, diagnostics)?);
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
         extras.insert("deployment".into(), fact);
         let capture = leads::capture(program, &early);
@@ -143,13 +145,15 @@ impl<'a> Prepared<'a> {
         let root = &by_locale.get(&source)?.root;
         let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let mender = Mender { program, stack: &stack, tree: &tree };
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
         let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in };
-        let path = journey::path(&program.proofs, &package, &data, &tellings, diagnostics);
+        let path = journey::path(&program.proofs, &package, &data, &tellings, mender, diagnostics);
         if let Some(capture) = capture.as_ref().filter(|_| options.release) {
             leads::check_release(&package.journey, capture, &tree, diagnostics);
         }
-        let placements = placements(&links, &tree, diagnostics)?;
+        let are_links = named::check(&links, &plan, mender, diagnostics);
+        let placements = placements(&links, mender, diagnostics).filter(|_| are_links)?;
         let input = Input {
             deployment: &deployment,
             data: &data,
@@ -166,6 +170,7 @@ impl<'a> Prepared<'a> {
             base,
             plan,
             deployment,
+            stack,
             by_locale,
             extras,
             package,
@@ -196,6 +201,12 @@ impl<'a> Prepared<'a> {
     /// The deployment in the locale that the master is written in.
     pub fn in_source(&self) -> Option<&Localized<'a>> {
         self.localized(self.program.catalog().locales.source())
+    }
+
+    /// Who can mend what is wrong with it.
+    pub fn mender(&self) -> Option<Mender<'_>> {
+        let Self { program, stack, .. } = self;
+        self.in_source().map(|localized| Mender { program, stack, tree: &localized.tree })
     }
 
     /// What an ordinary rendering in a locale shows.
@@ -298,6 +309,7 @@ fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) ->
 
 fn links(
     base: &BaseContext<'_>,
+    stack: &Stack,
     values: &Values<'_>,
     deployment: &Deployment,
     plan: &Plan,
@@ -317,14 +329,13 @@ fn links(
     };
     let facts = facts::of_links(deployment, base.program.catalog(), tree);
     let links = Links::new(tracking, facts, plan.targets.clone());
-    let placed = |error: &LinkError| checks::placed_at(tree, error.diagnostic(), &error.about);
-    links.map_err(|errors| diagnostics.extend(errors.iter().map(placed))).ok()
+    let mender = Mender { program: base.program, stack, tree };
+    links.map_err(|errors| diagnostics.extend(errors.iter().map(|error| mender.link(error)))).ok()
 }
 
-fn placements(links: &Links, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Vec<LinkRow>> {
+fn placements(links: &Links, mender: Mender<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<LinkRow>> {
     let rows = links.placements().and_then(crate::links::manifest);
-    let placed = |error: &LinkError| checks::placed_at(tree, error.diagnostic(), &error.about);
-    rows.map_err(|errors| diagnostics.extend(errors.iter().map(placed))).ok()
+    rows.map_err(|errors| diagnostics.extend(errors.iter().map(|error| mender.link(error)))).ok()
 }
 
 /// Plans what the deployment has beside its pages and emails. `None` if two files cannot stand side by side.

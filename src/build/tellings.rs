@@ -64,11 +64,6 @@ pub struct Tellings<'t> {
 }
 
 impl Tellings<'_> {
-    /// The tree in the master's language.
-    pub fn tree(&self) -> Option<&Tree> {
-        self.by_locale.get(&self.catalog.locales.source()).map(|localized| &*localized.tree)
-    }
-
     /// One for each language, the master's first. A word that is missing is noted.
     pub fn told(&self, journey: &Arc<Journey>, diagnostics: &mut Diagnostics) -> Option<Vec<Telling>> {
         let source = self.catalog.locales.source();

@@ -11,7 +11,7 @@ use crate::package::calendar::{Calendar, Fault};
 use crate::times::{Given, Times};
 use crate::values::Values;
 
-use super::checks::placed;
+use super::checks::placed_at;
 
 /// The code of every fault of a calendar.
 const CODE: &str = "E-CALENDAR";
@@ -26,7 +26,7 @@ pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics
     let given = Given { machines: &machines, owners: &owners, region: &region, partner: &partner, program: &program };
     let mut note = |record: &str, fault: Fault| {
         let finding = Finding::new(format!("{record}.calendar.{}", fault.key), fault.message, fault.help);
-        diagnostics.push(placed(values.tree(), CODE, &finding));
+        diagnostics.push(placed_at(values.tree(), finding.diagnostic(CODE), &finding.path));
     };
     let of_region = region.faults();
     let is_sound = of_region.is_empty();

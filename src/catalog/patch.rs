@@ -371,3 +371,9 @@ pub fn item_path(path: &str, id: &str) -> String {
         None => format!("{path}[{id}]"),
     }
 }
+
+/// Whether `path` is `above` or lies below it.
+pub fn is_within(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '#', '@', '/']))
+        || above.is_empty()
+}

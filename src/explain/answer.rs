@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::build;
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::Leaf;
+use crate::catalog::patch::{Leaf, is_within};
 use crate::data::Data;
 use crate::guard::place_of;
 use crate::interpolate::{Escape, Scope};
@@ -22,7 +22,7 @@ use super::part;
 use super::permission::{self, Permission, RuleView};
 use super::place::Place;
 use super::statement::{Said, Statement, shown, statements};
-use super::subject::{Subject, governed, is_plumbing, is_within, normalized};
+use super::subject::{Subject, governed, is_plumbing, normalized};
 use super::{FORMAT, Unknown};
 
 /// What `explain` answers for a path: every value at it and below it.

@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use crate::build::Program;
 use crate::catalog::LayerId;
+use crate::catalog::patch::is_within;
 use crate::policy::pattern::Pattern;
 use crate::resolve;
 
 use super::permission::{self, RuleView};
 use super::place::Place;
 use super::statement::{Statement, statements};
-use super::subject::{is_plumbing, is_within, normalized};
+use super::subject::{is_plumbing, normalized};
 use super::{FORMAT, Unknown};
 
 /// What `who-sets` answers.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crate::build::LOCALES;
 use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::is_within;
 use crate::catalog::place::{Step, steps};
 use crate::resolve::tree::Tree;
 
 use super::answer::variables;
-use super::subject::{Subject, is_within};
+use super::subject::Subject;
 
 /// What the computed roots of the template context are made from.
 const COMPUTED_FROM: [&str; 7] = ["id", "version", "released", "period", "partner", "vendor", LOCALES];

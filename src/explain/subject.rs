@@ -107,12 +107,6 @@ pub fn find(program: &Program, id: &str) -> Option<Vec<Option<usize>>> {
     (matrix::id(catalog, &values) == id).then_some(values)
 }
 
-/// Whether `path` is `above` or lies below it.
-pub fn is_within(path: &str, above: &str) -> bool {
-    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '#', '@', '/']))
-        || above.is_empty()
-}
-
 /// A path as somebody may write it: without the master's folder before it.
 pub fn normalized(path: &str) -> &str {
     let path = path.trim();

@@ -4,10 +4,11 @@ use super::answer::{Answers, explain};
 use super::comparison::compare;
 use super::contributors::who_sets;
 use super::sheet::{page, sheet};
-use super::subject::{Subject, governed, is_within};
+use super::subject::{Subject, governed};
 use crate::build::Program;
 use crate::build::trace::trace;
 use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::is_within;
 use crate::diag::Diagnostics;
 use crate::workspace::DiskFiles;
 

@@ -40,7 +40,7 @@ impl Faults {
     }
 
     fn seen(&mut self, code: &'static str, path: impl Into<String>, message: String, trail: Vec<Arc<str>>, help: &str) {
-        self.0.push(Fault { code, path: path.into(), message, trail, help: help.into() });
+        self.0.push(Fault { code, path: path.into(), message, rests_on: Vec::new(), trail, help: help.into() });
     }
 }
 

@@ -51,5 +51,5 @@ pub fn endless(lowered: &Lowered<'_>, walks: &Walks<'_>) -> Vec<Fault> {
 }
 
 fn fault(path: String, message: String, help: &str) -> Fault {
-    Fault { code: "E-UNPROVED", path, message, trail: Vec::new(), help: help.into() }
+    Fault { code: "E-UNPROVED", path, message, rests_on: Vec::new(), trail: Vec::new(), help: help.into() }
 }

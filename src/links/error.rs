@@ -14,6 +14,8 @@ pub struct LinkError {
     pub help: String,
     /// The path of the value it is about, as far as it is known.
     pub about: String,
+    /// The paths of what the link leads over; whoever changed or took away one of them may be the one to mend it.
+    pub rests_on: Vec<String>,
 }
 
 /// What an error is about until more is known.
@@ -21,12 +23,16 @@ const TABLE: &str = "tracking";
 
 impl LinkError {
     pub(super) fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: help.into(), about: TABLE.to_owned() }
+        Self { code, message: message.into(), help: help.into(), about: TABLE.to_owned(), rests_on: Vec::new() }
     }
 
     /// About the value at a path, if nobody nearer has said which it is.
     pub(super) fn about(self, path: String) -> Self {
         if self.about == TABLE { Self { about: path, ..self } } else { self }
+    }
+
+    pub(super) fn resting_on(self, rests_on: impl Into<Vec<String>>) -> Self {
+        Self { rests_on: rests_on.into(), ..self }
     }
 
     /// The same as a diagnostic, still without a place.

@@ -12,7 +12,6 @@ use crate::document::scope::Used;
 use crate::paths::OutputPath;
 use crate::stopwatch::Phase;
 
-use super::super::checks::placed;
 use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
 
@@ -185,11 +184,11 @@ fn assets(prepared: &Prepared<'_>) -> Vec<Rendered> {
 
 /// What the components find wrong with their models.
 pub fn check(prepared: &Prepared<'_>, folded: &Folded<'_>) -> Diagnostics {
-    let Some(localized) = prepared.in_source() else { return Diagnostics::default() };
+    let Some(mender) = prepared.mender() else { return Diagnostics::default() };
     let input = input(prepared, Some(folded));
     let findings = ComponentKind::ALL.into_iter().flat_map(|component| component.check(&input));
     let mut found = Diagnostics::default();
-    found.extend(findings.map(|finding| placed(&localized.tree, "E-MODEL", &finding)));
+    found.extend(findings.map(|finding| mender.placed("E-MODEL", &finding)));
     found
 }
 
@@ -201,6 +200,6 @@ fn summed_up(prepared: &Prepared<'_>, document: &Document) -> Diagnostics {
         message,
         "write the address without `link`, or show it on a page of another component",
     );
-    let placed = prepared.in_source().map(|localized| placed(&localized.tree, "E-LINK", &finding));
+    let placed = prepared.mender().map(|mender| mender.placed("E-LINK", &finding));
     placed.map(Diagnostics::from).unwrap_or_default()
 }

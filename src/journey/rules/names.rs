@@ -12,12 +12,14 @@ use super::{Faults, state_path};
 /// The names of one kind that a journey may use.
 struct Names<'n> {
     kind: &'static str,
+    /// The list whose items produce them.
+    list: &'static str,
     known: BTreeSet<&'n str>,
 }
 
 impl<'n> Names<'n> {
-    fn new(kind: &'static str, known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
-        Self { kind, known: known.into_iter().map(|name| &**name).collect() }
+    fn new(kind: &'static str, list: &'static str, known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
+        Self { kind, list, known: known.into_iter().map(|name| &**name).collect() }
     }
 
     fn use_of(&self, name: &str, path: String, faults: &mut Faults) {
@@ -28,25 +30,30 @@ impl<'n> Names<'n> {
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let message = format!("nothing produces the {} `{name}`{hint}", self.kind);
         faults.say("E-J1", path, message, "name one that is there, or add it");
+        if let Some(fault) = faults.0.last_mut().filter(|_| !self.list.is_empty()) {
+            // An email that confirms is there only where permission is confirmed.
+            fault.rests_on = ["", ".confirms"].map(|key| format!("{}[{name}]{key}", self.list)).into();
+        }
     }
 }
 
 /// J1.
 pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let journey = lowered.journey;
-    let pages = Names::new("page", &around.pages);
-    let statuses = Names::new("member status", &around.statuses);
-    let owners = Names::new("owner", around.owners.keys());
-    let sends = Names::new("email", lowered.sends.iter().map(|send| &send.id));
-    let purposes = Names::new("purpose", journey.purposes.iter().map(|purpose| &purpose.id));
-    let boxes = around.boxes.as_ref().map(|boxes| Names::new("consent text of the region", boxes));
-    let requests = Names::new("request", journey.requests.iter().map(|request| &request.id));
-    let sequences = Names::new("sequence", journey.sequences.iter().map(|sequence| &sequence.id));
-    let records = Names::new("record", journey.records.iter().map(|record| &record.id));
-    let machines = Names::new("machine", journey.machines.iter().map(|machine| &machine.id));
-    let events = Names::new("event", &lowered.produced);
+    let pages = Names::new("page", "documents", &around.pages);
+    let statuses = Names::new("member status", "tracking.member_statuses", &around.statuses);
+    let owners = Names::new("owner", "qualification.owners", around.owners.keys());
+    let sends = Names::new("email", "nurture.emails", lowered.sends.iter().map(|send| &send.id));
+    let purposes = Names::new("purpose", "journey.purposes", journey.purposes.iter().map(|purpose| &purpose.id));
+    let boxes =
+        around.boxes.as_ref().map(|boxes| Names::new("consent text of the region", "region.consent.boxes", boxes));
+    let requests = Names::new("request", "journey.requests", journey.requests.iter().map(|request| &request.id));
+    let sequences = Names::new("sequence", "journey.sequences", journey.sequences.iter().map(|sequence| &sequence.id));
+    let records = Names::new("record", "journey.records", journey.records.iter().map(|record| &record.id));
+    let machines = Names::new("machine", "journey.machines", journey.machines.iter().map(|machine| &machine.id));
+    let events = Names::new("event", "", &lowered.produced);
     let asked = journey.requests.iter().flat_map(|request| &request.form);
-    let fields = Names::new("field", asked.chain(&around.known));
+    let fields = Names::new("field", "tracking.fields", asked.chain(&around.known));
 
     for request in &journey.requests {
         let at = |key: &str| format!("journey.requests[{}].{key}", request.id);
@@ -72,7 +79,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         for (id, states) in &sequence.goes_on {
             machines.use_of(id, at("while"), faults);
             if let Some(machine) = journey.machines.iter().find(|machine| machine.id == *id) {
-                let known = Names::new("state", machine.states.iter().map(|state| &state.id));
+                let known = Names::new("state", "", machine.states.iter().map(|state| &state.id));
                 states.iter().for_each(|state| known.use_of(state, format!("{}.{id}", at("while")), faults));
             }
         }
@@ -84,7 +91,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         send.sequence.iter().for_each(|sequence| sequences.use_of(sequence, at("in"), faults));
     }
     for machine in &journey.machines {
-        let known = Names::new("state", machine.states.iter().map(|state| &state.id));
+        let known = Names::new("state", "", machine.states.iter().map(|state| &state.id));
         for state in &machine.states {
             let at = |key: &str| format!("{}.{key}", state_path(&machine.id, &state.id));
             state.who.iter().for_each(|who| owners.use_of(who, at("who"), faults));

@@ -1,0 +1,101 @@
+//! Whose line an error stands at: who can mend it.
+//!
+//! A value may be right where it stands, and wrong by what a stronger layer did to something else: it took away the item
+//! that the value names, or changed what that leads to. Then the stronger layer's line is the place, and the value the
+//! other side.
+
+use std::cmp::Ordering;
+
+use crate::catalog::LayerId;
+use crate::catalog::patch::{Contribution, Right, is_within};
+use crate::components::Finding;
+use crate::diag::{Diagnostic, Label};
+use crate::links::LinkError;
+use crate::resolve::tree::{Origin, Tree};
+use crate::resolve::{Stack, strength};
+use crate::source::Span;
+
+use super::Program;
+use super::checks::{origin_around, placed_at};
+
+/// Those who speak in a deployment, and what they come to.
+#[derive(Clone, Copy)]
+pub struct Mender<'m> {
+    pub program: &'m Program,
+    pub stack: &'m Stack,
+    pub tree: &'m Tree,
+}
+
+impl Mender<'_> {
+    /// A finding, at the line of whoever can mend it.
+    pub fn placed(&self, code: &'static str, finding: &Finding) -> Diagnostic {
+        self.blamed(finding.diagnostic(code), &finding.path, &finding.rests_on)
+    }
+
+    /// Findings, where those that come of one cause are one, with all that relies on it.
+    pub fn merged(&self, found: impl IntoIterator<Item = (&'static str, Finding)>) -> Vec<Diagnostic> {
+        let mut causes: Vec<(Span, &'static str, usize)> = Vec::new();
+        let mut placed: Vec<Diagnostic> = Vec::new();
+        for (code, finding) in found {
+            let own = origin_around(self.tree, &finding.path);
+            if let Some((own, span)) = own.and_then(|own| Some((own, self.cause(own, &finding.rests_on)?))) {
+                if let Some((.., at)) = causes.iter().find(|(other, of, _)| (*other, *of) == (span, code)) {
+                    placed[*at].others.push(Label { span: own.span, text: RELIES.into() });
+                    continue;
+                }
+                causes.push((span, code, placed.len()));
+            }
+            placed.push(self.placed(code, &finding));
+        }
+        placed
+    }
+
+    /// What is wrong with a link of the table, at the line of whoever can mend it.
+    pub fn link(&self, error: &LinkError) -> Diagnostic {
+        self.blamed(error.diagnostic(), &error.about, &error.rests_on)
+    }
+
+    /// What is wrong with a link that a value names.
+    pub fn link_at(&self, error: &LinkError, own: Origin) -> Diagnostic {
+        match self.cause(own, &error.rests_on) {
+            Some(span) => relying(error.diagnostic(), span, own),
+            None => error.diagnostic().at(own.span, ""),
+        }
+    }
+
+    fn blamed(&self, error: Diagnostic, path: &str, rests_on: &[String]) -> Diagnostic {
+        let own = origin_around(self.tree, path);
+        match own.and_then(|own| Some((own, self.cause(own, rests_on)?))) {
+            Some((own, span)) => relying(error, span, own),
+            None => placed_at(self.tree, error, path),
+        }
+    }
+
+    /// What the strongest layer that is stronger than the value's own says of what the value rests on.
+    fn cause(&self, own: Origin, rests_on: &[String]) -> Option<Span> {
+        let catalog = self.program.catalog();
+        let is_stronger = |layer: LayerId, path: &str| {
+            strength(self.program.approved(), path, layer, own.layer) == Some(Ordering::Greater)
+        };
+        let touches = |said: &Contribution, path: &str| {
+            *said.path == *path || said.right.takes_along() && is_within(path, &said.path)
+        };
+        let of_layer = |&layer: &LayerId| {
+            let said = catalog.layer(layer).contributions.iter();
+            let of_path =
+                |said: &&Contribution| rests_on.iter().any(|path| touches(said, path) && is_stronger(layer, path));
+            said.filter(of_path).min_by_key(|said| said.right != Right::Remove).map(|said| said.span)
+        };
+        match rests_on {
+            [] => None,
+            _ => self.stack.layers().iter().rev().find_map(of_layer),
+        }
+    }
+}
+
+/// What is said of a value that a stronger layer leaves without what it rests on.
+const RELIES: &str = "relies on it";
+
+fn relying(error: Diagnostic, cause: Span, own: Origin) -> Diagnostic {
+    error.at(cause, "since this").other(own.span, RELIES)
+}
