@@ -30,7 +30,7 @@ use crate::manifest::{self, Part};
 use crate::paths::OutputPath;
 use crate::profiles::email::Token;
 
-use links::Judge;
+use links::{DANGLING, Judge};
 
 /// Gmail shows no more of a message's HTML than this many bytes.
 const MAX_EMAIL: usize = 102_400;
@@ -276,9 +276,9 @@ impl Auditor {
         }
         for reference in &page.references {
             if let Some(fault) = judge.fault(file, reference) {
-                // An address that was handed out is right in itself: where it is put is not.
-                let is_granted = judge.allowed.granted.contains(&reference.address);
-                let at = if is_granted { reference.at } else { place(file, reference) };
+                // An address that was handed out is right in itself, if it leads anywhere: where it is put is not.
+                let is_right = fault.code != DANGLING && judge.allowed.granted.contains(&reference.address);
+                let at = if is_right { reference.at } else { place(file, reference) };
                 self.say(fault.code, file, Some(at), fault.what, fault.help);
             }
         }

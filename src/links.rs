@@ -260,6 +260,12 @@ impl Links {
         self.link(id).map(|_| ())
     }
 
+    /// The path of what says last where a link leads: its place in the page, or the link.
+    pub fn place(&self, id: &str) -> String {
+        let key = self.link(id).ok().and_then(|link| link.fragment.as_ref()).map_or("", |_| ".fragment");
+        format!("tracking.links[{id}]{key}")
+    }
+
     fn link(&self, id: &str) -> Result<&Link, LinkError> {
         let known = || self.tracking.links.iter().map(|link| &*link.id);
         self.tracking.links.iter().find(|link| &*link.id == id).ok_or_else(|| {

@@ -96,8 +96,13 @@ fn every_file_holds_it_as_text(
     browser: &mut Option<Browser>,
 ) -> usize {
     let hostile = |field: &Field| filled(text, &field.mark());
-    let found = built(writer, engine, fields, &hostile);
-    let calm = built(writer, engine, &found.fields, &Field::harmless);
+    let mut found = built(writer, engine, fields, &hostile);
+    let mut calm = built(writer, engine, &found.fields, &Field::harmless);
+    // Fields that name one another hold one name, and harmless words are a name of each field's own.
+    if !text.contains("ID") && calm.fields.len() < found.fields.len() {
+        found = built(writer, engine, &calm.fields, &hostile);
+        calm = built(writer, engine, &found.fields, &Field::harmless);
+    }
     let lost: Vec<&str> = found.fields.iter().filter(|field| !calm.fields.contains(field)).map(|f| &*f.path).collect();
     assert!(lost.is_empty(), "{text:?} is let in where harmless words are not: {lost:?}");
     let words: BTreeMap<String, String> = found.fields.iter().map(|field| (field.harmless(), hostile(field))).collect();

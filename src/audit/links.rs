@@ -11,6 +11,9 @@ use super::{Allowed, Pages};
 /// The folder that is published, at the deployment's own address.
 const SITE: &str = "site/";
 
+/// The code of what leads nowhere.
+pub const DANGLING: &str = "E-DANGLING";
+
 /// What is wrong with an address.
 pub struct Fault {
     pub code: &'static str,
@@ -145,7 +148,7 @@ fn shown(address: &str) -> String {
 }
 
 fn dangling(what: String, help: &'static str) -> Fault {
-    Fault { code: "E-DANGLING", what, help }
+    Fault { code: DANGLING, what, help }
 }
 
 fn missing(address: &str) -> Fault {

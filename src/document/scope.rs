@@ -88,14 +88,14 @@ impl Scope for PageScope {
     fn link(&self, id: &str, placement: &str) -> Result<String, String> {
         let (id, placement) = (&*marks::strip(id), &*marks::strip(placement));
         let href = self.href(id, placement).map_err(|error| format!("{}; {}", error.message, error.help))?;
-        Ok(self.marked(&format!("tracking.links[{id}]"), href.url))
+        Ok(self.marked(&self.links.place(id), href.url))
     }
 
     fn address(&self, id: &str) -> Result<String, String> {
         let id = &*marks::strip(id);
         let address = self.links.address(id, &self.tag);
         let address = address.map_err(|error| format!("{}; {}", error.message, error.help))?;
-        Ok(self.marked(&format!("tracking.links[{id}]"), address))
+        Ok(self.marked(&self.links.place(id), address))
     }
 
     /// Relative in the package; absolute in an email, which leaves it.
