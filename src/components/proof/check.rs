@@ -20,7 +20,8 @@ pub fn check(package: &Package) -> Vec<Finding> {
     }
     for goal in package.partner.goals.keys().filter(|goal| proof.metrics.iter().all(|metric| metric.id != **goal)) {
         let metrics = proof.metrics.iter().map(|metric| &*metric.id);
-        findings.push(unknown(format!("partner.goals.{goal}"), "metric", goal, metrics));
+        let finding = unknown(format!("partner.goals.{goal}"), "metric", goal, metrics);
+        findings.push(finding.resting_on(vec![format!("proof.metrics[{goal}]")]));
     }
     for activity in &proof.activities {
         findings.extend(check_activity(package, activity));
@@ -46,16 +47,19 @@ fn check_activity(package: &Package, activity: &Activity) -> Vec<Finding> {
     let mut findings = Vec::new();
     if proof.evidence.iter().all(|kind| kind.id != activity.kind) {
         let kinds = proof.evidence.iter().map(|kind| &*kind.id);
-        findings.push(unknown(at("kind"), "kind of evidence", &activity.kind, kinds));
+        let finding = unknown(at("kind"), "kind of evidence", &activity.kind, kinds);
+        findings.push(finding.resting_on(vec![format!("proof.evidence[{}]", activity.kind)]));
     }
     for metric in activity.share.keys().filter(|id| proof.metrics.iter().all(|metric| metric.id != **id)) {
         let metrics = proof.metrics.iter().map(|metric| &*metric.id);
-        findings.push(unknown(at(&format!("share.{metric}")), "metric", metric, metrics));
+        let finding = unknown(at(&format!("share.{metric}")), "metric", metric, metrics);
+        findings.push(finding.resting_on(vec![format!("proof.metrics[{metric}]")]));
     }
     let declared = &package.tracking.placements;
     for id in activity.placements.iter().filter(|id| declared.iter().all(|placement| placement.id != **id)) {
         let placements = declared.iter().map(|placement| &*placement.id);
-        findings.push(unknown(at("placements"), "placement", id, placements));
+        let finding = unknown(at("placements"), "placement", id, placements);
+        findings.push(finding.resting_on(vec![format!("tracking.placements[{id}]")]));
     }
     if activity.last_day < activity.first_day {
         let message = format!("activity `{}` ends before it begins", activity.id);

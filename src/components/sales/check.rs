@@ -33,13 +33,14 @@ pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
     let mut findings = Vec::new();
     for persona in &sales.personas {
         let path = format!("sales.personas[{}]", persona.id);
-        expect(&known.pillars, &persona.pillar, format!("{path}.pillar"), "pillar", &mut findings);
-        expect(&known.job_roles, &persona.job_role, format!("{path}.job_role"), "job role on the form", &mut findings);
+        expect(&known.pillars, &persona.pillar, format!("{path}.pillar"), ["pillar", "pillars"], &mut findings);
+        let roles = ["job role on the form", "qualification.fields[job_role].values"];
+        expect(&known.job_roles, &persona.job_role, format!("{path}.job_role"), roles, &mut findings);
     }
     for question in &sales.questions {
         let path = format!("sales.questions[{}]", question.id);
-        expect(&known.pillars, &question.pillar, format!("{path}.pillar"), "pillar", &mut findings);
-        expect(&known.offers, &question.leads_to, format!("{path}.leads_to"), "offer", &mut findings);
+        expect(&known.pillars, &question.pillar, format!("{path}.pillar"), ["pillar", "pillars"], &mut findings);
+        expect(&known.offers, &question.leads_to, format!("{path}.leads_to"), ["offer", "offers"], &mut findings);
     }
     for item in &sales.follow_ups {
         let path = format!("sales.follow_ups[{}]", item.id);
@@ -49,11 +50,9 @@ pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
         }
         for blank in blanks(&item.body).filter(|blank| !item.fill_in.iter().any(|named| **named == **blank)) {
             let message = format!("`[{blank}]` stands in the text, but not under `fill_in`");
-            findings.push(Finding::new(
-                format!("{path}.fill_in"),
-                message,
-                "list it, so that nobody sends it by mistake",
-            ));
+            let help = "list it, so that nobody sends it by mistake";
+            let finding = Finding::new(format!("{path}.fill_in"), message, help);
+            findings.push(finding.resting_on(vec![format!("{path}.body")]));
         }
     }
     for part in Part::ALL {
@@ -66,10 +65,13 @@ pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
     findings
 }
 
-fn expect(known: &BTreeSet<String>, id: &str, path: String, what: &str, findings: &mut Vec<Finding>) {
+/// Notes an id that is none of `known`, which are called by the first word of `of` and stand in the list at the second.
+fn expect(known: &BTreeSet<String>, id: &str, path: String, of: [&str; 2], findings: &mut Vec<Finding>) {
+    let [what, list] = of;
     if !known.contains(id) {
         let names = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        findings.push(Finding::new(path, format!("there is no {what} `{id}`"), format!("use one of {names}")));
+        let finding = Finding::new(path, format!("there is no {what} `{id}`"), format!("use one of {names}"));
+        findings.push(finding.resting_on(vec![list.to_owned(), format!("{list}[{id}]")]));
     }
 }
 
