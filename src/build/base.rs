@@ -19,6 +19,7 @@ use crate::template::forms::Forms;
 use crate::values::{self, Shared};
 
 use super::lowering::lowered;
+use super::mender::removal;
 use super::{FormUse, Options, Program, facts};
 
 /// A base, resolved in every locale its deployments need.
@@ -76,7 +77,7 @@ impl<'a> BaseContext<'a> {
         let source = catalog.locales.source();
         let resolution = resolved(resolver, &stack, source, diagnostics);
         let tree = resolution.tree.clone();
-        check_base(&tree, base, program, diagnostics);
+        check_base(&tree, base, &stack, program, diagnostics);
         diagnostics.extend(facts::unknown_locales(&tree, &catalog.locales));
         let locales = facts::locales(&tree, &catalog.locales);
         let tier = catalog.settings.axis_named("tier").and_then(|axis| Some((axis, base.values[axis.0]?)));
@@ -128,14 +129,22 @@ fn resolved(resolver: &Resolver<'_>, stack: &Stack, locale: LocaleId, diagnostic
 }
 
 /// What no deployment can mend: missing keys, and variables that need themselves.
-fn check_base(tree: &Tree, base: &Base, program: &Program, diagnostics: &mut Diagnostics) {
+fn check_base(tree: &Tree, base: &Base, stack: &Stack, program: &Program, diagnostics: &mut Diagnostics) {
     let catalog = program.catalog();
     let master = catalog.layer(LayerId::MASTER).patch.span;
     let root = Shape::Map(schema::package::schema().fields().iter().chain(schema::documents()).cloned().collect());
-    complete::check(tree, &root, "", Some(master), diagnostics);
+    let removal = |path: &str| removal(catalog, stack, path);
+    complete::check(tree, &root, "", Some(master), &removal, diagnostics);
     for (index, axis) in catalog.settings.axes.iter().enumerate() {
         if let (Some(_), Some(record)) = (base.values[index], tree.get(&axis.name)) {
-            complete::check(record, &schema::records::schema(&axis.name), &axis.name, Some(master), diagnostics);
+            complete::check(
+                record,
+                &schema::records::schema(&axis.name),
+                &axis.name,
+                Some(master),
+                &removal,
+                diagnostics,
+            );
         }
     }
     values::cycles(tree, diagnostics);

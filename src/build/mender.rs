@@ -6,8 +6,8 @@
 
 use std::cmp::Ordering;
 
-use crate::catalog::LayerId;
 use crate::catalog::patch::{Contribution, Right, is_within};
+use crate::catalog::{Catalog, LayerId};
 use crate::components::Finding;
 use crate::diag::{Diagnostic, Label};
 use crate::links::LinkError;
@@ -91,6 +91,13 @@ impl Mender<'_> {
             _ => self.stack.layers().iter().rev().find_map(of_layer),
         }
     }
+}
+
+/// Where the strongest of the layers that take away an item does so.
+pub fn removal(catalog: &Catalog, stack: &Stack, path: &str) -> Option<Span> {
+    let removes = |said: &&Contribution| said.right == Right::Remove && *said.path == *path;
+    let of_layer = |&layer: &LayerId| catalog.layer(layer).contributions.iter().find(removes).map(|said| said.span);
+    stack.layers().iter().rev().find_map(of_layer)
 }
 
 /// What is said of a value that a stronger layer leaves without what it rests on.

@@ -113,7 +113,7 @@ impl<'a> Prepared<'a> {
         let partner = tree.get("partner")?;
         let plan = plan(base, &tree, diagnostics)?;
         let around = partner.origin().map(|origin| origin.span);
-        complete::check(partner, &schema::records::schema("partner"), "partner", around, diagnostics);
+        complete::check(partner, &schema::records::schema("partner"), "partner", around, &|_| None, diagnostics);
         checks::sender(&tree, diagnostics);
         checks::schedule(&tree, diagnostics);
         slots::check(program.approved(), &tree, trees.values(), diagnostics);

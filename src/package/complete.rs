@@ -5,8 +5,19 @@ use crate::resolve::tree::{Question, Tree, Value};
 use crate::schema::Shape;
 use crate::source::Span;
 
-/// Notes every required key that the tree lacks. The place is that of the nearest thing around it.
-pub fn check(tree: &Tree, shape: &Shape, path: &str, around: Option<Span>, diagnostics: &mut Diagnostics) {
+/// Tells where a layer took away the item at a path.
+pub type Removal<'r> = &'r dyn Fn(&str) -> Option<Span>;
+
+/// Notes every required key that the tree lacks. The place is that of the nearest thing around it. An item that one layer
+/// took away, and of which another says a part, is one error, with the line that took it away.
+pub fn check(
+    tree: &Tree,
+    shape: &Shape,
+    path: &str,
+    around: Option<Span>,
+    removal: Removal<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     if tree.holds(Question::IsComplete, || is_complete(tree, shape)) {
         return;
     }
@@ -16,7 +27,7 @@ pub fn check(tree: &Tree, shape: &Shape, path: &str, around: Option<Span>, diagn
             for field in fields.iter() {
                 let below = if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
                 match entries.get(field.name) {
-                    Some(node) => check(node, &field.shape, &below, around, diagnostics),
+                    Some(node) => check(node, &field.shape, &below, around, removal, diagnostics),
                     None if field.required => diagnostics.push(missing(&below, field.doc, around)),
                     None => {}
                 }
@@ -24,8 +35,12 @@ pub fn check(tree: &Tree, shape: &Shape, path: &str, around: Option<Span>, diagn
         }
         (Shape::Keyed(fields), Value::List(items)) => {
             let item_shape = Shape::Map(fields.clone());
-            for (id, item) in items {
-                check(item, &item_shape, &format!("{path}[{id}]"), around, diagnostics);
+            for (id, item) in items.iter().filter(|(_, item)| !is_complete(item, &item_shape)) {
+                let path = format!("{path}[{id}]");
+                match removal(&path) {
+                    Some(span) => diagnostics.push(remainder(item, &path, span)),
+                    None => check(item, &item_shape, &path, around, removal, diagnostics),
+                }
             }
         }
         _ => {}
@@ -45,6 +60,17 @@ fn is_complete(tree: &Tree, shape: &Shape) -> bool {
             items.values().all(|item| below(item, &item_shape))
         }
         _ => true,
+    }
+}
+
+/// What is left of an item that was taken away.
+fn remainder(item: &Tree, path: &str, removal: Span) -> Diagnostic {
+    let message = format!("`{path}` was taken away, and what is said of it here does not make it whole");
+    let error = Diagnostic::error("E-REQUIRED", message).other(removal, "taken away here");
+    let error = error.help("take out what is said of it here, or let the item stay there");
+    match item.origin() {
+        Some(origin) => error.at(origin.span, "a part of it"),
+        None => error,
     }
 }
 
