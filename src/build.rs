@@ -35,6 +35,7 @@ pub mod trace;
 mod twins;
 mod why;
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -160,7 +161,11 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     if !options.source_maps {
         stopwatch.time(Phase::Remove, || report.remove_beside(output, portal::map_of));
     }
-    let catalogue = || portal::write(program.approved(), program.matrix(), &program.heading(), output);
+    let lost = lost(program, output);
+    if options.queries.is_empty() {
+        report.refuse(&lost);
+    }
+    let catalogue = || portal::write(program.approved(), program.matrix(), &program.heading(), output, &lost);
     match stopwatch.time(Phase::Catalogue, catalogue) {
         Ok(changes) => report.changes += changes,
         Err(diagnostics) => report.diagnostics.append(diagnostics),
@@ -173,6 +178,18 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
         report.take_inventory(program, output, stopwatch);
     }
     report
+}
+
+/// The packages of earlier builds that stand while what they are of cannot be read: the last good ones are kept.
+fn lost(program: &Program, output: &Output) -> Vec<Arc<str>> {
+    if !program.has_errors() {
+        return Vec::new();
+    }
+    let (catalog, mut packages) = (program.catalog(), output.packages());
+    let known: HashSet<String> = program.matrix().with_ids(catalog, &packages).ids(catalog).into_iter().collect();
+    packages.retain(|id| !known.contains(&**id));
+    packages.sort_unstable();
+    packages
 }
 
 /// Makes the deployments that the options name, for any store. The catalogue is the disk's alone.

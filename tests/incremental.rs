@@ -84,6 +84,32 @@ fn only_what_depends_on_a_change_is_made() {
 /// An edit, and the ids of the deployments that are made again for it.
 type Edited = (&'static str, fn(&Small) -> Small, fn(&str) -> bool);
 
+/// A record or a registry that cannot be read takes nothing away: its packages are refused, and the catalogue leads to them.
+#[test]
+fn what_cannot_be_read_is_refused_and_its_packages_stand() {
+    let (small, folder) = (Small::base(), tempfile::tempdir().unwrap());
+    let build = |small: &Small| build(small, folder.path(), &Stopwatch::default());
+    let catalogue = || std::fs::read_to_string(folder.path().join("catalog.json")).unwrap();
+    let first = build(&small);
+    let registry = small.text("partners/registry.csv").replace("id,", "key,");
+    for (partner, broken) in [
+        ("acme/", small.clone().more("partners/acme/partner.yaml", "  x: y\n")),
+        ("gamma/", small.clone().with("partners/registry.csv", registry)),
+    ] {
+        let report = build(&broken);
+        let refused = report.outcomes.iter().filter(|outcome| outcome.state == State::Refused);
+        let refused: Vec<&str> = refused.map(|outcome| &*outcome.id).collect();
+        let own = first.outcomes.iter().map(|outcome| &*outcome.id).filter(|id| id.starts_with(partner));
+        assert_eq!(refused, own.collect::<Vec<_>>());
+        assert_eq!(report.outcomes.len(), first.outcomes.len());
+        for outcome in &first.outcomes {
+            assert!(catalogue().contains(&format!("\"{}\"", outcome.id)), "{} is gone", outcome.id);
+            assert!(folder.path().join(&*outcome.id).is_dir());
+        }
+    }
+    assert_eq!(of(&build(&small), ""), first.outcomes.len() as u64);
+}
+
 #[test]
 fn only_another_value_of_what_is_read_makes_a_package_again() {
     let edits: [Edited; 12] = [

@@ -123,6 +123,13 @@ impl Report {
         self
     }
 
+    /// Notes deployments that are refused since nobody can read what they are of.
+    pub(super) fn refuse(&mut self, ids: &[Arc<str>]) {
+        let refused = |id: &Arc<str>| Outcome { id: id.clone(), state: State::Refused, changes: Changes::default() };
+        self.outcomes.extend(ids.iter().map(refused));
+        self.outcomes.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    }
+
     /// Removes what earlier builds wrote, except what is to be kept.
     pub(super) fn remove(&mut self, output: &Output, keep: &dyn Fn(&str) -> bool) {
         self.take(output.remove_stale(keep));

@@ -1,5 +1,6 @@
 //! The deployments as the catalogue shows them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
@@ -29,6 +30,10 @@ pub struct Entry {
     pub zip: Option<String>,
 }
 
+fn partner_of(id: &str) -> &str {
+    id.split('/').next().unwrap_or(id)
+}
+
 /// All entries; each is made when it is asked for.
 pub struct Entries<'a> {
     catalog: &'a Catalog,
@@ -36,16 +41,50 @@ pub struct Entries<'a> {
     output: &'a Output,
     names: Names<'a>,
     partners: Vec<Holding>,
+    /// By partner, what stands of deployments that the workspace does not tell of.
+    lost: BTreeMap<String, Vec<Entry>>,
 }
 
 impl<'a> Entries<'a> {
-    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, output: &'a Output) -> Self {
+    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, output: &'a Output, lost: &[Arc<str>]) -> Self {
         let deployments = match matrix.len() {
             0..=MOST_LISTED => matrix.all().clone(),
             _ => matrix.with_ids(catalog, &output.packages()),
         };
         let partners = deployments.by_partner(catalog);
-        Self { catalog, deployments, output, names: Names::new(catalog), partners }
+        let mut entries =
+            Self { catalog, deployments, output, names: Names::new(catalog), partners, lost: BTreeMap::new() };
+        for id in lost {
+            let entry = entries.lost(id);
+            entries.lost.entry(partner_of(id).to_owned()).or_default().push(entry);
+        }
+        entries
+    }
+
+    /// The entries of partners of which nothing else is known.
+    pub fn lost_partners(&self) -> impl Iterator<Item = &Vec<Entry>> {
+        let partners = &self.catalog.axes[self.catalog.settings.partner().0];
+        let is_known = |id: &str| self.partners.iter().any(|holding| *partners.at(holding.partner).id == *id);
+        self.lost.iter().filter(move |(id, _)| !is_known(id)).map(|(_, own)| own)
+    }
+
+    /// What the path of a package tells.
+    fn lost(&self, id: &str) -> Entry {
+        let settings = &self.catalog.settings;
+        let named = |(axis, value): (AxisId, &str)| {
+            let known = self.catalog.axes[axis.0].index(value).map(|value| self.names.of(axis, value));
+            (settings.axis(axis).name.clone(), Arc::from(value), known.unwrap_or_else(|| value.into()))
+        };
+        let axes: Vec<_> = settings.matrix_axes().zip(id.split('/')).map(named).collect();
+        let partner_name = axes.iter().find(|(axis, ..)| *axis == settings.axis(settings.partner()).name);
+        Entry {
+            partner_name: partner_name.map_or_else(|| id.into(), |(_, _, name)| name.clone()),
+            built: true,
+            zip: Some(zip_of(id)).filter(|zip| self.output.has_file(zip)),
+            tier: None,
+            id: id.to_owned(),
+            axes,
+        }
     }
 
     /// Each partner's id with its entries, by id.
@@ -56,12 +95,14 @@ impl<'a> Entries<'a> {
 
     /// The entries of all partners, in the same order.
     pub fn all(&self) -> impl Iterator<Item = Entry> {
-        self.partners.iter().flat_map(|holding| self.of(holding))
+        self.partners.iter().flat_map(|holding| self.of(holding)).chain(self.lost_partners().flatten().cloned())
     }
 
     fn of(&self, holding: &Holding) -> Vec<Entry> {
         let mut entries: Vec<_> =
             self.deployments.of(self.catalog, holding).map(|values| self.entry(&values, holding.partner)).collect();
+        let partner = &self.catalog.axes[self.catalog.settings.partner().0].at(holding.partner).id;
+        entries.extend(self.lost.get(&**partner).into_iter().flatten().cloned());
         entries.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         entries
     }
