@@ -35,7 +35,6 @@ pub mod trace;
 mod twins;
 mod why;
 
-use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -140,7 +139,8 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     if options.all_or_nothing {
         let report = check(program, options, &Unwatched);
         if report.diagnostics.has_errors() || program.has_errors() {
-            return report.refused();
+            let unread = program.matrix().unread(program.catalog(), || output.packages());
+            return Report { unread: named(unread, options), ..report.refused() };
         }
     }
     // Not where the workspace has errors: a partner whose file cannot be read would look like one that left.
@@ -161,15 +161,13 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     if !options.source_maps {
         stopwatch.time(Phase::Remove, || report.remove_beside(output, portal::map_of));
     }
-    let lost = lost(program, output);
-    if options.queries.is_empty() {
-        report.refuse(&lost);
-    }
-    let catalogue = || portal::write(program.approved(), program.matrix(), &program.heading(), output, &lost);
+    let unread = program.matrix().unread(program.catalog(), || output.packages());
+    let catalogue = || portal::write(program.approved(), program.matrix(), &program.heading(), output, &unread);
     match stopwatch.time(Phase::Catalogue, catalogue) {
         Ok(changes) => report.changes += changes,
         Err(diagnostics) => report.diagnostics.append(diagnostics),
     }
+    report.unread = named(unread, options);
     // Last, so that the catalogue never leads to what is gone.
     if let Some(wanted) = &wanted {
         stopwatch.time(Phase::Remove, || report.remove(output, &|path| wanted.has(path)));
@@ -180,15 +178,10 @@ pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn 
     report
 }
 
-/// The packages of earlier builds that stand while what they are of cannot be read: the last good ones are kept.
-fn lost(program: &Program, output: &Output) -> Vec<Arc<str>> {
-    if !program.has_errors() {
-        return Vec::new();
-    }
-    let (catalog, mut packages) = (program.catalog(), output.packages());
-    let known: HashSet<String> = program.matrix().with_ids(catalog, &packages).ids(catalog).into_iter().collect();
-    packages.retain(|id| !known.contains(&**id));
-    packages.sort_unstable();
+/// Those of some packages that the options name.
+fn named(mut packages: Vec<Arc<str>>, options: &Options) -> Vec<Arc<str>> {
+    let queries = &options.queries;
+    packages.retain(|id| queries.is_empty() || queries.iter().any(|query| query.matches(id)));
     packages
 }
 
@@ -299,7 +292,7 @@ impl<'a> Run<'a> {
         };
         let (state, changes) = outcome.unwrap_or((State::Refused, Changes::default()));
         self.watch.done(&id, state);
-        Report { outcomes: vec![Outcome { id, state, changes }], changes, tally, diagnostics }
+        Report { outcomes: vec![Outcome { id, state, changes }], changes, tally, diagnostics, ..Report::default() }
     }
 
     /// Makes one deployment and hands it to the store, unless the package that stands was made from the same values;

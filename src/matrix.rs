@@ -11,7 +11,7 @@ mod names;
 mod partners;
 pub mod query;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use indexmap::{IndexMap, IndexSet};
@@ -41,6 +41,8 @@ pub struct Base {
 pub struct Matrix {
     /// The partners by their place in the axis. Those that are entitled to the same share it.
     entitled: Vec<(usize, Arc<Entitlement>)>,
+    /// The partners of which nobody can tell what they are entitled to.
+    unread: Vec<usize>,
     all: OnceLock<Arc<Deployments>>,
 }
 
@@ -55,16 +57,38 @@ impl Matrix {
     /// an error at the place.
     pub fn read(catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
         let mut known: IndexSet<Arc<Entitlement>> = IndexSet::new();
-        let mut entitled = Vec::new();
+        let (mut entitled, mut unread) = (Vec::new(), Vec::new());
         let axis = catalog.settings.partner();
         for (index, partner) in catalog.axes[axis.0].iter().enumerate() {
-            let Some(record) = catalog.record(axis, index) else { continue };
-            let Some(entitlement) = Entitlement::read(catalog, &partner.id, &record, diagnostics) else { continue };
+            let read = |record: &_| Entitlement::read(catalog, &partner.id, record, diagnostics);
+            let Some(entitlement) = catalog.record(axis, index).as_deref().and_then(read) else {
+                unread.push(index);
+                continue;
+            };
             let at = known.insert_full(Arc::new(entitlement)).0;
             entitled.push((index, known[at].clone()));
         }
         diagnostics.extend(names::clashes(catalog, &entitled));
-        Self { entitled, all: OnceLock::new() }
+        Self { entitled, unread, all: OnceLock::new() }
+    }
+
+    /// Those of some packages that may be of deployments which the workspace has, but cannot tell of now: their
+    /// partner's record cannot be read, or a registry that may list it. In order.
+    pub fn unread(&self, catalog: &Catalog, packages: impl FnOnce() -> Vec<Arc<str>>) -> Vec<Arc<str>> {
+        if self.unread.is_empty() && !catalog.registry.is_unread {
+            return Vec::new();
+        }
+        let partners = &catalog.axes[catalog.settings.partner().0];
+        let is_unread = |id: &str| {
+            let partner = id.split('/').next().and_then(|partner| partners.index(partner));
+            catalog.registry.is_unread || partner.is_some_and(|partner| self.unread.binary_search(&partner).is_ok())
+        };
+        let mut packages = packages();
+        packages.retain(|id| is_unread(id));
+        let known: HashSet<String> = self.with_ids(catalog, &packages).ids(catalog).into_iter().collect();
+        packages.retain(|id| !known.contains(&**id));
+        packages.sort_unstable();
+        packages
     }
 
     /// All of them.

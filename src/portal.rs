@@ -39,17 +39,17 @@ const CATALOG: &str = "catalog.json";
 const STYLE: &str = "catalog.css";
 const SCRIPT: &str = "catalog.js";
 
-/// Writes HQ's page and each partner's, with the packages that the output has; `lost` are those of which the workspace
+/// Writes HQ's page and each partner's, with the packages that the output has; `unread` are those of which the workspace
 /// does not tell now. The pages of a partner that it does not tell of stay as they are.
 pub fn write(
     approved: &Approved,
     matrix: &Matrix,
     heading: &Heading<'_>,
     output: &Output,
-    lost: &[Arc<str>],
+    unread: &[Arc<str>],
 ) -> Result<Changes, Diagnostics> {
     let catalog = approved.catalog();
-    let entries = Entries::new(catalog, matrix, output, lost);
+    let entries = Entries::new(catalog, matrix, output, unread);
     let shown = view::Shown { heading, product: words::product(catalog), documents: words::documents(catalog) };
     let pages = view::Pages::new().map_err(Diagnostics::from)?;
     let mut writer = Writer { output, changes: Changes::default(), errors: Diagnostics::default() };
@@ -67,7 +67,7 @@ pub fn write(
         });
         whole.add(overview);
     }
-    entries.lost_partners().for_each(|own| whole.add(Overview::of(own)));
+    entries.unread_partners().for_each(|own| whole.add(Overview::of(own)));
     writer.put(CATALOG, shown.digest(&whole, CATALOG, None), &mut |out| view::catalog(heading, entries.all(), "", out));
     writer.put(PAGE, shown.digest(&whole, PAGE, None), &mut |out| pages.page(&shown, &whole, entries.all(), None, out));
     if writer.errors.is_empty() { Ok(writer.changes) } else { Err(writer.errors) }

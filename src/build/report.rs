@@ -91,8 +91,11 @@ impl AddAssign for Tally {
 /// What a run did and found.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// By id.
+    /// By id; a function of the workspace and the options alone.
     pub outcomes: Vec<Outcome>,
+    /// Packages of earlier builds that stand, by id: the workspace cannot tell now what they are of, so they are refused
+    /// like those that it can tell of.
+    pub unread: Vec<Arc<str>>,
     pub changes: Changes,
     pub tally: Tally,
     pub diagnostics: Diagnostics,
@@ -121,13 +124,6 @@ impl Report {
         }
         self.changes = Changes::default();
         self
-    }
-
-    /// Notes deployments that are refused since nobody can read what they are of.
-    pub(super) fn refuse(&mut self, ids: &[Arc<str>]) {
-        let refused = |id: &Arc<str>| Outcome { id: id.clone(), state: State::Refused, changes: Changes::default() };
-        self.outcomes.extend(ids.iter().map(refused));
-        self.outcomes.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     }
 
     /// Removes what earlier builds wrote, except what is to be kept.

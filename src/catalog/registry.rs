@@ -19,6 +19,8 @@ pub struct Registry {
     written: HashMap<Span, Entry>,
     /// The keys of a record that are read beside the merge.
     kept: Vec<Arc<str>>,
+    /// Whether there is one that cannot be read, so that nobody knows whom it lists.
+    pub is_unread: bool,
 }
 
 /// A partner in a registry.
@@ -56,6 +58,7 @@ impl Registry {
                     .at(node.span, format!("this is {kind}"))
                     .help("such as `acme: {name: Acme, tier: one-to-many, …}`"),
             );
+            self.is_unread = true;
             return Vec::new();
         };
         let mut add = |entry: Entry| {

@@ -13,7 +13,7 @@ use super::program::Opened;
 use super::terminal::Terminal;
 use super::timings::{self, Timings};
 use super::wording::{bytes, count, time};
-use crate::build::{Outcome, Report, State};
+use crate::build::{Report, State};
 use crate::emit::Changes;
 use crate::manifest::FILE_NAME;
 use crate::stopwatch::Stopwatch;
@@ -92,8 +92,19 @@ impl Run<'_> {
         printed.map_or_else(|exit| exit, |()| exit)
     }
 
+    /// What became of all deployments, by id, also of those that the workspace cannot tell of now.
+    fn outcomes(&self) -> Vec<(&str, State, Changes)> {
+        let Report { outcomes, unread, .. } = self.report;
+        let told = outcomes.iter().map(|outcome| (&*outcome.id, outcome.state, outcome.changes));
+        let unread = unread.iter().map(|id| (&**id, State::Refused, Changes::default()));
+        let mut all: Vec<_> = told.chain(unread).collect();
+        all.sort_unstable_by_key(|(id, ..)| *id);
+        all
+    }
+
     fn count(&self, state: State) -> usize {
-        self.report.outcomes.iter().filter(|outcome| outcome.state == state).count()
+        let unread = if state == State::Refused { self.report.unread.len() } else { 0 };
+        unread + self.report.outcomes.iter().filter(|outcome| outcome.state == state).count()
     }
 
     /// O6: one-offs, which nobody else follows.
@@ -104,10 +115,10 @@ impl Run<'_> {
     fn document<'a>(&'a self, findings: &'a Findings<'_>) -> Document<'a> {
         let (written, kept, refused) =
             (self.count(State::Written), self.count(State::Kept), self.count(State::Refused));
-        let entry = |outcome: &'a Outcome| Entry {
-            id: &outcome.id,
-            state: self.word(outcome.state),
-            files: self.writes.then(|| outcome.changes.into()),
+        let entry = |(id, state, changes): (&'a str, State, Changes)| Entry {
+            id,
+            state: self.word(state),
+            files: self.writes.then(|| changes.into()),
         };
         Document {
             format: 1,
@@ -121,7 +132,7 @@ impl Run<'_> {
                 own_overlays: self.own_overlays(),
             },
             files: self.writes.then(|| self.report.changes.into()),
-            outcomes: self.report.outcomes.iter().map(entry).collect(),
+            outcomes: self.outcomes().into_iter().map(entry).collect(),
             diagnostics: json::list(findings),
             timings: Timings::new(self.time, &self.stopwatch, &self.report.tally),
         }
@@ -140,8 +151,8 @@ impl Run<'_> {
         let mut text = String::new();
         // Writing to a string does not fail.
         if verbose {
-            for outcome in &self.report.outcomes {
-                let _ = writeln!(text, "{:8} {}", self.word(outcome.state), outcome.id);
+            for (id, state, _) in self.outcomes() {
+                let _ = writeln!(text, "{:8} {id}", self.word(state));
             }
         }
         text.push_str(&self.deployments());
@@ -162,7 +173,7 @@ impl Run<'_> {
     }
 
     fn deployments(&self) -> String {
-        let all = self.report.outcomes.len() as u64;
+        let all = (self.report.outcomes.len() + self.report.unread.len()) as u64;
         let refused = self.count(State::Refused);
         let time = time(self.time);
         if self.opened.program.is_err() {
@@ -192,14 +203,14 @@ impl Run<'_> {
     }
 
     fn refused(&self) -> String {
-        let refused: Vec<&Outcome> =
-            self.report.outcomes.iter().filter(|outcome| outcome.state == State::Refused).collect();
+        let mut refused = self.outcomes();
+        refused.retain(|(_, state, _)| *state == State::Refused);
         if refused.is_empty() || !self.writes {
             return String::new();
         }
         let mut text = "refused:\n".to_owned();
-        for outcome in refused.iter().take(NAMED) {
-            let _ = writeln!(text, "  {}  ({})", outcome.id, self.what_stands(&outcome.id));
+        for (id, ..) in refused.iter().take(NAMED) {
+            let _ = writeln!(text, "  {id}  ({})", self.what_stands(id));
         }
         if refused.len() > NAMED {
             let _ = writeln!(text, "  and {} more; `--verbose` names them all", refused.len() - NAMED);

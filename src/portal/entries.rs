@@ -42,34 +42,34 @@ pub struct Entries<'a> {
     names: Names<'a>,
     partners: Vec<Holding>,
     /// By partner, what stands of deployments that the workspace does not tell of.
-    lost: BTreeMap<String, Vec<Entry>>,
+    unread: BTreeMap<String, Vec<Entry>>,
 }
 
 impl<'a> Entries<'a> {
-    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, output: &'a Output, lost: &[Arc<str>]) -> Self {
+    pub fn new(catalog: &'a Catalog, matrix: &'a Matrix, output: &'a Output, unread: &[Arc<str>]) -> Self {
         let deployments = match matrix.len() {
             0..=MOST_LISTED => matrix.all().clone(),
             _ => matrix.with_ids(catalog, &output.packages()),
         };
         let partners = deployments.by_partner(catalog);
         let mut entries =
-            Self { catalog, deployments, output, names: Names::new(catalog), partners, lost: BTreeMap::new() };
-        for id in lost {
-            let entry = entries.lost(id);
-            entries.lost.entry(partner_of(id).to_owned()).or_default().push(entry);
+            Self { catalog, deployments, output, names: Names::new(catalog), partners, unread: BTreeMap::new() };
+        for id in unread {
+            let entry = entries.unread(id);
+            entries.unread.entry(partner_of(id).to_owned()).or_default().push(entry);
         }
         entries
     }
 
     /// The entries of partners of which nothing else is known.
-    pub fn lost_partners(&self) -> impl Iterator<Item = &Vec<Entry>> {
+    pub fn unread_partners(&self) -> impl Iterator<Item = &Vec<Entry>> {
         let partners = &self.catalog.axes[self.catalog.settings.partner().0];
         let is_known = |id: &str| self.partners.iter().any(|holding| *partners.at(holding.partner).id == *id);
-        self.lost.iter().filter(move |(id, _)| !is_known(id)).map(|(_, own)| own)
+        self.unread.iter().filter(move |(id, _)| !is_known(id)).map(|(_, own)| own)
     }
 
     /// What the path of a package tells.
-    fn lost(&self, id: &str) -> Entry {
+    fn unread(&self, id: &str) -> Entry {
         let settings = &self.catalog.settings;
         let named = |(axis, value): (AxisId, &str)| {
             let known = self.catalog.axes[axis.0].index(value).map(|value| self.names.of(axis, value));
@@ -95,14 +95,14 @@ impl<'a> Entries<'a> {
 
     /// The entries of all partners, in the same order.
     pub fn all(&self) -> impl Iterator<Item = Entry> {
-        self.partners.iter().flat_map(|holding| self.of(holding)).chain(self.lost_partners().flatten().cloned())
+        self.partners.iter().flat_map(|holding| self.of(holding)).chain(self.unread_partners().flatten().cloned())
     }
 
     fn of(&self, holding: &Holding) -> Vec<Entry> {
         let mut entries: Vec<_> =
             self.deployments.of(self.catalog, holding).map(|values| self.entry(&values, holding.partner)).collect();
         let partner = &self.catalog.axes[self.catalog.settings.partner().0].at(holding.partner).id;
-        entries.extend(self.lost.get(&**partner).into_iter().flatten().cloned());
+        entries.extend(self.unread.get(&**partner).into_iter().flatten().cloned());
         entries.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         entries
     }

@@ -37,7 +37,7 @@ pub enum Edit {
     Engine,
     Zips,
     Release,
-    /// A mistake that refuses some deployments, or all.
+    /// A mistake that refuses some deployments, or all; or one after which nobody can tell what they are.
     Mistake(usize),
     /// The mistakes are mended.
     Mend,
@@ -90,6 +90,8 @@ const LANDING: &str = "master-templates/content/landing.md";
 const REGISTRY: &str = "partners/registry.csv";
 const ENGINE: &str = "templates: {engine: tera}\n";
 const MISTAKE: &str = "colour: red\n";
+/// A file with it is no YAML.
+const UNREADABLE: &str = "  x: y\n";
 
 impl Draft {
     pub fn new() -> Self {
@@ -149,7 +151,7 @@ impl Draft {
             Edit::Mistake(pick) => mistake(files, pick),
             Edit::Mend => {
                 for text in files.values_mut() {
-                    *text = text.replace(MISTAKE, "");
+                    *text = text.replace(MISTAKE, "").replace(UNREADABLE, "");
                 }
             }
         }
@@ -275,6 +277,15 @@ fn engine(files: &mut BTreeMap<String, String>) {
 }
 
 fn mistake(files: &mut BTreeMap<String, String>, pick: usize) {
-    let places = ["partners/acme/partner.yaml", "partners/beta.yaml", "industries/retail.yaml", PACKAGE];
-    edit(files, places[pick % places.len()], |text| format!("{text}{MISTAKE}"));
+    let places = [
+        ("partners/acme/partner.yaml", MISTAKE),
+        ("partners/beta.yaml", MISTAKE),
+        ("industries/retail.yaml", MISTAKE),
+        (PACKAGE, MISTAKE),
+        ("partners/acme/partner.yaml", UNREADABLE),
+        // A row without the cells that it needs.
+        (REGISTRY, MISTAKE),
+    ];
+    let (place, mistake) = places[pick % places.len()];
+    edit(files, place, |text| format!("{text}{mistake}"));
 }

@@ -72,9 +72,13 @@ impl<'a> Loader<'a> {
 
     /// Takes a registry in; gives the rows of one in YAML.
     fn read_registry(&mut self, axis: &Axis, file: LayerFile<'a>, diagnostics: &mut Diagnostics) -> Vec<Listed> {
-        let Some(source) = file.source() else { return Vec::new() };
+        let Some(source) = file.source() else {
+            self.registry.is_unread = true;
+            return Vec::new();
+        };
         if !file.path.ends_with(".csv") {
             let node = parse(self.workspace, source, diagnostics);
+            self.registry.is_unread |= node.is_none();
             return node.map(|node| self.registry.add_written(node, &axis.name, diagnostics)).unwrap_or_default();
         }
         let record = schema::records::schema(&axis.name);
@@ -86,7 +90,10 @@ impl<'a> Loader<'a> {
         let columns = Columns { is_list: &is_list, is_in_part: &is_in_part };
         match Table::read(source, &self.workspace.sources().get(source).text, columns) {
             Ok(table) => self.registry.add_table(table),
-            Err(errors) => diagnostics.append(errors),
+            Err(errors) => {
+                self.registry.is_unread = true;
+                diagnostics.append(errors);
+            }
         }
         Vec::new()
     }
