@@ -18,10 +18,15 @@ pub(super) fn document(page: Page<'_>, start: usize, signs: &[Sign], problems: &
     for sign in signs {
         builder.sign(sign);
     }
-    let blocks = builder.finish(page.text.len());
-    for block in &blocks {
-        if block.id.value.contains('/') {
-            problems.push(outside_parent(&block.id));
+    builder.end(page.text.len());
+    let Builder { blocks, headless, .. } = builder;
+    let mut missed = HashSet::new();
+    for Block { id, .. } in &blocks {
+        let Some((parent, _)) = id.value.rsplit_once('/') else { continue };
+        // The heading above it that has no id was said, and of one parent that is not there one child is enough.
+        let is_said = headless.is_some_and(|at| at < id.span.start) || !missed.insert(parent.to_owned());
+        if !is_said || blocks.iter().any(|block| *block.id.value == *parent) {
+            problems.push(outside_parent(id, parent));
         }
     }
     no_doubles(blocks.iter().flat_map(Block::walk), problems);
@@ -47,8 +52,7 @@ pub(super) fn no_doubles<'b>(blocks: impl Iterator<Item = &'b Block>, problems: 
     }
 }
 
-fn outside_parent(id: &Spanned<Arc<str>>) -> Diagnostic {
-    let parent = id.value.rsplit_once('/').map_or("", |(parent, _)| parent);
+fn outside_parent(id: &Spanned<Arc<str>>, parent: &str) -> Diagnostic {
     Diagnostic::error("E-BLOCKID", format!("the block `{}` does not stand inside `{parent}`", id.value))
         .at(id.span, "")
         .help(format!("move it into the block `{parent}`, under a heading of a deeper level"))
@@ -79,12 +83,14 @@ pub(super) struct Builder<'a, 'p> {
     done: usize,
     /// Headings without an id, which may turn out to stand nowhere.
     unnamed: HashSet<usize>,
+    /// Where the first of them stands of which that is so.
+    headless: Option<u32>,
     problems: &'p mut Diagnostics,
 }
 
 impl<'a, 'p> Builder<'a, 'p> {
     pub(super) fn new(page: Page<'a>, start: usize, problems: &'p mut Diagnostics) -> Self {
-        Self { page, open: Vec::new(), blocks: Vec::new(), done: start, unnamed: HashSet::new(), problems }
+        Self { page, open: Vec::new(), blocks: Vec::new(), done: start, unnamed: HashSet::new(), headless: None, problems }
     }
 
     /// Begins with an open block, as what an operation brings does.
@@ -254,12 +260,22 @@ impl<'a, 'p> Builder<'a, 'p> {
         self.done = range.end;
         if let Some(loose) = self.page.loose_text(range) {
             let unnamed = self.unnamed.contains(&loose.start);
-            self.problems.push(loose_text(self.page.span(loose), unnamed));
+            let span = self.page.span(loose);
+            if unnamed {
+                self.headless.get_or_insert(span.start);
+            }
+            self.problems.push(loose_text(span, unnamed));
         }
     }
 
     /// The blocks, when everything up to `end` was seen.
     pub(super) fn finish(mut self, end: usize) -> Vec<Block> {
+        self.end(end);
+        self.blocks
+    }
+
+    /// Ends what is still open, when everything up to `end` was seen.
+    fn end(&mut self, end: usize) {
         while let Some(block) = self.open.last() {
             if block.marked {
                 let (span, id) = (self.page.span(block.shown.clone()), block.id.value.clone());
@@ -272,7 +288,6 @@ impl<'a, 'p> Builder<'a, 'p> {
             self.close(end);
         }
         self.gap(end);
-        self.blocks
     }
 
     /// The one block that was begun with [`Builder::inside`], which ends at `end` without a mark of its own.

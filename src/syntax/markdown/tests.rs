@@ -130,6 +130,9 @@ fn ids_are_checked() {
     assert_eq!(wrong("## A {#a}\n## B {#a}\n"), [("E-DUPID", "a")]);
     assert_eq!(wrong("## A {#a}\n### B {#b}\n"), [("E-BLOCKID", "b")]);
     assert_eq!(wrong("## A {#a/b}\n"), [("E-BLOCKID", "a/b")]);
+    assert_eq!(wrong("## A {#a/b}\n## C {#a/c}\n## D {#d/e}\n"), [("E-BLOCKID", "a/b"), ("E-BLOCKID", "d/e")]);
+    assert_eq!(wrong("## A\n### B {#a/b}\n### C {#a/c}\n"), [("E-LOOSE", "## A")]);
+    assert_eq!(wrong("## A {#a}\n## B {#a/b}\n## C {#a/c}\n"), [("E-BLOCKID", "a/b"), ("E-BLOCKID", "a/c")]);
     assert_eq!(wrong("## A {#Große}\n"), [("E-BLOCKID", "Große")]);
     assert_eq!(wrong("<!-- block: a//b -->\n<!-- /block -->\n")[0], ("E-BLOCKID", "a//b"));
     assert_eq!(wrong("## A {#a} ##\n")[0], ("E-BLOCKID", "## A {#a} ##"));
