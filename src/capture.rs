@@ -103,9 +103,9 @@ impl Capture {
         })
     }
 
-    /// Where forms, or those who fill them in, are sent.
-    pub fn addresses(&self) -> impl Iterator<Item = &str> {
-        self.forms.iter().map(|form| &*form.address).filter(|address| !address.is_empty())
+    /// Where the forms of requests, or those who fill them in, are sent.
+    pub fn addresses(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.forms.iter().map(|form| (&*form.request, &*form.address)).filter(|(_, address)| !address.is_empty())
     }
 
     /// Whether a request reaches the receiver's system, and not only a mailbox.

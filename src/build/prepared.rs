@@ -28,6 +28,7 @@ use crate::template::forms::Forms;
 use crate::times::Times;
 use crate::values::Values;
 
+use super::around::Site;
 use super::base::BaseContext;
 use super::checks::{self, note_types};
 use super::languages::{self, Languages};
@@ -134,7 +135,11 @@ impl<'a> Prepared<'a> {
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
         extras.insert("deployment".into(), fact);
         let capture = leads::capture(program, &early);
-        extras.extend(capture.iter().map(|capture| ("capture".into(), capture.data())));
+        let site = Site { pattern: &catalog.settings.base_url, deployment: &deployment, plan: &plan };
+        if let Some(capture) = &capture {
+            site.check_capture(capture, &tree, diagnostics);
+            extras.insert("capture".into(), capture.data());
+        }
         let times = times::times(&early, &extras, diagnostics);
         extras.extend(times.iter().map(|times| ("times".into(), Data::from(times))));
         let extras = Arc::new(extras);
@@ -149,6 +154,9 @@ impl<'a> Prepared<'a> {
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
         let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in };
         let path = journey::path(&program.proofs, &package, &data, &tellings, mender, diagnostics);
+        if let Some(path) = &path {
+            site.check_links(&package.tracking, path, mender, diagnostics);
+        }
         if let Some(capture) = capture.as_ref().filter(|_| options.release) {
             leads::check_release(&package.journey, capture, &tree, diagnostics);
         }
@@ -222,7 +230,7 @@ impl<'a> Prepared<'a> {
             let endpoint = localized.root.get("tracking").and_then(|tracking| tracking.at("form.endpoint"));
             endpoint.and_then(Data::as_str).map(str::to_owned)
         };
-        let captured = self.capture.iter().flat_map(Capture::addresses).map(str::to_owned);
+        let captured = self.capture.iter().flat_map(Capture::addresses).map(|(_, address)| address.to_owned());
         self.by_locale.values().filter_map(endpoint).chain(captured).filter(|address| !address.is_empty()).collect()
     }
 

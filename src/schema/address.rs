@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use unicode_security::MixedScript;
 use unicode_security::confusable_detection::skeleton;
 use url::{Host, Url};
@@ -109,6 +110,28 @@ pub fn host(text: &str) -> Option<String> {
         return Some(host.to_ascii_lowercase());
     }
     Some(idna::domain_to_unicode(&host).0)
+}
+
+/// What an address leads to below a [`pattern`] in lower case, however it is written: in capitals, with another scheme, with
+/// a last dot behind the host, with letters percent-encoded or slashes doubled. `None` where it leads elsewhere.
+pub fn below(pattern: &str, address: &str) -> Option<String> {
+    // Without a scheme it has that of the page.
+    let url = Url::parse(address).or_else(|_| Url::parse(&format!("https:{address}"))).ok()?;
+    let (host, path) = pattern.split_once("://")?.1.split_once('/')?;
+    let (host, port) = host.split_once(':').map_or((host, None), |(host, port)| (host, port.parse().ok()));
+    let (host, own): (Vec<&str>, Vec<&str>) =
+        (host.split('.').collect(), url.host_str()?.trim_end_matches('.').split('.').collect());
+    let (path, parts) = (parts(path), parts(url.path()));
+    let is_like = |(one, part): (&str, &str)| one.contains('{') || one.eq_ignore_ascii_case(part);
+    let is_there = host.len() == own.len() && host.into_iter().zip(own).all(is_like) && port == url.port();
+    let is_below = parts.len() >= path.len() && path.iter().zip(&parts).all(|(one, part)| is_like((one, part)));
+    (is_there && is_below).then(|| parts[path.len()..].join("/"))
+}
+
+/// The parts of a path as a server may read them.
+fn parts(path: &str) -> Vec<String> {
+    let path = percent_decode_str(path).decode_utf8_lossy().to_lowercase();
+    path.split(['/', '\\']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// What a reader may take the host of an address for, where it is not what it is.
@@ -221,6 +244,36 @@ mod tests {
         ] {
             assert_eq!(out(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_address_is_found_below_another_however_it_is_written() {
+        let base = "https://go.example/a/b/";
+        for text in [
+            "https://go.example/a/b/c.html",
+            "http://GO.example./A/b/C.html?d#e",
+            "https://go.example:443//a/%62/./x/../%63.html",
+            "https://go.example/%61%2Fb%5Cc.html",
+            "//go.example/a/b/c.html/",
+            "https:\\\\go.example\\a\\b\\c.html",
+        ] {
+            assert_eq!(below(base, text).as_deref(), Some("c.html"), "{text}");
+        }
+        assert_eq!(below(base, "https://go.example/a/b").as_deref(), Some(""));
+        for text in [
+            "https://go.example/",
+            "https://go.example/a/",
+            "https://go.example/a/bc",
+            "https://go.example:8443/a/b/c.html",
+            "https://a.go.example/a/b/c.html",
+            "mailto:a@go.example",
+        ] {
+            assert_eq!(below(base, text), None, "{text}");
+        }
+        let pattern = "https://{partner}.go.example:8443/x/{motion}-{region}/";
+        assert_eq!(below(pattern, "https://acme.go.example:8443/x/launch-dach/c").as_deref(), Some("c"));
+        assert_eq!(below(pattern, "https://acme.go.example/x/launch-dach/c"), None);
+        assert_eq!(below(pattern, "https://acme.go.example:8443/y/launch-dach/c"), None);
     }
 
     #[test]

@@ -90,7 +90,15 @@ pub(super) struct Builder<'a, 'p> {
 
 impl<'a, 'p> Builder<'a, 'p> {
     pub(super) fn new(page: Page<'a>, start: usize, problems: &'p mut Diagnostics) -> Self {
-        Self { page, open: Vec::new(), blocks: Vec::new(), done: start, unnamed: HashSet::new(), headless: None, problems }
+        Self {
+            page,
+            open: Vec::new(),
+            blocks: Vec::new(),
+            done: start,
+            unnamed: HashSet::new(),
+            headless: None,
+            problems,
+        }
     }
 
     /// Begins with an open block, as what an operation brings does.
