@@ -10,6 +10,7 @@
 
 mod around;
 mod base;
+mod captured;
 mod checks;
 mod definitions;
 mod deployment;

@@ -35,7 +35,7 @@ use super::languages::{self, Languages};
 use super::lowering::lowered;
 use super::mender::Mender;
 use super::tellings::{self, Tellings};
-use super::{Options, Program, definitions, facts, journey, leads, named, rendered, slots, times};
+use super::{Options, Program, captured, definitions, facts, journey, leads, named, rendered, slots, times};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -138,6 +138,7 @@ impl<'a> Prepared<'a> {
         let site = Site { pattern: &catalog.settings.base_url, deployment: &deployment, plan: &plan };
         if let Some(capture) = &capture {
             site.check_capture(capture, &tree, diagnostics);
+            captured::check(program, &tree, diagnostics);
             extras.insert("capture".into(), capture.data());
         }
         let times = times::times(&early, &extras, diagnostics);
