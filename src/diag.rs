@@ -289,6 +289,13 @@ pub const LONGEST_NAME: usize = 200;
 /// How many names are looked at for the nearest.
 pub const MOST_NAMES: usize = 10_000;
 
+/// The name among `known` of which `wrong` is a slip: a letter or two away from it, where it might also be a name of its own.
+pub fn slip_of<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = nearest(wrong, known)?;
+    let away = strsim::osa_distance(wrong, near);
+    (away > 0 && away <= 2 && away * 3 <= wrong.len()).then_some(near)
+}
+
 /// The name among `known` that `wrong` was probably meant to be.
 ///
 /// Close enough is a similarity of 0.7 by Jaro-Winkler, which forgives a typing slip and a

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::place::{lies_in, steps};
 use crate::catalog::{Catalog, Layer, LayerId};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, slip_of};
 use crate::matrix::{self, Deployments};
 
 use super::Program;
@@ -17,6 +17,7 @@ pub fn check(program: &Program, deployments: &Deployments) -> Diagnostics {
     let mut found = Diagnostics::default();
     for id in program.catalog().layer_ids().filter(|&id| !program.approved().is_broken(id)) {
         let layer = program.catalog().layer(id);
+        found.extend(layer.contributions.iter().filter_map(|set| slip(program, set)));
         match layer.contributions.iter().find(|set| !is_record(layer, &set.path)) {
             Some(first) if !is_live(program, layer) => found.push(dead(layer, first)),
             _ if layer.is_of_master() => {}
@@ -25,6 +26,18 @@ pub fn check(program: &Program, deployments: &Deployments) -> Diagnostics {
     }
     found.append(logo_swaps(program, deployments));
     found
+}
+
+/// A system of which nobody tells, where one is told of that is written almost like it.
+fn slip(program: &Program, set: &Contribution) -> Option<Diagnostic> {
+    let systems = set.path.strip_prefix("partner.")?;
+    let text = set.text.as_deref().filter(|_| systems.starts_with("platforms."))?;
+    let prefix = format!("{systems}[");
+    let known = program.approved().index().below(&prefix).filter_map(|path| path[prefix.len()..].strip_suffix(']'));
+    let known: Vec<&str> = known.collect();
+    let near = slip_of(text, known.iter().copied()).filter(|_| !known.contains(&text))?;
+    let warning = Diagnostic::warning("W-SLIP", format!("nobody tells what is done in `{text}`")).at(set.span, "");
+    Some(warning.help(format!("did you mean `{near}`?")))
 }
 
 /// Whether a path is the layer's own description of its value.

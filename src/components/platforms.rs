@@ -29,14 +29,13 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
     if !input.data.contains_key("platforms") {
         return Vec::new();
     }
-    let platforms = &input.package.partner.platforms;
-    let email = platforms.email.as_deref().unwrap_or(NONE);
-    let crm = platforms.crm.as_deref().unwrap_or(NONE);
-    let all = [("email", email, &input.package.platforms.email), ("crm", crm, &input.package.platforms.crm)];
-    all.into_iter().filter_map(|(key, id, systems)| without_steps(key, id, systems)).collect()
+    let (named, platforms) = (&input.package.partner.platforms, &input.package.platforms);
+    let all = [("email", &named.email, &platforms.email), ("crm", &named.crm, &platforms.crm)];
+    all.into_iter().filter_map(|(key, named, systems)| without_steps(key, named.as_deref(), systems)).collect()
 }
 
-fn without_steps(key: &str, id: &str, systems: &[System]) -> Option<Finding> {
+fn without_steps(key: &str, named: Option<&str>, systems: &[System]) -> Option<Finding> {
+    let id = named.unwrap_or(NONE);
     let has_own = systems.iter().any(|system| *system.id == *id);
     // What is known well enough to have tokens is no system like most.
     let own_only = key == "email" && !email::tokens(id).is_empty();
@@ -47,13 +46,20 @@ fn without_steps(key: &str, id: &str, systems: &[System]) -> Option<Finding> {
             "write its steps in `master-templates/platforms.yaml`",
         )),
         Some(_) => None,
-        None => Some(Finding::new(
-            format!("platforms.{key}[{id}]"),
-            format!("nothing says what is done in `{id}`, which the partner works with"),
-            format!(
-                "add it to `{key}` of `master-templates/platforms.yaml`, or an item `other` for what holds for most"
-            ),
-        )),
+        None => {
+            let gone = [id, "other"].map(|id| format!("platforms.{key}[{id}]"));
+            let [own, _] = &gone;
+            // Who names a system that nobody knows can name another one. Of one that is known HQ tells.
+            let path = if named.is_some() && !own_only { format!("partner.platforms.{key}") } else { own.clone() };
+            let found = Finding::new(
+                path,
+                format!("nothing says what is done in `{id}`, which the partner works with"),
+                format!(
+                    "name a system of `{key}` in `platforms.yaml`; HQ can add it there, or an item `other` for what holds for most"
+                ),
+            );
+            Some(found.resting_on(gone.into()))
+        }
     }
 }
 
@@ -135,15 +141,17 @@ mod tests {
     fn what_has_no_steps_is_named_by_its_key() {
         let mut all = platforms();
         let path = |key, id, systems: &[System]| without_steps(key, id, systems).map(|finding| finding.path);
-        assert_eq!(path("email", "hubspot", &all.email), None);
-        assert_eq!(path("email", "pigeon", &all.email), None);
+        assert_eq!(path("email", Some("hubspot"), &all.email), None);
+        assert_eq!(path("email", Some("pigeon"), &all.email), None);
         // What has tokens is not told by what holds for most.
         all.email.retain(|system| &*system.id != "hubspot");
-        assert_eq!(path("email", "hubspot", &all.email), Some("platforms.email[hubspot]".into()));
+        assert_eq!(path("email", Some("hubspot"), &all.email), Some("platforms.email[hubspot]".into()));
         all.crm.retain(|system| &*system.id != "other");
-        assert_eq!(path("crm", "notebook", &all.crm), Some("platforms.crm[notebook]".into()));
+        assert_eq!(path("crm", Some("notebook"), &all.crm), Some("partner.platforms.crm".into()));
+        all.crm.retain(|system| &*system.id != "none");
+        assert_eq!(path("crm", None, &all.crm), Some("platforms.crm[none]".into()));
         all.crm[0].steps.clear();
-        assert_eq!(path("crm", "salesforce", &all.crm), Some("platforms.crm[salesforce].steps".into()));
+        assert_eq!(path("crm", Some("salesforce"), &all.crm), Some("platforms.crm[salesforce].steps".into()));
     }
 
     #[test]
