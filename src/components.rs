@@ -256,11 +256,18 @@ pub struct Finding {
     pub help: String,
     /// The paths of other values that it comes of; whoever changed or took away one of them may be the one to mend it.
     pub rests_on: Vec<String>,
+    /// Words of what it rests on that it is about: where they are filled in, their own value is what has to be mended.
+    pub quotes: Option<String>,
 }
 
 impl Finding {
     pub fn new(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), help: help.into(), rests_on: Vec::new() }
+        Self { path: path.into(), message: message.into(), help: help.into(), rests_on: Vec::new(), quotes: None }
+    }
+
+    #[must_use]
+    pub fn quoting(self, words: impl Into<String>) -> Self {
+        Self { quotes: Some(words.into()), ..self }
     }
 
     #[must_use]

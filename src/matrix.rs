@@ -72,10 +72,15 @@ impl Matrix {
         Self { entitled, unread, all: OnceLock::new() }
     }
 
+    /// Whether all partners could be read.
+    pub fn is_whole(&self, catalog: &Catalog) -> bool {
+        self.unread.is_empty() && !catalog.registry.is_unread
+    }
+
     /// Those of some packages that may be of deployments which the workspace has, but cannot tell of now: their
     /// partner's record cannot be read, or a registry that may list it. In order.
     pub fn unread(&self, catalog: &Catalog, packages: impl FnOnce() -> Vec<Arc<str>>) -> Vec<Arc<str>> {
-        if self.unread.is_empty() && !catalog.registry.is_unread {
+        if self.is_whole(catalog) {
             return Vec::new();
         }
         let partners = &catalog.axes[catalog.settings.partner().0];

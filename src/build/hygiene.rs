@@ -15,11 +15,13 @@ use super::Program;
 /// Of partners only those are looked at that have one of the deployments.
 pub fn check(program: &Program, deployments: &Deployments) -> Diagnostics {
     let mut found = Diagnostics::default();
+    // Of partners that cannot be read nobody knows what they are entitled to, and so what reaches no output.
+    let is_whole = program.matrix().is_whole(program.catalog());
     for id in program.catalog().layer_ids().filter(|&id| !program.approved().is_broken(id)) {
         let layer = program.catalog().layer(id);
         found.extend(layer.contributions.iter().filter_map(|set| slip(program, set)));
         match layer.contributions.iter().find(|set| !is_record(layer, &set.path)) {
-            Some(first) if !is_live(program, layer) => found.push(dead(layer, first)),
+            Some(first) if is_whole && !is_live(program, layer) => found.push(dead(layer, first)),
             _ if layer.is_of_master() => {}
             _ => found.extend(layer.contributions.iter().filter_map(|set| redundant(program, id, set))),
         }

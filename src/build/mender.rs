@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use crate::catalog::patch::{Contribution, Right, is_within};
+use crate::catalog::patch::{Contribution, Leaf, Right, is_within};
 use crate::catalog::{Catalog, LayerId};
 use crate::components::Finding;
 use crate::diag::{Diagnostic, Label};
@@ -29,7 +29,11 @@ pub struct Mender<'m> {
 impl Mender<'_> {
     /// A finding, at the line of whoever can mend it.
     pub fn placed(&self, code: &'static str, finding: &Finding) -> Diagnostic {
-        self.blamed(finding.diagnostic(code), &finding.path, &finding.rests_on)
+        let own = origin_around(self.tree, &finding.path);
+        match own.and_then(|own| Some((own, self.cause_of(own, finding)?))) {
+            Some((own, span)) => relying(finding.diagnostic(code), span, own),
+            None => placed_at(self.tree, finding.diagnostic(code), &finding.path),
+        }
     }
 
     /// Findings, where those that come of one cause are one, with all that relies on it.
@@ -38,7 +42,7 @@ impl Mender<'_> {
         let mut placed: Vec<Diagnostic> = Vec::new();
         for (code, finding) in found {
             let own = origin_around(self.tree, &finding.path);
-            if let Some((own, span)) = own.and_then(|own| Some((own, self.cause(own, &finding.rests_on)?))) {
+            if let Some((own, span)) = own.and_then(|own| Some((own, self.cause_of(own, &finding)?))) {
                 if let Some((.., at)) = causes.iter().find(|(other, of, _)| (*other, *of) == (span, code)) {
                     placed[*at].others.push(Label { span: own.span, text: RELIES.into() });
                     continue;
@@ -71,6 +75,25 @@ impl Mender<'_> {
         }
     }
 
+    fn cause_of(&self, own: Origin, finding: &Finding) -> Option<Span> {
+        let words = finding.quotes.as_deref();
+        let filled_in = words.and_then(|words| finding.rests_on.iter().find_map(|path| self.filled_in(path, words, 0)));
+        filled_in.or_else(|| self.cause(own, &finding.rests_on))
+    }
+
+    /// The value that brings words into a text which does not hold them itself.
+    fn filled_in(&self, path: &str, words: &str, depth: usize) -> Option<Span> {
+        let resolved = self.tree.at(path)?.as_leaf()?;
+        let is_here = resolved.leaf.source().is_some_and(|source| source.contains(words));
+        match &resolved.leaf {
+            _ if is_here => (depth > 0).then_some(resolved.origin.span),
+            Leaf::Text { text, .. } if depth < MOST_FILLED => {
+                text.variables().find_map(|name| self.filled_in(name, words, depth + 1))
+            }
+            _ => None,
+        }
+    }
+
     /// What the strongest layer that is stronger than the value's own says of what the value rests on.
     fn cause(&self, own: Origin, rests_on: &[String]) -> Option<Span> {
         let catalog = self.program.catalog();
@@ -99,6 +122,9 @@ pub fn removal(catalog: &Catalog, stack: &Stack, path: &str) -> Option<Span> {
     let of_layer = |&layer: &LayerId| catalog.layer(layer).contributions.iter().find(removes).map(|said| said.span);
     stack.layers().iter().rev().find_map(of_layer)
 }
+
+/// How many texts deep a value is looked for that was filled into another.
+const MOST_FILLED: usize = 8;
 
 /// What is said of a value that a stronger layer leaves without what it rests on.
 const RELIES: &str = "relies on it";

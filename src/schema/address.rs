@@ -39,7 +39,8 @@ impl Fault {
     }
 }
 
-const WHOLE: &str = "write it out, beginning with `https://`, `mailto:` or `tel:`";
+/// What to do with an address that is none.
+pub const WHOLE: &str = "write it out, beginning with `https://`, `mailto:` or `tel:`";
 
 impl Address {
     /// Letters of other alphabets become what a browser makes of them; all else stays as it was written.

@@ -3,7 +3,7 @@
 
 use icu_locale_core::Locale;
 
-use super::address::{Address, Scheme, is_mailbox};
+use super::address::{Address, Scheme, WHOLE, is_mailbox};
 use crate::calendar::{Hours, Within};
 
 /// What a word is.
@@ -206,9 +206,10 @@ fn site(text: &str) -> Option<String> {
     match Address::parse(text) {
         Ok(address) if address.scheme == Scheme::Web => None,
         Ok(_) => Some("begin with `https://`".to_owned()),
-        Err(fault) => {
+        Err(fault) if fault.help == WHOLE => {
             Some(format!("it {}: begin with `https://`, and leave user, password and blanks out", fault.problem))
         }
+        Err(fault) => Some(format!("it {}: {}", fault.problem, fault.help)),
     }
 }
 

@@ -52,7 +52,7 @@ pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
             let message = format!("`[{blank}]` stands in the text, but not under `fill_in`");
             let help = "list it, so that nobody sends it by mistake";
             let finding = Finding::new(format!("{path}.fill_in"), message, help);
-            findings.push(finding.resting_on(vec![format!("{path}.body")]));
+            findings.push(finding.resting_on(vec![format!("{path}.body")]).quoting(format!("[{blank}]")));
         }
     }
     for part in Part::ALL {
