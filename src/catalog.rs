@@ -137,11 +137,6 @@ impl AxisValues {
         self.values.keys().map(|id| &**id)
     }
 
-    /// Whether a value is an ancestor of itself.
-    fn is_in_circle(&self, index: usize) -> bool {
-        self.lineage(index).skip(1).take(self.values.len()).any(|ancestor| ancestor == index)
-    }
-
     /// Whether a value names this one as its parent.
     pub fn is_parent(&self, index: usize) -> bool {
         self.parents.contains(&index)

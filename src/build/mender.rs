@@ -44,7 +44,10 @@ impl Mender<'_> {
             let own = origin_around(self.tree, &finding.path);
             if let Some((own, span)) = own.and_then(|own| Some((own, self.cause_of(own, &finding)?))) {
                 if let Some((.., at)) = causes.iter().find(|(other, of, _)| (*other, *of) == (span, code)) {
-                    placed[*at].others.push(Label { span: own.span, text: RELIES.into() });
+                    let others = &mut placed[*at].others;
+                    if others.iter().all(|label| label.span != own.span) {
+                        others.push(Label { span: own.span, text: RELIES.into() });
+                    }
                     continue;
                 }
                 causes.push((span, code, placed.len()));

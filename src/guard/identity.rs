@@ -47,26 +47,30 @@ struct Claim {
 
 /// Refuses names and hosts that are taken for another's, and notes addresses that two have.
 pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
-    let partners = Partners { catalog, index, axis: catalog.settings.partner() };
+    let companies = companies(catalog);
+    let partners = Partners { catalog, index, axis: catalog.settings.partner(), companies: &companies };
     let by_whom = |_: &str, who: Who| u64::from(who);
     for claims in partners.alike(&[NAME], |text| Some(text.to_owned()), readings, by_whom) {
-        for claim in claims.iter().filter(|claim| claim.who != VENDOR) {
-            let is_taken = |other: &&Claim| partners.is_mistaken(claim, other) && !is_plainer(&claim.text, &other.text);
-            let other = claims.iter().find(is_taken);
+        let others = partners.told_apart(&claims);
+        for claim in claims.iter().filter(|claim| partners.is_asked(claim.who)) {
+            let is_taken =
+                |other: &&&Claim| partners.is_mistaken(claim, other) && !is_plainer(&claim.text, &other.text);
+            let other = others.iter().find(is_taken);
             diagnostics.extend(other.map(|other| partners.name_taken(claim, other)));
         }
     }
     for claims in partners.alike(&[SITE, MAILBOX], host, readings, |host, _| exactly(host)) {
-        let mut first: HashMap<String, &Claim> = HashMap::new();
+        // Those who read alike have few hosts, which differ only in letters that are taken for each other.
+        let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
         for claim in &claims {
             first.entry(host(&claim.text).unwrap_or_default()).or_insert(claim);
         }
-        for claim in claims.iter().filter(|claim| claim.who != VENDOR) {
+        for claim in claims.iter().filter(|claim| partners.is_asked(claim.who)) {
             let own = host(&claim.text).unwrap_or_default();
             let is_taken = |(host, other): &(&String, &&Claim)| {
                 **host != own && partners.is_mistaken(claim, other) && !is_plainer(&own, host)
             };
-            let other = first.iter().filter(is_taken).min_by_key(|(host, _)| host.as_str());
+            let other = first.iter().find(is_taken);
             diagnostics.extend(other.map(|(host, other)| partners.host_taken(claim, &own, other, host)));
         }
     }
@@ -75,6 +79,23 @@ pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
         let claims = partners.alike(&[field], |text| Some(text.to_lowercase()), read, by_whom);
         diagnostics.extend(claims.iter().filter_map(|claims| partners.shared(claims)));
     }
+}
+
+/// The company of each partner that has a parent: the one at the top. Each way up is gone once.
+fn companies(catalog: &Catalog) -> HashMap<usize, usize> {
+    let partners = &catalog.axes[catalog.settings.partner().0];
+    let mut tops: HashMap<usize, usize> = HashMap::new();
+    for (index, _) in partners.iter().enumerate().filter(|(_, partner)| partner.parent.is_some()) {
+        let mut way = Vec::new();
+        let mut at = index;
+        while let (None, Some(parent)) = (tops.get(&at), partners.at(at).parent) {
+            way.push(at);
+            at = parent;
+        }
+        let top = tops.get(&at).copied().unwrap_or(at);
+        tops.extend(way.into_iter().map(|one| (one, top)));
+    }
+    tops
 }
 
 /// The host of a site or mailbox; `www.` makes no other.
@@ -92,9 +113,34 @@ struct Partners<'a> {
     catalog: &'a Catalog,
     index: &'a Index,
     axis: AxisId,
+    companies: &'a HashMap<usize, usize>,
 }
 
 impl Partners<'_> {
+    /// Whether somebody asks for a partner: of a million that nobody asks for nothing is said.
+    fn is_asked(self, who: Who) -> bool {
+        who != VENDOR && self.catalog.speaks(self.axis, who as usize)
+    }
+
+    /// Of claims that read alike those that suffice to find for each another one that it is mistaken for: of each kind the first
+    /// ones of two companies. So many that have one name cost what they are.
+    fn told_apart(self, claims: &[Claim]) -> Vec<&Claim> {
+        let mut kinds: HashMap<(bool, bool), Vec<&Claim>> = HashMap::new();
+        let mut others = Vec::new();
+        for claim in claims {
+            let kept = kinds.entry((claim.is_hq, claim.text.is_ascii())).or_default();
+            if kept.len() < 2 && kept.iter().all(|other| self.company(other.who) != self.company(claim.who)) {
+                kept.push(claim);
+                others.push(claim);
+            }
+        }
+        others
+    }
+
+    fn company(self, who: Who) -> usize {
+        self.companies.get(&(who as usize)).copied().unwrap_or(who as usize)
+    }
+
     /// What is said that reads alike, where it is not one. `part` gives what of a text counts, `read` what that reads like,
     /// and `same` what is alike by right: what one says, or one host.
     fn alike<R: Iterator<Item = Reading>>(
@@ -113,7 +159,9 @@ impl Partners<'_> {
         }
         held.par_sort_unstable();
         let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
-        let alike = alike.filter(|alike| alike.iter().any(|(_, same, _)| *same != alike[0].1));
+        let alike = alike.filter(|alike| {
+            alike.iter().any(|(_, same, _)| *same != alike[0].1) && alike.iter().any(|(.., who)| self.is_asked(*who))
+        });
         let readings: HashSet<Reading> = alike.clone().map(|alike| alike[0].0).collect();
         let whose: HashSet<Who> = alike.flatten().map(|(.., who)| *who).collect();
         let mut claims: BTreeMap<Reading, Vec<Claim>> = BTreeMap::new();
@@ -185,9 +233,7 @@ impl Partners<'_> {
     }
 
     fn is_one_company(self, one: Who, other: Who) -> bool {
-        let partners = &self.catalog.axes[self.axis.0];
-        let root = |who: Who| partners.lineage(who as usize).take(partners.len()).last();
-        one != VENDOR && other != VENDOR && root(one) == root(other)
+        one != VENDOR && other != VENDOR && self.company(one) == self.company(other)
     }
 
     fn named(self, who: Who) -> String {

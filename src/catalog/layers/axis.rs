@@ -1,6 +1,6 @@
 //! The values of an axis: ids, records, parents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::catalog::registry::{self, Listed, Registry};
@@ -163,24 +163,30 @@ pub fn kept(axis: &Axis, settings: &Settings) -> Vec<Arc<str>> {
     kept
 }
 
+/// How many parents that there are not get the nearest name: it is looked for among all.
+const HINTS: usize = 20;
+
 fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagnostics: &mut Diagnostics) {
     let parent_in = |record: &Node| {
         let node = record.as_map()?.get("parent")?;
         Some(Spanned::new(node.as_text()?.clone(), node.span))
     };
+    let is_in_rows = registry.names("parent");
     let parent_of = |value: &AxisValue| match &value.record {
         Some(record) => parent_in(record),
-        None if registry.names("parent") => parent_in(&registry.part(value.span)?),
+        None if is_in_rows => parent_in(&registry.part(value.span)?),
         None => None,
     };
     // Of a million partners few have one.
     let parents: BTreeMap<usize, Spanned<Arc<str>>> =
         values.iter().enumerate().filter_map(|(index, value)| Some((index, parent_of(value)?))).collect();
+    let mut hints = HINTS;
     for (&index, parent) in &parents {
         match values.index(&parent.value) {
             Some(at) => values.values[index].parent = Some(at),
             None => {
-                let near = nearest(&parent.value, values.ids());
+                let near = (hints > 0).then(|| nearest(&parent.value, values.ids())).flatten();
+                hints = hints.saturating_sub(1);
                 diagnostics.push(
                     Diagnostic::error("E-UNKNOWN", format!("there is no {} `{}`", axis.name, parent.value))
                         .at(parent.span, "named as parent")
@@ -189,22 +195,46 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagno
             }
         }
     }
-    for (&index, parent) in &parents {
-        // Once one of a circle has lost its parent, the others are in none.
-        if !values.is_in_circle(index) {
-            continue;
-        }
+    for index in circles(&values.values, parents.keys().copied()) {
         let message = format!("{} `{}` is its own ancestor", axis.name, values.values[index].id);
         diagnostics.push(
             Diagnostic::error("E-CYCLE", message)
-                .at(parent.span, "this parent leads back here")
+                .at(parents[&index].span, "this parent leads back here")
                 .help("take `parent` out of one of them"),
         );
         values.values[index].parent = None;
     }
     values.parents = values.iter().filter_map(|value| value.parent).collect();
     for index in parents.into_keys() {
-        let depth = values.lineage(index).count();
-        values.values[index].depth = u8::try_from(depth).unwrap_or(u8::MAX);
+        // Those above that have their depth already know the rest of the way.
+        let way: Vec<usize> = values.lineage(index).take_while(|&at| values.values[at].depth == 1).collect();
+        let top = way.last().and_then(|&at| values.values[at].parent).map_or(0, |above| values.values[above].depth);
+        for (steps, &at) in way.iter().rev().enumerate() {
+            values.values[at].depth = u8::try_from(steps + 1).unwrap_or(u8::MAX).saturating_add(top);
+        }
     }
+}
+
+/// Of each circle of parents the first value, in order. Each way up is gone once.
+fn circles(values: &IndexMap<Arc<str>, AxisValue>, children: impl Iterator<Item = usize>) -> Vec<usize> {
+    // By value the walk that came by it.
+    let mut walked: HashMap<usize, usize> = HashMap::new();
+    let mut found = Vec::new();
+    for walk in children {
+        let mut at = Some(walk);
+        while let Some(index) = at {
+            match walked.get(&index) {
+                Some(&before) if before == walk => {
+                    let circle = std::iter::successors(values[index].parent, |&at| values[at].parent);
+                    found.extend(circle.take_while(|&at| at != index).chain([index]).min());
+                    break;
+                }
+                Some(_) => break,
+                None => drop(walked.insert(index, walk)),
+            }
+            at = values[index].parent;
+        }
+    }
+    found.sort_unstable();
+    found
 }

@@ -50,7 +50,7 @@ pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
         }
         for blank in blanks(&item.body).filter(|blank| !item.fill_in.iter().any(|named| **named == **blank)) {
             let message = format!("`[{blank}]` stands in the text, but not under `fill_in`");
-            let help = "list it, so that nobody sends it by mistake";
+            let help = "take it out, or list it there, so that nobody sends it by mistake";
             let finding = Finding::new(format!("{path}.fill_in"), message, help);
             findings.push(finding.resting_on(vec![format!("{path}.body")]).quoting(format!("[{blank}]")));
         }
