@@ -16,15 +16,15 @@ use super::Program;
 pub fn check(program: &Program, tree: &Tree, diagnostics: &mut Diagnostics) {
     let Some(capture) = tree.at("leads.receiver.capture") else { return };
     let names = Names { program };
-    let maps: [(&str, &str, &dyn Fn() -> BTreeSet<String>); 4] = [
-        ("account", "id of an account", &account),
-        ("forms", "request", &|| names.requests()),
-        ("addresses", "request", &|| names.requests()),
-        ("fields", "field", &|| names.fields()),
-    ];
-    for (map, what, known) in maps {
+    for (map, what) in
+        [("account", "id of an account"), ("forms", "request"), ("addresses", "request"), ("fields", "field")]
+    {
         let Some(said) = capture.get(map).filter(|said| said.children().next().is_some()) else { continue };
-        let known = known();
+        let known = match map {
+            "account" => account(),
+            "fields" => names.fields(),
+            _ => names.requests(),
+        };
         // Where there are no names at all, something else is wrong.
         for (key, value) in said.children().filter(|(key, _)| !known.is_empty() && !known.contains(&***key)) {
             let error = Diagnostic::error("E-PATH", format!("`capture.{map}.{key}`: there is no {what} `{key}`"));
