@@ -4,9 +4,11 @@
 //! partner's calendar, all others by the region's. A calendar without hours or zone counts nothing: its keys are missing
 //! ([`Worked::lacks`]), and nothing is said to be due.
 //!
-//! - `examples`: what comes in when, and by when it is due
+//! - `examples`: moments at which a clock may start, and by when it is due
+//! - [`promised`]: what leads are told
 
 mod examples;
+pub mod promised;
 #[cfg(test)]
 mod tests;
 
@@ -21,12 +23,13 @@ use crate::calendar::holidays::{self, Kind};
 use crate::calendar::{Clock, WEEKDAYS, Week, Within, hours};
 use crate::data::Data;
 use crate::package::calendar::{Calendar, DayOff};
-use crate::package::journey::{Machine, State};
+use crate::package::journey::{Machine, Request, State};
 use crate::package::program::Program;
 use crate::package::qualification::Owner;
 
 /// What times are counted from.
 pub struct Given<'a> {
+    pub requests: &'a [Request],
     pub machines: &'a [Machine],
     pub owners: &'a [Owner],
     pub region: &'a Calendar,
@@ -45,6 +48,8 @@ pub struct Times {
     /// The partner's and the region's.
     pub calendars: Vec<Worked>,
     pub states: Vec<Owed>,
+    /// How long it takes until somebody contacts a lead that asked for it.
+    pub promised: Vec<promised::Promised>,
 }
 
 /// A calendar, as people and systems need it.
@@ -58,7 +63,7 @@ pub struct Worked {
     pub week: Vec<Row>,
     /// Of all years that the program's dates are in.
     pub days_off: Vec<Off>,
-    /// When something may come in within the period, for examples.
+    /// Moments of the period at which a clock may start, for examples.
     pub arrivals: Vec<Arrival>,
     /// Keys without which nothing can be counted.
     pub lacks: Vec<Arc<str>>,
@@ -89,7 +94,7 @@ pub struct Off {
     pub kind: Arc<str>,
 }
 
-/// A moment at which something may come in.
+/// A moment at which a clock may start: somebody comes to owe something.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Arrival {
     pub date: Arc<str>,
@@ -111,6 +116,8 @@ pub struct Owed {
     pub amount: u32,
     /// `hours` or `days`
     pub unit: Arc<str>,
+    /// The field with the time that the lead named: where there is one, time counts from it.
+    pub from: Option<Arc<str>>,
     /// For each arrival of the calendar; none where a year's holidays are not known.
     pub due: Vec<DueOn>,
 }
@@ -139,12 +146,13 @@ impl Times {
             let by = if is_partner(who) { partner } else { region };
             Some(by.owed(machine, state, who, within))
         });
-        let states = owed.collect();
+        let states: Vec<Owed> = owed.collect();
         let years = holidays::years();
         Self {
             source: holidays::source().into(),
             years: vec![*years.start(), *years.end()],
             calendars: counted.iter().map(|it| it.worked(given.program)).collect(),
+            promised: promised::of(given.requests, given.machines, &states),
             states,
         }
     }
@@ -179,6 +187,7 @@ impl<'a> Counted<'a> {
             calendar: self.id.into(),
             amount: within.amount(),
             unit: within.unit().into(),
+            from: state.from.clone(),
             due: due.unwrap_or_default(),
         }
     }
@@ -251,6 +260,7 @@ impl From<&Times> for Data {
             ("years", Data::list(times.years.iter().map(|year| Data::Int((*year).into())))),
             ("calendars", Data::list(times.calendars.iter().map(Worked::data))),
             ("states", Data::list(times.states.iter().map(Owed::data))),
+            ("promised", Data::list(times.promised.iter().map(promised::Promised::data))),
         ])
     }
 }
@@ -304,6 +314,7 @@ impl Owed {
             ("calendar", text(&self.calendar)),
             ("amount", Data::Int(self.amount.into())),
             ("unit", text(&self.unit)),
+            ("from", maybe(self.from.as_ref())),
             ("due", Data::list(self.due.iter().map(due))),
         ])
     }

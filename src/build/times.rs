@@ -23,7 +23,9 @@ pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics
     let partner: Calendar = read(values, "partner.calendar").unwrap_or_default();
     let machines: Vec<_> = read(values, "journey.machines").unwrap_or_default();
     let owners: Vec<_> = read(values, "qualification.owners").unwrap_or_default();
-    let given = Given { machines: &machines, owners: &owners, region: &region, partner: &partner, program: &program };
+    let requests: Vec<_> = read(values, "journey.requests").unwrap_or_default();
+    let (region, partner) = (&region, &partner);
+    let given = Given { requests: &requests, machines: &machines, owners: &owners, region, partner, program: &program };
     let mut note = |record: &str, fault: Fault| {
         let finding = Finding::new(format!("{record}.calendar.{}", fault.key), fault.message, fault.help);
         diagnostics.push(placed_at(values.tree(), finding.diagnostic(CODE), &finding.path));
@@ -31,9 +33,9 @@ pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics
     let of_region = region.faults();
     let is_sound = of_region.is_empty();
     of_region.into_iter().chain(beyond(&given)).for_each(|fault| note("region", fault));
-    if is_sound && partner != Calendar::default() {
-        let own = partner.or(&region);
-        own.faults().into_iter().chain(fewer_hours(&own, &region)).for_each(|fault| note("partner", fault));
+    if is_sound && *partner != Calendar::default() {
+        let own = partner.or(region);
+        own.faults().into_iter().chain(fewer_hours(&own, region)).for_each(|fault| note("partner", fault));
     }
     Some(Times::new(&given))
 }

@@ -93,6 +93,7 @@ pub fn effective(model: &Qualification, data: &DataMap) -> Qualification {
     });
     model.routing.sort_by_key(|route| route.priority);
     entered::fill(&mut model.routing, data);
+    entered::due(&mut model.feedback, data);
     basis::keep(&mut model, data);
     model
 }

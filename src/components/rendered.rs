@@ -132,7 +132,7 @@ fn the_build_sheet_shows_the_partners_platform_only_and_works_leads_out() {
     assert!(html.contains("Fit alone reaches 55 at most"));
     // From the calendar of the region, for the period of the package.
     assert!(html.contains("Mon–Fri 09:00–17:00, Europe/Berlin. Not on: public holidays (DE)"), "{html}");
-    assert!(html.contains("Comes in: Friday, January 15, 2027, 16:30"), "{html}");
+    assert!(html.contains("Clock starts: Friday, January 15, 2027, 16:30"), "{html}");
 }
 
 #[test]

@@ -36,7 +36,15 @@ pub fn times(values: &DataMap) -> Data {
     let (region, partner) = (of(values, "region", "calendar"), of(values, "partner", "calendar"));
     let (machines, owners): (Vec<_>, Vec<_>) =
         (of(values, "journey", "machines"), of(values, "qualification", "owners"));
-    let given = Given { machines: &machines, owners: &owners, region: &region, partner: &partner, program: &program };
+    let requests: Vec<_> = of(values, "journey", "requests");
+    let given = Given {
+        requests: &requests,
+        machines: &machines,
+        owners: &owners,
+        region: &region,
+        partner: &partner,
+        program: &program,
+    };
     Data::from(&Times::new(&given))
 }
 

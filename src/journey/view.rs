@@ -157,6 +157,8 @@ pub struct Step {
     /// Who owes something; nobody at rest.
     pub who: Option<Arc<str>>,
     pub within: Option<Arc<str>>,
+    /// The field with the time from which it counts, where the lead named one.
+    pub from: Option<Arc<str>>,
     pub record: Option<Named>,
     pub contact: Vec<Arc<str>>,
     pub sends: Option<Named>,

@@ -171,6 +171,9 @@ pub struct State {
     pub who: Option<Arc<str>>,
     #[serde(default)]
     pub within: Option<Arc<str>>,
+    /// The field with a time that the lead named: where there is one, `within` counts from it.
+    #[serde(default)]
+    pub from: Option<Arc<str>>,
     #[serde(default)]
     pub record: Option<Arc<str>>,
     #[serde(default)]

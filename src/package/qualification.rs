@@ -333,8 +333,15 @@ pub struct FeedbackStatus {
     pub id: Arc<str>,
     pub title: Arc<str>,
     pub meaning: Arc<str>,
-    /// Within how many days it is due, counted from the handoff or the status before.
-    pub due_days: u32,
+    /// The state of the journey that ends with it, whose time it is due in: `sales.offered`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Arc<str>>,
+    /// How long that state may take, as the journey says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Arc<str>>,
+    /// How many working days after the status before it is due, where the journey tells of it no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_days: Option<u32>,
     pub next: Arc<str>,
 }
 

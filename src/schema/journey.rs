@@ -44,6 +44,7 @@ fn state() -> Vec<Field> {
         id("who", "who owes something here, an id of `qualification.owners`; nobody at rest"),
         text("title", "what is owed here, or where the lead stands, as people read it"),
         kind("within", Kind::Within, "how long until it is late, by the calendar of whoever owes it"),
+        id("from", "the field with a time that the lead named; where there is one, `within` counts from it"),
         id("record", "what is handed over on the way in, an id of `journey.records`"),
         words("contact", Kind::Id, "the channels by which the lead is contacted here: `phone`, `email`"),
         id("sends", "the email that goes out on the way in, an id of `nurture.emails`"),

@@ -178,7 +178,8 @@ fn promises() -> Vec<Field> {
             [
                 text("title", "its name").required(),
                 paragraphs("meaning", "what it says").required(),
-                int("due_days", "days after the status before").required(),
+                id("ends", "the state of the journey that ends with it, as `sales.offered`: it is due in the time of that"),
+                int("due_days", "working days after the status before, where the journey tells of it no more; in place of `ends`"),
                 paragraphs("next", "what follows").required(),
             ],
             "what the partner answers about a lead",

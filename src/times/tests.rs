@@ -20,6 +20,7 @@ fn machines() -> Vec<Machine> {
         title: None,
         who: (!who.is_empty()).then(|| who.into()),
         within: (!within.is_empty()).then(|| within.into()),
+        from: None,
         record: None,
         contact: Vec::new(),
         sends: None,
@@ -33,7 +34,7 @@ fn machines() -> Vec<Machine> {
 fn times(region: &Calendar, partner: &Calendar) -> Times {
     let owner = |id: &str, role: &str| Owner { id: id.into(), title: id.into(), contact: id.into(), role: role.into() };
     let owners = [owner("sales", "partner"), owner("desk", "region")];
-    Times::new(&Given { machines: &machines(), owners: &owners, region, partner, program: &program() })
+    Times::new(&Given { requests: &[], machines: &machines(), owners: &owners, region, partner, program: &program() })
 }
 
 fn told(owed: &Owed) -> String {
@@ -94,11 +95,53 @@ fn what_templates_see_is_what_the_model_says() {
 }
 
 #[test]
+fn whoever_asks_for_a_call_is_promised_the_time_until_the_first_contact() {
+    let id = Arc::<str>::from;
+    let mut machines = machines();
+    let [none, offered, desk] = &mut machines[0].states[..] else { panic!() };
+    none.to.insert(id("talk.asked"), id("offered"));
+    offered.to.extend([(id("accepted"), id("calls")), (id("late"), id("desk"))]);
+    let calls = State { id: id("calls"), contact: vec![id("phone")], from: Some(id("when")), ..offered.clone() };
+    let far = State { contact: vec![id("phone")], ..desk.clone() };
+    *desk = far;
+    machines[0].states.push(calls);
+    let request = |id: &str, calls: bool| Request {
+        id: id.into(),
+        label: id.into(),
+        page: id.into(),
+        gives: None,
+        calls,
+        answer: id.into(),
+        then: id.into(),
+        status: id.into(),
+        form: Vec::new(),
+        asks: Vec::new(),
+    };
+    let owner = |id: &str, role: &str| Owner { id: id.into(), title: id.into(), contact: id.into(), role: role.into() };
+    let owners = [owner("sales", "partner"), owner("desk", "region")];
+    let (region, partner) = (calendar("DE", "Europe/Berlin", &[("workday", "09:00-17:00")]), Calendar::default());
+    let requests = [request("talk", true), request("report", false)];
+    let (region, partner, program) = (&region, &partner, &program());
+    let given = Given { requests: &requests, machines: &machines, owners: &owners, region, partner, program };
+    // Not by the desk, to which only a clock leads.
+    let span = promised::Span { calendar: id("partner"), amount: 8, unit: id("hours") };
+    let promised = promised::Promised { request: id("talk"), spans: vec![span], from: Some(id("when")) };
+    assert_eq!(Times::new(&given).promised, [promised]);
+}
+
+#[test]
 fn the_eve_of_a_holiday_is_not_told_as_that_of_a_weekend_too() {
     let region = calendar("US", "America/Chicago", &[("workday", "08:00-17:00")]);
     let mut program = program();
     program.period.start = date(2027, 1, 11);
-    let given = Given { machines: &[], owners: &[], region: &region, partner: &Calendar::default(), program: &program };
+    let given = Given {
+        requests: &[],
+        machines: &[],
+        owners: &[],
+        region: &region,
+        partner: &Calendar::default(),
+        program: &program,
+    };
     let times = Times::new(&given);
     let told = times.calendars[1].arrivals.iter().map(|it| format!("{} {}", it.date, it.why));
     assert_eq!(told.collect::<Vec<_>>(), ["2027-01-22 weekend", "2027-01-16 free", "2027-01-15 holiday"]);

@@ -56,6 +56,7 @@ pub fn check(model: &Qualification, emitted: &Emitted) -> Vec<Finding> {
     check_thresholds(model, &mut findings);
     check_matrix(model, &mut findings);
     check_routing(model, emitted, &mut findings);
+    check_feedback(model, &mut findings);
     check_stages(model, &mut findings);
     // Scores of a model with gaps would only repeat what was said above.
     if findings.0.is_empty() {
@@ -415,6 +416,31 @@ fn always_takes(route: &Route, stage: Stage, fit_band: &str) -> bool {
         && when.requested.is_empty()
         && (when.stages.is_empty() || when.stages.contains(&stage))
         && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
+}
+
+/// When a status is due is said once.
+fn check_feedback(model: &Qualification, findings: &mut Findings) {
+    for status in &model.feedback {
+        let path = format!("feedback[{}]", status.id);
+        match (&status.ends, &status.within, status.due_days) {
+            (Some(state), None, _) => findings.add(
+                format!("{path}.ends"),
+                format!("the journey has no state `{state}` in which somebody has a time"),
+                "name a state with `who` and `within` as `machine.state`",
+            ),
+            (Some(state), Some(_), Some(_)) => findings.add(
+                format!("{path}.due_days"),
+                format!("when `{}` is due, the state `{state}` of the journey says", status.id),
+                "take `due_days` out",
+            ),
+            (None, _, None) => findings.add(
+                path,
+                format!("nothing says when `{}` is due", status.id),
+                "say by `ends` which state of the journey ends with it, or give it `due_days`",
+            ),
+            _ => {}
+        }
+    }
 }
 
 fn check_stages(model: &Qualification, findings: &mut Findings) {

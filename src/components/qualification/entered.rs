@@ -1,9 +1,10 @@
-//! Routes into the journey: who owes what until when, and who takes over, is said there and nowhere else.
+//! Routes into the journey, and feedback out of its states: who owes what until when, and who takes over, is said there
+//! and nowhere else.
 
 use std::sync::Arc;
 
 use crate::data::{Data, DataMap};
-use crate::package::qualification::Route;
+use crate::package::qualification::{FeedbackStatus, Route};
 
 /// Gives each route with `enters` the owner, the time and the fallback of its state. Where there is no such state, nobody
 /// gets the lead, which the check says.
@@ -15,6 +16,14 @@ pub fn fill(routes: &mut [Route], data: &DataMap) {
         route.within = text(state, "within");
         let late = state.at("to.late").and_then(Data::as_str).and_then(|late| item(machine, "states", late));
         route.fallback = late.and_then(|late| text(late, "who"));
+    }
+}
+
+/// Gives each status of feedback with `ends` the time of that state.
+pub fn due(feedback: &mut [FeedbackStatus], data: &DataMap) {
+    for status in feedback {
+        let state = status.ends.as_deref().and_then(|place| state(data, place));
+        status.within = state.and_then(|(_, state)| state.get("within")).and_then(Data::as_str).map(Arc::from);
     }
 }
 

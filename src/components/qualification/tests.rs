@@ -6,12 +6,14 @@ use super::super::{Finding, sample};
 use super::*;
 use crate::deployment::Deployment;
 use crate::html::Page;
-use crate::package::qualification::{Condition, Event, Half, Lead, LeadEvent, Stage};
+use crate::package::qualification::{Condition, Event, FeedbackStatus, Half, Lead, LeadEvent, Stage};
 use crate::package::read;
 
 fn model() -> Qualification {
     let mut model: Qualification = read(&sample::qualification(), "qualification").unwrap();
-    entered::fill(&mut model.routing, &DataMap::from_iter([("journey".into(), sample::journey())]));
+    let data = DataMap::from_iter([("journey".into(), sample::journey())]);
+    entered::fill(&mut model.routing, &data);
+    entered::due(&mut model.feedback, &data);
     model
 }
 
@@ -39,6 +41,17 @@ fn the_sample_fits_the_schema_and_has_no_findings() {
     let shape = crate::schema::qualification::schema().shape;
     assert_eq!(sample::misfits(&shape, &sample::qualification(), "qualification"), Vec::<String>::new());
     assert_eq!(found(|_| {}), []);
+}
+
+#[test]
+fn when_feedback_is_due_is_said_once() {
+    let of = |change: fn(&mut FeedbackStatus)| only(|model| change(&mut model.feedback[0]));
+    let nowhere = of(|status| status.within = None);
+    assert_eq!(nowhere.0, "qualification.feedback[accepted].ends");
+    let twice = of(|status| status.due_days = Some(1));
+    assert_eq!(twice.1, "when `accepted` is due, the state `sales.offered` of the journey says");
+    let never = of(|status| (status.ends, status.within) = (None, None));
+    assert_eq!(never.1, "nothing says when `accepted` is due");
 }
 
 #[test]
@@ -267,6 +280,7 @@ fn routing_follows_capability_and_permission() {
         DataMap::from_iter([
             ("partner".into(), Data::map([("capability", Data::from(capability))])),
             ("region".into(), region),
+            ("journey".into(), sample::journey()),
         ])
     };
     let owner = |model: &Qualification, id: &str| {
@@ -281,7 +295,7 @@ fn routing_follows_capability_and_permission() {
     let none = effective(&model(), &data("none"));
     assert_eq!(owner(&none, "curious"), "vendor-desk");
     assert_eq!(owner(&none, "ready"), "partner-sales");
-    let without_boxes = effective(&model(), &DataMap::default());
+    let without_boxes = effective(&model(), &DataMap::from_iter([("journey".into(), sample::journey())]));
     assert_eq!(owner(&without_boxes, "no-permission"), "partner-sales");
     for model in [able, none, without_boxes] {
         assert_eq!(check::check(&model, &emitted()), []);

@@ -67,8 +67,14 @@ fn sent(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
 
 /// J5: with clocks alone, a state that somebody owns comes to rest, and not in silence.
 fn rests(machine: &Machine, state: &State, faults: &mut Faults) {
-    let Some(who) = &state.who else { return };
     let path = || state_path(&machine.id, &state.id);
+    let Some(who) = &state.who else {
+        for (key, _) in [("within", &state.within), ("from", &state.from)].into_iter().filter(|(_, it)| it.is_some()) {
+            let message = format!("nobody owes anything in `{}`, so no time of theirs can run out", state.id);
+            faults.say("E-J5", format!("{}.{key}", path()), message, "say by `who` who does, or take it out");
+        }
+        return;
+    };
     if state.within.is_none() {
         let message = format!("`{who}` owes something in `{}`, and nothing says until when", state.id);
         return faults.say("E-J5", path(), message, "give it `within`, and by `late` who takes over");

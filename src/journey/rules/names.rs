@@ -95,6 +95,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         for state in &machine.states {
             let at = |key: &str| format!("{}.{key}", state_path(&machine.id, &state.id));
             state.who.iter().for_each(|who| owners.use_of(who, at("who"), faults));
+            state.from.iter().for_each(|field| fields.use_of(field, at("from"), faults));
             state.record.iter().for_each(|record| records.use_of(record, at("record"), faults));
             state.sends.iter().for_each(|send| sends.use_of(send, at("sends"), faults));
             for (event, to) in &state.to {

@@ -124,6 +124,7 @@ fn state(id: &str, to: Vec<(String, String)>) -> State {
         title: None,
         who: None,
         within: None,
+        from: None,
         record: None,
         contact: vec![],
         sends: None,

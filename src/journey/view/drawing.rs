@@ -179,7 +179,8 @@ fn stands(view: &View, machine: &Machine, state: &Step) -> Vec<Option<String>> {
     let contact = || words.label(&words.contact, &words.list(state.contact.iter().map(channel)));
     let mut lines = vec![
         state.who.is_none().then(|| words.rest.to_string()),
-        state.within.as_ref().map(|within| words.label(&words.within, within)),
+        state.within.as_ref().map(|within| words.time(within)),
+        state.from.as_ref().map(|_| words.from.to_string()),
         state.record.as_ref().map(|record| words.label(&words.record, &record.title)),
         (!state.contact.is_empty()).then(contact),
         state.sends.as_ref().map(|email| words.label(&words.sends, &email.title)),

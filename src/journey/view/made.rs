@@ -123,6 +123,7 @@ impl Made<'_> {
             named: title(&told.states, &state.id, |it| (&it.id, &it.title)),
             who: state.who.clone(),
             within: state.within.clone(),
+            from: state.from.clone(),
             record: state.record.as_ref().map(|id| self.named_record(id)),
             contact: state.contact.clone(),
             sends: state.sends.as_ref().map(|id| self.email(id)),

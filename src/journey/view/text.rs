@@ -164,6 +164,7 @@ fn stands(owners: &[Owner<'_>], state: &Step) -> String {
     let parts = [
         Some(who),
         state.within.as_ref().map(|within| format!("within {within}")),
+        state.from.as_ref().map(|field| format!("counted from `{field}`, where the lead named it")),
         state.record.as_ref().map(|record| format!("gets the record {}", record.id)),
         some(&state.contact).map(|by| format!("contacts the lead by {by}")),
         state.sends.as_ref().map(|email| format!("sends {}", email.id)),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Within;
+
 /// `journey.words` of a deployment in one language.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct Words {
@@ -26,7 +28,7 @@ pub struct Words {
     pub goes_on: Arc<str>,
     pub day: Arc<str>,
     pub rest: Arc<str>,
-    pub within: Arc<str>,
+    pub from: Arc<str>,
     pub record: Arc<str>,
     pub contact: Arc<str>,
     pub sends: Arc<str>,
@@ -40,6 +42,8 @@ pub struct Words {
     pub anytime: Arc<str>,
     pub silent: Arc<str>,
     pub legend: Legend,
+    /// Labels before how long somebody has, by the unit.
+    pub within: IndexMap<Arc<str>, Arc<str>>,
     /// Of a permission, by its id.
     pub states: IndexMap<Arc<str>, Arc<str>>,
     /// How a lead is contacted, by the words of `contact`.
@@ -70,6 +74,13 @@ impl Words {
     /// A label before what it is about.
     pub fn label(&self, label: &str, value: &str) -> String {
         [label, &self.colon, after(&self.colon), value].concat()
+    }
+
+    /// How long somebody has, in words; as it is written, where that is no time.
+    pub fn time(&self, within: &str) -> String {
+        let parsed = within.parse::<Within>().ok();
+        let label = parsed.and_then(|it| Some((self.within.get(it.unit())?, it.amount().to_string())));
+        label.map_or_else(|| within.to_owned(), |(label, amount)| self.label(label, &amount))
     }
 
     pub fn list(&self, words: impl IntoIterator<Item = impl AsRef<str>>) -> String {

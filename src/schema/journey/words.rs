@@ -40,7 +40,7 @@ const PLAIN: [(&str, &str); 31] = [
     ("goes_on", "said before the states in which a sequence goes on"),
     ("day", "label: the day of an email"),
     ("rest", "said where nobody owes anything"),
-    ("within", "label: the time that somebody has"),
+    ("from", "said of a time that counts from the one that the lead named, where it named one"),
     ("record", "label: what is handed over"),
     ("contact", "label: how the lead is contacted"),
     ("sends", "label: the email that goes out"),
@@ -60,6 +60,9 @@ const LEGEND: [(&str, &str); 3] = [
     ("numbers", "the numbers of states"),
     ("late", "the broken line of a clock"),
 ];
+
+const WITHIN: [(&str, &str); 2] =
+    [("hours", "label: how many business hours somebody has"), ("days", "label: how many working days somebody has")];
 
 const PERMISSION: [(&str, &str); 5] = [
     ("unasked", "nobody has asked for it"),
@@ -81,6 +84,7 @@ pub fn schema() -> Field {
     let by = open("by", Shape::Text(Prose::Line), "who or what tells of a happening, by the words of its `by`");
     let fields = PLAIN.iter().map(|(name, doc)| text(name, doc).required()).chain([
         all("legend", &LEGEND, "what the signs of the picture mean"),
+        all("within", &WITHIN, "the time that somebody has, each a label before a number"),
         all("states", &PERMISSION, "the states of a permission"),
         all("channels", &CHANNELS, "how a person contacts a lead"),
         by.required(),
