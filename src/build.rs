@@ -15,6 +15,7 @@ mod checks;
 mod definitions;
 mod deployment;
 mod facts;
+mod handing;
 mod hygiene;
 mod inputs;
 mod journey;

@@ -130,7 +130,51 @@ fn agrees(id: &str, package: &Path) -> Keeper {
         assert_eq!(playbook.contains(&format!("{words} {name}")), whose == keeper, "{id}: {words}");
     }
     routes(id, &model, keeper);
+    owed(id, package, &model, keeper);
+    for email in emails(package) {
+        assert_eq!(email.contains("preferences.halvorn.example"), keeper == Keeper::Vendor, "{id}: {email}");
+        assert!(!email.contains("https://halvorn.example/privacy"), "{id}: {email}");
+    }
     keeper
+}
+
+/// Nobody owes anything about a lead that it may not have: the picture's model, the times of the model, the routes and
+/// the playbook's tables name the same owners, states and times.
+fn owed(id: &str, package: &Path, model: &Value, keeper: Keeper) {
+    let report = json(package, "playbook/journey.json");
+    let playbook = text(package, "playbook/index.html");
+    let picture = text(package, "playbook/journey.svg");
+    let states = report["machines"].as_array().unwrap().iter().flat_map(|machine| {
+        let states = machine["states"].as_array().unwrap().iter().filter(|state| state["who"].is_string());
+        states
+            .map(move |state| (format!("{}.{}", machine["id"].as_str().unwrap(), state["id"].as_str().unwrap()), state))
+    });
+    let states: Vec<(String, &Value)> = states.collect();
+    let times = model["times"]["states"].as_array().unwrap();
+    let told = times.iter().map(|it| format!("{}.{}", it["machine"].as_str().unwrap(), it["state"].as_str().unwrap()));
+    assert_eq!(told.collect::<Vec<_>>(), states.iter().map(|(place, _)| place.clone()).collect::<Vec<_>>(), "{id}");
+    for (place, state) in &states {
+        let owner = model["owners"].as_array().unwrap().iter().find(|it| it["id"] == state["who"]).unwrap();
+        assert!(keeper == Keeper::Vendor || owner["role"] == "partner", "{id}: {place} is owed by {owner}");
+        let row =
+            format!("<tr><td>{}</td><td>{}</td>", state["title"].as_str().unwrap(), owner["title"].as_str().unwrap());
+        assert!(playbook.contains(&html(&row)), "{id}: {row}");
+        for route in model["routing"].as_array().unwrap().iter().filter(|route| route["enters"] == **place) {
+            assert_eq!((&route["to"], &route["within"]), (&state["who"], &state["within"]), "{id}: {route}");
+        }
+    }
+    for desk in ["Find somebody who", "Answer it in the"] {
+        assert_eq!(picture.contains(desk), keeper == Keeper::Vendor, "{id}: {desk}");
+    }
+    // No state in which somebody owes something is entered by nothing but the picture.
+    let enters = |place: &str| model["routing"].as_array().unwrap().iter().any(|route| route["enters"] == *place);
+    assert!(enters("sales.offered") && enters("sales.review"), "{id}");
+}
+
+fn emails(package: &Path) -> Vec<String> {
+    let files = walkdir::WalkDir::new(package.join("emails")).into_iter().map(Result::unwrap);
+    let texts = files.filter(|file| file.path().extension().is_some_and(|it| it == "txt"));
+    texts.map(|file| std::fs::read_to_string(file.path()).unwrap()).collect()
 }
 
 /// No route leads to somebody who has no basis for the contact.

@@ -7,7 +7,7 @@ use crate::catalog::patch::Leaf;
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::package::journey::{Controller, Journey};
-use crate::resolve::tree::{Tree, Value};
+use crate::resolve::tree::{Resolved, Tree, Value};
 use crate::schema::records::CAPABILITIES;
 use crate::values::Values;
 
@@ -32,6 +32,8 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     if let Some(record) = tree.get(receiver) {
         leads.push(("receiver".into(), record.clone()));
         leads.extend(privacy(record).map(|contact| ("contact".into(), contact.clone())));
+        let taken = [("preferences", "preferences_url"), ("confirmation", "confirmation_url")];
+        leads.extend(taken.into_iter().filter_map(|(key, url)| Some((key.into(), taken_at(record, url)?))));
     }
     let mut root = root.clone();
     root.insert("leads".into(), Arc::new(Tree::of(leads)));
@@ -85,6 +87,19 @@ fn nothing_fits(table: &Tree, tree: &Tree) -> Diagnostic {
         Some(origin) => error.at(origin.span, "the first of its rows"),
         None => error,
     }
+}
+
+/// Where permission is taken back or confirmed: at an address of whoever keeps the leads, or else by an email to it.
+fn taken_at(record: &Tree, url: &str) -> Option<Arc<Tree>> {
+    if let Some(address) = record.get(url) {
+        return Some(address.clone());
+    }
+    let resolved = privacy(record)?.as_leaf()?;
+    let leaf = Leaf::Str(format!("mailto:{}", resolved.leaf.source()?).into());
+    let (origin, hides) = (resolved.origin, Vec::new());
+    Some(Arc::new(
+        Value::Leaf(Resolved { leaf, origin, translated: true, hides, dropped: None, amended: Vec::new() }).into(),
+    ))
 }
 
 /// Who answers questions on privacy.

@@ -35,7 +35,7 @@ use super::languages::{self, Languages};
 use super::lowering::lowered;
 use super::mender::Mender;
 use super::tellings::{self, Tellings};
-use super::{Options, Program, captured, definitions, facts, journey, leads, named, rendered, slots, times};
+use super::{Options, Program, captured, definitions, facts, handing, journey, leads, named, rendered, slots, times};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -281,7 +281,8 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
             diagnostics.extend(unknown);
             return None;
         }
-        trees.insert(locale, leads::with_leads(&tree).map_err(|error| diagnostics.push(error)).ok()?);
+        let handed = leads::with_leads(&tree).and_then(|tree| handing::handed(&tree));
+        trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);
     }
     Some(trees)
 }

@@ -48,7 +48,7 @@ impl Component for PartnerPlaybook {
     ///
     /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
     /// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
-    /// automated, partner, vendor, leads} or null; `email` and `crm` {id, name, known, steps, checks,
+    /// automated, partner, vendor, sends, leads} or null; `email` and `crm` {id, name, known, steps, checks,
     /// tokens} as in [`email_platform`]; `told` [{tag, title, file}], the picture of the lead's path in languages
     /// other than the master's; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
     /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
@@ -135,6 +135,7 @@ fn capability(input: &Input<'_>) -> Data {
             ("automated", texts(&plan.automated)),
             ("partner", texts(&plan.partner)),
             ("vendor", texts(&plan.vendor)),
+            ("sends", plan.sends.map_or(Data::Null, |party| party.id().into())),
             ("leads", Data::Text(plan.leads.clone())),
         ])
     })

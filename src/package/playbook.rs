@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::journey::Controller;
+
 /// `playbook.*` of a deployment.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Playbook {
@@ -58,6 +60,9 @@ pub struct CapabilityPlan {
     pub partner: Vec<Arc<str>>,
     #[serde(default)]
     pub vendor: Vec<Arc<str>>,
+    /// From whose platform the series goes out.
+    #[serde(default)]
+    pub sends: Option<Controller>,
     pub leads: Arc<str>,
 }
 

@@ -33,6 +33,7 @@ fn leads() -> Vec<Field> {
         choice("keeps", KEEPS, "who receives forms and keeps what comes").required(),
         paragraphs("privacy", "what readers of the privacy notice are told of it"),
         paragraphs("partner", "what the partner is told of it"),
+        id("transfers", "who passes contacts on to the platform that sends, an id of `qualification.owners`"),
     ]
 }
 
@@ -42,6 +43,10 @@ pub const KEEPS: &[&str] = &["vendor", "partner", "vendor-until-sales-ready"];
 fn state() -> Vec<Field> {
     vec![
         id("who", "who owes something here, an id of `qualification.owners`; nobody at rest"),
+        id(
+            "deputy",
+            "who owes it where `who` may not have the lead, as whoever keeps it may; an id of `qualification.owners`",
+        ),
         text("title", "what is owed here, or where the lead stands, as people read it"),
         kind("within", Kind::Within, "how long until it is late, by the calendar of whoever owes it"),
         id("from", "the field with a time that the lead named; where there is one, `within` counts from it"),

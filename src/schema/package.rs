@@ -83,6 +83,7 @@ fn fields() -> Vec<Field> {
                 kind("website", Kind::Site, "its site"),
                 kind("privacy_url", Kind::Site, "its privacy notice"),
                 kind("preferences_url", Kind::Site, "where people change what they receive"),
+                kind("confirmation_url", Kind::Site, "where people confirm a permission"),
                 brand(),
                 map("legal", legal_entity(), "the legal person"),
                 super::capture::schema(),

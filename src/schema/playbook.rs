@@ -17,6 +17,7 @@ pub fn schema() -> Field {
         texts("automated", "what runs by itself"),
         texts("partner", "what the partner does"),
         texts("vendor", "what the vendor does for the partner"),
+        choice("sends", &["partner", "vendor"], "from whose platform the series goes out"),
         paragraphs("leads", "where leads live until they are ready for sales").required(),
     ];
     let phases = [

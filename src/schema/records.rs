@@ -158,6 +158,8 @@ fn partner() -> Vec<Field> {
         map("legal", legal_entity(), "the legal person").required(),
         calendar([]),
         super::capture::schema(),
+        kind("preferences_url", Kind::Site, "where people change what they receive"),
+        kind("confirmation_url", Kind::Site, "where people confirm a permission"),
         open("goals", Shape::Number, "planned numbers by metric"),
         map(
             "sla_contact",

@@ -293,7 +293,7 @@ fn routing_follows_capability_and_permission() {
     // Who asks for a call is called, without a permission for emails and whatever the score.
     assert_eq!(owner(&able, "hand-raised"), "partner-sales");
     let none = effective(&model(), &data("none"));
-    assert_eq!(owner(&none, "curious"), "vendor-desk");
+    assert_eq!(owner(&none, "student"), "vendor-desk");
     assert_eq!(owner(&none, "ready"), "partner-sales");
     let without_boxes = effective(&model(), &DataMap::from_iter([("journey".into(), sample::journey())]));
     assert_eq!(owner(&without_boxes, "no-permission"), "partner-sales");

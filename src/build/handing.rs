@@ -1,0 +1,220 @@
+//! Who may owe something about a lead (W2): whoever keeps it, and whoever got its record on every way.
+//!
+//! A state of somebody else is owed by its `deputy`, where that one may have the lead; or else it is left out, and what
+//! led to it leads to where its time would have run out. All that is made of a machine is made of what is left.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::catalog::patch::Leaf;
+use crate::diag::Diagnostic;
+use crate::journey::lower::LATE;
+use crate::package::journey::Controller;
+use crate::resolve::tree::{Resolved, Tree, Value};
+
+type Entries = crate::data::IndexMap<Arc<str>, Arc<Tree>>;
+
+/// The tree with machines in which nobody owes anything about a lead that it may not have. Where nothing says who keeps
+/// leads, nothing changes.
+pub fn handed(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
+    let (Some(keeps), Some(journey)) = (tree.text_at("leads.keeps"), tree.get("journey")) else {
+        return Ok(tree.clone());
+    };
+    let Some(machines) = journey.get("machines") else { return Ok(tree.clone()) };
+    let parties = Parties { keeper: Controller::of_forms(keeps), tree };
+    let mut left = BTreeMap::new();
+    let mut changed = Entries::default();
+    for (id, machine) in machines.children() {
+        let (machine, dropped) = parties.machine(id, machine)?;
+        changed.insert(id.clone(), machine);
+        left.insert(id.clone(), dropped);
+    }
+    let is_same = changed.iter().all(|(id, machine)| machines.get(id).is_some_and(|own| Arc::ptr_eq(own, machine)));
+    if is_same {
+        return Ok(tree.clone());
+    }
+    let tellers: BTreeSet<&str> = parties.tellers(changed.values());
+    let mut parts = vec![("machines", Arc::new(Value::List(changed.clone()).into()))];
+    parts.extend(journey.get("sequences").map(|it| ("sequences", each(it, |sequence| going_on(sequence, &left)))));
+    parts.extend(journey.get("happens").map(|it| ("happens", each(it, |happening| told(happening, &tellers)))));
+    let journey = parts.into_iter().fold(journey.clone(), |journey, (key, part)| with(&journey, key, part));
+    Ok(with(tree, "journey", journey))
+}
+
+/// Who belongs to whom.
+struct Parties<'t> {
+    keeper: Controller,
+    tree: &'t Tree,
+}
+
+impl Parties<'_> {
+    /// Of an owner, by the role. The region's team works for the vendor.
+    fn of(&self, owner: &str) -> Option<Controller> {
+        let role = self.tree.at("qualification.owners")?.get(owner)?.text_at("role")?;
+        Some(if role == Controller::Partner.id() { Controller::Partner } else { Controller::Vendor })
+    }
+
+    /// A machine, and the states of it that are left out.
+    fn machine(&self, id: &str, machine: &Arc<Tree>) -> Result<(Arc<Tree>, BTreeSet<Arc<str>>), Diagnostic> {
+        let Some(states) = machine.get("states") else { return Ok((machine.clone(), BTreeSet::new())) };
+        let had = self.had(states);
+        let may =
+            |state: &Arc<str>, who: &str| self.of(who).is_none_or(|party| party == self.keeper) || had.contains(state);
+        let mut kept = Entries::default();
+        let mut dropped: BTreeMap<Arc<str>, Option<Arc<Tree>>> = BTreeMap::new();
+        for (name, state) in states.children() {
+            let deputy = state.get("deputy").cloned();
+            let own = without(state, "deputy");
+            match (state.text_at("who"), deputy) {
+                (Some(who), _) if may(name, who) => drop(kept.insert(name.clone(), own)),
+                (Some(_), Some(deputy)) if may(name, leaf(&deputy).unwrap_or_default()) => {
+                    kept.insert(name.clone(), with(&own, "who", deputy));
+                }
+                (Some(_), _) => drop(dropped.insert(name.clone(), state.at("to").and_then(|to| to.get(LATE)).cloned())),
+                (None, _) => drop(kept.insert(name.clone(), own)),
+            }
+        }
+        let names = dropped.keys().cloned().collect();
+        let first = states.children().next().map(|(name, _)| name);
+        for (name, state) in states.children().filter(|(name, _)| dropped.contains_key(*name)) {
+            if Some(name) == first || instead(name, &dropped).is_none() {
+                return Err(nobody(id, name, state));
+            }
+        }
+        if dropped.is_empty()
+            && kept.iter().all(|(name, state)| states.get(name).is_some_and(|it| Arc::ptr_eq(it, state)))
+        {
+            return Ok((machine.clone(), names));
+        }
+        for state in kept.values_mut() {
+            if let Some(to) = state.get("to") {
+                let to = each(to, |next| {
+                    leaf(next).and_then(|name| instead(name, &dropped)).unwrap_or_else(|| next.clone())
+                });
+                *state = with(state, "to", to);
+            }
+        }
+        Ok((with(machine, "states", Arc::new(Value::List(kept).into())), names))
+    }
+
+    /// The states in which somebody else than the keeper has the lead: its record was handed over there, or on every way.
+    fn had(&self, states: &Tree) -> BTreeSet<Arc<str>> {
+        let hands = |state: &Tree| {
+            let to = state.text_at("record").and_then(|id| self.tree.at("journey.records")?.get(id)?.text_at("to"));
+            to.and_then(|owner| self.of(owner)).is_some_and(|party| party != self.keeper)
+        };
+        let leads = |from: &Tree, name: &str| {
+            from.get("to").is_some_and(|to| to.children().any(|(_, it)| leaf(it) == Some(name)))
+        };
+        let first = states.children().next().map(|(name, _)| name.clone());
+        let mut had: BTreeSet<Arc<str>> = states.children().map(|(name, _)| name.clone()).collect();
+        loop {
+            let still = states.children().filter(|(name, state)| {
+                let from = || states.children().filter(|(_, from)| leads(from, name));
+                let on_every_way = Some(*name) != first.as_ref() && from().all(|(before, _)| had.contains(before));
+                hands(state) || on_every_way
+            });
+            let still: BTreeSet<Arc<str>> = still.map(|(name, _)| name.clone()).collect();
+            if still == had {
+                return had;
+            }
+            had = still;
+        }
+    }
+
+    /// Whose people still owe something, by the words of `by`: `region`, `partner`.
+    fn tellers<'m>(&'m self, machines: impl Iterator<Item = &'m Arc<Tree>>) -> BTreeSet<&'m str> {
+        let states = machines.filter_map(|machine| machine.get("states")).flat_map(|states| states.children());
+        let owners = states.filter_map(|(_, state)| state.text_at("who"));
+        owners.filter_map(|who| self.tree.at("qualification.owners")?.get(who)?.text_at("role")).collect()
+    }
+}
+
+/// Where a state leads that is left out: to the first that is not, by its time.
+fn instead(name: &str, dropped: &BTreeMap<Arc<str>, Option<Arc<Tree>>>) -> Option<Arc<Tree>> {
+    let mut next = dropped.get(name)?.clone()?;
+    for _ in 0..dropped.len() {
+        match dropped.get(leaf(&next)?) {
+            Some(after) => next = after.clone()?,
+            None => return Some(next),
+        }
+    }
+    None
+}
+
+fn nobody(machine: &str, name: &str, state: &Tree) -> Diagnostic {
+    let message = format!(
+        "who owes something in `{name}` of `{machine}` may not have the lead here, and nothing follows instead"
+    );
+    let help = "name by `deputy` somebody of whoever keeps the leads, or by `late` a state that follows";
+    let error = Diagnostic::error("E-LEADS", message).help(help);
+    match state.get("who").and_then(|who| who.origin()) {
+        Some(origin) => error.at(origin.span, "neither keeps it nor gets its record on every way"),
+        None => error,
+    }
+}
+
+/// A sequence that goes on in states which are there.
+fn going_on(sequence: &Arc<Tree>, left: &BTreeMap<Arc<str>, BTreeSet<Arc<str>>>) -> Arc<Tree> {
+    let Some(goes_on) = sequence.get("while") else { return sequence.clone() };
+    let Value::Map(machines) = goes_on.value() else { return sequence.clone() };
+    let kept = machines.iter().map(|(id, states)| {
+        let is_left = |word: &str| left.get(id).is_none_or(|dropped| !dropped.contains(word));
+        (id.clone(), words(states, is_left))
+    });
+    with(sequence, "while", Arc::new(Value::Map(kept.collect()).into()))
+}
+
+/// The region's team tells of leads only where it still owes something about them.
+fn told(happening: &Arc<Tree>, tellers: &BTreeSet<&str>) -> Arc<Tree> {
+    let Some(by) = happening.get("by") else { return happening.clone() };
+    with(happening, "by", words(by, |word| word != "region" || tellers.contains(word)))
+}
+
+/// Of a list of words those that are kept; never none.
+fn words(list: &Arc<Tree>, is_kept: impl Fn(&str) -> bool) -> Arc<Tree> {
+    let Some(resolved) = list.as_leaf() else { return list.clone() };
+    let Leaf::Seq(all) = &resolved.leaf else { return list.clone() };
+    let kept: Vec<Leaf> = all.iter().filter(|word| word.source().is_none_or(&is_kept)).cloned().collect();
+    if kept.is_empty() || kept.len() == all.len() {
+        return list.clone();
+    }
+    let resolved = Resolved {
+        leaf: Leaf::Seq(kept.into()),
+        origin: resolved.origin,
+        translated: resolved.translated,
+        hides: resolved.hides.clone(),
+        dropped: resolved.dropped,
+        amended: Vec::new(),
+    };
+    Arc::new(Value::Leaf(resolved).into())
+}
+
+fn leaf(node: &Tree) -> Option<&str> {
+    node.as_leaf()?.leaf.source()
+}
+
+fn each(node: &Arc<Tree>, change: impl Fn(&Arc<Tree>) -> Arc<Tree>) -> Arc<Tree> {
+    let changed = |entries: &Entries| entries.iter().map(|(key, child)| (key.clone(), change(child))).collect();
+    match node.value() {
+        Value::Map(entries) => Arc::new(Value::Map(changed(entries)).into()),
+        Value::List(items) => Arc::new(Value::List(changed(items)).into()),
+        Value::Leaf(_) => node.clone(),
+    }
+}
+
+fn with(node: &Arc<Tree>, key: &str, child: Arc<Tree>) -> Arc<Tree> {
+    let Value::Map(entries) = node.value() else { return node.clone() };
+    let mut entries = entries.clone();
+    entries.insert(key.into(), child);
+    Arc::new(Value::Map(entries).into())
+}
+
+fn without(node: &Arc<Tree>, key: &str) -> Arc<Tree> {
+    let Value::Map(entries) = node.value() else { return node.clone() };
+    if !entries.contains_key(key) {
+        return node.clone();
+    }
+    let kept = entries.iter().filter(|(name, _)| &***name != key);
+    Arc::new(Value::Map(kept.map(|(name, child)| (name.clone(), child.clone())).collect()).into())
+}
