@@ -159,8 +159,8 @@ fn gaps_and_overlaps_are_found() {
         ("qualification.matrix.A2", "`A2` is better than `B2`, but has a lower stage")
     );
     let (path, message) = only(|model| model.routing[4].priority = 20);
-    assert_eq!(path, "qualification.routing[own-automation].priority");
-    assert_eq!(message, "`sales-ready` and `own-automation` both have priority 20");
+    assert_eq!(path, "qualification.routing[worth-a-look].priority");
+    assert_eq!(message, "`sales-ready` and `worth-a-look` both have priority 20");
     let findings = found(|model| model.routing.retain(|route| &*route.id != "sales-ready"));
     assert_eq!(findings.len(), 3, "one for each fit band: {findings:#?}");
 }
@@ -258,6 +258,7 @@ fn a_lead_goes_to_nobody_without_a_basis() {
             row("hand-raised", "partner-sales", None),
             row("no-emails", "partner-marketing", None),
             row("sales-ready", "partner-sales", None),
+            row("worth-a-look", "partner-marketing", None),
             row("own-automation", "partner-marketing", None),
         ]
     );
@@ -267,6 +268,7 @@ fn a_lead_goes_to_nobody_without_a_basis() {
             row("hand-raised", "partner-sales", Some("region-desk")),
             row("no-permission", "vendor-desk", None),
             row("sales-ready", "partner-sales", Some("region-desk")),
+            row("worth-a-look", "partner-marketing", None),
             row("hosted", "vendor-desk", None),
         ]
     );
