@@ -9,10 +9,10 @@
 mod tests;
 mod view;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::{Data, DataMap, IndexMap};
 use crate::profiles::capture::{Custom, Target, Way, target};
@@ -61,7 +61,7 @@ struct Form {
 }
 
 /// Something that a person has to give before a form can be posted.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gap {
     /// `partner` or `vendor`
     pub owner: Arc<str>,
@@ -74,12 +74,16 @@ pub struct Gap {
     pub key: Arc<str>,
 }
 
-/// What no proof can see: that a page of the receiver's own asks for what the request needs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// What no proof can see, and somebody has to do all the same: that a page of the receiver's own asks for what the request
+/// needs, or that whoever reads a mailbox answers, and tells of the request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Promise {
     /// `partner` or `vendor`
     pub owner: Arc<str>,
     pub request: Arc<str>,
+    /// The way of the request: `page` or `mail`
+    pub way: Arc<str>,
+    /// Of the page, or the mailbox.
     pub address: Arc<str>,
 }
 
@@ -93,14 +97,20 @@ impl Capture {
         &self.gaps
     }
 
-    /// One for each request whose form stands on a page of the receiver's own.
+    /// One for each request whose form stands on a page of the receiver's own, or that comes by email.
     pub fn promises(&self) -> impl Iterator<Item = Promise> {
-        let pages = self.forms.iter().filter(|form| form.way == Way::Page);
-        pages.map(|form| Promise {
+        let kept = self.forms.iter().filter(|form| form.way != Way::Post);
+        kept.map(|form| Promise {
             owner: self.owner.into(),
             request: form.request.clone(),
-            address: form.address.as_str().into(),
+            way: view::way(form.way).into(),
+            address: if form.way == Way::Mail { &*self.mail } else { &*form.address }.into(),
         })
+    }
+
+    /// How each request reaches whoever receives it, by its id: `post`, `page` or `mail`.
+    pub fn ways(&self) -> BTreeMap<Arc<str>, Arc<str>> {
+        self.forms.iter().map(|form| (form.request.clone(), view::way(form.way).into())).collect()
     }
 
     /// Where the forms of requests, or those who fill them in, are sent.

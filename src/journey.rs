@@ -13,6 +13,7 @@
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
 //! - [`telling`]: the words that a path is told with
+//! - `open`: what is still to be given, and seen to
 //! - `path`: what components see of a proved one
 //! - `proofs`: what was proved before
 //! - `size`: what is too large to be proved
@@ -22,6 +23,7 @@ pub mod explore;
 pub mod gates;
 pub mod lower;
 pub mod network;
+mod open;
 mod path;
 mod proofs;
 mod rules;
@@ -44,6 +46,7 @@ use explore::{MOST_STEPS, Walk, Walks, Ways};
 use network::MachineId;
 
 pub use lower::Lowered;
+pub use open::Open;
 pub use path::{Ground, Path, Permission, Step, Told};
 pub use proofs::Proofs;
 

@@ -7,9 +7,9 @@ use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::journey::gates::Piece;
-use crate::journey::{Around, Fault, Mode, Path, Proofs};
+use crate::journey::{Around, Fault, Mode, Open, Path, Proofs};
 use crate::matrix::Base;
-use crate::package::journey::{Journey, Leads, Send};
+use crate::package::journey::{Journey, Send};
 use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
@@ -67,12 +67,7 @@ impl Stated {
 pub struct Shown {
     /// `None` where nothing is said of it.
     pub path: Option<Path>,
-    /// Who keeps the leads.
-    pub leads: Arc<Option<Leads>>,
-    /// How forms are posted, where that is said.
-    pub capture: Option<Capture>,
-    /// By when what is owed is due; `None` where the package has no dates.
-    pub times: Option<Times>,
+    pub open: Open,
 }
 
 /// The lead's path in one deployment. What refuses the deployment is noted, faults of the journey among it.
@@ -83,7 +78,13 @@ pub fn shown(program: &Program, values: &[Option<usize>], diagnostics: &mut Diag
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
     let Prepared { capture, times, path, package, .. } = prepared;
-    Some(Shown { path, leads: package.leads, capture, times })
+    let open = Open {
+        leads: package.leads.as_ref().clone(),
+        gaps: capture.iter().flat_map(Capture::gaps).cloned().collect(),
+        promises: capture.iter().flat_map(Capture::promises).collect(),
+        lacks: times.as_ref().map_or(&[][..], Times::lacks).to_vec(),
+    };
+    Some(Shown { path, open })
 }
 
 /// How the region's people give permission; a region that does not say so asks them.

@@ -153,7 +153,8 @@ impl<'a> Prepared<'a> {
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let mender = Mender { program, stack: &stack, tree: &tree };
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
-        let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in };
+        let ways = capture.as_ref().map(Capture::ways).unwrap_or_default();
+        let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in, ways };
         let path = journey::path(&program.proofs, &package, &data, &tellings, mender, diagnostics);
         if let Some(path) = &path {
             site.check_links(&package.tracking, path, mender, diagnostics);

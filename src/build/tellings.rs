@@ -61,6 +61,8 @@ pub struct Tellings<'t> {
     pub by_locale: &'t BTreeMap<LocaleId, Localized<'t>>,
     /// Besides the master's own.
     pub languages: &'t [LocaleId],
+    /// How requests reach whoever receives them.
+    pub ways: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 impl Tellings<'_> {
@@ -89,6 +91,7 @@ impl Tellings<'_> {
             emails: titles(root, "nurture", "emails", "subject"),
             pages: self.pages(id),
             statuses: titles(root, "tracking", "member_statuses", "label"),
+            ways: self.ways.clone(),
         })
     }
 

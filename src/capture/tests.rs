@@ -142,5 +142,5 @@ fn a_platform_with_forms_of_its_own_is_led_to() {
     );
     assert!(data.at("forms.talk.back").is_some_and(Data::is_null));
     let promises = data.get("promises").unwrap().items();
-    assert_eq!((promises.len(), text(&promises[0], "owner")), (1, "partner"));
+    assert_eq!((promises.len(), text(&promises[0], "owner"), text(&promises[0], "way")), (1, "partner", "page"));
 }

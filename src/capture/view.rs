@@ -80,7 +80,15 @@ impl Gap {
             ("about", self.about.clone().map_or(Data::Null, Data::Text)),
             ("file", Data::Text(self.file.clone())),
             ("key", Data::Text(self.key.clone())),
+            ("line", self.line().map_or(Data::Null, Data::from)),
         ])
+    }
+
+    /// What to write into the file; nothing for a table, in which the key is a column.
+    fn line(&self) -> Option<String> {
+        let keys: Vec<&str> = self.key.split('.').collect();
+        let is_table = self.file.ends_with(".csv");
+        (!is_table).then(|| format!("{}: …{}", keys.join(": {"), "}".repeat(keys.len() - 1)))
     }
 }
 
@@ -89,6 +97,7 @@ impl Promise {
         Data::map([
             ("owner", Data::Text(self.owner.clone())),
             ("request", Data::Text(self.request.clone())),
+            ("way", Data::Text(self.way.clone())),
             ("address", Data::Text(self.address.clone())),
         ])
     }

@@ -1,7 +1,5 @@
 //! `cobrand journey DEPLOYMENT`
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use super::Exit;
@@ -11,27 +9,21 @@ use super::explain::refuse;
 use super::program::Opened;
 use super::terminal::Terminal;
 use crate::build;
-use crate::capture::{Capture, Gap, Promise};
+use crate::capture::Gap;
 use crate::diag::Diagnostics;
 use crate::explain::Unknown;
 use crate::explain::subject::find;
+use crate::journey::Open;
 use crate::journey::view::{Owner, View, text};
-use crate::package::journey::{Keeps, Leads};
-use crate::times::Times;
+use crate::package::journey::Keeps;
 
 /// What `--format json` prints; documented in `docs/journey.md`.
 #[derive(Serialize)]
 struct Document<'a> {
     format: u32,
     deployment: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    leads: Option<&'a Leads>,
-    /// What is still to be given before a form can be posted, and by whom.
-    gaps: &'a [Gap],
-    /// What has to be seen to where a system draws its own forms.
-    promises: Vec<Promise>,
-    /// Keys that the region owes before anything can be said to be due.
-    lacks: &'a [Arc<str>],
+    #[serde(flatten)]
+    open: &'a Open,
     owners: &'a [Owner<'a>],
     #[serde(flatten)]
     view: &'a View,
@@ -69,51 +61,52 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
         Format::Json => terminal.document(&Document {
             format: 1,
             deployment: id,
-            leads: shown.leads.as_ref().as_ref(),
-            gaps: shown.capture.as_ref().map_or(&[], Capture::gaps),
-            promises: shown.capture.iter().flat_map(Capture::promises).collect(),
-            lacks: shown.times.as_ref().map_or(&[], Times::lacks),
+            open: &shown.open,
             owners: &owners,
             view: &told.view,
         }),
         _ => {
             let text = text::text(&told.view, &owners);
             let title = format!("{id}: the lead's path, proved to close");
-            terminal.result(&format!("{title}\n\n{}{text}{}", kept(&shown), open(&shown)))
+            terminal.result(&format!("{title}\n\n{}{text}{}", kept(&shown.open), open(&shown.open)))
         }
     };
     printed.err().unwrap_or(Exit::Fine)
 }
 
 /// Who keeps the leads, where it is said.
-fn kept(shown: &build::Shown) -> String {
-    let Some(leads) = shown.leads.as_ref() else { return String::new() };
+fn kept(open: &Open) -> String {
+    let Some(leads) = &open.leads else { return String::new() };
     let until = if leads.keeps == Keeps::VendorUntilSalesReady { " until they are sales-ready" } else { "" };
     format!("leads are kept by {}{until}\n\n", leads.receiver.name)
 }
 
 /// What nobody has given yet, with where it goes, and what nobody can look at from here.
-fn open(shown: &build::Shown) -> String {
+fn open(open: &Open) -> String {
     let gap = |gap: &Gap| {
         let about = gap.about.as_deref().map_or(String::new(), |about| format!(", for `{about}`"));
         format!("  {} owes `{}` in {}: {}{about}\n", gap.owner, gap.key, gap.file, gap.need)
     };
-    let promise = |it: Promise| format!("  {}: {} asks for all that `{}` does\n", it.owner, it.address, it.request);
-    let gaps: String = shown.capture.iter().flat_map(|it| it.gaps()).map(gap).collect();
-    let promises: String = shown.capture.iter().flat_map(Capture::promises).map(promise).collect();
-    let lacks = shown.times.as_ref().map_or(&[][..], Times::lacks);
-    let mut text = String::new();
-    if !gaps.is_empty() {
-        text += &format!("\nstill to be given; until then a page offers an email in place of the form\n{gaps}");
-    }
-    if !lacks.is_empty() {
-        let keys = lacks.join(", ");
-        text += &format!("\nowed by the region; until then nothing is said to be due\n  {keys}\n");
-    }
-    if !promises.is_empty() {
-        text += &format!(
-            "\nto be seen to, since the system draws its own form: fields, and permissions in the region's words\n{promises}"
-        );
-    }
-    text
+    let promised = |way: &str, what: &str| {
+        let of = open.promises.iter().filter(|it| &*it.way == way);
+        of.map(|it| format!("  {}: {} {what} `{}`\n", it.owner, it.address, it.request)).collect::<String>()
+    };
+    let section = |title: &str, lines: String| if lines.is_empty() { lines } else { format!("\n{title}\n{lines}") };
+    let lacks = if open.lacks.is_empty() { String::new() } else { format!("  {}\n", open.lacks.join(", ")) };
+    [
+        section(
+            "still to be given; until then a page offers an email in place of the form",
+            open.gaps.iter().map(gap).collect(),
+        ),
+        section("owed by the region; until then nothing is said to be due", lacks),
+        section(
+            "to be seen to, since the system draws its own form: fields, and permissions in the region's words",
+            promised("page", "asks for all that is asked for by"),
+        ),
+        section(
+            "to be done by whoever reads the mailbox: the answer, the member status, and telling of the request",
+            promised("mail", "gets the emails of"),
+        ),
+    ]
+    .concat()
 }

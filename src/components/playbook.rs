@@ -11,10 +11,15 @@ use super::{Asked, Component, ComponentKind, File, Finding, Input};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::ics;
-use crate::journey::Path;
 use crate::journey::telling::READS;
+use crate::journey::view::Named;
+use crate::journey::{Open, Path};
 use crate::links::utm_id;
-use crate::package::playbook::{CapabilityPlan, Phase};
+use crate::package::{
+    self,
+    playbook::{CapabilityPlan, Phase},
+};
+use crate::times::Times;
 
 pub struct PartnerPlaybook;
 
@@ -50,7 +55,7 @@ impl Component for PartnerPlaybook {
     /// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
     /// automated, partner, vendor, sends, leads} or null; `email` and `crm` {id, name, known, steps, checks,
     /// tokens} as in [`email_platform`]; `told` [{tag, title, file}], the picture of the lead's path in languages
-    /// other than the master's; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
+    /// other than the master's; `pages` [{id, file}] with the forms of requests; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
     /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
@@ -77,6 +82,7 @@ impl Component for PartnerPlaybook {
             ("email", email_platform(package)),
             ("crm", crm_system(package)),
             ("told", told(input)),
+            ("pages", pages(input)),
             ("roles", roles::table(&package.roles)),
             ("rights", roles::rights(input.data)),
         ]))
@@ -95,8 +101,9 @@ impl Component for PartnerPlaybook {
         let name = format!("{}: {}", input.package.partner.name, program.period.name);
         let file = ics::calendar(&name, zone, program.released, &events);
         let mut files = vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file)?];
+        let open = open(input);
         for (path, told) in input.path.into_iter().flat_map(|path| path.told().iter().map(move |told| (path, told))) {
-            let report = path.report(told);
+            let report = path.report(told, &open);
             let report =
                 report.map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{PROOF}`: {error}")));
             for (name, kind, bytes) in [(PICTURE, "picture", path.picture(told)), (PROOF, "proof", report?)] {
@@ -105,6 +112,28 @@ impl Component for PartnerPlaybook {
             }
         }
         Ok(files)
+    }
+}
+
+/// The pages with forms, as files of the package.
+fn pages(input: &Input<'_>) -> Data {
+    let told = input.path.and_then(|path| path.told().first());
+    let requests = told.into_iter().flat_map(|told| &told.view.model.requests);
+    let page =
+        |page: &Named| Data::map([("id", Data::Text(page.id.clone())), ("file", Data::Text(page.title.clone()))]);
+    Data::list(requests.map(|request| page(&request.page)))
+}
+
+/// What is still to be given and seen to, as templates are told of it.
+fn open(input: &Input<'_>) -> Open {
+    let of =
+        |root: &str, key: &str| input.data.get(root).and_then(|root| root.get(key)).cloned().unwrap_or(Data::list([]));
+    let times = input.data.get("times").and_then(|times| package::read::<Times>(times, "times").ok());
+    Open {
+        leads: input.package.leads.as_ref().clone(),
+        gaps: package::read(&of("capture", "gaps"), "capture.gaps").unwrap_or_default(),
+        promises: package::read(&of("capture", "promises"), "capture.promises").unwrap_or_default(),
+        lacks: times.map(|times| times.lacks().to_vec()).unwrap_or_default(),
     }
 }
 

@@ -13,7 +13,7 @@ use super::gates::Gates;
 use super::lower::{consent_states, start_of};
 use super::view::drawing::Drawing;
 use super::view::{Owner, View};
-use super::{Around, Mode, Proved, Walked};
+use super::{Around, Mode, Open, Proved, Walked};
 
 const SCHEMA: &str = "cobrand.journey/1";
 
@@ -24,6 +24,8 @@ type Addresses = BTreeMap<Arc<str>, Arc<str>>;
 struct Report<'r> {
     schema: &'static str,
     language: &'r str,
+    #[serde(flatten)]
+    open: &'r Open,
     owners: Vec<Owner<'r>>,
     #[serde(flatten)]
     view: &'r View,
@@ -124,10 +126,10 @@ impl Path {
         drawing.with(&told.view, &self.owners(told))
     }
 
-    /// The model, and what was proved of it, as JSON.
-    pub fn report(&self, told: &Told) -> serde_json::Result<Content> {
+    /// The model, what was proved of it, and what is still open, as JSON.
+    pub fn report(&self, told: &Told, open: &Open) -> serde_json::Result<Content> {
         let view = &told.view;
-        json::document(&Report { schema: SCHEMA, language: &view.language, owners: self.owners(told), view })
+        json::document(&Report { schema: SCHEMA, language: &view.language, open, owners: self.owners(told), view })
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Telling {
     pub pages: Titles,
     /// Labels of `tracking.member_statuses`.
     pub statuses: Titles,
+    /// How each request reaches whoever receives it: `post`, `page` or `mail`.
+    pub ways: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// What nothing has a title for is called by its id.

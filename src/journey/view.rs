@@ -75,6 +75,8 @@ pub struct Request {
     pub id: Arc<str>,
     pub label: Arc<str>,
     pub calls: bool,
+    /// How it reaches whoever receives it: `post`, `page` or `mail`.
+    pub way: Arc<str>,
     /// Its title is the file of the package.
     pub page: Named,
     pub form: Vec<Arc<str>>,

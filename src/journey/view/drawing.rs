@@ -117,10 +117,15 @@ impl Sheet {
         let calls = it.calls.then(|| words.calls.to_string());
         let asks = (!it.asks.is_empty())
             .then(|| words.label(&words.asks, &words.list(it.asks.iter().map(|id| view.purpose(id)))));
-        let page = words.label(&words.page, &it.page.title);
+        let page = match &*it.way {
+            "mail" => words.by_mail.to_string(),
+            "page" => words.by_page.to_string(),
+            _ => words.label(&words.page, &it.page.title),
+        };
         let lead = self.frame(0, top, &it.label, &[Some(page), calls, asks]);
         let made = [Some(words.label(&words.then, &it.then.title)), Some(words.label(&words.status, &it.status.title))];
-        let made = self.frame(1, top, &words.label(&words.answer, &it.answer.title), &made);
+        let answer = if &*it.way == "mail" { &words.by_hand } else { &words.answer };
+        let made = self.frame(1, top, &words.label(answer, &it.answer.title), &made);
         let middle = top + LINE;
         self.arrow(&[(lead.right, middle), (made.left, middle)], WAY, false);
         self.down = lead.bottom.max(made.bottom) + GAP;

@@ -77,6 +77,7 @@ impl Made<'_> {
             id: it.id.clone(),
             label: told.map_or(&it.label, |told| &told.label).clone(),
             calls: it.calls,
+            way: self.told.ways.get(&it.id).cloned().unwrap_or_else(|| "post".into()),
             page: self.page(&it.page),
             form: it.form.clone(),
             asks: it.asks.clone(),

@@ -114,7 +114,12 @@ fn sent_by(model: &Model, email: &str) -> String {
 fn request(page: &mut Page, view: &View, it: &Request) {
     let calls = if it.calls { "; wants to be called" } else { "" };
     page.line(2, &it.id, &format!("\"{}\"{calls}", it.label));
-    page.line(4, "form", &format!("{} on {}", it.form.join(", "), both(&it.page)));
+    let form = format!("{} on {}", it.form.join(", "), both(&it.page));
+    page.line(
+        4,
+        "form",
+        if &*it.way == "mail" { "none: by email, and answered by whoever reads the mailbox" } else { &form },
+    );
     let asks: Vec<&str> = it.asks.iter().map(|id| view.purpose(id)).collect();
     some(&asks).iter().for_each(|asks| page.line(4, "asks permission for", asks));
     it.gives.iter().for_each(|gives| page.line(4, "gives", gives));

@@ -21,7 +21,7 @@ fn all(name: &'static str, words: &[(&'static str, &'static str)], doc: &'static
     map(name, words.iter().map(|(name, doc)| text(name, doc).required()), doc).required()
 }
 
-const PLAIN: [(&str, &str); 31] = [
+const PLAIN: [(&str, &str); 34] = [
     ("path", "the title of the picture"),
     ("lead", "the lane of the lead"),
     ("package", "the lane of what the package sends"),
@@ -29,6 +29,9 @@ const PLAIN: [(&str, &str); 31] = [
     ("comma", "between the items of a list"),
     ("requests", "what a lead can ask for"),
     ("page", "label: the page with the form"),
+    ("by_mail", "said of a request that comes by email, since no form can be posted yet"),
+    ("by_page", "said of a request whose form the receiver's system draws"),
+    ("by_hand", "label: the email with which whoever reads the mailbox answers"),
     ("answer", "label: the email that answers"),
     ("then", "label: the page after the form"),
     ("status", "label: the member status that is set"),
