@@ -79,6 +79,22 @@ pub struct Around {
     pub pieces: Vec<Piece>,
     /// Ids of `tracking.placements` that lead to a page of the package, each with that page.
     pub placements: Vec<(Arc<str>, Arc<str>)>,
+    /// The role of each owner: `hq`, `region` or `partner`.
+    pub roles: BTreeMap<Arc<str>, Arc<str>>,
+    /// Tasks that the package gives to somebody besides.
+    pub tasks: Vec<Task>,
+    /// The address of whom the partner has called where something is late.
+    pub called_late: Option<Arc<str>>,
+}
+
+/// An item of `roles`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Task {
+    pub id: Arc<str>,
+    pub function: Arc<str>,
+    pub task: Arc<str>,
+    /// `hq`, `region` or `partner`
+    pub role: Arc<str>,
 }
 
 /// Something that does not close.

@@ -7,7 +7,7 @@ use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::journey::gates::Piece;
-use crate::journey::{Around, Fault, Mode, Open, Path, Proofs};
+use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Task};
 use crate::matrix::Base;
 use crate::package::journey::{Journey, Send};
 use crate::package::{self, Package, program};
@@ -102,6 +102,7 @@ fn around(package: &Package, data: &DataMap) -> Around {
     let fields = data.get("tracking").and_then(|tracking| tracking.get("fields"));
     let boxes = data.get("region").and_then(|region| region.at("consent.boxes"));
     let placements = package.tracking.placements.iter();
+    let called = data.get("partner").and_then(|partner| partner.at("sla_contact.email"));
     let placed = placements.filter_map(|it| Some((it.id.clone(), page(package, &it.link)?.clone())));
     Around {
         pages: ids(data.get("documents")),
@@ -111,7 +112,15 @@ fn around(package: &Package, data: &DataMap) -> Around {
         known: ids(fields),
         pieces: pieces(package),
         placements: placed.collect(),
+        roles: package.qualification.owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect(),
+        tasks: package.roles.iter().map(task).collect(),
+        called_late: called.and_then(Data::as_str).map(address),
     }
+}
+
+fn task(role: &program::Role) -> Task {
+    let (id, function) = (role.id.clone(), role.function.clone());
+    Task { id, function, task: role.task.clone(), role: role.owner.clone() }
 }
 
 /// The pieces of the library, each with its page.

@@ -55,7 +55,7 @@ impl Component for PartnerPlaybook {
     /// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
     /// automated, partner, vendor, sends, leads} or null; `email` and `crm` {id, name, known, steps, checks,
     /// tokens} as in [`email_platform`]; `told` [{tag, title, file}], the picture of the lead's path in languages
-    /// other than the master's; `pages` [{id, file}] with the forms of requests; `roles` [{function, title, hq, region, partner}]; `rights` [{path,
+    /// other than the master's; `pages` [{id, file}] with the forms of requests; `roles` [{function, hq, region, partner}]; `rights` [{path,
     /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
@@ -83,7 +83,7 @@ impl Component for PartnerPlaybook {
             ("crm", crm_system(package)),
             ("told", told(input)),
             ("pages", pages(input)),
-            ("roles", roles::table(&package.roles)),
+            ("roles", roles::table(&package.roles, &package.journey, &package.qualification.owners)),
             ("rights", roles::rights(input.data)),
         ]))
     }

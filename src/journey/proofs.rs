@@ -1,7 +1,7 @@
 //! Proofs that hold for all journeys of equal input (W5): what was tested once is not walked again, and what was told
 //! of it in a language is not told again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use super::gates::Piece;
 use super::path::{Closed, Told};
 use super::telling::Telling;
 use super::view::View;
-use super::{Around, Fault, Lowered, Mode, Path, Proved, prove};
+use super::{Around, Fault, Lowered, Mode, Path, Proved, Task, prove};
 
 /// What was proved before, by all that it was tested on, and what was told of it. Of what does not close nothing is kept.
 #[derive(Debug, Default)]
@@ -66,6 +66,9 @@ struct Tested<'t> {
     known: &'t [Arc<str>],
     pieces: &'t [Piece],
     placements: &'t [(Arc<str>, Arc<str>)],
+    roles: &'t BTreeMap<Arc<str>, Arc<str>>,
+    tasks: &'t [Task],
+    called_late: Option<usize>,
 }
 
 impl Proofs {
@@ -113,6 +116,9 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Dig
         known: &around.known,
         pieces: &around.pieces,
         placements: &around.placements,
+        roles: &around.roles,
+        tasks: &around.tasks,
+        called_late: around.called_late.as_ref().and_then(|own| addresses.iter().position(|other| **other == **own)),
     })
 }
 

@@ -7,6 +7,7 @@ mod gates;
 mod life;
 mod names;
 mod records;
+mod roles;
 mod signs;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         gates::check(lowered, around, &mut faults);
         life::check(lowered, around, walks, &mut faults);
         consent::check(lowered, walks, &mut faults);
+        roles::check(lowered, around, &mut faults);
         records::check(lowered, around, walks, &mut faults);
         signs::check(lowered, walks, &mut faults);
     }

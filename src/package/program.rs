@@ -31,6 +31,7 @@ pub struct Period {
 /// A task with its one owner.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Role {
+    pub id: Arc<str>,
     pub function: Arc<str>,
     pub task: Arc<str>,
     /// `hq`, `region` or `partner`

@@ -8,6 +8,11 @@ use super::{
 };
 
 /// A legal person: what imprints, footers and consent texts name.
+/// What a program's tasks belong to.
+pub const FUNCTIONS: &[&str] = &["strategy", "content", "execution", LEADS, "reporting"];
+/// The function of whoever owes something in a state of the journey.
+pub const LEADS: &str = "leads";
+
 pub fn legal_entity() -> Vec<Field> {
     vec![
         line("legal_name", "the full registered name"),
@@ -161,7 +166,7 @@ fn fields() -> Vec<Field> {
         keyed(
             "roles",
             [
-                choice("function", &["strategy", "content", "execution", "leads", "reporting"], "the function"),
+                choice("function", FUNCTIONS, "the function"),
                 paragraphs("task", "what is done"),
                 choice("owner", &["hq", "region", "partner"], "the one role that owns it"),
                 choice("layer", &["strategy", "content", "execution", "reporting"], "the layer it belongs to"),

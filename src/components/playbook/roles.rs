@@ -1,31 +1,36 @@
-//! Who does what: derived from the program's roles and its policy, never typed a second time.
+//! Who does what: derived from the journey's states, the program's roles and its policy, never typed a second time.
+
+use std::sync::Arc;
 
 use crate::data::{Data, DataMap};
+use crate::package::journey::Journey;
 use crate::package::program::Role;
+use crate::package::qualification::Owner;
+use crate::schema::package::{FUNCTIONS, LEADS};
 
-const FUNCTIONS: [(&str, &str); 5] = [
-    ("strategy", "Strategy"),
-    ("content", "Content"),
-    ("execution", "Execution"),
-    ("leads", "Lead management"),
-    ("reporting", "Reporting"),
-];
-
-/// A row for each function, a cell for each owner.
-pub fn table(roles: &[Role]) -> Data {
-    Data::list(FUNCTIONS.iter().map(|&(function, title)| {
-        let tasks = |owner: &str| {
-            let own = roles.iter().filter(|role| &*role.function == function && &*role.owner == owner);
-            Data::list(own.map(|role| Data::Text(role.task.clone())))
+/// A row for each function, a cell for each role. Who owes something in a state of the journey has it as a task.
+pub fn table(roles: &[Role], journey: &Journey, owners: &[Owner]) -> Data {
+    Data::list(FUNCTIONS.iter().map(|&function| {
+        let tasks = |role: &str| {
+            let own = roles.iter().filter(|it| &*it.function == function && &*it.owner == role).map(|it| &it.task);
+            let owed = owed(journey, owners, role).filter(|_| function == LEADS);
+            Data::list(own.chain(owed).map(|task| Data::Text(task.clone())))
         };
         Data::map([
             ("function", function.into()),
-            ("title", title.into()),
             ("hq", tasks("hq")),
             ("region", tasks("region")),
             ("partner", tasks("partner")),
         ])
     }))
+}
+
+/// What is owed in states, by somebody of a role.
+fn owed<'j>(journey: &'j Journey, owners: &'j [Owner], role: &'j str) -> impl Iterator<Item = &'j Arc<str>> {
+    let is_role = move |who: &Arc<str>| owners.iter().any(|owner| owner.id == *who && &*owner.role == role);
+    let states = journey.machines.iter().flat_map(|machine| &machine.states);
+    let owed = states.filter(move |state| state.who.as_ref().is_some_and(is_role));
+    owed.map(|state| state.title.as_ref().unwrap_or(&state.id))
 }
 
 /// What policy leaves to the partner: `policy` at the root is a list of {path, roles: {role:
@@ -34,35 +39,18 @@ pub fn rights(data: &DataMap) -> Data {
     let rules = data.get("policy").map(Data::items).unwrap_or_default();
     Data::list(rules.iter().filter_map(|rule| {
         let operations = rule.at("roles.partner").map(Data::items).filter(|list| !list.is_empty())?;
-        let words = operations.iter().filter_map(Data::as_str).map(|operation| describe(operation).into());
         Some(Data::map([
             ("path", rule.get("path")?.clone()),
-            ("operations", Data::list(words)),
+            ("operations", Data::list(operations.iter().cloned())),
             ("reason", rule.get("reason").cloned().unwrap_or_default()),
         ]))
     }))
 }
 
-/// An operation as a partner would say it.
-fn describe(operation: &str) -> &str {
-    match operation {
-        "replace" => "put your own in its place",
-        "replace-body" => "write the text; the heading stays",
-        "append" => "add text at the end",
-        "prepend" => "add text at the beginning",
-        "insert" => "add a section",
-        "remove" => "leave it out",
-        "move" => "change the order",
-        "choose" => "choose one of the approved versions",
-        "set-var" => "fill in your data",
-        "replace-list" => "give your own list",
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::sample;
 
     #[test]
     fn lists_what_a_partner_may_touch_and_nothing_else() {
@@ -76,18 +64,25 @@ mod tests {
         let rights = rights(&data);
         assert_eq!(rights.items().len(), 1);
         assert_eq!(rights.items()[0].get("path").and_then(Data::as_str), Some("partner.**"));
-        assert_eq!(rights.items()[0].get("operations").unwrap().items()[0].as_str(), Some("fill in your data"));
+        assert_eq!(rights.items()[0].get("operations").unwrap().items()[0].as_str(), Some("set-var"));
         assert_eq!(super::rights(&DataMap::default()).items().len(), 0);
     }
 
     #[test]
     fn every_task_stands_once_under_its_owner() {
-        let role =
-            |function: &str, owner: &str| Role { function: function.into(), task: owner.into(), owner: owner.into() };
-        let table = table(&[role("leads", "hq"), role("leads", "partner"), role("content", "hq")]);
+        let role = |function: &str, owner: &str| Role {
+            id: owner.into(),
+            function: function.into(),
+            task: owner.into(),
+            owner: owner.into(),
+        };
+        let journey: Journey = crate::package::read(&sample::journey(), "journey").unwrap();
+        let owners = sample::qualification().get("owners").cloned().unwrap();
+        let owners: Vec<Owner> = crate::package::read(&owners, "owners").unwrap();
+        let table = table(&[role("leads", "hq"), role("content", "hq")], &journey, &owners);
         let leads = &table.items()[3];
-        assert_eq!(leads.get("title").and_then(Data::as_str), Some("Lead management"));
+        assert_eq!(leads.get("function").and_then(Data::as_str), Some("leads"));
         let count = |owner| leads.get(owner).unwrap().items().len();
-        assert_eq!((count("hq"), count("region"), count("partner")), (1, 0, 1));
+        assert_eq!((count("hq"), count("region"), count("partner")), (1, 2, 6));
     }
 }

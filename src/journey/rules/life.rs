@@ -23,6 +23,19 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faul
         }
     }
     sent(lowered, walks, faults);
+    called_late(lowered, around, faults);
+}
+
+/// J6: whoever is called where something is late is not the one who is late.
+fn called_late(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    let Some(called) = &around.called_late else { return };
+    let states = lowered.journey.machines.iter().flat_map(|machine| &machine.states);
+    let late = states.filter(|state| state.who.as_ref().and_then(|who| around.owners.get(who)) == Some(called));
+    if let Some(state) = late.into_iter().next() {
+        let message = format!("where `{}` is late, whoever is called is the one who is late", state.id);
+        let help = "name somebody with an address of its own, or leave `sla_contact` out";
+        faults.say("E-J6", "partner.sla_contact.email", message, help);
+    }
 }
 
 /// J4, states.

@@ -3,7 +3,7 @@
 use super::super::{Field, Prose, Shape, map, open, text};
 
 /// Each rule that a journey is proved by, and what its sentence is about.
-pub const RULES: [(&str, &str); 11] = [
+pub const RULES: [(&str, &str); 12] = [
     ("J1", "what is used is produced"),
     ("J2", "what is written is used"),
     ("J3", "what a record needs is known in time"),
@@ -15,6 +15,7 @@ pub const RULES: [(&str, &str); 11] = [
     ("J11", "a button keeps its word"),
     ("J13", "weak signs stay weak"),
     ("J14", "gates hold"),
+    ("J17", "one owner for each task"),
 ];
 
 fn all(name: &'static str, words: &[(&'static str, &'static str)], doc: &'static str) -> Field {

@@ -1,0 +1,65 @@
+//! J17: each task has one owner. Who owes something in a state is said there; other tasks are `roles` of the package.
+
+use crate::package::journey::State;
+
+use super::super::{Around, Lowered, Task};
+use super::{Faults, state_path};
+
+const HELP: &str = "leave it to one of them, and take the other out or give it another task";
+
+pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    twice(around, faults);
+    beside_a_state(lowered, around, faults);
+    nobody(lowered, around, faults);
+}
+
+/// Whether two texts name one task.
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+fn twice(around: &Around, faults: &mut Faults) {
+    for (at, task) in around.tasks.iter().enumerate() {
+        let before =
+            around.tasks[..at].iter().find(|other| is_same(&other.task, &task.task) && other.role != task.role);
+        if let Some(Task { id, role, .. }) = before {
+            let message =
+                format!("\"{}\" has two owners: `{role}` (`roles[{id}]`) and `{}`", task.task.trim(), task.role);
+            faults.say("E-J17", format!("roles[{}].owner", task.id), message, HELP);
+        }
+    }
+}
+
+fn states<'l>(lowered: &'l Lowered<'_>) -> impl Iterator<Item = (String, &'l State)> {
+    let machines = lowered.journey.machines.iter();
+    machines.flat_map(|machine| machine.states.iter().map(|state| (state_path(&machine.id, &state.id), state)))
+}
+
+fn beside_a_state(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    for task in &around.tasks {
+        let other = states(lowered).find_map(|(path, state)| {
+            let title = state.title.as_ref().filter(|title| is_same(title, &task.task))?;
+            let role = around.roles.get(state.who.as_ref()?).filter(|role| **role != task.role)?;
+            Some((path, title, role))
+        });
+        if let Some((path, title, role)) = other {
+            let message = format!("\"{title}\" has two owners: `{role}` (`{path}`) and `{}`", task.role);
+            faults.say("E-J17", format!("roles[{}].owner", task.id), message, HELP);
+        }
+    }
+}
+
+/// A function in which nobody owns anything; who owes something in a state owns a task of leads.
+fn nobody(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    if around.tasks.is_empty() {
+        return;
+    }
+    let has_states = states(lowered).any(|(_, state)| state.who.is_some());
+    for function in crate::schema::package::FUNCTIONS {
+        let is_owned = around.tasks.iter().any(|task| &*task.function == *function);
+        if !is_owned && !(has_states && *function == crate::schema::package::LEADS) {
+            let message = format!("nobody owns anything of the function `{function}`");
+            faults.say("E-J17", "roles", message, "add a task of it, with its one owner");
+        }
+    }
+}
