@@ -1,13 +1,19 @@
 //! A deployment's times: the calendars of its region and its partner, and by when what its journey owes is due.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Zoned};
 use serde::de::DeserializeOwned;
 
-use crate::calendar::holidays;
+use crate::calendar::{Clock, Days, Week, Within, holidays, plus};
 use crate::components::Finding;
 use crate::data::DataMap;
 use crate::diag::Diagnostics;
 use crate::package;
 use crate::package::calendar::{Calendar, Fault};
+use crate::package::journey::Controller;
 use crate::times::{Given, Times};
 use crate::values::Values;
 
@@ -35,7 +41,7 @@ pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics
     of_region.into_iter().chain(beyond(&given)).for_each(|fault| note("region", fault));
     if is_sound && *partner != Calendar::default() {
         let own = partner.or(region);
-        own.faults().into_iter().chain(fewer_hours(&own, region)).for_each(|fault| note("partner", fault));
+        own.faults().into_iter().chain(later(&own, &given)).for_each(|fault| note("partner", fault));
     }
     Some(Times::new(&given))
 }
@@ -56,20 +62,43 @@ fn beyond(given: &Given<'_>) -> Option<Fault> {
     })
 }
 
-/// Time runs while people work: with fewer hours all that is promised would be due later.
-fn fewer_hours(own: &Calendar, region: &Calendar) -> Option<Fault> {
-    let minutes = |calendar: &Calendar| calendar.week().map(|week| week.minutes());
-    let (own, least) = (minutes(own)?, minutes(region)?);
-    let hours = |minutes: u32| format!("{}:{:02}", minutes / 60, minutes % 60);
-    (own < least).then(|| Fault {
+/// A partner may work at other hours than the region, and answer nothing later for it: of all that it may owe, what comes in
+/// on a day of the week is due no later than by the region's hours. Holidays are those of where each works, and no matter of
+/// hours.
+fn later(own: &Calendar, given: &Given<'_>) -> Option<Fault> {
+    let clock = |week: Week| Clock::new(Days::new(None, Some(&week), []), week, "UTC");
+    let (own, region) = (clock(own.week()?)?, clock(given.region.week()?)?);
+    let is_partner = |who: &str| given.owners.iter().any(|it| *it.id == *who && *it.role == *Controller::Partner.id());
+    let states = given.machines.iter().flat_map(|machine| &machine.states);
+    let owed = states.filter(|state| state.who.as_deref().is_some_and(is_partner));
+    let times: BTreeSet<&str> = owed.filter_map(|state| state.within.as_deref()).collect();
+    let times: Vec<Within> = times.into_iter().filter_map(|within| within.parse().ok()).collect();
+    let monday = Date::constant(2027, 3, 1);
+    (0..7)
+        .map(|day| plus(monday, day))
+        .find_map(|day| times.iter().find_map(|&within| late(&own, &region, day, within)))
+}
+
+fn late(own: &Clock, region: &Clock, day: Date, within: Within) -> Option<Fault> {
+    let (late, least) = (latest(own, day, within)?, latest(region, day, within)?);
+    let told = |at: &Zoned| at.strftime("%A %H:%M").to_string();
+    (late > least).then(|| Fault {
         key: "hours",
         message: format!(
-            "{} hours a week are fewer than the region's {}, so what is promised would be due later",
-            hours(own),
-            hours(least)
+            "what comes in on a {} and is owed within `{within}` may be due on {}, and by the region's hours on {} at the latest",
+            day.strftime("%A"),
+            told(&late),
+            told(&least)
         ),
-        help: "keep as many hours as the region, whenever they are".to_owned(),
+        help: "work for as long as the region on each day on which it does".to_owned(),
     })
+}
+
+/// When that is due which comes in on a day and is due last.
+fn latest(clock: &Clock, day: Date, within: Within) -> Option<Zoned> {
+    let start = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let starts = (0..24 * 4).map(|quarter| start + SignedDuration::from_mins(15 * quarter));
+    starts.filter_map(|start| Some(clock.due(start, within).ok()?.at)).max()
 }
 
 fn read<T: DeserializeOwned>(values: &Values<'_>, path: &str) -> Option<T> {
