@@ -1,6 +1,7 @@
 //! J17: each task has one owner. Who owes something in a state is said there; other tasks are `roles` of the package.
 
 use crate::package::journey::State;
+use crate::schema::package::{FUNCTIONS, LEADS};
 
 use super::super::{Around, Lowered, Task};
 use super::{Faults, state_path};
@@ -55,9 +56,10 @@ fn nobody(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         return;
     }
     let has_states = states(lowered).any(|(_, state)| state.who.is_some());
-    for function in crate::schema::package::FUNCTIONS {
-        let is_owned = around.tasks.iter().any(|task| &*task.function == *function);
-        if !is_owned && !(has_states && *function == crate::schema::package::LEADS) {
+    for function in FUNCTIONS {
+        let is_task = around.tasks.iter().any(|task| &*task.function == *function);
+        let is_owned = is_task || (has_states && *function == LEADS);
+        if !is_owned {
             let message = format!("nobody owns anything of the function `{function}`");
             faults.say("E-J17", "roles", message, "add a task of it, with its one owner");
         }
