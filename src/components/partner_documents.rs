@@ -90,6 +90,8 @@ fn root() -> Data {
         ("keeps", Data::from("partner")),
         ("receiver", rheinfeld.clone()),
         ("contact", Data::from("privacy@rheinfeld.example")),
+        ("preferences", Data::from("mailto:privacy@rheinfeld.example")),
+        ("confirmation", Data::from("mailto:privacy@rheinfeld.example")),
         ("partner", Data::from("Leads live in the systems of the partner")),
     ]);
     let wanted = ["report", "case-study", "talk"].map(|id| Wanted {
