@@ -106,8 +106,7 @@ fn clash(second: &Planned, first: &str, first_span: Option<Span>) -> Diagnostic 
     } else {
         format!("`{first}` and `{path}` cannot both be written: one would be a folder of the other")
     };
-    let error = Diagnostic::error("E-OUTPUT", message)
-        .help("give one of them another `output` or id");
+    let error = Diagnostic::error("E-OUTPUT", message).help("give one of them another `output` or id");
     // What every package has cannot be mended: the place to say it is the one somebody wrote.
     let (place, other) = match (second.asked_by, first_span) {
         (Some(second), first) => (Some(second), first),

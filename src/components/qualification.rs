@@ -5,6 +5,7 @@
 //! - [`check`]: whether the model can work at all
 //! - `basis`: who may be handed a lead
 //! - `entered`: what the journey says of routes that lead into it
+//! - `probes`: leads that tell the model from every other
 //! - `reach`: the most that a lead can score
 //! - `output`: `qualification/model.json` and `qualification/test-vectors.json`
 //! - `sheet`: the tables and worked examples of the build sheet
@@ -12,7 +13,10 @@
 mod basis;
 mod check;
 mod entered;
+#[cfg(test)]
+mod mutants;
 mod output;
+mod probes;
 mod reach;
 mod score;
 pub(super) mod sheet;

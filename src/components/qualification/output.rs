@@ -6,10 +6,10 @@
 use serde::Serialize;
 
 use super::super::{ComponentKind, File};
-use super::{Scored, reach, score};
+use super::{Scored, probes, reach, score};
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::encode::json;
+use crate::encode::{Content, json};
 use crate::package::journey::Leads;
 use crate::package::qualification::{Half, Lead, Qualification, Stage};
 use crate::times::Times;
@@ -18,7 +18,7 @@ pub(super) const MODEL_FILE: &str = "qualification/model.json";
 pub(super) const VECTORS_FILE: &str = "qualification/test-vectors.json";
 
 const MODEL: &str = "cobrand.qualification/1";
-const VECTORS: &str = "cobrand.qualification-test-vectors/1";
+const VECTORS: &str = "cobrand.qualification-test-vectors/2";
 
 #[derive(Serialize)]
 struct ModelFile<'a> {
@@ -64,16 +64,17 @@ struct Highest {
 }
 
 #[derive(Serialize)]
-struct VectorFile<'a> {
+struct Head<'a> {
     schema: &'static str,
     deployment: &'a str,
-    vectors: Vec<Vector<'a>>,
 }
 
 #[derive(Serialize)]
 struct Vector<'a> {
     id: &'a str,
-    title: &'a str,
+    /// Those that people read have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
     lead: &'a Lead,
     expected: Expected,
 }
@@ -125,19 +126,18 @@ pub(super) fn files(
         Highest { fit: reach::of_half(model, Half::Fit), engagement: reach::of_half(model, Half::Engagement) };
     let model_file =
         ModelFile { schema: MODEL, deployment: &deployment.id, leads, rules: RULES, highest, times, model };
-    let vectors = model.test_leads.iter().map(|test| Vector {
-        id: &test.id,
-        title: &test.title,
-        lead: &test.lead,
-        expected: score(model, &test.lead).into(),
-    });
-    let vector_file = VectorFile { schema: VECTORS, deployment: &deployment.id, vectors: vectors.collect() };
-    Ok(vec![file(MODEL_FILE, "model", &model_file)?, file(VECTORS_FILE, "test-vectors", &vector_file)?])
+    let told = model.test_leads.iter().map(|test| (&*test.id, Some(&*test.title), &test.lead));
+    let probes = probes::probes(model);
+    let tried = probes.iter().map(|probe| (&*probe.id, None, &probe.lead));
+    let vector = |(id, title, lead)| Vector { id, title, lead, expected: score(model, lead).into() };
+    let vectors: Vec<_> = told.chain(tried).map(vector).collect();
+    let vectors = json::rows(&Head { schema: VECTORS, deployment: &deployment.id }, "vectors", &vectors);
+    Ok(vec![file(MODEL_FILE, "model", json::document(&model_file))?, file(VECTORS_FILE, "test-vectors", vectors)?])
 }
 
-fn file(path: &str, kind: &'static str, value: &impl Serialize) -> Result<File, Diagnostics> {
+fn file(path: &str, kind: &'static str, written: serde_json::Result<Content>) -> Result<File, Diagnostics> {
     let refuse =
         |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}"));
-    let bytes = json::document(value).map_err(|error| refuse(&error))?;
+    let bytes = written.map_err(|error| refuse(&error))?;
     File::new(ComponentKind::QUALIFICATION, path, kind, bytes).map_err(|error| refuse(&error).into())
 }

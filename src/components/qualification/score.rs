@@ -84,9 +84,9 @@ pub fn score(model: &Qualification, lead: &Lead) -> Scored {
 fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
     let half = |half| why.iter().filter(|reason| reason.half == half).map(|reason| reason.points).sum::<i32>().max(0);
     let (fit, engagement) = (half(Half::Fit), half(Half::Engagement));
-    let (fit_band, engagement_band) = (band(&model.bands.fit, fit), band(&model.bands.engagement, engagement));
+    let (fit_band, engagement_band) = bands(model, fit, engagement);
     let ended: Option<&Disqualifier> = model.disqualify.iter().find(|rule| holds(&rule.when, lead));
-    let cell = model.matrix.get(&*format!("{fit_band}{engagement_band}")).copied().unwrap_or(Stage::Nurture);
+    let cell = cell(model, fit, engagement);
     let stage = match ended {
         Some(_) => Stage::Disqualified,
         None => cell.min(by_total(model, fit + engagement)),
@@ -103,6 +103,21 @@ fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
         disqualified_by: ended.map(|rule| rule.id.clone()),
         why,
     }
+}
+
+fn bands(model: &Qualification, fit: i32, engagement: i32) -> (Arc<str>, Arc<str>) {
+    (band(&model.bands.fit, fit), band(&model.bands.engagement, engagement))
+}
+
+/// The cell of the matrix that points lead to, such as `A1`.
+pub(super) fn cell_name(model: &Qualification, fit: i32, engagement: i32) -> String {
+    let (fit, engagement) = bands(model, fit, engagement);
+    format!("{fit}{engagement}")
+}
+
+/// The stage that the matrix grants.
+pub(super) fn cell(model: &Qualification, fit: i32, engagement: i32) -> Stage {
+    model.matrix.get(&*cell_name(model, fit, engagement)).copied().unwrap_or(Stage::Nurture)
 }
 
 fn by_total(model: &Qualification, total: i32) -> Stage {
@@ -138,8 +153,13 @@ fn earned(signal: &Signal, lead: &Lead) -> i32 {
     let Condition::Happened { .. } = signal.when else {
         return if holds(&signal.when, lead) { signal.points } else { 0 };
     };
-    let in_window = |event: &&LeadEvent| signal.window_days.is_none_or(|days| event.days_ago <= days);
-    let mut ages: Vec<u32> = matching(&signal.when, lead).filter(in_window).map(|event| event.days_ago).collect();
+    earned_at(signal, &matching(&signal.when, lead).map(|event| event.days_ago).collect::<Vec<_>>())
+}
+
+/// The points for events of such ages.
+pub(super) fn earned_at(signal: &Signal, ages: &[u32]) -> i32 {
+    let in_window = |age: &u32| signal.window_days.is_none_or(|days| *age <= days);
+    let mut ages: Vec<u32> = ages.iter().copied().filter(in_window).collect();
     ages.sort_unstable();
     ages.truncate(signal.max_times as usize);
     ages.into_iter().map(|age| decayed(signal, age)).sum()
@@ -161,7 +181,7 @@ fn matching<'a>(condition: &'a Condition, lead: &'a Lead) -> impl Iterator<Item 
     })
 }
 
-fn holds(condition: &Condition, lead: &Lead) -> bool {
+pub(super) fn holds(condition: &Condition, lead: &Lead) -> bool {
     let value = |field: &Arc<str>| lead.fields.get(field).map_or("", |value| &**value);
     match condition {
         Condition::FieldIs { field, values } => values.iter().any(|wanted| **wanted == *value(field)),

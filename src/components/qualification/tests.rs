@@ -9,7 +9,7 @@ use crate::html::Page;
 use crate::package::qualification::{Condition, Event, FeedbackStatus, Half, Lead, LeadEvent, Stage};
 use crate::package::read;
 
-fn model() -> Qualification {
+pub(super) fn model() -> Qualification {
     let mut model: Qualification = read(&sample::qualification(), "qualification").unwrap();
     let data = DataMap::from_iter([("journey".into(), sample::journey())]);
     entered::fill(&mut model.routing, &data);
@@ -320,7 +320,7 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
     assert_eq!(read_back, model());
     let vectors: serde_json::Value = serde_json::from_slice(&files[1].bytes).unwrap();
     let vectors = vectors["vectors"].as_array().unwrap();
-    assert_eq!(vectors.len(), model().test_leads.len());
+    assert!(vectors.len() > model().test_leads.len());
     for vector in vectors {
         let lead: Lead = serde_json::from_value(vector["lead"].clone()).unwrap();
         let scored = score(&read_back, &lead);
@@ -362,7 +362,7 @@ fn event() -> impl Strategy<Value = LeadEvent> {
     })
 }
 
-fn lead() -> impl Strategy<Value = Lead> {
+pub(super) fn lead() -> impl Strategy<Value = Lead> {
     let fields = (value("job_role"), value("company_size"), value("timeframe"));
     (fields, prop::collection::vec(event(), 0..12)).prop_map(|((role, size, time), events)| Lead {
         fields: [("job_role".into(), role), ("company_size".into(), size), ("timeframe".into(), time)]

@@ -1,0 +1,135 @@
+//! Which points a half can come to, and by what.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::score::{earned_at, holds};
+use super::options::Options;
+use super::{ages, scores};
+use crate::package::qualification::{Condition, Half, Lead, LeadEvent, Qualification, Signal};
+
+/// Points with a lead that has them, and nothing of the other half that it can do without.
+pub struct Sum {
+    pub points: i32,
+    pub lead: Lead,
+}
+
+/// All points that a half was found to come to, in order. Each lead was scored.
+pub struct Sums(Vec<Sum>);
+
+/// By points, what a lead has to have.
+type Reached = BTreeMap<i32, Lead>;
+
+impl Sums {
+    pub fn of(model: &Qualification, options: &Options, half: Half) -> Self {
+        let mut all = Reached::new();
+        let mut found = |points: i32, lead: Lead| {
+            if !all.contains_key(&points) && scores(model, &lead, half, points) {
+                all.insert(points, lead);
+            }
+        };
+        for signals in ages::sides(model) {
+            let from = |day| from_day(model, options, half, &signals, day).into_iter();
+            from(0).for_each(|(points, lead)| found(points, lead));
+            for negative in model.negatives.iter().filter(|negative| negative.kind == half) {
+                if let Condition::Inactive { days } = negative.when {
+                    from(days).for_each(|(points, lead)| found((points - negative.points).max(0), lead));
+                }
+            }
+        }
+        Self(all.into_iter().map(|(points, lead)| Sum { points, lead }).collect())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Sum> {
+        self.0.iter()
+    }
+
+    pub fn exactly(&self, points: i32) -> Option<&Sum> {
+        self.0.iter().find(|sum| sum.points == points)
+    }
+
+    /// The most that is less.
+    pub fn below(&self, points: i32) -> Option<&Sum> {
+        self.0.iter().rev().find(|sum| sum.points < points)
+    }
+}
+
+/// What a half can come to where nothing happened since a day.
+fn from_day(model: &Qualification, options: &Options, half: Half, events: &[&Signal], from: u32) -> Reached {
+    let mut all: Reached = BTreeMap::from([(0, Lead::default())]);
+    for group in model.groups.iter().filter(|group| group.kind == half) {
+        let reached = of_group(model, options, &group.id, events, from).into_iter();
+        all = plus(&all, &reached.map(|(points, lead)| (points.min(group.cap), lead)).collect::<Vec<_>>());
+    }
+    all
+}
+
+/// What the signals of a group can come to without its cap.
+fn of_group(model: &Qualification, options: &Options, group: &Arc<str>, events: &[&Signal], from: u32) -> Reached {
+    let signals = || model.signals.iter().filter(|signal| signal.group == *group);
+    let mut all: Reached = BTreeMap::from([(0, Lead::default())]);
+    for (field, values) in options.iter() {
+        let choices = values.iter().flatten().map(|value| {
+            let lead = Lead { fields: [(field.clone(), value.clone())].into_iter().collect(), events: Vec::new() };
+            let on_field = signals().filter(|it| field_of(&it.when) == Some(field) && holds(&it.when, &lead));
+            (on_field.map(|signal| signal.points).sum(), lead)
+        });
+        all = plus(&all, &choices.filter(|(points, _)| *points > 0).collect::<Vec<_>>());
+    }
+    for signal in events.iter().copied().filter(|signal| signal.group == *group) {
+        let choices = ages::worths(signal, from).into_iter().map(|days| {
+            let events: Vec<LeadEvent> = days.iter().filter_map(|age| ages::event(signal, *age)).collect();
+            (earned_at(signal, &days), Lead { events, ..Lead::default() })
+        });
+        all = plus(&all, &choices.filter(|(points, _)| *points > 0).collect::<Vec<_>>());
+    }
+    all
+}
+
+/// Everything that was reached, alone and with each choice more. What is known is kept: it needs less.
+fn plus(all: &Reached, choices: &[(i32, Lead)]) -> Reached {
+    let mut more = all.clone();
+    for (points, lead) in all {
+        for (added, choice) in choices {
+            more.entry(points + added).or_insert_with(|| {
+                let mut lead = lead.clone();
+                lead.fields.extend(choice.fields.iter().map(|(field, value)| (field.clone(), value.clone())));
+                lead.events.extend(choice.events.iter().cloned());
+                lead
+            });
+        }
+    }
+    more
+}
+
+/// The signals that count a value of a field, each by its place.
+pub fn earns(model: &Qualification, field: &Arc<str>, value: Option<&Arc<str>>) -> Vec<usize> {
+    let lead =
+        Lead { fields: value.map(|value| (field.clone(), value.clone())).into_iter().collect(), events: Vec::new() };
+    let counts = |(at, signal): (usize, &Signal)| {
+        (field_of(&signal.when) == Some(field) && holds(&signal.when, &lead)).then_some(at)
+    };
+    model.signals.iter().enumerate().filter_map(counts).collect()
+}
+
+/// Of the values of a field the one with the most points, or with the least.
+pub fn best(model: &Qualification, field: &Arc<str>, values: &[Option<Arc<str>>], sign: i32) -> Option<Arc<str>> {
+    let points = |value: &Option<Arc<str>>| -> i32 {
+        let fields = value.iter().map(|value| (field.clone(), value.clone())).collect();
+        let lead = Lead { fields, events: Vec::new() };
+        let on_field = |when: &Condition| field_of(when) == Some(field) && holds(when, &lead);
+        let added: i32 = model.signals.iter().filter(|it| on_field(&it.when)).map(|it| it.points).sum();
+        let taken: i32 = model.negatives.iter().filter(|it| on_field(&it.when)).map(|it| it.points).sum();
+        added - taken
+    };
+    values.iter().rev().max_by_key(|value| points(value) * sign).cloned().flatten()
+}
+
+fn field_of(condition: &Condition) -> Option<&Arc<str>> {
+    match condition {
+        Condition::FieldIs { field, .. } | Condition::FieldIsNot { field, .. } | Condition::DomainIn { field, .. } => {
+            Some(field)
+        }
+        Condition::Happened { .. } | Condition::Inactive { .. } => None,
+    }
+}
