@@ -15,6 +15,7 @@ use cobrand::build::{self, Options, Program, Unwatched};
 use cobrand::matrix::query::Query;
 use cobrand::workspace::DiskFiles;
 use wide::draw::{Partner, Tier, Voice, partners};
+use wide::record::{HEADER, row};
 
 /// Of thirty partners.
 const SMALL: usize = 75;
@@ -62,8 +63,23 @@ fn its_shape_is_that_of_a_real_program() {
     assert!(share(&all, |partner| partner.ground.industries.len() <= 2) > 75);
     assert!((30..=36).contains(&share(&all, |partner| partner.voice != Voice::Silent)));
     assert!((8..=12).contains(&share(&all, |partner| partner.voice == Voice::SeveralLanguages)));
-    let ids: BTreeSet<String> = partners(20_000).into_iter().map(|partner| partner.id).collect();
-    assert_eq!(ids.len(), 20_000, "each has an id of its own");
+}
+
+/// Whoever reads like another is refused, however many there are.
+#[test]
+fn nobody_is_taken_for_another() {
+    let all = partners(12_000);
+    let differing = |of: &dyn Fn(&Partner) -> String| {
+        all.iter().map(|partner| of(partner).to_lowercase()).collect::<BTreeSet<_>>().len()
+    };
+    let cell = |column: &'static str| {
+        let at = HEADER.iter().position(|name| *name == column).unwrap();
+        move |partner: &Partner| row(partner, 0)[at].clone()
+    };
+    for column in ["id", "name", "website", "contact.email", "legal.legal_name", "legal.email"] {
+        assert_eq!(differing(&cell(column)), all.len(), "{column}");
+    }
+    assert!(all.iter().all(|partner| partner.id.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase())));
 }
 
 /// One deployment of each region, and of each tier with each way to speak, as far as there are any.

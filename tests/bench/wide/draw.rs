@@ -53,8 +53,9 @@ pub struct Partner {
     pub luck: u64,
 }
 
-/// The first so many partners of the program.
+/// The first so many partners of the program; there are no more than companies.
 pub fn partners(count: usize) -> Vec<Partner> {
+    assert!(count <= name::COMPANIES, "there are {} partners, and not {count}", name::COMPANIES);
     let mut taken = BTreeSet::new();
     (0..count).map(|index| Partner::drawn(index, &mut taken)).collect()
 }
@@ -68,12 +69,8 @@ impl Partner {
         let tier = Tier::of(index);
         let voice = tier.voice(&mut chance);
         let ground = Ground::drawn(tier, voice, taken, &mut chance);
-        let (start, slug) = name::company(index);
+        let (start, id) = name::company(index);
         let [kind, form] = ground.home().kinds[chance.below(ground.home().kinds.len())];
-        let id = match index / name::COMPANIES {
-            0 => slug,
-            again => format!("{slug}-{}", again + 1),
-        };
         let logo = tier != Tier::Many || chance.holds(if voice == Voice::Silent { 12 } else { 50 });
         Self {
             index,

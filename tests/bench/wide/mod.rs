@@ -14,7 +14,7 @@ pub mod draw;
 mod market;
 mod name;
 mod overlay;
-mod record;
+pub mod record;
 mod words;
 
 use std::collections::BTreeMap;
