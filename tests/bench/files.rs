@@ -28,7 +28,7 @@ pub fn copy(from: &Path, to: &Path, wanted: impl Fn(&DirEntry) -> bool) -> Resul
 
 /// At the top of a workspace nothing else is read; what a repository has there besides may be large.
 fn belongs(entry: &DirEntry) -> bool {
-    const OTHERS: [&str; 5] = ["output", "src", "target", "tests", "docs"];
+    const OTHERS: [&str; 6] = ["output", "src", "target", "tests", "docs", "proptest-regressions"];
     let name = entry.file_name().to_string_lossy();
     match (entry.depth(), entry.file_type().is_dir()) {
         (1, true) => !name.starts_with('.') && !OTHERS.contains(&&*name),
