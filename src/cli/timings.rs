@@ -119,7 +119,7 @@ pub fn text(stopwatch: &Stopwatch, report: &Report) -> String {
     let Tally { bases, made, unmoved, leaves, forms, reasons: causes_of_making } = &report.tally;
     let (bases, made) = (count(*bases, "base"), count(*made, "deployment"));
     let leaves = count(*leaves, "value");
-    let _ = writeln!(text, "{bases} resolved, with {leaves} that no other has; {made} made");
+    let _ = writeln!(text, "{bases} resolved, with {leaves} not found among those resolved before; {made} made");
     reasons(&mut text, *unmoved, causes_of_making);
     let FormCounts { made, slots, filled, rendered, unfollowed, forced } = forms;
     if filled + rendered > 0 {
