@@ -333,7 +333,6 @@ impl<'a> Run<'a> {
         found: &mut Diagnostics,
     ) -> Option<Result<Changes, Diagnostic>> {
         let Self { program, options, store, .. } = self;
-        let stopwatch = &options.stopwatch;
         let (prepared, parts) = self.prepared(context, values, found)?;
         // Whatever was said is said again next time, so the package must not look like one that needs no second look.
         let quiet = found.is_empty() && context.quiet;
@@ -349,7 +348,7 @@ impl<'a> Run<'a> {
         if options.reasons {
             tally.reasons.add(Why::of(program, &parts, store.key(&prepared.deployment).as_ref()));
         }
-        let package = deployment::make(&prepared, &self.places, stopwatch, found)?;
+        let package = deployment::make(&prepared, &self.places, found)?;
         Some(store.put(program, &package, &key))
     }
 

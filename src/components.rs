@@ -40,6 +40,7 @@ use crate::journey::Path;
 use crate::links::LinkRow;
 use crate::package::Package;
 use crate::paths::OutputPath;
+use crate::stopwatch::Stopwatch;
 
 /// The page whose form a model is judged by.
 pub const LANDING_PAGE: &str = "site/index.html";
@@ -228,6 +229,8 @@ pub struct Input<'a> {
     pub placements: &'a [LinkRow],
     /// What the contents came to; `None` while they are planned and made.
     pub folded: Option<&'a Folded<'a>>,
+    /// Measures what is a phase of its own; nothing that is made depends on it.
+    pub stopwatch: &'a Stopwatch,
 }
 
 /// What the contents of a package come to, for whatever sums them up.

@@ -23,6 +23,7 @@ pub enum Phase {
     Bind,
     Pages,
     Documents,
+    Codes,
     Audit,
     Seal,
     Write,
@@ -34,7 +35,7 @@ pub enum Phase {
 
 impl Phase {
     /// All of them, in the order in which a run comes to them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Read,
         Self::Parse,
         Self::Guard,
@@ -43,6 +44,7 @@ impl Phase {
         Self::Bind,
         Self::Pages,
         Self::Documents,
+        Self::Codes,
         Self::Audit,
         Self::Seal,
         Self::Write,
@@ -62,6 +64,7 @@ impl Phase {
             Self::Bind => "bind",
             Self::Pages => "pages",
             Self::Documents => "documents",
+            Self::Codes => "codes",
             Self::Audit => "audit",
             Self::Seal => "seal",
             Self::Write => "write",
@@ -83,6 +86,7 @@ impl Phase {
             Self::Bind => "a deployment's values, links and models are bound and checked",
             Self::Pages => "landing pages and emails are made",
             Self::Documents => "documents for people and data files are made",
+            Self::Codes => "QR codes are drawn",
             Self::Audit => "what was made is looked at",
             Self::Seal => "the manifest is made",
             Self::Write => "packages are compared with the disk and written",

@@ -8,13 +8,16 @@ mod small;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use cobrand::build::{self, FormUse, Memory, Options, Program, Unwatched};
 use cobrand::catalog::locales::LocaleId;
 use cobrand::emit::Output;
 use cobrand::matrix::query::Query;
+use cobrand::matrix::{self, Base};
 use cobrand::resolve::tree::Tree;
 use cobrand::resolve::{Resolver, Stack};
+use cobrand::stopwatch::{Clock, Phase, Stopwatch};
 use cobrand::workspace::DiskFiles;
 use outcome::shown;
 use proptest::prelude::*;
@@ -87,9 +90,10 @@ fn whatever_was_resolved_before_a_tree_is_the_one_that_is_resolved_alone() {
     });
 }
 
-/// Paths with what they are resolved from, in every locale that tells.
-fn distinct(tree: &Tree, locale: LocaleId, found: &mut BTreeSet<String>) {
-    found.extend(shown(tree, "").lines().map(|line| format!("{locale:?} {line}")));
+/// The leaves of a tree: each a path with its winner and what that hides, whichever locale they were looked for in.
+fn distinct(tree: &Tree, path: &str, found: &mut BTreeSet<String>) {
+    found.extend(tree.as_leaf().map(|_| shown(tree, path)));
+    tree.children().for_each(|(key, child)| distinct(child, &format!("{path}/{key}"), found));
 }
 
 #[test]
@@ -101,12 +105,53 @@ fn a_leaf_is_resolved_about_once_for_what_it_is_made_from() {
     for (base, _) in &stacks {
         for &locale in &locales {
             shared.resolve(base, locale, None, &mut Default::default());
-            distinct(&alone.resolve(base, locale, None, &mut Default::default()).tree, locale, &mut different);
+            distinct(&alone.resolve(base, locale, None, &mut Default::default()).tree, "", &mut different);
         }
     }
     let (made, different) = (shared.leaves(), different.len() as u64);
     assert!(made <= 2 * different, "{made} leaves were resolved, of which {different} differ");
     assert!(10 * made < alone.leaves(), "{made} of {}", alone.leaves());
+}
+
+/// The leaves that differ of all that is resolved for the deployments of some bases: of each base, and of each of its
+/// partners, in every locale that a page may fall back to.
+fn distinct_of(program: &Program, bases: &[&Base]) -> BTreeSet<String> {
+    let (catalog, list) = (program.catalog(), build::list(program, &[]));
+    let alone = Resolver::with_room(program.approved(), 0);
+    let spoken: BTreeMap<_, _> = list.iter().map(|deployment| (deployment.id.clone(), deployment.locales)).collect();
+    let mut found = BTreeSet::new();
+    for (base, &partner) in bases.iter().flat_map(|base| base.partners.iter().map(move |partner| (base, partner))) {
+        let own = base.with_partner(catalog, partner);
+        let locales = spoken[&*matrix::id(catalog, &own)].iter().map(|tag| catalog.locales.find(tag).unwrap());
+        let chains = locales.flat_map(|locale| catalog.locale(locale).chain.iter().copied());
+        for locale in chains.chain([catalog.locales.source()]).collect::<BTreeSet<_>>() {
+            for values in [&base.values, &own] {
+                let stack = Stack::matching(catalog, values);
+                distinct(&alone.resolve(&stack, locale, None, &mut Default::default()).tree, "", &mut found);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_build_resolves_a_leaf_about_once_for_what_it_is_made_from() {
+    let program = sample();
+    let catalog = program.catalog();
+    let partner = catalog.settings.partner();
+    // Bases of several partners, so that some with layers of their own are among them.
+    let bases: Vec<&Base> = program.matrix().bases().iter().filter(|base| base.partners.len() > 1).collect();
+    let own = bases.iter().flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
+    let own: Vec<_> = own.collect();
+    assert!(own.iter().any(|values| catalog.speaks(partner, values[partner.0].unwrap())), "no partner has a layer");
+    let ids: Vec<String> = own.iter().map(|values| matrix::id(catalog, values)).collect();
+    let options = Options { queries: ids.iter().map(|id| Query::new(id)).collect(), ..Options::default() };
+    // Threads that come to a leaf at once each resolve it; how often they do is a matter of chance.
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let tally = alone.install(|| build::build_into(&program, &Memory::default(), &options).tally);
+    assert_eq!((tally.bases, tally.made), (bases.len() as u64, ids.len() as u64));
+    let (made, different) = (tally.leaves, distinct_of(&program, &bases).len() as u64);
+    assert!(made <= 2 * different, "{made} leaves were resolved, of which {different} differ");
 }
 
 #[test]
@@ -264,14 +309,26 @@ fn modules(svg: &str) -> Vec<Vec<bool>> {
     drawn
 }
 
+/// A clock that stands: what is looked at is how often a phase was come to.
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
 #[test]
 fn each_address_has_one_code_and_a_reader_reads_it() {
     let (program, folder) = (sample(), tempfile::tempdir().unwrap());
     let ids: Vec<String> = program.matrix().ids(program.catalog()).into_iter().step_by(40).collect();
-    let options = Options { queries: ids.iter().map(|id| Query::new(id)).collect(), ..Options::default() };
+    let queries = ids.iter().map(|id| Query::new(id)).collect();
+    let stopwatch = Stopwatch::new(Box::new(Still));
+    let options = Options { queries, stopwatch: stopwatch.clone(), ..Options::default() };
     let output = Output::open(folder.path()).unwrap();
     build::build(&program, &output, &options, &Unwatched);
     output.finish().unwrap();
+    let mut read = BTreeSet::new();
     for id in &ids {
         let tracking = folder.path().join(id).join("tracking");
         let links: serde_json::Value =
@@ -279,7 +336,6 @@ fn each_address_has_one_code_and_a_reader_reads_it() {
         let rows = links["links"].as_array().unwrap();
         let urls: BTreeMap<&str, &str> =
             rows.iter().map(|row| (row["utm_content"].as_str().unwrap(), row["url"].as_str().unwrap())).collect();
-        let mut read = BTreeSet::new();
         let codes: Vec<_> =
             std::fs::read_dir(tracking.join("qr")).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert!(!codes.is_empty());
@@ -292,4 +348,6 @@ fn each_address_has_one_code_and_a_reader_reads_it() {
             assert!(read.insert(address), "two codes for one address");
         }
     }
+    let drawn = stopwatch.laps().iter().find(|lap| lap.phase == Phase::Codes).map(|lap| lap.times);
+    assert_eq!(drawn, Some(read.len() as u64), "each address is drawn once");
 }

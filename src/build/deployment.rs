@@ -18,7 +18,7 @@ use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::links::{self, LinkError, LinkRow};
 use crate::profiles::email;
-use crate::stopwatch::{Phase, Stopwatch};
+use crate::stopwatch::Phase;
 
 use super::prepared::Prepared;
 use super::trace::{Traced, Tracing};
@@ -34,12 +34,8 @@ pub struct Package {
 
 /// Makes a deployment's package: contents first, then what sums them up. Every problem is noted; with an error among
 /// them there is none.
-pub fn make(
-    prepared: &Prepared<'_>,
-    places: &Places,
-    stopwatch: &Stopwatch,
-    diagnostics: &mut Diagnostics,
-) -> Option<Package> {
+pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnostics) -> Option<Package> {
+    let stopwatch = &prepared.stopwatch;
     let contents = |phase| {
         let jobs = Job::all(prepared, Stage::Content).filter(move |job| job.phase() == phase);
         jobs.map(|job| job.make(prepared, None)).collect::<Vec<_>>()

@@ -22,7 +22,7 @@ use crate::paths::OutputPath;
 use crate::resolve::Stack;
 use crate::resolve::tree::Tree;
 use crate::schema;
-use crate::stopwatch::Phase;
+use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::Engine;
 use crate::template::forms::Forms;
 use crate::times::Times;
@@ -63,6 +63,8 @@ pub struct Prepared<'a> {
     pub links: Arc<Links>,
     /// A row for each declared placement, in order.
     pub placements: Vec<LinkRow>,
+    /// The run's.
+    pub stopwatch: Stopwatch,
     pub assets: Arc<Assets>,
     /// The path of every file that is going to be made.
     pub planned: Vec<OutputPath>,
@@ -171,6 +173,7 @@ impl<'a> Prepared<'a> {
             path: path.as_ref(),
             placements: &placements,
             folded: None,
+            stopwatch: &options.stopwatch,
         };
         let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
         let mut record_sources = BTreeSet::new();
@@ -192,6 +195,7 @@ impl<'a> Prepared<'a> {
             told_in,
             links,
             placements,
+            stopwatch: options.stopwatch.clone(),
             assets: Arc::new(assets),
             planned,
             record_sources: record_sources.into_iter().collect(),

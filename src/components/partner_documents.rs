@@ -157,6 +157,7 @@ struct Sample {
     deployment: Deployment,
     rows: Vec<LinkRow>,
     placements: Vec<LinkRow>,
+    stopwatch: Stopwatch,
 }
 
 impl Sample {
@@ -165,7 +166,7 @@ impl Sample {
         let package = Package::read(root.as_map().unwrap()).unwrap();
         let rows = links(&root, &package);
         let placements = rows.iter().filter(|row| &*row.document == PLACEMENTS).cloned().collect();
-        Self { root, package, deployment: deployment(), rows, placements }
+        Self { root, package, deployment: deployment(), rows, placements, stopwatch: Stopwatch::default() }
     }
 
     fn folded(&self) -> Folded<'_> {
@@ -180,6 +181,7 @@ impl Sample {
             path: None,
             placements: &self.placements,
             folded: Some(folded),
+            stopwatch: &self.stopwatch,
         }
     }
 }

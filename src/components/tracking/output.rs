@@ -9,6 +9,7 @@ use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::json;
 use crate::links::LinkRow;
+use crate::stopwatch::Phase;
 
 /// The data files, in the order in which [`files`] makes them.
 pub fn plan(input: &Input<'_>) -> Vec<Asked> {
@@ -43,7 +44,8 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         )?,
     ];
     for (title, _, row) in super::placements(input).filter(|(_, wanted, _)| *wanted) {
-        let svg = qr::svg(&row.url, title).map_err(|qr::TooLong| too_long(row))?;
+        let svg = input.stopwatch.time(Phase::Codes, || qr::svg(&row.url, title));
+        let svg = svg.map_err(|qr::TooLong| too_long(row))?;
         files.push(file(&qr_name(row), "image", svg)?);
     }
     Ok(files)
@@ -61,7 +63,8 @@ pub fn crm_files(crm: &str) -> [&'static str; 2] {
     }
 }
 
-/// The file of a placement's code, below `tracking/`. Its content tells locales apart.
+/// The file of a placement's code, below `tracking/`. Its content tells locales apart, and is a part of the address: so no
+/// two codes of a package are of one address.
 pub fn qr_name(row: &LinkRow) -> String {
     format!("qr/{}.svg", row.content)
 }
