@@ -7,7 +7,7 @@ use crate::data::Data;
 use crate::digest::Digest;
 use crate::source::SourceId;
 
-/// Room for it; most nodes are never asked.
+/// Room for it, apart from the node: most nodes are leaves, which are seldom asked.
 #[derive(Debug, Default)]
 pub struct Kept(OnceLock<Box<Things>>);
 
@@ -22,6 +22,9 @@ struct Things {
 }
 
 impl Kept {
+    /// What it takes once it is asked for, without its texts.
+    pub const BYTES: usize = size_of::<Things>();
+
     fn things(&self) -> &Things {
         self.0.get_or_init(Box::default)
     }

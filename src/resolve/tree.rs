@@ -164,10 +164,15 @@ impl Tree {
         self.kept.variables(|| digest::variables(self))
     }
 
-    /// About how many bytes it takes without its children, with what is found of it.
+    /// About how many bytes it takes without its children, with all that may be found of it: that is found after the node
+    /// is held, and stays as long.
     pub fn own_bytes(&self) -> usize {
-        let of_origins = |resolved: &Resolved| {
-            resolved.hides.capacity() * size_of::<Origin>() + resolved.amended.capacity() * size_of::<Amendment>()
+        let of_leaf = |resolved: &Resolved| {
+            let origins = resolved.hides.capacity() * size_of::<Origin>();
+            let amended = resolved.amended.capacity() * size_of::<Amendment>();
+            // Its block has the HTML without the plain text and with it: each about as long as the source.
+            let markdown = resolved.leaves().filter(|leaf| matches!(leaf, Leaf::Prose { .. }));
+            origins + amended + markdown.filter_map(Leaf::source).map(|source| 3 * source.len()).sum::<usize>()
         };
         let of_children = |children: &IndexMap<Arc<str>, Arc<Tree>>| {
             // A key, a child and its data, and their hash: each once in a list and once in its index.
@@ -175,8 +180,8 @@ impl Tree {
         };
         size_of::<Self>()
             + match &self.value {
-                Value::Map(children) | Value::List(children) => of_children(children),
-                Value::Leaf(resolved) => of_origins(resolved),
+                Value::Map(children) | Value::List(children) => Kept::BYTES + of_children(children),
+                Value::Leaf(resolved) => of_leaf(resolved),
             }
     }
 
