@@ -94,11 +94,11 @@ fn late(own: &Clock, region: &Clock, day: Date, within: Within) -> Option<Fault>
     })
 }
 
-/// When that is due which comes in on a day and is due last.
+/// When that is due which comes in on a day and is due last: nothing is due before what came in earlier, so it is what
+/// comes in last.
 fn latest(clock: &Clock, day: Date, within: Within) -> Option<Zoned> {
-    let start = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    let starts = (0..24 * 4).map(|quarter| start + SignedDuration::from_mins(15 * quarter));
-    starts.filter_map(|start| Some(clock.due(start, within).ok()?.at)).max()
+    let end = plus(day, 1).to_zoned(TimeZone::UTC).ok()?.timestamp();
+    Some(clock.due(end - SignedDuration::from_mins(1), within).ok()?.at)
 }
 
 fn read<T: DeserializeOwned>(values: &Values<'_>, path: &str) -> Option<T> {
