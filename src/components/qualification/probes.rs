@@ -162,22 +162,22 @@ impl Probes<'_> {
             (Sums::of(self.model, options, Half::Fit), Sums::of(self.model, options, Half::Engagement));
         self.borders(&fit, "fit", &self.model.bands.fit);
         self.borders(&engagement, "engagement", &self.model.bands.engagement);
-        let pairs = Pairs::of(self.model, &fit, &engagement);
+        let cells = Cell::all(self.model, &fit, &engagement);
         for stage in [Stage::Mql, Stage::Sql] {
-            let least = pairs.at_threshold(self.model, stage);
+            let least = at_threshold(self.model, &cells, stage);
             for (at, lead) in least.into_iter().enumerate() {
                 self.add(format!("threshold-{}-{}", stage.id(), at + 1), lead);
             }
         }
         // What decides about routes beside permissions and requests.
         let mut decided = Vec::new();
-        for (cell, lead) in pairs.cells(self.model) {
+        for (cell, lead) in cells.iter().filter_map(|cell| Some((&*cell.name, cell.most()?))) {
             let scored = score(self.model, &lead);
             let by = (scored.stage, Some(scored.fit_band).filter(|_| self.routes_by_fit()));
             self.add(format!("cell-{cell}"), lead.clone());
             if !decided.contains(&by) {
                 decided.push(by);
-                self.routes(&cell, &lead);
+                self.routes(cell, &lead);
             }
         }
     }
@@ -241,44 +241,50 @@ fn met<const N: usize>(rules: [&Disqualifier; N]) -> Lead {
     lead
 }
 
-/// Points of both halves that can be reached together, in the order of both.
-struct Pairs<'s> {
-    found: Vec<(&'s Sum, &'s Sum, Stage)>,
+/// A cell of the matrix, with the points of both halves that lead to it.
+struct Cell<'s> {
+    name: String,
+    stage: Stage,
+    fit: Vec<&'s Sum>,
+    engagement: Vec<&'s Sum>,
 }
 
-impl<'s> Pairs<'s> {
-    fn of(model: &Qualification, fit: &'s Sums, engagement: &'s Sums) -> Self {
-        let pair = |fit: &'s Sum| engagement.iter().map(move |engagement| (fit, engagement));
-        let staged = |(fit, engagement): (&'s Sum, &'s Sum)| {
-            let cell = super::score::cell(model, fit.points, engagement.points);
-            (fit, engagement, cell)
-        };
-        Self { found: fit.iter().flat_map(pair).map(staged).collect() }
-    }
-
-    /// What just reaches the points of a stage where the matrix grants it, and what just does not.
-    fn at_threshold(&self, model: &Qualification, stage: Stage) -> Vec<Lead> {
-        let least = if stage == Stage::Sql { model.thresholds.sql } else { model.thresholds.mql };
-        let granted = || self.found.iter().filter(|(_, _, cell)| *cell >= stage);
-        let total = |(fit, engagement, _): &&(&Sum, &Sum, Stage)| fit.points + engagement.points;
-        let reaches = granted().filter(|pair| total(pair) >= least).min_by_key(total);
-        let misses = granted().filter(|pair| total(pair) < least).max_by_key(total);
-        reaches.into_iter().chain(misses).map(|(fit, engagement, _)| together(fit, engagement)).collect()
-    }
-
-    /// For each cell of the matrix the lead with the most points in it.
-    fn cells(&self, model: &Qualification) -> Vec<(String, Lead)> {
-        let mut cells: Vec<(String, Lead)> = Vec::new();
-        for name in model.matrix.keys() {
-            let here = self
-                .found
-                .iter()
-                .filter(|(fit, engagement, _)| super::score::cell_name(model, fit.points, engagement.points) == **name);
-            let most = here.max_by_key(|(fit, engagement, _)| fit.points + engagement.points);
-            cells.extend(most.map(|(fit, engagement, _)| (name.to_string(), together(fit, engagement))));
+impl<'s> Cell<'s> {
+    /// The cells that can be reached, in the order of the matrix.
+    fn all(model: &Qualification, fit: &'s Sums, engagement: &'s Sums) -> Vec<Self> {
+        let (fit, engagement) = (fit.by_band(&model.bands.fit), engagement.by_band(&model.bands.engagement));
+        let mut cells = Vec::new();
+        for (name, &stage) in &model.matrix {
+            let pairs = fit.iter().flat_map(|fit| engagement.iter().map(move |engagement| (fit, engagement)));
+            let here = pairs.into_iter().find(|((fit, _), (engagement, _))| format!("{fit}{engagement}") == **name);
+            cells.extend(here.map(|((_, fit), (_, engagement))| Self {
+                name: name.to_string(),
+                stage,
+                fit: fit.clone(),
+                engagement: engagement.clone(),
+            }));
         }
         cells
     }
+
+    fn pairs(&self) -> impl Iterator<Item = (&'s Sum, &'s Sum)> {
+        self.fit.iter().flat_map(|fit| self.engagement.iter().map(move |engagement| (*fit, *engagement)))
+    }
+
+    /// The lead with the most points in it.
+    fn most(&self) -> Option<Lead> {
+        Some(together(self.fit.last()?, self.engagement.last()?))
+    }
+}
+
+/// What just reaches the points of a stage where the matrix grants it, and what just does not.
+fn at_threshold(model: &Qualification, cells: &[Cell<'_>], stage: Stage) -> Vec<Lead> {
+    let least = if stage == Stage::Sql { model.thresholds.sql } else { model.thresholds.mql };
+    let granted = || cells.iter().filter(|cell| cell.stage >= stage).flat_map(Cell::pairs);
+    let total = |(fit, engagement): &(&Sum, &Sum)| fit.points + engagement.points;
+    let reaches = granted().filter(|pair| total(pair) >= least).min_by_key(total);
+    let misses = granted().filter(|pair| total(pair) < least).max_by_key(total);
+    reaches.into_iter().chain(misses).map(|(fit, engagement)| together(fit, engagement)).collect()
 }
 
 fn together(fit: &Sum, engagement: &Sum) -> Lead {

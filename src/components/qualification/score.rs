@@ -84,9 +84,9 @@ pub fn score(model: &Qualification, lead: &Lead) -> Scored {
 fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
     let half = |half| why.iter().filter(|reason| reason.half == half).map(|reason| reason.points).sum::<i32>().max(0);
     let (fit, engagement) = (half(Half::Fit), half(Half::Engagement));
-    let (fit_band, engagement_band) = bands(model, fit, engagement);
+    let (fit_band, engagement_band) = (band(&model.bands.fit, fit), band(&model.bands.engagement, engagement));
     let ended: Option<&Disqualifier> = model.disqualify.iter().find(|rule| holds(&rule.when, lead));
-    let cell = cell(model, fit, engagement);
+    let cell = model.matrix.get(&*format!("{fit_band}{engagement_band}")).copied().unwrap_or(Stage::Nurture);
     let stage = match ended {
         Some(_) => Stage::Disqualified,
         None => cell.min(by_total(model, fit + engagement)),
@@ -105,21 +105,6 @@ fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
     }
 }
 
-fn bands(model: &Qualification, fit: i32, engagement: i32) -> (Arc<str>, Arc<str>) {
-    (band(&model.bands.fit, fit), band(&model.bands.engagement, engagement))
-}
-
-/// The cell of the matrix that points lead to, such as `A1`.
-pub(super) fn cell_name(model: &Qualification, fit: i32, engagement: i32) -> String {
-    let (fit, engagement) = bands(model, fit, engagement);
-    format!("{fit}{engagement}")
-}
-
-/// The stage that the matrix grants.
-pub(super) fn cell(model: &Qualification, fit: i32, engagement: i32) -> Stage {
-    model.matrix.get(&*cell_name(model, fit, engagement)).copied().unwrap_or(Stage::Nurture)
-}
-
 fn by_total(model: &Qualification, total: i32) -> Stage {
     match total {
         total if total >= model.thresholds.sql => Stage::Sql,
@@ -129,7 +114,7 @@ fn by_total(model: &Qualification, total: i32) -> Stage {
 }
 
 /// The first band whose minimum the points reach; bands stand best first.
-fn band(bands: &[Band], points: i32) -> Arc<str> {
+pub(super) fn band(bands: &[Band], points: i32) -> Arc<str> {
     bands.iter().find(|band| points >= band.min).or(bands.last()).map_or_else(|| "".into(), |band| band.id.clone())
 }
 

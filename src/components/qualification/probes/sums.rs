@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::score::{earned_at, holds};
+use super::super::score::{band, earned_at, holds};
 use super::options::Options;
 use super::{ages, scores};
-use crate::package::qualification::{Condition, Half, Lead, LeadEvent, Qualification, Signal};
+use crate::package::qualification::{Band, Condition, Half, Lead, LeadEvent, Qualification, Signal};
 
 /// Points with a lead that has them, and nothing of the other half that it can do without.
 pub struct Sum {
@@ -40,8 +40,17 @@ impl Sums {
         Self(all.into_iter().map(|(points, lead)| Sum { points, lead }).collect())
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Sum> {
-        self.0.iter()
+    /// The points in each band that can be reached, in order.
+    pub fn by_band(&self, bands: &[Band]) -> Vec<(Arc<str>, Vec<&Sum>)> {
+        let mut all: Vec<(Arc<str>, Vec<&Sum>)> = Vec::new();
+        for sum in &self.0 {
+            let id = band(bands, sum.points);
+            match all.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, sums)) => sums.push(sum),
+                None => all.push((id, vec![sum])),
+            }
+        }
+        all
     }
 
     pub fn exactly(&self, points: i32) -> Option<&Sum> {
