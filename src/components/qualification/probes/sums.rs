@@ -1,6 +1,7 @@
 //! Which points a half can come to, and by what.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::score::{band, earned_at, holds};
@@ -18,22 +19,52 @@ pub struct Sum {
 pub struct Sums(Vec<Sum>);
 
 /// By points, what a lead has to have.
-type Reached = BTreeMap<i32, Lead>;
+type Reached = BTreeMap<i32, Way>;
+
+/// How points are come to; most are passed over again before anybody wants the lead.
+#[derive(Clone)]
+enum Way {
+    Nothing,
+    Choice(Rc<Lead>),
+    Both(Rc<(Way, Way)>),
+}
+
+impl Way {
+    fn lead(&self) -> Lead {
+        let mut lead = Lead::default();
+        self.give(&mut lead);
+        lead
+    }
+
+    fn give(&self, lead: &mut Lead) {
+        match self {
+            Self::Nothing => {}
+            Self::Choice(choice) => {
+                lead.fields.extend(choice.fields.iter().map(|(field, value)| (field.clone(), value.clone())));
+                lead.events.extend(choice.events.iter().cloned());
+            }
+            Self::Both(both) => {
+                both.0.give(lead);
+                both.1.give(lead);
+            }
+        }
+    }
+}
 
 impl Sums {
     pub fn of(model: &Qualification, options: &Options, half: Half) -> Self {
-        let mut all = Reached::new();
-        let mut found = |points: i32, lead: Lead| {
-            if !all.contains_key(&points) && scores(model, &lead, half, points) {
-                all.insert(points, lead);
+        let mut all = BTreeMap::new();
+        let mut found = |points: i32, way: &Way| {
+            if !all.contains_key(&points) {
+                all.extend(Some((points, way.lead())).filter(|(_, lead)| scores(model, lead, half, points)));
             }
         };
         for signals in ages::sides(model) {
             let from = |day| from_day(model, options, half, &signals, day).into_iter();
-            from(0).for_each(|(points, lead)| found(points, lead));
+            from(0).for_each(|(points, way)| found(points, &way));
             for negative in model.negatives.iter().filter(|negative| negative.kind == half) {
                 if let Condition::Inactive { days } = negative.when {
-                    from(days).for_each(|(points, lead)| found((points - negative.points).max(0), lead));
+                    from(days).for_each(|(points, way)| found((points - negative.points).max(0), &way));
                 }
             }
         }
@@ -65,10 +96,10 @@ impl Sums {
 
 /// What a half can come to where nothing happened since a day.
 fn from_day(model: &Qualification, options: &Options, half: Half, events: &[&Signal], from: u32) -> Reached {
-    let mut all: Reached = BTreeMap::from([(0, Lead::default())]);
+    let mut all: Reached = BTreeMap::from([(0, Way::Nothing)]);
     for group in model.groups.iter().filter(|group| group.kind == half) {
         let reached = of_group(model, options, &group.id, events, from).into_iter();
-        all = plus(&all, &reached.map(|(points, lead)| (points.min(group.cap), lead)).collect::<Vec<_>>());
+        all = plus(&all, &reached.map(|(points, way)| (points.min(group.cap), way)).collect::<Vec<_>>());
     }
     all
 }
@@ -76,19 +107,19 @@ fn from_day(model: &Qualification, options: &Options, half: Half, events: &[&Sig
 /// What the signals of a group can come to without its cap.
 fn of_group(model: &Qualification, options: &Options, group: &Arc<str>, events: &[&Signal], from: u32) -> Reached {
     let signals = || model.signals.iter().filter(|signal| signal.group == *group);
-    let mut all: Reached = BTreeMap::from([(0, Lead::default())]);
+    let mut all: Reached = BTreeMap::from([(0, Way::Nothing)]);
     for (field, values) in options.iter() {
         let choices = values.iter().flatten().map(|value| {
             let lead = Lead { fields: [(field.clone(), value.clone())].into_iter().collect(), events: Vec::new() };
             let on_field = signals().filter(|it| field_of(&it.when) == Some(field) && holds(&it.when, &lead));
-            (on_field.map(|signal| signal.points).sum(), lead)
+            (on_field.map(|signal| signal.points).sum(), Way::Choice(lead.into()))
         });
         all = plus(&all, &choices.filter(|(points, _)| *points > 0).collect::<Vec<_>>());
     }
     for signal in events.iter().copied().filter(|signal| signal.group == *group) {
         let choices = ages::worths(signal, from).into_iter().map(|days| {
             let events: Vec<LeadEvent> = days.iter().filter_map(|age| ages::event(signal, *age)).collect();
-            (earned_at(signal, &days), Lead { events, ..Lead::default() })
+            (earned_at(signal, &days), Way::Choice(Lead { events, ..Lead::default() }.into()))
         });
         all = plus(&all, &choices.filter(|(points, _)| *points > 0).collect::<Vec<_>>());
     }
@@ -96,16 +127,11 @@ fn of_group(model: &Qualification, options: &Options, group: &Arc<str>, events: 
 }
 
 /// Everything that was reached, alone and with each choice more. What is known is kept: it needs less.
-fn plus(all: &Reached, choices: &[(i32, Lead)]) -> Reached {
+fn plus(all: &Reached, choices: &[(i32, Way)]) -> Reached {
     let mut more = all.clone();
-    for (points, lead) in all {
+    for (points, way) in all {
         for (added, choice) in choices {
-            more.entry(points + added).or_insert_with(|| {
-                let mut lead = lead.clone();
-                lead.fields.extend(choice.fields.iter().map(|(field, value)| (field.clone(), value.clone())));
-                lead.events.extend(choice.events.iter().cloned());
-                lead
-            });
+            more.entry(points + added).or_insert_with(|| Way::Both(Rc::new((way.clone(), choice.clone()))));
         }
     }
     more
