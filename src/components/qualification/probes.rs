@@ -69,7 +69,8 @@ impl Probes<'_> {
     /// For all that a field earns by its values, one value beside the best of all other fields, and beside all events if
     /// these count together with fields: caps tell which group it counts in.
     fn beside(&mut self, options: &Options) {
-        let events = if self.has_mixed_half() { self.everything() } else { Vec::new() };
+        let mut best = options.lead(|field, values| sums::best(self.model, field, values, 1));
+        best.events = if self.has_mixed_half() { self.everything() } else { Vec::new() };
         for (field, values) in options.iter() {
             let mut earned = Vec::new();
             for value in values {
@@ -78,10 +79,9 @@ impl Probes<'_> {
                     continue;
                 }
                 earned.push(earns);
-                let mut lead = options.lead(|field, values| sums::best(self.model, field, values, 1));
+                let mut lead = best.clone();
                 lead.fields.shift_remove(field);
                 lead.fields.extend(value.iter().map(|value| (field.clone(), value.clone())));
-                lead.events = events.clone();
                 let value = value.as_deref().unwrap_or("none");
                 self.add(format!("beside-{}-{}", field.replace('_', "-"), value.replace('_', "-")), lead);
             }
