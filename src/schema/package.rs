@@ -7,12 +7,12 @@ use super::{
     words,
 };
 
-/// A legal person: what imprints, footers and consent texts name.
 /// What a program's tasks belong to.
 pub const FUNCTIONS: &[&str] = &["strategy", "content", "execution", LEADS, "reporting"];
 /// The function of whoever owes something in a state of the journey.
 pub const LEADS: &str = "leads";
 
+/// A legal person: what imprints, footers and consent texts name.
 pub fn legal_entity() -> Vec<Field> {
     vec![
         line("legal_name", "the full registered name"),

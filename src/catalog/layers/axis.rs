@@ -164,7 +164,7 @@ pub fn kept(axis: &Axis, settings: &Settings) -> Vec<Arc<str>> {
 }
 
 /// How many parents that there are not get the nearest name: it is looked for among all.
-const HINTS: usize = 20;
+const MOST_HINTS: usize = 20;
 
 fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagnostics: &mut Diagnostics) {
     let parent_in = |record: &Node| {
@@ -180,7 +180,7 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagno
     // Of a million partners few have one.
     let parents: BTreeMap<usize, Spanned<Arc<str>>> =
         values.iter().enumerate().filter_map(|(index, value)| Some((index, parent_of(value)?))).collect();
-    let mut hints = HINTS;
+    let mut hints = MOST_HINTS;
     for (&index, parent) in &parents {
         match values.index(&parent.value) {
             Some(at) => values.values[index].parent = Some(at),
