@@ -37,8 +37,8 @@ pub fn handed(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     let mut parts = vec![("machines", Arc::new(Value::List(changed.clone()).into()))];
     parts.extend(journey.get("sequences").map(|it| ("sequences", each(it, |sequence| going_on(sequence, &left)))));
     parts.extend(journey.get("happens").map(|it| ("happens", each(it, |happening| told(happening, &tellers)))));
-    let journey = parts.into_iter().fold(journey.clone(), |journey, (key, part)| with(&journey, key, part));
-    Ok(with(tree, "journey", journey))
+    let journey = parts.into_iter().fold(journey.clone(), |journey, (key, part)| journey.with(key, part));
+    Ok(tree.with("journey", journey))
 }
 
 /// Who belongs to whom.
@@ -68,7 +68,7 @@ impl Parties<'_> {
             match (state.text_at("who"), deputy) {
                 (Some(who), _) if may(name, who) => drop(kept.insert(name.clone(), own)),
                 (Some(_), Some(deputy)) if may(name, leaf(&deputy).unwrap_or_default()) => {
-                    kept.insert(name.clone(), with(&own, "who", deputy));
+                    kept.insert(name.clone(), own.with("who", deputy));
                 }
                 (Some(_), _) => drop(dropped.insert(name.clone(), state.at("to").and_then(|to| to.get(LATE)).cloned())),
                 (None, _) => drop(kept.insert(name.clone(), own)),
@@ -91,10 +91,10 @@ impl Parties<'_> {
                 let to = each(to, |next| {
                     leaf(next).and_then(|name| instead(name, &dropped)).unwrap_or_else(|| next.clone())
                 });
-                *state = with(state, "to", to);
+                *state = state.with("to", to);
             }
         }
-        Ok((with(machine, "states", Arc::new(Value::List(kept).into())), names))
+        Ok((machine.with("states", Arc::new(Value::List(kept).into())), names))
     }
 
     /// The states in which somebody else than the keeper has the lead: its record was handed over there, or on every way.
@@ -162,13 +162,13 @@ fn going_on(sequence: &Arc<Tree>, left: &BTreeMap<Arc<str>, BTreeSet<Arc<str>>>)
         let is_left = |word: &str| left.get(id).is_none_or(|dropped| !dropped.contains(word));
         (id.clone(), words(states, is_left))
     });
-    with(sequence, "while", Arc::new(Value::Map(kept.collect()).into()))
+    sequence.with("while", Arc::new(Value::Map(kept.collect()).into()))
 }
 
 /// The region's team tells of leads only where it still owes something about them.
 fn told(happening: &Arc<Tree>, tellers: &BTreeSet<&str>) -> Arc<Tree> {
     let Some(by) = happening.get("by") else { return happening.clone() };
-    with(happening, "by", words(by, |word| word != "region" || tellers.contains(word)))
+    happening.with("by", words(by, |word| word != "region" || tellers.contains(word)))
 }
 
 /// Of a list of words those that are kept; never none.
@@ -201,13 +201,6 @@ fn each(node: &Arc<Tree>, change: impl Fn(&Arc<Tree>) -> Arc<Tree>) -> Arc<Tree>
         Value::List(items) => Arc::new(Value::List(changed(items)).into()),
         Value::Leaf(_) => node.clone(),
     }
-}
-
-fn with(node: &Arc<Tree>, key: &str, child: Arc<Tree>) -> Arc<Tree> {
-    let Value::Map(entries) = node.value() else { return node.clone() };
-    let mut entries = entries.clone();
-    entries.insert(key.into(), child);
-    Arc::new(Value::Map(entries).into())
 }
 
 fn without(node: &Arc<Tree>, key: &str) -> Arc<Tree> {

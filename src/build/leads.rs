@@ -24,7 +24,7 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     let Some((_, row)) = table.children().find(|(_, row)| fits(row, tree)) else {
         return Err(nothing_fits(table, tree));
     };
-    let (Value::Map(said), Value::Map(root)) = (row.value(), tree.value()) else { return Ok(tree.clone()) };
+    let Value::Map(said) = row.value() else { return Ok(tree.clone()) };
     let receiver = Controller::of_forms(row.text_at("keeps").unwrap_or_default()).id();
     let is_said = |key: &str| CONDITIONS.iter().all(|(condition, ..)| *condition != key);
     let mut leads: Vec<(Arc<str>, Arc<Tree>)> =
@@ -35,9 +35,7 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
         let taken = [("preferences", "preferences_url"), ("confirmation", "confirmation_url")];
         leads.extend(taken.into_iter().filter_map(|(key, url)| Some((key.into(), taken_at(record, url)?))));
     }
-    let mut root = root.clone();
-    root.insert("leads".into(), Arc::new(Tree::of(leads)));
-    Ok(Arc::new(Value::Map(root).into()))
+    Ok(tree.with("leads", Arc::new(Tree::of(leads))))
 }
 
 /// Conditions on what there is not: such a row never fits, and nobody would see why.

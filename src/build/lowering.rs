@@ -26,9 +26,7 @@ fn without(node: &Arc<Tree>, path: &[&str], is_dropped: &dyn Fn(&Tree) -> bool) 
             if Arc::ptr_eq(&kept, child) {
                 return node.clone();
             }
-            let mut entries = entries.clone();
-            entries.insert(key.into(), kept);
-            Arc::new(Value::Map(entries).into())
+            node.with(key, kept)
         }
         (None, Value::List(items)) if items.values().any(|item| is_dropped(item)) => {
             let kept = items.iter().filter(|(_, item)| !is_dropped(item));

@@ -193,6 +193,14 @@ impl Tree {
         }
     }
 
+    /// The same map with an entry set; anything else stays as it is.
+    pub fn with(self: &Arc<Self>, key: &str, child: Arc<Self>) -> Arc<Self> {
+        let Value::Map(entries) = &self.value else { return self.clone() };
+        let mut entries = entries.clone();
+        entries.insert(key.into(), child);
+        Arc::new(Value::Map(entries).into())
+    }
+
     /// The children of a map or list; none for a leaf.
     pub fn children(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Tree>)> {
         match &self.value {
