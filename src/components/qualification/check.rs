@@ -3,17 +3,25 @@
 //! Every threshold and stage must be reachable, none by fit alone; every combination of bands must
 //! lead to one stage and one owner; every event must be one the package causes, every field one its
 //! form asks for.
+//!
+//! - `form`: what the landing page asks for
+//! - `signals`: groups, and what signals look at
+//! - `matrix`: bands, thresholds and stages
+
+mod form;
+mod matrix;
+mod signals;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+
+pub use form::check_form;
 
 use super::super::Finding;
 use super::{reach, score};
-use crate::capture::{self, Named};
-use crate::components::LANDING_PAGE;
 use crate::data::{Data, DataMap};
-use crate::html::Page;
-use crate::package::qualification::{Band, Condition, Event, FieldSource, Half, Qualification, Route, Stage};
+use crate::package::qualification::{Half, Qualification, Route, Stage};
+use matrix::{check_bands, check_matrix, check_thresholds};
+use signals::{check_groups, check_signals, no_request};
 
 /// What the pages and emails of a package can cause to happen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,305 +73,11 @@ pub fn check(model: &Qualification, emitted: &Emitted) -> Vec<Finding> {
     findings.0
 }
 
-/// Compares the fields that fit is judged by with the form of the finished landing page, under the names that it is
-/// posted with. Where it is not posted, nothing can be compared.
-pub fn check_form(model: &Qualification, landing_page: &Page, data: &DataMap) -> Vec<Finding> {
-    let mut findings = Findings(Vec::new());
-    let documents = data.get("documents").map_or(&[][..], Data::items);
-    let is_landing = |document: &&Data| {
-        document
-            .get("output")
-            .and_then(Data::as_str)
-            .is_some_and(|output| output.replace("{locale}/", "") == LANDING_PAGE)
-    };
-    let landing = documents.iter().find(is_landing).and_then(|it| it.get("id")?.as_str()).unwrap_or_default();
-    for field in model.fields.iter().filter(|field| field.source == FieldSource::Form) {
-        let name = match capture::name_on(data, landing, &field.id) {
-            Named::AsOurs => &*field.id,
-            Named::As(name) => name,
-            Named::Elsewhere => continue,
-        };
-        if !landing_page.asks_for(name) {
-            findings.add(
-                format!("fields[{}]", field.id),
-                format!("the form of the landing page has no field `{}`", field.id),
-                "add the field to the form, or give the field `source: record`",
-            );
-            continue;
-        }
-        for value in field.values.iter().filter(|value| !landing_page.offers(name, value)) {
-            findings.add(
-                format!("fields[{}].values", field.id),
-                format!("the form does not offer the value `{value}` of `{}`", field.id),
-                "use the values of the form, or add this one to it",
-            );
-        }
-    }
-    findings.0
-}
-
 struct Findings(Vec<Finding>);
 
 impl Findings {
     fn add(&mut self, path: impl AsRef<str>, message: impl Into<String>, help: impl Into<String>) {
         self.0.push(Finding::new(format!("qualification.{}", path.as_ref()), message, help));
-    }
-}
-
-fn check_groups(model: &Qualification, findings: &mut Findings) {
-    for group in &model.groups {
-        let path = format!("groups[{}]", group.id);
-        if group.cap <= 0 {
-            findings.add(&path, format!("group `{}` is capped at {}", group.id, group.cap), "give it a cap above 0");
-        }
-        if !model.signals.iter().any(|signal| signal.group == group.id) {
-            findings.add(
-                &path,
-                format!("no signal belongs to group `{}`", group.id),
-                "add a signal, or remove the group",
-            );
-        }
-    }
-    for negative in model.negatives.iter().filter(|negative| negative.points <= 0) {
-        findings.add(
-            format!("negatives[{}].points", negative.id),
-            format!(
-                "negative `{}` has {} points; they are taken away, so they are written as a positive number",
-                negative.id, negative.points
-            ),
-            "write how many points are taken away",
-        );
-    }
-}
-
-fn check_signals(model: &Qualification, emitted: &Emitted, findings: &mut Findings) {
-    for signal in &model.signals {
-        let path = format!("signals[{}]", signal.id);
-        let Some(group) = model.groups.iter().find(|group| group.id == signal.group) else {
-            let known = model.groups.iter().map(|group| format!("`{}`", group.id)).collect::<Vec<_>>().join(", ");
-            findings.add(
-                format!("{path}.group"),
-                format!("there is no group `{}`", signal.group),
-                format!("use one of {known}"),
-            );
-            continue;
-        };
-        if signal.points <= 0 || signal.points > group.cap {
-            findings.add(
-                format!("{path}.points"),
-                format!(
-                    "signal `{}` gives {} points, but its group `{}` counts 1 to {}",
-                    signal.id, signal.points, group.id, group.cap
-                ),
-                "change the points or the cap; what takes points away belongs into `negatives`",
-            );
-        }
-        if signal.max_times == 0 {
-            findings.add(
-                format!("{path}.max_times"),
-                format!("signal `{}` never counts", signal.id),
-                "count it once or more",
-            );
-        }
-        if signal.decay_pct_per_month.is_some_and(|percent| percent > 100) {
-            findings.add(
-                format!("{path}.decay_pct_per_month"),
-                format!("signal `{}` loses more than 100 percent a month", signal.id),
-                "use 1 to 100",
-            );
-        }
-        let of_event = matches!(signal.when, Condition::Happened { .. });
-        if of_event != (group.kind == Half::Engagement) {
-            findings.add(
-                format!("{path}.group"),
-                format!("signal `{}` and its group `{}` belong to different halves of the score", signal.id, group.id),
-                "put fields into a group of kind `fit`, events into one of kind `engagement`",
-            );
-        }
-        check_condition(model, &signal.when, &format!("{path}.when"), emitted, findings);
-    }
-    for negative in &model.negatives {
-        check_condition(model, &negative.when, &format!("negatives[{}].when", negative.id), emitted, findings);
-    }
-    for rule in &model.disqualify {
-        check_condition(model, &rule.when, &format!("disqualify[{}].when", rule.id), emitted, findings);
-    }
-}
-
-fn check_condition(
-    model: &Qualification,
-    condition: &Condition,
-    path: &str,
-    emitted: &Emitted,
-    findings: &mut Findings,
-) {
-    match condition {
-        Condition::FieldIs { field, values } | Condition::FieldIsNot { field, values } => {
-            check_values(model, field, values, path, findings);
-        }
-        Condition::DomainIn { field, .. } => check_values(model, field, &[], path, findings),
-        Condition::Happened { event, target } => check_event(*event, target.as_deref(), path, emitted, findings),
-        Condition::Inactive { .. } => {}
-    }
-}
-
-fn check_values(model: &Qualification, id: &str, values: &[Arc<str>], path: &str, findings: &mut Findings) {
-    let Some(field) = model.fields.iter().find(|field| *field.id == *id) else {
-        let known = model.fields.iter().map(|field| format!("`{}`", field.id)).collect::<Vec<_>>().join(", ");
-        findings.add(format!("{path}.field"), format!("there is no lead field `{id}`"), format!("use one of {known}"));
-        return;
-    };
-    for value in values.iter().filter(|value| !field.values.is_empty() && !field.values.contains(value)) {
-        findings.add(
-            format!("{path}.values"),
-            format!("the field `{id}` never has the value `{value}`"),
-            format!("use one of `{}`", field.values.join("`, `")),
-        );
-    }
-}
-
-fn check_event(event: Event, target: Option<&str>, path: &str, emitted: &Emitted, findings: &mut Findings) {
-    let path = format!("{path}.target");
-    match (event, target) {
-        (Event::EmailClick, Some(target)) if !emitted.emails.contains(target) => findings.add(
-            path,
-            format!("no email `{target}` is sent, so nobody can follow a link of it"),
-            "name the id of an email of `nurture.emails`",
-        ),
-        (Event::PageView, Some(target)) if !emitted.pages.contains(target) => findings.add(
-            path,
-            format!("the site has no page `{target}`"),
-            "name the id of a document with an output below `site/`",
-        ),
-        (Event::Recorded, None) => {
-            findings.add(path, "what is recorded has no name", "add `target:` with a name for what a colleague notes");
-        }
-        (Event::FormSubmit, Some(target)) if !emitted.requests.contains(target) => {
-            findings.add(path, no_request(target), "name the id of an item of `journey.requests`");
-        }
-        (Event::EmailReply | Event::OptOut, Some(_)) => {
-            findings.add(path, "this event has no target", "remove `target`");
-        }
-        _ => {}
-    }
-}
-
-fn no_request(id: &str) -> String {
-    format!("the journey has no request `{id}`, so no form of it is sent")
-}
-
-fn check_bands(bands: &[Band], half: &str, highest: i32, findings: &mut Findings) {
-    let path = format!("bands.{half}");
-    let sorted = bands.windows(2).all(|pair| pair[0].min > pair[1].min);
-    if !sorted || bands.last().is_none_or(|last| last.min != 0) {
-        findings.add(
-            &path,
-            format!("the {half} bands leave a gap or overlap"),
-            "list them best first, each `min` lower than the one before, the last one 0",
-        );
-    }
-    if let Some(best) = bands.first().filter(|best| best.min > highest) {
-        findings.add(
-            format!("{path}[{}].min", best.id),
-            format!("band `{}` begins at {}, but {half} cannot score more than {highest}", best.id, best.min),
-            "lower the band, or raise points or caps",
-        );
-    }
-}
-
-fn check_thresholds(model: &Qualification, findings: &mut Findings) {
-    let (fit, engagement) = (reach::of_half(model, Half::Fit), reach::of_half(model, Half::Engagement));
-    let thresholds = &model.thresholds;
-    if thresholds.mql <= 0 || thresholds.mql >= thresholds.sql {
-        findings.add(
-            "thresholds",
-            format!("the thresholds {} and {} are out of order", thresholds.mql, thresholds.sql),
-            "make 0 < `mql` < `sql`",
-        );
-    }
-    if fit + engagement < thresholds.sql {
-        findings.add(
-            "thresholds.sql",
-            format!("nobody can reach {} points: the highest score is {}", thresholds.sql, fit + engagement),
-            "lower the threshold, or raise points or caps",
-        );
-    }
-    if fit >= thresholds.sql {
-        findings.add(
-            "thresholds.sql",
-            format!(
-                "fit alone reaches {fit} points, so a lead that did nothing would go to sales at {}",
-                thresholds.sql
-            ),
-            format!("raise the threshold above {fit}, or lower the caps of the fit groups"),
-        );
-    }
-}
-
-fn check_matrix(model: &Qualification, findings: &mut Findings) {
-    let (fit, engagement) = (&model.bands.fit, &model.bands.engagement);
-    let mut cells = BTreeSet::new();
-    for (row, fit_band) in fit.iter().enumerate() {
-        for (column, engagement_band) in engagement.iter().enumerate() {
-            let cell = format!("{}{}", fit_band.id, engagement_band.id);
-            match model.matrix.get(&*cell) {
-                None => findings.add(
-                    "matrix",
-                    format!("the matrix has no stage for `{cell}`"),
-                    format!("add `{cell}: nurture`, `mql` or `sql`"),
-                ),
-                Some(&stage) => check_cell(model, &cell, stage, (row, column), findings),
-            }
-            cells.insert(cell);
-        }
-    }
-    for cell in model.matrix.keys().filter(|cell| !cells.contains(&***cell)) {
-        findings.add(
-            format!("matrix.{cell}"),
-            format!("there are no bands for `{cell}`"),
-            "remove it, or add the band",
-        );
-    }
-}
-
-fn check_cell(model: &Qualification, cell: &str, stage: Stage, at: (usize, usize), findings: &mut Findings) {
-    let (fit, engagement) = (&model.bands.fit, &model.bands.engagement);
-    let highest = reach::of_band(fit, at.0, reach::of_half(model, Half::Fit))
-        + reach::of_band(engagement, at.1, reach::of_half(model, Half::Engagement));
-    let needed = match stage {
-        Stage::Sql => model.thresholds.sql,
-        Stage::Mql => model.thresholds.mql,
-        Stage::Nurture | Stage::Disqualified => 0,
-    };
-    if stage == Stage::Disqualified {
-        findings.add(
-            format!("matrix.{cell}"),
-            "a score never disqualifies",
-            "use `nurture`, and a rule in `disqualify`",
-        );
-    }
-    // A threshold that nobody reaches has been reported as such.
-    let reachable = reach::of_half(model, Half::Fit) + reach::of_half(model, Half::Engagement) >= needed;
-    if reachable && highest < needed {
-        findings.add(
-            format!("matrix.{cell}"),
-            format!("a lead in `{cell}` has {highest} points at most, but `{}` takes {needed}", stage.id()),
-            "give the cell a lower stage, or lower the threshold",
-        );
-    }
-    let worse = [
-        fit.get(at.0 + 1).map(|band| (band, &engagement[at.1])),
-        engagement.get(at.1 + 1).map(|band| (&fit[at.0], band)),
-    ];
-    for (fit_band, engagement_band) in worse.into_iter().flatten() {
-        let other = format!("{}{}", fit_band.id, engagement_band.id);
-        if model.matrix.get(&*other).is_some_and(|&below| below > stage) {
-            findings.add(
-                format!("matrix.{cell}"),
-                format!("`{cell}` is better than `{other}`, but has a lower stage"),
-                "let a better band never lower the stage",
-            );
-        }
     }
 }
 
