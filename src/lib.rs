@@ -23,6 +23,8 @@ pub mod source;
 pub mod diag;
 // Names for contents.
 pub mod digest;
+// What is made once and looked at by many.
+pub mod shared;
 // Where the time goes, by a clock that is brought along.
 pub mod stopwatch;
 // Text to spanned trees: YAML, Markdown with blocks, CSV.

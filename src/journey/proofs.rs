@@ -1,15 +1,15 @@
 //! Proofs that hold for all journeys of equal input (W5): what was tested once is not walked again, and what was told
 //! of it in a language is not told again.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::encode::json;
 use crate::package::journey::{Journey, Send};
+use crate::shared::Shared;
 
 use super::gates::Piece;
 use super::path::{Closed, Told};
@@ -22,35 +22,6 @@ use super::{Around, Fault, Lowered, Mode, Path, Proved, Task, prove};
 pub struct Proofs {
     closed: Shared<Digest, Closed>,
     told: Shared<(Digest, Digest), Told>,
-}
-
-/// What is made once and looked at by many.
-#[derive(Debug)]
-struct Shared<K, T>(Mutex<HashMap<K, Arc<T>>>);
-
-impl<K, T> Default for Shared<K, T> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<K: Eq + Hash, T> Shared<K, T> {
-    /// Two that make the same at one time make it twice, and the first is kept.
-    fn get<E>(&self, key: K, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        match known {
-            Some(known) => Ok(known),
-            None => {
-                let made = Arc::new(make()?);
-                Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(made).clone())
-            }
-        }
-    }
-
-    #[cfg(test)]
-    fn count(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
 }
 
 /// All that a proof looks at. Of addresses it only matters which of them are one.
