@@ -174,6 +174,7 @@ impl<'a> Prepared<'a> {
             placements: &placements,
             folded: None,
             stopwatch: &options.stopwatch,
+            tried: &program.tried,
         };
         let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
         let mut record_sources = BTreeSet::new();

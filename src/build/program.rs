@@ -7,6 +7,7 @@ use crate::archive::ZipDate;
 use crate::catalog::layers::Asked;
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
 use crate::catalog::{Catalog, LayerId, layers};
+use crate::components::qualification::Tried;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
 use crate::inventory::Heading;
@@ -42,6 +43,8 @@ pub struct Program {
     has_errors: bool,
     /// Of the journeys of its deployments, most of which are equal.
     pub proofs: Proofs,
+    /// Of their models of qualification, likewise.
+    pub tried: Tried,
 }
 
 impl Program {
@@ -112,7 +115,16 @@ impl Program {
                     known.entry(layers).or_insert_with_key(|layers| reached(&approved, &matrix, layers)).clone()
                 });
                 (
-                    Ok(Self { workspace, approved, matrix, engine, identity, has_errors, proofs: Proofs::default() }),
+                    Ok(Self {
+                        workspace,
+                        approved,
+                        matrix,
+                        engine,
+                        identity,
+                        has_errors,
+                        proofs: Proofs::default(),
+                        tried: Tried::default(),
+                    }),
                     diagnostics,
                 )
             }

@@ -158,6 +158,7 @@ struct Sample {
     rows: Vec<LinkRow>,
     placements: Vec<LinkRow>,
     stopwatch: Stopwatch,
+    tried: qualification::Tried,
 }
 
 impl Sample {
@@ -166,7 +167,15 @@ impl Sample {
         let package = Package::read(root.as_map().unwrap()).unwrap();
         let rows = links(&root, &package);
         let placements = rows.iter().filter(|row| &*row.document == PLACEMENTS).cloned().collect();
-        Self { root, package, deployment: deployment(), rows, placements, stopwatch: Stopwatch::default() }
+        Self {
+            root,
+            package,
+            deployment: deployment(),
+            rows,
+            placements,
+            stopwatch: Stopwatch::default(),
+            tried: qualification::Tried::default(),
+        }
     }
 
     fn folded(&self) -> Folded<'_> {
@@ -182,6 +191,7 @@ impl Sample {
             placements: &self.placements,
             folded: Some(folded),
             stopwatch: &self.stopwatch,
+            tried: &self.tried,
         }
     }
 }

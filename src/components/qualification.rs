@@ -8,6 +8,7 @@
 //! - `probes`: leads that tell the model from every other
 //! - `reach`: the most that a lead can score
 //! - `output`: `qualification/model.json` and `qualification/test-vectors.json`
+//! - `tried`: the same, once for all models that count alike
 //! - `sheet`: the tables and worked examples of the build sheet
 
 mod basis;
@@ -20,11 +21,13 @@ mod probes;
 mod reach;
 mod score;
 pub(super) mod sheet;
+mod tried;
 #[cfg(test)]
 mod tests;
 
 pub use check::Emitted;
 pub use score::{Reason, Scored, score};
+pub use tried::Tried;
 
 use super::{Asked, Component, File, Finding, Input};
 use crate::data::{Data, DataMap};
@@ -66,7 +69,8 @@ impl Component for QualificationLogic {
     fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         let leads = input.package.leads.as_ref().as_ref();
         let times = input.data.get("times").and_then(|times| package::read(times, "times").ok());
-        output::files(input.deployment, leads, times.as_ref(), &effective(&input.package.qualification, input.data))
+        let model = effective(&input.package.qualification, input.data);
+        output::files(input.deployment, leads, times.as_ref(), &model, &input.tried.probes(&model))
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {

@@ -6,7 +6,8 @@
 use serde::Serialize;
 
 use super::super::{ComponentKind, File};
-use super::{Scored, probes, reach, score};
+use super::probes::Probe;
+use super::{Scored, reach, score};
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::{Content, json};
@@ -121,13 +122,13 @@ pub(super) fn files(
     leads: Option<&Leads>,
     times: Option<&Times>,
     model: &Qualification,
+    probes: &[Probe],
 ) -> Result<Vec<File>, Diagnostics> {
     let highest =
         Highest { fit: reach::of_half(model, Half::Fit), engagement: reach::of_half(model, Half::Engagement) };
     let model_file =
         ModelFile { schema: MODEL, deployment: &deployment.id, leads, rules: RULES, highest, times, model };
     let told = model.test_leads.iter().map(|test| (&*test.id, Some(&*test.title), &test.lead));
-    let probes = probes::probes(model);
     let tried = probes.iter().map(|probe| (&*probe.id, None, &probe.lead));
     let vector = |(id, title, lead)| Vector { id, title, lead, expected: score(model, lead).into() };
     let vectors: Vec<_> = told.chain(tried).map(vector).collect();

@@ -314,7 +314,7 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
         axes: Default::default(),
         locales: vec![],
     };
-    let files = output::files(&deployment, None, None, &model()).unwrap();
+    let files = output::files(&deployment, None, None, &model(), &probes::probes(&model())).unwrap();
     assert_eq!(files[0].path.as_str(), "qualification/model.json");
     let read_back: Qualification = serde_json::from_slice(&files[0].bytes).unwrap();
     assert_eq!(read_back, model());
@@ -327,7 +327,11 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
         assert_eq!(vector["expected"]["total"], scored.total());
         assert_eq!(vector["expected"]["stage"], scored.stage.id());
     }
-    assert_eq!(files, output::files(&deployment, None, None, &model()).unwrap(), "same input, same bytes");
+    assert_eq!(
+        files,
+        output::files(&deployment, None, None, &model(), &probes::probes(&model())).unwrap(),
+        "same input, same bytes"
+    );
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! Probes are made once for all deployments whose models count alike.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use super::probes::{Probe, probes};
+use crate::digest::Digest;
+use crate::encode::json;
+use crate::package::qualification::{
+    Band, Bands, Disqualifier, Group, Handoff, LeadField, Negative, Qualification, Route, Signal,
+};
+use crate::shared::Shared;
+
+/// The probes of each model, by all that counts in it.
+#[derive(Debug, Default)]
+pub struct Tried(Shared<Digest, Vec<Probe>>);
+
+impl Tried {
+    pub(super) fn probes(&self, model: &Qualification) -> Arc<Vec<Probe>> {
+        let counting = counting(model);
+        let made = || Ok::<_, Infallible>(probes(&counting));
+        match json::line(&counting) {
+            Ok(written) => self.0.get(Digest::of(&written), made).unwrap_or_else(|never| match never {}),
+            Err(_) => probes(&counting).into(),
+        }
+    }
+}
+
+/// A model without words, and without those who get leads: what is left decides which probes there are.
+fn counting(model: &Qualification) -> Qualification {
+    let no: Arc<str> = "".into();
+    let bands = |bands: &[Band]| bands.iter().map(|it| Band { title: no.clone(), ..it.clone() }).collect();
+    let route = |it: &Route| Route {
+        title: no.clone(),
+        enters: None,
+        to: no.clone(),
+        within: None,
+        fallback: None,
+        ..it.clone()
+    };
+    Qualification {
+        fields: model.fields.iter().map(|it| LeadField { title: no.clone(), ..it.clone() }).collect(),
+        groups: model.groups.iter().map(|it| Group { title: no.clone(), ..it.clone() }).collect(),
+        signals: model.signals.iter().map(|it| Signal { title: no.clone(), ..it.clone() }).collect(),
+        negatives: model.negatives.iter().map(|it| Negative { title: no.clone(), ..it.clone() }).collect(),
+        disqualify: model
+            .disqualify
+            .iter()
+            .map(|it| Disqualifier { title: no.clone(), then: no.clone(), ..it.clone() })
+            .collect(),
+        bands: Bands { fit: bands(&model.bands.fit), engagement: bands(&model.bands.engagement) },
+        thresholds: model.thresholds.clone(),
+        matrix: model.matrix.clone(),
+        stages: Vec::new(),
+        owners: Vec::new(),
+        routing: model.routing.iter().map(route).collect(),
+        handoff: Handoff { criteria: Vec::new(), record: Vec::new() },
+        feedback: Vec::new(),
+        test_leads: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::model;
+    use super::*;
+
+    #[test]
+    fn models_that_count_alike_share_their_probes() {
+        let (tried, one) = (Tried::default(), model());
+        let mut other = model();
+        other.signals[0].title = "Otherwise".into();
+        other.owners.clear();
+        assert!(Arc::ptr_eq(&tried.probes(&one), &tried.probes(&other)));
+        other.signals[0].points += 1;
+        assert_ne!(tried.probes(&one), tried.probes(&other));
+        assert_eq!(*tried.probes(&one), probes(&one));
+        assert_eq!(tried.0.count(), 2);
+    }
+}
