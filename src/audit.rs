@@ -5,6 +5,7 @@
 //! - no untracked address: every outbound one on a page or in an email was handed out by [`crate::links`], and what is
 //!   loaded stands in the package
 //! - no form that is sent elsewhere than to the one endpoint
+//! - no page that loses the campaign of a visit, and no form that takes none (J12)
 //! - no way around a form to what is given for it (J14)
 //! - no markup behind which an address would not be seen
 //! - the same in styles and drawings, and no other web address in the text of an email
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 use crate::components::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::html::{Page, Reference};
+use crate::html::{Page, Reference, Role};
 use crate::manifest::{self, Part};
 use crate::paths::OutputPath;
 use crate::profiles::email::Token;
@@ -47,6 +48,16 @@ pub struct Allowed<'a> {
     /// What the partner's email platform fills in, which stays in emails.
     pub tokens: &'a [Token],
     pub gates: &'a Gates,
+    pub trail: Option<&'a Trail>,
+}
+
+/// How the campaign of a visit comes to the form (J12).
+#[derive(Debug)]
+pub struct Trail {
+    /// The file that carries it, and that every page loads from which somebody goes on.
+    pub script: OutputPath,
+    /// The fields that take it, by the names that the receiver has for them; for each page with a form.
+    pub fields: BTreeMap<String, Vec<String>>,
 }
 
 /// The files that stand behind forms (J14).
@@ -270,6 +281,9 @@ impl Auditor {
                 "write `{% if page.unlisted %}<meta name=\"robots\" content=\"noindex\">{% endif %}` into its head";
             self.say("E-J14", file, None, what, help);
         }
+        if let Some(trail) = judge.allowed.trail {
+            self.trail(file, page, trail, judge);
+        }
         for (at, hazard) in &page.hazards {
             let help = "take it out: no address behind it can be checked";
             self.say("E-MARKUP", file, Some(*at), format!("holds {hazard}"), help);
@@ -281,6 +295,22 @@ impl Auditor {
                 let at = if is_right { reference.at } else { place(file, reference) };
                 self.say(fault.code, file, Some(at), fault.what, fault.help);
             }
+        }
+    }
+
+    fn trail(&mut self, file: &File, page: &Page, trail: &Trail, judge: &Judge<'_>) {
+        let Some(on) = judge.leads_on(file, page) else { return };
+        if !judge.loads(file, page, trail.script.as_str()) {
+            let what = format!("leads on without the campaign of a visit: the page does not load `{}`", trail.script);
+            let help = "write `<script src=\"{{ asset(path=journey.trail) }}\" defer></script>` into its head";
+            self.say("E-J12", file, Some(on.at), what, help);
+        }
+        let fields = trail.fields.get(file.path.as_str()).into_iter().flatten();
+        if let Some(field) = fields.into_iter().find(|name| page.fields.iter().all(|field| field.name != **name)) {
+            let what = format!("sends a form without the field `{field}`, so what a visit brings to it is lost");
+            let help = "write a hidden input for each of `tracking.fields` that `capture.forms[request.id].names` has";
+            let form = page.references.iter().find(|reference| reference.role == Role::Post).unwrap_or(on);
+            self.say("E-J12", file, Some(form.at), what, help);
         }
     }
 

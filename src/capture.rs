@@ -113,6 +113,12 @@ impl Capture {
         self.forms.iter().map(|form| (form.request.clone(), view::way(form.way).into())).collect()
     }
 
+    /// What the receiver calls those of these fields that the form of a request carries.
+    pub fn names(&self, request: &str, fields: &[Arc<str>]) -> Vec<String> {
+        let form = self.forms.iter().find(|form| *form.request == *request);
+        fields.iter().filter_map(|field| form?.names.get(&**field).cloned()).collect()
+    }
+
     /// Where the forms of requests, or those who fill them in, are sent.
     pub fn addresses(&self) -> impl Iterator<Item = (&str, &str)> {
         self.forms.iter().map(|form| (&*form.request, &*form.address)).filter(|(_, address)| !address.is_empty())

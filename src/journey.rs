@@ -76,6 +76,10 @@ pub struct Around {
     pub boxes: Option<Vec<Arc<str>>>,
     /// Fields that are known without being asked.
     pub known: Vec<Arc<str>>,
+    /// Fields whose values come with the address of a visit.
+    pub carried: Vec<Arc<str>>,
+    /// Whether the asset is there that carries them.
+    pub has_trail: bool,
     pub pieces: Vec<Piece>,
     /// Ids of `tracking.placements` that lead to a page of the package, each with that page.
     pub placements: Vec<(Arc<str>, Arc<str>)>,

@@ -11,6 +11,8 @@
   const allowed = new Set([...campaign, ...clicks, ...first.map((name) => `first_${name}`), "landing_page", "referrer"]);
 
   const here = new URL(location.href);
+  // The folder of the site, in which this file stands as `assets/attribution.js`.
+  const site = new URL("..", document.currentScript.src).href;
   const trail = new Map();
   for (const [name, value] of new URLSearchParams(here.searchParams.get(key) || "")) {
     if (allowed.has(name) && value) trail.set(name, value.slice(0, 400));
@@ -35,8 +37,8 @@
   const carried = new URLSearchParams([...trail]).toString();
   for (const link of document.querySelectorAll("a[href]")) {
     const written = link.getAttribute("href");
-    // Links within the site are relative; all others leave it or stay on this page.
-    if (/^([a-z][a-z0-9+.-]*:|\/\/|#)/i.test(written)) continue;
+    // However it is written: all others leave the site, or stay on this page.
+    if (written.startsWith("#") || !link.href.startsWith(site)) continue;
     const [address, fragment] = written.split("#");
     const mark = address.includes("?") ? "&" : "?";
     link.setAttribute("href", `${address}${mark}${key}=${encodeURIComponent(carried)}${fragment === undefined ? "" : `#${fragment}`}`);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::components::{ComponentKind, File};
-use crate::html::{Reference, Role};
+use crate::html::{Page, Reference, Role};
 
 use super::address::{Address, plain, resolved};
 use super::{Allowed, Pages};
@@ -43,6 +43,37 @@ impl Judge<'_> {
             (Address::Web, _) => self.web(file, address, reference),
             (Address::Rooted, _) => self.rooted(file, address),
             (Address::Relative { path, fragment }, _) => self.relative(file, address, path, fragment),
+        }
+    }
+
+    /// What first leads on from a page: to another one of the site, or by a form.
+    pub fn leads_on<'p>(&self, file: &File, page: &'p Page) -> Option<&'p Reference> {
+        let leads_on = |reference: &Reference| match reference.role {
+            Role::Post => true,
+            Role::Link => {
+                self.target(file, reference).is_some_and(|it| it.ends_with(".html") && it != file.path.as_str())
+            }
+            Role::Image | Role::Load => false,
+        };
+        page.references.iter().find(|reference| is_published(file) && leads_on(reference))
+    }
+
+    /// Whether a page loads a file of the package.
+    pub fn loads(&self, file: &File, page: &Page, path: &str) -> bool {
+        let loaded = page.references.iter().filter(|reference| reference.role == Role::Load);
+        loaded.filter_map(|reference| self.target(file, reference)).any(|target| target == path)
+    }
+
+    /// The file of the package that an address on a page leads to.
+    fn target(&self, file: &File, reference: &Reference) -> Option<String> {
+        let address = &*plain(&reference.address);
+        match Address::of(address) {
+            Address::Web => self.published(address),
+            Address::Rooted => self.published(&format!("{}{address}", self.host())),
+            Address::Relative { path, .. } if !path.is_empty() => {
+                resolved(file.path.folder(), path).filter(|target| self.paths.contains(&**target))
+            }
+            _ => None,
         }
     }
 

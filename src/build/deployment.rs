@@ -8,7 +8,7 @@ mod job;
 mod pages;
 mod places;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::artifact::Stage;
@@ -17,6 +17,7 @@ use crate::components::{File, Folded, LANDING_PAGE};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::links::{self, LinkError, LinkRow};
+use crate::package::journey::Request;
 use crate::profiles::email;
 use crate::stopwatch::Phase;
 
@@ -130,24 +131,45 @@ fn seal(
     }
     let endpoints = prepared.form_endpoints();
     let platform = prepared.package.partner.platforms.email.as_deref();
-    let gates = gates(prepared);
+    let (gates, trail) = (gates(prepared), trail(prepared));
     let allowed = Allowed {
         granted: &granted,
         endpoints: &endpoints,
         base_url: &prepared.deployment.url,
         tokens: platform.map_or(&[], email::tokens),
         gates: &gates,
+        trail: trail.as_ref(),
     };
     audit::seal(files, &prepared.planned, pages, allowed)
+}
+
+/// The script that carries the campaign of a visit, and the fields of forms that take it.
+fn trail(prepared: &Prepared<'_>) -> Option<audit::Trail> {
+    let journey = &prepared.package.journey;
+    let script = prepared.assets.find(journey.trail.as_ref()?).ok()?.output.clone();
+    let capture = prepared.capture.as_ref();
+    let names = |request: &Request| {
+        capture.map(|it| it.names(&request.id, &prepared.package.tracking.carried())).unwrap_or_default()
+    };
+    let fields = journey.requests.iter().flat_map(|request| {
+        let names = names(request);
+        pages(prepared, &request.page).map(move |path| (path, names.clone()))
+    });
+    let mut trail = audit::Trail { script, fields: BTreeMap::new() };
+    fields.for_each(|(path, names)| trail.fields.entry(path).or_default().extend(names));
+    Some(trail)
+}
+
+/// The files of a document.
+fn pages<'p>(prepared: &'p Prepared<'_>, id: &str) -> impl Iterator<Item = String> + use<'p> {
+    let document = prepared.plan.documents.iter().find(|document| *document.id == *id);
+    document.into_iter().flat_map(|document| &document.outputs).map(|output| output.path.to_string())
 }
 
 /// The files of the pages that stand behind forms, and of those that may lead there.
 fn gates(prepared: &Prepared<'_>) -> audit::Gates {
     let Some(path) = &prepared.path else { return audit::Gates::default() };
-    let pages = |id: &str| {
-        let document = prepared.plan.documents.iter().find(|document| *document.id == *id);
-        document.into_iter().flat_map(|document| &document.outputs).map(|output| output.path.to_string())
-    };
+    let pages = |id: &str| pages(prepared, id);
     let emails = |id: &str| {
         let email = prepared.plan.emails.iter().find(|email| *email.id == *id);
         email.into_iter().flat_map(|email| &email.outputs).flat_map(|output| [&output.html, &output.text])

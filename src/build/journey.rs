@@ -6,6 +6,7 @@ use crate::capture::Capture;
 use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
+use crate::document::assets::Assets;
 use crate::journey::gates::Piece;
 use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Task};
 use crate::matrix::Base;
@@ -28,6 +29,7 @@ pub fn path(
     proofs: &Proofs,
     package: &Package,
     data: &DataMap,
+    assets: &Assets,
     tellings: &Tellings<'_>,
     mender: Mender<'_>,
     diagnostics: &mut Diagnostics,
@@ -35,7 +37,7 @@ pub fn path(
     if *package.journey == Journey::default() {
         return None;
     }
-    let Stated { journey, sends, mode, around } = Stated::of(package, data, mender.tree, diagnostics)?;
+    let Stated { journey, sends, mode, around } = Stated::of(package, data, assets, mender.tree, diagnostics)?;
     let tellings = tellings.told(&journey, diagnostics)?;
     let path = proofs.path(&journey, &sends, mode, &around, &tellings);
     let said = |faults: Vec<Fault>| {
@@ -53,13 +55,19 @@ struct Stated {
 }
 
 impl Stated {
-    fn of(package: &Package, data: &DataMap, tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Self> {
+    fn of(
+        package: &Package,
+        data: &DataMap,
+        assets: &Assets,
+        tree: &Tree,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let emails = data.get("nurture").and_then(|nurture| nurture.get("emails")).cloned().unwrap_or_default();
         let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
         let journey = package.journey.clone();
-        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data) })
+        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data, assets) })
     }
 }
 
@@ -97,7 +105,7 @@ pub fn mode(named: Option<&str>) -> Mode {
     }
 }
 
-fn around(package: &Package, data: &DataMap) -> Around {
+fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
     let owners = package.qualification.owners.iter();
     let fields = data.get("tracking").and_then(|tracking| tracking.get("fields"));
     let boxes = data.get("region").and_then(|region| region.at("consent.boxes"));
@@ -110,6 +118,8 @@ fn around(package: &Package, data: &DataMap) -> Around {
         owners: owners.map(|owner| (owner.id.clone(), address(&owner.contact))).collect(),
         boxes: boxes.map(|boxes| ids(Some(boxes))),
         known: ids(fields),
+        carried: package.tracking.carried(),
+        has_trail: package.journey.trail.as_ref().is_some_and(|trail| assets.find(trail).is_ok()),
         pieces: pieces(package),
         placements: placed.collect(),
         roles: package.qualification.owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect(),

@@ -157,7 +157,7 @@ impl<'a> Prepared<'a> {
         let package = note_types(Package::read(&data), &tree, diagnostics)?;
         let ways = capture.as_ref().map(Capture::ways).unwrap_or_default();
         let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in, ways };
-        let path = journey::path(&program.proofs, &package, &data, &tellings, mender, diagnostics);
+        let path = journey::path(&program.proofs, &package, &data, &assets, &tellings, mender, diagnostics);
         if let Some(path) = &path {
             site.check_links(&package.tracking, path, mender, diagnostics);
         }

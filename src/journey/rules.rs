@@ -9,6 +9,7 @@ mod names;
 mod records;
 mod roles;
 mod signs;
+mod trail;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         names::used(lowered, &mut faults);
         buttons::check(lowered, &mut faults);
         gates::check(lowered, around, &mut faults);
+        trail::check(lowered, around, &mut faults);
         life::check(lowered, around, walks, &mut faults);
         consent::check(lowered, walks, &mut faults);
         roles::check(lowered, around, &mut faults);

@@ -193,6 +193,8 @@ pub struct Proof {
     pub rules: Vec<Verdict>,
     pub walks: Vec<Walk>,
     pub undecided: Vec<Undecided>,
+    /// How campaigns of leads are lost.
+    pub lost: Vec<Lost>,
     /// Of all that the proof looked at: one path has one, in whatever language it is told.
     pub digest: String,
 }
@@ -221,6 +223,15 @@ pub struct Undecided {
     pub title: Arc<str>,
     pub what: Arc<str>,
     pub owner: Vec<Named>,
+}
+
+/// A request whose campaign is lost, and how.
+#[derive(Clone, Debug, Serialize)]
+pub struct Lost {
+    /// Its place in the model: `requests.talk`.
+    pub about: String,
+    pub title: Arc<str>,
+    pub what: Arc<str>,
 }
 
 impl View {

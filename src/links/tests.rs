@@ -45,6 +45,7 @@ fn tracking() -> Tracking {
         }],
         hierarchy: Vec::new(),
         member_statuses: Vec::new(),
+        fields: Vec::new(),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Journey {
     pub happens: Vec<Happening>,
     pub machines: Vec<Machine>,
     pub records: Vec<Record>,
+    /// The asset that pages load to carry the campaign of a visit to the form.
+    pub trail: Option<Arc<str>>,
 }
 
 /// `leads` of a deployment: who keeps them.

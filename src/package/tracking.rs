@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::schema::tracking::CARRIED;
+
 /// What one deployment may link to, how links are tagged, and what the CRM has to know about it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Tracking {
@@ -23,6 +25,26 @@ pub struct Tracking {
     pub hierarchy: Vec<Level>,
     #[serde(default)]
     pub member_statuses: Vec<MemberStatus>,
+    /// What forms carry beside what people fill in.
+    #[serde(default)]
+    pub fields: Vec<FormField>,
+}
+
+impl Tracking {
+    /// The fields whose values come with the address of a visit, or are known of the page that it began on.
+    pub fn carried(&self) -> Vec<Arc<str>> {
+        let comes = |field: &&FormField| field.from.as_deref().is_some_and(|from| CARRIED.contains(&from));
+        self.fields.iter().filter(comes).map(|field| field.id.clone()).collect()
+    }
+}
+
+/// A field that nobody fills in.
+#[derive(Clone, Debug, Deserialize)]
+pub struct FormField {
+    pub id: Arc<str>,
+    /// Where its value comes from.
+    #[serde(default)]
+    pub from: Option<Arc<str>>,
 }
 
 /// How `utm_campaign` is put together.

@@ -2,7 +2,7 @@
 
 mod words;
 
-use super::{Field, Kind, Shape, choice, flag, id, keyed, kind, map, open, paragraphs, text, words};
+use super::{Field, Kind, Shape, choice, file, flag, id, keyed, kind, map, open, paragraphs, text, words};
 
 pub use words::RULES;
 
@@ -116,6 +116,10 @@ pub fn schema() -> Field {
                     words("may", Kind::Id, "fields that go along where they are known"),
                 ],
                 "what is handed over",
+            ),
+            file(
+                "trail",
+                "the asset that pages load to carry the campaign of a visit from page to page, and into the form",
             ),
             words::schema(),
         ],

@@ -2,6 +2,11 @@
 
 use super::{Field, Kind, choice, flag, id, int, keyed, kind, line, map, text, words};
 
+/// Where the values of fields come from.
+const FROM: &[&str] = &["query", "first_touch", "page", "package", "submission"];
+/// Those that come with the address of a visit, or are known of the page that it began on.
+pub const CARRIED: &[&str] = &["query", "first_touch", "page"];
+
 pub fn schema() -> Field {
     let mut fields = taxonomy();
     fields.extend(targets());
@@ -79,12 +84,7 @@ fn targets() -> Vec<Field> {
             [kind("endpoint", Kind::Site, "where the form is sent").required()],
             "the gated form of a package without `journey.leads`; pages may send to no other address (`E-FORMACTION`)",
         ),
-        keyed(
-            "fields",
-            [choice("from", &["query", "first_touch", "page", "package", "submission"], "where the value comes from")
-                .required()],
-            "hidden fields of every form",
-        ),
+        keyed("fields", [choice("from", FROM, "where the value comes from").required()], "hidden fields of every form"),
     ]
 }
 

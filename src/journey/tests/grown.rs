@@ -148,6 +148,7 @@ impl Seed {
             requests: (0..self.requests).map(|at| self.request(at, &purposes)).collect(),
             sequences: purposes.iter().enumerate().map(|(at, purpose)| self.sequence(at, purpose)).collect(),
             happens: self.happens(),
+            trail: None,
             machines: self.machines(),
             records: vec![Record {
                 title: None,

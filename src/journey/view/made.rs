@@ -18,7 +18,7 @@ impl View {
         let model = made.model();
         Self {
             people: made.people(around),
-            proof: made.proof(proved, &model, tested),
+            proof: made.proof(proved, &model, around, tested),
             model,
             words: telling.words.clone(),
             language: telling.language.clone(),
@@ -184,7 +184,7 @@ impl Made<'_> {
         people.into_iter().map(|(_, all)| all).collect()
     }
 
-    fn proof(&self, proved: &Proved<'_>, model: &Model, tested: Digest) -> Proof {
+    fn proof(&self, proved: &Proved<'_>, model: &Model, around: &Around, tested: Digest) -> Proof {
         let words = &self.told.words;
         let walks = proved.walked().iter().map(|walked| Walk {
             machines: walked.machines.iter().filter_map(|&id| self.place(id)).collect(),
@@ -204,6 +204,7 @@ impl Made<'_> {
             rules: RULES.map(verdict).into(),
             walks: walks.collect(),
             undecided: self.undecided(model),
+            lost: self.lost(model, around),
             digest: tested.to_string(),
         }
     }
@@ -249,6 +250,17 @@ impl Made<'_> {
             .iter()
             .map(|it| of(format!("happens.{}", it.named.id), &it.named.title, &words.told, it.by.clone()));
         gates.chain(calls).chain(told).collect()
+    }
+
+    /// A page that stands as a file cannot copy its own address into a form: that takes a script (J12).
+    fn lost(&self, model: &Model, around: &Around) -> Vec<Lost> {
+        let words = &self.told.words.lost;
+        let lost = |it: &Request| Lost {
+            about: format!("requests.{}", it.id),
+            title: it.label.clone(),
+            what: if &*it.way == "mail" { &words.mail } else { &words.scripts }.clone(),
+        };
+        if around.carried.is_empty() { Vec::new() } else { model.requests.iter().map(lost).collect() }
     }
 }
 

@@ -186,6 +186,7 @@ fn proved(page: &mut Page, proof: &Proof) {
     page.section("not decided by the proof", &proof.undecided, |page, it| {
         page.line(2, &ids(&it.owner), &format!("{} ({}): {}", it.title, it.about, it.what));
     });
+    page.section("where a campaign is lost", &proof.lost, |page, it| page.line(2, &it.about, &it.what));
     page.title("digest of what was proved");
     page.push(&format!("  {}", proof.digest));
 }

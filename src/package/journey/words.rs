@@ -56,6 +56,13 @@ pub struct Words {
     /// Each rule in one sentence, by its id.
     pub rules: IndexMap<Arc<str>, Arc<str>>,
     pub undecided: Undecided,
+    pub lost: Lost,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Lost {
+    pub scripts: Arc<str>,
+    pub mail: Arc<str>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]

@@ -3,7 +3,7 @@
 use super::super::{Field, Prose, Shape, map, open, text};
 
 /// Each rule that a journey is proved by, and what its sentence is about.
-pub const RULES: [(&str, &str); 12] = [
+pub const RULES: [(&str, &str); 13] = [
     ("J1", "what is used is produced"),
     ("J2", "what is written is used"),
     ("J3", "what a record needs is known in time"),
@@ -13,6 +13,7 @@ pub const RULES: [(&str, &str); 12] = [
     ("J7", "consent comes first"),
     ("J8", "there is a way out"),
     ("J11", "a button keeps its word"),
+    ("J12", "the trail holds"),
     ("J13", "weak signs stay weak"),
     ("J14", "gates hold"),
     ("J17", "one owner for each task"),
@@ -84,6 +85,11 @@ const UNDECIDED: [(&str, &str); 3] = [
     ("told", "that it is told whenever it happens, and only then"),
 ];
 
+const LOST: [(&str, &str); 2] = [
+    ("scripts", "that the campaign of a lead is lost where its browser runs no scripts"),
+    ("mail", "that the campaign of a lead is lost that writes an email instead of filling in a form"),
+];
+
 pub fn schema() -> Field {
     let by = open("by", Shape::Text(Prose::Line), "who or what tells of a happening, by the words of its `by`");
     let fields = PLAIN.iter().map(|(name, doc)| text(name, doc).required()).chain([
@@ -94,6 +100,7 @@ pub fn schema() -> Field {
         by.required(),
         all("rules", &RULES, "each rule in one sentence, as it holds"),
         all("undecided", &UNDECIDED, "what no proof can decide, each a sentence about a title that stands before it"),
+        all("lost", &LOST, "how the campaign of a lead is lost, each a sentence about a request that stands before it"),
     ]);
     map("words", fields, "what the picture and the report of the path are told with").required()
 }
