@@ -24,7 +24,7 @@ pub mod diag;
 // Names for contents.
 pub mod digest;
 // What is made once and looked at by many.
-pub mod shared;
+pub mod recent;
 // Where the time goes, by a clock that is brought along.
 pub mod stopwatch;
 // Text to spanned trees: YAML, Markdown with blocks, CSV.

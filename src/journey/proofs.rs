@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::encode::json;
 use crate::package::journey::{Journey, Send};
-use crate::shared::Shared;
+use crate::recent::Recent;
 
 use super::gates::Piece;
 use super::path::{Closed, Told};
@@ -20,8 +20,8 @@ use super::{Around, Fault, Lowered, Mode, Path, Proved, Task, prove};
 /// What was proved before, by all that it was tested on, and what was told of it. Of what does not close nothing is kept.
 #[derive(Debug, Default)]
 pub struct Proofs {
-    closed: Shared<Digest, Closed>,
-    told: Shared<(Digest, Digest), Told>,
+    closed: Recent<Digest, Closed>,
+    told: Recent<(Digest, Digest), Told>,
 }
 
 /// All that a proof looks at. Of addresses it only matters which of them are one.

@@ -8,7 +8,7 @@ use super::floor;
 use super::goals::goal;
 use super::growth::{self, Full};
 use super::pairs::{Pairs, clear};
-use super::place::Place;
+use super::place::{Need, Place};
 use super::plan::Plan;
 use super::process::{self, Cost};
 use super::shape::Shape;
@@ -19,7 +19,9 @@ pub const CASES: [&str; 6] = ["full", "zips", "nothing", "trusted", "partner", "
 
 /// Measures all that is asked for.
 pub fn run(plan: &Plan) -> Result<(), String> {
-    let place = Place::choose(plan.place.as_deref(), plan.most_deployments())?;
+    let cases: Vec<&str> = CASES.into_iter().filter(|case| plan.has(case)).collect();
+    let need = Need::of(&cases);
+    let place = Place::choose(plan.place.as_deref(), plan.most_deployments(), need)?;
     println!("in {place}");
     let done = all_workloads(plan, &place);
     if !plan.keep {

@@ -9,11 +9,11 @@ use crate::encode::json;
 use crate::package::qualification::{
     Band, Bands, Disqualifier, Group, Handoff, LeadField, Negative, Qualification, Route, Signal,
 };
-use crate::shared::Shared;
+use crate::recent::Recent;
 
 /// The probes of each model, by all that counts in it.
 #[derive(Debug, Default)]
-pub struct Tried(Shared<Digest, Vec<Probe>>);
+pub struct Tried(Recent<Digest, Vec<Probe>>);
 
 impl Tried {
     pub(super) fn probes(&self, model: &Qualification) -> Arc<Vec<Probe>> {

@@ -10,7 +10,7 @@ const MOST_KEPT: usize = 24;
 
 /// What follows from equal input, by what names the input.
 #[derive(Debug)]
-pub struct Shared<K, T>(Mutex<Kept<K, T>>);
+pub struct Recent<K, T>(Mutex<Kept<K, T>>);
 
 #[derive(Debug)]
 struct Kept<K, T> {
@@ -26,13 +26,13 @@ struct Known<T> {
     last: u64,
 }
 
-impl<K, T> Default for Shared<K, T> {
+impl<K, T> Default for Recent<K, T> {
     fn default() -> Self {
         Self(Mutex::new(Kept { known: HashMap::new(), asked: 0 }))
     }
 }
 
-impl<K: Eq + Hash + Clone, T> Shared<K, T> {
+impl<K: Eq + Hash + Clone, T> Recent<K, T> {
     /// Two that make the same at one time make it twice, and the first is kept.
     pub fn get<E>(&self, key: K, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let known = self.kept().find(&key);
@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
 
-    fn get(shared: &Shared<usize, usize>, key: usize, made: &mut Vec<usize>) -> usize {
+    fn get(shared: &Recent<usize, usize>, key: usize, made: &mut Vec<usize>) -> usize {
         let make = || {
             made.push(key);
             Ok::<_, Infallible>(key * 2)
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_lately_is_kept_and_no_more_than_its_room() {
-        let (shared, mut made) = (Shared::default(), Vec::new());
+        let (shared, mut made) = (Recent::default(), Vec::new());
         for key in 0..MOST_KEPT * 3 {
             assert_eq!(get(&shared, key, &mut made), key * 2);
             assert_eq!(get(&shared, 0, &mut made), 0, "asked for all the time, so it stays");
