@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalog::patch::Leaf;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::journey::lower::LATE;
 use crate::package::journey::Controller;
 use crate::resolve::tree::{Resolved, Tree, Value};
@@ -17,10 +17,11 @@ type Entries = crate::data::IndexMap<Arc<str>, Arc<Tree>>;
 /// The tree with machines in which nobody owes anything about a lead that it may not have. Where nothing says who keeps
 /// leads, nothing changes.
 pub fn handed(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
-    let (Some(keeps), Some(journey)) = (tree.text_at("leads.keeps"), tree.get("journey")) else {
+    let Some((journey, machines)) = tree.get("journey").and_then(|it| Some((it, it.get("machines")?))) else {
         return Ok(tree.clone());
     };
-    let Some(machines) = journey.get("machines") else { return Ok(tree.clone()) };
+    deputies(tree, machines)?;
+    let Some(keeps) = tree.text_at("leads.keeps") else { return Ok(tree.clone()) };
     let parties = Parties { keeper: Controller::of_forms(keeps), tree };
     let mut left = BTreeMap::new();
     let mut changed = Entries::default();
@@ -39,6 +40,30 @@ pub fn handed(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     parts.extend(journey.get("happens").map(|it| ("happens", each(it, |happening| told(happening, &tellers)))));
     let journey = parts.into_iter().fold(journey.clone(), |journey, (key, part)| journey.with(key, part));
     Ok(tree.with("journey", journey))
+}
+
+/// A deputy is somebody, whether it is needed here or not.
+fn deputies(tree: &Tree, machines: &Tree) -> Result<(), Diagnostic> {
+    let owners = tree.at("qualification.owners");
+    let states = machines.children().filter_map(|(_, machine)| machine.get("states")).flat_map(|it| it.children());
+    for deputy in states.filter_map(|(_, state)| state.get("deputy")) {
+        let name = leaf(deputy).unwrap_or_default();
+        if owners.is_none_or(|owners| owners.get(name).is_none()) {
+            let known = owners.into_iter().flat_map(|owners| owners.children()).map(|(id, _)| &**id);
+            let help = match nearest(name, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name an id of `qualification.owners`".to_owned(),
+            };
+            let error =
+                Diagnostic::error("E-J1", format!("there is no owner `{name}`, which a state has as its deputy"));
+            return Err(match deputy.origin() {
+                Some(origin) => error.at(origin.span, ""),
+                None => error,
+            }
+            .help(help));
+        }
+    }
+    Ok(())
 }
 
 /// Who belongs to whom.
