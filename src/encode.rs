@@ -14,6 +14,7 @@
 //! - [`mail`]: messages with their headers
 //! - [`plain`]: what people copy, and texts that stand on one line
 //! - [`yaml`], [`markdown`]: what the program writes into a workspace
+//! - [`xlsx`]: workbooks that people fill in
 //! - [`terminal`], [`workflow`]: what is printed
 //!
 //! Names of files are [`crate::paths::OutputPath`]s.
@@ -29,6 +30,7 @@ pub mod plain;
 pub mod terminal;
 pub mod url;
 pub mod workflow;
+pub mod xlsx;
 pub mod yaml;
 
 use std::ops::Deref;

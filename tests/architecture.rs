@@ -135,12 +135,13 @@ fn one_module_reads_one_writes_and_one_talks() {
 }
 
 /// The ways out: what each is, its module below `encode`, and words of whoever encodes for it by hand.
-const SINKS: [(&str, &str, &[&str]); 12] = [
+const SINKS: [(&str, &str, &[&str]); 13] = [
     ("HTML and XML", "html", &["&amp;", "&lt;", "&quot;", "&#39;", "<h{", "\"<p>"]),
     ("addresses", "url", &["{:02X}", "%40", "\"%20", "percent_encode"]),
     ("style sheets", "css", &["  --{", "{:02x}"]),
     ("JSON", "json", &["serde_json::to_", "\\u{:04x}"]),
     ("tables", "csv", &["csv::Writer", "WriterBuilder", "'\"', \"\\\"\\\"\")"]),
+    ("workbooks", "xlsx", &["rust_xlsxwriter"]),
     ("calendars", "ics", &["BEGIN:V", "DTSTART"]),
     ("messages", "mail", &["mail_builder", "MIME-Version"]),
     ("plain text", "plain", &["----\\n"]),

@@ -100,6 +100,7 @@ fn file(path: &str, calm: &[u8], found: &[u8], words: &Words<'_>) -> Result<(), 
         "csv" => tables(calm, found, words),
         "json" => json(&serde_json::from_slice(calm).unwrap(), &serde_json::from_slice(found).map_err(told)?, words),
         "svg" => same(drawing(&text(calm))?, &drawing(&text(found))?, words),
+        "xlsx" => same(workbook(calm)?, &workbook(found)?, words),
         "ics" => same(calendar(&text(calm))?, &calendar(&text(found))?, words),
         "eml" => same(message(calm)?, &message(found)?, words),
         "txt" => same(letter(&text(calm)), &letter(&text(found)), words),
@@ -144,6 +145,28 @@ const DRAWN: &str = "drawn";
 
 fn tight(text: &str) -> String {
     text.split_whitespace().collect()
+}
+
+/// A workbook: all texts of its sheets, and what is shown beside cells; nothing in it is a formula but the place of a list.
+fn workbook(bytes: &[u8]) -> Result<Vec<Part>, String> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(told)?;
+    let mut parts = Vec::new();
+    for at in 0..archive.len() {
+        let mut text = String::new();
+        let mut entry = archive.by_index(at).map_err(told)?;
+        std::io::Read::read_to_string(&mut entry, &mut text).map_err(told)?;
+        let sheet = roxmltree::Document::parse(&text).map_err(told)?;
+        for node in sheet.descendants().filter(|node| node.is_element()) {
+            let name = node.tag_name().name();
+            if name == "f" {
+                return Err(format!("{} holds a formula", entry.name()));
+            }
+            parts.push((name.to_owned(), String::new()));
+            let shown = node.attribute("prompt").into_iter().chain(node.text());
+            parts.extend(shown.map(|text| (TEXT.to_owned(), text.to_owned())));
+        }
+    }
+    Ok(parts)
 }
 
 /// A page: tags with the names of their attributes, and all texts. Paragraphs and breaks without attributes are what
