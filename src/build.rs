@@ -16,6 +16,7 @@ mod definitions;
 mod deployment;
 mod facts;
 mod handing;
+mod handoff;
 mod hygiene;
 mod inputs;
 mod journey;

@@ -7,6 +7,7 @@
 //!
 //! [`RULES`](crate::schema::journey::RULES) lists what holds then.
 //!
+//! - [`around`]: what the rest of the package has
 //! - [`network`]: machines that move together
 //! - [`lower`]: from what is written to a network
 //! - [`gates`]: what a lead gets only for a request
@@ -19,6 +20,7 @@
 //! - `size`: what is too large to be proved
 //! - [`view`]: what was proved, as text, data and a picture
 
+pub mod around;
 pub mod explore;
 pub mod gates;
 pub mod lower;
@@ -33,18 +35,16 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::package::journey::{Journey, Send};
 
-use gates::Piece;
-
 use explore::{MOST_STEPS, Walk, Walks, Ways};
 use network::MachineId;
 
+pub use around::{Around, Task};
 pub use lower::Lowered;
 pub use open::Open;
 pub use path::{Ground, Path, Permission, Step, Told};
@@ -61,44 +61,6 @@ pub enum Mode {
     Soft,
     /// Everybody who has not objected may be written to.
     OptOut,
-}
-
-/// What the journey names and the rest of the package has.
-#[derive(Clone, Debug, Default)]
-pub struct Around {
-    /// Ids of `documents`.
-    pub pages: Vec<Arc<str>>,
-    /// Ids of `tracking.member_statuses`.
-    pub statuses: Vec<Arc<str>>,
-    /// Who may owe something, each with the address at which they are reached.
-    pub owners: BTreeMap<Arc<str>, Arc<str>>,
-    /// Ids of the region's consent texts; `None` where it has none, and forms ask for nothing.
-    pub boxes: Option<Vec<Arc<str>>>,
-    /// Fields that are known without being asked.
-    pub known: Vec<Arc<str>>,
-    /// Fields whose values come with the address of a visit.
-    pub carried: Vec<Arc<str>>,
-    /// Whether the asset is there that carries them.
-    pub has_trail: bool,
-    pub pieces: Vec<Piece>,
-    /// Ids of `tracking.placements` that lead to a page of the package, each with that page.
-    pub placements: Vec<(Arc<str>, Arc<str>)>,
-    /// The role of each owner: `hq`, `region` or `partner`.
-    pub roles: BTreeMap<Arc<str>, Arc<str>>,
-    /// Tasks that the package gives to somebody besides.
-    pub tasks: Vec<Task>,
-    /// The address of whom the partner has called where something is late.
-    pub called_late: Option<Arc<str>>,
-}
-
-/// An item of `roles`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Task {
-    pub id: Arc<str>,
-    pub function: Arc<str>,
-    pub task: Arc<str>,
-    /// `hq`, `region` or `partner`
-    pub role: Arc<str>,
 }
 
 /// Something that does not close.

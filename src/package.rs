@@ -59,8 +59,19 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "proof",
         "journey",
     ];
-    const BESIDE: [&str; 10] =
-        ["capture", "documents", "leads", "nurture", "offers", "period", "pillars", "policy", "product", "times"];
+    const BESIDE: [&str; 11] = [
+        "capture",
+        "documents",
+        "handoff",
+        "leads",
+        "nurture",
+        "offers",
+        "period",
+        "pillars",
+        "policy",
+        "product",
+        "times",
+    ];
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
 }
 

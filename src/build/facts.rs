@@ -66,7 +66,7 @@ pub fn of_base(tree: &Tree, policy: &Policy, tier: Option<&str>) -> DataMap {
 }
 
 /// The roots of the template context that no layer sets.
-pub const COMPUTED: [&str; 7] = ["package", "policy", "brand", "deployment", "leads", "capture", "times"];
+pub const COMPUTED: [&str; 8] = ["package", "policy", "brand", "deployment", "leads", "capture", "times", "handoff"];
 
 /// `policy`: a list of {path, roles: {role: [rights]}, reason}, cut to the tier for the partner.
 fn rights(policy: &Policy, tier: Option<&str>) -> Data {

@@ -7,10 +7,12 @@ use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::document::assets::Assets;
+use crate::journey::around::{Status, Word, Words};
 use crate::journey::gates::Piece;
 use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Task};
 use crate::matrix::Base;
 use crate::package::journey::{Journey, Send};
+use crate::package::qualification::{Stage, told_of};
 use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
@@ -125,6 +127,41 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         roles: package.qualification.owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect(),
         tasks: package.roles.iter().map(task).collect(),
         called_late: called.and_then(Data::as_str).map(address),
+        words: words(package),
+    }
+}
+
+/// What has names in the systems of others. A lead that is out has left the order of stages.
+fn words(package: &Package) -> Words {
+    let Package { qualification, tracking, .. } = package;
+    let order = |stage: Stage| (stage != Stage::Disqualified).then_some(stage as u32);
+    let stages = qualification.stages.iter().map(|it| Word {
+        path: format!("qualification.stages[{}]", it.id.id()).into(),
+        name: it.id.id().into(),
+        order: order(it.id),
+        called: it.called.clone(),
+    });
+    let statuses = tracking.member_statuses.iter().map(|it| Status {
+        word: Word {
+            path: format!("tracking.member_statuses[{}]", it.id).into(),
+            name: it.id.clone(),
+            order: Some(it.order),
+            called: it.called.clone(),
+        },
+        label: it.label.clone(),
+        responded: it.responded,
+    });
+    let outcomes = qualification.feedback.iter().filter(|it| it.ends.is_none()).map(|it| Word {
+        path: format!("qualification.feedback[{}]", it.id).into(),
+        name: it.id.clone(),
+        order: None,
+        called: it.called.clone(),
+    });
+    Words {
+        machine: told_of(&qualification.feedback),
+        stages: stages.collect(),
+        statuses: statuses.collect(),
+        outcomes: outcomes.collect(),
     }
 }
 

@@ -16,6 +16,9 @@ use crate::source::Span;
 /// For each page and email, by its path, the locale whose texts it shows.
 pub type Languages = BTreeMap<OutputPath, LocaleId>;
 
+/// What documents for the partner's people show besides, where they are made in each language.
+const TOLD: &[&str] = &["journey.requests", "journey.purposes", "journey.machines", "journey.records"];
+
 /// Chooses for everything that a plan makes in the locales of its readers. With `release` a page that falls back
 /// is an error.
 pub fn choose(
@@ -27,8 +30,16 @@ pub fn choose(
 ) -> Languages {
     let mut chooser = Chooser { catalog, trees, release, diagnostics };
     let mut languages = Languages::new();
-    for document in plan.documents.iter().filter(|document| document.component == ComponentKind::LANDING) {
-        let parts: Vec<&str> = document.content.as_deref().into_iter().chain(["strings"]).collect();
+    for document in &plan.documents {
+        let is_page = document.component == ComponentKind::LANDING;
+        // Documents for the partner's people are made once, in the master's language, unless they ask for each.
+        if !is_page && document.outputs.iter().all(|output| output.locale == catalog.locales.source()) {
+            continue;
+        }
+        // Those tell of the path, too.
+        let told = if is_page { &[][..] } else { TOLD };
+        let content = document.content.as_deref().into_iter();
+        let parts: Vec<&str> = content.chain(["strings"]).chain(told.iter().copied()).collect();
         for output in &document.outputs {
             let locale = chooser.choose(&parts, output.locale, &format!("the page `{}`", document.id));
             languages.insert(output.path.clone(), locale);

@@ -35,7 +35,9 @@ use super::languages::{self, Languages};
 use super::lowering::lowered;
 use super::mender::Mender;
 use super::tellings::{self, Tellings};
-use super::{Options, Program, captured, definitions, facts, handing, journey, leads, named, rendered, slots, times};
+use super::{
+    Options, Program, captured, definitions, facts, handing, handoff, journey, leads, named, rendered, slots, times,
+};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -145,6 +147,7 @@ impl<'a> Prepared<'a> {
         }
         let times = times::times(&early, &extras, diagnostics);
         extras.extend(times.iter().map(|times| ("times".into(), Data::from(times))));
+        extras.extend(handoff::data(program, &early).map(|handoff| ("handoff".into(), handoff)));
         let extras = Arc::new(extras);
         let languages = languages::choose(catalog, &trees, &plan, options.release, diagnostics);
         let told_in = tellings::languages(catalog, &trees, &base.locales, diagnostics);

@@ -51,7 +51,10 @@ fn parts(tree: &Tree) -> Vec<String> {
     let journey = keys("journey").filter(|key| &**key != "leads").map(|key| format!("journey.{key}"));
     let emails = keys("nurture.emails").map(|id| format!("nurture.emails[{id}].subject"));
     let owners = keys("qualification.owners").map(|id| format!("qualification.owners[{id}].title"));
-    journey.chain(emails).chain(owners).collect()
+    let is_answered = tree.at("journey.words.status_file").is_some();
+    let outcomes = keys("qualification.feedback").filter(|_| is_answered);
+    let outcomes = outcomes.map(|id| format!("qualification.feedback[{id}].title"));
+    journey.chain(emails).chain(owners).chain(outcomes).collect()
 }
 
 /// All that a path is told from.
@@ -89,6 +92,7 @@ impl Tellings<'_> {
             words: note_types(words, tree, diagnostics).map(Arc::new)?,
             owners: titles(root, "qualification", "owners", "title"),
             emails: titles(root, "nurture", "emails", "subject"),
+            outcomes: titles(root, "qualification", "feedback", "title"),
             pages: self.pages(id),
             statuses: titles(root, "tracking", "member_statuses", "label"),
             ways: self.ways.clone(),

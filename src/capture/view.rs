@@ -73,7 +73,8 @@ impl Capture {
 }
 
 impl Gap {
-    fn data(&self) -> Data {
+    /// As templates see it, with the line to write.
+    pub fn data(&self) -> Data {
         Data::map([
             ("owner", Data::Text(self.owner.clone())),
             ("need", Data::Text(self.need.clone())),

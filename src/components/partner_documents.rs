@@ -10,6 +10,7 @@ use crate::components::sample;
 use crate::data::Data;
 use crate::interpolate::{Escape, Scope, Text};
 use crate::links::{DocumentOutput, Documents, Facts, LinkFrom, LinkKind, Links, PLACEMENTS, codes, manifest};
+use crate::package::journey::Journey;
 use crate::prose::{Prose, Trust};
 use crate::source::{SourceId, Span};
 use crate::syntax::markdown::{self, Block};
@@ -121,8 +122,20 @@ fn root() -> Data {
         ("industry".into(), record("manufacturing", "name: Manufacturing", &[])),
     ]);
     root.insert("times".into(), sample::times(&root));
+    root.insert("handoff".into(), handoff(&root));
     let root = Data::Map(Arc::new(root));
     fill(&root, &Root(root.clone()))
+}
+
+/// `handoff`, as a build has it.
+fn handoff(root: &DataMap) -> Data {
+    fn of<T: serde::de::DeserializeOwned>(root: &DataMap, path: &str) -> T {
+        let (key, rest) = path.split_once('.').unwrap();
+        crate::package::read(root.get(key).and_then(|it| it.get(rest)).unwrap(), path).unwrap()
+    }
+    let journey: Journey = crate::package::read(root.get("journey").unwrap(), "journey").unwrap();
+    let (owners, feedback): (Vec<_>, Vec<_>) = (of(root, "qualification.owners"), of(root, "qualification.feedback"));
+    qualification::Handing::of(&journey, &owners, &feedback).unwrap().data(Vec::new())
 }
 
 fn links(root: &Data, package: &Package) -> Vec<LinkRow> {
@@ -254,6 +267,37 @@ fn files_are_complete_and_the_same_each_time() {
     let json: serde_json::Value = serde_json::from_slice(&files["tracking/utm.json"]).unwrap();
     assert_eq!(json["links"].as_array().unwrap().len(), sample.rows.len());
     assert_eq!(json["links"][0]["utm_id"], json["utm_id"]);
+}
+
+#[test]
+fn what_goes_over_with_a_lead_is_made_as_it_is_planned() {
+    let mut sample = Sample::new();
+    let mut partner = (*sample.package.partner).clone();
+    partner.platforms.cosell = vec!["aws".into(), "microsoft".into()];
+    sample.package.partner = Arc::new(partner);
+    let folded = sample.folded();
+    let input = sample.input(&folded);
+    let planned: Vec<String> = ComponentKind::QUALIFICATION.plan(&input).into_iter().map(|asked| asked.path).collect();
+    let made = ComponentKind::QUALIFICATION.make(&input).unwrap();
+    assert_eq!(made.iter().map(|file| file.path.as_str().to_owned()).collect::<Vec<_>>(), planned);
+    let json = |name: &str| -> serde_json::Value {
+        let file = made.iter().find(|file| file.path.as_str() == format!("qualification/{name}")).unwrap();
+        serde_json::from_slice(&file.bytes).unwrap()
+    };
+    let schema = json("handoff.schema.json");
+    let grounds = serde_json::json!([{"request": "talk"}, {"purpose": "partner"}]);
+    assert_eq!(schema["x-handoff"]["grounds"], grounds);
+    assert_eq!(schema["properties"]["email"]["x-covered-by"], grounds);
+    // A number to call at is no part of a permission for emails.
+    assert_eq!(schema["properties"]["phone"]["x-covered-by"], serde_json::json!([{"request": "talk"}]));
+    assert_eq!(schema["allOf"][0]["then"]["required"], serde_json::json!(["phone"]));
+    assert_eq!(schema["properties"]["company_size"]["enum"].as_array().unwrap().len(), 4);
+    let deal = json("cosell/aws-opportunity.json");
+    assert_eq!(deal["Customer"]["Account"]["Address"]["CountryCode"], "DE");
+    assert_eq!(deal["LifeCycle"]["Stage"], "Prospect");
+    let channels = serde_json::json!(["Social", "Search", "Email", "Live Event", "Print"]);
+    assert_eq!(deal["Marketing"]["Channels"], channels);
+    assert_eq!(json("cosell/microsoft-referral.json")["consent"]["consentToContact"], false);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! - [`score`]: what a lead gets, and why
 //! - [`check`]: whether the model can work at all
 //! - `basis`: who may be handed a lead
+//! - `handoff`: what goes to the partner with a lead, and what comes back
 //! - `entered`: what the journey says of routes that lead into it
 //! - `probes`: leads that tell the model from every other
 //! - `reach`: the most that a lead can score
@@ -14,6 +15,7 @@
 mod basis;
 mod check;
 mod entered;
+mod handoff;
 #[cfg(test)]
 mod mutants;
 mod output;
@@ -26,6 +28,7 @@ mod tried;
 mod tests;
 
 pub use check::Emitted;
+pub use handoff::Handing;
 pub use score::{Reason, Scored, score};
 pub use tried::Tried;
 
@@ -50,8 +53,9 @@ impl Component for QualificationLogic {
         &["qualification/index.html", output::MODEL_FILE, output::VECTORS_FILE]
     }
 
-    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
-        [output::MODEL_FILE, output::VECTORS_FILE].map(Asked::always).into()
+    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
+        let own = [output::MODEL_FILE, output::VECTORS_FILE].map(Asked::always).into_iter();
+        own.chain(handoff::plan(input)).collect()
     }
 
     /// What the build sheet sees as `view`.
@@ -65,12 +69,14 @@ impl Component for QualificationLogic {
         Ok(sheet::view(&effective(&input.package.qualification, input.data)))
     }
 
-    /// The machine-readable model and its test vectors.
+    /// The machine-readable model and its test vectors, and what a handoff takes.
     fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         let leads = input.package.leads.as_ref().as_ref();
         let times = input.data.get("times").and_then(|times| package::read(times, "times").ok());
         let model = effective(&input.package.qualification, input.data);
-        output::files(input.deployment, leads, times.as_ref(), &model, &input.tried.probes(&model))
+        let mut files = output::files(input.deployment, leads, times.as_ref(), &model, &input.tried.probes(&model))?;
+        files.extend(handoff::files(input)?);
+        Ok(files)
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
@@ -79,6 +85,7 @@ impl Component for QualificationLogic {
         if let Some(page) = input.folded.and_then(|folded| folded.landing) {
             findings.extend(check::check_form(&model, page, input.data));
         }
+        findings.extend(handoff::check(input));
         findings
     }
 }

@@ -11,6 +11,7 @@ use crate::encode::json;
 use crate::package::journey::{Journey, Send};
 use crate::recent::Recent;
 
+use super::around::Words;
 use super::gates::Piece;
 use super::path::{Closed, Told};
 use super::telling::Telling;
@@ -42,6 +43,7 @@ struct Tested<'t> {
     roles: &'t BTreeMap<Arc<str>, Arc<str>>,
     tasks: &'t [Task],
     called_late: Option<usize>,
+    words: &'t Words,
 }
 
 impl Proofs {
@@ -94,6 +96,7 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Dig
         roles: &around.roles,
         tasks: &around.tasks,
         called_late: around.called_late.as_ref().and_then(|own| addresses.iter().position(|other| **other == **own)),
+        words: &around.words,
     })
 }
 

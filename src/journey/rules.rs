@@ -10,6 +10,7 @@ mod records;
 mod roles;
 mod signs;
 mod trail;
+mod statuses;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         roles::check(lowered, around, &mut faults);
         records::check(lowered, around, walks, &mut faults);
         signs::check(lowered, walks, &mut faults);
+        statuses::check(lowered, around, &mut faults);
     }
     faults.0
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::package::journey::{Journey, Words};
 
 /// The values that a path is told from.
-pub const READS: &[&str] = &["journey", "nurture.emails", "qualification.owners", "tracking.member_statuses"];
+pub const READS: &[&str] =
+    &["journey", "nurture.emails", "qualification.owners", "qualification.feedback", "tracking.member_statuses"];
 
 /// Titles by id.
 pub type Titles = BTreeMap<Arc<str>, Arc<str>>;
@@ -31,6 +32,8 @@ pub struct Telling {
     pub emails: Titles,
     /// Paths of pages in the package.
     pub pages: Titles,
+    /// Of `qualification.feedback`.
+    pub outcomes: Titles,
     /// Labels of `tracking.member_statuses`.
     pub statuses: Titles,
     /// How each request reaches whoever receives it: `post`, `page` or `mail`.

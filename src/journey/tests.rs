@@ -489,3 +489,71 @@ const EXPECTED: [&str; 13] = [
 fn mode() -> impl Strategy<Value = Mode> {
     proptest::sample::select(vec![Mode::DoubleOptIn, Mode::OptIn, Mode::Soft, Mode::OptOut])
 }
+
+/// The launch with words in one system.
+fn called(system: &str, words: &[(&str, &str)]) -> Vec<(&'static str, &'static str)> {
+    let text = |text: String| -> &'static str { text.leak() };
+    let mut edits = vec![("  machines:\n", text(format!("  systems:\n    - {system}\n  machines:\n")))];
+    let id = system.split([' ', ',', '}']).nth(1).unwrap();
+    for (state, word) in words {
+        let at = text(format!("        - {{id: {state}, "));
+        edits.push((at, text(format!("{at}called: {{{id}: {word}}}, "))));
+    }
+    edits
+}
+
+fn words_found(system: &str, words: &[(&str, &str)]) -> Vec<(String, String)> {
+    let (journey, sends) = edited(&called(system, words));
+    let mut around = around();
+    around.words.machine = Some("sales".into());
+    let faults = prove(&journey, &sends, Mode::OptIn, &around).err().unwrap_or_default();
+    assert!(faults.iter().all(|fault| fault.code == "E-J15"), "{faults:#?}");
+    faults.into_iter().map(|fault| (fault.path, fault.message)).collect()
+}
+
+#[test]
+fn words_of_others_do_not_fall_back() {
+    let referral = |accepted: &str, region: &str, closed: &str| {
+        let words = [
+            ("none", "none"),
+            ("review", "none"),
+            ("offered", "New/Pending"),
+            ("region", region),
+            ("accepted", accepted),
+            ("told", "kept"),
+            ("closed", closed),
+        ];
+        words_found("{id: microsoft-referral}", &words)
+    };
+    assert_eq!(referral("Active/Accepted", "kept", "Closed/Lost"), []);
+    let path = |state: &str| format!("journey.machines[sales].states[{state}].called.microsoft-referral");
+    // Who accepted may let time run out, and then nobody has accepted.
+    let found = referral("Active/Accepted", "New/Received", "Closed/Lost");
+    assert_eq!(found.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>(), [path("region"), path("region")]);
+    // What is kept is what stands there on any way.
+    let found = referral("Closed/Declined", "kept", "Active/Accepted");
+    assert_eq!(found.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>(), [path("closed"), path("closed")]);
+    assert!(found[0].1.contains("`Closed/Declined` never goes back to `Active/Accepted`"), "{found:#?}");
+}
+
+#[test]
+fn people_alone_set_a_lifecycle_back() {
+    let lifecycle = |closed: &str, told: &str| {
+        let words = [
+            ("none", "lead"),
+            ("review", "kept"),
+            ("offered", "salesqualifiedlead"),
+            ("region", "kept"),
+            ("accepted", "opportunity"),
+            ("told", told),
+            ("closed", closed),
+        ];
+        words_found("{id: hubspot-lifecycle}", &words)
+    };
+    // The partner tells that nothing comes of it; who asks again is further on than before.
+    let found = lifecycle("salesqualifiedlead", "kept");
+    let again = "journey.machines[sales].states[offered].called.hubspot-lifecycle";
+    assert!(found.iter().all(|(path, _)| path == again), "{found:#?}");
+    let found = lifecycle("opportunity", "lead");
+    assert!(found.iter().any(|(path, _)| path.contains("[told]")), "{found:#?}");
+}

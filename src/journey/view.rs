@@ -39,6 +39,9 @@ pub struct View {
     /// Who owes something, with those that are reached at one address in one row.
     #[serde(skip)]
     pub people: Vec<Vec<Named>>,
+    /// What partners answer once the path is over.
+    #[serde(skip)]
+    pub outcomes: Vec<Named>,
 }
 
 /// The journey as it was lowered.
@@ -175,6 +178,9 @@ pub struct Happening {
     pub by: Vec<Named>,
     pub sure: &'static str,
     pub under: Option<Arc<str>>,
+    /// Why, where whoever tells of it gives a reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Named>,
 }
 
 #[derive(Clone, Debug, Serialize)]

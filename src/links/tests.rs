@@ -24,7 +24,7 @@ fn tracking() -> Tracking {
             facets: ["period", "motion", "event", "region"].map(Into::into).into(),
         },
         mediums: vec![medium("email", "Email"), medium("referral", "Referral"), medium("social", "Organic Social")],
-        sources: vec![Source { id: "linkedin".into(), kind: Some("social".into()) }],
+        sources: vec![Source { id: "linkedin".into(), kind: Some("social".into()), cosell: None }],
         kinds: Kinds { site: kind("referral"), email: kind("email"), document: kind("email") },
         links: vec![
             link("landing", Some("landing"), None),

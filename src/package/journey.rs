@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-pub use words::Words;
+pub use words::{StatusWords, Words};
 
 /// `journey.*` of a deployment.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -22,6 +22,8 @@ pub struct Journey {
     pub records: Vec<Record>,
     /// The asset that pages load to carry the campaign of a visit to the form.
     pub trail: Option<Arc<str>>,
+    /// Where stages, states and statuses have other names.
+    pub systems: Vec<System>,
 }
 
 /// `leads` of a deployment: who keeps them.
@@ -141,6 +143,17 @@ pub struct Happening {
     /// The purpose without whose permission nobody tells of it: a score counts only whom it may count.
     #[serde(default)]
     pub under: Option<Arc<str>>,
+    /// Why, where whoever tells of it gives a reason.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+}
+
+/// Why something happened, as whoever tells of it may say.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Reason {
+    pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
 }
 
 /// Whether a person surely did it.
@@ -186,6 +199,27 @@ pub struct State {
     pub same: Vec<Arc<str>>,
     #[serde(default)]
     pub to: IndexMap<Arc<str>, Arc<str>>,
+    /// What it is called in the systems of others.
+    #[serde(default)]
+    pub called: Called,
+}
+
+/// Words of the systems of others, by the ids of these.
+pub type Called = IndexMap<Arc<str>, Arc<str>>;
+
+/// Somebody else's system that keeps a status.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct System {
+    pub id: Arc<str>,
+    /// Its words, where each organization has its own.
+    #[serde(default)]
+    pub values: Vec<Arc<str>>,
+    /// Those after which no other may be set.
+    #[serde(default)]
+    pub locked: Vec<Arc<str>>,
+    /// Words that must not come to mean anything else.
+    #[serde(default)]
+    pub retired: Vec<Arc<str>>,
 }
 
 /// What is handed over.
@@ -200,6 +234,12 @@ pub struct Record {
     pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,
     #[serde(default)]
     pub may: Vec<Arc<str>>,
+    /// How many months after the last contact it is deleted.
+    #[serde(default)]
+    pub keep_months: Option<u32>,
+    /// Who deletes it.
+    #[serde(default)]
+    pub deletes: Option<Arc<str>>,
 }
 
 /// An email as the path sees it: an item of `nurture.emails`.

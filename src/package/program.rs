@@ -85,6 +85,17 @@ pub struct Partner {
     /// What differs from the region's.
     #[serde(default)]
     pub calendar: Calendar,
+    /// What systems in which others sell along know of it, by their ids.
+    #[serde(default)]
+    pub cosell: IndexMap<Arc<str>, CoSell>,
+}
+
+/// What a system in which others sell along knows of a partner.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct CoSell {
+    /// The id of its offer there.
+    #[serde(default)]
+    pub solution: Option<Arc<str>>,
 }
 
 /// What the partner works with.
@@ -94,6 +105,9 @@ pub struct Platforms {
     pub email: Option<Arc<str>>,
     #[serde(default)]
     pub crm: Option<Arc<str>>,
+    /// Where a platform's own sellers sell along.
+    #[serde(default)]
+    pub cosell: Vec<Arc<str>>,
 }
 
 /// How much the partner can run by itself.

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::journey::Called;
+
 /// `qualification.*` of a deployment.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Qualification {
@@ -33,6 +35,12 @@ pub struct Qualification {
     pub handoff: Handoff,
     pub feedback: Vec<FeedbackStatus>,
     pub test_leads: Vec<TestLead>,
+}
+
+/// The machine of the journey that feedback tells of: the one whose states its statuses end.
+pub fn told_of(feedback: &[FeedbackStatus]) -> Option<Arc<str>> {
+    let ends = feedback.iter().find_map(|status| status.ends.as_deref())?;
+    ends.split_once('.').map(|(machine, _)| machine.into())
 }
 
 /// A field of the lead record.
@@ -257,6 +265,9 @@ pub struct StageInfo {
     pub title: Arc<str>,
     pub meaning: Arc<str>,
     pub next: Arc<str>,
+    /// What it is called in the systems of others.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub called: Called,
 }
 
 /// Somebody a lead can be given to.
@@ -325,6 +336,34 @@ pub struct RecordField {
     pub source: Arc<str>,
     #[serde(default)]
     pub required: bool,
+    /// The fields of the journey's record that it is made of; none for one of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Arc<str>>,
+    #[serde(default)]
+    pub by: Hand,
+}
+
+/// Who fills something in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hand {
+    /// On a form.
+    Lead,
+    Page,
+    Platform,
+    #[default]
+    Person,
+}
+
+impl Hand {
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Page => "page",
+            Self::Platform => "platform",
+            Self::Person => "person",
+        }
+    }
 }
 
 /// What a partner answers about a lead.
@@ -343,6 +382,9 @@ pub struct FeedbackStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_days: Option<u32>,
     pub next: Arc<str>,
+    /// What it is called in the systems of others.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub called: Called,
 }
 
 /// A sample lead, to prove a partner's own build of the model.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::journey::Called;
 use crate::schema::tracking::CARRIED;
 
 /// What one deployment may link to, how links are tagged, and what the CRM has to know about it.
@@ -68,6 +69,9 @@ pub struct Source {
     pub id: Arc<str>,
     #[serde(default)]
     pub kind: Option<Arc<str>>,
+    /// What AWS calls the channel, where the medium does not tell.
+    #[serde(default)]
+    pub cosell: Option<Arc<str>>,
 }
 
 /// How links inside the package are tagged, by the kind of document they stand in.
@@ -133,4 +137,7 @@ pub struct MemberStatus {
     pub default: bool,
     #[serde(default)]
     pub responded: bool,
+    /// What it is called in the systems of others.
+    #[serde(default)]
+    pub called: Called,
 }

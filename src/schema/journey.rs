@@ -2,7 +2,7 @@
 
 mod words;
 
-use super::{Field, Kind, Shape, choice, file, flag, id, keyed, kind, map, open, paragraphs, text, words};
+use super::{Field, Kind, Shape, choice, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words};
 
 pub use words::RULES;
 
@@ -55,7 +55,24 @@ fn state() -> Vec<Field> {
         id("sends", "the email that goes out on the way in, an id of `nurture.emails`"),
         words("same", Kind::Id, "events of the machine that change nothing here"),
         open("to", Shape::Kind(Kind::Id), "the state that follows on each event"),
+        called(),
     ]
+}
+
+/// What a stage, a state or a status is called elsewhere (J15).
+pub fn called() -> Field {
+    let doc = "what it is called in each of `journey.systems`, by its id; `none` where there is nothing yet, `kept` where what stands there stays";
+    open("called", Shape::Kind(Kind::Line), doc)
+}
+
+/// Systems of others that keep a status.
+fn systems() -> Field {
+    let fields = [
+        words("values", Kind::Line, "its words, where each organization has its own"),
+        words("locked", Kind::Line, "those of `values` after which no other may be set: of a lead that was converted"),
+        words("retired", Kind::Line, "words that were used once and must not come to mean anything else"),
+    ];
+    keyed("systems", fields, "where stages, states and statuses have other names, by ids that the program knows")
 }
 
 pub fn schema() -> Field {
@@ -98,6 +115,11 @@ pub fn schema() -> Field {
                     words("by", Kind::Id, "who or what tells of it").required(),
                     choice("sure", &["strong", "weak"], "whether a person surely did it, strong unless given"),
                     id("under", "the permission without which nobody tells of it, an id of `journey.purposes`"),
+                    keyed(
+                        "reasons",
+                        [text("title", "the reason, as people read it")],
+                        "why, where whoever tells of it gives a reason",
+                    ),
                 ],
                 "events that no form, email or state of the package causes",
             ),
@@ -114,6 +136,8 @@ pub fn schema() -> Field {
                     words("needs", Kind::Id, "fields that have to be known").required(),
                     lists_of_ids("when", "further fields that are needed once a request was made"),
                     words("may", Kind::Id, "fields that go along where they are known"),
+                    int("keep_months", "how many months after the last contact whoever gets it deletes it"),
+                    id("deletes", "who deletes it, an id of `qualification.owners`"),
                 ],
                 "what is handed over",
             ),
@@ -121,6 +145,7 @@ pub fn schema() -> Field {
                 "trail",
                 "the asset that pages load to carry the campaign of a visit from page to page, and into the form",
             ),
+            systems(),
             words::schema(),
         ],
         "the lead's path",

@@ -1,7 +1,11 @@
 //! `qualification.yaml`.
 
-use super::{Field, Kind, Shape, choice, flag, id, int, keyed, line, list, map, open, paragraphs, set, text, texts};
+use super::journey::called;
+use super::{
+    Field, Kind, Shape, choice, flag, id, int, keyed, line, list, map, open, paragraphs, set, text, texts, words,
+};
 
+const HANDS: &[&str] = &["lead", "page", "platform", "person"];
 const HALVES: &[&str] = &["fit", "engagement"];
 const STAGES: &[&str] = &["disqualified", "nurture", "mql", "sql"];
 const EVENTS: &[&str] = &["form-submit", "email-click", "page-view", "email-reply", "opt-out", "recorded"];
@@ -113,6 +117,7 @@ fn outcome() -> Vec<Field> {
                 text("title", "its name").required(),
                 paragraphs("meaning", "what it says of a lead").required(),
                 paragraphs("next", "what happens next").required(),
+                called(),
             ],
             "the stages in words; their ids are fixed",
         )
@@ -164,7 +169,9 @@ fn promises() -> Vec<Field> {
                     [
                         text("title", "its name").required(),
                         text("source", "where its value comes from").required(),
-                        flag("required", "whether a lead may go over without it"),
+                        flag("required", "whether a lead may not go over without it"),
+                        words("holds", Kind::Id, "the fields of the journey's record that it is made of; none for a field of its own"),
+                        choice("by", HANDS, "who fills it in, where it is a field of its own; a person unless given"),
                     ],
                     "what goes over with a lead",
                 )
@@ -181,6 +188,7 @@ fn promises() -> Vec<Field> {
                 id("ends", "the state of the journey that ends with it, as `sales.offered`: it is due in the time of that"),
                 int("due_days", "working days after the status before, where the journey tells of it no more; in place of `ends`"),
                 paragraphs("next", "what follows").required(),
+                called(),
             ],
             "what the partner answers about a lead",
         )

@@ -24,6 +24,9 @@ pub fn schema(axis: &str) -> Shape {
     KNOWN.iter().find(|(known, _)| *known == axis).map_or(Shape::Any, |(_, shape)| shape.clone())
 }
 
+/// Systems in which a platform's own sellers sell along.
+const COSELL: [(&str, &str); 2] = [("aws", "AWS Partner Central"), ("microsoft", "Microsoft Partner Center")];
+
 /// How much automation a partner may have.
 pub const CAPABILITIES: &[&str] = &["full", "email-only", "none"];
 
@@ -153,7 +156,20 @@ fn partner() -> Vec<Field> {
             ],
             "colours and logo",
         ),
-        map("platforms", [id("email", "the email platform"), id("crm", "the CRM")], "what the partner works with"),
+        map(
+            "platforms",
+            [
+                id("email", "the email platform"),
+                id("crm", "the CRM"),
+                words("cosell", Kind::Id, "where a platform's own sellers sell along: `aws`, `microsoft`"),
+            ],
+            "what the partner works with",
+        ),
+        map(
+            "cosell",
+            COSELL.map(|(id, doc)| map(id, [line("solution", "the id of its offer there")], doc)),
+            "what these know of the partner",
+        ),
         choice("capability", CAPABILITIES, "how much automation the partner has"),
         map("legal", legal_entity(), "the legal person").required(),
         calendar([]),

@@ -1,11 +1,28 @@
 //! `tracking.yaml`.
 
+use super::journey::called;
 use super::{Field, Kind, choice, flag, id, int, keyed, kind, line, map, text, words};
 
 /// Where the values of fields come from.
 const FROM: &[&str] = &["query", "first_touch", "page", "package", "submission"];
 /// Those that come with the address of a visit, or are known of the page that it began on.
 pub const CARRIED: &[&str] = &["query", "first_touch", "page"];
+/// What AWS calls channels of a campaign.
+pub const AWS_CHANNELS: &[&str] = &[
+    "AWS Marketing Central",
+    "Content Syndication",
+    "Display",
+    "Email",
+    "Live Event",
+    "Out Of Home (OOH)",
+    "Print",
+    "Search",
+    "Social",
+    "Telemarketing",
+    "TV",
+    "Video",
+    "Virtual Event",
+];
 
 pub fn schema() -> Field {
     let mut fields = taxonomy();
@@ -39,7 +56,14 @@ fn taxonomy() -> Vec<Field> {
         .required(),
         keyed(
             "sources",
-            [choice("kind", &["vendor", "social", "search", "video", "offline", "other"], "what kind of source it is")],
+            [
+                choice(
+                    "kind",
+                    &["vendor", "social", "search", "video", "offline", "other"],
+                    "what kind of source it is",
+                ),
+                choice("cosell", AWS_CHANNELS, "what AWS calls the channel, where the medium does not tell"),
+            ],
             "the words for `utm_source`, besides the partner's id",
         ),
         map(
@@ -106,6 +130,7 @@ fn crm() -> Vec<Field> {
                 int("order", "its place in the list").required(),
                 flag("default", "whether new members have it; exactly one does"),
                 flag("responded", "whether the person has acted"),
+                called(),
             ],
             "how far a person got in a campaign",
         ),

@@ -26,6 +26,7 @@ fn machines() -> Vec<Machine> {
         sends: None,
         same: Vec::new(),
         to: IndexMap::new(),
+        called: IndexMap::new(),
     };
     let states = vec![state("none", "", ""), state("offered", "sales", "4h"), state("desk", "desk", "1d")];
     vec![Machine { id: "sales".into(), title: None, states }]

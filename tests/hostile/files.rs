@@ -159,7 +159,7 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Part>, String> {
         for node in sheet.descendants().filter(|node| node.is_element()) {
             let name = node.tag_name().name();
             if name == "f" {
-                return Err(format!("{} holds a formula", entry.name()));
+                return Err(format!("part {at} holds a formula"));
             }
             parts.push((name.to_owned(), String::new()));
             let shown = node.attribute("prompt").into_iter().chain(node.text());

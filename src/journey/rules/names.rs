@@ -110,6 +110,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     for record in &journey.records {
         let at = |key: &str| format!("journey.records[{}].{key}", record.id);
         owners.use_of(&record.to, at("to"), faults);
+        record.deletes.iter().for_each(|owner| owners.use_of(owner, at("deletes"), faults));
         record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
         record.may.iter().for_each(|field| fields.use_of(field, at("may"), faults));
         for (request, needs) in &record.when {

@@ -130,6 +130,7 @@ fn state(id: &str, to: Vec<(String, String)>) -> State {
         sends: None,
         same: vec![],
         to,
+        called: IndexMap::new(),
     }
 }
 
@@ -160,7 +161,10 @@ impl Seed {
                     .map(|at| (format!("ask{at}").into(), vec![format!("field{at}").into()]))
                     .collect(),
                 may: vec![],
+                keep_months: None,
+                deletes: None,
             }],
+            systems: vec![],
         };
         Grown { journey, sends: self.sends(&purposes) }
     }
@@ -200,8 +204,14 @@ impl Seed {
     }
 
     fn happens(&self) -> Vec<Happening> {
-        let happening =
-            |id: &str| Happening { title: None, id: id.into(), by: vec![], sure: Default::default(), under: None };
+        let happening = |id: &str| Happening {
+            title: None,
+            id: id.into(),
+            by: vec![],
+            sure: Default::default(),
+            under: None,
+            reasons: vec![],
+        };
         let mut happens: Vec<Happening> = ["withdrawn", "called"].map(happening).into();
         if self.scores {
             happens.push(Happening { under: Some("news0".into()), ..happening("score") });

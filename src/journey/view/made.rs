@@ -23,6 +23,11 @@ impl View {
             words: telling.words.clone(),
             language: telling.language.clone(),
             rtl: telling.rtl,
+            outcomes: telling
+                .outcomes
+                .iter()
+                .map(|(id, title)| Named { id: id.clone(), title: title.clone() })
+                .collect(),
         }
     }
 }
@@ -150,7 +155,13 @@ impl Made<'_> {
                 Sureness::Weak => "weak",
             },
             under: it.under.clone(),
+            reasons: it.reasons.iter().map(|reason| self.reason(&it.id, reason)).collect(),
         }
+    }
+
+    fn reason(&self, happening: &Arc<str>, it: &written::Reason) -> Named {
+        let told = self.told.journey.happens.iter().find(|told| told.id == *happening);
+        title(told.map_or(&[][..], |told| &told.reasons), &it.id, |it| (&it.id, &it.title))
     }
 
     fn named_record(&self, id: &Arc<str>) -> Named {

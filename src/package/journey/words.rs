@@ -57,12 +57,29 @@ pub struct Words {
     pub rules: IndexMap<Arc<str>, Arc<str>>,
     pub undecided: Undecided,
     pub lost: Lost,
+    /// Of the file that partners return.
+    #[serde(default)]
+    pub status_file: StatusWords,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct Lost {
     pub scripts: Arc<str>,
     pub mail: Arc<str>,
+}
+
+/// The words of the status file.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct StatusWords {
+    pub title: Arc<str>,
+    /// What whoever fills it in has to know.
+    pub about: Vec<Arc<str>>,
+    pub column: Arc<str>,
+    pub value: Arc<str>,
+    pub meaning: Arc<str>,
+    /// What each column holds.
+    pub columns: IndexMap<Arc<str>, Arc<str>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]

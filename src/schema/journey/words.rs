@@ -1,9 +1,9 @@
 //! `journey.words`: every word that the picture and the report of a path are told with.
 
-use super::super::{Field, Prose, Shape, map, open, text};
+use super::super::{Field, Prose, Shape, map, open, text, texts};
 
 /// Each rule that a journey is proved by, and what its sentence is about.
-pub const RULES: [(&str, &str); 13] = [
+pub const RULES: [(&str, &str); 14] = [
     ("J1", "what is used is produced"),
     ("J2", "what is written is used"),
     ("J3", "what a record needs is known in time"),
@@ -16,6 +16,7 @@ pub const RULES: [(&str, &str); 13] = [
     ("J12", "the trail holds"),
     ("J13", "weak signs stay weak"),
     ("J14", "gates hold"),
+    ("J15", "words map"),
     ("J17", "one owner for each task"),
 ];
 
@@ -89,6 +90,18 @@ const LOST: [(&str, &str); 2] = [
     ("scripts", "that the campaign of a lead is lost where its browser runs no scripts"),
     ("mail", "that the campaign of a lead is lost that writes an email instead of filling in a form"),
 ];
+fn status_file() -> Field {
+    let columns = open("columns", Shape::Text(Prose::Line), "what each column holds, by its name");
+    let fields = [
+        text("title", "its title").required(),
+        texts("about", "what whoever fills it in has to know").required(),
+        text("column", "label: a column").required(),
+        text("value", "label: a word that may stand there").required(),
+        text("meaning", "label: what it means").required(),
+        columns.required(),
+    ];
+    map("status_file", fields, "what the file is explained with in which partners answer")
+}
 
 pub fn schema() -> Field {
     let by = open("by", Shape::Text(Prose::Line), "who or what tells of a happening, by the words of its `by`");
@@ -102,5 +115,6 @@ pub fn schema() -> Field {
         all("undecided", &UNDECIDED, "what no proof can decide, each a sentence about a title that stands before it"),
         all("lost", &LOST, "how the campaign of a lead is lost, each a sentence about a request that stands before it"),
     ]);
+    let fields = fields.chain([status_file()]);
     map("words", fields, "what the picture and the report of the path are told with").required()
 }

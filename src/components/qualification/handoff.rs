@@ -1,0 +1,210 @@
+//! What goes to the partner with a lead, and what comes back.
+//!
+//! - [`cosell`]: payloads for systems in which others sell along
+//! - [`record`]: the handoff record, as schema and files
+//! - [`status`]: the status file that the partner returns
+//! - [`words`]: what stages, states and statuses are called in the systems of others
+
+mod cosell;
+mod record;
+mod status;
+mod words;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::super::{Asked, ComponentKind, File, Finding, Input};
+use crate::data::Data;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::encode::Content;
+use crate::package::Package;
+use crate::package::journey::{Controller, Journey, Machine, Record, State};
+use crate::package::qualification::{FeedbackStatus, Owner, Qualification, told_of};
+
+/// What is handed to the partner: of the machine that feedback tells of, the state in which the partner gets a record.
+pub struct Handing<'h> {
+    machine: &'h Machine,
+    state: &'h State,
+    record: &'h Record,
+    grounds: Vec<Ground<'h>>,
+}
+
+/// The same in one deployment.
+pub struct Handed<'h> {
+    deployment: &'h str,
+    package: &'h Package,
+    /// `tracking.fields`
+    fields: &'h [Data],
+    handing: Handing<'h>,
+}
+
+impl<'h> std::ops::Deref for Handed<'h> {
+    type Target = Handing<'h>;
+
+    fn deref(&self) -> &Handing<'h> {
+        &self.handing
+    }
+}
+
+/// Why the partner may have a lead: it asked to be called, or gave a permission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground<'h> {
+    Request(&'h str),
+    Purpose(&'h str),
+}
+
+impl<'h> Ground<'h> {
+    fn name(&self) -> String {
+        match self {
+            Self::Request(id) => format!("request:{id}"),
+            Self::Purpose(id) => format!("purpose:{id}"),
+        }
+    }
+
+    fn of(event: &str, journey: &'h Journey) -> Option<Self> {
+        let asked = |id: &str| event.strip_suffix(".asked") == Some(id);
+        let request = journey.requests.iter().find(|it| it.calls && asked(&it.id));
+        let happening = || journey.happens.iter().find(|it| *it.id == *event)?.under.as_deref();
+        request.map(|it| Self::Request(&it.id)).or_else(|| happening().map(Self::Purpose))
+    }
+}
+
+impl<'h> Handing<'h> {
+    /// `None` where the partner gets no record of a lead.
+    pub fn of(journey: &'h Journey, owners: &[Owner], feedback: &[FeedbackStatus]) -> Option<Self> {
+        let told = told_of(feedback)?;
+        let machine = journey.machines.iter().find(|it| it.id == told)?;
+        let is_partners = |id: &Arc<str>| owners.iter().any(|it| it.id == *id && *it.role == *Controller::Partner.id());
+        let handed = machine.states.iter().find_map(|state| {
+            let id = state.record.as_ref()?;
+            let record = journey.records.iter().find(|it| it.id == *id && is_partners(&it.to))?;
+            Some((state, record))
+        });
+        let (state, record) = handed?;
+        let events = machine.states.iter().flat_map(|from| from.to.iter().filter(|(_, to)| **to == state.id));
+        let mut grounds: Vec<Ground<'_>> = Vec::new();
+        for ground in events.filter_map(|(event, _)| Ground::of(event, journey)) {
+            if !grounds.contains(&ground) {
+                grounds.push(ground);
+            }
+        }
+        Some(Self { machine, state, record, grounds })
+    }
+
+    /// As texts and templates see it: `machine`, `state` and `record` (ids), the files by what they are for, and `grounds`,
+    /// of each a `request` or a `purpose`; and as `cosell` the systems in which others sell along.
+    pub fn data(&self, deals: Vec<Data>) -> Data {
+        let file = |name: &str| Data::from(format!("qualification/{name}"));
+        let ground = |ground: &Ground<'_>| match ground {
+            Ground::Request(id) => Data::map([("request", Data::from(*id)), ("purpose", Data::Null)]),
+            Ground::Purpose(id) => Data::map([("request", Data::Null), ("purpose", Data::from(*id))]),
+        };
+        Data::map([
+            ("machine", Data::Text(self.machine.id.clone())),
+            ("state", Data::Text(self.state.id.clone())),
+            ("record", Data::Text(self.record.id.clone())),
+            ("grounds", Data::list(self.grounds.iter().map(ground))),
+            ("status", file(status::BOOK_FILE)),
+            ("status_table", file(status::TABLE_FILE)),
+            ("schema", file(record::SCHEMA_FILE)),
+            ("template", file(record::EMPTY_FILE)),
+            ("table", file(record::TABLE_FILE)),
+            ("fields", file(record::FIELDS_FILE)),
+            ("cosell", Data::list(deals)),
+        ])
+    }
+
+    /// The files for a system in which others sell along, as templates see them, with what is still to be given for it;
+    /// `None` for a system that nobody knows.
+    pub fn deal(id: &str, gap: Data) -> Option<Data> {
+        let system = crate::profiles::cosell::system(id)?;
+        let file = |name: String| Data::from(format!("qualification/{name}"));
+        Some(Data::map([
+            ("id", Data::from(system.id)),
+            ("name", Data::from(system.name)),
+            ("certainty", system.certainty.id().into()),
+            ("payload", file(cosell::payload_file(system))),
+            ("legend", file(cosell::legend_file(system))),
+            ("schema", file(cosell::schema_file(system))),
+            ("gap", gap),
+        ]))
+    }
+}
+
+impl<'h> Handed<'h> {
+    pub fn of(input: &Input<'h>) -> Option<Self> {
+        let package = input.package;
+        let Qualification { owners, feedback, .. } = &*package.qualification;
+        let handing = Handing::of(&package.journey, owners, feedback)?;
+        let fields = input.data.get("tracking").and_then(|it| it.get("fields")).map_or(&[][..], Data::items);
+        Some(Self { deployment: &input.deployment.id, package, fields, handing })
+    }
+}
+
+/// The data files, in the order in which [`files`] makes them.
+pub fn plan(input: &Input<'_>) -> Vec<Asked> {
+    let asked = |name: &str, by: &str| Asked::by(format!("qualification/{name}"), by);
+    let mut files = Vec::new();
+    if words::has_any(input.package) {
+        files.push(asked(words::FILE, "journey.systems"));
+    }
+    if Handed::of(input).is_some() {
+        let names = [record::SCHEMA_FILE, record::EMPTY_FILE, record::TABLE_FILE, record::FIELDS_FILE];
+        files.extend(names.map(|name| asked(name, "journey.records")));
+        files.extend([status::TABLE_FILE, status::BOOK_FILE].map(|name| asked(name, "qualification.feedback")));
+        for system in cosell::systems(input.package) {
+            let names = [cosell::payload_file(system), cosell::legend_file(system), cosell::schema_file(system)];
+            files.extend(names.map(|name| asked(&name, "partner.platforms.cosell")));
+        }
+    }
+    files
+}
+
+pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
+    let mut files = Vec::new();
+    if words::has_any(input.package) {
+        files.push(written(words::FILE, "data", words::map(input.package, &input.deployment.id))?);
+    }
+    if let Some(handed) = Handed::of(input) {
+        files.push(written(record::SCHEMA_FILE, "schema", record::schema(&handed))?);
+        files.push(written(record::EMPTY_FILE, "template", record::empty(&handed))?);
+        files.push(file(record::TABLE_FILE, "template", record::table(&handed))?);
+        files.push(file(record::FIELDS_FILE, "table", record::described(&handed))?);
+        let status = status::Status::new(&handed);
+        files.push(file(status::TABLE_FILE, "template", status.table())?);
+        files.push(written(status::BOOK_FILE, "template", status.book(input))?);
+        for system in cosell::systems(input.package) {
+            let deal = cosell::Deal::new(system, &handed, input);
+            files.push(written(&cosell::payload_file(system), "template", deal.payload())?);
+            files.push(file(&cosell::legend_file(system), "table", deal.legend())?);
+            files.push(written(&cosell::schema_file(system), "schema", cosell::schema(system))?);
+        }
+    }
+    Ok(files)
+}
+
+/// Where what goes over does not fit the record, or the systems of others.
+pub fn check(input: &Input<'_>) -> Vec<Finding> {
+    let mut findings = cosell::check(input);
+    if let Some(handed) = Handed::of(input) {
+        findings.extend(record::check(&handed));
+    }
+    findings
+}
+
+/// What these files are made from, beside the partner's record.
+const READS: &[&str] = &["journey", "qualification", "tracking", "industry", "region"];
+
+fn file(name: &str, kind: &'static str, bytes: Content) -> Result<File, Diagnostic> {
+    Ok(File::below(ComponentKind::QUALIFICATION, name, kind, bytes)?.reading(READS, None))
+}
+
+fn written<E: std::fmt::Display>(
+    name: &str,
+    kind: &'static str,
+    bytes: Result<Content, E>,
+) -> Result<File, Diagnostic> {
+    file(name, kind, bytes.map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{name}`: {error}")))?)
+}

@@ -1,0 +1,334 @@
+//! Payloads for systems in which the partner sells together with a platform's own sellers, filled with what the package
+//! knows. What only the lead or a seller knows stands there as `<word>`; the legend beside it says where each comes from.
+
+use serde_json::{Map, Value, json};
+
+use super::super::super::Finding;
+use super::super::super::Input;
+use super::super::super::tracking::deployment_key;
+use super::{Handed, record};
+use crate::data::Data;
+use crate::diag::nearest;
+use crate::encode::csv::Table;
+use crate::encode::{self, Content};
+use crate::package::Package;
+use crate::profiles::cosell::{AWS, AWS_CHANNELS, AWS_INDUSTRIES, System, system};
+use crate::profiles::status::{self, AWS_REVIEWS};
+
+/// The fund whose money AWS wants to be told of.
+const AWS_FUND: &str = "aws";
+
+/// The systems that the partner sells with.
+pub fn systems(package: &Package) -> impl Iterator<Item = &'static System> {
+    package.partner.platforms.cosell.iter().filter_map(|id| system(id))
+}
+
+pub fn payload_file(system: &System) -> String {
+    format!("cosell/{}.json", system.file)
+}
+
+pub fn schema_file(system: &System) -> String {
+    format!("cosell/{}.schema.json", system.file)
+}
+
+pub fn legend_file(system: &System) -> String {
+    format!("cosell/{}-legend.csv", system.file)
+}
+
+pub fn schema(system: &System) -> serde_json::Result<Content> {
+    encode::json::document(&serde_json::from_str::<Value>(system.schema)?)
+}
+
+/// What a payload is filled with, and what is still to be put into it.
+pub struct Deal {
+    payload: Value,
+    open: Vec<Open>,
+}
+
+/// A word to be replaced.
+struct Open {
+    word: &'static str,
+    /// `handoff.company`: a field of the record; `status.amount`: a column of the status file; or `person`.
+    from: String,
+    rule: &'static str,
+    /// What is known of it already.
+    value: String,
+    example: &'static str,
+}
+
+impl Deal {
+    pub fn new(system: &System, handed: &Handed<'_>, input: &Input<'_>) -> Self {
+        let mut filling = Filling { handed, input, system, open: Vec::new() };
+        let payload = if system.id == AWS { filling.opportunity() } else { filling.referral() };
+        Self { payload, open: filling.open }
+    }
+
+    pub fn payload(&self) -> serde_json::Result<Content> {
+        encode::json::document(&self.payload)
+    }
+
+    pub fn legend(&self) -> Content {
+        let mut table = Table::new(&["word", "from", "rule", "value", "example"]);
+        for open in &self.open {
+            table.row(&[open.word, &open.from, open.rule, &open.value, open.example]);
+        }
+        table.finish()
+    }
+}
+
+struct Filling<'f> {
+    handed: &'f Handed<'f>,
+    input: &'f Input<'f>,
+    system: &'f System,
+    open: Vec<Open>,
+}
+
+impl Filling<'_> {
+    /// Stands for a field of the record; nothing where the record has no such field.
+    fn field(&mut self, word: &'static str, field: &str, rule: &'static str, example: &'static str) -> Option<String> {
+        let is_there = record::names(self.handed).iter().any(|name| name == field);
+        is_there.then(|| self.word(word, format!("handoff.{field}"), rule, example))
+    }
+
+    fn word(&mut self, word: &'static str, from: String, rule: &'static str, example: &'static str) -> String {
+        self.open.push(Open { word, from, rule, value: String::new(), example });
+        word.to_owned()
+    }
+
+    fn person(&mut self, word: &'static str, rule: &'static str, example: &'static str) -> String {
+        self.word(word, "person".to_owned(), rule, example)
+    }
+
+    /// What a package knows, or else a person does.
+    fn known(&mut self, known: Option<&str>, word: &'static str, rule: &'static str, example: &'static str) -> String {
+        known.map_or_else(|| self.person(word, rule, example), str::to_owned)
+    }
+
+    /// The partner's offer there: part of the payload or of the call after it.
+    fn solution(&mut self, rule: &'static str) -> Option<String> {
+        let given = self.input.package.partner.cosell.get(self.system.id).and_then(|it| it.solution.clone());
+        let word = "<solution>";
+        let (from, value) =
+            (format!("partner.cosell.{}.solution", self.system.id), given.as_deref().unwrap_or_default());
+        self.open.push(Open { word, from, rule, value: value.to_owned(), example: "S-0000000" });
+        given.map(|given| given.to_string())
+    }
+
+    /// The word that the system has for the state in which a lead is handed over.
+    fn stage(&self) -> Option<&str> {
+        self.handed.state.called.get(self.system.statuses).map(|word| &**word).filter(|word| *word != status::NONE)
+    }
+
+    fn country(&mut self) -> String {
+        let country = self.input.package.region.calendar.country.clone();
+        self.known(country.as_deref(), "<country>", "two letters by ISO 3166-1, where the customer sits", "DE")
+    }
+
+    fn currency(&mut self) -> String {
+        let currency = self.input.package.region.currency.clone();
+        self.known(currency.as_deref(), "<currency>", "three letters by ISO 4217", "EUR")
+    }
+
+    fn title(&mut self) -> String {
+        let name = self.input.data.get("product").and_then(|it| it.get("name")).and_then(Data::as_str);
+        let company =
+            self.field("<company>", "company", "as the customer is called, at most 120 letters", "Northfall AG");
+        match (company, name) {
+            (Some(company), Some(name)) => format!("{company}: {name}"),
+            (company, name) => company.or_else(|| name.map(str::to_owned)).unwrap_or_default(),
+        }
+    }
+
+    fn opportunity(&mut self) -> Value {
+        let title = self.title();
+        let token = self.person(
+            "<client_token>",
+            "new for each call, the same where one is repeated",
+            "7d0c8f52-5f0a-4d55-9b1e-2f1f0a6f4c11",
+        );
+        let contact = self.contact(["Email", "FirstName", "LastName", "BusinessTitle", "Phone"]);
+        let country = self.country();
+        let currency = self.currency();
+        let problem = self.field(
+            "<why_now>",
+            "why_now",
+            "20 to 2000 letters: what the customer wants to solve",
+            "A restore took three days and nobody had timed one before.",
+        );
+        let close = self.person("<target_close_date>", "a day to come, year-month-day", "2027-06-30");
+        let next = self.word(
+            "<next_step>",
+            "status.next_step".to_owned(),
+            "at most 255 letters",
+            "Readiness session with the operations team",
+        );
+        let spend = self.person(
+            "<amount>",
+            "what the customer is expected to spend at AWS each month: digits and at most two decimals",
+            "1200.00",
+        );
+        let delivery = self.person(
+            "<delivery_model>",
+            "SaaS or PaaS, BYOL or AMI, Managed Services, Professional Services, Resell or Other",
+            "Managed Services",
+        );
+        let national = self.person("<national_security>", "Yes or No", "No");
+        let id = self.word("<handoff_id>", format!("handoff.{}", record::ID), "at most 64 letters", "H-2027-0001");
+        self.solution("of AssociateOpportunity, once the opportunity is there: RelatedEntityType is Solutions");
+        let company = "<company>";
+        let mut payload = json!({
+            "Catalog": "AWS",
+            "ClientToken": token,
+            "Origin": "Partner Referral",
+            "OpportunityType": "Net New Business",
+            "NationalSecurity": national,
+            "PartnerOpportunityIdentifier": id,
+            "Customer": {
+                "Account": {"CompanyName": company, "Industry": self.industry(), "Address": {"CountryCode": country}},
+                "Contacts": [contact],
+            },
+            "Project": {
+                "Title": title,
+                "DeliveryModels": [delivery],
+                "ExpectedCustomerSpend": [{
+                    "Amount": spend,
+                    "CurrencyCode": currency,
+                    "Frequency": "Monthly",
+                    "TargetCompany": "AWS",
+                }],
+            },
+            "LifeCycle": {"ReviewStatus": AWS_REVIEWS[0], "TargetCloseDate": close, "NextSteps": next},
+            "Marketing": self.marketing(),
+        });
+        put(&mut payload, "Project", "CustomerBusinessProblem", problem);
+        let stage = self.stage().map(str::to_owned);
+        put(&mut payload, "LifeCycle", "Stage", stage);
+        payload
+    }
+
+    fn industry(&mut self) -> String {
+        let industry = self.input.data.get("industry").and_then(|it| it.get("aws_industry")).and_then(Data::as_str);
+        self.known(industry, "<industry>", "one of the names that AWS has for industries", "Other")
+    }
+
+    /// Who asked, under the names that the system has for it; what has none is left out.
+    fn contact(&mut self, names: [&str; 5]) -> Value {
+        const FIELDS: [(&str, &str, &str, &str); 5] = [
+            ("<email>", "email", "in lower case, at most 80 letters", "k.lind@northfall.example"),
+            ("<first_name>", "first_name", "at most 80 letters", "Karin"),
+            ("<last_name>", "last_name", "at most 80 letters", "Lind"),
+            ("<job_role>", "job_role", "at most 80 letters", "Head of IT operations"),
+            (
+                "<phone>",
+                "phone",
+                "with + and the country's code, digits only; left out where it is not known",
+                "+493055501234",
+            ),
+        ];
+        let known = names.into_iter().zip(FIELDS).filter(|(name, _)| !name.is_empty());
+        let known = known.filter_map(|(name, (word, field, rule, example))| {
+            Some((name.to_owned(), Value::from(self.field(word, field, rule, example)?)))
+        });
+        Value::Object(known.collect::<Map<_, _>>())
+    }
+
+    /// What AWS asks about the campaign: all of it is known.
+    fn marketing(&self) -> Value {
+        let package = self.input.package;
+        let tracking = &package.tracking;
+        let mut channels: Vec<&str> = Vec::new();
+        for placement in &tracking.placements {
+            let source = tracking.sources.iter().find(|it| it.id == placement.source);
+            let medium = tracking.mediums.iter().find(|it| it.id == placement.medium);
+            let of_medium = || {
+                let channel = &*medium?.channel;
+                AWS_CHANNELS.iter().find(|(ours, _)| *ours == channel).map(|(_, theirs)| *theirs)
+            };
+            let channel = source.and_then(|it| it.cosell.as_deref()).or_else(of_medium);
+            channels.extend(channel.filter(|channel| !channels.contains(channel)));
+        }
+        let is_funded = &*package.proof.fund.profile == AWS_FUND;
+        json!({
+            "Source": "Marketing Activity",
+            "CampaignName": deployment_key(self.input),
+            "Channels": channels,
+            "AwsFundingUsed": if is_funded { "Yes" } else { "No" },
+        })
+    }
+
+    fn referral(&mut self) -> Value {
+        let title = self.title();
+        let id = self.word("<handoff_id>", format!("handoff.{}", record::ID), "as it is", "H-2027-0001");
+        let contact = self.contact(["email", "firstName", "lastName", "", "phoneNumber"]);
+        let country = self.country();
+        let currency = self.currency();
+        let notes = self.field(
+            "<why_now>",
+            "why_now",
+            "what the customer wants to solve",
+            "A restore took three days and nobody had timed one before.",
+        );
+        let value = self.word("<amount>", "status.amount".to_owned(), "a number, without quotes", "14400");
+        let close = self.person("<target_close_date>", "a day to come, year-month-day", "2027-06-30");
+        let size = self.person("<size>", "one of the portal's sizes of a company", "10to50employees");
+        let solution = self.solution("the code of the solution area or play, as Microsoft lists them this year");
+        let (status, substatus) = self.stage().and_then(|it| it.split_once('/')).unwrap_or(("New", "Pending"));
+        let solution = solution.unwrap_or_else(|| "<solution>".to_owned());
+        json!({
+            "name": title,
+            "externalReferenceId": id,
+            // Seen by the partner alone, until somebody decides otherwise.
+            "type": "Independent",
+            "qualification": "SalesQualified",
+            "status": status,
+            "substatus": substatus,
+            "customerProfile": {
+                "name": "<company>",
+                "address": {"country": country},
+                "size": size,
+                "team": [contact],
+            },
+            // Nothing that a lead of this package permits covers Microsoft: who has it from the customer sets it.
+            "consent": {
+                "consentToContact": false,
+                "consentToToShareInfoWithOthers": false,
+                "consentToShareReferralWithMicrosoftSellers": false,
+            },
+            "details": {
+                "notes": notes.unwrap_or_else(|| "<company>".to_owned()),
+                "dealValue": value,
+                "currency": currency,
+                "closingDateTime": format!("{close}T00:00:00Z"),
+                "requirements": {"solutions": [{"id": solution}]},
+            },
+        })
+    }
+}
+
+fn put(payload: &mut Value, part: &str, key: &str, value: Option<String>) {
+    if let (Some(Value::Object(part)), Some(value)) = (payload.get_mut(part), value) {
+        part.insert(key.to_owned(), value.into());
+    }
+}
+
+/// Systems that nobody knows, and names that AWS does not have.
+pub fn check(input: &Input<'_>) -> Vec<Finding> {
+    let named = &input.package.partner.platforms.cosell;
+    let known = || crate::profiles::cosell::SYSTEMS.iter().map(|it| it.id);
+    let unknown = named.iter().filter(|id| system(id).is_none()).map(|id| {
+        let near = nearest(id, known()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let message = format!("nothing is known of selling together in `{id}`{near}");
+        let help = format!("name one of {}", known().collect::<Vec<_>>().join(", "));
+        Finding::new("partner.platforms.cosell", message, help)
+    });
+    let mut findings: Vec<Finding> = unknown.collect();
+    let industry = input.data.get("industry").and_then(|it| it.get("aws_industry")).and_then(Data::as_str);
+    if let Some(industry) = industry.filter(|it| named.iter().any(|id| &**id == AWS) && !AWS_INDUSTRIES.contains(it)) {
+        let near = nearest(industry, AWS_INDUSTRIES.iter().copied());
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let message = format!("AWS has no industry `{industry}`{near}");
+        let help = format!("one of: {}", AWS_INDUSTRIES.join(", "));
+        findings.push(Finding::new("industry.aws_industry", message, help));
+    }
+    findings
+}

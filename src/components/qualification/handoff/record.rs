@@ -1,0 +1,341 @@
+//! The handoff record: its schema, an empty one of it as CSV and as JSON, and what each field is.
+//!
+//! Its fields are those of the journey's record, and the rows of `qualification.handoff.record` that hold none of them.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::super::super::Finding;
+use super::{Ground, Handed};
+use crate::data::Data;
+use crate::encode::csv::Table;
+use crate::encode::{self, Content};
+use crate::package::journey::Record;
+use crate::package::qualification::{Hand, RecordField};
+
+pub const SCHEMA_FILE: &str = "handoff.schema.json";
+pub const TABLE_FILE: &str = "handoff.csv";
+pub const EMPTY_FILE: &str = "handoff.json";
+pub const FIELDS_FILE: &str = "handoff-fields.csv";
+
+/// Joins the record, what the partner answers, and what both sides' systems keep of the lead.
+pub const ID: &str = "handoff_id";
+const REQUESTS: &str = "requests";
+/// What every form asks for.
+const NAMES: [&str; 2] = ["first_name", "last_name"];
+/// The most letters of a form's field.
+const MOST_OF_FIELD: usize = 120;
+/// The most letters of what a person writes.
+const MOST_OF_TEXT: usize = 2000;
+
+/// One field of the record.
+struct Column<'r> {
+    id: &'r str,
+    title: &'r str,
+    holds: Holds<'r>,
+    source: Source<'r>,
+    needed: Needed<'r>,
+    is_personal: bool,
+}
+
+enum Holds<'r> {
+    Text(usize),
+    Email,
+    /// With date and time, by ISO 8601.
+    Moment,
+    One(Vec<&'r str>),
+    Some(Vec<&'r str>),
+}
+
+/// Where a value comes from.
+enum Source<'r> {
+    Form,
+    /// `query`, `page`, `package` and the like: the page fills it in.
+    Page(&'r str),
+    Row(&'r RecordField),
+    Handoff,
+}
+
+enum Needed<'r> {
+    Always,
+    Requested(Vec<&'r str>),
+    Never,
+}
+
+impl Column<'_> {
+    fn kind(&self) -> &'static str {
+        match self.holds {
+            Holds::Text(_) => "text",
+            Holds::Email => "email",
+            Holds::Moment => "date-time",
+            Holds::One(_) => "one-of",
+            Holds::Some(_) => "some-of",
+        }
+    }
+
+    fn allowed(&self) -> &[&str] {
+        match &self.holds {
+            Holds::One(words) | Holds::Some(words) => words,
+            _ => &[],
+        }
+    }
+
+    fn source(&self) -> &str {
+        match self.source {
+            Source::Form => "form",
+            Source::Page(from) => from,
+            Source::Row(row) => &row.source,
+            Source::Handoff => "handoff",
+        }
+    }
+
+    /// Who fills it in.
+    fn by(&self) -> &'static str {
+        match self.source {
+            Source::Form => Hand::Lead.id(),
+            Source::Page(_) => Hand::Page.id(),
+            Source::Row(row) => row.by.id(),
+            Source::Handoff => Hand::Platform.id(),
+        }
+    }
+
+    fn needed(&self) -> String {
+        match &self.needed {
+            Needed::Always => "always".to_owned(),
+            Needed::Requested(requests) => requests.join(" "),
+            Needed::Never => String::new(),
+        }
+    }
+
+    fn type_of(&self) -> Value {
+        match &self.holds {
+            Holds::Text(most) => json!({"type": "string", "minLength": 1, "maxLength": most}),
+            Holds::Email => json!({"type": "string", "format": "email", "maxLength": MOST_OF_FIELD}),
+            Holds::Moment => json!({"type": "string", "format": "date-time"}),
+            Holds::One(words) => json!({"enum": words}),
+            Holds::Some(words) => {
+                json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": {"enum": words}})
+            }
+        }
+    }
+}
+
+fn columns<'h>(handed: &'h Handed<'_>) -> Vec<Column<'h>> {
+    let record = handed.record;
+    let own = |id: &'h str, title: &'h str, holds, needed| Column {
+        id,
+        title,
+        holds,
+        source: Source::Handoff,
+        needed,
+        is_personal: false,
+    };
+    let asked = handed.package.journey.requests.iter().map(|it| &*it.id).collect();
+    let mut columns = vec![
+        own(ID, ID, Holds::Text(MOST_OF_FIELD), Needed::Always),
+        own(REQUESTS, REQUESTS, Holds::Some(asked), Needed::Always),
+    ];
+    columns.extend(NAMES.map(|name| field(handed, name, Needed::Always)));
+    for id in fields(record).filter(|id| !NAMES.contains(id)) {
+        columns.push(field(handed, id, needed(record, id)));
+    }
+    let rows = handed.package.qualification.handoff.record.iter().filter(|row| row.holds.is_empty());
+    columns.extend(rows.map(|row| Column {
+        id: &row.id,
+        title: &row.title,
+        holds: Holds::Text(MOST_OF_TEXT),
+        source: Source::Row(row),
+        needed: if row.required { Needed::Always } else { Needed::Never },
+        is_personal: false,
+    }));
+    let mut seen = std::collections::BTreeSet::new();
+    columns.retain(|column| seen.insert(column.id));
+    columns
+}
+
+/// The names of all fields.
+pub fn names(handed: &Handed<'_>) -> Vec<String> {
+    columns(handed).iter().map(|column| column.id.to_owned()).collect()
+}
+
+/// The fields that a record names, each once.
+fn fields(record: &Record) -> impl Iterator<Item = &str> {
+    let named = record.needs.iter().chain(record.when.values().flatten()).chain(&record.may);
+    let mut seen = std::collections::BTreeSet::new();
+    named.map(|id| &**id).filter(move |id| seen.insert(id.to_string()))
+}
+
+fn needed<'r>(record: &'r Record, id: &str) -> Needed<'r> {
+    if record.needs.iter().any(|it| **it == *id) {
+        return Needed::Always;
+    }
+    let of = record.when.iter().filter(|(_, fields)| fields.iter().any(|it| **it == *id));
+    let requests: Vec<&str> = of.map(|(request, _)| &**request).collect();
+    if requests.is_empty() { Needed::Never } else { Needed::Requested(requests) }
+}
+
+/// A field of a form, or one that the page knows.
+fn field<'h>(handed: &'h Handed<'_>, id: &'h str, needed: Needed<'h>) -> Column<'h> {
+    let package = handed.package;
+    let judged = package.qualification.fields.iter().find(|it| *it.id == *id);
+    let from = handed.fields.iter().find(|item| item.get("id").and_then(Data::as_str) == Some(id));
+    let source = match from.and_then(|item| item.get("from")).and_then(Data::as_str) {
+        Some(from) => Source::Page(from),
+        None => Source::Form,
+    };
+    let holds = match judged.map(|it| it.values.as_slice()).unwrap_or_default() {
+        [] if id == "email" => Holds::Email,
+        [] if id.ends_with("_timestamp") => Holds::Moment,
+        [] if id == "deployment_id" => Holds::One(vec![handed.deployment]),
+        [] => Holds::Text(MOST_OF_FIELD),
+        values => Holds::One(values.iter().map(|value| &**value).collect()),
+    };
+    let is_personal = matches!(source, Source::Form);
+    Column { id, title: judged.map_or(id, |it| &it.title), holds, source, needed, is_personal }
+}
+
+#[derive(Serialize)]
+struct Schema<'s> {
+    #[serde(rename = "$schema")]
+    dialect: &'static str,
+    #[serde(rename = "$id")]
+    id: String,
+    title: &'s str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    properties: IndexMap<&'s str, Property<'s>>,
+    required: Vec<&'s str>,
+    #[serde(rename = "allOf", skip_serializing_if = "Vec::is_empty")]
+    conditions: Vec<Value>,
+    #[serde(rename = "additionalProperties")]
+    others: bool,
+    /// Who gets it, on what grounds, and how long it is kept.
+    #[serde(rename = "x-handoff")]
+    handoff: Value,
+}
+
+#[derive(Serialize)]
+struct Property<'s> {
+    title: &'s str,
+    #[serde(flatten)]
+    type_of: Value,
+    #[serde(rename = "x-source")]
+    source: &'s str,
+    #[serde(rename = "x-filled-by")]
+    by: &'static str,
+    #[serde(rename = "x-needed")]
+    needed: String,
+    #[serde(rename = "x-covered-by", skip_serializing_if = "Option::is_none")]
+    covered: Option<Vec<Ground<'s>>>,
+}
+
+/// What a personal field is handed over on. A number to call at goes along with the request to be called alone.
+fn grounds<'h>(handed: &Handed<'h>, id: &str) -> Vec<Ground<'h>> {
+    let requests = handed.package.journey.requests.iter();
+    let is_asked = |of: bool| requests.clone().any(|it| it.calls == of && it.form.iter().any(|field| **field == *id));
+    let is_for_calls = is_asked(true) && !is_asked(false);
+    handed.grounds.iter().filter(|it| !is_for_calls || matches!(it, Ground::Request(_))).copied().collect()
+}
+
+/// A JSON Schema of the record.
+pub fn schema(handed: &Handed<'_>) -> serde_json::Result<Content> {
+    let columns = columns(handed);
+    let property = |column: &Column<'_>| column.type_of();
+    let properties = columns.iter().map(|column| {
+        let property = Property {
+            title: column.title,
+            type_of: property(column),
+            source: column.source(),
+            by: column.by(),
+            needed: column.needed(),
+            covered: column.is_personal.then(|| grounds(handed, column.id)),
+        };
+        (column.id, property)
+    });
+    let record = handed.record;
+    encode::json::document(&Schema {
+        dialect: "https://json-schema.org/draft/2020-12/schema",
+        id: format!("urn:cobrand:handoff:{}", handed.deployment),
+        title: record.title.as_deref().unwrap_or(&record.id),
+        kind: "object",
+        properties: properties.collect(),
+        required: columns.iter().filter(|it| matches!(it.needed, Needed::Always)).map(|it| it.id).collect(),
+        conditions: record.when.iter().map(condition).collect(),
+        others: false,
+        handoff: json!({
+            "record": record.id,
+            "to": record.to,
+            "grounds": handed.grounds,
+            "keep_months": record.keep_months,
+            "deletes": record.deletes,
+        }),
+    })
+}
+
+/// What is needed once a request was made.
+fn condition((request, fields): (&Arc<str>, &Vec<Arc<str>>)) -> Value {
+    json!({
+        "if": {"properties": {REQUESTS: {"contains": {"const": request}}}},
+        "then": {"required": fields},
+    })
+}
+
+/// Rows that are made of fields which the record does not pass.
+pub fn check(handed: &Handed<'_>) -> Vec<Finding> {
+    let passed = names(handed);
+    let rows = handed.package.qualification.handoff.record.iter();
+    let lacking = rows.flat_map(|row| {
+        let gone = row.holds.iter().filter(|id| !passed.iter().any(|name| **name == ***id));
+        gone.map(move |id| (row, id))
+    });
+    let finding = |(row, id): (&RecordField, &Arc<str>)| {
+        let record = &handed.record.id;
+        let message = format!("the record `{record}` passes no field `{id}`, of which `{}` is made", row.id);
+        let help = format!("add it to `journey.records[{record}]`, or take it out here");
+        Finding::new(format!("qualification.handoff.record[{}].holds", row.id), message, help)
+            .resting_on(vec![format!("journey.records[{record}]")])
+    };
+    lacking.map(finding).collect()
+}
+
+/// The header of a table with a record a row; of requests, several stand in one cell with blanks between them.
+pub fn table(handed: &Handed<'_>) -> Content {
+    let header: Vec<&str> = columns(handed).iter().map(|column| column.id).collect();
+    Table::new(&header).finish()
+}
+
+/// A record in which nothing is filled in yet but what is known of every lead.
+pub fn empty(handed: &Handed<'_>) -> serde_json::Result<Content> {
+    let columns = columns(handed);
+    let value = |column: &Column<'_>| match &column.holds {
+        Holds::One(words) if words.len() == 1 => json!(words[0]),
+        Holds::Some(_) => json!([]),
+        _ => Value::Null,
+    };
+    let record: IndexMap<&str, Value> = columns.iter().map(|column| (column.id, value(column))).collect();
+    encode::json::document(&record)
+}
+
+/// What each field is: a row a field.
+pub fn described(handed: &Handed<'_>) -> Content {
+    let mut table =
+        Table::new(&["field", "title", "type", "allowed", "source", "filled_by", "needed_for", "covered_by"]);
+    for column in columns(handed) {
+        let grounds = if column.is_personal { grounds(handed, column.id) } else { Vec::new() };
+        let covered = grounds.iter().map(Ground::name).collect::<Vec<_>>().join(" ");
+        table.row(&[
+            column.id,
+            column.title,
+            column.kind(),
+            &column.allowed().join(" "),
+            column.source(),
+            column.by(),
+            &column.needed(),
+            &covered,
+        ]);
+    }
+    table.finish()
+}

@@ -1,0 +1,161 @@
+//! `qualification/status-map.json`: what stages, states, statuses and outcomes are called in the systems of others.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::encode::{Content, json};
+use crate::package::Package;
+use crate::package::journey::{self, Called};
+use crate::package::qualification::told_of;
+use crate::package::tracking::MemberStatus;
+use crate::profiles::status::{self, MEMBER};
+
+pub const FILE: &str = "status-map.json";
+const SCHEMA: &str = "cobrand.status-map/1";
+
+#[derive(Serialize)]
+struct Map<'m> {
+    schema: &'static str,
+    deployment: &'m str,
+    rules: Rules,
+    systems: Vec<System<'m>>,
+    stages: Vec<Named<'m>>,
+    states: Vec<Named<'m>>,
+    member_statuses: Vec<Status<'m>>,
+    outcomes: Vec<Named<'m>>,
+}
+
+/// How the table is read, in words: the file has to stand alone.
+#[derive(Serialize)]
+struct Rules {
+    none: &'static str,
+    kept: &'static str,
+    back: &'static str,
+    anew: &'static str,
+    closed: &'static str,
+    rank: &'static str,
+}
+
+const RULES: Rules = Rules {
+    none: "nothing is set, since nothing is there yet",
+    kept: "what stands there stays as it is",
+    back: "never: a word with a lower rank is not set again; by-person: only a person sets it back; free: any word may follow",
+    anew: "where it is true, a conversation that starts anew has a record of its own, and that of the one before stays as it is",
+    closed: "a word that closes something is set only where there is something to close",
+    rank: "a member's status only rises: one with a lower rank is not set. Leaving the list is a flag beside it, and never a status",
+};
+
+#[derive(Serialize)]
+struct System<'m> {
+    id: &'m str,
+    name: &'static str,
+    certainty: &'static str,
+    back: &'static str,
+    anew: bool,
+    values: Vec<Value<'m>>,
+    /// After which nothing else may be set.
+    #[serde(skip_serializing_if = "<[Arc<str>]>::is_empty")]
+    locked: &'m [Arc<str>],
+    #[serde(skip_serializing_if = "<[Arc<str>]>::is_empty")]
+    retired: &'m [Arc<str>],
+}
+
+#[derive(Serialize)]
+struct Value<'m> {
+    value: &'m str,
+    /// Where the words have an order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responded: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Named<'m> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machine: Option<&'m str>,
+    id: &'m str,
+    title: &'m str,
+    called: &'m Called,
+}
+
+#[derive(Serialize)]
+struct Status<'m> {
+    id: &'m str,
+    label: &'m str,
+    rank: u32,
+    responded: bool,
+    called: &'m Called,
+}
+
+pub fn has_any(package: &Package) -> bool {
+    !package.journey.systems.is_empty()
+}
+
+pub fn map(package: &Package, deployment: &str) -> serde_json::Result<Content> {
+    let Package { journey, qualification, tracking, .. } = package;
+    let machine = told_of(&qualification.feedback);
+    let told = journey.machines.iter().filter(|it| Some(&it.id) == machine.as_ref());
+    let states = told.flat_map(|machine| {
+        machine.states.iter().map(|it| Named {
+            machine: Some(&machine.id),
+            id: &it.id,
+            title: it.title.as_ref().unwrap_or(&it.id),
+            called: &it.called,
+        })
+    });
+    let stages = qualification.stages.iter();
+    let outcomes = qualification.feedback.iter().filter(|it| it.ends.is_none());
+    json::document(&Map {
+        schema: SCHEMA,
+        deployment,
+        rules: RULES,
+        systems: journey.systems.iter().filter_map(|it| system(it, &tracking.member_statuses)).collect(),
+        stages: stages
+            .map(|it| Named { machine: None, id: it.id.id(), title: &it.title, called: &it.called })
+            .collect(),
+        states: states.collect(),
+        member_statuses: tracking
+            .member_statuses
+            .iter()
+            .map(|it| Status {
+                id: &it.id,
+                label: &it.label,
+                rank: it.order,
+                responded: it.responded,
+                called: &it.called,
+            })
+            .collect(),
+        outcomes: outcomes
+            .map(|it| Named { machine: None, id: &it.id, title: &it.title, called: &it.called })
+            .collect(),
+    })
+}
+
+/// Of a proved journey the program knows each system.
+fn system<'m>(written: &'m journey::System, members: &'m [MemberStatus]) -> Option<System<'m>> {
+    let of = status::system(&written.id)?;
+    let values = match of.values {
+        Some(values) => {
+            let ranked = values.iter().any(|value| value.rank > 0);
+            let rank = |rank: u8| ranked.then_some(rank.into());
+            values.iter().map(|it| Value { value: it.id, rank: rank(it.rank), responded: None }).collect()
+        }
+        None if of.id == MEMBER => members
+            .iter()
+            .map(|it| Value { value: &it.label, rank: Some(it.order), responded: Some(it.responded) })
+            .collect(),
+        None => written.values.iter().map(|it| Value { value: it, rank: None, responded: None }).collect(),
+    };
+    Some(System {
+        id: &written.id,
+        name: of.name,
+        certainty: of.certainty.id(),
+        back: of.back.id(),
+        anew: of.anew,
+        values,
+        locked: &written.locked,
+        retired: &written.retired,
+    })
+}

@@ -1,0 +1,86 @@
+//! What the journey names and the rest of the package has.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::package::journey::Called;
+
+use super::gates::Piece;
+
+/// What the journey names and the rest of the package has.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// Ids of `documents`.
+    pub pages: Vec<Arc<str>>,
+    /// Ids of `tracking.member_statuses`.
+    pub statuses: Vec<Arc<str>>,
+    /// Who may owe something, each with the address at which they are reached.
+    pub owners: BTreeMap<Arc<str>, Arc<str>>,
+    /// Ids of the region's consent texts; `None` where it has none, and forms ask for nothing.
+    pub boxes: Option<Vec<Arc<str>>>,
+    /// Fields that are known without being asked.
+    pub known: Vec<Arc<str>>,
+    /// Fields whose values come with the address of a visit.
+    pub carried: Vec<Arc<str>>,
+    /// Whether the asset is there that carries them.
+    pub has_trail: bool,
+    pub pieces: Vec<Piece>,
+    /// Ids of `tracking.placements` that lead to a page of the package, each with that page.
+    pub placements: Vec<(Arc<str>, Arc<str>)>,
+    /// The role of each owner: `hq`, `region` or `partner`.
+    pub roles: BTreeMap<Arc<str>, Arc<str>>,
+    /// Tasks that the package gives to somebody besides.
+    pub tasks: Vec<Task>,
+    /// The address of whom the partner has called where something is late.
+    pub called_late: Option<Arc<str>>,
+    pub words: Words,
+}
+
+/// An item of `roles`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Task {
+    pub id: Arc<str>,
+    pub function: Arc<str>,
+    pub task: Arc<str>,
+    /// `hq`, `region` or `partner`
+    pub role: Arc<str>,
+}
+
+/// What has names in the systems of others, beside the states of the conversation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Words {
+    /// The machine that feedback tells of.
+    pub machine: Option<Arc<str>>,
+    pub stages: Vec<Word>,
+    pub statuses: Vec<Status>,
+    /// What the partner answers once the journey is over.
+    pub outcomes: Vec<Word>,
+}
+
+impl Words {
+    pub fn all(&self) -> impl Iterator<Item = &Word> {
+        self.stages.iter().chain(self.statuses.iter().map(|status| &status.word)).chain(&self.outcomes)
+    }
+}
+
+/// A stage, a state or a status.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Word {
+    /// Where it is written: `qualification.stages[mql]`.
+    pub path: Arc<str>,
+    pub name: Arc<str>,
+    /// Of what follows each other by itself.
+    pub order: Option<u32>,
+    pub called: Called,
+}
+
+/// A member's status.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Status {
+    #[serde(flatten)]
+    pub word: Word,
+    pub label: Arc<str>,
+    pub responded: bool,
+}
