@@ -62,15 +62,19 @@ fn state() -> Vec<Field> {
 /// What a stage, a state or a status is called elsewhere (J15).
 pub fn called() -> Field {
     let doc = "what it is called in each of `journey.systems`, by its id; `none` where there is nothing yet, `kept` where what stands there stays";
-    open("called", Shape::Kind(Kind::Line), doc)
+    open("called", Shape::Kind(Kind::Status), doc)
 }
 
 /// Systems of others that keep a status.
 fn systems() -> Field {
     let fields = [
-        words("values", Kind::Line, "its words, where each organization has its own"),
-        words("locked", Kind::Line, "those of `values` after which no other may be set: of a lead that was converted"),
-        words("retired", Kind::Line, "words that were used once and must not come to mean anything else"),
+        words("values", Kind::Status, "its words, where each organization has its own"),
+        words(
+            "locked",
+            Kind::Status,
+            "those of `values` after which no other may be set: of a lead that was converted",
+        ),
+        words("retired", Kind::Status, "words that were used once and must not come to mean anything else"),
     ];
     keyed("systems", fields, "where stages, states and statuses have other names, by ids that the program knows")
 }

@@ -44,16 +44,21 @@ pub enum Kind {
     Within,
     /// The hours of a weekday ([`crate::calendar::Hours`]).
     Opening,
+    /// What another system calls where something stands.
+    Status,
 }
 
 /// The most letters of a code: names of campaigns are put together from several.
 const MOST_CODE: usize = 40;
 
+/// The most letters of a status in another system.
+const MOST_STATUS: usize = 80;
+
 /// The most characters of a line, of whatever kind.
 pub const MOST_LINE: usize = 1000;
 
 impl Kind {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Line,
         Self::Id,
         Self::File,
@@ -72,6 +77,7 @@ impl Kind {
         Self::Code,
         Self::Within,
         Self::Opening,
+        Self::Status,
     ];
 
     /// What it is, for people: the end of "has to be …".
@@ -94,6 +100,7 @@ impl Kind {
             Self::Postcode => "a postcode such as 10115",
             Self::Within => "business hours such as 8h or working days such as 2d",
             Self::Opening => "hours of a day such as 09:00-17:00, or `closed`",
+            Self::Status => "a status such as New/Pending, as the other system has it",
             Self::Code => "a short code of ASCII letters, digits, `-` and `_`",
         }
     }
@@ -130,6 +137,7 @@ impl Kind {
                 "write times one after the other, such as `09:00-12:00, 13:00-17:00`, 24:00 at most",
             ),
             Self::Postcode => unless(is_postcode(text), "write letters, digits, blanks and `-`, 12 at most"),
+            Self::Status => unless(is_status(text), "write letters, digits, blanks and `-_/.,&()`, 80 at most"),
             Self::Code => unless(is_code(text), "shorten it, and leave other signs out"),
         }
     }
@@ -255,6 +263,11 @@ pub fn postcode_digits(country: &str) -> Option<usize> {
     }
 }
 
+fn is_status(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || " -_/.,&()".contains(c);
+    text.starts_with(char::is_alphanumeric) && text.chars().count() <= MOST_STATUS && text.chars().all(plain)
+}
+
 fn is_code(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     !text.is_empty() && text.len() <= MOST_CODE && text.bytes().all(plain)
@@ -266,7 +279,12 @@ mod tests {
 
     type Case = (Kind, &'static [&'static str], &'static [&'static str]);
 
-    const CASES: [Case; 18] = [
+    const CASES: [Case; 19] = [
+        (
+            Kind::Status,
+            &["New/Pending", "Open - Not Contacted", "Gewonnen (Q1)", "受注"],
+            &["", " a", "=1", "a\nb", "<b>", "a;b", "\"a\""],
+        ),
         (Kind::Line, &["Müller & Söhne", "東京都"], &["a\nb", "a\r\nBcc: x@y.example"]),
         (Kind::Id, &["a", "case-1", "lnkd.in", "A1"], &["", "-a", "a b", "a/b", "ä", "a[b]", ".."]),
         (Kind::File, &["logo.svg", "emails/a.md"], &["", "/a", "../a", "a//b", "a\\b", "c:d"]),

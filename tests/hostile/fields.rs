@@ -46,7 +46,7 @@ const MORE: [(&str, &str); 6] = [
     ),
     ("tracking.yaml", "fields: [{id: utm_source, from: query}]\n"),
     ("playbook.yaml", ""),
-    ("journey.yaml", "leads: [{id: all, keeps: partner}]\n"),
+    ("journey.yaml", "leads: [{id: all, keeps: partner}]\nsystems: [{id: salesforce-member}]\n"),
     ("proof.yaml", "attestation: [All is true]\n"),
 ];
 
@@ -84,7 +84,7 @@ impl Field {
 }
 
 /// Kinds that name things of the world, and so hold no mark.
-pub const CLOSED: [Kind; 9] = [
+pub const CLOSED: [Kind; 10] = [
     Kind::Locale,
     Kind::TimeZone,
     Kind::Phone,
@@ -94,6 +94,7 @@ pub const CLOSED: [Kind; 9] = [
     Kind::Postcode,
     Kind::Within,
     Kind::Opening,
+    Kind::Status,
 ];
 
 impl Writer {
@@ -194,8 +195,14 @@ fn base() -> Small {
     let scored = base.text(&model).replace(", expect: sql", "").replace(", expect: nurture", "");
     // The partner keeps the leads, so that its own capture is used: no route leads to the vendor.
     let scored = scored.replace("[mql, nurture]}, to: desk}", "[mql, nurture]}, to: sales}");
+    let journey = format!("{MASTER}/journey.yaml");
+    let reasoned =
+        base.text(&journey).replace("called, by: [partner]", "called, by: [partner], reasons: [{id: no-fit}]");
     let capture = "capture: {target: webhook, address: https://forms.acme.example/x}\n";
-    base.with(&model, scored).more("partners/acme/partner.yaml", capture).more("regions/dach/region.yaml", consent)
+    base.with(&model, scored)
+        .with(&journey, reasoned)
+        .more("partners/acme/partner.yaml", capture)
+        .more("regions/dach/region.yaml", consent)
 }
 
 /// A row of the registry, its header with all of its columns.
