@@ -46,6 +46,14 @@ pub enum Kind {
     Opening,
     /// What another system calls where something stands.
     Status,
+    /// The name of a host, without anything around it.
+    Host,
+    /// A UUID, in small letters.
+    Uuid,
+    /// A container of Google Tag Manager.
+    Container,
+    /// A web stream of Google Analytics 4.
+    Measurement,
 }
 
 /// The most letters of a code: names of campaigns are put together from several.
@@ -58,7 +66,7 @@ const MOST_STATUS: usize = 80;
 pub const MOST_LINE: usize = 1000;
 
 impl Kind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Line,
         Self::Id,
         Self::File,
@@ -78,6 +86,10 @@ impl Kind {
         Self::Within,
         Self::Opening,
         Self::Status,
+        Self::Host,
+        Self::Uuid,
+        Self::Container,
+        Self::Measurement,
     ];
 
     /// What it is, for people: the end of "has to be …".
@@ -101,6 +113,10 @@ impl Kind {
             Self::Within => "business hours such as 8h or working days such as 2d",
             Self::Opening => "hours of a day such as 09:00-17:00, or `closed`",
             Self::Status => "a status such as New/Pending, as the other system has it",
+            Self::Host => "the name of a host such as rheinfeld.example",
+            Self::Uuid => "an id such as 1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+            Self::Container => "the id of a container such as GTM-ABC1234",
+            Self::Measurement => "a measurement id such as G-ABC1234567",
             Self::Code => "a short code of ASCII letters, digits, `-` and `_`",
         }
     }
@@ -135,6 +151,16 @@ impl Kind {
             Self::Opening => unless(
                 text.parse::<Hours>().is_ok(),
                 "write times one after the other, such as `09:00-12:00, 13:00-17:00`, 24:00 at most",
+            ),
+            Self::Host => unless(is_host(text), "write it in small letters, without `https://` and without a path"),
+            Self::Uuid => unless(is_uuid(text), "write 32 digits and letters `a` to `f`, as 8-4-4-4-12"),
+            Self::Container => unless(
+                is_tagged(text, "GTM-"),
+                "write `GTM-` and capital letters and digits, as they stand in Tag Manager",
+            ),
+            Self::Measurement => unless(
+                is_tagged(text, "G-"),
+                "write `G-` and capital letters and digits, as they stand beside the web stream",
             ),
             Self::Postcode => unless(is_postcode(text), "write letters, digits, blanks and `-`, 12 at most"),
             Self::Status => unless(is_status(text), "write letters, digits, blanks and `-_/.,&()`, 80 at most"),
@@ -232,6 +258,26 @@ fn endpoint(text: &str) -> Option<String> {
     }
 }
 
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        (1..=63).contains(&label.len()) && label.bytes().all(plain) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+}
+
+fn is_uuid(text: &str) -> bool {
+    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|part| is_hex(part))
+}
+
+/// What Google names things by.
+fn is_tagged(text: &str, tag: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    text.strip_prefix(tag).is_some_and(|rest| (4..=12).contains(&rest.len()) && rest.bytes().all(plain))
+}
+
 fn is_currency(text: &str) -> bool {
     iso_currency::Currency::from_code(text).is_some()
 }
@@ -279,7 +325,7 @@ mod tests {
 
     type Case = (Kind, &'static [&'static str], &'static [&'static str]);
 
-    const CASES: [Case; 19] = [
+    const CASES: [Case; 23] = [
         (
             Kind::Status,
             &["New/Pending", "Open - Not Contacted", "Gewonnen (Q1)", "受注"],
@@ -350,6 +396,18 @@ mod tests {
         (Kind::Code, &["fy27q1", "rhein-feld"], &["", "a b", "ä", "a|b", "*|X|*"]),
         (Kind::Within, &["8h", "120h", "2d"], &["", "8", "0h", "08h", "8 h", "2w", "99999h", "-8h"]),
         (Kind::Opening, &["09:00-17:00", "08:00-12:00, 13:00-24:00", "closed"], &["", "9-17", "17:00-09:00", "open"]),
+        (
+            Kind::Host,
+            &["a.example", "stats.rhein-feld.example"],
+            &["", "a", "https://a.example", "a.example/b", "A.example", "-a.example", "a..example", "a.example:80"],
+        ),
+        (
+            Kind::Uuid,
+            &["1b4e28ba-2fa1-41d2-883f-0016d3cca427"],
+            &["", "1b4e28ba", "1B4E28BA-2fa1-41d2-883f-0016d3cca427", "1b4e28ba-2fa1-41d2-883f-0016d3cca42g"],
+        ),
+        (Kind::Container, &["GTM-ABC1234"], &["", "GTM-", "gtm-abc1234", "G-ABC1234567", "GTM-ABC1234 "]),
+        (Kind::Measurement, &["G-ABC1234567"], &["", "UA-1234-1", "GTM-ABC1234", "g-abc1234567"]),
     ];
 
     #[test]

@@ -77,6 +77,7 @@ impl Field {
             Shape::Kind(Kind::Email) => format!("{mark}@calm.example"),
             Shape::Kind(Kind::Site) => format!("https://calm.example/{mark}"),
             Shape::Kind(Kind::Address) => format!("https://calm.example/{mark}"),
+            Shape::Kind(Kind::Host) => format!("{mark}.example"),
             Shape::Kind(_) => mark,
             _ => format!("{mark} calm"),
         }
@@ -84,7 +85,7 @@ impl Field {
 }
 
 /// Kinds that name things of the world, and so hold no mark.
-pub const CLOSED: [Kind; 10] = [
+pub const CLOSED: [Kind; 13] = [
     Kind::Locale,
     Kind::TimeZone,
     Kind::Phone,
@@ -95,6 +96,9 @@ pub const CLOSED: [Kind; 10] = [
     Kind::Within,
     Kind::Opening,
     Kind::Status,
+    Kind::Uuid,
+    Kind::Container,
+    Kind::Measurement,
 ];
 
 impl Writer {
