@@ -24,6 +24,7 @@ mod languages;
 mod leads;
 mod list;
 mod lowering;
+mod measuring;
 mod mender;
 mod named;
 mod prepared;

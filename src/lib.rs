@@ -69,6 +69,8 @@ pub mod package;
 pub mod profiles;
 // How forms are posted to whoever keeps the leads.
 pub mod capture;
+// What counts what happens on the pages, and what there is to count.
+pub mod analytics;
 // The lead's path, and the proof that it closes.
 pub mod journey;
 // By when something is due, by the calendar of whoever owes it.

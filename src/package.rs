@@ -59,7 +59,8 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "proof",
         "journey",
     ];
-    const BESIDE: [&str; 11] = [
+    const BESIDE: [&str; 12] = [
+        "analytics",
         "capture",
         "documents",
         "handoff",

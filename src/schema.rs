@@ -7,9 +7,11 @@
 //! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`], [`journey`], [`platforms`]: one for each file
 //! - [`mod@kind`]: words that mean one thing
 //! - [`capture`]: where forms are sent, of vendor and partner
+//! - [`analytics`]: what counts what happens on the pages
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
 
 pub mod address;
+pub mod analytics;
 pub mod capture;
 pub mod journey;
 pub mod kind;

@@ -22,7 +22,7 @@ use crate::source::Span;
 use marker::Marker;
 
 /// Roots whose values differ between the deployments of one base.
-const OWN_ROOTS: [&str; 6] = ["partner", "deployment", "leads", "capture", "times", "handoff"];
+const OWN_ROOTS: [&str; 7] = ["partner", "deployment", "leads", "capture", "analytics", "times", "handoff"];
 
 /// What a base's deployments share beyond the data of its nodes: texts that are filled with what no deployment
 /// has of its own, and what holds them.

@@ -66,7 +66,8 @@ pub fn of_base(tree: &Tree, policy: &Policy, tier: Option<&str>) -> DataMap {
 }
 
 /// The roots of the template context that no layer sets.
-pub const COMPUTED: [&str; 8] = ["package", "policy", "brand", "deployment", "leads", "capture", "times", "handoff"];
+pub const COMPUTED: [&str; 9] =
+    ["package", "policy", "brand", "deployment", "leads", "capture", "analytics", "times", "handoff"];
 
 /// `policy`: a list of {path, roles: {role: [rights]}, reason}, cut to the tier for the partner.
 fn rights(policy: &Policy, tier: Option<&str>) -> Data {

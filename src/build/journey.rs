@@ -87,10 +87,11 @@ pub fn shown(program: &Program, values: &[Option<usize>], diagnostics: &mut Diag
     let resolver = Resolver::new(program.approved());
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
-    let Prepared { capture, times, path, package, .. } = prepared;
+    let Prepared { capture, analytics, times, path, package, .. } = prepared;
     let open = Open {
         leads: package.leads.as_ref().clone(),
         gaps: capture.iter().flat_map(Capture::gaps).cloned().collect(),
+        uncounted: analytics.gaps,
         promises: capture.iter().flat_map(Capture::promises).collect(),
         lacks: times.as_ref().map_or(&[][..], Times::lacks).to_vec(),
     };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::analytics::Analytics;
 use crate::artifact::Planned;
 use crate::brand::{Color, Palette};
 use crate::capture::Capture;
@@ -36,7 +37,8 @@ use super::lowering::lowered;
 use super::mender::Mender;
 use super::tellings::{self, Tellings};
 use super::{
-    Options, Program, captured, definitions, facts, handing, handoff, journey, leads, named, rendered, slots, times,
+    Options, Program, captured, definitions, facts, handing, handoff, journey, leads, measuring, named, rendered,
+    slots, times,
 };
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
@@ -55,6 +57,8 @@ pub struct Prepared<'a> {
     pub path: Option<Path>,
     /// How its forms are posted; `None` where nothing says who keeps the leads.
     pub capture: Option<Capture>,
+    /// What counts on its pages.
+    pub analytics: Analytics,
     /// By when what its journey owes is due.
     pub times: Option<Times>,
     /// What components see, in the master's language.
@@ -126,7 +130,7 @@ impl<'a> Prepared<'a> {
             return None;
         }
         let palette = palette(&tree)?;
-        let assets = assets(&tree, &palette, diagnostics)?;
+        let mut assets = assets(&tree, &palette, diagnostics)?;
         // The campaign is known once the links are, and those need the filled tracking table.
         let mut extras = base.facts.clone();
         extras.insert("brand".into(), palette.data());
@@ -145,6 +149,9 @@ impl<'a> Prepared<'a> {
             captured::check(program, &tree, diagnostics);
             extras.insert("capture".into(), capture.data());
         }
+        let analytics = measuring::analytics(program, &early, capture.as_ref());
+        extras.insert("analytics".into(), analytics.data());
+        assets.only_where(&analytics.assets, analytics.on);
         let times = times::times(&early, &extras, diagnostics);
         extras.extend(times.iter().map(|times| ("times".into(), Data::from(times))));
         extras.extend(handoff::data(program, &early).map(|handoff| ("handoff".into(), handoff)));
@@ -157,7 +164,8 @@ impl<'a> Prepared<'a> {
         let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
         let mender = Mender { program, stack: &stack, tree: &tree };
-        let package = note_types(Package::read(&data), &tree, diagnostics)?;
+        let mut package = note_types(Package::read(&data), &tree, diagnostics)?;
+        measuring::lower(&mut package, &analytics);
         let ways = capture.as_ref().map(Capture::ways).unwrap_or_default();
         let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in, ways };
         let path = journey::path(&program.proofs, &package, &data, &assets, &tellings, mender, diagnostics);
@@ -193,6 +201,7 @@ impl<'a> Prepared<'a> {
             package,
             path,
             capture,
+            analytics,
             times,
             data,
             languages,

@@ -98,6 +98,7 @@ fn open(open: &Open) -> String {
             "still to be given; until then a page offers an email in place of the form",
             open.gaps.iter().map(gap).collect(),
         ),
+        section("still to be given; until then pages count nothing", open.uncounted.iter().map(gap).collect()),
         section("owed by the region; until then nothing is said to be due", lacks),
         section(
             "to be seen to, since the system draws its own form: fields, and permissions in the region's words",

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::*;
+use crate::analytics::{Analytics, Pages, Said};
 use crate::capture::{Capture, Receiver, Wanted};
 use crate::components::sample;
 use crate::data::Data;
@@ -102,6 +103,9 @@ fn root() -> Data {
     });
     let receiver = Receiver { owner: "partner", record: &rheinfeld, file: "partners/rheinfeld/partner.yaml".into() };
     root.insert("capture".into(), Capture::new(&receiver, &wanted).data());
+    let keys = Data::Null;
+    let said = Said { keys: &keys, owner: "vendor", file: "".into(), below: "", permission: None, storage: None };
+    root.insert("analytics".into(), Analytics::new(&said, &Pages::default()).data());
     root.extend([
         ("package".into(), Data::map(package)),
         ("deployment".into(), Data::Map(Arc::new(facts))),

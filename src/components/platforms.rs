@@ -1,4 +1,4 @@
-//! Email platforms and CRMs as documents see them.
+//! Email platforms, CRMs and what counts visits, as documents see them.
 
 use super::{Finding, Input};
 use crate::data::Data;
@@ -21,6 +21,25 @@ pub fn email_platform(package: &Package) -> Data {
 /// The same of the partner's CRM, which has no tokens.
 pub fn crm_system(package: &Package) -> Data {
     described(&package.platforms.crm, package.partner.platforms.crm.as_deref().unwrap_or(NONE), [])
+}
+
+/// The same of what counts on the pages.
+pub fn counting_tool(package: &Package, profile: &str) -> Data {
+    described(&package.platforms.analytics, profile, [])
+}
+
+/// What counts on the pages, if the master has no steps for it.
+pub fn check_counting(package: &Package, profile: &str) -> Option<Finding> {
+    let system = package.platforms.analytics.iter().find(|system| *system.id == *profile);
+    let gone = format!("platforms.analytics[{profile}]");
+    system.is_none_or(|system| system.steps.is_empty()).then(|| {
+        Finding::new(
+            "tracking.analytics.profile",
+            format!("nothing says what is done in `{profile}`, which counts on the pages"),
+            "write its steps in `master-templates/platforms.yaml` as an item of `analytics`, or choose another profile",
+        )
+        .resting_on(vec![gone])
+    })
 }
 
 /// Systems of the partner for which the master has no steps.

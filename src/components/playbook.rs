@@ -132,6 +132,7 @@ fn open(input: &Input<'_>) -> Open {
     Open {
         leads: input.package.leads.as_ref().clone(),
         gaps: package::read(&of("capture", "gaps"), "capture.gaps").unwrap_or_default(),
+        uncounted: package::read(&of("analytics", "gaps"), "analytics.gaps").unwrap_or_default(),
         promises: package::read(&of("capture", "promises"), "capture.promises").unwrap_or_default(),
         lacks: times.map(|times| times.lacks().to_vec()).unwrap_or_default(),
     }

@@ -43,6 +43,7 @@ impl Component for ProofOfPerformance {
     ///
     /// `claim`, `campaign`, `utm_id`; `fund` {name, profile, certainty, files, reimbursed, contact};
     /// `currency`; `deadlines` [{title, date, detail}]; `metrics` [{id, title, meaning, planned}];
+    /// `uncounted` [{id, title, meaning}], metrics that nothing counts here;
     /// `activities` [{id, title, kind, audience, start, end, approval_due, claim_due, budget, values
     /// [{metric, title, value}], placements (ids), emails, evidence [{title, shows, optional, file}]}].
     /// Dates are texts such as `2027-01-31`, for the `date` filter.

@@ -61,7 +61,8 @@ impl Component for QualificationLogic {
     /// What the build sheet sees as `view`.
     ///
     /// `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
-    /// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `columns`
+    /// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `untold` [titles of
+    /// signals that nobody tells of here]; `columns`
     /// [engagement bands]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
     /// owner, contact, enters, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
     /// total, cell, stage, title, owner, reasons [{title, points, half}]}].

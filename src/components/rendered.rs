@@ -128,7 +128,7 @@ fn the_build_sheet_shows_the_partners_platform_only_and_works_leads_out() {
     let html = render("build-sheet", content, qualification::sheet::view(&model));
     assert!(html.contains("[platform/hubspot]"));
     assert!(!html.contains("[platform/marketo]"));
-    assert!(html.contains("Fit 55, engagement 66, cell A1"));
+    assert!(html.contains("Fit 55, engagement 63, cell A1"));
     assert!(html.contains("Fit alone reaches 55 at most"));
     // From the calendar of the region, for the period of the package.
     assert!(html.contains("Mon–Fri 09:00–17:00, Europe/Berlin. Not on: public holidays (DE)"), "{html}");

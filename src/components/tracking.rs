@@ -1,14 +1,20 @@
-//! Tracking setup: the UTM manifest, the CRM's campaigns and statuses, QR codes.
+//! Tracking setup: the UTM manifest, the CRM's campaigns and statuses, QR codes, what pages count.
 //!
 //! - `campaigns`: the campaign tree of a deployment, and its check
+//! - `container`: a container of Google Tag Manager
+//! - `dictionary`: what pages tell of
 //! - `output`: the data files
 
 mod campaigns;
+mod container;
+mod dictionary;
 mod output;
+#[cfg(test)]
+mod tests;
 
 pub use campaigns::deployment_key;
 
-use super::platforms::crm_system;
+use super::platforms::{check_counting, counting_tool, crm_system};
 use super::{Asked, Component, File, Finding, Input};
 use crate::artifact::Stage;
 use crate::data::Data;
@@ -44,7 +50,7 @@ impl Component for TrackingSetup {
     /// `campaign`, `utm_id`, `total`; `placements` [{id, title, locale, url, source, medium, content,
     /// channel, qr}] (`qr` is a file name below `tracking/`, or empty); `uses` [{component, document, links}];
     /// `campaigns` [{level, key, parent, name, type}]; `crm` {id, name, known, steps, checks}; `files`
-    /// {campaigns, statuses}.
+    /// {campaigns, statuses, events, container}; `counting` {id, name, known, steps, checks}, of the tool that counts.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
         let tree = campaigns::tree(input);
@@ -58,7 +64,16 @@ impl Component for TrackingSetup {
             ("uses", uses(input.links())),
             ("campaigns", Data::list(tree.iter().map(campaigns::Node::data))),
             ("crm", crm_system(package)),
-            ("files", Data::map([("campaigns", names[0].into()), ("statuses", names[1].into())])),
+            (
+                "files",
+                Data::map([
+                    ("campaigns", names[0].into()),
+                    ("statuses", names[1].into()),
+                    ("events", dictionary::FILE.into()),
+                    ("container", container::FILE.into()),
+                ]),
+            ),
+            ("counting", dictionary::analytics(input).map_or(Data::Null, |it| counting_tool(package, &it.profile))),
         ]))
     }
 
@@ -68,7 +83,8 @@ impl Component for TrackingSetup {
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
-        campaigns::check(&input.package.tracking)
+        let counting = dictionary::analytics(input).and_then(|it| check_counting(input.package, &it.profile));
+        campaigns::check(&input.package.tracking).into_iter().chain(counting).collect()
     }
 }
 

@@ -59,6 +59,11 @@ impl Assets {
         self.by_path.insert(name.to_owned(), asset);
     }
 
+    /// Leaves files out that go along only where something asks for them.
+    pub fn only_where(&mut self, names: &[Arc<str>], is_asked: bool) {
+        self.by_path.retain(|path, _| is_asked || names.iter().all(|name| **name != **path));
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &SiteAsset> {
         self.by_path.values()
     }

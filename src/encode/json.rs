@@ -20,6 +20,15 @@ pub fn document(value: &impl Serialize) -> serde_json::Result<Content> {
     Ok(Content(bytes.into()))
 }
 
+/// A document for a system that fills texts in by marks like ours. Two braces stand nowhere but in a text, where they are
+/// written as escapes, so that nobody takes them for a mark that was not filled in.
+pub fn marked(value: &impl Serialize) -> serde_json::Result<Content> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    let text = String::from_utf8_lossy(&bytes).replace("{{", "\\u007b\\u007b");
+    Ok(Content(text.into_bytes().into()))
+}
+
 /// An object whose last member is a list, an item a line, so that two versions compare well.
 pub fn rows<T: Serialize>(head: &impl Serialize, name: &str, rows: &[T]) -> serde_json::Result<Content> {
     let mut bytes = serde_json::to_vec(head)?;

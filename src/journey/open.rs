@@ -15,6 +15,9 @@ pub struct Open {
     pub leads: Option<Leads>,
     /// What is still to be given before a form can be posted, and by whom.
     pub gaps: Vec<Gap>,
+    /// What is still to be given before pages count anything, and by whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncounted: Vec<Gap>,
     /// What whoever receives forms has to see to.
     pub promises: Vec<Promise>,
     /// Keys that the region owes before anything can be said to be due.

@@ -24,6 +24,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
     // A name that leads nowhere would be found again by every other rule.
     if faults.0.is_empty() {
         names::used(lowered, &mut faults);
+        names::told(lowered, &mut faults);
         buttons::check(lowered, &mut faults);
         gates::check(lowered, around, &mut faults);
         trail::check(lowered, around, &mut faults);

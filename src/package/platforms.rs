@@ -13,6 +13,7 @@ pub struct Platforms {
     pub tokens: IndexMap<Arc<str>, Arc<str>>,
     pub email: Vec<System>,
     pub crm: Vec<System>,
+    pub analytics: Vec<System>,
 }
 
 /// An email platform or a CRM.

@@ -10,6 +10,9 @@ use serde::Deserialize;
 pub struct Proof {
     pub fund: Fund,
     pub metrics: Vec<Metric>,
+    /// Metrics that nothing counts here: left out, as whoever lowers the package says.
+    #[serde(skip)]
+    pub uncounted: Vec<Metric>,
     pub activities: Vec<Activity>,
     /// By kind of activity.
     pub evidence: Vec<EvidenceKind>,
@@ -65,6 +68,9 @@ pub struct Metric {
     pub meaning: Arc<str>,
     /// The program's plan; the partner's `goals` come first.
     pub plan: f64,
+    /// The event of the pages that it counts, where it counts one.
+    #[serde(default)]
+    pub counted: Option<Arc<str>>,
 }
 
 /// Something that costs money and is claimed.

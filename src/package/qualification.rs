@@ -19,6 +19,9 @@ pub struct Qualification {
     /// Caps, so that no single kind of signal decides alone.
     pub groups: Vec<Group>,
     pub signals: Vec<Signal>,
+    /// Signals that nobody tells of here: left out, as whoever lowers the package says.
+    #[serde(skip)]
+    pub untold: Vec<Signal>,
     /// What takes points away, after caps.
     #[serde(default)]
     pub negatives: Vec<Negative>,

@@ -1,4 +1,4 @@
-//! `platforms.yaml`: what people do in email platforms and CRMs.
+//! `platforms.yaml`: what people do in email platforms, CRMs and what counts visits.
 
 use super::{Field, choice, keyed, line, map, paragraphs, text};
 
@@ -42,7 +42,8 @@ pub fn schema() -> Field {
             map("tokens", tokens, "what an email has its platform fill in, as people read it").required(),
             systems("email", of),
             systems("crm", of),
+            systems("analytics", "by the words of `tracking.analytics.profile`"),
         ],
-        "what people do in email platforms and CRMs",
+        "what people do in email platforms, CRMs and what counts visits",
     )
 }

@@ -37,6 +37,11 @@ fn metrics() -> Field {
             text("title", "its name").required(),
             paragraphs("meaning", "what is counted, and where").required(),
             number("plan", "the planned number; the partner's `goals` come first").required(),
+            choice(
+                "counted",
+                super::analytics::EVENTS,
+                "the event of the pages that it counts; where nothing does (`tracking.analytics`), it is left out",
+            ),
         ],
         "what is planned, measured and claimed: the same in every deployment",
     )

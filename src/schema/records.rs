@@ -90,6 +90,12 @@ fn region() -> Vec<Field> {
                     &["none", "session", "after_consent"],
                     "what may be stored on the device",
                 ),
+                choice(
+                    "measurement",
+                    super::analytics::PERMISSIONS,
+                    "what has to come before a visit is counted without cookies: a permission, or room to object; \
+                     `consent` unless given",
+                ),
                 paragraphs("data_rights", "what a person may ask for"),
                 paragraphs("transfer", "the statement on transfers abroad"),
                 set("required_sender_fields", "what the sender must give of itself"),

@@ -109,6 +109,7 @@ fn targets() -> Vec<Field> {
             "the gated form of a package without `journey.leads`; pages may send to no other address (`E-FORMACTION`)",
         ),
         keyed("fields", [choice("from", FROM, "where the value comes from").required()], "hidden fields of every form"),
+        super::analytics::schema(),
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::bench::Bench;
 fn a_partner_is_one_command_and_builds() {
     let bench = Bench::starter();
     let made = bench.run(&["new", "partner", "blue-river"]).exits(0);
-    let made = made.says("wrote 3 files\n  partners/blue-river/partner.yaml\n").says("as most partners have it");
+    let made = made.says("wrote 4 files\n  partners/blue-river/partner.yaml\n").says("as most partners have it");
     made.says("assets/logo.svg` (a file of the type svg").says("cobrand build \"blue-river/**\"");
     assert!(bench.read("partners/blue-river/partner.yaml").contains("name: Blue River\n"));
     bench.run(&["check", "blue-river/**"]).exits(0).says("checked 1 deployment");

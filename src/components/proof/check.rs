@@ -18,7 +18,14 @@ pub fn check(package: &Package) -> Vec<Finding> {
             fund::FUNDS.iter().map(|fund| fund.id),
         ));
     }
-    for goal in package.partner.goals.keys().filter(|goal| proof.metrics.iter().all(|metric| metric.id != **goal)) {
+    let is_uncounted = |goal: &str| proof.uncounted.iter().any(|metric| *metric.id == *goal);
+    let is_planned = |goal: &str| proof.metrics.iter().any(|metric| *metric.id == *goal);
+    for goal in package.partner.goals.keys().filter(|goal| is_uncounted(goal)) {
+        let message = format!("nothing counts `{goal}` here, so nobody can say whether the goal was reached");
+        let help = "choose what counts on the pages by `tracking.analytics`, or take the goal out";
+        findings.push(Finding::new(format!("partner.goals.{goal}"), message, help));
+    }
+    for goal in package.partner.goals.keys().filter(|goal| !is_uncounted(goal) && !is_planned(goal)) {
         let metrics = proof.metrics.iter().map(|metric| &*metric.id);
         let finding = unknown(format!("partner.goals.{goal}"), "metric", goal, metrics);
         findings.push(finding.resting_on(vec![format!("proof.metrics[{goal}]")]));
@@ -50,7 +57,8 @@ fn check_activity(package: &Package, activity: &Activity) -> Vec<Finding> {
         let finding = unknown(at("kind"), "kind of evidence", &activity.kind, kinds);
         findings.push(finding.resting_on(vec![format!("proof.evidence[{}]", activity.kind)]));
     }
-    for metric in activity.share.keys().filter(|id| proof.metrics.iter().all(|metric| metric.id != **id)) {
+    let all = || proof.metrics.iter().chain(&proof.uncounted);
+    for metric in activity.share.keys().filter(|id| all().all(|metric| metric.id != **id)) {
         let metrics = proof.metrics.iter().map(|metric| &*metric.id);
         let finding = unknown(at(&format!("share.{metric}")), "metric", metric, metrics);
         findings.push(finding.resting_on(vec![format!("proof.metrics[{metric}]")]));

@@ -233,6 +233,16 @@ impl Plan<'_> {
                     ])
                 })),
             ),
+            (
+                "uncounted",
+                Data::list(self.proof.uncounted.iter().map(|metric| {
+                    Data::map([
+                        ("id", Data::Text(metric.id.clone())),
+                        ("title", Data::Text(metric.title.clone())),
+                        ("meaning", Data::Text(metric.meaning.clone())),
+                    ])
+                })),
+            ),
             ("activities", Data::list(self.activities.iter().map(Planned::data))),
         ])
     }

@@ -18,6 +18,7 @@ pub fn view(model: &Qualification) -> Data {
             Data::map([("fit", number(fit)), ("engagement", number(engagement)), ("total", number(fit + engagement))]),
         ),
         ("halves", Data::list([half(model, Half::Fit, fit), half(model, Half::Engagement, engagement)])),
+        ("untold", Data::list(model.untold.iter().map(|it| Data::Text(it.title.clone())))),
         ("columns", Data::list(model.bands.engagement.iter().map(|band| band_data(&band.id, &band.title, band.min)))),
         ("matrix", matrix(model)),
         ("routes", Data::list(model.routing.iter().map(|it| route(model, it)))),

@@ -83,15 +83,15 @@ fn reasons_add_up_and_caps_are_named() {
     let model = model();
     let lead = &model.test_leads.iter().find(|test| &*test.id == "ready").unwrap().lead;
     let scored = score(&model, lead);
-    assert_eq!((scored.fit, scored.engagement, scored.cell().as_str()), (55, 66, "A1"));
+    assert_eq!((scored.fit, scored.engagement, scored.cell().as_str()), (55, 63, "A1"));
     assert_eq!((scored.stage, scored.owner.as_deref()), (Stage::Sql, Some("partner-sales")));
     let mut often = lead.clone();
-    for target in ["diagnose", "checklist"] {
+    for target in ["diagnose", "checklist", "session"] {
         often.events.push(LeadEvent { event: Event::EmailClick, target: Some(target.into()), days_ago: 1 });
     }
     let capped = score(&model, &often);
     let cap = capped.why.iter().find(|reason| &*reason.id == "content").unwrap();
-    assert_eq!((cap.points, cap.title.as_str()), (-2, "Content: no more than 25"));
+    assert_eq!((cap.points, cap.title.as_str()), (-7, "Content: no more than 25"));
     assert_eq!(capped.why.iter().map(|reason| reason.points).sum::<i32>(), capped.total());
 }
 

@@ -42,6 +42,7 @@ fn counting(model: &Qualification) -> Qualification {
         fields: model.fields.iter().map(|it| LeadField { title: no.clone(), ..it.clone() }).collect(),
         groups: model.groups.iter().map(|it| Group { title: no.clone(), ..it.clone() }).collect(),
         signals: model.signals.iter().map(|it| Signal { title: no.clone(), ..it.clone() }).collect(),
+        untold: Vec::new(),
         negatives: model.negatives.iter().map(|it| Negative { title: no.clone(), ..it.clone() }).collect(),
         disqualify: model
             .disqualify

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::{Asked, ComponentKind, File, Input, qr};
 use super::campaigns::{self, Node};
+use super::{container, dictionary};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::Content;
 use crate::encode::csv::Table;
@@ -17,6 +18,9 @@ pub fn plan(input: &Input<'_>) -> Vec<Asked> {
     let path = |name: &str| format!("tracking/{name}");
     let mut files = vec![Asked::always(path("utm.csv")), Asked::always(path("utm.json"))];
     files.extend(crm_files(crm).map(|name| Asked::by(path(name), "partner.platforms.crm")));
+    let counted = dictionary::analytics(input);
+    let own = counted.iter().flat_map(|it| [Some(dictionary::FILE), container::is_for(it).then_some(container::FILE)]);
+    files.extend(own.flatten().map(|name| Asked::by(path(name), "tracking.analytics.profile")));
     let codes = super::placements(input).filter(|(_, wanted, _)| *wanted);
     files.extend(
         codes.map(|(_, _, row)| Asked::by(path(&qr_name(row)), format!("tracking.placements[{}]", row.placement))),
@@ -43,6 +47,15 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
             if salesforce { salesforce_statuses(input, &tree) } else { generic_statuses(input, &tree) },
         )?,
     ];
+    if let Some(analytics) = dictionary::analytics(input) {
+        files.push(
+            file(dictionary::FILE, "data", dictionary::json(input, &analytics)?)?.reading(dictionary::READS, None),
+        );
+        if container::is_for(&analytics) {
+            let json = container::json(input, &analytics)?;
+            files.push(file(container::FILE, "data", json)?.reading(dictionary::READS, None));
+        }
+    }
     for (title, _, row) in super::placements(input).filter(|(_, wanted, _)| *wanted) {
         let svg = input.stopwatch.time(Phase::Codes, || qr::svg(&row.url, title));
         let svg = svg.map_err(|qr::TooLong| too_long(row))?;

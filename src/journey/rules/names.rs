@@ -1,4 +1,4 @@
-//! J1 and J2: whatever is used is produced, and whatever is written is used.
+//! J1, J2 and J9: whatever is used is produced, whatever is written is used, and whoever tells of something can.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -117,6 +117,20 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
             requests.use_of(request, at("when"), faults);
             needs.iter().for_each(|field| fields.use_of(field, format!("{}.{request}", at("when")), faults));
         }
+    }
+}
+
+/// How a journey names pages as those who tell of something.
+const PAGE: &str = "page";
+
+/// J9. Pages count what happens on them without knowing whose visit it is. Who takes permission back does so on a page
+/// that an email of its own led to.
+pub fn told(lowered: &Lowered<'_>, faults: &mut Faults) {
+    let by_pages = |by: &[Arc<str>]| !by.is_empty() && by.iter().all(|teller| &**teller == PAGE);
+    for happening in lowered.journey.happens.iter().filter(|it| &*it.id != WITHDRAWN && by_pages(&it.by)) {
+        let message = format!("nobody tells whose `{}` it is: pages count visits, and know no lead", happening.id);
+        let help = "name somebody who knows the lead, such as `platform` or `partner`, or let a form ask for it";
+        faults.say("E-J9", format!("journey.happens[{}].by", happening.id), message, help);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::{Field, Prose, Shape, map, open, text, texts};
 
 /// Each rule that a journey is proved by, and what its sentence is about.
-pub const RULES: [(&str, &str); 14] = [
+pub const RULES: [(&str, &str); 15] = [
     ("J1", "what is used is produced"),
     ("J2", "what is written is used"),
     ("J3", "what a record needs is known in time"),
@@ -12,6 +12,7 @@ pub const RULES: [(&str, &str); 14] = [
     ("J6", "everything is answered"),
     ("J7", "consent comes first"),
     ("J8", "there is a way out"),
+    ("J9", "whoever tells of something can"),
     ("J11", "a button keeps its word"),
     ("J12", "the trail holds"),
     ("J13", "weak signs stay weak"),
