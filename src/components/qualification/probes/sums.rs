@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::score::{band, earned_at, holds};
-use super::options::Options;
+use super::options::{Options, meet};
 use super::{ages, scores};
 use crate::package::qualification::{Band, Condition, Half, Lead, LeadEvent, Qualification, Signal};
 
@@ -36,6 +36,10 @@ impl Way {
         lead
     }
 
+    fn and(&self, other: &Self) -> Self {
+        Self::Both(Rc::new((self.clone(), other.clone())))
+    }
+
     fn give(&self, lead: &mut Lead) {
         match self {
             Self::Nothing => {}
@@ -60,11 +64,19 @@ impl Sums {
             }
         };
         for signals in ages::sides(model) {
-            let from = |day| from_day(model, options, half, &signals, day).into_iter();
-            from(0).for_each(|(points, way)| found(points, &way));
+            let from = |day, beside| from_day(model, options, half, &signals, day, beside).into_iter();
+            from(0, None).for_each(|(points, way)| found(points, &way));
             for negative in model.negatives.iter().filter(|negative| negative.kind == half) {
+                let left = |points: i32| (points - negative.points).max(0);
                 if let Condition::Inactive { days } = negative.when {
-                    from(days).for_each(|(points, way)| found((points - negative.points).max(0), &way));
+                    from(days, None).for_each(|(points, way)| found(left(points), &way));
+                }
+                // Where a field takes points away, some may be left that nothing else comes to.
+                if let Some(field) = field_of(&negative.when) {
+                    let mut lead = Lead::default();
+                    meet(&negative.when, &mut lead);
+                    let taken = Way::Choice(Rc::new(lead));
+                    from(0, Some(field)).for_each(|(points, way)| found(left(points), &way.and(&taken)));
                 }
             }
         }
@@ -94,21 +106,35 @@ impl Sums {
     }
 }
 
-/// What a half can come to where nothing happened since a day.
-fn from_day(model: &Qualification, options: &Options, half: Half, events: &[&Signal], from: u32) -> Reached {
+/// What a half can come to where nothing happened since a day, without what a field earns that is spoken for.
+fn from_day(
+    model: &Qualification,
+    options: &Options,
+    half: Half,
+    events: &[&Signal],
+    from: u32,
+    beside: Option<&Arc<str>>,
+) -> Reached {
     let mut all: Reached = BTreeMap::from([(0, Way::Nothing)]);
     for group in model.groups.iter().filter(|group| group.kind == half) {
-        let reached = of_group(model, options, &group.id, events, from).into_iter();
+        let reached = of_group(model, options, &group.id, events, from, beside).into_iter();
         all = plus(&all, &reached.map(|(points, way)| (points.min(group.cap), way)).collect::<Vec<_>>());
     }
     all
 }
 
 /// What the signals of a group can come to without its cap.
-fn of_group(model: &Qualification, options: &Options, group: &Arc<str>, events: &[&Signal], from: u32) -> Reached {
+fn of_group(
+    model: &Qualification,
+    options: &Options,
+    group: &Arc<str>,
+    events: &[&Signal],
+    from: u32,
+    beside: Option<&Arc<str>>,
+) -> Reached {
     let signals = || model.signals.iter().filter(|signal| signal.group == *group);
     let mut all: Reached = BTreeMap::from([(0, Way::Nothing)]);
-    for (field, values) in options.iter() {
+    for (field, values) in options.iter().filter(|(field, _)| Some(*field) != beside) {
         let choices = values.iter().flatten().map(|value| {
             let lead = Lead { fields: [(field.clone(), value.clone())].into_iter().collect(), events: Vec::new() };
             let on_field = signals().filter(|it| field_of(&it.when) == Some(field) && holds(&it.when, &lead));
@@ -131,7 +157,7 @@ fn plus(all: &Reached, choices: &[(i32, Way)]) -> Reached {
     let mut more = all.clone();
     for (points, way) in all {
         for (added, choice) in choices {
-            more.entry(points + added).or_insert_with(|| Way::Both(Rc::new((way.clone(), choice.clone()))));
+            more.entry(points + added).or_insert_with(|| way.and(choice));
         }
     }
     more
