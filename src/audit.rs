@@ -2,6 +2,7 @@
 //!
 //! - nothing unresolved: no template mark is left in any text
 //! - no dangling link: every relative address leads to a file of the package, and every fragment to an id
+//! - no mark in an email that a platform would fill in, save what HQ wrote and the partner's own platform's
 //! - no untracked address: every outbound one on a page or in an email was handed out by [`crate::links`], and what is
 //!   loaded stands in the package
 //! - no form that is sent elsewhere than to the one endpoint
@@ -15,11 +16,13 @@
 //! What is wrong is a [`Flaw`] at a byte of a finished file; whoever made that knows what wrote it. What scripts do is
 //! not looked at.
 //!
+//! - `tokens`: what an email platform would fill in
 //! - `address`: what kind of address a text is
 //! - `links`: whether it may stand where it stands
 
 mod address;
 mod links;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,6 +35,7 @@ use crate::paths::OutputPath;
 use crate::profiles::email::Token;
 
 use links::{DANGLING, Judge};
+pub use tokens::Letters;
 
 /// Gmail shows no more of a message's HTML than this many bytes.
 const MAX_EMAIL: usize = 102_400;
@@ -47,6 +51,8 @@ pub struct Allowed<'a> {
     pub base_url: &'a str,
     /// What the partner's email platform fills in, which stays in emails.
     pub tokens: &'a [Token],
+    /// What else is known of emails.
+    pub letters: &'a Letters<'a>,
     pub gates: &'a Gates,
     pub trail: Option<&'a Trail>,
 }
@@ -137,6 +143,8 @@ pub struct Flaw {
     pub path: OutputPath,
     /// The byte it stands at; `None` where it is the file as a whole.
     pub at: Option<usize>,
+    /// How many bytes it has, where several places may have written it.
+    pub length: usize,
     /// Goes on from the file's name: ``links to `…` without tracking``.
     pub what: String,
     pub help: &'static str,
@@ -169,6 +177,7 @@ fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Al
     auditor.plan(files.len(), &paths, planned);
     for file in files {
         auditor.leftovers(file, allowed);
+        auditor.tokens(file, allowed);
         auditor.size(file);
         if is_page(file) {
             pages.read(file);
@@ -228,7 +237,7 @@ struct Auditor {
 
 impl Auditor {
     fn say(&mut self, code: &'static str, file: &File, at: Option<usize>, what: String, help: &'static str) {
-        self.found.flaws.push(Flaw { code, path: file.path.clone(), at, what, help });
+        self.found.flaws.push(Flaw { code, path: file.path.clone(), at, length: 1, what, help });
     }
 
     /// What was made is what was planned, each file once. The manifest is made of all others, later.
@@ -258,6 +267,13 @@ impl Auditor {
                 format!("holds `{rest}` on line {line}"),
                 "fill it, or escape it as an entity; in an email a token of the partner's own platform may stay",
             );
+        }
+    }
+
+    fn tokens(&mut self, file: &File, allowed: Allowed<'_>) {
+        if file.component == ComponentKind::NURTURE {
+            let letters = allowed.letters;
+            self.found.flaws.extend(letters.flaw(file, |rest| allowed.token(file, rest.as_bytes())));
         }
     }
 

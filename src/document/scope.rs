@@ -38,6 +38,8 @@ pub struct Used {
     pub rows: Vec<LinkRow>,
     /// Every address of a link.
     pub addresses: Vec<String>,
+    /// Of a message, what stands in its head as words.
+    pub head: Option<String>,
 }
 
 impl PageScope {

@@ -23,6 +23,13 @@ struct Letter {
     text: String,
 }
 
+impl Letter {
+    /// What its message says above its text, for a reader who knows the encodings of headers.
+    fn head(&self) -> String {
+        format!("{}\n{}\n", self.from_name, self.subject)
+    }
+}
+
 impl Prepared<'_> {
     /// The files of an email; none if the sequence has no such email.
     pub fn email(&self, email: &Email, output: &EmailOutput) -> Result<Vec<Rendered>, Diagnostics> {
@@ -31,6 +38,7 @@ impl Prepared<'_> {
         let EmailOutput { html: html_path, text: text_path, message: eml_path, .. } = output;
         let Some(shown) = self.shown(locale) else { return Ok(Vec::new()) };
         let Some((letter, used)) = self.letter(email, html_path, &shown)? else { return Ok(Vec::new()) };
+        let head = Used { head: Some(letter.head()), ..Used::default() };
         let Letter { from_name, from_email, subject, html, text } = letter;
         let message = Message {
             from_name: &from_name,
@@ -51,7 +59,7 @@ impl Prepared<'_> {
         Ok(vec![
             rendered(html_path, Content::rendered(html), used),
             rendered(text_path, Content::rendered(text), Used::default()),
-            rendered(eml_path, message, Used::default()),
+            rendered(eml_path, message, head),
         ])
     }
 
@@ -61,7 +69,8 @@ impl Prepared<'_> {
         let letter = |shown: &Shown<'_>| Some(self.letter(email, &output.html, shown).ok()??.0);
         let html = self.trace(&output.html, locale, tracing, |shown| Some(letter(shown)?.html));
         let text = self.trace(&output.text, locale, tracing, |shown| Some(letter(shown)?.text));
-        html.into_iter().chain(text).collect()
+        let head = self.trace(&output.message, locale, tracing, |shown| Some(letter(shown)?.head()));
+        html.into_iter().chain(text).chain(head).collect()
     }
 
     /// An email's parts; `None` if the sequence has no such email.

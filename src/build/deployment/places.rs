@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::audit::Flaw;
+use crate::catalog::LayerId;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks::Run;
 use crate::source::{Sources, Span};
 use crate::template::Engine;
 use crate::template::marked::Origin;
 
+use super::super::Program;
 use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
 use super::trace;
@@ -31,7 +33,7 @@ impl Places {
         let mut said = BTreeSet::new();
         let mut diagnostics = Diagnostics::default();
         for flaw in flaws {
-            match self.find(prepared.program.sources(), &pages, flaw) {
+            match self.find(prepared.program, &pages, flaw) {
                 Some(span) if !said.insert((flaw.code, &flaw.what, span)) => {}
                 Some(span) => {
                     let error = Diagnostic::error(flaw.code, format!("what is written here {}", flaw.what));
@@ -55,11 +57,15 @@ impl Places {
         trace(prepared, &mut tracing, &mut Diagnostics::default())
     }
 
-    fn find(&self, sources: &Sources, pages: &[Traced], flaw: &Flaw) -> Option<Span> {
+    fn find(&self, program: &Program, pages: &[Traced], flaw: &Flaw) -> Option<Span> {
         let page = pages.iter().find(|page| page.path == flaw.path)?;
         let at = flaw.at?;
-        let run = page.runs.iter().find(|run| (run.start..run.end).contains(&at))?;
-        value(page, run).map(|span| narrowed(sources, span, page, at)).or_else(|| self.template(run, at))
+        let mut runs = page.runs.iter().filter(|run| run.start < at + flaw.length && at < run.end);
+        let run = runs.clone().next()?;
+        // Of several that make it together it is for a layer's author to change what he wrote, not for HQ.
+        let of_layer = runs.find_map(|run| value(page, run).filter(|span| !is_of_hq(program, *span)));
+        let own = of_layer.filter(|_| flaw.length > 1).or_else(|| value(page, run));
+        own.map(|span| narrowed(program.sources(), span, page, at)).or_else(|| self.template(run, at))
     }
 
     /// The template that wrote the byte at `at`; of its own text, the very letter.
@@ -72,6 +78,10 @@ impl Places {
             Origin::Expression(span) => *span,
         })
     }
+}
+
+fn is_of_hq(program: &Program, span: Span) -> bool {
+    program.catalog().layer(LayerId::MASTER).sources.contains(&span.source)
 }
 
 /// The value that a stretch came from: the innermost, which is what was filled in.

@@ -5,7 +5,7 @@ use crate::catalog::settings::Form;
 /// What marks begin and end with: HubSpot, Braze, Marketo and others (`{{ }}` that is not meant for us), Mailchimp,
 /// Salesforce Marketing Cloud, Account Engagement and Eloqua, Salesforce, Brevo and Emma, ERB, SendGrid, and the remarks
 /// and statements of template languages.
-const PAIRS: [(&str, &str); 10] = [
+const PAIRS: [(&str, &str); 11] = [
     ("\\{{", "}}"),
     ("*|", "|*"),
     ("%%", "%%"),
@@ -16,34 +16,61 @@ const PAIRS: [(&str, &str); 10] = [
     ("[%", "%]"),
     ("{#", "#}"),
     ("{%", "%}"),
+    ("~~eloqua..", "~~"),
 ];
 
 /// What Velocity, by which Marketo fills in, does at a `#`.
 const DIRECTIVES: [&str; 9] = ["set", "if", "elseif", "foreach", "include", "parse", "macro", "define", "evaluate"];
 
+/// What a mark of any of these forms begins with.
+const SIGNS: &[u8] = b"\\*%${[<~#";
+
 /// The first mark in a text; also of the forms that the workspace names, by what they begin and end with.
 pub fn mark<'t>(text: &'t str, own: &[Form]) -> Option<&'t str> {
-    let known = PAIRS.iter().filter_map(|(open, close)| between(text, open, close));
-    let own = own.iter().filter_map(|form| between(text, &form.open, &form.close));
-    let others = [percent, braced, reference, directive, hashes].into_iter().filter_map(|form| form(text));
-    known.chain(own).chain(others).min_by_key(|mark| mark.as_ptr())
+    mark_unless(text, own, |_| None)
 }
 
-fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
-    let start = text.find(open)?;
-    let end = text[start + open.len()..].find(close)? + start + open.len() + close.len();
-    text.get(start..end)
+/// The first mark in a text, without what is meant to be filled in: of a rest of the text that begins with such, `meant`
+/// tells how long it is. The text is gone through once.
+pub fn mark_unless<'t>(text: &'t str, own: &[Form], meant: impl Fn(&'t str) -> Option<usize>) -> Option<&'t str> {
+    let mut begins = [false; 256];
+    let first_of_own = own.iter().filter_map(|form| form.open.as_bytes().first());
+    SIGNS.iter().chain(first_of_own).for_each(|&sign| begins[usize::from(sign)] = true);
+    let mut unended = vec![false; PAIRS.len() + own.len()];
+    let mut at = 0;
+    loop {
+        at += text.as_bytes().get(at..)?.iter().position(|&byte| begins[usize::from(byte)])?;
+        let rest = text.get(at..)?;
+        if let Some(length) = meant(rest) {
+            at += length.max(1);
+            continue;
+        }
+        let pairs = PAIRS.into_iter().chain(own.iter().map(|form| (&*form.open, &*form.close)));
+        let paired = pairs.zip(&mut unended).find_map(|((open, close), unended)| between(rest, open, close, unended));
+        let others = [percent, braced, reference, directive, hashes];
+        match paired.or_else(|| others.into_iter().find_map(|form| form(text, at))) {
+            Some(mark) => return Some(mark),
+            None => at += 1,
+        }
+    }
+}
+
+/// What begins here and ends further on; where it ends nowhere, that is not looked for again.
+fn between<'t>(rest: &'t str, open: &str, close: &str, unended: &mut bool) -> Option<&'t str> {
+    let inner = rest.strip_prefix(open).filter(|_| !*unended)?;
+    let end = memchr::memmem::find(inner.as_bytes(), close.as_bytes());
+    *unended = end.is_none();
+    rest.get(..open.len() + end? + close.len())
 }
 
 /// `%FIRSTNAME%`, `%RSS-FEED|URL:…%`, `%mkt_opt_out_prefix%`; and what makes a part depend on a reader, `%IF …%`, `%/IF%`
-fn percent(text: &str) -> Option<&str> {
-    let signs: Vec<usize> = text.match_indices('%').map(|(at, _)| at).collect();
-    let pairs = signs.windows(2).filter_map(|pair| text.get(pair[0]..=pair[1]));
-    pairs.into_iter().find(|mark| {
-        let inner = mark.trim_matches('%');
-        inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-            && (!inner.contains(char::is_whitespace) || is_branch(inner))
-    })
+fn percent(text: &str, at: usize) -> Option<&str> {
+    let inner = text[at..]
+        .strip_prefix('%')
+        .filter(|inner| inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))?;
+    let inner = &inner[..memchr::memchr(b'%', inner.as_bytes())?];
+    let is_mark = !inner.contains(char::is_whitespace) || is_branch(inner);
+    is_mark.then(|| &text[at..at + inner.len() + 2])
 }
 
 fn is_branch(inner: &str) -> bool {
@@ -52,48 +79,41 @@ fn is_branch(inner: &str) -> bool {
 }
 
 /// `{EMAIL}`, `{$email}`: words in single braces, as Brevo's older mails and other platforms write them.
-fn braced(text: &str) -> Option<&str> {
-    text.match_indices('{').find_map(|(at, _)| {
-        let inner = &text[at + 1..];
-        let length = name(inner, b"_-.:$@");
-        let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '$' | '@'));
-        // `{{partner.name}}` is ours.
-        let is_ours = text[..at].ends_with('{') && !text[..at].ends_with("\\{");
-        (!is_ours && is_name && inner[length..].starts_with('}')).then(|| &text[at..at + length + 2])
-    })
+fn braced(text: &str, at: usize) -> Option<&str> {
+    let inner = text[at..].strip_prefix('{')?;
+    let length = name(inner, b"_-.:$@");
+    let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '$' | '@'));
+    // `{{partner.name}}` is ours.
+    let is_ours = text[..at].ends_with('{') && !text[..at].ends_with("\\{");
+    (!is_ours && is_name && inner[length..].starts_with('}')).then(|| &text[at..at + length + 2])
 }
 
 /// `$lead.Email`, `$!lead`: what Velocity fills in without braces. A price, `$5.00`, and a currency, `$USD`, are none.
-fn reference(text: &str) -> Option<&str> {
-    text.match_indices('$').find_map(|(at, _)| {
-        let quiet = usize::from(text[at + 1..].starts_with('!'));
-        let word = &text[at + 1 + quiet..];
-        let length = name(word, b"_-");
-        let has_member = word[length..].strip_prefix('.').is_some_and(is_word);
-        let is_behind_a_word = text[..at].ends_with(|c: char| c.is_alphanumeric());
-        let is_mark = is_word(word) && !is_behind_a_word && (quiet == 1 || has_member);
-        is_mark.then(|| text[at..at + 1 + quiet + name(word, b"_-.")].trim_end_matches('.'))
-    })
+fn reference(text: &str, at: usize) -> Option<&str> {
+    let inner = text[at..].strip_prefix('$')?;
+    let quiet = usize::from(inner.starts_with('!'));
+    let word = &inner[quiet..];
+    let length = name(word, b"_-");
+    let has_member = word[length..].strip_prefix('.').is_some_and(is_word);
+    let is_behind_a_word = text[..at].ends_with(|c: char| c.is_alphanumeric());
+    let is_mark = is_word(word) && !is_behind_a_word && (quiet == 1 || has_member);
+    is_mark.then(|| text[at..at + 1 + quiet + name(word, b"_-.")].trim_end_matches('.'))
 }
 
 /// `#set($x = 1)`, `#if ($x)`
-fn directive(text: &str) -> Option<&str> {
-    text.match_indices('#').find_map(|(at, _)| {
-        let word = &text[at + 1..];
-        let length = name(word, b"");
-        let blanks = word[length..].bytes().take_while(|byte| *byte == b' ').count();
-        let is_call = word[length + blanks..].starts_with('(') && DIRECTIVES.contains(&&word[..length]);
-        is_call.then(|| &text[at..at + length + blanks + 2])
-    })
+fn directive(text: &str, at: usize) -> Option<&str> {
+    let word = text[at..].strip_prefix('#')?;
+    let length = name(word, b"");
+    let blanks = word[length..].bytes().take_while(|byte| *byte == b' ').count();
+    let is_call = word[length + blanks..].starts_with('(') && DIRECTIVES.contains(&&word[..length]);
+    is_call.then(|| &text[at..at + length + blanks + 2])
 }
 
 /// `##FIRSTNAME##`: a name, so no heading of Markdown that is closed.
-fn hashes(text: &str) -> Option<&str> {
-    text.match_indices("##").find_map(|(at, _)| {
-        let word = &text[at + 2..];
-        let length = name(word, b"_-.:|");
-        (is_word(word) && word[length..].starts_with("##")).then(|| &text[at..at + length + 4])
-    })
+fn hashes(text: &str, at: usize) -> Option<&str> {
+    let word = text[at..].strip_prefix("##")?;
+    let length = name(word, b"_-.:|");
+    (is_word(word) && word[length..].starts_with("##")).then(|| &text[at..at + length + 4])
 }
 
 fn is_word(text: &str) -> bool {
@@ -142,6 +162,7 @@ mod tests {
             "#set($x = 1)",
             "a #if ($x)",
             "##FIRSTNAME##",
+            "~~eloqua..type--emailfield..syntax--EmailAddress..~~",
         ] {
             assert!(mark(text).is_some(), "{text}");
         }
@@ -175,6 +196,21 @@ mod tests {
         ] {
             assert_eq!(mark(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_meant_is_passed_over() {
+        let meant = |rest: &str| ["*|FNAME|*", "%A%"].iter().find(|token| rest.starts_with(**token)).map(|t| t.len());
+        let mark = |text| super::mark_unless(text, &[], meant);
+        assert_eq!(mark("*|FNAME|* %A%, *|FEED|*"), Some("*|FEED|*"));
+        assert_eq!(mark("x*| *|FNAME|*"), Some("*| *|FNAME|*"));
+        assert_eq!(mark("*|FNAME|* *| %A%B%"), None);
+    }
+
+    /// Of many that begin and never end, each form is looked for once.
+    #[test]
+    fn marks_that_never_end_cost_what_they_are() {
+        assert_eq!(mark(&"*|${[[".repeat(200_000)), None);
     }
 
     #[test]

@@ -1,0 +1,88 @@
+//! What an email platform would fill in, wherever it was put together: of two fields that stand side by side, of a field and
+//! the words around it, or in a template's loop.
+//!
+//! Words of overlays are asked for marks where they are written ([`crate::guard`]); here each email is read as a platform
+//! reads it, so that nothing depends on how its parts meet.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::settings::Form;
+use crate::components::File;
+use crate::guard::mark_unless;
+use crate::paths::OutputPath;
+use crate::profiles::email::Token;
+
+use super::Flaw;
+
+/// How many characters of a mark are shown.
+const SHOWN: usize = 40;
+
+/// What is known of emails beside their files.
+#[derive(Debug, Default)]
+pub struct Letters<'a> {
+    /// The forms of marks that the workspace names.
+    pub forms: &'a [Form],
+    /// HQ's templates and words: a mark that stands there is meant.
+    pub written: Vec<&'a str>,
+    /// Of each message its sender's name and its subject, before they are encoded.
+    pub heads: BTreeMap<OutputPath, String>,
+}
+
+impl Letters<'_> {
+    /// The first mark of an email's file that nobody meant.
+    pub(super) fn flaw<'t>(&self, file: &File, token: impl Fn(&str) -> Option<&'t Token>) -> Option<Flaw> {
+        let text = match file.path.extension() {
+            "html" | "txt" => std::str::from_utf8(&file.bytes).ok()?,
+            // What else is in it is that of its other files, encoded.
+            "eml" => self.heads.get(&file.path)?,
+            _ => return None,
+        };
+        let mark = self.mark(text, |rest| token(rest).map(|token| token.code.len()))?;
+        let shown: String = mark.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN).collect();
+        Some(Flaw {
+            code: "E-TOKEN",
+            path: file.path.clone(),
+            at: Some(mark.as_ptr() as usize - text.as_ptr() as usize),
+            length: mark.len(),
+            what: format!("makes `{shown}` in an email, which an email platform would fill in"),
+            help: "write the words themselves, also where another value or a text goes on; the master's templates hold what platforms fill in",
+        })
+    }
+
+    fn mark<'t>(&self, text: &'t str, meant: impl Fn(&str) -> Option<usize>) -> Option<&'t str> {
+        let mut rest = text;
+        loop {
+            let mark = mark_unless(rest, self.forms, &meant)?;
+            if is_of_address(mark, rest) {
+                rest = rest.get(mark.as_ptr() as usize - rest.as_ptr() as usize + 1..)?;
+                continue;
+            }
+            if !self.written.iter().any(|words| memchr::memmem::find(words.as_bytes(), mark.as_bytes()).is_some()) {
+                return Some(mark);
+            }
+            rest = rest.get(mark.as_ptr() as usize - rest.as_ptr() as usize + mark.len()..)?;
+        }
+    }
+}
+
+/// Whether both signs of `%…%` are the beginning of an encoded byte, as in `%C3%BC` of an address.
+fn is_of_address(mark: &str, text: &str) -> bool {
+    let is_byte = |text: &str| text.len() >= 2 && text.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    let end = mark.as_ptr() as usize - text.as_ptr() as usize + mark.len();
+    mark.strip_prefix('%').is_some_and(is_byte) && mark.ends_with('%') && text.get(end..).is_some_and(is_byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_nobody_meant_is_found() {
+        let letters = Letters { written: vec!["p{margin:0} Hi %%ours%%!"], ..Letters::default() };
+        let mark = |text| letters.mark(text, |rest| rest.starts_with("*|UNSUB|*").then_some(9));
+        assert_eq!(mark("p{margin:0} %%ours%% *|UNSUB|* https://a.example/?b=%C3%BCber%20c"), None);
+        assert_eq!(mark("%%ours%% *|UNSUB|* *|FEED:x|*"), Some("*|FEED:x|*"));
+        assert_eq!(mark("7 *| *|UNSUB|*"), Some("*| *|UNSUB|*"));
+        assert_eq!(mark("a %EMAIL%"), Some("%EMAIL%"));
+    }
+}
