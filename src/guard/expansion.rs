@@ -37,6 +37,11 @@ pub fn fault(document: &Document<'_>) -> Option<String> {
     if let Some(id) = drawing.circle {
         return Some(format!("refers to itself by way of `#{id}`"));
     }
+    if drawing.is_dashed {
+        return Some(
+            "draws dashed lines, of which one may come to any number of strokes: draw these as shapes".to_owned(),
+        );
+    }
     if cost.shapes > MOST_DRAWN {
         return Some(format!("comes to more than {MOST_DRAWN} shapes, with all that it refers to"));
     }
@@ -51,6 +56,7 @@ struct Drawing<'a, 'i> {
     /// What is drawn already; without a cost, what is being drawn.
     known: HashMap<NodeId, Option<Cost>>,
     circle: Option<String>,
+    is_dashed: bool,
 }
 
 impl<'a, 'i> Drawing<'a, 'i> {
@@ -59,7 +65,7 @@ impl<'a, 'i> Drawing<'a, 'i> {
         let by_id = elements.filter_map(|node| Some((node.attribute("id")?, node))).collect();
         let mut by_class: HashMap<_, Vec<_>> = HashMap::new();
         style::of(document).into_iter().for_each(|own| by_class.entry(own.class).or_default().push(own));
-        Self { by_id, by_class, known: HashMap::new(), circle: None }
+        Self { by_id, by_class, known: HashMap::new(), circle: None, is_dashed: false }
     }
 
     /// An element with all in it and all that it refers to. Each is looked at once.
@@ -77,7 +83,9 @@ impl<'a, 'i> Drawing<'a, 'i> {
         for child in node.children().filter(|child| child.is_element() && !is_stored(*child)) {
             cost = cost.plus(self.draw(child));
         }
-        for (id, times) in references(node, &self.by_class) {
+        let declared = declared(node, &self.by_class);
+        self.is_dashed |= declared.iter().any(|(property, value)| is_dashed(property, value));
+        for (id, times) in declared.iter().flat_map(|(property, value)| references(node, property, value)) {
             if let Some(&target) = self.by_id.get(&*id) {
                 let picture = Cost { shapes: 0, pictures: u64::from(is_picture(target)) };
                 cost = cost.plus(self.draw(target).plus(picture).times(times));
@@ -96,25 +104,38 @@ fn is_stored(node: Node<'_, '_>) -> bool {
     is_picture(node) || matches!(node.tag_name().name(), "defs" | "symbol" | "linearGradient" | "radialGradient")
 }
 
-/// The ids that an element refers to, each with how often that is drawn for it and all in it.
-fn references(node: Node<'_, '_>, by_class: &HashMap<&str, Vec<Declaration<'_>>>) -> Vec<(String, u64)> {
+/// What is said of an element: by its classes, its style and its attributes.
+fn declared<'a>(node: Node<'a, '_>, by_class: &HashMap<&'a str, Vec<Declaration<'a>>>) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     let classes = node.attribute("class").unwrap_or_default().split_whitespace();
     for declaration in classes.filter_map(|class| by_class.get(class)).flatten() {
-        found.extend(called(node, declaration.property, declaration.value));
+        found.push((declaration.property, declaration.value));
     }
     for attribute in node.attributes() {
-        let (name, value) = (attribute.name(), attribute.value());
+        let (name, value): (&'a str, &'a str) = (attribute.name(), attribute.value());
         match name {
-            "href" => found.extend(value.trim().strip_prefix('#').map(|id| (id.to_owned(), 1))),
             "style" => {
                 let declarations = value.split(';').filter_map(|declaration| declaration.split_once(':'));
-                declarations.for_each(|(name, value)| found.extend(called(node, name.trim(), value)));
+                found.extend(declarations.map(|(name, value)| (name.trim(), value)));
             }
-            name => found.extend(called(node, name, value)),
+            name => found.push((name, value)),
         }
     }
     found
+}
+
+/// Whether a line is drawn in dashes. How many there are depends on how long it is, and a dash may be as short as it likes.
+fn is_dashed(property: &str, value: &str) -> bool {
+    property.eq_ignore_ascii_case("stroke-dasharray")
+        && !matches!(&*value.trim().to_ascii_lowercase(), "" | "none" | "0")
+}
+
+/// The ids that a property of an element refers to, each with how often that is drawn for it and all in it.
+fn references(node: Node<'_, '_>, property: &str, value: &str) -> Vec<(String, u64)> {
+    match property {
+        "href" => value.trim().strip_prefix('#').map(|id| (id.to_owned(), 1)).into_iter().collect(),
+        property => called(node, property, value),
+    }
 }
 
 /// What `url(#id)` names in the value of a property.
@@ -206,6 +227,18 @@ mod tests {
         for drawing in towers {
             assert!(of(&drawing).is_some_and(|said| said.contains("more than")), "{drawing}");
         }
+    }
+
+    #[test]
+    fn no_line_comes_to_any_number_of_dashes() {
+        for drawing in [
+            "<circle r=\"99\" stroke-dasharray=\"0.0007\"/>",
+            "<g style=\"Stroke-DashArray : .1 .1 !important\"><rect/></g>",
+            "<style>.a{stroke-dasharray:.1}</style><rect class=\"a\"/>",
+        ] {
+            assert!(of(drawing).is_some_and(|said| said.contains("dashed")), "{drawing}");
+        }
+        assert_eq!(of("<path stroke-dasharray=\"none\" style=\"stroke-dasharray: 0\"/>"), None);
     }
 
     #[test]
