@@ -84,7 +84,13 @@ pub struct Layer {
     pub sources: Vec<SourceId>,
     /// Its row, if it has one in a registry.
     pub row: Option<Span>,
+    /// Its contributions in the order of their paths, made when somebody asks for a path.
+    pub by_path: ByPath,
 }
+
+/// The numbers of a layer's contributions in the order of their paths.
+#[derive(Debug, Default)]
+pub struct ByPath(OnceLock<Box<[u32]>>);
 
 /// A value of an axis: `dach` of `region`.
 #[derive(Debug)]
@@ -199,6 +205,19 @@ pub struct Catalog {
 }
 
 impl Layer {
+    /// What it sets at a path.
+    pub fn said_at(&self, path: &str) -> impl Iterator<Item = &Contribution> {
+        let sorted = self.by_path.0.get_or_init(|| {
+            let mut sorted: Box<[u32]> = (0..self.contributions.len() as u32).collect();
+            sorted.sort_by_key(|&number| &self.contributions[number as usize].path);
+            sorted
+        });
+        let path_of = |number: &u32| &*self.contributions[*number as usize].path;
+        let from = sorted.partition_point(|number| path_of(number) < path);
+        let to = sorted.partition_point(|number| path_of(number) <= path);
+        sorted[from..to].iter().map(|&number| &self.contributions[number as usize])
+    }
+
     /// Whether its words are the master's own, which nothing limits.
     pub fn is_of_master(&self) -> bool {
         self.author == Author::Master

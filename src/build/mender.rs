@@ -5,8 +5,9 @@
 //! other side.
 
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 
-use crate::catalog::patch::{Contribution, Leaf, Right, is_within};
+use crate::catalog::patch::{Contribution, Leaf, Right, above};
 use crate::catalog::{Catalog, LayerId};
 use crate::components::Finding;
 use crate::diag::{Diagnostic, Label};
@@ -38,19 +39,18 @@ impl Mender<'_> {
 
     /// Findings, where those that come of one cause are one, with all that relies on it.
     pub fn merged(&self, found: impl IntoIterator<Item = (&'static str, Finding)>) -> Vec<Diagnostic> {
-        let mut causes: Vec<(Span, &'static str, usize)> = Vec::new();
+        let mut causes: HashMap<(Span, &'static str), (usize, HashSet<Span>)> = HashMap::new();
         let mut placed: Vec<Diagnostic> = Vec::new();
         for (code, finding) in found {
             let own = origin_around(self.tree, &finding.path);
             if let Some((own, span)) = own.and_then(|own| Some((own, self.cause_of(own, &finding)?))) {
-                if let Some((.., at)) = causes.iter().find(|(other, of, _)| (*other, *of) == (span, code)) {
-                    let others = &mut placed[*at].others;
-                    if others.iter().all(|label| label.span != own.span) {
-                        others.push(Label { span: own.span, text: RELIES.into() });
+                if let Some((at, known)) = causes.get_mut(&(span, code)) {
+                    if known.insert(own.span) {
+                        placed[*at].others.push(Label { span: own.span, text: RELIES.into() });
                     }
                     continue;
                 }
-                causes.push((span, code, placed.len()));
+                causes.insert((span, code), (placed.len(), HashSet::from([own.span])));
             }
             placed.push(self.placed(code, &finding));
         }
@@ -103,14 +103,14 @@ impl Mender<'_> {
         let is_stronger = |layer: LayerId, path: &str| {
             strength(self.program.approved(), path, layer, own.layer) == Some(Ordering::Greater)
         };
-        let touches = |said: &Contribution, path: &str| {
-            *said.path == *path || said.right.takes_along() && is_within(path, &said.path)
-        };
         let of_layer = |&layer: &LayerId| {
-            let said = catalog.layer(layer).contributions.iter();
-            let of_path =
-                |said: &&Contribution| rests_on.iter().any(|path| touches(said, path) && is_stronger(layer, path));
-            said.filter(of_path).min_by_key(|said| said.right != Right::Remove).map(|said| said.span)
+            let touching = |path: &'_ String| {
+                let said = above(path).flat_map(|above| catalog.layer(layer).said_at(above));
+                let touches = |said: &&Contribution| *said.path == **path || said.right.takes_along();
+                said.filter(touches).collect::<Vec<_>>()
+            };
+            let said = rests_on.iter().filter(|path| is_stronger(layer, path)).flat_map(touching);
+            said.min_by_key(|said| (said.right != Right::Remove, said.span)).map(|said| said.span)
         };
         match rests_on {
             [] => None,

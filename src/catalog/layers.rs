@@ -296,6 +296,7 @@ impl<'a> Loader<'a> {
                 // The master's, which every deployment is made from.
                 sources: Vec::new(),
                 row: None,
+                by_path: crate::catalog::ByPath::default(),
             });
         }
     }
@@ -387,6 +388,7 @@ impl<'a> Loader<'a> {
             contributions,
             sources,
             row: None,
+            by_path: crate::catalog::ByPath::default(),
         };
         (layer, conditions)
     }

@@ -372,6 +372,13 @@ pub fn item_path(path: &str, id: &str) -> String {
     }
 }
 
+/// A path and all that it lies below, the longest first: the paths that it is within.
+pub fn above(path: &str) -> impl Iterator<Item = &str> {
+    let cuts = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '[' | '#' | '@' | '/')).map(|(at, _)| at);
+    let whole = (!path.is_empty()).then_some("");
+    std::iter::once(path).chain(cuts.filter(|&at| at > 0).map(|at| &path[..at])).chain(whole)
+}
+
 /// Whether `path` is `above` or lies below it.
 pub fn is_within(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '#', '@', '/']))
