@@ -110,5 +110,5 @@ impl Terminal {
 
 /// Prints what has its colors and no other sign that steers a terminal.
 fn styled(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    let _ = anstream::stderr().lock().write_all(encode::styled(text).as_bytes());
 }

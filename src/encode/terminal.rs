@@ -4,12 +4,46 @@ use std::borrow::Cow;
 
 use crate::syntax::characters;
 
+/// A text with colours of the program's own, which alone stay; all else is as in [`text`]. What the colours lie around has no
+/// escapes of its own left.
+pub fn styled(colored: &str) -> Cow<'_, str> {
+    if colored.bytes().all(|byte| (0x20..0x7F).contains(&byte) || matches!(byte, b'\n' | b'\t')) {
+        return Cow::Borrowed(colored);
+    }
+    let mut shown = String::with_capacity(colored.len() + 16);
+    let mut rest = colored;
+    while let Some(at) = rest.find('\x1b') {
+        let (before, behind) = rest.split_at(at);
+        shown.push_str(&text(before));
+        let length = color(behind).unwrap_or(0);
+        match length {
+            0 => shown.push_str(&text("\x1b")),
+            _ => shown.push_str(&behind[..length]),
+        }
+        rest = &behind[length.max(1)..];
+    }
+    shown.push_str(&text(rest));
+    Cow::Owned(shown)
+}
+
+/// How long the colour is that a text begins with: `ESC [ 1 ; 31 m`.
+fn color(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix("\x1b[")?;
+    let end = inner.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    inner[end..].starts_with('m').then_some(2 + end + 1)
+}
+
+/// What may stand in a text, and is not seen where it is quoted: marks of direction, a soft hyphen, a letter without a shape.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2066}'..='\u{2069}' | '\u{E0100}'..='\u{E01EF}')
+}
+
 /// A text as a terminal shows it: what would steer it, turn what follows or not be seen stands there by its number.
 pub fn text(text: &str) -> Cow<'_, str> {
     let steers = |c: char, next: Option<char>| match c {
         // Alone it leads back to the start of the line, which is then written over.
         '\r' => next != Some('\n'),
-        c => characters::fault(c).is_some(),
+        c => is_unseen(c) || characters::fault(c).is_some(),
     };
     let mut letters = text.chars().peekable();
     let is_plain = text.bytes().all(|byte| (0x20..0x7F).contains(&byte) || byte == b'\n' || byte == b'\t');
@@ -28,11 +62,21 @@ pub fn text(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::{styled, text};
+
+    #[test]
+    fn of_what_is_quoted_in_colours_only_these_are_left() {
+        assert_eq!(
+            styled("\x1b[1;31merror\x1b[0m: \u{9b}31mx\u{85}\u{2028}"),
+            "\x1b[1;31merror\x1b[0m: \\u{9b}31mx\\u{85}\\u{2028}"
+        );
+        assert_eq!(styled("\x1b[2Jü\x1b"), "\\u{1b}[2Jü\\u{1b}");
+    }
 
     #[test]
     fn nothing_steers_a_terminal() {
         assert_eq!(text("a\u{1b}[2Jb\u{9b}1m\u{202e}c\rd"), "a\\u{1b}[2Jb\\u{9b}1m\\u{202e}c\\u{d}d");
+        assert_eq!(text("a\u{ad}\u{200f}\u{61c}\u{e0041}"), "a\\u{ad}\\u{200f}\\u{61c}\\u{e0041}");
         assert_eq!(text("Grüße\t1\r\nمی\u{200c}خواهم\n"), "Grüße\t1\r\nمی\u{200c}خواهم\n");
     }
 }
