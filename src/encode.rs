@@ -15,6 +15,7 @@
 //! - [`plain`]: what people copy, and texts that stand on one line
 //! - [`yaml`], [`markdown`]: what the program writes into a workspace
 //! - [`xlsx`]: workbooks that people fill in
+//! - [`shell`]: commands that are proposed
 //! - [`terminal`], [`workflow`]: what is printed
 //!
 //! Names of files are [`crate::paths::OutputPath`]s.
@@ -27,6 +28,7 @@ pub mod json;
 pub mod mail;
 pub mod markdown;
 pub mod plain;
+pub mod shell;
 pub mod terminal;
 pub mod url;
 pub mod workflow;

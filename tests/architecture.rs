@@ -147,6 +147,7 @@ const SINKS: [(&str, &str, &[&str]); 13] = [
     ("plain text", "plain", &["----\\n"]),
     ("YAML", "yaml", &["\"''\"", "\\U{:08X}"]),
     ("Markdown", "markdown", &["contains(\"-->\")"]),
+    ("commands", "shell", &["'\\\\''", "waiver {layer} \\\""]),
     ("terminals", "terminal", &["escape_unicode", "\\x1b", "\\u{1b}"]),
     ("workflow commands", "workflow", &["%0A", "%3A"]),
 ];

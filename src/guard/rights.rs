@@ -7,6 +7,7 @@ use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::selector::Binding;
 use crate::catalog::{Catalog, Layer, LayerId};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::encode::shell;
 use crate::policy::Policy;
 use crate::policy::rules::{Rule, TierCut};
 use crate::syntax::markdown::Place;
@@ -317,7 +318,7 @@ impl<'a> Checker<'a> {
             _ => self.layer.selector.to_string(),
         };
         let more = "--reason TEXT --approver NAME --expires YYYY-MM-DD";
-        format!("or ask HQ for a waiver: `cobrand new waiver {layer} \"{path}\" {more}`")
+        format!("or ask HQ for a waiver: `cobrand new waiver {} {} {more}`", shell::word(&layer), shell::word(path))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::catalog::LayerId;
 use crate::catalog::place::governed;
 use crate::diag::Diagnostic;
+use crate::encode::shell;
 use crate::source::Span;
 
 use super::input::Input;
@@ -62,9 +63,10 @@ impl Merge<'_, '_> {
         let settle = match b.is_of_master() {
             true => format!("write the block once more with `when=\"{},{}\"`", b.selector, missing.join(",")),
             false => format!(
-                "say which one holds for both in a combination overlay, in `{folder}/`: `cobrand new overlay {folder} \"{}\" \
+                "say which one holds for both in a combination overlay, in `{folder}/`: `cobrand new overlay {} {} \
                  --settle --take {}`",
-                governed(&self.path),
+                shell::word(&folder),
+                shell::word(&governed(&self.path)),
                 b.selector.bindings().last().map_or("", |binding| &binding.name),
             ),
         };

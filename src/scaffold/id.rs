@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::catalog::ids::{self, LONGEST, is_reserved};
 use crate::catalog::settings::AxisId;
 use crate::diag::{Diagnostic, nearest};
+use crate::encode::shell;
 
 use super::Refusal;
 
@@ -85,7 +86,7 @@ pub fn value(catalog: &Catalog, axis: AxisId, id: &str) -> Result<usize, Refusal
         let name = &catalog.settings.axis(axis).name;
         let help = match nearest(id, values.ids()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None if values.ids().next().is_none() => format!("make one: `cobrand new {name} {id}`"),
+            None if values.ids().next().is_none() => format!("make one: `cobrand new {name} {}`", shell::word(id)),
             None => format!("there are {}", listed(values.ids())),
         };
         Refusal::usage(format!("there is no {name} `{id}`"), help)

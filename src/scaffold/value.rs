@@ -4,6 +4,7 @@ use crate::build::Program;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::settings::AxisId;
 use crate::diag::nearest;
+use crate::encode::shell;
 use crate::resolve::tree::Tree;
 use crate::schema;
 
@@ -33,7 +34,7 @@ pub fn scaffold(program: &Program, request: &Request) -> Result<Scaffold, Refusa
     if axis == catalog.settings.partner() {
         return Err(Refusal::usage(
             "a partner is more than a value",
-            format!("use `cobrand new partner {}`", request.id),
+            format!("use `cobrand new partner {}`", shell::word(&request.id)),
         ));
     }
     id::check(&request.id, &own.name)?;
