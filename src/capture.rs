@@ -93,6 +93,11 @@ impl Capture {
         given.capture(wanted)
     }
 
+    /// `partner` or `vendor`
+    pub fn owner(&self) -> &'static str {
+        self.owner
+    }
+
     pub fn gaps(&self) -> &[Gap] {
         &self.gaps
     }

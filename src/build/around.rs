@@ -2,6 +2,7 @@
 //! package is named by its document, so what stands behind a form is known; an address says nothing of that.
 
 use crate::capture::Capture;
+use crate::catalog::locales::{Locale, Locales};
 use crate::catalog::patch::Leaf;
 use crate::components::Finding;
 use crate::deployment::Deployment;
@@ -10,7 +11,7 @@ use crate::document::plan::{Document, Plan};
 use crate::journey::Path;
 use crate::package::tracking::{Link, Tracking};
 use crate::resolve::tree::Tree;
-use crate::schema::address::below;
+use crate::schema::address::{below, host};
 
 use super::mender::Mender;
 
@@ -24,18 +25,27 @@ pub struct Site<'a> {
     pub pattern: &'a str,
     pub deployment: &'a Deployment,
     pub plan: &'a Plan,
+    pub locales: &'a Locales,
 }
 
 impl<'a> Site<'a> {
     /// The page that an address leads to, in this deployment or in another one.
     fn page(self, address: &str) -> Option<&'a Document> {
-        let path = below(self.pattern, address)?;
+        let path = self.in_any_locale(&below(self.pattern, address)?);
         let files = [format!("{path}.html"), format!("{path}/index.html").trim_start_matches('/').to_owned(), path];
         let is_there = |file: &str| files.iter().any(|named| named == file);
         let is_page = |document: &&Document| {
-            document.outputs.iter().any(|output| output.path.as_str().strip_prefix(SITE).is_some_and(is_there))
+            let mut paths = document.outputs.iter().filter_map(|output| output.path.as_str().strip_prefix(SITE));
+            paths.any(|path| is_there(&self.in_any_locale(path)))
         };
         self.plan.documents.iter().find(is_page)
+    }
+
+    /// A path of the site without its locale: another deployment has its pages in others.
+    fn in_any_locale(self, path: &str) -> String {
+        let slugs: Vec<String> = self.locales.iter().map(Locale::slug).collect();
+        let parts = path.split('/').filter(|part| !slugs.iter().any(|slug| slug.eq_ignore_ascii_case(part)));
+        parts.collect::<Vec<_>>().join("/")
     }
 
     /// Notes links of the table that lead past a form by their address.
@@ -58,7 +68,10 @@ impl<'a> Site<'a> {
     /// Notes an address of `capture` that is no system's: a page takes no form, and leading there instead would lead past
     /// what it asks for.
     pub fn check_capture(self, capture: &Capture, tree: &Tree, diagnostics: &mut Diagnostics) {
-        let is_own = |address: &str| below(&self.deployment.url, address).is_some() || self.page(address).is_some();
+        // A partner keeps no leads at the site, at whatever path; HQ may have its own endpoint beside it.
+        let host = host(&self.deployment.url);
+        let is_there = |address: &str| capture.owner() == "partner" && host.is_some() && host == self::host(address);
+        let is_own = |address: &str| below(self.pattern, address).is_some() || is_there(address);
         let Some((request, address)) = capture.addresses().find(|(_, address)| is_own(address)) else { return };
         let message = format!("`capture` leads to `{address}`, a page of this site, which takes no form");
         let error = Diagnostic::error("E-FORMACTION", message)

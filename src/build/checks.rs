@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::catalog::Catalog;
 use crate::catalog::patch::Leaf;
 use crate::components::Finding;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -95,10 +96,28 @@ pub fn schedule(tree: &Tree, diagnostics: &mut Diagnostics) {
     }
 }
 
-pub fn logo(tree: &Tree, assets: &Assets, diagnostics: &mut Diagnostics) {
+/// What a partner's logo may be, by the ending of its name: what is looked at before it goes out.
+const IMAGES: [&str; 5] = [".svg", ".png", ".jpg", ".jpeg", ".webp"];
+
+pub fn logo(catalog: &Catalog, tree: &Tree, assets: &Assets, diagnostics: &mut Diagnostics) {
     let Some(logo) = tree.at("partner.brand.logo").and_then(Tree::as_leaf) else { return };
     let Some(path) = logo.leaf.source() else { return };
-    if let Err(message) = assets.find(path) {
+    let partner = catalog.settings.partner();
+    let is_partners = |origin: Origin| catalog.layer(origin.layer).selector.binds(partner).is_some();
+    let file = format!("assets/{}", path.strip_prefix("assets/").unwrap_or(path));
+    let whose = tree.get(&file).and_then(|node| node.origin());
+    let message = match assets.find(path) {
+        Err(message) => Some(message),
+        Ok(_) if !IMAGES.iter().any(|ending| path.to_ascii_lowercase().ends_with(ending)) => {
+            Some(format!("`{path}` is no image that a page can show"))
+        }
+        // HQ may give a partner any image; he himself only one of his own.
+        Ok(_) if is_partners(logo.origin) && !whose.is_some_and(is_partners) => {
+            Some(format!("`{path}` is not in the partner's own `assets/`"))
+        }
+        Ok(_) => None,
+    };
+    if let Some(message) = message {
         diagnostics.push(
             Diagnostic::error("E-ASSET", message)
                 .at(logo.origin.span, "named as the logo")

@@ -7,6 +7,7 @@ use crate::analytics::Analytics;
 use crate::artifact::Planned;
 use crate::brand::{Color, Palette};
 use crate::capture::Capture;
+use crate::catalog::Catalog;
 use crate::catalog::locales::LocaleId;
 use crate::components::{ComponentKind, Input, Reads};
 use crate::data::{Data, DataMap};
@@ -130,7 +131,7 @@ impl<'a> Prepared<'a> {
             return None;
         }
         let palette = palette(&tree)?;
-        let mut assets = assets(&tree, &palette, diagnostics)?;
+        let mut assets = assets(catalog, &tree, &palette, diagnostics)?;
         // The campaign is known once the links are, and those need the filled tracking table.
         let mut extras = base.facts.clone();
         extras.insert("brand".into(), palette.data());
@@ -143,7 +144,12 @@ impl<'a> Prepared<'a> {
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
         extras.insert("deployment".into(), fact);
         let capture = leads::capture(program, &early);
-        let site = Site { pattern: &catalog.settings.base_url, deployment: &deployment, plan: &plan };
+        let site = Site {
+            pattern: &catalog.settings.base_url,
+            deployment: &deployment,
+            plan: &plan,
+            locales: &catalog.locales,
+        };
         if let Some(capture) = &capture {
             site.check_capture(capture, &tree, diagnostics);
             captured::check(program, &tree, diagnostics);
@@ -319,9 +325,9 @@ fn plan(base: &BaseContext<'_>, tree: &Arc<Tree>, diagnostics: &mut Diagnostics)
     })
 }
 
-fn assets(tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) -> Option<Assets> {
+fn assets(catalog: &Catalog, tree: &Arc<Tree>, palette: &Palette, diagnostics: &mut Diagnostics) -> Option<Assets> {
     let mut assets = Assets::of(tree);
-    checks::logo(tree, &assets, diagnostics);
+    checks::logo(catalog, tree, &assets, diagnostics);
     let css = palette.css();
     let brand = SiteAsset {
         output: OutputPath::new(BRAND).ok()?,

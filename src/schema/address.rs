@@ -63,8 +63,18 @@ impl Address {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Fault::new("holds a user or a password", "leave them out: everybody could read them"));
         }
-        if !matches!(url.host(), Some(Host::Domain(_))) {
-            return Err(Fault::new("leads to a number", "write the name of the host"));
+        match url.host() {
+            Some(Host::Domain(host)) if is_public(host) => {}
+            Some(Host::Domain(_)) => {
+                return Err(Fault::new(
+                    "has a host that nobody else reaches",
+                    "write the whole name of the host, such as www.rheinfeld.example",
+                ));
+            }
+            _ => return Err(Fault::new("leads to a number", "write the name of the host")),
+        }
+        if url.port() == Some(0) {
+            return Err(Fault::new("has the port 0, at which nothing answers", "leave the port out"));
         }
         if url.query_pairs().any(|(name, _)| name.to_lowercase().starts_with("utm_")) {
             let help = "remove them; they are added from `tracking.yaml`";
@@ -107,24 +117,26 @@ pub fn host(text: &str) -> Option<String> {
         Some((_, host)) if !text.contains("//") => host.to_owned(),
         _ => Url::parse(text).ok()?.host_str()?.to_owned(),
     };
+    let host = host.trim_end_matches('.');
     if host.is_ascii() && !host.contains("xn--") {
         return Some(host.to_ascii_lowercase());
     }
-    Some(idna::domain_to_unicode(&host).0)
+    Some(idna::domain_to_unicode(host).0)
 }
 
 /// What an address leads to below a [`pattern`] in lower case, however it is written: in capitals, with another scheme, with
-/// a last dot behind the host, with letters percent-encoded or slashes doubled. `None` where it leads elsewhere.
+/// a last dot behind the host or a port, with letters percent-encoded or slashes doubled. `None` where it leads elsewhere.
 pub fn below(pattern: &str, address: &str) -> Option<String> {
     // Without a scheme it has that of the page.
     let url = Url::parse(address).or_else(|_| Url::parse(&format!("https:{address}"))).ok()?;
     let (host, path) = pattern.split_once("://")?.1.split_once('/')?;
-    let (host, port) = host.split_once(':').map_or((host, None), |(host, port)| (host, port.parse().ok()));
+    // Nobody knows what answers at another port of the host, so it counts as the same.
+    let host = host.split(':').next().unwrap_or(host);
     let (host, own): (Vec<&str>, Vec<&str>) =
         (host.split('.').collect(), url.host_str()?.trim_end_matches('.').split('.').collect());
     let (path, parts) = (parts(path), parts(url.path()));
     let is_like = |(one, part): (&str, &str)| one.contains('{') || one.eq_ignore_ascii_case(part);
-    let is_there = host.len() == own.len() && host.into_iter().zip(own).all(is_like) && port == url.port();
+    let is_there = host.len() == own.len() && host.into_iter().zip(own).all(is_like);
     let is_below = parts.len() >= path.len() && path.iter().zip(&parts).all(|(one, part)| is_like((one, part)));
     (is_there && is_below).then(|| parts[path.len()..].join("/"))
 }
@@ -148,6 +160,13 @@ pub fn disguise(text: &str) -> Option<String> {
     })
 }
 
+/// Whether a host has a name that is looked up everywhere: labels with dots between them, none empty or too long.
+fn is_public(host: &str) -> bool {
+    let labels: Vec<&str> = host.strip_suffix('.').unwrap_or(host).split('.').collect();
+    let is_label = |label: &&str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
+    labels.len() > 1 && host.len() <= 254 && labels.iter().all(is_label)
+}
+
 /// An address that stands in a header, in a link and in a table as itself.
 pub fn is_mailbox(text: &str) -> bool {
     let plain = |c: char| !c.is_whitespace() && !"\"(),:;<>[]\\?&%#/".contains(c);
@@ -155,7 +174,7 @@ pub fn is_mailbox(text: &str) -> bool {
     text.chars().all(plain)
         && host.contains('.')
         && email_address::EmailAddress::is_valid(text)
-        && idna::domain_to_ascii(host).is_ok()
+        && idna::domain_to_ascii(host).is_ok_and(|host| is_public(&host))
 }
 
 fn may_stand(text: &str) -> Result<(), Fault> {
@@ -215,6 +234,12 @@ mod tests {
             "https://a@x.example",
             "https://127.0.0.1/",
             "https://2130706433/",
+            "https://localhost",
+            "https://orvane",
+            "https://a..b.example",
+            "https://.orvane.example",
+            "https://x.example:0/",
+            &format!("https://{}.example", "a".repeat(64)),
             "https://x.example/%2",
             "https://x.example/%zz",
             "https://x.example/?utm_source=y",
@@ -256,6 +281,7 @@ mod tests {
             "https://go.example:443//a/%62/./x/../%63.html",
             "https://go.example/%61%2Fb%5Cc.html",
             "//go.example/a/b/c.html/",
+            "https://go.example:8443/a/b/c.html",
             "https:\\\\go.example\\a\\b\\c.html",
         ] {
             assert_eq!(below(base, text).as_deref(), Some("c.html"), "{text}");
@@ -265,7 +291,6 @@ mod tests {
             "https://go.example/",
             "https://go.example/a/",
             "https://go.example/a/bc",
-            "https://go.example:8443/a/b/c.html",
             "https://a.go.example/a/b/c.html",
             "mailto:a@go.example",
         ] {
@@ -273,7 +298,7 @@ mod tests {
         }
         let pattern = "https://{partner}.go.example:8443/x/{motion}-{region}/";
         assert_eq!(below(pattern, "https://acme.go.example:8443/x/launch-dach/c").as_deref(), Some("c"));
-        assert_eq!(below(pattern, "https://acme.go.example/x/launch-dach/c"), None);
+        assert_eq!(below(pattern, "https://acme.go.example/x/launch-dach/c").as_deref(), Some("c"));
         assert_eq!(below(pattern, "https://acme.go.example:8443/y/launch-dach/c"), None);
     }
 
