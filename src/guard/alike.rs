@@ -18,6 +18,125 @@ pub fn readings(text: &str) -> impl Iterator<Item = Reading> + use<> {
     std::iter::once(written).chain((small != written).then_some(small))
 }
 
+/// What a name reads like to people, who look at its letters: with or without blanks, points, marks above letters and signs
+/// such as `™`, in capitals of another alphabet or small ones as high as capitals, with or without its legal form.
+pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
+    let text: String = text.chars().filter(|c| !matches!(c, '™' | '®' | '©' | '℠')).collect();
+    let plain: String = text.nfkc().collect();
+    let mut found = Vec::new();
+    for text in [&*plain, without_form(&plain)] {
+        for text in [text.to_owned(), text.to_lowercase()] {
+            let reading = exactly(&letters(&text));
+            if !found.contains(&reading) {
+                found.push(reading);
+            }
+        }
+    }
+    found.into_iter()
+}
+
+/// The letters and digits that a text shows, each as the plainest that reads like it. A text without any is itself.
+pub fn letters(text: &str) -> String {
+    let shown: String = match text.is_ascii() {
+        true => text.bytes().map(|byte| &*LETTERS[usize::from(byte)]).collect(),
+        false => plainest(text),
+    };
+    if shown.is_empty() { text.to_owned() } else { shown }
+}
+
+fn plainest(text: &str) -> String {
+    let alike = |text: &str| skeleton(text).collect::<String>().to_lowercase();
+    // Capitals of other alphabets look like ours, whose small letters read like others again.
+    let alike = alike(&alike(text));
+    let plain =
+        alike.chars().map(|c| SMALL_CAPITALS.iter().find(|(small, _)| *small == c).map_or(c, |(_, plain)| *plain));
+    let plain: String = plain.collect();
+    // Marks above and below letters of Latin, Greek and Cyrillic; in other scripts they make another letter.
+    let plain = plain.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}'));
+    plain.filter(|c| c.is_alphanumeric() || matches!(c, '\u{3099}' | '\u{309A}')).collect()
+}
+
+/// Small letters that look like capitals, of which the tables of what reads alike do not tell.
+const SMALL_CAPITALS: [(char, char); 22] = [
+    ('ᴀ', 'a'),
+    ('ʙ', 'b'),
+    ('ᴄ', 'c'),
+    ('ᴅ', 'd'),
+    ('ᴇ', 'e'),
+    ('ꜰ', 'f'),
+    ('ɢ', 'g'),
+    ('ʜ', 'h'),
+    ('ɪ', 'i'),
+    ('ᴊ', 'j'),
+    ('ᴋ', 'k'),
+    ('ʟ', 'l'),
+    ('ɴ', 'n'),
+    ('ᴏ', 'o'),
+    ('ᴘ', 'p'),
+    ('ʀ', 'r'),
+    ('ꜱ', 's'),
+    ('ᴛ', 't'),
+    ('ᴜ', 'u'),
+    ('ᴠ', 'v'),
+    ('ʏ', 'y'),
+    ('ᴢ', 'z'),
+];
+
+/// What companies have behind their names, without points.
+const FORMS: [&str; 38] = [
+    "ltd",
+    "limited",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "llc",
+    "llp",
+    "lp",
+    "plc",
+    "gmbh",
+    "mbh",
+    "ag",
+    "kg",
+    "kgaa",
+    "ug",
+    "ohg",
+    "ev",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "oy",
+    "aps",
+    "ltda",
+    "eireli",
+    "kk",
+    "pty",
+    "pte",
+    "pvt",
+];
+
+/// A name without the legal form at its end.
+fn without_form(name: &str) -> &str {
+    let mut name = name.trim_end();
+    while let Some((before, last)) = name.rsplit_once(char::is_whitespace) {
+        let last: String = last.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        if before.trim().is_empty() || !(FORMS.contains(&&*last) || last.is_empty()) {
+            break;
+        }
+        name = before.trim_end();
+    }
+    name
+}
+
 fn reading(text: &str) -> Reading {
     let alike: String = match text.is_ascii() {
         true => text.bytes().map(|byte| &*ASCII[usize::from(byte)]).collect(),
@@ -38,9 +157,47 @@ static ASCII: LazyLock<Vec<String>> = LazyLock::new(|| {
     (0..128).map(alike).collect()
 });
 
+/// What letters of ASCII show in a name, each alone.
+static LETTERS: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..128).map(|byte: u8| plainest(&char::from(byte).to_string())).collect());
+
 #[cfg(test)]
 mod tests {
-    use super::readings;
+    use super::{letters, names, plainest, readings};
+
+    #[test]
+    fn names_that_read_alike_are_one() {
+        let are_alike = |a: &str, b: &str| names(a).any(|one| names(b).any(|other| one == other));
+        for other in [
+            "HALVORN SYSTΕMS",
+            "Halvorn\u{AD}Systems",
+            "HalvornSystems",
+            "Halvorn Systems.",
+            "Halvorn Systems\u{FFFC}",
+            "Halvorn-Systems",
+            "Halvorn Systems™",
+            "Halvorn Systems\u{E000}",
+            "Hálvorn Systems",
+            "Halvorn Systеᴍs",
+            "Ha1vorn Systems",
+            "Halvorn Systems, Inc.",
+            "Halvorn Systems GmbH & Co. KG",
+        ] {
+            assert!(are_alike(other, "Halvorn Systems"), "{other}");
+        }
+        for (a, b) in
+            [("Halvorn", "Halvorn Systems"), ("Inc.", "Ltd."), ("ホンダ", "ホンタ"), ("★", "☆"), ("Rhein", "Main")]
+        {
+            assert!(!are_alike(a, b), "{a} {b}");
+        }
+        assert!(are_alike("Tеᴄʜ", "Tech"));
+    }
+
+    #[test]
+    fn a_name_of_ascii_reads_like_its_letters() {
+        let all: String = (32..127).map(char::from).collect();
+        assert_eq!(letters(&all), plainest(&all));
+    }
 
     fn are_alike(a: &str, b: &str) -> bool {
         readings(a).any(|one| readings(b).any(|other| one == other))

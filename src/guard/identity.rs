@@ -1,4 +1,4 @@
-//! Who partners say they are: no two have one name, and no name or host reads like another partner's or the vendor's.
+//! Who partners say they are, in words of their own, without a variable that would bring in another's: no two have one name, and no name or host reads like another partner's or the vendor's.
 //! Partners of one company, of which one is the other's `parent`, may share all of it.
 //!
 //! A name or host that is taken for another's misleads whoever reads the page, so it is an error; one address of two
@@ -9,15 +9,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::catalog::patch::Contribution;
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::address;
+use crate::schema::kind::holds_address;
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
 use super::Index;
-use super::alike::{Reading, exactly, readings};
+use super::alike::{Reading, exactly, letters, names, readings};
 
 /// What tells who somebody is: its place in a partner's record, and that of the vendor's own.
 #[derive(Clone, Copy)]
@@ -26,9 +28,34 @@ struct Field {
     of_vendor: &'static str,
 }
 
+impl Field {
+    fn is_registered(self) -> bool {
+        self.of_partner == COMPANY.of_partner
+    }
+}
+
 const NAME: Field = Field { of_partner: "name", of_vendor: "vendor.name" };
 const SITE: Field = Field { of_partner: "website", of_vendor: "vendor.website" };
 const MAILBOX: Field = Field { of_partner: "contact.email", of_vendor: "vendor.legal.email" };
+
+/// The name that a company is registered by.
+const COMPANY: Field = Field { of_partner: "legal.legal_name", of_vendor: "vendor.legal.legal_name" };
+
+/// Who signs emails; many people have one name.
+const PERSON: Field = Field { of_partner: "contact.name", of_vendor: "vendor.contact.name" };
+
+/// Further places at which a host stands; `*` is for all that the place holds.
+const HOSTS: [Field; 9] = [
+    Field { of_partner: "privacy_url", of_vendor: "vendor.privacy_url" },
+    Field { of_partner: "preferences_url", of_vendor: "vendor.preferences_url" },
+    Field { of_partner: "confirmation_url", of_vendor: "vendor.confirmation_url" },
+    Field { of_partner: "capture.address", of_vendor: "vendor.capture.address" },
+    Field { of_partner: "capture.addresses.*", of_vendor: "vendor.capture.addresses.*" },
+    Field { of_partner: "capture.mail", of_vendor: "vendor.capture.mail" },
+    Field { of_partner: "sla_contact.email", of_vendor: "vendor.sla_contact.email" },
+    Field { of_partner: "legal.email", of_vendor: "vendor.legal.email" },
+    Field { of_partner: "legal.dpo.email", of_vendor: "vendor.legal.dpo.email" },
+];
 
 /// Who says something: a partner by its number, or the vendor.
 type Who = u32;
@@ -43,6 +70,8 @@ struct Claim {
     span: Span,
     /// Whether HQ says it, in its registry or of itself.
     is_hq: bool,
+    /// Whether it is the name a company is registered by, which its partners may share without being told of as one.
+    is_registered: bool,
 }
 
 /// Refuses names and hosts that are taken for another's, and notes addresses that two have.
@@ -50,16 +79,25 @@ pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
     let companies = companies(catalog);
     let partners = Partners { catalog, index, axis: catalog.settings.partner(), companies: &companies };
     let by_whom = |_: &str, who: Who| u64::from(who);
-    for claims in partners.alike(&[NAME], |text| Some(text.to_owned()), readings, by_whom) {
+    partners.check_variables(diagnostics);
+    partners.check_addresses(diagnostics);
+    let mut said = HashSet::new();
+    for claims in partners.alike(&[NAME, COMPANY], |text| Some(text.to_owned()), names, by_whom) {
         let others = partners.told_apart(&claims);
         for claim in claims.iter().filter(|claim| partners.is_asked(claim.who)) {
-            let is_taken =
-                |other: &&&Claim| partners.is_mistaken(claim, other) && !is_plainer(&claim.text, &other.text);
-            let other = others.iter().find(is_taken);
-            diagnostics.extend(other.map(|other| partners.name_taken(claim, other)));
+            let is_taken = |other: &&&Claim| {
+                partners.is_mistaken(claim, other)
+                    && !is_plainer(&claim.text, &other.text)
+                    && !(claim.is_registered && other.is_registered && other.who != VENDOR)
+                    && !partners.is_his(claim, &claim.text, other, &other.text)
+            };
+            if let Some(other) = others.iter().find(is_taken).filter(|_| said.insert(claim.span)) {
+                diagnostics.push(partners.name_taken(claim, other));
+            }
         }
     }
-    for claims in partners.alike(&[SITE, MAILBOX], host, readings, |host, _| exactly(host)) {
+    let hosts: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
+    for claims in partners.alike(&hosts, host, readings, |host, _| exactly(host)) {
         // Those who read alike have few hosts, which differ only in letters that are taken for each other.
         let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
         for claim in &claims {
@@ -68,7 +106,10 @@ pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
         for claim in claims.iter().filter(|claim| partners.is_asked(claim.who)) {
             let own = host(&claim.text).unwrap_or_default();
             let is_taken = |(host, other): &(&String, &&Claim)| {
-                **host != own && partners.is_mistaken(claim, other) && !is_plainer(&own, host)
+                **host != own
+                    && partners.is_mistaken(claim, other)
+                    && !is_plainer(&own, host)
+                    && !partners.is_his(claim, &own, other, host)
             };
             let other = first.iter().find(is_taken);
             diagnostics.extend(other.map(|(host, other)| partners.host_taken(claim, &own, other, host)));
@@ -76,7 +117,7 @@ pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
     }
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
-        let claims = partners.alike(&[field], |text| Some(text.to_lowercase()), read, by_whom);
+        let claims = partners.alike(&[field], |text| Some(address(text)), read, by_whom);
         diagnostics.extend(claims.iter().filter_map(|claims| partners.shared(claims)));
     }
 }
@@ -103,6 +144,15 @@ fn host(text: &str) -> Option<String> {
     address::host(text).map(|host| host.trim_start_matches("www.").to_owned())
 }
 
+/// A site or mailbox as one address, however it is written: without a port, `www.` or a last slash.
+fn address(text: &str) -> String {
+    let path = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    match host(text).filter(|_| text.contains("://")) {
+        Some(host) => format!("{host}/{path}").trim_end_matches('/').to_lowercase(),
+        None => text.to_lowercase(),
+    }
+}
+
 /// Whether one of two that read alike is what the other is taken for: letters of ASCII are taken for no others.
 fn is_plainer(one: &str, other: &str) -> bool {
     one.is_ascii() && !other.is_ascii()
@@ -117,6 +167,48 @@ struct Partners<'a> {
 }
 
 impl Partners<'_> {
+    /// Refuses variables in what tells who a partner is: nobody could say what it reads like before they are filled in, and they
+    /// bring in the words of others.
+    fn check_variables(self, diagnostics: &mut Diagnostics) {
+        for field in [NAME, SITE, MAILBOX, COMPANY].into_iter().chain(HOSTS) {
+            self.layers_saying(field, &mut |who, set, _| {
+                if who != VENDOR && set.text.as_deref().is_some_and(|text| text.contains("{{")) {
+                    let message = format!("`{}` tells who a partner is, and has to be written out", set.path);
+                    let error = Diagnostic::error("E-VALUE", message).at(set.span, "");
+                    diagnostics.push(error.help("write the words themselves, without `{{ }}`"));
+                }
+            });
+        }
+    }
+
+    /// Refuses names that hold an address: mail programs make a link of it, which nobody checks.
+    fn check_addresses(self, diagnostics: &mut Diagnostics) {
+        for field in [NAME, COMPANY, PERSON] {
+            self.layers_saying(field, &mut |who, set, _| {
+                if who != VENDOR && set.text.as_deref().is_some_and(holds_address) {
+                    let message = format!("`{}` holds an address, of which mail programs make a link", set.path);
+                    let error = Diagnostic::error("E-VALUE", message).at(set.span, "");
+                    diagnostics.push(
+                        error.help("write the name alone; addresses have keys of their own, where they are checked"),
+                    );
+                }
+            });
+        }
+    }
+
+    /// Whether of two that read alike the first is whose name or host it is: his id, which HQ gives, begins it, and the other's
+    /// does not, or not as far.
+    fn is_his(self, claim: &Claim, own: &str, other: &Claim, theirs: &str) -> bool {
+        let begun = |who: Who, text: &str| match who {
+            VENDOR => usize::MAX,
+            who => {
+                let id = letters(&self.catalog.axes[self.axis.0].at(who as usize).id);
+                if letters(&text.to_lowercase()).starts_with(&id) { id.len() } else { 0 }
+            }
+        };
+        begun(claim.who, own) > begun(other.who, theirs)
+    }
+
     /// Whether somebody asks for a partner: of a million that nobody asks for nothing is said.
     fn is_asked(self, who: Who) -> bool {
         who != VENDOR && self.catalog.speaks(self.axis, who as usize)
@@ -125,10 +217,10 @@ impl Partners<'_> {
     /// Of claims that read alike those that suffice to find for each another one that it is mistaken for: of each kind the first
     /// ones of two companies. So many that have one name cost what they are.
     fn told_apart(self, claims: &[Claim]) -> Vec<&Claim> {
-        let mut kinds: HashMap<(bool, bool), Vec<&Claim>> = HashMap::new();
+        let mut kinds: HashMap<(bool, bool, bool), Vec<&Claim>> = HashMap::new();
         let mut others = Vec::new();
         for claim in claims {
-            let kept = kinds.entry((claim.is_hq, claim.text.is_ascii())).or_default();
+            let kept = kinds.entry((claim.is_hq, claim.text.is_ascii(), claim.is_registered)).or_default();
             if kept.len() < 2 && kept.iter().all(|other| self.company(other.who) != self.company(claim.who)) {
                 kept.push(claim);
                 others.push(claim);
@@ -188,24 +280,41 @@ impl Partners<'_> {
         });
     }
 
-    /// What layers say: partners in their own layers of themselves, and the master of the vendor. What a partner's layer says
-    /// of the vendor is no word on who the partner is.
     fn layers(self, field: Field, say: &mut dyn FnMut(Claim)) {
+        self.layers_saying(field, &mut |who, set, row| {
+            let Some(text) = set.text.clone().filter(|text| !text.contains("{{")) else { return };
+            let is_hq = who == VENDOR || row.is_some_and(|row| row.source == set.span.source);
+            say(Claim { who, text, span: set.span, is_hq, is_registered: field.is_registered() });
+        });
+    }
+
+    /// What layers say: partners in their own layers of themselves, and the master of the vendor. What a partner's layer says
+    /// of the vendor is no word on who the partner is. With it goes the layer's row in a registry.
+    fn layers_saying(self, field: Field, say: &mut dyn FnMut(Who, &Contribution, Option<Span>)) {
         let own = format!("{}.{}", self.catalog.settings.axis(self.axis).name, field.of_partner);
         for (path, of_vendor) in [(&*own, false), (field.of_vendor, true)] {
-            for &id in self.index.layers(path) {
-                let layer = self.catalog.layer(id);
-                let who = match of_vendor {
-                    true => (id == LayerId::MASTER).then_some(VENDOR),
-                    false => layer.selector.binds(self.axis).map(|binding| binding.value as Who),
-                };
-                let Some(who) = who else { continue };
-                for set in layer.contributions.iter().filter(|set| *set.path == *path) {
-                    let Some(text) = set.text.clone().filter(|text| !text.contains("{{")) else { continue };
-                    let is_hq = of_vendor || layer.row.is_some_and(|row| row.source == set.span.source);
-                    say(Claim { who, text, span: set.span, is_hq });
+            for path in self.places(path) {
+                for &id in self.index.layers(path) {
+                    let layer = self.catalog.layer(id);
+                    let who = match of_vendor {
+                        true => (id == LayerId::MASTER).then_some(VENDOR),
+                        false => layer.selector.binds(self.axis).map(|binding| binding.value as Who),
+                    };
+                    let Some(who) = who else { continue };
+                    layer.said_at(path).for_each(|set| say(who, set, layer.row));
                 }
             }
+        }
+    }
+
+    /// A place, or all that one ending with `*` is for.
+    fn places<'p>(self, path: &'p str) -> Vec<&'p str>
+    where
+        Self: 'p,
+    {
+        match path.strip_suffix(".*") {
+            Some(above) => self.index.inside(above).collect(),
+            None => vec![path],
         }
     }
 
@@ -220,7 +329,15 @@ impl Partners<'_> {
         for who in silent {
             let record = self.catalog.registry.record(partners.at(who as usize).span);
             let node = record.as_ref().and_then(|record| record.at(field.of_partner));
-            let claim = |node: &Node| Some(Claim { who, text: node.as_text()?.clone(), span: node.span, is_hq: true });
+            let claim = |node: &Node| {
+                Some(Claim {
+                    who,
+                    text: node.as_text()?.clone(),
+                    span: node.span,
+                    is_hq: true,
+                    is_registered: field.is_registered(),
+                })
+            };
             claims.extend(node.and_then(claim));
         }
         claims

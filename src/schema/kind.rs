@@ -131,6 +131,7 @@ impl Kind {
             return Some(format!("shorten it to {MOST_LINE} characters"));
         }
         match self {
+            Self::Line if text.contains('\u{AD}') => Some("take the soft hyphen out: nobody sees it".to_owned()),
             Self::Line => None,
             Self::Id => unless(is_id(text), "leave blanks and other signs out, and begin with a letter or digit"),
             Self::File => unless(is_path(text), "write it from the folder on, with `/`, without `.` or `..` parts"),
@@ -184,6 +185,19 @@ impl Kind {
             .then(|| super::address::disguise(text))
             .flatten()
     }
+}
+
+/// Whether mail programs make a link of some word: one of a web address with its beginning or a path, or of a mailbox.
+pub fn holds_address(text: &str) -> bool {
+    let is_host =
+        |text: &str| text.contains('.') && text.split('.').all(|label| label.chars().any(char::is_alphanumeric));
+    text.split(|c: char| c.is_whitespace() || "<>()[]\"',;|".contains(c)).any(|word| {
+        let plain = word.trim_end_matches(['.', ':', '!', '?']).to_lowercase();
+        let path = plain.split_once('/').is_some_and(|(host, _)| is_host(host));
+        let mailbox = plain.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_host(host));
+        let site = plain.strip_prefix("www.").is_some_and(|host| is_host(host));
+        plain.contains("://") || plain.starts_with("mailto:") || path || mailbox || site
+    })
 }
 
 fn is_id(text: &str) -> bool {
@@ -416,6 +430,19 @@ mod tests {
         for (kind, right, wrong) in CASES {
             right.iter().for_each(|text| assert_eq!(kind.advice(text), None, "{kind:?} {text}"));
             wrong.iter().for_each(|text| assert!(kind.advice(text).is_some(), "{kind:?} {text}"));
+        }
+    }
+
+    #[test]
+    fn what_mail_programs_make_links_of_is_seen() {
+        for text in
+            ["Orvane www.evil.com/login", "evil.com/x", "x@evil.example", "(https://a.example)", "Www.Evil.Com."]
+        {
+            assert!(holds_address(text), "{text}");
+        }
+        for text in ["Booking.com", "A/B Testing", "Node.js GmbH", "Müller & Söhne, St. Gallen", "@home", "24/7 I.T."]
+        {
+            assert!(!holds_address(text), "{text}");
         }
     }
 
