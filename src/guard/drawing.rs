@@ -7,6 +7,7 @@ use roxmltree::{Attribute, Document, Node};
 
 use super::images::Fault;
 use super::style;
+use crate::syntax::characters;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
@@ -214,13 +215,20 @@ pub fn faults(document: &Document<'_>) -> Vec<Fault> {
     let instructions =
         instructions.map(|node| Fault::at(node.range(), "holds a processing instruction, which logos may not have"));
     let mut said = HashSet::new();
-    let all = instructions.chain(elements().flat_map(element));
+    let texts = document.descendants().filter(Node::is_text).filter_map(hiding);
+    let all = instructions.chain(elements().flat_map(element)).chain(texts);
     all.filter(|fault| said.insert(fault.what.clone())).collect()
 }
 
 /// What tools put around their metadata: no browser looks at an instruction inside the document.
 fn is_of_tools_inside(node: Node<'_, '_>) -> bool {
     node.pi().is_some_and(|pi| pi.target == "xpacket") && node.ancestors().any(|above| above.has_tag_name("metadata"))
+}
+
+/// What is wrong with the letters of a text.
+fn hiding(node: Node<'_, '_>) -> Option<Fault> {
+    let (_, c, fault) = characters::first(node.text()?)?;
+    Some(Fault::at(node.range(), format!("holds U+{:04X}, which is {fault}", u32::from(c))))
 }
 
 fn element(node: Node<'_, '_>) -> Vec<Fault> {
@@ -321,6 +329,12 @@ mod tests {
         ] {
             assert_eq!(of(fine), None, "{fine}");
         }
+    }
+
+    #[test]
+    fn words_are_turned_by_nothing() {
+        assert!(of("<text>a&#x202E;b</text>").is_some_and(|said| said.contains("U+202E")));
+        assert_eq!(of("<text>Grüße</text>"), None);
     }
 
     #[test]

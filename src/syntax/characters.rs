@@ -11,9 +11,14 @@ pub fn fault(c: char) -> Option<&'static str> {
         '\u{202A}'..='\u{202E}' => "a sign that turns the direction of what follows",
         '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{180E}' => "a sign without room that nobody sees",
         '\u{2028}' | '\u{2029}' => "a line end in some programs only",
-        '\u{E0000}'..='\u{E007F}' | '\u{FFF9}'..='\u{FFFB}' | '\u{2061}'..='\u{2064}' | '\u{206A}'..='\u{206F}' => {
+        '\u{E0000}'..='\u{E007F}' | '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{1D173}'..='\u{1D17A}' => {
             "a sign that nobody sees"
         }
+        '\u{1BCA0}'..='\u{1BCA3}' | '\u{13430}'..='\u{1345F}' | '\u{FFFC}' => "a sign that nobody sees",
+        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}' => {
+            "no letter outside of some font"
+        }
+        '\u{FFF9}'..='\u{FFFB}' | '\u{2061}'..='\u{2064}' | '\u{206A}'..='\u{206F}' => "a sign that nobody sees",
         '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{034F}' | '\u{17B4}' | '\u{17B5}' => {
             "a letter that looks like nothing"
         }
@@ -29,8 +34,39 @@ pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
     if text.bytes().all(|byte| (0x20..0x7F).contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r')) {
         return None;
     }
-    let own = text.char_indices().find_map(|(at, c)| Some((at, c, fault(c)?)));
+    let is_turned = text.chars().any(is_from_right);
+    let mut before = None;
+    let own = text.char_indices().find_map(|(at, c)| {
+        let found = fault(c).or_else(|| misplaced(before, c, is_turned));
+        before = Some(c);
+        Some((at, c, found?))
+    });
     own.or_else(|| unended(text).map(|(at, c)| (at, c, "a turn of the direction that does not end with the text")))
+}
+
+/// What is wrong with a sign that has its place in some scripts: behind a letter of another one it is not seen, and a name with it
+/// is another name.
+fn misplaced(before: Option<char>, c: char, is_turned: bool) -> Option<&'static str> {
+    // Up to here stand the scripts that are written in single letters, from the left.
+    let is_plain = |before: char| before < '\u{590}';
+    match c {
+        '\u{200C}' | '\u{200D}' if before.is_none_or(|before| is_plain(before) || before.is_whitespace()) => {
+            Some("a joiner where no letters are joined")
+        }
+        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}'
+            if before.is_none_or(|before| before.is_whitespace() || is_plain(before) && before.is_alphabetic()) =>
+        {
+            Some("a choice of a shape that no such letter has")
+        }
+        '\u{200E}' | '\u{200F}' | '\u{61C}' if !is_turned => Some("a mark of a direction where all letters have one"),
+        _ => None,
+    }
+}
+
+/// Whether a letter is written from the right to the left.
+fn is_from_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{61B}' | '\u{61D}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
+        || matches!(c, '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
 
 /// An isolate that is left open, which would turn what follows the text.
@@ -58,9 +94,16 @@ mod tests {
 
     #[test]
     fn what_people_write_passes_and_what_hides_does_not() {
-        for text in
-            ["Grüße, 日本語\n\tنص", "می\u{200C}خواهم", "\u{2067}عربي\u{2069}", "👩\u{200D}💻", "soft\u{AD}hyphen"]
-        {
+        for text in [
+            "Grüße, 日本語\n\tنص",
+            "می\u{200C}خواهم",
+            "\u{2067}عربي\u{2069}",
+            "👩\u{200D}💻",
+            "soft\u{AD}hyphen",
+            "1\u{FE0F}\u{20E3} ☎\u{FE0F}",
+            "葛\u{E0100}",
+            "عربي\u{200F}!",
+        ] {
             assert_eq!(first(text), None, "{text:?}");
         }
         for text in [
@@ -77,6 +120,18 @@ mod tests {
             "a\u{2800}b",
             "\u{2067}عربي",
             "\u{2066}\u{2067}عربي\u{2069}",
+            "a\u{FE0F}",
+            "a\u{E0100}",
+            "a\u{200D}b",
+            "a\u{200C}b",
+            "a\u{200E}b",
+            "a\u{61C}b",
+            "a\u{180B}",
+            "a\u{1D173}",
+            "a\u{1BCA0}",
+            "a\u{13430}",
+            "a\u{E000}",
+            "a\u{FFFC}",
         ] {
             assert!(first(text).is_some(), "{text:?}");
         }
