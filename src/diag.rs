@@ -60,7 +60,7 @@ impl Diagnostic {
         Self {
             code: Code(code),
             severity,
-            message: message.into(),
+            message: cut(message.into()),
             place: None,
             others: Vec::new(),
             deployments: Vec::new(),
@@ -82,14 +82,14 @@ impl Diagnostic {
     /// Sets the place, with a short word on what is there (may be empty).
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
-        self.place = Some(Label { span, text: text.into() });
+        self.place = Some(Label { span, text: cut_label(text.into()) });
         self
     }
 
     /// Adds another side.
     #[must_use]
     pub fn other(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
-        self.others.push(Label { span, text: text.into() });
+        self.others.push(Label { span, text: cut_label(text.into()) });
         self
     }
 
@@ -101,13 +101,13 @@ impl Diagnostic {
 
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+        self.notes.push(cut(text.into()));
         self
     }
 
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+        self.help.push(cut(text.into()));
         self
     }
 
@@ -133,6 +133,24 @@ impl Diagnostic {
         others.for_each(|span| span.hash(&mut hasher));
         hasher.finish()
     }
+}
+
+/// The most bytes of a message, a note or a help: what is quoted in it may be as long as a file.
+pub const MOST_SAID: usize = 4000;
+
+/// A text, cut where it is longer than anybody reads.
+fn cut(mut text: String) -> String {
+    if text.len() > MOST_SAID {
+        let end = (0..=MOST_SAID).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
+
+fn cut_label(text: Cow<'static, str>) -> Cow<'static, str> {
+    if text.len() > MOST_SAID { cut(text.into_owned()).into() } else { text }
 }
 
 /// All that was found, in any order until [`Diagnostics::sorted`].
@@ -318,6 +336,13 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_message_is_longer_than_anybody_reads() {
+        let error = Diagnostic::error("E-PATH", "ä".repeat(1 << 20)).help("x".repeat(1 << 20)).note("short");
+        assert!(error.message.len() < MOST_SAID + 4 && error.message.ends_with('…'));
+        assert_eq!((error.help[0].len(), &*error.notes[0]), (MOST_SAID + '…'.len_utf8(), "short"));
+    }
 
     #[test]
     fn what_many_deployments_met_is_held_once() {
