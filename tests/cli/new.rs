@@ -143,7 +143,7 @@ fn a_waiver_is_put_behind_those_that_are_there() {
         bench.run(&[&["new", "waiver", "acme", path], &more[..]].concat())
     };
     bench.append("partners/acme/content/landing.md", "\n<!-- remove: faq -->\n");
-    bench.run(&["check"]).exits(1).warns("cobrand new waiver acme \"content/landing.md#faq\" --reason");
+    bench.run(&["check"]).exits(1).warns("cobrand new waiver acme 'content/landing.md#faq' --reason");
     grant("content/landing.md#faq").exits(0).says("master-templates/waivers.yaml");
     bench.run(&["check"]).exits(0);
     grant("content/landing.md#faq")
