@@ -4,7 +4,7 @@
 //! Words of overlays are asked for marks where they are written ([`crate::guard`]); here each email is read as a platform
 //! reads it, so that nothing depends on how its parts meet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::settings::Form;
 use crate::components::File;
@@ -18,12 +18,12 @@ use super::Flaw;
 const SHOWN: usize = 40;
 
 /// What is known of emails beside their files.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Letters<'a> {
     /// The forms of marks that the workspace names.
     pub forms: &'a [Form],
-    /// HQ's templates and words: a mark that stands there is meant.
-    pub written: Vec<&'a str>,
+    /// The marks in HQ's templates and words, which are meant.
+    pub meant: &'a BTreeSet<String>,
     /// Of each message its sender's name and its subject, before they are encoded.
     pub heads: BTreeMap<OutputPath, String>,
 }
@@ -57,7 +57,7 @@ impl Letters<'_> {
                 rest = rest.get(mark.as_ptr() as usize - rest.as_ptr() as usize + 1..)?;
                 continue;
             }
-            if !self.written.iter().any(|words| memchr::memmem::find(words.as_bytes(), mark.as_bytes()).is_some()) {
+            if !self.meant.contains(mark) {
                 return Some(mark);
             }
             rest = rest.get(mark.as_ptr() as usize - rest.as_ptr() as usize + mark.len()..)?;
@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn only_what_nobody_meant_is_found() {
-        let letters = Letters { written: vec!["p{margin:0} Hi %%ours%%!"], ..Letters::default() };
+        let meant = ["{margin:0}", "%%ours%%"].map(str::to_owned).into();
+        let letters = Letters { forms: &[], meant: &meant, heads: BTreeMap::new() };
         let mark = |text| letters.mark(text, |rest| rest.starts_with("*|UNSUB|*").then_some(9));
         assert_eq!(mark("p{margin:0} %%ours%% *|UNSUB|* https://a.example/?b=%C3%BCber%20c"), None);
         assert_eq!(mark("%%ours%% *|UNSUB|* *|FEED:x|*"), Some("*|FEED:x|*"));

@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use crate::artifact::Stage;
 use crate::audit::{self, Allowed, Letters, Pages, Refused, Sealed};
-use crate::catalog::LayerId;
 use crate::components::{File, Folded, LANDING_PAGE};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
@@ -126,8 +125,9 @@ fn seal(
 ) -> Result<Sealed, Refused> {
     let mut granted: BTreeSet<String> = BTreeSet::new();
     let mut files: Vec<(File, Arc<[Arc<str>]>)> = Vec::new();
-    let catalog = prepared.program.catalog();
-    let mut letters = Letters { forms: &catalog.settings.tokens, written: written(prepared), ..Letters::default() };
+    let program = prepared.program;
+    let forms = &program.catalog().settings.tokens;
+    let mut letters = Letters { forms, meant: program.marks(), heads: BTreeMap::new() };
     for Rendered { file, sources, used } in contents.into_iter().chain(summaries) {
         granted.extend(used.addresses);
         letters.heads.extend(used.head.map(|head| (file.path.clone(), head)));
@@ -169,14 +169,6 @@ fn trail(prepared: &Prepared<'_>) -> Option<audit::Trail> {
 fn pages<'p>(prepared: &'p Prepared<'_>, id: &str) -> impl Iterator<Item = String> + use<'p> {
     let document = prepared.plan.documents.iter().find(|document| *document.id == *id);
     document.into_iter().flat_map(|document| &document.outputs).map(|output| output.path.to_string())
-}
-
-/// What HQ wrote: its templates, and the words of the master.
-fn written<'p>(prepared: &Prepared<'p>) -> Vec<&'p str> {
-    let program = prepared.program;
-    let words = program.catalog().layer(LayerId::MASTER).sources.iter();
-    let all = program.catalog().templates.values().chain(words);
-    all.map(|&source| &*program.sources().get(source).text).collect()
 }
 
 /// The files of the pages that stand behind forms, and of those that may lead there.

@@ -1,7 +1,7 @@
 //! An opened workspace: everything read, parsed and checked before the first deployment.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::archive::ZipDate;
 use crate::catalog::layers::Asked;
@@ -41,6 +41,7 @@ pub struct Program {
     engine: Box<dyn Engine>,
     identity: Identity,
     has_errors: bool,
+    marks: OnceLock<BTreeSet<String>>,
     /// Of the journeys of its deployments, most of which are equal.
     pub proofs: Proofs,
     /// Of their models of qualification, likewise.
@@ -122,6 +123,7 @@ impl Program {
                         engine,
                         identity,
                         has_errors,
+                        marks: OnceLock::new(),
                         proofs: Proofs::default(),
                         tried: Tried::default(),
                     }),
@@ -190,6 +192,16 @@ impl Program {
     pub fn marked_engine(&self) -> Option<(Box<dyn Engine>, Vec<template::marked::Origin>)> {
         let (templates, origins) = templates(&self.workspace, self.catalog()).marked();
         Some((template::engine(language(self.catalog()), templates).ok()?, origins))
+    }
+
+    /// What stands in HQ's templates and words for what email platforms fill in.
+    pub fn marks(&self) -> &BTreeSet<String> {
+        self.marks.get_or_init(|| {
+            let catalog = self.catalog();
+            let words = catalog.layer(LayerId::MASTER).sources.iter().chain(catalog.templates.values());
+            let texts = words.map(|&source| &*self.sources().get(source).text);
+            texts.flat_map(|text| guard::marks(text, &catalog.settings.tokens)).map(str::to_owned).collect()
+        })
     }
 
     pub fn identity(&self) -> &Identity {

@@ -68,6 +68,8 @@ impl Parts {
         let identity = program.identity();
         let locales = program.catalog().locales.iter();
         let locales: Vec<_> = locales.map(|locale| (&locale.tag, &locale.name, locale.rtl, &locale.chain)).collect();
+        let forms = program.catalog().settings.tokens.iter().map(|form| (&form.open, &form.close));
+        let forms: Vec<_> = forms.collect();
         let facts = [
             ("this version of the program", Digest::of_value(FINGERPRINT)),
             (
@@ -75,6 +77,7 @@ impl Parts {
                 Digest::of_value(&(&identity.id, &identity.version, identity.released)),
             ),
             ("the policy", program.approved().policy().digest),
+            ("what HQ's words have email platforms fill in", Digest::of_value(&(forms, program.marks()))),
             ("the locales of `package.yaml`", Digest::of_value(&locales)),
         ];
         Self(facts.into_iter().map(|(name, digest)| (Part::Fact(name), digest)).collect())

@@ -55,6 +55,20 @@ pub fn mark_unless<'t>(text: &'t str, own: &[Form], meant: impl Fn(&'t str) -> O
     }
 }
 
+/// All marks in a text of HQ's, which are meant; without the statements and remarks of its templates, which never go out.
+pub fn marks<'t>(text: &'t str, own: &[Form]) -> Vec<&'t str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(mark) = mark(rest, own) {
+        if !["{%", "{#", "\\{{"].iter().any(|of_template| mark.starts_with(of_template)) {
+            found.push(mark);
+        }
+        let end = mark.as_ptr() as usize - rest.as_ptr() as usize + mark.len();
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    found
+}
+
 /// What begins here and ends further on; where it ends nowhere, that is not looked for again.
 fn between<'t>(rest: &'t str, open: &str, close: &str, unended: &mut bool) -> Option<&'t str> {
     let inner = rest.strip_prefix(open).filter(|_| !*unended)?;
@@ -205,6 +219,12 @@ mod tests {
         assert_eq!(mark("*|FNAME|* %A%, *|FEED|*"), Some("*|FEED|*"));
         assert_eq!(mark("x*| *|FNAME|*"), Some("*| *|FNAME|*"));
         assert_eq!(mark("*|FNAME|* *| %A%B%"), None);
+    }
+
+    #[test]
+    fn marks_of_templates_are_those_that_go_out() {
+        let text = "{% raw %}%%ours%%{% endraw %} {# *|x|* #} p{margin:0} {{ a }}";
+        assert_eq!(super::marks(text, &[]), ["%%ours%%", "{margin:0}"]);
     }
 
     /// Of many that begin and never end, each form is looked for once.
