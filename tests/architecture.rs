@@ -135,7 +135,7 @@ fn one_module_reads_one_writes_and_one_talks() {
 }
 
 /// The ways out: what each is, its module below `encode`, and words of whoever encodes for it by hand.
-const SINKS: [(&str, &str, &[&str]); 13] = [
+const SINKS: [(&str, &str, &[&str]); 14] = [
     ("HTML and XML", "html", &["&amp;", "&lt;", "&quot;", "&#39;", "<h{", "\"<p>"]),
     ("addresses", "url", &["{:02X}", "%40", "\"%20", "percent_encode"]),
     ("style sheets", "css", &["  --{", "{:02x}"]),
