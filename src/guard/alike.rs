@@ -48,38 +48,44 @@ fn plainest(text: &str) -> String {
     let alike = |text: &str| skeleton(text).collect::<String>().to_lowercase();
     // Capitals of other alphabets look like ours, whose small letters read like others again.
     let alike = alike(&alike(text));
-    let plain =
-        alike.chars().map(|c| SMALL_CAPITALS.iter().find(|(small, _)| *small == c).map_or(c, |(_, plain)| *plain));
-    let plain: String = plain.collect();
+    let mut plain = String::with_capacity(alike.len());
+    for c in alike.chars() {
+        match SMALL_CAPITALS.iter().find(|(small, _)| *small == c) {
+            Some((_, as_ours)) => plain.push_str(as_ours),
+            None => plain.push(c),
+        }
+    }
     // Marks above and below letters of Latin, Greek and Cyrillic; in other scripts they make another letter.
     let plain = plain.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}'));
     plain.filter(|c| c.is_alphanumeric() || matches!(c, '\u{3099}' | '\u{309A}')).collect()
 }
 
 /// Small letters that look like capitals, of which the tables of what reads alike do not tell.
-const SMALL_CAPITALS: [(char, char); 22] = [
-    ('ᴀ', 'a'),
-    ('ʙ', 'b'),
-    ('ᴄ', 'c'),
-    ('ᴅ', 'd'),
-    ('ᴇ', 'e'),
-    ('ꜰ', 'f'),
-    ('ɢ', 'g'),
-    ('ʜ', 'h'),
-    ('ɪ', 'i'),
-    ('ᴊ', 'j'),
-    ('ᴋ', 'k'),
-    ('ʟ', 'l'),
-    ('ɴ', 'n'),
-    ('ᴏ', 'o'),
-    ('ᴘ', 'p'),
-    ('ʀ', 'r'),
-    ('ꜱ', 's'),
-    ('ᴛ', 't'),
-    ('ᴜ', 'u'),
-    ('ᴠ', 'v'),
-    ('ʏ', 'y'),
-    ('ᴢ', 'z'),
+const SMALL_CAPITALS: [(char, &str); 24] = [
+    ('ᴀ', "a"),
+    ('ʙ', "b"),
+    ('ᴄ', "c"),
+    ('ᴅ', "d"),
+    ('ᴇ', "e"),
+    ('ꜰ', "f"),
+    ('ɢ', "g"),
+    ('ʜ', "h"),
+    ('ɪ', "i"),
+    ('ᴊ', "j"),
+    ('ᴋ', "k"),
+    ('ʟ', "l"),
+    ('ᴍ', "rn"),
+    ('ɴ', "n"),
+    ('ᴏ', "o"),
+    ('ᴘ', "p"),
+    ('ʀ', "r"),
+    ('ꜱ', "s"),
+    ('ᴛ', "t"),
+    ('ᴜ', "u"),
+    ('ᴠ', "v"),
+    ('ᴡ', "w"),
+    ('ʏ', "y"),
+    ('ᴢ', "z"),
 ];
 
 /// What companies have behind their names, without points.
