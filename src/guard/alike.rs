@@ -61,7 +61,7 @@ fn plainest(text: &str) -> String {
 }
 
 /// Small letters that look like capitals, of which the tables of what reads alike do not tell.
-const SMALL_CAPITALS: [(char, &str); 24] = [
+const SMALL_CAPITALS: [(char, &str); 30] = [
     ('ᴀ', "a"),
     ('ʙ', "b"),
     ('ᴄ', "c"),
@@ -86,6 +86,13 @@ const SMALL_CAPITALS: [(char, &str); 24] = [
     ('ᴡ', "w"),
     ('ʏ', "y"),
     ('ᴢ', "z"),
+    // The tables take some of them for small letters of Cyrillic.
+    ('в', "b"),
+    ('к', "k"),
+    ('м', "rn"),
+    ('ʍ', "rn"),
+    ('н', "h"),
+    ('т', "t"),
 ];
 
 /// What companies have behind their names, without points.
