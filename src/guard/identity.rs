@@ -86,9 +86,10 @@ pub fn check(catalog: &Catalog, index: &Index, diagnostics: &mut Diagnostics) {
         let others = partners.told_apart(&claims);
         for claim in claims.iter().filter(|claim| partners.is_asked(claim.who)) {
             let is_taken = |other: &&&Claim| {
+                let is_shared = claim.is_registered && other.is_registered && other.who != VENDOR;
                 partners.is_mistaken(claim, other)
                     && !is_plainer(&claim.text, &other.text)
-                    && !(claim.is_registered && other.is_registered && other.who != VENDOR)
+                    && !is_shared
                     && !partners.is_his(claim, &claim.text, other, &other.text)
             };
             if let Some(other) = others.iter().find(is_taken).filter(|_| said.insert(claim.span)) {

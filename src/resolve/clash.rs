@@ -66,7 +66,7 @@ impl Merge<'_, '_> {
                 "say which one holds for both in a combination overlay, in `{folder}/`: `cobrand new overlay {} {} \
                  --settle --take {}`",
                 shell::word(&folder),
-                shell::word(&governed(&self.path)),
+                shell::word(governed(&self.path)),
                 b.selector.bindings().last().map_or("", |binding| &binding.name),
             ),
         };

@@ -195,7 +195,7 @@ pub fn holds_address(text: &str) -> bool {
         let plain = word.trim_end_matches(['.', ':', '!', '?']).to_lowercase();
         let path = plain.split_once('/').is_some_and(|(host, _)| is_host(host));
         let mailbox = plain.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_host(host));
-        let site = plain.strip_prefix("www.").is_some_and(|host| is_host(host));
+        let site = plain.strip_prefix("www.").is_some_and(is_host);
         plain.contains("://") || plain.starts_with("mailto:") || path || mailbox || site
     })
 }
