@@ -44,7 +44,7 @@ const MORE: [(&str, &str); 6] = [
         "negatives: [{id: away, title: Away, kind: fit, points: 1, when: {field: job_role, values: [other]}}]\n\
          disqualify: [{id: gone, title: Gone, when: {event: opt-out}, then: Nothing}]\n",
     ),
-    ("tracking.yaml", "fields: [{id: utm_source, from: query}]\n"),
+    ("tracking.yaml", "fields: [{id: partner_id, from: package}]\n"),
     ("playbook.yaml", ""),
     ("journey.yaml", "leads: [{id: all, keeps: partner}]\nsystems: [{id: salesforce-member}]\n"),
     ("proof.yaml", "attestation: [All is true]\n"),
