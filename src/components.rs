@@ -42,7 +42,7 @@ use crate::package::Package;
 use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
 
-use qualification::Tried;
+use qualification::Once;
 
 /// The page whose form a model is judged by.
 pub const LANDING_PAGE: &str = "site/index.html";
@@ -233,8 +233,8 @@ pub struct Input<'a> {
     pub folded: Option<&'a Folded<'a>>,
     /// Measures what is a phase of its own; nothing that is made depends on it.
     pub stopwatch: &'a Stopwatch,
-    /// What was tried of models before.
-    pub tried: &'a Tried,
+    /// What other deployments have in common with this one.
+    pub once: &'a Once,
 }
 
 /// What the contents of a package come to, for whatever sums them up.

@@ -191,7 +191,7 @@ impl<'a> Prepared<'a> {
             placements: &placements,
             folded: None,
             stopwatch: &options.stopwatch,
-            tried: &program.tried,
+            once: &program.once,
         };
         let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
         let mut record_sources = BTreeSet::new();

@@ -7,7 +7,7 @@ use crate::archive::ZipDate;
 use crate::catalog::layers::Asked;
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
 use crate::catalog::{Catalog, LayerId, layers};
-use crate::components::qualification::Tried;
+use crate::components::qualification::Once;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
 use crate::inventory::Heading;
@@ -45,7 +45,7 @@ pub struct Program {
     /// Of the journeys of its deployments, most of which are equal.
     pub proofs: Proofs,
     /// Of their models of qualification, likewise.
-    pub tried: Tried,
+    pub once: Once,
 }
 
 impl Program {
@@ -125,7 +125,7 @@ impl Program {
                         has_errors,
                         marks: OnceLock::new(),
                         proofs: Proofs::default(),
-                        tried: Tried::default(),
+                        once: Once::default(),
                     }),
                     diagnostics,
                 )

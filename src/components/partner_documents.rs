@@ -175,7 +175,7 @@ struct Sample {
     rows: Vec<LinkRow>,
     placements: Vec<LinkRow>,
     stopwatch: Stopwatch,
-    tried: qualification::Tried,
+    once: qualification::Once,
 }
 
 impl Sample {
@@ -191,7 +191,7 @@ impl Sample {
             rows,
             placements,
             stopwatch: Stopwatch::default(),
-            tried: qualification::Tried::default(),
+            once: qualification::Once::default(),
         }
     }
 
@@ -208,7 +208,7 @@ impl Sample {
             placements: &self.placements,
             folded: Some(folded),
             stopwatch: &self.stopwatch,
-            tried: &self.tried,
+            once: &self.once,
         }
     }
 }

@@ -9,7 +9,7 @@
 //! - `probes`: leads that tell the model from every other
 //! - `reach`: the most that a lead can score
 //! - `output`: `qualification/model.json` and `qualification/test-vectors.json`
-//! - `tried`: the same, once for all models that count alike
+//! - `once`: what is made once for all deployments that it is the same for
 //! - `sheet`: the tables and worked examples of the build sheet
 
 mod basis;
@@ -23,14 +23,14 @@ mod probes;
 mod reach;
 mod score;
 pub(super) mod sheet;
-mod tried;
+mod once;
 #[cfg(test)]
 mod tests;
 
 pub use check::Emitted;
 pub use handoff::Handing;
+pub use once::Once;
 pub use score::{Reason, Scored, score};
-pub use tried::Tried;
 
 use super::{Asked, Component, File, Finding, Input};
 use crate::data::{Data, DataMap};
@@ -75,7 +75,7 @@ impl Component for QualificationLogic {
         let leads = input.package.leads.as_ref().as_ref();
         let times = input.data.get("times").and_then(|times| package::read(times, "times").ok());
         let model = effective(&input.package.qualification, input.data);
-        let mut files = output::files(input.deployment, leads, times.as_ref(), &model, &input.tried.probes(&model))?;
+        let mut files = output::files(input.deployment, leads, times.as_ref(), &model, &input.once.probes(&model))?;
         files.extend(handoff::files(input)?);
         Ok(files)
     }

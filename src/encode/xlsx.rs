@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
     Color, DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
     Formula, Workbook, Worksheet, XlsxError,
 };
+use serde::Serialize;
 
 use super::Content;
 
@@ -21,7 +22,7 @@ const MOST_HINT: usize = 250;
 const FIRST_YEAR: u16 = 2020;
 
 /// A column that people fill in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Column<'c> {
     /// What stands in the header.
     pub name: &'c str,
@@ -32,7 +33,7 @@ pub struct Column<'c> {
 }
 
 /// What a cell may hold.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub enum Holds<'c> {
     Text,
     /// So many letters.
@@ -43,7 +44,7 @@ pub enum Holds<'c> {
 }
 
 /// A line of a sheet that people read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub enum Line<'l> {
     Title(&'l str),
     Text(&'l str),
@@ -54,7 +55,7 @@ pub enum Line<'l> {
 }
 
 /// A sheet that people read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Page<'p> {
     /// At most 31 letters, none of `[]:*?/\`.
     pub name: &'p str,
@@ -63,7 +64,7 @@ pub struct Page<'p> {
 }
 
 /// A table that people fill in, the pages about it, and the words of its closed columns.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Form<'f> {
     pub name: &'f str,
     pub columns: Vec<Column<'f>>,

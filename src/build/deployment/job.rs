@@ -124,7 +124,7 @@ impl<'p> Job<'p> {
 
 fn input<'i>(prepared: &'i Prepared<'_>, folded: Option<&'i Folded<'i>>) -> Input<'i> {
     let Prepared { deployment, package, path, placements, data, stopwatch, program, .. } = prepared;
-    Input { deployment, data, package, path: path.as_ref(), placements, folded, stopwatch, tried: &program.tried }
+    Input { deployment, data, package, path: path.as_ref(), placements, folded, stopwatch, once: &program.once }
 }
 
 fn documents<'p>(prepared: &'p Prepared<'_>, kind: ComponentKind) -> impl Iterator<Item = &'p Document> {

@@ -8,7 +8,7 @@ use super::super::super::Input;
 use super::{Handed, record};
 use crate::encode::Content;
 use crate::encode::csv::Table;
-use crate::encode::xlsx::{self, Column, Form, Holds, Line, Page};
+use crate::encode::xlsx::{Column, Form, Holds, Line, Page};
 use crate::journey::Path;
 use crate::journey::view::{Named, View};
 use crate::package::journey::{Controller, Happening, Machine, State, StatusWords};
@@ -100,7 +100,7 @@ impl<'h> Status<'h> {
         });
         let day = input.package.program.released;
         let form = Form { name: SHEET, columns: columns.into(), pages: pages.collect(), lists: LISTS, day };
-        xlsx::form(&form)
+        input.once.book(&form)
     }
 
     fn holds(&self, column: &str) -> Holds<'h> {

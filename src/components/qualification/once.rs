@@ -1,28 +1,39 @@
-//! Probes are made once for all deployments whose models count alike.
+//! What is made once for all deployments that it is the same for.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::probes::{Probe, probes};
 use crate::digest::Digest;
-use crate::encode::json;
+use crate::encode::xlsx::{self, Form};
+use crate::encode::{Content, json};
 use crate::package::qualification::{
     Band, Bands, Disqualifier, Group, Handoff, LeadField, Negative, Qualification, Route, Signal,
 };
 use crate::recent::Recent;
 
-/// The probes of each model, by all that counts in it.
 #[derive(Debug, Default)]
-pub struct Tried(Recent<Digest, Vec<Probe>>);
+pub struct Once {
+    /// The probes of each model, by all that counts in it.
+    probes: Recent<Digest, Vec<Probe>>,
+    /// Workbooks, by all that stands in them.
+    books: Recent<Digest, Content>,
+}
 
-impl Tried {
+impl Once {
     pub(super) fn probes(&self, model: &Qualification) -> Arc<Vec<Probe>> {
         let counting = counting(model);
         let made = || Ok::<_, Infallible>(probes(&counting));
         match json::line(&counting) {
-            Ok(written) => self.0.get(Digest::of(&written), made).unwrap_or_else(|never| match never {}),
+            Ok(written) => self.probes.get(Digest::of(&written), made).unwrap_or_else(|never| match never {}),
             Err(_) => probes(&counting).into(),
         }
+    }
+
+    pub(super) fn book(&self, form: &Form<'_>) -> Result<Content, String> {
+        let written = json::line(form).map_err(|error| error.to_string())?;
+        let book = self.books.get(Digest::of(&written), || xlsx::form(form))?;
+        Ok(book.as_ref().clone())
     }
 }
 
@@ -68,14 +79,14 @@ mod tests {
 
     #[test]
     fn models_that_count_alike_share_their_probes() {
-        let (tried, one) = (Tried::default(), model());
+        let (once, one) = (Once::default(), model());
         let mut other = model();
         other.signals[0].title = "Otherwise".into();
         other.owners.clear();
-        assert!(Arc::ptr_eq(&tried.probes(&one), &tried.probes(&other)));
+        assert!(Arc::ptr_eq(&once.probes(&one), &once.probes(&other)));
         other.signals[0].points += 1;
-        assert_ne!(tried.probes(&one), tried.probes(&other));
-        assert_eq!(*tried.probes(&one), probes(&one));
-        assert_eq!(tried.0.count(), 2);
+        assert_ne!(once.probes(&one), once.probes(&other));
+        assert_eq!(*once.probes(&one), probes(&one));
+        assert_eq!(once.probes.count(), 2);
     }
 }
