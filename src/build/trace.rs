@@ -69,7 +69,8 @@ pub fn trace(
     let resolver = Resolver::new(program.approved());
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let (engine, templates) = program.marked_engine()?;
-    let wants = |path: &str| wanted.is_none_or(|wanted| path == wanted);
+    // Of a message only the head is traced, which is not the file: that is encoded.
+    let wants = |path: &str| wanted.is_none_or(|wanted| path == wanted) && !path.ends_with(".eml");
     let mut tracing = Tracing { engine: &*engine, wants: &wants, looked_at: Vec::new() };
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
     let pages = deployment::trace(&prepared, &mut tracing, diagnostics);

@@ -18,7 +18,7 @@ fn clashing() -> Bench {
 fn named(stderr: &str) -> Vec<String> {
     let (_, command) = stderr.split_once("`cobrand new overlay ").unwrap();
     let command = command.split('`').next().unwrap();
-    let words = command.split_whitespace().map(|word| word.trim_matches('"').to_owned());
+    let words = command.split_whitespace().map(|word| word.trim_matches('\'').to_owned());
     ["new", "overlay"].map(str::to_owned).into_iter().chain(words).collect()
 }
 
