@@ -1,5 +1,6 @@
-//! Who partners say they are, in words of their own, without a variable that would bring in another's: no two have one name, and no name or host reads like another partner's or the vendor's.
-//! Partners of one company, of which one is the other's `parent`, may share all of it.
+//! Who partners say they are, in words of their own, without a variable that would bring in another's: no two have one
+//! name, and no name or host reads like another partner's or the vendor's. Partners of one company, of which one is the
+//! other's `parent`, may share all of it.
 //!
 //! A name or host that is taken for another's misleads whoever reads the page, so it is an error; one address of two
 //! partners leads to where it says, so it is a warning.
