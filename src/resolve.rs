@@ -118,7 +118,7 @@ pub struct Resolver<'a> {
 }
 
 /// How many bytes of nodes are held beyond those in use: the working set of a few hundred bases.
-const ROOM: usize = 8 << 20;
+const ROOM: usize = 16 << 20;
 
 impl<'a> Resolver<'a> {
     pub fn new(approved: &'a Approved) -> Self {
