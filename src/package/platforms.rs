@@ -14,6 +14,24 @@ pub struct Platforms {
     pub email: Vec<System>,
     pub crm: Vec<System>,
     pub analytics: Vec<System>,
+    pub cosell: Vec<Cosell>,
+    /// How the table of statuses is read, by what stands in it.
+    pub statuses: IndexMap<Arc<str>, Arc<str>>,
+}
+
+/// What the payload for a system is explained with, in which others sell along.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Cosell {
+    pub id: Arc<str>,
+    pub words: Vec<Word>,
+}
+
+/// A word that stands in a payload for what is still to be put there.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Word {
+    pub id: Arc<str>,
+    pub rule: Arc<str>,
+    pub example: Arc<str>,
 }
 
 /// An email platform or a CRM.

@@ -32,8 +32,28 @@ fn systems(name: &'static str, doc: &'static str) -> Field {
     keyed(name, fields, doc)
 }
 
+/// How the table of statuses is read, by what stands in it.
+pub const READING: [(&str, &str); 6] = [
+    ("none", "what `none` means"),
+    ("kept", "what `kept` means"),
+    ("back", "whether a word may follow one that is further on"),
+    ("anew", "whether a new conversation has a record of its own"),
+    ("closed", "when a word is set that closes something"),
+    ("rank", "how a member's status rises"),
+];
+
+fn cosell() -> Field {
+    let words = [text("rule", "what may stand there").required(), line("example", "something that may").required()];
+    let fields = [
+        line("name", "what it is called").required(),
+        keyed("words", words, "what is still to be put into the payload, by the words that stand for it").required(),
+    ];
+    keyed("cosell", fields, "what payloads are explained with, by the words of `partner.platforms.cosell`")
+}
+
 pub fn schema() -> Field {
     let tokens = TOKENS.iter().map(|(name, doc)| text(name, doc).required());
+    let reading = READING.iter().map(|(name, doc)| text(name, doc).required());
     let of =
         "by the words of `partner.platforms`; `other` is for what has none of its own, `none` for partners without one";
     map(
@@ -43,6 +63,8 @@ pub fn schema() -> Field {
             systems("email", of),
             systems("crm", of),
             systems("analytics", "by the words of `tracking.analytics.profile`"),
+            cosell(),
+            map("statuses", reading, "how the table of statuses is read"),
         ],
         "what people do in email platforms, CRMs and what counts visits",
     )

@@ -178,7 +178,7 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         for system in cosell::systems(input.package) {
             let deal = cosell::Deal::new(system, &handed, input);
             files.push(written(&cosell::payload_file(system), "template", deal.payload())?);
-            files.push(file(&cosell::legend_file(system), "table", deal.legend())?);
+            files.push(file(&cosell::legend_file(system), "table", deal.legend(cosell::words(input.package, system)))?);
             files.push(written(&cosell::schema_file(system), "schema", cosell::schema(system))?);
         }
     }
@@ -188,14 +188,17 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
 /// Where what goes over does not fit the record, or the systems of others.
 pub fn check(input: &Input<'_>) -> Vec<Finding> {
     let mut findings = cosell::check(input);
+    findings.extend(words::check(input));
     if let Some(handed) = Handed::of(input) {
         findings.extend(record::check(&handed));
+        findings.extend(cosell::systems(input.package).flat_map(|system| cosell::unsaid(system, &handed, input)));
     }
     findings
 }
 
 /// What these files are made from, beside the partner's record.
-const READS: &[&str] = &["journey", "qualification", "tracking", "industry", "region"];
+const READS: &[&str] =
+    &["journey", "qualification", "tracking", "platforms", "product", "industry", "region", "proof", "package"];
 
 fn file(name: &str, kind: &'static str, bytes: Content) -> Result<File, Diagnostic> {
     Ok(File::below(ComponentKind::QUALIFICATION, name, kind, bytes)?.reading(READS, None))

@@ -1,5 +1,6 @@
 //! Payloads for systems in which the partner sells together with a platform's own sellers, filled with what the package
-//! knows. What only the lead or a seller knows stands there as `<word>`; the legend beside it says where each comes from.
+//! knows. What only the lead or a seller knows stands there as `<word>`; the legend beside it says where each comes from, and
+//! what the master says of it (`platforms.cosell`).
 
 use serde_json::{Map, Value, json};
 
@@ -12,6 +13,7 @@ use crate::diag::nearest;
 use crate::encode::csv::Table;
 use crate::encode::{self, Content};
 use crate::package::Package;
+use crate::package::platforms::Word;
 use crate::profiles::cosell::{AWS, AWS_CHANNELS, AWS_INDUSTRIES, System, system};
 use crate::profiles::status::{self, AWS_REVIEWS};
 
@@ -47,18 +49,17 @@ pub struct Deal {
 
 /// A word to be replaced.
 struct Open {
-    word: &'static str,
+    id: &'static str,
     /// `handoff.company`: a field of the record; `status.amount`: a column of the status file; or `person`.
     from: String,
-    rule: &'static str,
     /// What is known of it already.
     value: String,
-    example: &'static str,
 }
 
 impl Deal {
     pub fn new(system: &System, handed: &Handed<'_>, input: &Input<'_>) -> Self {
-        let mut filling = Filling { handed, input, system, open: Vec::new() };
+        let fields = record::names(handed);
+        let mut filling = Filling { handed, input, system, fields, open: Vec::new() };
         let payload = if system.id == AWS { filling.opportunity() } else { filling.referral() };
         Self { payload, open: filling.open }
     }
@@ -67,50 +68,65 @@ impl Deal {
         encode::json::document(&self.payload)
     }
 
-    pub fn legend(&self) -> Content {
+    /// Each word with what the master says of it.
+    pub fn legend(&self, words: &[Word]) -> Content {
         let mut table = Table::new(&["word", "from", "rule", "value", "example"]);
         for open in &self.open {
-            table.row(&[open.word, &open.from, open.rule, &open.value, open.example]);
+            let word = words.iter().find(|word| *word.id == *open.id);
+            let (rule, example) = word.map_or(("", ""), |word| (&*word.rule, &*word.example));
+            table.row(&[&shown(open.id), &open.from, rule, &open.value, example]);
         }
         table.finish()
     }
+}
+
+/// What the master says of the words of a system.
+pub fn words<'p>(package: &'p Package, system: &System) -> &'p [Word] {
+    let of = package.platforms.cosell.iter().find(|it| *it.id == *system.id);
+    of.map_or(&[], |it| &it.words)
+}
+
+/// A word as it stands in a payload.
+fn shown(id: &str) -> String {
+    format!("<{id}>")
 }
 
 struct Filling<'f> {
     handed: &'f Handed<'f>,
     input: &'f Input<'f>,
     system: &'f System,
+    /// Of the record.
+    fields: Vec<String>,
     open: Vec<Open>,
 }
 
 impl Filling<'_> {
     /// Stands for a field of the record; nothing where the record has no such field.
-    fn field(&mut self, word: &'static str, field: &str, rule: &'static str, example: &'static str) -> Option<String> {
-        let is_there = record::names(self.handed).iter().any(|name| name == field);
-        is_there.then(|| self.word(word, format!("handoff.{field}"), rule, example))
+    fn field(&mut self, id: &'static str) -> Option<String> {
+        let is_there = self.fields.iter().any(|name| name == id);
+        is_there.then(|| self.word(id, format!("handoff.{id}")))
     }
 
-    fn word(&mut self, word: &'static str, from: String, rule: &'static str, example: &'static str) -> String {
-        self.open.push(Open { word, from, rule, value: String::new(), example });
-        word.to_owned()
+    fn word(&mut self, id: &'static str, from: String) -> String {
+        self.open.push(Open { id, from, value: String::new() });
+        shown(id)
     }
 
-    fn person(&mut self, word: &'static str, rule: &'static str, example: &'static str) -> String {
-        self.word(word, "person".to_owned(), rule, example)
+    fn person(&mut self, id: &'static str) -> String {
+        self.word(id, "person".to_owned())
     }
 
     /// What a package knows, or else a person does.
-    fn known(&mut self, known: Option<&str>, word: &'static str, rule: &'static str, example: &'static str) -> String {
-        known.map_or_else(|| self.person(word, rule, example), str::to_owned)
+    fn known(&mut self, known: Option<&str>, id: &'static str) -> String {
+        known.map_or_else(|| self.person(id), str::to_owned)
     }
 
     /// The partner's offer there: part of the payload or of the call after it.
-    fn solution(&mut self, rule: &'static str) -> Option<String> {
+    fn solution(&mut self) -> Option<String> {
         let given = self.input.package.partner.cosell.get(self.system.id).and_then(|it| it.solution.clone());
-        let word = "<solution>";
-        let (from, value) =
-            (format!("partner.cosell.{}.solution", self.system.id), given.as_deref().unwrap_or_default());
-        self.open.push(Open { word, from, rule, value: value.to_owned(), example: "S-0000000" });
+        let from = format!("partner.cosell.{}.solution", self.system.id);
+        let value = given.as_deref().unwrap_or_default().to_owned();
+        self.open.push(Open { id: "solution", from, value });
         given.map(|given| given.to_string())
     }
 
@@ -121,18 +137,17 @@ impl Filling<'_> {
 
     fn country(&mut self) -> String {
         let country = self.input.package.region.calendar.country.clone();
-        self.known(country.as_deref(), "<country>", "two letters by ISO 3166-1, where the customer sits", "DE")
+        self.known(country.as_deref(), "country")
     }
 
     fn currency(&mut self) -> String {
         let currency = self.input.package.region.currency.clone();
-        self.known(currency.as_deref(), "<currency>", "three letters by ISO 4217", "EUR")
+        self.known(currency.as_deref(), "currency")
     }
 
     fn title(&mut self) -> String {
         let name = self.input.data.get("product").and_then(|it| it.get("name")).and_then(Data::as_str);
-        let company =
-            self.field("<company>", "company", "as the customer is called, at most 120 letters", "Northfall AG");
+        let company = self.field("company");
         match (company, name) {
             (Some(company), Some(name)) => format!("{company}: {name}"),
             (company, name) => company.or_else(|| name.map(str::to_owned)).unwrap_or_default(),
@@ -141,41 +156,19 @@ impl Filling<'_> {
 
     fn opportunity(&mut self) -> Value {
         let title = self.title();
-        let token = self.person(
-            "<client_token>",
-            "new for each call, the same where one is repeated",
-            "7d0c8f52-5f0a-4d55-9b1e-2f1f0a6f4c11",
-        );
+        let token = self.person("client_token");
         let contact = self.contact(["Email", "FirstName", "LastName", "BusinessTitle", "Phone"]);
         let country = self.country();
         let currency = self.currency();
-        let problem = self.field(
-            "<why_now>",
-            "why_now",
-            "20 to 2000 letters: what the customer wants to solve",
-            "A restore took three days and nobody had timed one before.",
-        );
-        let close = self.person("<target_close_date>", "a day to come, year-month-day", "2027-06-30");
-        let next = self.word(
-            "<next_step>",
-            "status.next_step".to_owned(),
-            "at most 255 letters",
-            "Readiness session with the operations team",
-        );
-        let spend = self.person(
-            "<amount>",
-            "what the customer is expected to spend at AWS each month: digits and at most two decimals",
-            "1200.00",
-        );
-        let delivery = self.person(
-            "<delivery_model>",
-            "SaaS or PaaS, BYOL or AMI, Managed Services, Professional Services, Resell or Other",
-            "Managed Services",
-        );
-        let national = self.person("<national_security>", "Yes or No", "No");
-        let id = self.word("<handoff_id>", format!("handoff.{}", record::ID), "at most 64 letters", "H-2027-0001");
-        self.solution("of AssociateOpportunity, once the opportunity is there: RelatedEntityType is Solutions");
-        let company = "<company>";
+        let problem = self.field("why_now");
+        let close = self.person("target_close_date");
+        let next = self.word("next_step", "status.next_step".to_owned());
+        let spend = self.person("amount");
+        let delivery = self.person("delivery_model");
+        let national = self.person("national_security");
+        let id = self.word("handoff_id", format!("handoff.{}", record::ID));
+        self.solution();
+        let company = shown("company");
         let mut payload = json!({
             "Catalog": "AWS",
             "ClientToken": token,
@@ -208,27 +201,14 @@ impl Filling<'_> {
 
     fn industry(&mut self) -> String {
         let industry = self.input.data.get("industry").and_then(|it| it.get("aws_industry")).and_then(Data::as_str);
-        self.known(industry, "<industry>", "one of the names that AWS has for industries", "Other")
+        self.known(industry, "industry")
     }
 
     /// Who asked, under the names that the system has for it; what has none is left out.
     fn contact(&mut self, names: [&str; 5]) -> Value {
-        const FIELDS: [(&str, &str, &str, &str); 5] = [
-            ("<email>", "email", "in lower case, at most 80 letters", "k.lind@northfall.example"),
-            ("<first_name>", "first_name", "at most 80 letters", "Karin"),
-            ("<last_name>", "last_name", "at most 80 letters", "Lind"),
-            ("<job_role>", "job_role", "at most 80 letters", "Head of IT operations"),
-            (
-                "<phone>",
-                "phone",
-                "with + and the country's code, digits only; left out where it is not known",
-                "+493055501234",
-            ),
-        ];
+        const FIELDS: [&str; 5] = ["email", "first_name", "last_name", "job_role", "phone"];
         let known = names.into_iter().zip(FIELDS).filter(|(name, _)| !name.is_empty());
-        let known = known.filter_map(|(name, (word, field, rule, example))| {
-            Some((name.to_owned(), Value::from(self.field(word, field, rule, example)?)))
-        });
+        let known = known.filter_map(|(name, id)| Some((name.to_owned(), Value::from(self.field(id)?))));
         Value::Object(known.collect::<Map<_, _>>())
     }
 
@@ -258,22 +238,17 @@ impl Filling<'_> {
 
     fn referral(&mut self) -> Value {
         let title = self.title();
-        let id = self.word("<handoff_id>", format!("handoff.{}", record::ID), "as it is", "H-2027-0001");
+        let id = self.word("handoff_id", format!("handoff.{}", record::ID));
         let contact = self.contact(["email", "firstName", "lastName", "", "phoneNumber"]);
         let country = self.country();
         let currency = self.currency();
-        let notes = self.field(
-            "<why_now>",
-            "why_now",
-            "what the customer wants to solve",
-            "A restore took three days and nobody had timed one before.",
-        );
-        let value = self.word("<amount>", "status.amount".to_owned(), "a number, without quotes", "14400");
-        let close = self.person("<target_close_date>", "a day to come, year-month-day", "2027-06-30");
-        let size = self.person("<size>", "one of the portal's sizes of a company", "10to50employees");
-        let solution = self.solution("the code of the solution area or play, as Microsoft lists them this year");
+        let notes = self.field("why_now");
+        let value = self.word("amount", "status.amount".to_owned());
+        let close = self.person("target_close_date");
+        let size = self.person("size");
+        let solution = self.solution();
         let (status, substatus) = self.stage().and_then(|it| it.split_once('/')).unwrap_or(("New", "Pending"));
-        let solution = solution.unwrap_or_else(|| "<solution>".to_owned());
+        let solution = solution.unwrap_or_else(|| shown("solution"));
         json!({
             "name": title,
             "externalReferenceId": id,
@@ -283,7 +258,7 @@ impl Filling<'_> {
             "status": status,
             "substatus": substatus,
             "customerProfile": {
-                "name": "<company>",
+                "name": shown("company"),
                 "address": {"country": country},
                 "size": size,
                 "team": [contact],
@@ -295,7 +270,7 @@ impl Filling<'_> {
                 "consentToShareReferralWithMicrosoftSellers": false,
             },
             "details": {
-                "notes": notes.unwrap_or_else(|| "<company>".to_owned()),
+                "notes": notes.unwrap_or_else(|| shown("company")),
                 "dealValue": value,
                 "currency": currency,
                 "closingDateTime": format!("{close}T00:00:00Z"),
@@ -309,6 +284,19 @@ fn put(payload: &mut Value, part: &str, key: &str, value: Option<String>) {
     if let (Some(Value::Object(part)), Some(value)) = (payload.get_mut(part), value) {
         part.insert(key.to_owned(), value.into());
     }
+}
+
+/// Words of a payload that the master says nothing of.
+pub fn unsaid(system: &System, handed: &Handed<'_>, input: &Input<'_>) -> Vec<Finding> {
+    let said = words(input.package, system);
+    let open = Deal::new(system, handed, input).open;
+    let gone = open.iter().filter(|open| said.iter().all(|word| *word.id != *open.id));
+    let finding = |open: &Open| {
+        let message = format!("nothing says what goes in for `{}` in the payload for {}", shown(open.id), system.name);
+        let help = format!("add `{}` to `words` of `{}`, with a rule and an example", open.id, system.id);
+        Finding::new(format!("platforms.cosell[{}].words", system.id), message, help)
+    };
+    gone.map(finding).collect()
 }
 
 /// Systems that nobody knows, and names that AWS does not have.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::super::super::{Finding, Input};
 use crate::encode::{Content, json};
 use crate::package::Package;
 use crate::package::journey::{self, Called};
@@ -18,33 +20,14 @@ const SCHEMA: &str = "cobrand.status-map/1";
 struct Map<'m> {
     schema: &'static str,
     deployment: &'m str,
-    rules: Rules,
+    /// How the table is read, in words: the file has to stand alone.
+    rules: &'m IndexMap<Arc<str>, Arc<str>>,
     systems: Vec<System<'m>>,
     stages: Vec<Named<'m>>,
     states: Vec<Named<'m>>,
     member_statuses: Vec<Status<'m>>,
     outcomes: Vec<Named<'m>>,
 }
-
-/// How the table is read, in words: the file has to stand alone.
-#[derive(Serialize)]
-struct Rules {
-    none: &'static str,
-    kept: &'static str,
-    back: &'static str,
-    anew: &'static str,
-    closed: &'static str,
-    rank: &'static str,
-}
-
-const RULES: Rules = Rules {
-    none: "nothing is set, since nothing is there yet",
-    kept: "what stands there stays as it is",
-    back: "never: a word with a lower rank is not set again; by-person: only a person sets it back; free: any word may follow",
-    anew: "where it is true, a conversation that starts anew has a record of its own, and that of the one before stays as it is",
-    closed: "a word that closes something is set only where there is something to close",
-    rank: "a member's status only rises: one with a lower rank is not set. Leaving the list is a flag beside it, and never a status",
-};
 
 #[derive(Serialize)]
 struct System<'m> {
@@ -93,8 +76,18 @@ pub fn has_any(package: &Package) -> bool {
     !package.journey.systems.is_empty()
 }
 
+/// A table that nobody says how to read.
+pub fn check(input: &Input<'_>) -> Option<Finding> {
+    let is_unsaid = has_any(input.package) && input.package.platforms.statuses.is_empty();
+    is_unsaid.then(|| {
+        let message = "nothing says how the table of their statuses is read";
+        let help = "write `statuses` in `master-templates/platforms.yaml`";
+        Finding::new("journey.systems", message, help).resting_on(vec!["platforms.statuses".to_owned()])
+    })
+}
+
 pub fn map(package: &Package, deployment: &str) -> serde_json::Result<Content> {
-    let Package { journey, qualification, tracking, .. } = package;
+    let Package { journey, qualification, tracking, platforms, .. } = package;
     let machine = told_of(&qualification.feedback);
     let told = journey.machines.iter().filter(|it| Some(&it.id) == machine.as_ref());
     let states = told.flat_map(|machine| {
@@ -110,7 +103,7 @@ pub fn map(package: &Package, deployment: &str) -> serde_json::Result<Content> {
     json::document(&Map {
         schema: SCHEMA,
         deployment,
-        rules: RULES,
+        rules: &platforms.statuses,
         systems: journey.systems.iter().filter_map(|it| system(it, &tracking.member_statuses)).collect(),
         stages: stages
             .map(|it| Named { machine: None, id: it.id.id(), title: &it.title, called: &it.called })
