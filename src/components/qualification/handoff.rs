@@ -22,6 +22,8 @@ use crate::package::Package;
 use crate::package::journey::{Controller, Journey, Machine, Record, State};
 use crate::package::qualification::{FeedbackStatus, Owner, Qualification, told_of};
 
+use record::Columns;
+
 /// What is handed to the partner: of the machine that feedback tells of, the state in which the partner gets a record.
 pub struct Handing<'h> {
     machine: &'h Machine,
@@ -168,15 +170,16 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         files.push(written(words::FILE, "data", words::map(input.package, &input.deployment.id))?);
     }
     if let Some(handed) = Handed::of(input) {
-        files.push(written(record::SCHEMA_FILE, "schema", record::schema(&handed))?);
-        files.push(written(record::EMPTY_FILE, "template", record::empty(&handed))?);
-        files.push(file(record::TABLE_FILE, "template", record::table(&handed))?);
-        files.push(file(record::FIELDS_FILE, "table", record::described(&handed))?);
+        let columns = Columns::of(&handed);
+        files.push(written(record::SCHEMA_FILE, "schema", record::schema(&handed, &columns))?);
+        files.push(written(record::EMPTY_FILE, "template", record::empty(&columns))?);
+        files.push(file(record::TABLE_FILE, "template", record::table(&columns))?);
+        files.push(file(record::FIELDS_FILE, "table", record::described(&handed, &columns))?);
         let status = status::Status::new(&handed);
         files.push(file(status::TABLE_FILE, "template", status.table())?);
         files.push(written(status::BOOK_FILE, "template", status.book(input))?);
         for system in cosell::systems(input.package) {
-            let deal = cosell::Deal::new(system, &handed, input);
+            let deal = cosell::Deal::new(system, &handed, &columns, input);
             files.push(written(&cosell::payload_file(system), "template", deal.payload())?);
             files.push(file(&cosell::legend_file(system), "table", deal.legend(cosell::words(input.package, system)))?);
             files.push(written(&cosell::schema_file(system), "schema", cosell::schema(system))?);
@@ -190,8 +193,10 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
     let mut findings = cosell::check(input);
     findings.extend(words::check(input));
     if let Some(handed) = Handed::of(input) {
-        findings.extend(record::check(&handed));
-        findings.extend(cosell::systems(input.package).flat_map(|system| cosell::unsaid(system, &handed, input)));
+        let columns = Columns::of(&handed);
+        findings.extend(record::check(&handed, &columns));
+        let systems = cosell::systems(input.package);
+        findings.extend(systems.flat_map(|system| cosell::unsaid(system, &handed, &columns, input)));
     }
     findings
 }

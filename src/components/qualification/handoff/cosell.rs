@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::super::super::Finding;
 use super::super::super::Input;
 use super::super::super::tracking::deployment_key;
-use super::{Handed, record};
+use super::Handed;
+use super::record::{self, Columns};
 use crate::data::Data;
 use crate::diag::nearest;
 use crate::encode::csv::Table;
@@ -57,9 +58,8 @@ struct Open {
 }
 
 impl Deal {
-    pub fn new(system: &System, handed: &Handed<'_>, input: &Input<'_>) -> Self {
-        let fields = record::names(handed);
-        let mut filling = Filling { handed, input, system, fields, open: Vec::new() };
+    pub fn new(system: &System, handed: &Handed<'_>, columns: &Columns<'_>, input: &Input<'_>) -> Self {
+        let mut filling = Filling { handed, columns, input, system, open: Vec::new() };
         let payload = if system.id == AWS { filling.opportunity() } else { filling.referral() };
         Self { payload, open: filling.open }
     }
@@ -93,18 +93,17 @@ fn shown(id: &str) -> String {
 
 struct Filling<'f> {
     handed: &'f Handed<'f>,
+    /// Of the record.
+    columns: &'f Columns<'f>,
     input: &'f Input<'f>,
     system: &'f System,
-    /// Of the record.
-    fields: Vec<String>,
     open: Vec<Open>,
 }
 
 impl Filling<'_> {
     /// Stands for a field of the record; nothing where the record has no such field.
     fn field(&mut self, id: &'static str) -> Option<String> {
-        let is_there = self.fields.iter().any(|name| name == id);
-        is_there.then(|| self.word(id, format!("handoff.{id}")))
+        self.columns.has(id).then(|| self.word(id, format!("handoff.{id}")))
     }
 
     fn word(&mut self, id: &'static str, from: String) -> String {
@@ -287,9 +286,9 @@ fn put(payload: &mut Value, part: &str, key: &str, value: Option<String>) {
 }
 
 /// Words of a payload that the master says nothing of.
-pub fn unsaid(system: &System, handed: &Handed<'_>, input: &Input<'_>) -> Vec<Finding> {
+pub fn unsaid(system: &System, handed: &Handed<'_>, columns: &Columns<'_>, input: &Input<'_>) -> Vec<Finding> {
     let said = words(input.package, system);
-    let open = Deal::new(system, handed, input).open;
+    let open = Deal::new(system, handed, columns, input).open;
     let gone = open.iter().filter(|open| said.iter().all(|word| *word.id != *open.id));
     let finding = |open: &Open| {
         let message = format!("nothing says what goes in for `{}` in the payload for {}", shown(open.id), system.name);

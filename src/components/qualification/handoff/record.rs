@@ -2,6 +2,7 @@
 //!
 //! Its fields are those of the journey's record, and the rows of `qualification.handoff.record` that hold none of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -123,6 +124,19 @@ impl Column<'_> {
     }
 }
 
+/// The fields of the record, in their order.
+pub struct Columns<'h>(Vec<Column<'h>>);
+
+impl<'h> Columns<'h> {
+    pub fn of(handed: &'h Handed<'_>) -> Self {
+        Self(columns(handed))
+    }
+
+    pub fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|column| column.id == field)
+    }
+}
+
 fn columns<'h>(handed: &'h Handed<'_>) -> Vec<Column<'h>> {
     let record = handed.record;
     let own = |id: &'h str, title: &'h str, holds, needed| Column {
@@ -151,21 +165,16 @@ fn columns<'h>(handed: &'h Handed<'_>) -> Vec<Column<'h>> {
         needed: if row.required { Needed::Always } else { Needed::Never },
         is_personal: false,
     }));
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     columns.retain(|column| seen.insert(column.id));
     columns
-}
-
-/// The names of all fields.
-pub fn names(handed: &Handed<'_>) -> Vec<String> {
-    columns(handed).iter().map(|column| column.id.to_owned()).collect()
 }
 
 /// The fields that a record names, each once.
 fn fields(record: &Record) -> impl Iterator<Item = &str> {
     let named = record.needs.iter().chain(record.when.values().flatten()).chain(&record.may);
-    let mut seen = std::collections::BTreeSet::new();
-    named.map(|id| &**id).filter(move |id| seen.insert(id.to_string()))
+    let mut seen = BTreeSet::new();
+    named.map(|id| &**id).filter(move |id| seen.insert(*id))
 }
 
 fn needed<'r>(record: &'r Record, id: &str) -> Needed<'r> {
@@ -241,13 +250,11 @@ fn grounds<'h>(handed: &Handed<'h>, id: &str) -> Vec<Ground<'h>> {
 }
 
 /// A JSON Schema of the record.
-pub fn schema(handed: &Handed<'_>) -> serde_json::Result<Content> {
-    let columns = columns(handed);
-    let property = |column: &Column<'_>| column.type_of();
-    let properties = columns.iter().map(|column| {
+pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<Content> {
+    let properties = columns.0.iter().map(|column| {
         let property = Property {
             title: column.title,
-            type_of: property(column),
+            type_of: column.type_of(),
             source: column.source(),
             by: column.by(),
             needed: column.needed(),
@@ -262,7 +269,7 @@ pub fn schema(handed: &Handed<'_>) -> serde_json::Result<Content> {
         title: record.title.as_deref().unwrap_or(&record.id),
         kind: "object",
         properties: properties.collect(),
-        required: columns.iter().filter(|it| matches!(it.needed, Needed::Always)).map(|it| it.id).collect(),
+        required: columns.0.iter().filter(|it| matches!(it.needed, Needed::Always)).map(|it| it.id).collect(),
         conditions: record.when.iter().map(condition).collect(),
         others: false,
         handoff: json!({
@@ -284,11 +291,10 @@ fn condition((request, fields): (&Arc<str>, &Vec<Arc<str>>)) -> Value {
 }
 
 /// Rows that are made of fields which the record does not pass.
-pub fn check(handed: &Handed<'_>) -> Vec<Finding> {
-    let passed = names(handed);
+pub fn check(handed: &Handed<'_>, columns: &Columns<'_>) -> Vec<Finding> {
     let rows = handed.package.qualification.handoff.record.iter();
     let lacking = rows.flat_map(|row| {
-        let gone = row.holds.iter().filter(|id| !passed.iter().any(|name| **name == ***id));
+        let gone = row.holds.iter().filter(|id| !columns.has(id));
         gone.map(move |id| (row, id))
     });
     let finding = |(row, id): (&RecordField, &Arc<str>)| {
@@ -302,28 +308,27 @@ pub fn check(handed: &Handed<'_>) -> Vec<Finding> {
 }
 
 /// The header of a table with a record a row; of requests, several stand in one cell with blanks between them.
-pub fn table(handed: &Handed<'_>) -> Content {
-    let header: Vec<&str> = columns(handed).iter().map(|column| column.id).collect();
+pub fn table(columns: &Columns<'_>) -> Content {
+    let header: Vec<&str> = columns.0.iter().map(|column| column.id).collect();
     Table::new(&header).finish()
 }
 
 /// A record in which nothing is filled in yet but what is known of every lead.
-pub fn empty(handed: &Handed<'_>) -> serde_json::Result<Content> {
-    let columns = columns(handed);
+pub fn empty(columns: &Columns<'_>) -> serde_json::Result<Content> {
     let value = |column: &Column<'_>| match &column.holds {
         Holds::One(words) if words.len() == 1 => json!(words[0]),
         Holds::Some(_) => json!([]),
         _ => Value::Null,
     };
-    let record: IndexMap<&str, Value> = columns.iter().map(|column| (column.id, value(column))).collect();
+    let record: IndexMap<&str, Value> = columns.0.iter().map(|column| (column.id, value(column))).collect();
     encode::json::document(&record)
 }
 
 /// What each field is: a row a field.
-pub fn described(handed: &Handed<'_>) -> Content {
+pub fn described(handed: &Handed<'_>, columns: &Columns<'_>) -> Content {
     let mut table =
         Table::new(&["field", "title", "type", "allowed", "source", "filled_by", "needed_for", "covered_by"]);
-    for column in columns(handed) {
+    for column in &columns.0 {
         let grounds = if column.is_personal { grounds(handed, column.id) } else { Vec::new() };
         let covered = grounds.iter().map(Ground::name).collect::<Vec<_>>().join(" ");
         table.row(&[
