@@ -57,7 +57,7 @@ pub use rights::place_of;
 pub use speaker::{Refusal, Speaker};
 #[cfg(test)]
 pub use tokens::mark;
-pub use tokens::{mark_unless, marks};
+pub use tokens::{Marks, marks};
 
 use leave::Leave;
 use speaker::Ground;

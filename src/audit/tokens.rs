@@ -5,10 +5,11 @@
 //! reads it, so that nothing depends on how its parts meet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::catalog::settings::Form;
 use crate::components::File;
-use crate::guard::mark_unless;
+use crate::guard::Marks;
 use crate::paths::OutputPath;
 use crate::profiles::email::Token;
 
@@ -37,39 +38,37 @@ impl Letters<'_> {
             "eml" => self.heads.get(&file.path)?,
             _ => return None,
         };
-        let mark = self.mark(text, |rest| token(rest).map(|token| token.code.len()))?;
+        let place = self.mark(text, |rest| token(rest).map(|token| token.code.len()))?;
+        let mark = text.get(place.clone())?;
         let shown: String = mark.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN).collect();
         Some(Flaw {
             code: "E-TOKEN",
             path: file.path.clone(),
-            at: Some(mark.as_ptr() as usize - text.as_ptr() as usize),
-            length: mark.len(),
+            at: Some(place.start),
+            length: place.len(),
             what: format!("makes `{shown}` in an email, which an email platform would fill in"),
             help: "write the words themselves, also where another value or a text goes on; the master's templates hold what platforms fill in",
         })
     }
 
-    fn mark<'t>(&self, text: &'t str, meant: impl Fn(&str) -> Option<usize>) -> Option<&'t str> {
-        let mut rest = text;
+    fn mark(&self, text: &str, meant: impl Fn(&str) -> Option<usize>) -> Option<Range<usize>> {
+        let mut marks = Marks::new(text, self.forms);
         loop {
-            let mark = mark_unless(rest, self.forms, &meant)?;
-            if is_of_address(mark, rest) {
-                rest = rest.get(mark.as_ptr() as usize - rest.as_ptr() as usize + 1..)?;
-                continue;
+            let place = marks.next(&meant)?;
+            let (mark, behind) = text.get(place.start..)?.split_at_checked(place.len())?;
+            if is_of_address(mark, behind) {
+                marks.go_on_behind(place.start);
+            } else if !self.meant.contains(mark) {
+                return Some(place);
             }
-            if !self.meant.contains(mark) {
-                return Some(mark);
-            }
-            rest = rest.get(mark.as_ptr() as usize - rest.as_ptr() as usize + mark.len()..)?;
         }
     }
 }
 
 /// Whether both signs of `%…%` are the beginning of an encoded byte, as in `%C3%BC` of an address.
-fn is_of_address(mark: &str, text: &str) -> bool {
+fn is_of_address(mark: &str, behind: &str) -> bool {
     let is_byte = |text: &str| text.len() >= 2 && text.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
-    let end = mark.as_ptr() as usize - text.as_ptr() as usize + mark.len();
-    mark.strip_prefix('%').is_some_and(is_byte) && mark.ends_with('%') && text.get(end..).is_some_and(is_byte)
+    mark.strip_prefix('%').is_some_and(is_byte) && mark.ends_with('%') && is_byte(behind)
 }
 
 #[cfg(test)]
@@ -80,7 +79,8 @@ mod tests {
     fn only_what_nobody_meant_is_found() {
         let meant = ["{margin:0}", "%%ours%%"].map(str::to_owned).into();
         let letters = Letters { forms: &[], meant: &meant, heads: BTreeMap::new() };
-        let mark = |text| letters.mark(text, |rest| rest.starts_with("*|UNSUB|*").then_some(9));
+        let mark =
+            |text: &'static str| text.get(letters.mark(text, |rest| rest.starts_with("*|UNSUB|*").then_some(9))?);
         assert_eq!(mark("p{margin:0} %%ours%% *|UNSUB|* https://a.example/?b=%C3%BCber%20c"), None);
         assert_eq!(mark("%%ours%% *|UNSUB|* *|FEED:x|*"), Some("*|FEED:x|*"));
         assert_eq!(mark("7 *| *|UNSUB|*"), Some("*| *|UNSUB|*"));

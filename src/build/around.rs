@@ -2,7 +2,6 @@
 //! package is named by its document, so what stands behind a form is known; an address says nothing of that.
 
 use crate::capture::Capture;
-use crate::catalog::locales::{Locale, Locales};
 use crate::catalog::patch::Leaf;
 use crate::components::Finding;
 use crate::deployment::Deployment;
@@ -25,7 +24,8 @@ pub struct Site<'a> {
     pub pattern: &'a str,
     pub deployment: &'a Deployment,
     pub plan: &'a Plan,
-    pub locales: &'a Locales,
+    /// The folders of all locales: another deployment has its pages in others.
+    pub folders: &'a [String],
 }
 
 impl<'a> Site<'a> {
@@ -41,10 +41,10 @@ impl<'a> Site<'a> {
         self.plan.documents.iter().find(is_page)
     }
 
-    /// A path of the site without its locale: another deployment has its pages in others.
+    /// A path of the site without its locale.
     fn in_any_locale(self, path: &str) -> String {
-        let slugs: Vec<String> = self.locales.iter().map(Locale::slug).collect();
-        let parts = path.split('/').filter(|part| !slugs.iter().any(|slug| slug.eq_ignore_ascii_case(part)));
+        let is_locale = |part: &str| self.folders.iter().any(|folder| folder.eq_ignore_ascii_case(part));
+        let parts = path.split('/').filter(|part| !is_locale(part));
         parts.collect::<Vec<_>>().join("/")
     }
 

@@ -17,7 +17,6 @@ use crate::components::{File, Folded, LANDING_PAGE};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::links::{self, LinkError, LinkRow};
-use crate::package::journey::Request;
 use crate::profiles::email;
 use crate::stopwatch::Phase;
 
@@ -152,17 +151,15 @@ fn seal(
 fn trail(prepared: &Prepared<'_>) -> Option<audit::Trail> {
     let journey = &prepared.package.journey;
     let script = prepared.assets.find(journey.trail.as_ref()?).ok()?.output.clone();
-    let capture = prepared.capture.as_ref();
-    let names = |request: &Request| {
-        capture.map(|it| it.names(&request.id, &prepared.package.tracking.carried())).unwrap_or_default()
-    };
-    let fields = journey.requests.iter().flat_map(|request| {
-        let names = names(request);
-        pages(prepared, &request.page).map(move |path| (path, names.clone()))
-    });
-    let mut trail = audit::Trail { script, fields: BTreeMap::new() };
-    fields.for_each(|(path, names)| trail.fields.entry(path).or_default().extend(names));
-    Some(trail)
+    let carried = prepared.package.tracking.carried();
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for request in &journey.requests {
+        let names = prepared.capture.as_ref().map(|capture| capture.names(&request.id, &carried)).unwrap_or_default();
+        for path in pages(prepared, &request.page) {
+            fields.entry(path).or_default().extend(names.iter().cloned());
+        }
+    }
+    Some(audit::Trail { script, fields })
 }
 
 /// The files of a document.

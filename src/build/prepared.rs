@@ -8,7 +8,7 @@ use crate::artifact::Planned;
 use crate::brand::{Color, Palette};
 use crate::capture::Capture;
 use crate::catalog::Catalog;
-use crate::catalog::locales::LocaleId;
+use crate::catalog::locales::{Locale, LocaleId};
 use crate::components::{ComponentKind, Input, Reads};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
@@ -144,12 +144,9 @@ impl<'a> Prepared<'a> {
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, links.campaign());
         extras.insert("deployment".into(), fact);
         let capture = leads::capture(program, &early);
-        let site = Site {
-            pattern: &catalog.settings.base_url,
-            deployment: &deployment,
-            plan: &plan,
-            locales: &catalog.locales,
-        };
+        let folders: Vec<String> = catalog.locales.iter().map(Locale::slug).collect();
+        let site =
+            Site { pattern: &catalog.settings.base_url, deployment: &deployment, plan: &plan, folders: &folders };
         if let Some(capture) = &capture {
             site.check_capture(capture, &tree, diagnostics);
             captured::check(program, &tree, diagnostics);

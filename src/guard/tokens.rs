@@ -15,7 +15,7 @@ use crate::catalog::settings::Form;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::Span;
 
-pub use forms::{mark, mark_unless, marks};
+pub use forms::{Marks, mark, marks};
 
 /// Refuses marks in what a layer other than the master says; also of the workspace's own forms.
 pub fn check(layer: &Layer, own: &[Form], diagnostics: &mut Diagnostics) {

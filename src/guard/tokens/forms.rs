@@ -1,5 +1,7 @@
 //! What marks look like, by the platforms and template languages that read them.
 
+use std::ops::Range;
+
 use crate::catalog::settings::Form;
 
 /// What marks begin and end with: HubSpot, Braze, Marketo and others (`{{ }}` that is not meant for us), Mailchimp,
@@ -27,46 +29,71 @@ const SIGNS: &[u8] = b"\\*%${[<~#";
 
 /// The first mark in a text; also of the forms that the workspace names, by what they begin and end with.
 pub fn mark<'t>(text: &'t str, own: &[Form]) -> Option<&'t str> {
-    mark_unless(text, own, |_| None)
-}
-
-/// The first mark in a text, without what is meant to be filled in: of a rest of the text that begins with such, `meant`
-/// tells how long it is. The text is gone through once.
-pub fn mark_unless<'t>(text: &'t str, own: &[Form], meant: impl Fn(&'t str) -> Option<usize>) -> Option<&'t str> {
-    let mut begins = [false; 256];
-    let first_of_own = own.iter().filter_map(|form| form.open.as_bytes().first());
-    SIGNS.iter().chain(first_of_own).for_each(|&sign| begins[usize::from(sign)] = true);
-    let mut unended = vec![false; PAIRS.len() + own.len()];
-    let mut at = 0;
-    loop {
-        at += text.as_bytes().get(at..)?.iter().position(|&byte| begins[usize::from(byte)])?;
-        let rest = text.get(at..)?;
-        if let Some(length) = meant(rest) {
-            at += length.max(1);
-            continue;
-        }
-        let pairs = PAIRS.into_iter().chain(own.iter().map(|form| (&*form.open, &*form.close)));
-        let paired = pairs.zip(&mut unended).find_map(|((open, close), unended)| between(rest, open, close, unended));
-        let others = [percent, braced, reference, directive, hashes];
-        match paired.or_else(|| others.into_iter().find_map(|form| form(text, at))) {
-            Some(mark) => return Some(mark),
-            None => at += 1,
-        }
-    }
+    text.get(Marks::new(text, own).next(|_| None)?)
 }
 
 /// All marks in a text of HQ's, which are meant; without the statements and remarks of its templates, which never go out.
-pub fn marks<'t>(text: &'t str, own: &[Form]) -> Vec<&'t str> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(mark) = mark(rest, own) {
-        if !["{%", "{#", "\\{{"].iter().any(|of_template| mark.starts_with(of_template)) {
-            found.push(mark);
-        }
-        let end = mark.as_ptr() as usize - rest.as_ptr() as usize + mark.len();
-        rest = rest.get(end..).unwrap_or_default();
+pub fn marks<'t>(text: &'t str, own: &[Form]) -> impl Iterator<Item = &'t str> {
+    let mut marks = Marks::new(text, own);
+    let all = std::iter::from_fn(move || text.get(marks.next(|_| None)?));
+    all.filter(|mark| !["{%", "{#", "\\{{"].iter().any(|of_template| mark.starts_with(of_template)))
+}
+
+/// The marks of a text, which is gone through once.
+pub struct Marks<'t, 'f> {
+    text: &'t str,
+    /// The forms that the workspace names.
+    own: &'f [Form],
+    /// By which bytes a mark begins.
+    begins: [bool; 256],
+    /// Of each pair, whether nothing ends it any more.
+    unended: Vec<bool>,
+    at: usize,
+}
+
+impl<'t, 'f> Marks<'t, 'f> {
+    pub fn new(text: &'t str, own: &'f [Form]) -> Self {
+        let mut begins = [false; 256];
+        let first_of_own = own.iter().filter_map(|form| form.open.as_bytes().first());
+        SIGNS.iter().chain(first_of_own).for_each(|&sign| begins[usize::from(sign)] = true);
+        Self { text, own, begins, unended: vec![false; PAIRS.len() + own.len()], at: 0 }
     }
-    found
+
+    /// Where the next mark stands, without what is meant to be filled in: of a rest of the text that begins with such, `meant`
+    /// tells how long it is.
+    pub fn next(&mut self, meant: impl Fn(&'t str) -> Option<usize>) -> Option<Range<usize>> {
+        loop {
+            let begins = |byte: &u8| self.begins[usize::from(*byte)];
+            self.at += self.text.as_bytes().get(self.at..)?.iter().position(|byte| begins(byte))?;
+            let rest = self.text.get(self.at..)?;
+            if let Some(length) = meant(rest) {
+                self.at += length.max(1);
+                continue;
+            }
+            let start = self.at;
+            match self.length(rest) {
+                Some(length) => {
+                    self.at += length;
+                    return Some(start..self.at);
+                }
+                None => self.at += 1,
+            }
+        }
+    }
+
+    /// Takes what was found for none, and goes on behind its first sign.
+    pub fn go_on_behind(&mut self, start: usize) {
+        self.at = start + 1;
+    }
+
+    fn length(&mut self, rest: &str) -> Option<usize> {
+        let pairs = PAIRS.into_iter().chain(self.own.iter().map(|form| (&*form.open, &*form.close)));
+        let mut paired = pairs.zip(&mut self.unended);
+        let paired = paired.find_map(|((open, close), unended)| between(rest, open, close, unended));
+        let others = [percent, braced, reference, directive, hashes];
+        let found = paired.or_else(|| others.into_iter().find_map(|form| form(self.text, self.at)));
+        found.map(str::len)
+    }
 }
 
 /// What begins here and ends further on; where it ends nowhere, that is not looked for again.
@@ -215,7 +242,7 @@ mod tests {
     #[test]
     fn what_is_meant_is_passed_over() {
         let meant = |rest: &str| ["*|FNAME|*", "%A%"].iter().find(|token| rest.starts_with(**token)).map(|t| t.len());
-        let mark = |text| super::mark_unless(text, &[], meant);
+        let mark = |text: &'static str| text.get(super::Marks::new(text, &[]).next(meant)?);
         assert_eq!(mark("*|FNAME|* %A%, *|FEED|*"), Some("*|FEED|*"));
         assert_eq!(mark("x*| *|FNAME|*"), Some("*| *|FNAME|*"));
         assert_eq!(mark("*|FNAME|* *| %A%B%"), None);
@@ -224,7 +251,7 @@ mod tests {
     #[test]
     fn marks_of_templates_are_those_that_go_out() {
         let text = "{% raw %}%%ours%%{% endraw %} {# *|x|* #} p{margin:0} {{ a }}";
-        assert_eq!(super::marks(text, &[]), ["%%ours%%", "{margin:0}"]);
+        assert!(super::marks(text, &[]).eq(["%%ours%%", "{margin:0}"]));
     }
 
     /// Of many that begin and never end, each form is looked for once.
