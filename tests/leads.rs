@@ -1,6 +1,9 @@
 //! Who keeps leads is said once (`journey.leads`), and everything that tells of it agrees: where forms go, the privacy
 //! notice, the playbook, the model's routes and the emails.
 
+#[path = "support/copied.rs"]
+mod copied;
+
 use std::path::Path;
 
 use cobrand::build::{self, Options, Program, Unwatched};
@@ -23,7 +26,7 @@ fn all_that_tells_who_keeps_leads_agrees() {
 #[test]
 #[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
 fn it_agrees_whatever_the_table_says() {
-    let workspace = copied();
+    let workspace = copied::sample();
     let table = workspace.path().join("master-templates/journey.yaml");
     let written = std::fs::read_to_string(&table).unwrap();
     let changed = written.replace("    capability: [full]\n", "    capability: [email-only]\n");
@@ -34,28 +37,12 @@ fn it_agrees_whatever_the_table_says() {
     assert!(partners > 15 && vendors > 50, "{partners} and {vendors}");
 }
 
-/// The sample's workspace, to be edited.
-fn copied() -> tempfile::TempDir {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let workspace = tempfile::tempdir().unwrap();
-    for part in ["cobrand.yaml", "master-templates", "partners", "industries", "regions", "motions", "tiers"] {
-        for entry in walkdir::WalkDir::new(root.join(part)).into_iter().map(Result::unwrap) {
-            let to = workspace.path().join(entry.path().strip_prefix(root).unwrap());
-            match entry.file_type().is_dir() {
-                true => std::fs::create_dir_all(to).unwrap(),
-                false => drop(std::fs::copy(entry.path(), to).unwrap()),
-            }
-        }
-    }
-    workspace
-}
-
 /// A form that is missing is no reason not to release; where none is left that can ask for permission, it is.
 #[test]
 #[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
 fn a_gap_of_which_the_path_dies_refuses_a_release() {
     const ID: &str = "kieswerk-digital/launch/financial-services/dach";
-    let workspace = copied();
+    let workspace = copied::sample();
     let said = || {
         let program = Program::open(&DiskFiles::new(workspace.path())).0.unwrap_or_else(|_| panic!());
         let folder = tempfile::tempdir().unwrap();

@@ -5,8 +5,10 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/copied.rs"]
+mod copied;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cobrand::build::{self, Options, Program, Unwatched};
 use cobrand::emit::Output;
@@ -212,17 +214,7 @@ struct Built {
 impl Built {
     #[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
     fn new(profile: Option<&'static str>) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let workspace = tempfile::tempdir().unwrap();
-        for part in ["cobrand.yaml", "master-templates", "partners", "industries", "regions", "motions", "tiers"] {
-            for entry in walkdir::WalkDir::new(root.join(part)).into_iter().map(Result::unwrap) {
-                let to = workspace.path().join(entry.path().strip_prefix(root).unwrap());
-                match entry.file_type().is_dir() {
-                    true => std::fs::create_dir_all(to).unwrap(),
-                    false => drop(std::fs::copy(entry.path(), to).unwrap()),
-                }
-            }
-        }
+        let workspace = copied::sample();
         if let Some(profile) = profile {
             let tracking = workspace.path().join("master-templates/tracking.yaml");
             let said = std::fs::read_to_string(&tracking).unwrap();
