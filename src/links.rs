@@ -14,13 +14,17 @@
 //! rows of a deployment in order and refuses two targets under one name.
 //!
 //! - [`channel`]: GA4's default channel rules
+//! - `taxonomy`: what may stand in parameters
+//! - `placements`: links outside of the package
 //! - `url`: adding parameters
 //! - `row`: rows and the manifest
 //! - `error`: why a link cannot be made
 
 mod channel;
 mod error;
+mod placements;
 mod row;
+mod taxonomy;
 mod url;
 
 use std::collections::BTreeMap;
@@ -29,15 +33,14 @@ use std::sync::Arc;
 pub use channel::channel;
 pub use error::LinkError;
 pub use row::{LinkRow, PLACEMENTS, manifest};
+pub use taxonomy::{codes, utm_id};
 
-use crate::data::{Data, DataMap};
+use taxonomy::{Tags, campaign_name, tags, value};
+
 use crate::diag::nearest;
 use crate::package::tracking::{Link, Tracking};
 use crate::paths::OutputPath;
 use crate::schema::address::{Address, Scheme};
-
-/// Longest value of one parameter, as GA4 keeps it.
-const MAX_VALUE: usize = 100;
 
 /// The folder of a package that is published; its pages stand at the deployment's URL.
 const SITE: &str = "site/";
@@ -112,14 +115,6 @@ pub struct Links {
     kinds: [Tags; 3],
     /// What leads out of the package, by link.
     outside: BTreeMap<Arc<str>, Address>,
-}
-
-/// The two values that decide the channel, and the channel.
-#[derive(Clone, Debug)]
-struct Tags {
-    source: Arc<str>,
-    medium: Arc<str>,
-    channel: Arc<str>,
 }
 
 enum Target<'a> {
@@ -204,55 +199,6 @@ impl Links {
         url.map(|url| with_fragment(url, link)).ok_or_else(|| {
             LinkError::new("E-LINK", format!("link `{id}` leads to no page of the site"), "name a link to one")
         })
-    }
-
-    /// A row for each declared placement in each locale of the deployment.
-    pub fn placements(&self) -> Result<Vec<LinkRow>, Vec<LinkError>> {
-        let (mut rows, mut errors) = (Vec::new(), Vec::new());
-        for placement in &self.tracking.placements {
-            for locale in &self.facts.locales {
-                match self.placement(placement, locale) {
-                    Ok(row) => rows.push(row),
-                    Err(error) => errors.push(error),
-                }
-            }
-        }
-        if errors.is_empty() { Ok(rows) } else { Err(errors) }
-    }
-
-    fn placement(&self, placement: &crate::package::tracking::Placement, locale: &str) -> Result<LinkRow, LinkError> {
-        let about = |key: &str| {
-            let path = format!("tracking.placements[{}].{key}", placement.id);
-            move |error: LinkError| error.about(path)
-        };
-        let link = self.link(&placement.link).map_err(about("link"))?;
-        let url = match self.target(link, locale).map_err(about("link"))? {
-            Target::Outside(address) => (address.scheme == Scheme::Web).then(|| address.text.to_string()),
-            Target::Document(target) => self.public(&target.path),
-        };
-        let url = url.ok_or_else(|| {
-            let message = format!("placement `{}` leads to nothing that is published", placement.id);
-            let help = "name a link to a page of the site or to a web address";
-            about("link")(LinkError::new("E-LINK", message, help).resting_on(way(link)))
-        })?;
-        self.known_source(&placement.source).map_err(about("source"))?;
-        let tags = tags(&self.tracking, &placement.source, &placement.medium, &self.campaign);
-        let tags = tags.map_err(about("medium"))?;
-        let content = self.content(&[&placement.id, &link.id], locale)?;
-        let from = Use { document: PLACEMENTS, component: "tracking", placement: &placement.id, locale };
-        self.row(from, link, &tags, content, with_fragment(url, link))
-    }
-
-    fn known_source(&self, source: &Arc<str>) -> Result<(), LinkError> {
-        let mut known = self.tracking.sources.iter().map(|word| &word.id).chain([&self.facts.partner]);
-        if known.any(|word| word == source) {
-            return Ok(());
-        }
-        let help = match nearest(source, self.tracking.sources.iter().map(|word| &*word.id)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "add it to the vocabulary, or use the partner's id".to_owned(),
-        };
-        Err(LinkError::new("E-UTM", format!("`{source}` is not in `tracking.sources`"), help))
     }
 
     /// Whether there is a link of that name.
@@ -419,109 +365,6 @@ fn relative(from: &OutputPath, target: &OutputPath, link: &Link) -> String {
         return with_fragment(String::new(), link);
     }
     with_fragment(from.relative_to(target), link)
-}
-
-/// The code of each facet that a deployment has: the period's and the product's, and for each axis the
-/// record's `code` or else the value's id. `axes` holds name and value of each axis in use.
-pub fn codes<'a>(
-    data: &DataMap,
-    axes: impl IntoIterator<Item = (&'a Arc<str>, &'a Arc<str>)>,
-) -> Vec<(Arc<str>, Arc<str>)> {
-    let code = |path: &str| data.get(path).and_then(|record| record.get("code")).and_then(Data::as_str);
-    let period = data.get("package").and_then(|package| package.at("period.code")).and_then(Data::as_str);
-    let shared = [("period", period), ("product", code("product"))];
-    let shared = shared.into_iter().filter_map(|(name, code)| Some((name.into(), code?.into())));
-    let axes = axes.into_iter().map(|(axis, value)| (axis.clone(), code(axis).map_or(value.clone(), Into::into)));
-    shared.chain(axes).collect()
-}
-
-/// The codes of the facets that the deployment has, in the declared order.
-fn campaign_name(tracking: &Tracking, facts: &Facts) -> Result<String, LinkError> {
-    let delimiter = &*tracking.campaign.delimiter;
-    value("tracking.campaign.delimiter", delimiter)
-        .map_err(|error| error.about("tracking.campaign.delimiter".to_owned()))?;
-    let mut codes = Vec::with_capacity(tracking.campaign.facets.len());
-    for facet in &tracking.campaign.facets {
-        let Some((_, code)) = facts.codes.iter().find(|(name, _)| name == facet) else { continue };
-        let about = |error: LinkError| error.about(format!("{facet}.code"));
-        let code = code.to_ascii_lowercase();
-        value("utm_campaign", &code).map_err(about)?;
-        if code.contains(delimiter) {
-            let message = format!("the code `{code}` of `{facet}` contains `{delimiter}`, which separates facets");
-            return Err(about(LinkError::new("E-UTM", message, "give it a `code` without that character")));
-        }
-        codes.push(code);
-    }
-    let campaign = codes.join(delimiter);
-    value("utm_campaign", &campaign).map_err(|error| error.about("tracking.campaign.facets".to_owned()))?;
-    Ok(campaign)
-}
-
-/// Source and medium from the vocabulary, in the channel that the medium stands for.
-fn tags(tracking: &Tracking, source: &Arc<str>, medium: &Arc<str>, campaign: &str) -> Result<Tags, LinkError> {
-    let Some(word) = tracking.mediums.iter().find(|word| word.id == *medium) else {
-        return Err(LinkError::new(
-            "E-UTM",
-            format!("`{medium}` is not in `tracking.mediums`"),
-            match nearest(medium, tracking.mediums.iter().map(|word| &*word.id)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "add it together with its channel".to_owned(),
-            },
-        ));
-    };
-    value("utm_source", source)?;
-    value("utm_medium", medium)?;
-    let found = channel(source, medium, campaign);
-    if found != &*word.channel {
-        return Err(LinkError::new(
-            "E-CHANNEL",
-            format!(
-                "GA4 counts source `{source}`, medium `{medium}`, campaign `{campaign}` as {found}, not {}",
-                word.channel
-            ),
-            channel_help(found),
-        )
-        .about(format!("tracking.mediums[{}].channel", word.id)));
-    }
-    Ok(Tags { source: source.clone(), medium: medium.clone(), channel: word.channel.clone() })
-}
-
-fn channel_help(found: &str) -> &'static str {
-    match found {
-        "Organic Shopping" | "Paid Shopping" => {
-            "a `shop` at the start of a campaign code or after `_`, `-` or `e` counts as shopping: give the axis value another `code`"
-        }
-        "Cross-network" => "remove `cross-network` from the codes that make up the campaign name",
-        "Unassigned" => {
-            "use a medium that GA4 knows, or declare the channel as `Unassigned` and ship a custom channel group"
-        }
-        _ => "use another medium for this source, or correct the channel in `tracking.mediums`",
-    }
-}
-
-/// Checks that a value survives reports: GA4 keeps case apart and cuts long values.
-fn value(name: &str, value: &str) -> Result<(), LinkError> {
-    if value.is_empty() {
-        return Err(LinkError::new("E-UTM", format!("`{name}` is empty"), "check the codes it is made of"));
-    }
-    if let Some(c) = value.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '_' | '-')) {
-        let message = format!("`{name}` holds the character {c:?}: `{value}`");
-        return Err(LinkError::new("E-UTM", message, "use lower-case letters, digits, `-` and `_` only"));
-    }
-    if value.len() > MAX_VALUE {
-        let message = format!("`{name}` is {} characters long: `{value}`", value.len());
-        return Err(LinkError::new("E-UTM", message, format!("keep it within {MAX_VALUE}: shorten ids or give codes")));
-    }
-    Ok(())
-}
-
-/// The `utm_id` of a deployment, its name in cost imports and CRM fields: a `d` and ten letters and
-/// digits. The letter keeps spreadsheets from reading a number such as `12e10`.
-pub fn utm_id(deployment: &str) -> String {
-    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let hash = blake3::hash(deployment.as_bytes());
-    let letters = hash.as_bytes().iter().take(10).map(|byte| ALPHABET[usize::from(byte % 32)] as char);
-    std::iter::once('d').chain(letters).collect()
 }
 
 #[cfg(test)]

