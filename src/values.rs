@@ -4,6 +4,7 @@
 //! one override of `partner.name` reaches every text. What no partner and no deployment can change is
 //! made once for a base, as a [`Shared`], and taken over by every deployment of it.
 
+mod cycles;
 pub mod marker;
 
 use std::cell::{Cell, RefCell};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use crate::catalog::patch::Leaf;
 use crate::data::{Data, DataMap};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::interpolate::{Escape, FillError, Scope, Text};
 use crate::marks;
 use crate::resolve::tree::{Resolved, Tree, Value};
@@ -20,6 +21,8 @@ use crate::schema::Kind;
 use crate::source::Span;
 
 use marker::Marker;
+
+pub use cycles::cycles;
 
 /// Roots whose values differ between the deployments of one base.
 const OWN_ROOTS: [&str; 7] = ["partner", "deployment", "leads", "capture", "analytics", "times", "handoff"];
@@ -406,54 +409,4 @@ pub fn is_data(key: &str) -> bool {
 
 fn address(node: &Arc<Tree>) -> usize {
     Arc::as_ptr(node) as usize
-}
-
-/// Variables that need themselves: found on the tree, before any deployment is filled.
-pub fn cycles(tree: &Tree, diagnostics: &mut Diagnostics) {
-    let mut search = Search { root: tree, open: Vec::new(), done: BTreeSet::new(), diagnostics };
-    search.walk(tree);
-}
-
-struct Search<'t, 'd> {
-    root: &'t Tree,
-    /// The variables on the way.
-    open: Vec<&'t str>,
-    /// Those whose needs are known to be fine, or were reported.
-    done: BTreeSet<&'t str>,
-    diagnostics: &'d mut Diagnostics,
-}
-
-impl<'t> Search<'t, '_> {
-    fn walk(&mut self, node: &'t Tree) {
-        if !node.has_variables() {
-            return;
-        }
-        if let Some(Resolved { leaf: Leaf::Text { text, .. }, .. }) = node.as_leaf() {
-            text.variables().for_each(|variable| self.visit(variable));
-        }
-        node.children().for_each(|(_, child)| self.walk(child));
-    }
-
-    fn visit(&mut self, path: &'t str) {
-        if self.done.contains(path) {
-            return;
-        }
-        let Some(Resolved { leaf: Leaf::Text { text, .. }, origin, .. }) = self.root.at(path).and_then(Tree::as_leaf)
-        else {
-            return;
-        };
-        if let Some(at) = self.open.iter().position(|other| *other == path) {
-            let circle = self.open[at..].iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" needs ");
-            self.diagnostics.push(
-                Diagnostic::error("E-CYCLE", format!("{circle} needs `{path}`"))
-                    .at(origin.span, "")
-                    .help("give one of them a value without variables"),
-            );
-            return;
-        }
-        self.open.push(path);
-        text.variables().for_each(|variable| self.visit(variable));
-        self.open.pop();
-        self.done.insert(path);
-    }
 }
