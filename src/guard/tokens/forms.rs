@@ -64,7 +64,7 @@ impl<'t, 'f> Marks<'t, 'f> {
     pub fn next(&mut self, meant: impl Fn(&'t str) -> Option<usize>) -> Option<Range<usize>> {
         loop {
             let begins = |byte: &u8| self.begins[usize::from(*byte)];
-            self.at += self.text.as_bytes().get(self.at..)?.iter().position(|byte| begins(byte))?;
+            self.at += self.text.as_bytes().get(self.at..)?.iter().position(begins)?;
             let rest = self.text.get(self.at..)?;
             if let Some(length) = meant(rest) {
                 self.at += length.max(1);
