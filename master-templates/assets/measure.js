@@ -139,9 +139,10 @@
     } else if (answer === "no") {
       const ran = counting;
       keep("no");
+      // What another page of this visit left goes as well.
+      if (profile === "gtm") forget();
       if (ran && profile === "gtm") {
         // What was loaded cannot be taken back: the page is opened anew, without it.
-        forget();
         here.searchParams.set(key, "no");
         location.replace(here);
       }

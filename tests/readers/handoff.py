@@ -45,7 +45,8 @@ def validator(schema):
 
 
 def sample(holds):
-    """A value that a property of the record may have."""
+    """A value that a property of the record may have, and that is given."""
+    holds = holds.get("anyOf", [holds])[0]
     if "enum" in holds:
         return holds["enum"][0]
     if holds["type"] == "array":
@@ -66,11 +67,19 @@ def record(package, folder):
     for name in schema["required"]:
         without = {key: value for key, value in full.items() if key != name}
         expect(not is_valid(without), package, f"a record without `{name}` meets its schema")
-    for rule in schema.get("allOf", []):
+    needed = {name: full[name] for name in schema["required"]}
+    rules = schema.get("allOf", [])
+    asked_nothing = {rule["if"]["properties"]["requests"]["contains"]["const"] for rule in rules}
+    free = [request for request in properties["requests"]["items"]["enum"] if request not in asked_nothing]
+    if free:
+        empty = {**document(folder / "handoff.json"), **needed, "requests": free[:1]}
+        expect(is_valid(empty), package, "handoff.json, filled in where it has to be, does not meet its schema")
+    for rule in rules:
         request = rule["if"]["properties"]["requests"]["contains"]["const"]
         for name in rule["then"]["required"]:
             without = {key: value for key, value in full.items() if key != name}
-            expect(not is_valid({**without, "requests": [request]}), package, f"`{request}` goes without `{name}`")
+            for lacking in (without, {**full, name: None}):
+                expect(not is_valid({**lacking, "requests": [request]}), package, f"`{request}` goes without `{name}`")
     expect(not is_valid({**full, "anything": "x"}), package, "a record takes any field")
     expect(schema["x-handoff"]["grounds"], package, "a record goes over without a ground")
 

@@ -10,6 +10,10 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
             let message = format!("`{script}` is no asset, so nothing carries the campaign of a visit to the form");
             faults.say("E-J12", "journey.trail", message, "name a file below `assets/`");
         }
+        (Some(script), _) if !script.ends_with(".js") => {
+            let message = format!("`{script}` is no script, so nothing carries the campaign of a visit to the form");
+            faults.say("E-J12", "journey.trail", message, "name a file below `assets/` that ends with `.js`");
+        }
         (None, Some(field)) if !lowered.journey.requests.is_empty() => {
             let message = format!("nothing carries `{field}` from the first page of a visit to the form");
             let help = "name the asset that pages load for it as `journey.trail`, or take the field out";

@@ -111,6 +111,14 @@ impl Column<'_> {
         }
     }
 
+    /// Its type; null where nothing has to stand there.
+    fn given_or_none(&self) -> Value {
+        match self.needed {
+            Needed::Always => self.type_of(),
+            Needed::Requested(_) | Needed::Never => json!({"anyOf": [self.type_of(), {"type": "null"}]}),
+        }
+    }
+
     fn type_of(&self) -> Value {
         match &self.holds {
             Holds::Text(most) => json!({"type": "string", "minLength": 1, "maxLength": most}),
@@ -254,7 +262,7 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
     let properties = columns.0.iter().map(|column| {
         let property = Property {
             title: column.title,
-            type_of: column.type_of(),
+            type_of: column.given_or_none(),
             source: column.source(),
             by: column.by(),
             needed: column.needed(),
@@ -284,9 +292,11 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
 
 /// What is needed once a request was made.
 fn condition((request, fields): (&Arc<str>, &Vec<Arc<str>>)) -> Value {
+    let given: IndexMap<&str, Value> =
+        fields.iter().map(|field| (&**field, json!({"not": {"type": "null"}}))).collect();
     json!({
         "if": {"properties": {REQUESTS: {"contains": {"const": request}}}},
-        "then": {"required": fields},
+        "then": {"required": fields, "properties": given},
     })
 }
 
