@@ -88,8 +88,8 @@ pub struct Options {
     /// Whether source maps are kept beside the packages: whoever builds writes them and takes the inventories then
     /// ([`Report::take_inventory`]), and this build leaves those of earlier ones.
     pub source_maps: bool,
-    /// When pages are filled from forms instead of being rendered each.
-    pub forms: FormUse,
+    /// Whether deployments share what they have in common.
+    pub sharing: Sharing,
     /// What the ledger says of the output is believed without a look at it: a file that was lost or edited since
     /// is only seen when its package is made anew.
     pub trust_ledger: bool,
@@ -101,14 +101,24 @@ pub struct Options {
     pub strict_peers: bool,
 }
 
-/// When pages are filled from forms; either way their bytes are the same.
+/// Whether nodes are found again, and pages filled from forms; either way the bytes are the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FormUse {
-    /// In bases with so many deployments that forms pay.
+pub enum Sharing {
+    /// Nodes always; forms in bases with so many deployments that they pay.
     #[default]
     WherePaid,
     Always,
+    /// Every node is resolved and every page rendered anew, wherever it stands.
     Never,
+}
+
+impl Sharing {
+    fn resolver(self, program: &Program) -> Resolver<'_> {
+        match self {
+            Self::Never => Resolver::with_room(program.approved(), 0),
+            Self::WherePaid | Self::Always => Resolver::new(program.approved()),
+        }
+    }
 }
 
 /// Hears how far a run is.
@@ -240,7 +250,7 @@ impl<'a> Run<'a> {
         let inputs = options.stopwatch.time(Phase::Compare, || Inputs::new(program, options));
         Self {
             program,
-            resolver: Resolver::new(program.approved()),
+            resolver: options.sharing.resolver(program),
             options,
             inputs,
             common: Parts::of_program(program),

@@ -7,7 +7,7 @@ mod small;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cobrand::build::{self, FormUse, Options, Program, Report, Unwatched};
+use cobrand::build::{self, Options, Program, Report, Sharing, Unwatched};
 use cobrand::emit::Output;
 use cobrand::matrix::query::Query;
 use cobrand::stopwatch::Stopwatch;
@@ -39,10 +39,10 @@ fn workspace() -> Small {
     whole.with("cobrand.yaml", settings).more("partners/registry.csv", ROWS)
 }
 
-fn built(program: &Program, folder: &Path, forms: FormUse) -> (Report, BTreeMap<String, Vec<u8>>) {
+fn built(program: &Program, folder: &Path, sharing: Sharing) -> (Report, BTreeMap<String, Vec<u8>>) {
     let output = Output::open(folder).unwrap();
     let queries = vec![Query::new("form-*/**")];
-    let options = Options { queries, zips: true, forms, ..Options::default() };
+    let options = Options { queries, zips: true, sharing, ..Options::default() };
     let report = build::build(program, &output, &options, &Unwatched);
     output.finish().unwrap();
     let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
@@ -59,8 +59,8 @@ fn packages_filled_from_forms_are_those_that_are_rendered() {
     let (program, found) = Program::open_on(&workspace().memory(), None, &Stopwatch::default());
     let program = program.unwrap_or_else(|_| panic!("it does not open: {found:?}"));
     let (forms, direct) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (with, filled) = built(&program, forms.path(), FormUse::Always);
-    let (without, rendered) = built(&program, direct.path(), FormUse::Never);
+    let (with, filled) = built(&program, forms.path(), Sharing::Always);
+    let (without, rendered) = built(&program, direct.path(), Sharing::Never);
 
     assert!(!with.diagnostics.has_errors(), "{:#?}", with.diagnostics.sorted(program.sources()));
     assert_eq!(with.diagnostics, without.diagnostics);

@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use cobrand::build::{self, FormUse, Memory, Options, Program, Unwatched};
+use cobrand::build::{self, Memory, Options, Program, Sharing, Unwatched};
 use cobrand::catalog::locales::LocaleId;
 use cobrand::emit::Output;
 use cobrand::matrix::query::Query;
@@ -266,10 +266,10 @@ fn random_layers_resolve_alike_with_others_and_alone() {
 }
 
 /// The files of some deployments, and what is told of them; all are made at once, by one resolver.
-fn built(program: &Program, queries: &[&str], forms: FormUse) -> (BTreeMap<String, Vec<u8>>, BTreeSet<String>) {
+fn built(program: &Program, queries: &[&str], sharing: Sharing) -> (BTreeMap<String, Vec<u8>>, BTreeSet<String>) {
     let queries = queries.iter().map(|query| Query::new(query)).collect();
     let memory = Memory::default();
-    let report = build::build_into(program, &memory, &Options { queries, forms, ..Options::default() });
+    let report = build::build_into(program, &memory, &Options { queries, sharing, ..Options::default() });
     let mut told = BTreeSet::new();
     for diagnostic in report.diagnostics.iter() {
         told.extend(diagnostic.deployments.iter().map(|id| format!("{id} {}", diagnostic.message)));
@@ -299,18 +299,18 @@ fn all_deployments_at_once_are_those_that_are_each_built_alone() {
     let base = with_a_variant(base);
     let (made, refused) = (Cell::new(0), Cell::new(0));
     let said = (prop::array::uniform3(overlay()), partner(), any::<bool>());
-    proptest!(ProptestConfig::with_cases(16), |((said, (own, german), forms) in said)| {
+    proptest!(ProptestConfig::with_cases(16), |((said, (own, german), always) in said)| {
         let small = files.iter().zip(&said).fold(base.clone(), |small, (file, text)| small.more(file, text));
         let small = small.with("partners/beta.yaml", format!("{beta}{own}"));
         let small = small.with("industries/retail/locales/de-DE/package.yaml", german);
         let Ok(program) = Program::open(&small.memory()).0 else { return Ok(()) };
-        let whole = built(&program, &[], if forms { FormUse::Always } else { FormUse::WherePaid });
+        let whole = built(&program, &[], if always { Sharing::Always } else { Sharing::WherePaid });
         let (mut files, mut told) = (BTreeMap::new(), BTreeSet::new());
         let ids = program.matrix().ids(program.catalog());
         for id in &ids {
             // Opened anew: nothing is left of the deployment before.
             let alone = Program::open(&small.memory()).0.unwrap_or_else(|_| panic!("it opened before"));
-            let (of_one, said) = built(&alone, &[id], FormUse::Never);
+            let (of_one, said) = built(&alone, &[id], Sharing::Never);
             let folder = format!("{id}/");
             prop_assert!(of_one.keys().all(|path| path.starts_with(&folder)));
             refused.set(refused.get() + usize::from(of_one.is_empty()));

@@ -20,7 +20,7 @@ use crate::values::{self, Shared};
 
 use super::lowering::lowered;
 use super::mender::removal;
-use super::{FormUse, Options, Program, facts};
+use super::{Options, Program, Sharing, facts};
 
 /// A base, resolved in every locale its deployments need.
 pub struct BaseContext<'a> {
@@ -45,11 +45,11 @@ pub struct BaseContext<'a> {
 /// fewer deployments that is not earned back (the workload `wide` of the benchmark).
 const FEW: usize = 24;
 
-fn pays(forms: FormUse, deployments: usize) -> bool {
-    match forms {
-        FormUse::WherePaid => deployments >= FEW,
-        FormUse::Always => true,
-        FormUse::Never => false,
+fn pays(sharing: Sharing, deployments: usize) -> bool {
+    match sharing {
+        Sharing::WherePaid => deployments >= FEW,
+        Sharing::Always => true,
+        Sharing::Never => false,
     }
 }
 
@@ -85,7 +85,7 @@ impl<'a> BaseContext<'a> {
         let facts = facts::of_base(&tree, approved.policy(), tier);
         let fact_digests = facts.iter().map(|(name, fact)| (name.clone(), Digest::of_value(fact))).collect();
         let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
-        let forms = pays(options.forms, base.partners.len()).then(Forms::default);
+        let forms = pays(options.sharing, base.partners.len()).then(Forms::default);
         let by_locale = BTreeMap::new();
         let mut context =
             Self { program, resolver, stack, locales, plan, facts, fact_digests, forms, quiet: true, by_locale };

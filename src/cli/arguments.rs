@@ -147,9 +147,9 @@ pub struct Build {
     /// Keep a source map beside each package: which template, value and layer each byte of its pages came from
     #[arg(long)]
     pub source_maps: bool,
-    /// Render every page from its template; the bytes are the same, it only takes longer
+    /// Resolve every value and render every page anew, wherever it stands; the bytes are the same, it only takes longer
     #[arg(long)]
-    pub no_forms: bool,
+    pub no_sharing: bool,
     /// Believe what the last build noted of the output, without a look at the files: faster, but what was lost or
     /// edited since is not seen
     #[arg(long)]

@@ -31,7 +31,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         stopwatch: stopwatch.clone(),
         reasons: arguments.timings,
         source_maps: arguments.source_maps,
-        forms: if arguments.no_forms { build::FormUse::Never } else { build::FormUse::default() },
+        sharing: if arguments.no_sharing { build::Sharing::Never } else { build::Sharing::default() },
         trust_ledger: arguments.trust_ledger,
         ..Options::default()
     };

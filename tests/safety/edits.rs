@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use cobrand::build::{self, FormUse, Options, Program, Report, State, Unwatched};
+use cobrand::build::{self, Options, Program, Report, Sharing, State, Unwatched};
 use cobrand::diag::Diagnostics;
 use cobrand::emit::Output;
 use cobrand::matrix::query::Query;
@@ -135,8 +135,8 @@ impl Story {
         let (program, said) = Program::open(&DiskFiles::new(self.path("workspace")));
         let program = program.ok()?;
         let Draft { release, zips, .. } = self.draft;
-        let forms = if matches!(pages, Pages::Rendered) { FormUse::Never } else { FormUse::Always };
-        let options = Options { queries: queries.to_vec(), release, zips, forms, ..Options::default() };
+        let sharing = if matches!(pages, Pages::Rendered) { Sharing::Never } else { Sharing::Always };
+        let options = Options { queries: queries.to_vec(), release, zips, sharing, ..Options::default() };
         let output = Output::open(output).unwrap();
         let report = build::build(&program, &output, &options, &Unwatched);
         output.finish().unwrap();
