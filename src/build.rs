@@ -139,6 +139,7 @@ impl Watch for Unwatched {}
 pub fn check(program: &Program, options: &Options, watch: &dyn Watch) -> Report {
     let deployments = program.matrix().narrowed(program.catalog(), &options.queries);
     let mut report = run(program, &deployments, options, watch, &Nowhere(&options.past));
+    report.unread = named(program.matrix().unread(program.catalog(), || options.past.packages()), options);
     report.diagnostics.append(hygiene::check(program, &deployments));
     if options.all_combinations {
         report.diagnostics.append(latent::latent(program.approved(), program.matrix()));
@@ -152,7 +153,8 @@ pub fn check(program: &Program, options: &Options, watch: &dyn Watch) -> Report 
 /// Builds the deployments that the options name.
 pub fn build(program: &Program, output: &Output, options: &Options, watch: &dyn Watch) -> Report {
     if options.all_or_nothing {
-        let report = check(program, options, &Unwatched);
+        let deployments = program.matrix().narrowed(program.catalog(), &options.queries);
+        let report = run(program, &deployments, options, &Unwatched, &Nowhere(&options.past));
         if report.diagnostics.has_errors() || program.has_errors() {
             let unread = program.matrix().unread(program.catalog(), || output.packages());
             return Report { unread: named(unread, options), ..report.refused() };

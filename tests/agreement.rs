@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use cobrand::build::{self, Memory, Options, Program, Report, State, Unwatched};
 use cobrand::diag::Diagnostics;
-use cobrand::emit::Output;
+use cobrand::emit::{Output, Past};
 use proptest::prelude::*;
 use small::Small;
 
@@ -67,12 +67,8 @@ fn check_and_build_say_the_same_of_broken_workspaces() {
         let memory = Memory::default();
         let in_memory = build::build_into(&program, &memory, &options);
         prop_assert_eq!(said(&built), said(&in_memory));
-        // `check` also has a word on overlays that do nothing, which refuses nobody.
         let mut checked = build::check(&program, &options, &Unwatched);
-        let heard = checked.diagnostics.iter().filter(|found| !HYGIENE.contains(&found.code.0)).cloned();
-        let mut rest = Diagnostics::default();
-        rest.extend(heard);
-        checked.diagnostics = rest;
+        checked.diagnostics = without_hygiene(&checked);
         prop_assert_eq!(said(&built), said(&checked));
         refusals.set(refusals.get() + said(&built).1.len());
         for (path, bytes) in memory.into_files() {
@@ -80,6 +76,46 @@ fn check_and_build_say_the_same_of_broken_workspaces() {
         }
     });
     assert!(refusals.get() > 50, "only {} refusals", refusals.get());
+}
+
+/// What was built before leaves much unlooked at, and packages of partners that cannot be read any more.
+#[test]
+fn check_and_build_say_the_same_of_what_broke_since() {
+    let some = prop::sample::subsequence(EDITS.to_vec(), 0..3);
+    let unread = std::cell::Cell::new(0);
+    proptest!(ProptestConfig::with_cases(40), |(edits in some)| {
+        let folder = tempfile::tempdir().unwrap();
+        let into = |small: &Small| {
+            let program = Program::open(&small.memory()).0.ok()?;
+            let output = Output::open(folder.path()).unwrap();
+            let built = build::build(&program, &output, &Options::default(), &Unwatched);
+            output.finish().unwrap();
+            Some(built)
+        };
+        into(&Small::base()).unwrap();
+        let small = edits.iter().fold(Small::base(), |small, (path, from, to)| {
+            let text = small.text(path).replacen(from, to, 1);
+            small.with(path, text)
+        });
+        let Ok(program) = Program::open(&small.memory()).0 else { return Ok(()) };
+        let options = Options { past: Past::read(folder.path()), ..Options::default() };
+        let mut checked = build::check(&program, &options, &Unwatched);
+        checked.diagnostics = without_hygiene(&checked);
+        // The second build finds what the first one left.
+        for built in [into(&small).unwrap(), into(&small).unwrap()] {
+            prop_assert_eq!(said(&built), said(&checked));
+            prop_assert_eq!(&built.unread, &checked.unread);
+        }
+        unread.set(unread.get() + checked.unread.len());
+    });
+    assert!(unread.get() > 0, "every partner could be read");
+}
+
+/// `check` also has a word on overlays that do nothing, which refuses nobody.
+fn without_hygiene(report: &Report) -> Diagnostics {
+    let mut rest = Diagnostics::default();
+    rest.extend(report.diagnostics.iter().filter(|found| !HYGIENE.contains(&found.code.0)).cloned());
+    rest
 }
 
 const HYGIENE: [&str; 3] = ["W-DEAD", "W-REDUNDANT", "W-LOGOSWAP"];

@@ -10,7 +10,6 @@ use super::summary::Run;
 use super::terminal::Terminal;
 use super::timings;
 use crate::build::{self, Options, Program, Report};
-use crate::catalog::layers::MASTER;
 use crate::diag::Diagnostic;
 use crate::emit::Output;
 use crate::explain::maps;
@@ -46,8 +45,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
 /// Builds into the output, which is opened only now: nothing is touched when the workspace as a whole is
 /// wrong.
 fn write(terminal: &Terminal, program: &Program, options: &Options, opened: &Opened) -> Report {
-    let axes = program.catalog().settings.axes.iter().map(|axis| &*axis.folder);
-    if let Err(problem) = opened.location.check_apart(axes.chain([MASTER])) {
+    if let Err(problem) = opened.check_apart(program) {
         return failed(Report::default(), problem);
     }
     let output = match Output::open(&opened.location.output) {

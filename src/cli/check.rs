@@ -27,7 +27,10 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
     let options = Options { queries, release, all_combinations, strict_peers, past, ..Options::default() };
     let progress = Progress::new(terminal);
     let mut report = match &opened.program {
-        Ok(program) => build::check(program, &options, &progress),
+        Ok(program) => match opened.check_apart(program) {
+            Ok(()) => build::check(program, &options, &progress),
+            Err(problem) => Report { diagnostics: problem.into(), ..Report::default() },
+        },
         Err(_) => Report::default(),
     };
     progress.finish();

@@ -8,8 +8,8 @@ use super::diagnostics::Findings;
 use super::location::Location;
 use super::terminal::Terminal;
 use crate::build::Program;
-use crate::catalog::layers::Asked;
-use crate::diag::{Diagnostics, MOST_NAMES, nearest};
+use crate::catalog::layers::{Asked, MASTER};
+use crate::diag::{Diagnostic, Diagnostics, MOST_NAMES, nearest};
 use crate::matrix::id;
 use crate::matrix::query::Query;
 use crate::source::Sources;
@@ -65,6 +65,12 @@ impl Opened {
             Ok(program) => program.sources(),
             Err(sources) => sources,
         }
+    }
+
+    /// Refuses an output that lies in a folder that is read, or around one.
+    pub fn check_apart(&self, program: &Program) -> Result<(), Diagnostic> {
+        let axes = program.catalog().settings.axes.iter().map(|axis| &*axis.folder);
+        self.location.check_apart(axes.chain([MASTER]))
     }
 
     /// The queries of the command line. One that names no deployment is a mistake in it; what was found

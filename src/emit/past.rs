@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::ledger::{self, Kind, line};
 use super::{Key, OWN_FOLDER};
@@ -52,6 +53,13 @@ impl Past {
             Some(line::Event::Removed { key }) => drop(self.made_from.remove(key)),
             _ => {}
         }
+    }
+
+    /// The packages that were made, in order.
+    pub fn packages(&self) -> Vec<Arc<str>> {
+        let mut packages: Vec<Arc<str>> = self.made_from.keys().map(|id| Arc::from(&**id)).collect();
+        packages.sort_unstable();
+        packages
     }
 
     /// What a package was made from; `None` where no build made one.
