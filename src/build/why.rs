@@ -21,6 +21,8 @@ pub enum Why {
     Untouched,
     /// Its layers were touched, but no value that it is made from.
     Unmoved,
+    /// The last build had something to say of it, so it is looked at each time; no value has changed.
+    Noted,
     /// No build has made it yet.
     New,
     /// It is made from other values: these are new or others than before. None where it only reads less.
@@ -48,6 +50,7 @@ impl Why {
         match self {
             Self::Untouched => "untouched",
             Self::Unmoved => "unmoved",
+            Self::Noted => "noted",
             Self::New => "new",
             Self::Changed(_) => "changed",
             Self::Refused => "refused",
@@ -86,7 +89,10 @@ fn of_deployment(context: &super::LazyContext<'_>, values: &[Option<usize>], id:
     let prepared = context.get().and_then(|base| run.prepared(base, values, &mut found));
     let Some((_, parts)) = prepared.filter(|_| !found.has_errors()) else { return Why::Refused };
     match past.key(id) {
-        Some(before) if before.makes_the_same(&parts.key(inputs)) => Why::Unmoved,
+        Some(before) if before.makes_the_same(&parts.key(inputs)) => match before.inputs == Digest::default() {
+            true => Why::Noted,
+            false => Why::Unmoved,
+        },
         before => Why::of(run.program, &parts, before),
     }
 }

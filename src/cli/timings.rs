@@ -138,7 +138,7 @@ pub fn text(stopwatch: &Stopwatch, report: &Report) -> String {
 fn reasons(text: &mut String, unmoved: u64, reasons: &Reasons) {
     let Reasons { new, changed, others } = reasons;
     let lines = [
-        (unmoved, "kept: their layers were touched, but no value that they are made from"),
+        (unmoved, "kept: looked at, but no value that they are made from has changed"),
         (*new, "made that no build had made"),
         (*others, "made again that were not in the output as a build left them, or only read less"),
     ];

@@ -54,6 +54,7 @@ fn values(why: &Why) -> &[String] {
 fn words(why: &Why) -> String {
     match why {
         Why::Untouched => "nothing that it is made from was touched".to_owned(),
+        Why::Noted => "there is something to say of it, so it is looked at each time; no value has changed".to_owned(),
         Why::Unmoved => "its files were touched, but no value that it is made from".to_owned(),
         Why::New => "no build has made it".to_owned(),
         Why::Refused => "`cobrand check` says why".to_owned(),

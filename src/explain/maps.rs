@@ -1,7 +1,7 @@
 //! The source maps that are kept beside packages: one file a package, with every page and email in it.
 //!
-//! A map names the package it belongs to by what that was made from, so it is made again only when the
-//! package is.
+//! A map names the package it belongs to by the layers that this was made from, so it is made again only when one of
+//! them changed. Where there was something to say of the package, nobody noted those, and its map is made each time.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -69,8 +69,13 @@ fn one(program: &Program, output: &Output, id: &str) -> Result<Changes, Diagnost
     let refused = |message: String| Diagnostics::from(Diagnostic::error("E-OUTPUT", message).deployment(id));
     let path = OutputPath::new(&portal::map_of(id)).map_err(|error| refused(error.to_string()))?;
     let mut failed = None;
-    let digest = digest(output, id)?;
-    let done = output.put_stream(&path, digest, &mut |out| match json(program, id) {
+    let inputs = output.key(id)?.unwrap_or_default().inputs;
+    let (digest, known) = match inputs == Digest::default() {
+        false => (digest(inputs), None),
+        true => json(program, id).map(|json| (Digest::of(&json), Some(json)))?,
+    };
+    let mut known = known.map(Ok);
+    let done = output.put_stream(&path, digest, &mut |out| match known.take().unwrap_or_else(|| json(program, id)) {
         Ok(json) => out.write_all(&json),
         Err(problem) => {
             failed = Some(problem);
@@ -84,13 +89,13 @@ fn one(program: &Program, output: &Output, id: &str) -> Result<Changes, Diagnost
     }
 }
 
-/// Of what the package was made from, and of the map's own format.
-fn digest(output: &Output, id: &str) -> Result<Digest, Diagnostic> {
+/// Of the layers that the package was made from, and of the map's own format.
+fn digest(inputs: Digest) -> Digest {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"map");
     hasher.update(&FORMAT.to_le_bytes());
-    hasher.update(&output.key(id)?.unwrap_or_default().inputs.0);
-    Ok(Digest(*hasher.finalize().as_bytes()))
+    hasher.update(&inputs.0);
+    Digest(*hasher.finalize().as_bytes())
 }
 
 fn json(program: &Program, id: &str) -> Result<Vec<u8>, Diagnostics> {
