@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::paths::OutputPath;
@@ -22,6 +23,16 @@ impl Planned {
     pub fn new(path: OutputPath, asked_by: Option<Span>) -> Self {
         Self { path, asked_by }
     }
+}
+
+/// The values that a data file is made from, where those are not its component's own part of the package. Its manifest
+/// lists the layer files that they and the partner's record come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// `journey`, `nurture.emails`.
+    pub paths: &'static [&'static str],
+    /// The locale they are read in; `None` for the master's.
+    pub locale: Option<Arc<str>>,
 }
 
 /// When a file can be made.
@@ -86,9 +97,9 @@ impl Planner {
         diagnostics.append(std::mem::take(&mut self.diagnostics));
     }
 
-    /// The paths that were planned, in order.
-    pub fn paths(&self) -> impl Iterator<Item = &OutputPath> {
-        self.taken.keys()
+    /// What was planned, in the order of the paths.
+    pub fn planned(&self) -> impl Iterator<Item = Planned> {
+        self.taken.iter().map(|(path, asked_by)| Planned::new(path.clone(), *asked_by))
     }
 }
 

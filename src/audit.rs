@@ -27,6 +27,7 @@ mod tokens;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::artifact::Planned;
 use crate::components::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html::{Page, Reference, Role};
@@ -160,7 +161,7 @@ impl Flaw {
 /// Checks the files of one package, each with the layer files it came from, against what was planned.
 pub fn seal(
     files: Vec<(File, Arc<[Arc<str>]>)>,
-    planned: &[OutputPath],
+    planned: &[Planned],
     mut pages: Pages,
     allowed: Allowed<'_>,
 ) -> Result<Sealed, Refused> {
@@ -171,7 +172,7 @@ pub fn seal(
     }
 }
 
-fn audit(files: &[&File], planned: &[OutputPath], pages: &mut Pages, allowed: Allowed<'_>) -> Refused {
+fn audit(files: &[&File], planned: &[Planned], pages: &mut Pages, allowed: Allowed<'_>) -> Refused {
     let mut auditor = Auditor::default();
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     auditor.plan(files.len(), &paths, planned);
@@ -241,9 +242,9 @@ impl Auditor {
     }
 
     /// What was made is what was planned, each file once. The manifest is made of all others, later.
-    fn plan(&mut self, made: usize, paths: &BTreeSet<&str>, planned: &[OutputPath]) {
+    fn plan(&mut self, made: usize, paths: &BTreeSet<&str>, planned: &[Planned]) {
         let planned: BTreeSet<&str> =
-            planned.iter().map(OutputPath::as_str).filter(|path| *path != manifest::FILE_NAME).collect();
+            planned.iter().map(|file| file.path.as_str()).filter(|path| *path != manifest::FILE_NAME).collect();
         if made == paths.len() && *paths == planned {
             return;
         }

@@ -30,7 +30,7 @@ pub mod tracking;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::artifact::Stage;
+use crate::artifact::{Reads, Stage};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -105,15 +105,23 @@ pub struct Asked {
     pub path: String,
     /// The value that asks for it: `sales.follow_ups[no-show]`. `None` for what every package has.
     pub by: Option<String>,
+    /// What it is made from, where that is not the component's own part of the package.
+    pub reads: Option<Reads>,
 }
 
 impl Asked {
     pub fn by(path: impl Into<String>, by: impl Into<String>) -> Self {
-        Self { path: path.into(), by: Some(by.into()) }
+        Self { path: path.into(), by: Some(by.into()), reads: None }
     }
 
     pub fn always(path: impl Into<String>) -> Self {
-        Self { path: path.into(), by: None }
+        Self { path: path.into(), by: None, reads: None }
+    }
+
+    /// The same file, made from these values of a locale.
+    #[must_use]
+    pub fn reading(self, paths: &'static [&'static str], locale: Option<Arc<str>>) -> Self {
+        Self { reads: Some(Reads { paths, locale }), ..self }
     }
 }
 
@@ -176,17 +184,6 @@ pub struct File {
     pub component: ComponentKind,
     /// What it is, for the manifest: `page`, `email`, `model`, `table`, `text`.
     pub kind: &'static str,
-    /// What a data file is made from, where that is not the component's own part of the package.
-    pub reads: Option<Reads>,
-}
-
-/// The values that a data file is made from; its manifest lists the layer files that they come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reads {
-    /// `journey`, `nurture.emails`.
-    pub paths: &'static [&'static str],
-    /// The locale they are read in; `None` for the master's.
-    pub locale: Option<Arc<str>>,
 }
 
 impl File {
@@ -197,13 +194,7 @@ impl File {
         kind: &'static str,
         bytes: Content,
     ) -> Result<Self, crate::paths::PathError> {
-        Ok(Self { path: OutputPath::new(path)?, bytes, component, kind, reads: None })
-    }
-
-    /// The same file, made from these values of a locale.
-    #[must_use]
-    pub fn reading(self, paths: &'static [&'static str], locale: Option<Arc<str>>) -> Self {
-        Self { reads: Some(Reads { paths, locale }), ..self }
+        Ok(Self { path: OutputPath::new(path)?, bytes, component, kind })
     }
 }
 

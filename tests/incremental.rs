@@ -259,8 +259,45 @@ fn what_was_said_of_a_package_is_said_again_when_nothing_changed() {
     assert_eq!(said(&first), said(&again));
     assert_eq!((again.tally.made, again.changes.written), (0, 0), "it is looked at again, and not made");
     let options = Options { past: Past::read(folder.path()), ..Options::default() };
+    let reasons = build::why(&open(&small), &options.past, &Options::default());
+    assert!(reasons.iter().any(|(_, why)| *why == Why::Noted) && reasons.iter().all(|(_, why)| *why != Why::Unmoved));
     let checked = build::check(&open(&small), &options, &Unwatched);
     assert!(said(&first).iter().all(|warning| said(&checked).contains(warning)));
+}
+
+/// The base with a record that goes over with a lead, so that there are files that are made from many records.
+fn with_a_handoff() -> Small {
+    in_file(&Small::base(), "master-templates/qualification.yaml", |text| {
+        let text = text.replace(
+            "source: form, required: true}]",
+            "source: form, required: true, holds: [email, phone]}, {id: why, title: Why, source: first call}]",
+        );
+        text.replace("calls, due_days: 1, next: Call", "calls, ends: sales.offered, next: Call")
+    })
+}
+
+#[test]
+fn a_manifest_names_the_files_of_today_when_they_moved() {
+    let moves = [
+        ("industries/retail.yaml", "industries/retail/industry.yaml"),
+        ("regions/europe.yaml", "regions/europe/region.yaml"),
+        ("motions/launch.yaml", "motions/launch/motion.yaml"),
+        ("partners/beta.yaml", "partners/beta/partner.yaml"),
+    ];
+    let small = with_a_handoff();
+    for (from, to) in moves {
+        let folder = tempfile::tempdir().unwrap();
+        build(&small, folder.path(), &Stopwatch::default());
+        let moved = small.clone().without(from).with(to, small.bytes(from));
+        build(&moved, folder.path(), &Stopwatch::default());
+        let memory = Memory::default();
+        build::build_into(&open(&moved), &memory, &Options::default());
+        let cold = memory.into_files();
+        assert!(cold.keys().any(|path| path.ends_with("/qualification/handoff.json")), "nothing goes over with a lead");
+        for (path, bytes) in cold {
+            assert!(std::fs::read(folder.path().join(&path)).unwrap() == bytes, "{from}: {path}");
+        }
+    }
 }
 
 #[test]
@@ -345,7 +382,7 @@ fn keys_tell_packages_apart(small: &Small, every: usize) {
             };
             let refused = report.outcomes.iter().any(|outcome| outcome.id == id && outcome.state == State::Refused);
             match why {
-                Why::Untouched | Why::Unmoved => {
+                Why::Untouched | Why::Unmoved | Why::Noted => {
                     assert!(!refused && of(&before) == of(&after), "{what}: {id} is {why:?}");
                     same += 1;
                 }

@@ -83,8 +83,12 @@ impl<'a> BaseContext<'a> {
         let tier = catalog.settings.axis_named("tier").and_then(|axis| Some((axis, base.values[axis.0]?)));
         let tier = tier.map(|(axis, value)| &*catalog.axes[axis.0].at(value).id);
         let facts = facts::of_base(&tree, approved.policy(), tier);
-        let fact_digests = facts.iter().map(|(name, fact)| (name.clone(), Digest::of_value(fact))).collect();
-        let plan = Arc::new(Plan::new(&tree, &catalog.locales, &locales, program.engine(), diagnostics));
+        // Of `package` a partner may say something else.
+        let shared = facts.iter().filter(|(name, _)| &***name != "package");
+        let fact_digests = shared.map(|(name, fact)| (name.clone(), Digest::of_value(fact))).collect();
+        let removed = |path: &str| removal(catalog, &stack, path);
+        let plan = Plan::new(&tree, &catalog.locales, &locales, program.engine(), &removed, diagnostics);
+        let plan = Arc::new(plan);
         let forms = pays(options.sharing, base.partners.len()).then(Forms::default);
         let by_locale = BTreeMap::new();
         let mut context =

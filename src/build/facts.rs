@@ -51,18 +51,22 @@ pub fn unknown_locales(tree: &Tree, locales: &Locales) -> Option<Diagnostic> {
 
 /// `package` and `policy`: the same for every deployment of a base.
 pub fn of_base(tree: &Tree, policy: &Policy, tier: Option<&str>) -> DataMap {
+    let mut facts = DataMap::default();
+    facts.insert("package".into(), package(tree));
+    facts.insert("policy".into(), rights(policy, tier));
+    facts
+}
+
+/// `package`: what names the package and its period.
+pub fn package(tree: &Tree) -> Data {
     let text = |path: &str| tree.text_at(path).map_or(Data::Null, Data::from);
     let period = ["code", "name", "start", "end"].map(|key| (key, text(&format!("period.{key}"))));
-    let package = Data::map([
+    Data::map([
         ("id", text("id")),
         ("version", text("version")),
         ("released", text("released")),
         ("period", Data::map(period)),
-    ]);
-    let mut facts = DataMap::default();
-    facts.insert("package".into(), package);
-    facts.insert("policy".into(), rights(policy, tier));
-    facts
+    ])
 }
 
 /// The roots of the template context that no layer sets.

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::analytics::Analytics;
-use crate::artifact::Planned;
+use crate::artifact::{self, Planned, Reads};
 use crate::brand::{Color, Palette};
 use crate::capture::Capture;
 use crate::catalog::Catalog;
 use crate::catalog::locales::{Locale, LocaleId};
-use crate::components::{ComponentKind, Input, Reads};
+use crate::components::{ComponentKind, Input};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::digest::Digest;
-use crate::document::assets::{Assets, BRAND, SiteAsset};
+use crate::document::assets::{Assets, BRAND, SiteAsset, unnameable};
 use crate::document::plan::Plan;
 use crate::journey::Path;
 use crate::links::{LinkRow, Links};
@@ -35,7 +35,7 @@ use super::base::BaseContext;
 use super::checks::{self, note_types};
 use super::languages::{self, Languages};
 use super::lowering::lowered;
-use super::mender::Mender;
+use super::mender::{Mender, removal};
 use super::tellings::{self, Tellings};
 use super::{
     Options, Program, captured, definitions, facts, handing, handoff, journey, leads, measuring, named, rendered,
@@ -73,8 +73,10 @@ pub struct Prepared<'a> {
     /// The run's.
     pub stopwatch: Stopwatch,
     pub assets: Arc<Assets>,
-    /// The path of every file that is going to be made.
-    pub planned: Vec<OutputPath>,
+    /// Every file that is going to be made.
+    pub planned: Vec<Planned>,
+    /// What data files are made from that are not made from their component's part of the package.
+    pub reads: BTreeMap<OutputPath, Reads>,
     /// Layer files that the partner's record comes from.
     pub record_sources: Vec<Arc<str>>,
 }
@@ -121,7 +123,7 @@ impl<'a> Prepared<'a> {
         let trees = options.stopwatch.time(Phase::Resolve, || trees(base, &stack, diagnostics))?;
         let tree = trees.get(&source)?.clone();
         let partner = tree.get("partner")?;
-        let plan = plan(base, &tree, diagnostics)?;
+        let plan = plan(base, &stack, &tree, diagnostics)?;
         let around = partner.origin().map(|origin| origin.span);
         complete::check(partner, &schema::records::schema("partner"), "partner", around, &|_| None, diagnostics);
         checks::sender(&tree, diagnostics);
@@ -134,6 +136,7 @@ impl<'a> Prepared<'a> {
         let mut assets = assets(catalog, &tree, &palette, diagnostics)?;
         // The campaign is known once the links are, and those need the filled tracking table.
         let mut extras = base.facts.clone();
+        extras.insert("package".into(), facts::package(&tree));
         extras.insert("brand".into(), palette.data());
         let fact = facts::of_deployment(&deployment, &base.locales, &catalog.locales, "");
         extras.insert("deployment".into(), fact);
@@ -190,7 +193,7 @@ impl<'a> Prepared<'a> {
             stopwatch: &options.stopwatch,
             once: &program.once,
         };
-        let planned = files(&plan, &tree, &assets, &input, diagnostics)?;
+        let (planned, reads) = files(&plan, &tree, &assets, &input, diagnostics)?;
         let mut record_sources = BTreeSet::new();
         collect_sources(program, partner, &mut record_sources);
         Some(Self {
@@ -214,6 +217,7 @@ impl<'a> Prepared<'a> {
             stopwatch: options.stopwatch.clone(),
             assets: Arc::new(assets),
             planned,
+            reads,
             record_sources: record_sources.into_iter().collect(),
         })
     }
@@ -263,10 +267,15 @@ impl<'a> Prepared<'a> {
         self.sources(node.as_deref(), Some(template))
     }
 
+    /// The locale in which a data file's values are read.
+    pub fn locale_of(&self, reads: &Reads) -> LocaleId {
+        let locales = &self.program.catalog().locales;
+        reads.locale.as_ref().and_then(|tag| locales.find(tag)).unwrap_or(locales.source())
+    }
+
     /// The layer files of the values that a data file is made from, and of the partner's record.
     pub fn sources_of(&self, reads: &Reads) -> Arc<[Arc<str>]> {
-        let locales = &self.program.catalog().locales;
-        let locale = reads.locale.as_ref().and_then(|tag| locales.find(tag)).unwrap_or(locales.source());
+        let locale = self.locale_of(reads);
         let mut names: BTreeSet<Arc<str>> = self.record_sources.iter().cloned().collect();
         let tree = self.localized(locale).map(|localized| &localized.tree);
         let nodes = tree.into_iter().flat_map(|tree| reads.paths.iter().filter_map(|path| tree.at(path)));
@@ -309,16 +318,20 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
 }
 
 /// The base's plan, unless the partner changed what it is made from.
-fn plan(base: &BaseContext<'_>, tree: &Arc<Tree>, diagnostics: &mut Diagnostics) -> Option<Arc<Plan>> {
+fn plan(base: &BaseContext<'_>, stack: &Stack, tree: &Arc<Tree>, diagnostics: &mut Diagnostics) -> Option<Arc<Plan>> {
     let locales = &base.program.catalog().locales;
     let base_tree = &base.localized(locales.source())?.resolution.tree;
     let kept = |key: &&str| match (tree.get(key), base_tree.get(key)) {
         (Some(own), Some(base)) => Arc::ptr_eq(own, base),
         (own, base) => own.is_none() && base.is_none(),
     };
-    Some(match ["documents", "nurture"].iter().all(kept) {
+    let has_its_contents = || base.plan.contents().keys().all(|content| tree.get(content).is_some());
+    Some(match ["documents", "nurture"].iter().all(kept) && has_its_contents() {
         true => base.plan.clone(),
-        false => Arc::new(Plan::new(tree, locales, &base.locales, base.program.engine(), diagnostics)),
+        false => {
+            let removed = |path: &str| removal(base.program.catalog(), stack, path);
+            Arc::new(Plan::new(tree, locales, &base.locales, base.program.engine(), &removed, diagnostics))
+        }
     })
 }
 
@@ -334,8 +347,18 @@ fn assets(catalog: &Catalog, tree: &Arc<Tree>, palette: &Palette, diagnostics: &
         input: "partner.brand".into(),
         asked_by: "partner.brand".into(),
     };
-    assets.add("brand.css", brand);
-    Some(assets)
+    let mut names = artifact::Planner::default();
+    for (path, node) in unnameable(tree) {
+        names.add_at(&path, node.origin().map(|origin| origin.span));
+    }
+    let made = Planned::new(brand.output.clone(), None);
+    if let Some(own) = assets.add("brand.css", brand) {
+        names.add(&made);
+        names
+            .add(&Planned::new(own.output, tree.place(&own.asked_by).and_then(Tree::origin).map(|origin| origin.span)));
+    }
+    names.tell(diagnostics);
+    (!diagnostics.has_errors()).then_some(assets)
 }
 
 fn links(
@@ -376,15 +399,16 @@ fn files(
     assets: &Assets,
     input: &Input<'_>,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<OutputPath>> {
-    let mut files = plan.files.clone();
+) -> Option<(Vec<Planned>, BTreeMap<OutputPath, Reads>)> {
+    let (mut files, mut reads) = (plan.files.clone(), BTreeMap::new());
     let place = |path: &str| tree.place(path).and_then(Tree::origin).map(|origin| origin.span);
     for asset in assets.iter() {
         files.add(&Planned::new(asset.output.clone(), place(&asset.asked_by)));
     }
     for component in ComponentKind::ALL {
         for asked in component.plan(input) {
-            files.add_at(&asked.path, asked.by.as_deref().and_then(place));
+            let path = files.add_at(&asked.path, asked.by.as_deref().and_then(place));
+            reads.extend(path.zip(asked.reads));
         }
     }
     files.add_at(crate::manifest::FILE_NAME, None);
@@ -392,7 +416,7 @@ fn files(
     files.tell(&mut found);
     let clash = found.has_errors();
     diagnostics.append(found);
-    (!clash).then(|| files.paths().cloned().collect())
+    (!clash).then(|| (files.planned().collect(), reads))
 }
 
 /// Each tree with all of its values bound; those of the source locale are there already, in part filled.

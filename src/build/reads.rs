@@ -232,6 +232,13 @@ impl<'a> Gathering<'a> {
         if let Some(partner) = localized.tree.get("partner") {
             self.sources(source, "partner", partner);
         }
+        for reads in self.prepared.reads.values() {
+            let locale = self.prepared.locale_of(reads);
+            let Some(localized) = self.prepared.localized(locale) else { continue };
+            for (path, node) in reads.paths.iter().filter_map(|&path| Some((path, localized.tree.at(path)?))) {
+                self.sources(locale, path, node);
+            }
+        }
         self.path();
     }
 
@@ -243,11 +250,7 @@ impl<'a> Gathering<'a> {
         let languages: Vec<LocaleId> = languages.collect();
         self.fact("the languages of the lead's path", &languages);
         for locale in languages {
-            let Some(localized) = prepared.localized(locale) else { continue };
-            for &path in READS {
-                self.value(locale, &path.into());
-                localized.tree.at(path).into_iter().for_each(|node| self.sources(locale, path, node));
-            }
+            READS.iter().for_each(|&path| self.value(locale, &path.into()));
         }
     }
 

@@ -27,11 +27,11 @@ impl Component for Nurture {
 
     /// `emails/sequence.json` for a package with a journey.
     fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
-        input.path.map(|_| Asked::by(sequence::FILE, "journey.sequences")).into_iter().collect()
+        let asked = || Asked::by(sequence::FILE, "journey.sequences").reading(&["nurture", "journey"], None);
+        input.path.map(|_| asked()).into_iter().collect()
     }
 
     fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        let file = input.path.map(|path| sequence::file(input, path)).transpose()?;
-        Ok(file.into_iter().map(|file| file.reading(&["nurture", "journey"], None)).collect())
+        Ok(input.path.map(|path| sequence::file(input, path)).transpose()?.into_iter().collect())
     }
 }

@@ -11,6 +11,7 @@ use super::{Asked, Component, ComponentKind, File, Finding, Input};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::ics;
+use crate::journey::Told;
 use crate::journey::telling::READS;
 use crate::journey::view::Named;
 use crate::journey::{Open, Path};
@@ -43,9 +44,12 @@ impl Component for PartnerPlaybook {
     /// `playbook/calendar.ics`, and of a journey its picture and its proof in each language that it is told in.
     fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
         let calendar = Asked::always(format!("{}/{CALENDAR}", self.folder()));
-        let told = input.path.into_iter().flat_map(Path::told);
-        let files = told.flat_map(|told| [PICTURE, PROOF].map(|name| told.file(name)));
-        let files = files.map(|file| Asked::by(format!("{}/{file}", self.folder()), "journey"));
+        let told = input.path.map(Path::told).unwrap_or_default();
+        let asked = |told: &Told, name| {
+            let path = format!("{}/{}", self.folder(), told.file(name));
+            Asked::by(path, "journey").reading(READS, Some(told.view.language.clone()))
+        };
+        let files = told.iter().flat_map(|told| [PICTURE, PROOF].map(|name| asked(told, name)));
         std::iter::once(calendar).chain(files).collect()
     }
 
@@ -107,8 +111,7 @@ impl Component for PartnerPlaybook {
             let report =
                 report.map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{PROOF}`: {error}")));
             for (name, kind, bytes) in [(PICTURE, "picture", path.picture(told)), (PROOF, "proof", report?)] {
-                let file = File::below(ComponentKind::PLAYBOOK, &told.file(name), kind, bytes)?;
-                files.push(file.reading(READS, Some(told.view.language.clone())));
+                files.push(File::below(ComponentKind::PLAYBOOK, &told.file(name), kind, bytes)?);
             }
         }
         Ok(files)

@@ -29,6 +29,19 @@ pub struct SiteAsset {
     pub asked_by: Arc<str>,
 }
 
+/// Where an asset of a layer goes: `assets/x` to `site/assets/x`.
+fn output_of(path: &str) -> String {
+    format!("site/{path}")
+}
+
+/// The assets of a tree that no output may have the name of: where each would go, and the layer's file.
+pub fn unnameable(tree: &Tree) -> impl Iterator<Item = (String, &Arc<Tree>)> {
+    let files = tree.children().filter(|(path, node)| {
+        path.starts_with("assets/") && matches!(node.as_leaf().map(|leaf| &leaf.leaf), Some(Leaf::File(_)))
+    });
+    files.map(|(path, node)| (output_of(path), node)).filter(|(path, _)| OutputPath::new(path).is_err())
+}
+
 /// The assets of one deployment by the path templates name them with.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
@@ -36,12 +49,12 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Takes all assets of a tree; a name that no output may have is left out and answered as missing.
+    /// Takes all assets of a tree whose names an output may have; whoever plans them says what is wrong with the others.
     pub fn of(tree: &Tree) -> Self {
         let asset = |(path, node): (&Arc<str>, &Arc<Tree>)| {
             let name = path.strip_prefix("assets/")?;
             let Leaf::File(asset) = &node.as_leaf()?.leaf else { return None };
-            let output = OutputPath::new(&format!("site/{path}")).ok()?;
+            let output = OutputPath::new(&output_of(path)).ok()?;
             let file = SiteAsset {
                 output,
                 bytes: Content::as_it_is(asset.bytes.clone()),
@@ -55,8 +68,9 @@ impl Assets {
         Self { by_path: tree.children().filter_map(asset).collect() }
     }
 
-    pub fn add(&mut self, name: &str, asset: SiteAsset) {
-        self.by_path.insert(name.to_owned(), asset);
+    /// Gives back the asset that had the name before.
+    pub fn add(&mut self, name: &str, asset: SiteAsset) -> Option<SiteAsset> {
+        self.by_path.insert(name.to_owned(), asset)
     }
 
     /// Leaves files out that go along only where something asks for them.

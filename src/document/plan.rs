@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::links::{DocumentOutput, Documents, LinkKind};
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
+use crate::source::Span;
 use crate::template::Engine;
 
 /// A document of `package.yaml`.
@@ -71,16 +72,18 @@ impl Document {
 
 impl Plan {
     /// Plans for the given locales, the first of which is the default. Two outputs with one path, a
-    /// template or a content file that is not there, and a component without documents are errors.
+    /// template or a content file that is not there, and a component without documents are errors; `removal` tells
+    /// where a layer took a content file away.
     pub fn new(
         tree: &Tree,
         locales: &Locales,
         chosen: &[LocaleId],
         engine: &dyn Engine,
+        removal: &dyn Fn(&str) -> Option<Span>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let files = artifact::Planner::default();
-        let mut planner = Planner { tree, locales, chosen, engine, diagnostics, files };
+        let mut planner = Planner { tree, locales, chosen, engine, removal, diagnostics, files };
         let documents = planner.documents();
         let emails = planner.emails();
         planner.missing_components(&documents, &emails);
@@ -111,6 +114,7 @@ struct Planner<'a> {
     locales: &'a Locales,
     chosen: &'a [LocaleId],
     engine: &'a dyn Engine,
+    removal: &'a dyn Fn(&str) -> Option<Span>,
     diagnostics: &'a mut Diagnostics,
     files: artifact::Planner,
 }
@@ -164,11 +168,14 @@ impl Planner<'_> {
     fn content_exists(&mut self, content: &str, item: &Tree) {
         let place = item.at("content").and_then(Tree::origin);
         if let Some(place) = place.filter(|_| self.tree.get(content).is_none()) {
-            self.diagnostics.push(
-                Diagnostic::error("E-CONTENT", format!("there is no content file `{content}`"))
-                    .at(place.span, "")
-                    .help(format!("write `master-templates/{content}`, or name another")),
-            );
+            let error = Diagnostic::error("E-CONTENT", format!("there is no content file `{content}`"));
+            self.diagnostics.push(match (self.removal)(content) {
+                Some(span) => error
+                    .at(span, "taken away here")
+                    .other(place.span, "asked for here")
+                    .help("leave it, and replace its blocks; or take away what asks for it, too"),
+                None => error.at(place.span, "").help(format!("write `master-templates/{content}`, or name another")),
+            });
         }
     }
 

@@ -53,7 +53,7 @@ impl Prepared<'_> {
         let sources = self.content_sources(Some(&email.content), locale, &email.html);
         let rendered = |path: &OutputPath, bytes: Content, used| {
             let path = path.clone();
-            let file = File { path, bytes, component: ComponentKind::NURTURE, kind: "email", reads: None };
+            let file = File { path, bytes, component: ComponentKind::NURTURE, kind: "email" };
             Rendered { file, sources: sources.clone(), used }
         };
         Ok(vec![

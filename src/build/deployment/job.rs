@@ -163,7 +163,8 @@ fn data_files(prepared: &Prepared<'_>, kind: ComponentKind, files: Vec<File>) ->
     let node = prepared.in_source().and_then(|localized| localized.tree.get(kind.id()));
     let own = prepared.sources(node.map(|node| &**node), None);
     let rendered = |file: File| {
-        let sources = file.reads.as_ref().map_or_else(|| own.clone(), |reads| prepared.sources_of(reads));
+        let reads = prepared.reads.get(&file.path);
+        let sources = reads.map_or_else(|| own.clone(), |reads| prepared.sources_of(reads));
         Rendered { file, sources, used: Used::default() }
     };
     files.into_iter().map(rendered).collect()
@@ -176,7 +177,7 @@ fn assets(prepared: &Prepared<'_>) -> Vec<Rendered> {
             _ => ("asset", [asset.input.clone()].into()),
         };
         let (path, bytes) = (asset.output.clone(), asset.bytes.clone());
-        let file = File { path, bytes, component: ComponentKind::LANDING, kind, reads: None };
+        let file = File { path, bytes, component: ComponentKind::LANDING, kind };
         Rendered { file, sources, used: Used::default() }
     };
     prepared.assets.iter().map(rendered).collect()

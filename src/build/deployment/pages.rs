@@ -32,7 +32,7 @@ impl Prepared<'_> {
         let shown = self.shown(locale).ok_or_else(Diagnostics::default)?;
         let (html, used) = self.rendered(document, output, view, &shown)?;
         let bytes = Content::rendered(html);
-        let file = File { path: output.path.clone(), bytes, component: document.component, kind: "page", reads: None };
+        let file = File { path: output.path.clone(), bytes, component: document.component, kind: "page" };
         let sources = self.content_sources(document.content.as_deref(), locale, &document.template);
         Ok(Rendered { file, sources, used })
     }

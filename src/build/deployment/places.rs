@@ -39,7 +39,16 @@ impl Places {
                     let error = Diagnostic::error(flaw.code, format!("what is written here {}", flaw.what));
                     diagnostics.push(error.at(span, "").help(flaw.help));
                 }
-                None => diagnostics.push(flaw.diagnostic()),
+                None => {
+                    // Who asked for the file is the next who can mend it.
+                    let planned = prepared.planned.iter().find(|planned| planned.path == flaw.path);
+                    let asked_by = planned.and_then(|planned| planned.asked_by);
+                    let error = flaw.diagnostic();
+                    diagnostics.push(match asked_by {
+                        Some(span) => error.at(span, "asked for here"),
+                        None => error,
+                    });
+                }
             }
         }
         diagnostics

@@ -147,7 +147,7 @@ impl<'h> Handed<'h> {
 
 /// The data files, in the order in which [`files`] makes them.
 pub fn plan(input: &Input<'_>) -> Vec<Asked> {
-    let asked = |name: &str, by: &str| Asked::by(format!("qualification/{name}"), by);
+    let asked = |name: &str, by: &str| Asked::by(format!("qualification/{name}"), by).reading(READS, None);
     let mut files = Vec::new();
     if words::has_any(input.package) {
         files.push(asked(words::FILE, "journey.systems"));
@@ -206,7 +206,7 @@ const READS: &[&str] =
     &["journey", "qualification", "tracking", "platforms", "product", "industry", "region", "proof", "package"];
 
 fn file(name: &str, kind: &'static str, bytes: Content) -> Result<File, Diagnostic> {
-    Ok(File::below(ComponentKind::QUALIFICATION, name, kind, bytes)?.reading(READS, None))
+    File::below(ComponentKind::QUALIFICATION, name, kind, bytes)
 }
 
 fn written<E: std::fmt::Display>(

@@ -20,7 +20,9 @@ pub fn plan(input: &Input<'_>) -> Vec<Asked> {
     files.extend(crm_files(crm).map(|name| Asked::by(path(name), "partner.platforms.crm")));
     let counted = dictionary::analytics(input);
     let own = counted.iter().flat_map(|it| [Some(dictionary::FILE), container::is_for(it).then_some(container::FILE)]);
-    files.extend(own.flatten().map(|name| Asked::by(path(name), "tracking.analytics.profile")));
+    files.extend(
+        own.flatten().map(|name| Asked::by(path(name), "tracking.analytics.profile").reading(dictionary::READS, None)),
+    );
     let codes = super::placements(input).filter(|(_, wanted, _)| *wanted);
     files.extend(
         codes.map(|(_, _, row)| Asked::by(path(&qr_name(row)), format!("tracking.placements[{}]", row.placement))),
@@ -48,12 +50,10 @@ pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         )?,
     ];
     if let Some(analytics) = dictionary::analytics(input) {
-        files.push(
-            file(dictionary::FILE, "data", dictionary::json(input, &analytics)?)?.reading(dictionary::READS, None),
-        );
+        files.push(file(dictionary::FILE, "data", dictionary::json(input, &analytics)?)?);
         if container::is_for(&analytics) {
             let json = container::json(input, &analytics)?;
-            files.push(file(container::FILE, "data", json)?.reading(dictionary::READS, None));
+            files.push(file(container::FILE, "data", json)?);
         }
     }
     for (title, _, row) in super::placements(input).filter(|(_, wanted, _)| *wanted) {
