@@ -27,6 +27,14 @@ pub use cycles::cycles;
 /// Roots whose values differ between the deployments of one base.
 const OWN_ROOTS: [&str; 7] = ["partner", "deployment", "leads", "capture", "analytics", "times", "handoff"];
 
+/// What all texts with variables below one key at the top may come to in one locale of a deployment, in bytes: each may be
+/// short, and repeat a long one.
+const MOST_FILLED: usize = 16 << 20;
+
+/// What a text takes beside its bytes, and what one that cannot be filled takes: messages are long.
+const FILLING: usize = 64;
+const FAILURE: usize = 8 << 10;
+
 /// What a base's deployments share beyond the data of its nodes: texts that are filled with what no deployment
 /// has of its own, and what holds them.
 ///
@@ -150,6 +158,8 @@ pub struct Values<'a> {
     /// Whether a computed value is still to come, and whether one was asked for that may be it.
     early: bool,
     asked_early: Cell<bool>,
+    /// How much was filled below the key that is being bound, in bytes.
+    spent: Cell<usize>,
     /// Texts that were filled, by node: a variable is used in many places. Empty while a base is
     /// shared, since a text that is not filled again does not tell what it reads.
     filled: Option<RefCell<HashMap<usize, Data>>>,
@@ -166,7 +176,8 @@ impl<'a> Values<'a> {
         let shared = Some(shared).filter(|shared| shared.holds_for(&tree, &extras));
         let (own, read, open, broken) = (Cell::new(false), RefCell::default(), RefCell::default(), RefCell::default());
         let (filled, early, asked_early) = (Some(RefCell::default()), false, Cell::new(false));
-        Self { tree, extras, locale, shared, own, read, early, asked_early, filled, broken, open, marker: None }
+        let spent = Cell::new(0);
+        Self { tree, extras, locale, shared, own, read, early, asked_early, spent, filled, broken, open, marker: None }
     }
 
     /// Values of which a computed one is still to come, by [`Values::settled`]: texts that ask for it are filled
@@ -197,6 +208,7 @@ impl<'a> Values<'a> {
     pub fn root(&self, diagnostics: &mut Diagnostics) -> DataMap {
         let mut root = DataMap::with_capacity_and_hasher(32, Default::default());
         for (key, child) in self.tree.children().filter(|(key, _)| is_data(key)) {
+            self.spent.set(0);
             match self.bind(child) {
                 Ok(data) => {
                     root.insert(key.clone(), data);
@@ -257,7 +269,10 @@ impl<'a> Values<'a> {
 
     /// A text with its variables; one that has to be of a kind is.
     fn fill(&self, text: &Text, kind: Option<Kind>, span: Span) -> Result<Data, FillError> {
-        let filled = text.fill(self, Escape::None)?;
+        self.spend(FILLING, span)?;
+        let filled = text.fill(self, Escape::None);
+        self.spend(filled.as_ref().map_or(FAILURE, |filled| filled.len()), span)?;
+        let filled = filled?;
         let plain = marks::strip(&filled);
         let Some((kind, advice)) = kind.and_then(|kind| Some((kind, kind.advice(&plain)?))) else {
             return Ok(Data::Text(filled));
@@ -266,6 +281,16 @@ impl<'a> Values<'a> {
         let origin = |name: &str| Some((self.tree.at(name)?.origin()?.span, format!("the value of `{name}`")));
         let others = text.variables().filter_map(origin).collect();
         Err(FillError { others, ..FillError::new("E-VALUE", message, span, Some(advice)) })
+    }
+
+    /// Notes that some bytes were filled; an error once all of them are too many.
+    fn spend(&self, bytes: usize, span: Span) -> Result<(), FillError> {
+        self.spent.set(self.spent.get().saturating_add(bytes));
+        if self.spent.get() <= MOST_FILLED {
+            return Ok(());
+        }
+        let message = format!("all texts with variables here come to more than {} MiB", MOST_FILLED >> 20);
+        Err(FillError::new("E-LENGTH", message, span, Some("use fewer or shorter variables".to_owned())))
     }
 
     /// Notes the data of every node with variables that is the same for all deployments of the base. Whatever fails

@@ -151,5 +151,5 @@ fn check_base(tree: &Tree, base: &Base, stack: &Stack, program: &Program, diagno
             );
         }
     }
-    values::cycles(tree, diagnostics);
+    values::cycles(tree, None, diagnostics);
 }

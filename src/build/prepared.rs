@@ -28,7 +28,7 @@ use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::Engine;
 use crate::template::forms::Forms;
 use crate::times::Times;
-use crate::values::Values;
+use crate::values::{self, Values};
 
 use super::around::Site;
 use super::base::BaseContext;
@@ -305,6 +305,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         diagnostics.extend(resolution.errors());
         definitions::check(&resolution.tree, diagnostics);
         let tree = lowered(&resolution.tree);
+        values::cycles(&tree, Some(&localized.resolution.tree), diagnostics);
         // A row that can never fit is the cause, where none does.
         let unknown = leads::unknown_conditions(base.program, &tree);
         if !unknown.is_empty() {
@@ -314,7 +315,8 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         let handed = leads::with_leads(&tree).and_then(|tree| handing::handed(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);
     }
-    Some(trees)
+    // Whoever fills them would go in circles.
+    (!diagnostics.has_errors()).then_some(trees)
 }
 
 /// The base's plan, unless the partner changed what it is made from.

@@ -14,9 +14,19 @@ use crate::source::{Sources, Span};
 use super::Index;
 use super::alike::{Reading, readings};
 
+/// By what right somebody has a code, the strongest first: nobody can give his own id up, and what HQ's registry says stands
+/// against what a partner says of himself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Right {
+    Id,
+    Registry,
+    Own,
+}
+
 /// Who has a code: a value, and where it says so; by its id it has it without saying so.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Holder {
+    right: Right,
     said: Option<Span>,
     value: u32,
 }
@@ -27,15 +37,15 @@ pub fn check(catalog: &Catalog, index: &Index, sources: &Sources, diagnostics: &
         let mut held: Vec<(Reading, Holder)> = ids(catalog, axis);
         held.extend(said_in_layers(catalog, index, axis));
         held.extend(said_in_rows(catalog, axis));
-        // Ids first: nobody can give his own up.
         held.par_sort_unstable();
         // A code that is another's as it is written and in small letters is said once.
         let mut said = HashSet::new();
         for alike in held.chunk_by(|(one, _), (other, _)| one == other) {
             let (_, first) = alike[0];
             let others = alike[1..].iter().map(|(_, holder)| *holder).filter(|holder| holder.value != first.value);
-            // Of two that say it nobody can tell whose it is, so neither may have the other's campaigns.
-            let second = others.clone().next().filter(|_| first.said.is_some());
+            // Of two that say it by the same right nobody can tell whose it is, so neither may have the other's campaigns.
+            let equal = |other: &Holder| other.right == first.right && first.right != Right::Id;
+            let second = others.clone().find(equal);
             let both = others.map(|holder| (holder, first)).chain(second.map(|second| (first, second)));
             let new = both.filter(|(holder, _)| said.insert(*holder));
             diagnostics.extend(new.map(|(holder, other)| taken(catalog, axis, sources, holder, other)));
@@ -45,7 +55,7 @@ pub fn check(catalog: &Catalog, index: &Index, sources: &Sources, diagnostics: &
 
 fn ids(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
     let values = &catalog.axes[axis.0];
-    let holder = |value: u32| held(&values.at(value as usize).id, Holder { said: None, value });
+    let holder = |value: u32| held(&values.at(value as usize).id, Holder { right: Right::Id, said: None, value });
     (0..values.len() as u32).into_par_iter().flat_map_iter(holder).collect()
 }
 
@@ -59,7 +69,13 @@ fn said_in_layers(catalog: &Catalog, index: &Index, axis: AxisId) -> Vec<(Readin
     for layer in index.layers(&path).iter().map(|&id| catalog.layer(id)) {
         let Some(value) = layer.selector.binds(axis).map(|binding| binding.value as u32) else { continue };
         let said = layer.contributions.iter().filter(|set| *set.path == *path);
-        let holder = |set: &Contribution| Some(held(set.text.as_deref()?, Holder { said: Some(set.span), value }));
+        let right = |set: &Contribution| match layer.row.is_some_and(|row| row.source == set.span.source) {
+            true => Right::Registry,
+            false => Right::Own,
+        };
+        let holder = |set: &Contribution| {
+            Some(held(set.text.as_deref()?, Holder { right: right(set), said: Some(set.span), value }))
+        };
         found.extend(said.filter_map(holder).flatten());
     }
     found
@@ -74,7 +90,7 @@ fn said_in_rows(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
     let holder = |value: usize| {
         let record = catalog.record(axis, value)?;
         let code = record.as_map()?.get("code")?;
-        Some(held(code.as_text()?, Holder { said: Some(code.span), value: value as u32 }))
+        Some(held(code.as_text()?, Holder { right: Right::Registry, said: Some(code.span), value: value as u32 }))
     };
     silent.filter_map(holder).flatten_iter().collect()
 }

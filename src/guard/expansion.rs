@@ -12,21 +12,41 @@ const MOST_DRAWN: u64 = 20_000;
 /// Pictures of their own that browsers make for masks, patterns, clips and markers, and put together.
 const MOST_PICTURES: u64 = 200;
 
+/// Elements in one another, with those that they refer to.
+const DEEPEST: usize = 100;
+
+/// How many points or letters take as long as a shape.
+const POINTS: u64 = 10;
+
 /// What drawing something takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Cost {
     shapes: u64,
+    /// Points of lines, and letters.
+    points: u64,
     pictures: u64,
 }
 
 impl Cost {
     fn plus(self, other: Self) -> Self {
-        let shapes = self.shapes.saturating_add(other.shapes);
-        Self { shapes, pictures: self.pictures.saturating_add(other.pictures) }
+        Self {
+            shapes: self.shapes.saturating_add(other.shapes),
+            points: self.points.saturating_add(other.points),
+            pictures: self.pictures.saturating_add(other.pictures),
+        }
     }
 
     fn times(self, times: u64) -> Self {
-        Self { shapes: self.shapes.saturating_mul(times), pictures: self.pictures.saturating_mul(times) }
+        Self {
+            shapes: self.shapes.saturating_mul(times),
+            points: self.points.saturating_mul(times),
+            pictures: self.pictures.saturating_mul(times),
+        }
+    }
+
+    /// In shapes.
+    fn drawn(self) -> u64 {
+        self.shapes.saturating_add(self.points / POINTS)
     }
 }
 
@@ -34,6 +54,9 @@ impl Cost {
 pub fn fault(document: &Document<'_>) -> Option<String> {
     let mut drawing = Drawing::of(document);
     let cost = drawing.draw(document.root_element());
+    if drawing.is_deep {
+        return Some(format!("nests or refers more than {DEEPEST} elements deep"));
+    }
     if let Some(id) = drawing.circle {
         return Some(format!("refers to itself by way of `#{id}`"));
     }
@@ -42,7 +65,10 @@ pub fn fault(document: &Document<'_>) -> Option<String> {
             "draws dashed lines, of which one may come to any number of strokes: draw these as shapes".to_owned(),
         );
     }
-    if cost.shapes > MOST_DRAWN {
+    if let Some(id) = drawing.twice {
+        return Some(format!("has the id `{id}` twice, so that nobody can tell what is drawn"));
+    }
+    if cost.drawn() > MOST_DRAWN {
         return Some(format!("comes to more than {MOST_DRAWN} shapes, with all that it refers to"));
     }
     (cost.pictures > MOST_PICTURES)
@@ -56,16 +82,26 @@ struct Drawing<'a, 'i> {
     /// What is drawn already; without a cost, what is being drawn.
     known: HashMap<NodeId, Option<Cost>>,
     circle: Option<String>,
+    /// An id that two elements have.
+    twice: Option<&'a str>,
     is_dashed: bool,
+    /// How deep it is in what is being drawn, and whether that was too deep somewhere.
+    depth: usize,
+    is_deep: bool,
 }
 
 impl<'a, 'i> Drawing<'a, 'i> {
     fn of(document: &'a Document<'i>) -> Self {
         let elements = document.descendants().filter(Node::is_element);
-        let by_id = elements.filter_map(|node| Some((node.attribute("id")?, node))).collect();
+        let (mut by_id, mut twice) = (HashMap::new(), None);
+        for (id, node) in elements.filter_map(|node| Some((node.attribute("id")?, node))) {
+            if by_id.insert(id, node).is_some() {
+                twice.get_or_insert(id);
+            }
+        }
         let mut by_class: HashMap<_, Vec<_>> = HashMap::new();
         style::of(document).into_iter().for_each(|own| by_class.entry(own.class).or_default().push(own));
-        Self { by_id, by_class, known: HashMap::new(), circle: None, is_dashed: false }
+        Self { by_id, by_class, known: HashMap::new(), circle: None, twice, is_dashed: false, depth: 0, is_deep: false }
     }
 
     /// An element with all in it and all that it refers to. Each is looked at once.
@@ -78,22 +114,52 @@ impl<'a, 'i> Drawing<'a, 'i> {
             }
             None => drop(self.known.insert(node.id(), None)),
         }
-        let mut cost = Cost { shapes: 1, pictures: 0 };
+        let mut cost = Cost { shapes: 1, points: points(node), pictures: 0 };
+        if self.depth == DEEPEST {
+            self.is_deep = true;
+            return cost;
+        }
+        self.depth += 1;
         // What only others show is drawn where they do.
         for child in node.children().filter(|child| child.is_element() && !is_stored(*child)) {
             cost = cost.plus(self.draw(child));
         }
         let declared = declared(node, &self.by_class);
         self.is_dashed |= declared.iter().any(|(property, value)| is_dashed(property, value));
-        for (id, times) in declared.iter().flat_map(|(property, value)| references(node, property, value)) {
-            if let Some(&target) = self.by_id.get(&*id) {
-                let picture = Cost { shapes: 0, pictures: u64::from(is_picture(target)) };
-                cost = cost.plus(self.draw(target).plus(picture).times(times));
-            }
+        let named = declared.iter().flat_map(|(property, value)| references(property, value));
+        let (shown, painted): (Vec<_>, Vec<_>) = named.partition(|(_, times)| *times == Times::Once);
+        for (id, _) in shown {
+            cost = cost.plus(self.referred(&id));
         }
+        // What is inherited holds for all that is drawn here, also by way of others.
+        for (id, times) in painted {
+            let times = if times == Times::EachPoint { cost.points.max(1) } else { cost.shapes };
+            cost = cost.plus(self.referred(&id).times(times));
+        }
+        self.depth -= 1;
         self.known.insert(node.id(), Some(cost));
         cost
     }
+
+    fn referred(&mut self, id: &str) -> Cost {
+        match self.by_id.get(id) {
+            Some(&target) => {
+                let picture = Cost { pictures: u64::from(is_picture(target)), ..Cost::default() };
+                self.draw(target).plus(picture)
+            }
+            None => Cost::default(),
+        }
+    }
+}
+
+/// How often what a property refers to is drawn for an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Times {
+    Once,
+    /// Paint, for each shape inside.
+    EachShape,
+    /// A marker, at each point of the lines inside.
+    EachPoint,
 }
 
 fn is_picture(node: Node<'_, '_>) -> bool {
@@ -130,44 +196,42 @@ fn is_dashed(property: &str, value: &str) -> bool {
         && !matches!(&*value.trim().to_ascii_lowercase(), "" | "none" | "0")
 }
 
-/// The ids that a property of an element refers to, each with how often that is drawn for it and all in it.
-fn references(node: Node<'_, '_>, property: &str, value: &str) -> Vec<(String, u64)> {
-    match property {
-        "href" => value.trim().strip_prefix('#').map(|id| (id.to_owned(), 1)).into_iter().collect(),
-        property => called(node, property, value),
-    }
+/// The ids that a property refers to, each with how often that is drawn. Browsers read `%6e` in them as a letter.
+fn references(property: &str, value: &str) -> Vec<(String, Times)> {
+    let property = property.to_ascii_lowercase();
+    let times = match &*property {
+        name if name.starts_with("marker") => Times::EachPoint,
+        "fill" | "stroke" => Times::EachShape,
+        _ => Times::Once,
+    };
+    let ids = match &*property {
+        "href" => value.trim().strip_prefix('#').map(str::to_owned).into_iter().collect(),
+        _ => called(value),
+    };
+    let decoded = |id: String| percent_encoding::percent_decode_str(&id).decode_utf8_lossy().into_owned();
+    ids.into_iter().map(|id| (decoded(id), times)).collect()
 }
 
 /// What `url(#id)` names in the value of a property.
-fn called(node: Node<'_, '_>, property: &str, value: &str) -> Vec<(String, u64)> {
-    let value = value.to_owned();
+fn called(value: &str) -> Vec<String> {
     let calls = value.match_indices('(').filter_map(|(at, _)| {
         let is_url = value[..at].to_ascii_lowercase().ends_with("url");
         let inside = value[at + 1..].trim_start().trim_start_matches(['"', '\'']).strip_prefix('#')?;
         let id = inside.split(['"', '\'', ')']).next().unwrap_or(inside).trim();
-        is_url.then(|| (id.to_owned(), times(node, property)))
+        is_url.then(|| id.to_owned())
     });
     calls.collect()
 }
 
-/// How often a property's picture is drawn: a marker at each point, paint for each shape; both are inherited.
-fn times(node: Node<'_, '_>, property: &str) -> u64 {
-    let inside = || node.descendants().filter(Node::is_element);
-    match property {
-        name if name.starts_with("marker") => inside().map(points).sum::<u64>().max(1),
-        "fill" | "stroke" => inside().count() as u64,
-        _ => 1,
-    }
-}
-
-/// About how many points a line has.
+/// About how many points a line has, or letters a text.
 fn points(node: Node<'_, '_>) -> u64 {
     let numbers = |name: &str| {
         let text = node.attribute(name).unwrap_or_default();
         let starts = text.split(|c: char| c.is_whitespace() || c == ',' || c.is_ascii_alphabetic() || c == '-');
         starts.filter(|number| !number.is_empty()).count() as u64
     };
-    1 + numbers("d") + numbers("points")
+    let letters: usize = node.children().filter(Node::is_text).filter_map(|it| it.text()).map(str::len).sum();
+    1 + numbers("d") + numbers("points") + letters as u64
 }
 
 #[cfg(test)]
@@ -182,6 +246,42 @@ mod tests {
     /// Each level shows the one below ten times.
     fn tower(levels: usize, one: impl Fn(usize, usize) -> String) -> String {
         (0..levels).map(|level| one(level, level + 1)).collect()
+    }
+
+    #[test]
+    fn what_nests_or_refers_too_deeply_is_not_drawn() {
+        let nested = |levels: usize| format!("{}<rect/>{}", "<g>".repeat(levels), "</g>".repeat(levels));
+        let chain = |links: usize| -> String {
+            let link = |at| format!("<g id=\"a{at}\"><use href=\"#a{}\"/></g>", at + 1);
+            format!("<defs>{}<g id=\"a{links}\"/></defs><use href=\"#a0\"/>", (0..links).map(link).collect::<String>())
+        };
+        assert_eq!((of(&nested(DEEPEST - 2)), of(&chain(DEEPEST / 2 - 2))), (None, None));
+        let message = "nests or refers more than 100 elements deep";
+        for inner in [nested(DEEPEST), nested(2_400), chain(DEEPEST / 2), chain(1_600)] {
+            assert_eq!(of(&inner).unwrap(), message);
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_is_counted_as_browsers_count_it() {
+        let line = |points: usize| format!("<path d=\"M0 0{}\"/>", "L1 1".repeat(points));
+        let shown = |id: &str, times: usize| format!("<use href=\"#{id}\"/>").repeat(times);
+        let is_too_much = |inner: String| of(&inner).is_some_and(|fault| fault.contains("comes to more than"));
+        assert!(is_too_much(format!("<defs><g id=\"a\">{}</g></defs>{}", line(2_500), shown("a", 100))), "points");
+        let letters = "x".repeat(5_000);
+        assert!(is_too_much(format!("<defs><text id=\"a\">{letters}</text></defs>{}", shown("a", 100))), "letters");
+        let dots = "<circle/>".repeat(9);
+        let marked = format!(
+            "<marker id=\"m\">{dots}</marker><defs><g id=\"a\">{}</g></defs><g style=\"MARKER-MID:url(#m)\">{}</g>",
+            line(500),
+            shown("a", 5)
+        );
+        assert!(is_too_much(marked), "markers of what is shown again");
+        let heavy = format!("<defs><g id=\"n6\">{}</g><g id=\"%6e6\"/></defs>", "<path/>".repeat(2_000));
+        assert!(is_too_much(format!("{heavy}{}", shown("%6e6", 20))), "letters in hexadecimal");
+        let twice = of("<g id=\"a\"><path/></g><g id=\"a\"/><use href=\"#a\"/>").unwrap();
+        assert_eq!(twice, "has the id `a` twice, so that nobody can tell what is drawn");
+        assert_eq!(of(&line(40_000)), None, "a traced drawing");
     }
 
     #[test]
