@@ -56,7 +56,7 @@ impl Letters<'_> {
         loop {
             let place = marks.next(&meant)?;
             let (mark, behind) = text.get(place.start..)?.split_at_checked(place.len())?;
-            if is_of_address(mark, behind) {
+            if is_of_address(&text[..place.start], mark, behind) {
                 marks.go_on_behind(place.start);
             } else if !self.meant.contains(mark) {
                 return Some(place);
@@ -65,10 +65,14 @@ impl Letters<'_> {
     }
 }
 
-/// Whether both signs of `%…%` are the beginning of an encoded byte, as in `%C3%BC` of an address.
-fn is_of_address(mark: &str, behind: &str) -> bool {
+/// Whether both signs of `%…%` are the beginning of an encoded byte in an address, as in `https://a.example/?b=%C3%BC`: what
+/// stands between them is a byte and letters as addresses have them.
+fn is_of_address(before: &str, mark: &str, behind: &str) -> bool {
+    let is_edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(');
+    let begins = before.rfind(is_edge).map_or(0, |edge| edge + 1);
+    let is_inside = before[begins..].contains(':') && !mark.contains('_');
     let is_byte = |text: &str| text.len() >= 2 && text.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
-    mark.strip_prefix('%').is_some_and(is_byte) && mark.ends_with('%') && is_byte(behind)
+    is_inside && mark.strip_prefix('%').is_some_and(is_byte) && mark.ends_with('%') && is_byte(behind)
 }
 
 #[cfg(test)]
@@ -85,5 +89,7 @@ mod tests {
         assert_eq!(mark("%%ours%% *|UNSUB|* *|FEED:x|*"), Some("*|FEED:x|*"));
         assert_eq!(mark("7 *| *|UNSUB|*"), Some("*| *|UNSUB|*"));
         assert_eq!(mark("a %EMAIL%"), Some("%EMAIL%"));
+        assert_eq!(mark("a %DEAL%ed"), Some("%DEAL%"));
+        assert_eq!(mark("https://a.example/%DEAL_CONTACT_EMAIL%ed"), Some("%DEAL_CONTACT_EMAIL%"));
     }
 }

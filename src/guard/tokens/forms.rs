@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::catalog::settings::Form;
 
 /// What marks begin and end with: HubSpot, Braze, Marketo and others (`{{ }}` that is not meant for us), Mailchimp,
-/// Salesforce Marketing Cloud, Account Engagement and Eloqua, Salesforce, Brevo and Emma, ERB, SendGrid, and the remarks
-/// and statements of template languages.
+/// Salesforce Marketing Cloud, Account Engagement and Eloqua, Salesforce, Brevo and Emma, ERB, SendGrid, Zoho, and the
+/// remarks and statements of template languages.
 const PAIRS: [(&str, &str); 11] = [
     ("\\{{", "}}"),
     ("*|", "|*"),
@@ -18,11 +18,14 @@ const PAIRS: [(&str, &str); 11] = [
     ("[%", "%]"),
     ("{#", "#}"),
     ("{%", "%}"),
-    ("~~eloqua..", "~~"),
+    ("$[", "]$"),
 ];
 
 /// What Velocity, by which Marketo fills in, does at a `#`.
 const DIRECTIVES: [&str; 9] = ["set", "if", "elseif", "foreach", "include", "parse", "macro", "define", "evaluate"];
+
+/// Elements that Marketing Cloud runs, and those that it and Eloqua fill in.
+const ELEMENTS: [&str; 3] = ["script", "ctrl:", "eloqua"];
 
 /// What a mark of any of these forms begins with.
 const SIGNS: &[u8] = b"\\*%${[<~#";
@@ -90,7 +93,7 @@ impl<'t, 'f> Marks<'t, 'f> {
         let pairs = PAIRS.into_iter().chain(self.own.iter().map(|form| (&*form.open, &*form.close)));
         let mut paired = pairs.zip(&mut self.unended);
         let paired = paired.find_map(|((open, close), unended)| between(rest, open, close, unended));
-        let others = [percent, braced, reference, directive, hashes];
+        let others = [percent, braced, dollars, reference, directive, hashes, element, eloqua];
         let found = paired.or_else(|| others.into_iter().find_map(|form| form(self.text, self.at)));
         found.map(str::len)
     }
@@ -119,14 +122,45 @@ fn is_branch(inner: &str) -> bool {
     ["IF", "ELSEIF", "ELSE"].iter().any(|branch| word.eq_ignore_ascii_case(branch))
 }
 
-/// `{EMAIL}`, `{$email}`: words in single braces, as Brevo's older mails and other platforms write them.
+/// `{EMAIL}`, `{$email}`, `{contactfield=email}`: words in single braces, as Brevo's older mails, Mautic and others write
+/// them.
 fn braced(text: &str, at: usize) -> Option<&str> {
     let inner = text[at..].strip_prefix('{')?;
     let length = name(inner, b"_-.:$@");
     let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '$' | '@'));
     // `{{partner.name}}` is ours.
     let is_ours = text[..at].ends_with('{') && !text[..at].ends_with("\\{");
+    let argument = inner[length..].strip_prefix(['=', '|']).and_then(|rest| {
+        let end = rest.find(['{', '}', '\n']).filter(|&end| rest[end..].starts_with('}'))?;
+        Some(end + 1)
+    });
+    let length = length + argument.unwrap_or_default();
     (!is_ours && is_name && inner[length..].starts_with('}')).then(|| &text[at..at + length + 2])
+}
+
+/// `$EMAIL_ADDRESS_$`, `$lookup(EMAIL)$` of Responsys. A price is none.
+fn dollars(text: &str, at: usize) -> Option<&str> {
+    let word = text[at..].strip_prefix('$').filter(|word| is_word(word))?;
+    let length = name(word, b"_-.:");
+    let rest = &word[length..];
+    let arguments = rest.strip_prefix('(').map_or(0, |inside| 2 + name(inside, b"_-.:, '\""));
+    rest.get(arguments..)?.starts_with('$').then(|| &text[at..at + length + arguments + 2])
+}
+
+/// `<script runat=server>`, `<ctrl:field name=email />`, `<span class=eloquaemail>`: what an email platform does not read as
+/// markup, and fills in, or runs.
+fn element(text: &str, at: usize) -> Option<&str> {
+    let inner = text[at..].strip_prefix('<')?;
+    let end = inner.find(['<', '>']).unwrap_or(inner.len());
+    let tag = inner[..end].to_ascii_lowercase();
+    let is_mark = ELEMENTS.iter().any(|element| tag.starts_with(element)) || tag.contains("eloquaemail");
+    is_mark.then(|| &text[at..at + 1 + end])
+}
+
+/// `~~Eloqua..type--emailfield..syntax--EmailAddress..~~`, of which the beginning is enough.
+fn eloqua(text: &str, at: usize) -> Option<&str> {
+    const OPEN: &str = "~~eloqua";
+    text[at..].get(..OPEN.len()).filter(|open| open.eq_ignore_ascii_case(OPEN))
 }
 
 /// `$lead.Email`, `$!lead`: what Velocity fills in without braces. A price, `$5.00`, and a currency, `$USD`, are none.
@@ -204,6 +238,19 @@ mod tests {
             "a #if ($x)",
             "##FIRSTNAME##",
             "~~eloqua..type--emailfield..syntax--EmailAddress..~~",
+            "~~Eloqua..type--emailfield..syntax--EmailAddress..~~",
+            "~~eloqua",
+            "<script runat=server>Write(1)</script>",
+            "a <SCRIPT",
+            "<ctrl:field name=emailaddr />",
+            "<eloqua type=\"emailfield\"/>",
+            "<span class=eloquaemail>EmailAddress1</span>",
+            "{contactfield=email}",
+            "{dynamiccontent=\"a\"}",
+            "{contactfield=firstname|there}",
+            "$EMAIL_ADDRESS_$",
+            "$setglobalvars(A,B)$",
+            "$[UD:email]$",
         ] {
             assert!(mark(text).is_some(), "{text}");
         }
@@ -234,6 +281,11 @@ mod tests {
             "# If (you) ask",
             "No. #1 (of 2)",
             "a ## b ##",
+            "$USD to $EUR",
+            "from $ab (c) to $d",
+            "a < script",
+            "<b>bold</b> and {a = b}",
+            "a ~~struck~~",
         ] {
             assert_eq!(mark(text), None, "{text}");
         }
