@@ -28,11 +28,11 @@ impl Component for SalesEnablement {
         &["sales/index.html", "sales/lead-context.html", output::REPORT]
     }
 
-    /// `sales/lead-context.csv`, and `sales/follow-ups/<id>.txt` for each follow-up.
+    /// `sales/lead-context.csv`, what its columns are, and `sales/follow-ups/<id>.txt` for each follow-up.
     fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
         let letter = |item: &FollowUp| Asked::by(output::path(item), format!("sales.follow_ups[{}]", item.id));
-        let report = Asked::always(output::REPORT);
-        std::iter::once(report).chain(input.package.sales.follow_ups.iter().map(letter)).collect()
+        let report = [output::REPORT, output::SCHEMA].map(Asked::always);
+        report.into_iter().chain(input.package.sales.follow_ups.iter().map(letter)).collect()
     }
 
     /// What the sales documents see as `view`.

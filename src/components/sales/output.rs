@@ -1,16 +1,23 @@
-//! `sales/follow-ups/<id>.txt` and `sales/lead-context.csv`.
+//! `sales/follow-ups/<id>.txt`, and `sales/lead-context.csv` with what its columns hold, as the W3C's "CSV on the Web" has it.
+
+use serde_json::json;
 
 use super::super::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::Content;
 use crate::encode::csv::Table;
+use crate::encode::json;
 use crate::encode::plain::Letter;
-use crate::package::sales::{FollowUp, LeadContext, Sales};
+use crate::package::sales::{Column, FollowUp, LeadContext, Sales};
 
 pub(super) const REPORT: &str = "sales/lead-context.csv";
+/// Where readers look for what the columns of a table are: its name, and this behind it.
+pub(super) const SCHEMA: &str = "sales/lead-context.csv-metadata.json";
 
 pub(super) fn files(sales: &Sales) -> Result<Vec<File>, Diagnostics> {
-    let mut files = vec![file(REPORT, "table", report(&sales.lead_context))?];
+    let schema = schema(&sales.lead_context)
+        .map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{SCHEMA}`: {error}")))?;
+    let mut files = vec![file(REPORT, "table", report(&sales.lead_context))?, file(SCHEMA, "schema", schema)?];
     for item in &sales.follow_ups {
         files.push(file(&path(item), "text", letter(item))?);
     }
@@ -41,6 +48,23 @@ fn letter(item: &FollowUp) -> Content {
     };
     let letter = item.subject.iter().fold(letter, |letter, subject| letter.line("Subject", subject));
     letter.finish(&item.body)
+}
+
+/// What each column of the report is, and where its value comes from.
+fn schema(context: &LeadContext) -> serde_json::Result<Content> {
+    let column = |column: &Column| {
+        json!({
+            "name": column.id, "titles": column.title, "datatype": "string",
+            "dc:subject": column.part.id(), "dc:source": column.source
+        })
+    };
+    let columns: Vec<_> = context.columns.iter().map(column).collect();
+    let table = REPORT.rsplit('/').next().unwrap_or(REPORT);
+    json::document(&json!({
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": table,
+        "tableSchema": {"columns": columns}
+    }))
 }
 
 /// The header and one sample row.

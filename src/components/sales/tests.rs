@@ -71,6 +71,12 @@ fn follow_ups_are_plain_files_and_no_cell_runs_as_a_formula() {
     let report = text(&files, "sales/lead-context.csv");
     assert_eq!(report.lines().count(), 2);
     assert!(report.lines().nth(1).is_some_and(|row| row.starts_with("'=1+1,")));
+    let schema: serde_json::Value =
+        serde_json::from_str(&text(&files, "sales/lead-context.csv-metadata.json")).unwrap();
+    let titles =
+        schema["tableSchema"]["columns"].as_array().unwrap().iter().map(|column| column["titles"].as_str().unwrap());
+    let titles: Vec<&str> = titles.collect();
+    assert_eq!(report.lines().next().unwrap().split(',').take(3).collect::<Vec<_>>(), titles[..3]);
 }
 
 #[test]
