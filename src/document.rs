@@ -3,10 +3,12 @@
 //! - [`plan`]: every document and email with its output paths, before anything is rendered
 //! - [`page`]: `page` of the template context: front matter, blocks, alternates
 //! - [`scope`]: links and assets as one page sees them
+//! - [`bound`]: where words lead that are bound to the lead's path (J16)
 //! - [`language`]: whether a page's texts are all in its language (T4)
 //! - [`assets`]: the files that go with the site
 
 pub mod assets;
+pub mod bound;
 pub mod language;
 pub mod page;
 pub mod plan;

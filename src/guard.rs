@@ -5,6 +5,7 @@
 //!
 //! - [`index`]: which layers say something about which place
 //! - [`rights`]: rule, role and tier against each contribution
+//! - [`nodes`]: what words are bound to
 //! - [`translations`]: what translations must not lose
 //! - [`own`]: what one layer says, by path
 //! - [`sets`]: what is taken out of sets
@@ -33,6 +34,7 @@ mod index;
 mod leave;
 mod limits;
 mod narrow;
+mod nodes;
 mod own;
 mod rights;
 mod sets;
@@ -166,6 +168,7 @@ fn checked(ground: Ground<'_>, id: LayerId) -> (Leave<'_>, Diagnostics) {
     }
     groups::check(catalog, policy, id, &mut found);
     translations::check(catalog, id, &mut found);
+    nodes::check(catalog.layer(id), ground.index, &mut found);
     (leave, found)
 }
 

@@ -7,8 +7,10 @@
 //!   is a backslash.
 //! - `{%` is refused: it would be a statement of a template language, and text has none. Write `\{%`
 //!   for the two characters.
+//! - `[words](node:NAME)` binds words to a node of the lead's path; only the words are printed ([`bound`]).
 //! - Filling is one pass: what is inserted is never read again as an expression.
 
+pub mod bound;
 mod expression;
 mod pieces;
 
@@ -21,7 +23,7 @@ use crate::data::Data;
 use crate::diag::{Diagnostic, nearest};
 use crate::encode::{html, url};
 use crate::filters;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// What text and templates can ask for while they are filled: one page of one deployment.
 pub trait Scope {
@@ -40,6 +42,12 @@ pub trait Scope {
     /// The absolute address of a page of the site, in the locale of this one; `Err` says what is wrong.
     fn address(&self, id: &str) -> Result<String, String> {
         Err(format!("link `{}` has an address only on a page of the site", id))
+    }
+
+    /// The address of what words are bound to (J16), where the reader has a page or a file for it; `Err` says what is
+    /// wrong.
+    fn node(&self, _name: &str) -> Result<Option<String>, String> {
+        Ok(None)
     }
 
     /// The page's locale as a BCP 47 tag.
@@ -99,16 +107,25 @@ impl From<FillError> for Diagnostic {
 }
 
 /// A compiled text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Text {
     pieces: Box<[Piece]>,
+    nodes: Box<[Spanned<Arc<str>>]>,
+}
+
+/// Texts are equal that say the same, whatever their words are bound to.
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.pieces == other.pieces
+    }
 }
 
 impl Text {
     /// Compiles a text that was written at `span`. Where the text is a part of the source byte for
     /// byte, errors point into it; where YAML unquoted or folded it, they point at the whole.
     pub fn compile(text: &str, span: Span) -> Result<Self, Diagnostic> {
-        Ok(Self { pieces: split(text, Place::new(text, span))?.into() })
+        let (pieces, nodes) = bound::cut(text, Place::new(text, span))?;
+        Ok(Self { pieces: pieces.into(), nodes: nodes.into() })
     }
 
     /// Whether the text has no expression, so that it is the same for every deployment.
@@ -119,6 +136,11 @@ impl Text {
     /// The paths that the text refers to, in order, with repetitions.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(Piece::expression).flat_map(Expression::variables)
+    }
+
+    /// The nodes of the lead's path that some of its words are bound to (J16).
+    pub fn nodes(&self) -> &[Spanned<Arc<str>>] {
+        &self.nodes
     }
 
     /// The expressions themselves, in order.

@@ -1,7 +1,7 @@
 //! Markdown with `{{ }}` in it, compiled once to pieces and filled for every deployment.
 //!
-//! - The language is CommonMark with tables. Links lead to `link:ID` (the taxonomy), `asset:PATH`,
-//!   `#fragment`, `mailto:`, `tel:`, `https:` or `http:`; images are assets. Anything else is refused.
+//! - The language is CommonMark with tables and tasks (`- [ ]`). Links lead to `link:ID` (the taxonomy), `asset:PATH`,
+//!   `node:NAME` (words that are bound to the lead's path, J16), `#fragment`, `mailto:`, `tel:`, `https:` or `http:`; images are assets. Anything else is refused.
 //! - Raw HTML stays in what the master wrote and becomes visible text in overlays. Comments are
 //!   dropped from both.
 //! - Link definitions hold in the text that they stand in; footnotes are refused (M9).
@@ -12,6 +12,7 @@
 //! *Invariant:* Markdown is parsed once for each text, never for each deployment.
 
 mod alike;
+mod bound;
 mod definitions;
 mod destination;
 mod events;
@@ -19,6 +20,7 @@ mod marks;
 mod plain;
 mod raw;
 mod slot;
+mod tasks;
 mod wrap;
 
 use std::hash::{Hash, Hasher};
@@ -54,6 +56,7 @@ pub struct Prose {
     assets: Box<[Spanned<Arc<str>>]>,
     urls: Box<[Spanned<Arc<str>>]>,
     definitions: Box<[Definition]>,
+    nodes: Box<[Spanned<Arc<str>>]>,
 }
 
 /// What comes out of it: a remark, or another way to write the same, makes no difference.
@@ -94,6 +97,7 @@ impl Prose {
             assets: parsed.assets.into(),
             urls: parsed.urls.into(),
             definitions: parsed.definitions.into(),
+            nodes: parsed.nodes.into(),
         })
     }
 
@@ -114,6 +118,11 @@ impl Prose {
     /// The ids of the taxonomy's links that it uses.
     pub fn links(&self) -> &[Spanned<Arc<str>>] {
         &self.links
+    }
+
+    /// The nodes of the lead's path that some of its words are bound to (J16).
+    pub fn nodes(&self) -> &[Spanned<Arc<str>>] {
+        &self.nodes
     }
 
     /// The assets that it shows or links to.

@@ -390,6 +390,10 @@ impl Scope for Values<'_> {
         self.asset(path)
     }
 
+    fn node(&self, name: &str) -> Result<Option<String>, String> {
+        Err(format!("words are bound to `{name}` in a text outside of pages and emails"))
+    }
+
     fn is_broken(&self, path: &str) -> bool {
         self.broken.borrow().contains(path)
     }

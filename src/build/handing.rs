@@ -42,6 +42,12 @@ pub fn handed(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     Ok(tree.with("journey", journey))
 }
 
+/// Why a state is left out that the layers say.
+pub fn since(state: &Tree, tree: &Tree) -> Option<String> {
+    let (who, keeps) = (state.text_at("who")?, tree.text_at("leads.keeps")?);
+    Some(format!("with `leads.keeps: {keeps}` `{who}` neither keeps leads nor gets their record on every way"))
+}
+
 /// A deputy is somebody, whether it is needed here or not.
 fn deputies(tree: &Tree, machines: &Tree) -> Result<(), Diagnostic> {
     let owners = tree.at("qualification.owners");

@@ -20,6 +20,7 @@ use crate::times::Times;
 
 use super::base::BaseContext;
 use super::checks::note_types;
+use super::gone::Gone;
 use super::mender::Mender;
 use super::prepared::Prepared;
 use super::tellings::Tellings;
@@ -78,6 +79,8 @@ pub struct Shown {
     /// `None` where nothing is said of it.
     pub path: Option<Path>,
     pub open: Open,
+    /// What of it is not here, and why.
+    pub gone: Vec<Gone>,
 }
 
 /// The lead's path in one deployment. What refuses the deployment is noted, faults of the journey among it.
@@ -87,7 +90,7 @@ pub fn shown(program: &Program, values: &[Option<usize>], diagnostics: &mut Diag
     let resolver = Resolver::new(program.approved());
     let context = BaseContext::new(program, &resolver, &base, &options, diagnostics)?;
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
-    let Prepared { capture, analytics, times, path, package, .. } = prepared;
+    let Prepared { capture, analytics, times, path, package, gone, .. } = prepared;
     let open = Open {
         leads: package.leads.as_ref().clone(),
         gaps: capture.iter().flat_map(Capture::gaps).cloned().collect(),
@@ -95,7 +98,7 @@ pub fn shown(program: &Program, values: &[Option<usize>], diagnostics: &mut Diag
         promises: capture.iter().flat_map(Capture::promises).collect(),
         lacks: times.as_ref().map_or(&[][..], Times::lacks).to_vec(),
     };
-    Some(Shown { path, open })
+    Some(Shown { path, open, gone })
 }
 
 /// How the region's people give permission; a region that does not say so asks them.
@@ -118,6 +121,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
     Around {
         pages: ids(data.get("documents")),
         statuses: package.tracking.member_statuses.iter().map(|status| status.id.clone()).collect(),
+        unset: unset(package),
         owners: owners.map(|owner| (owner.id.clone(), address(&owner.contact))).collect(),
         boxes: boxes.map(|boxes| ids(Some(boxes))),
         known: ids(fields),
@@ -130,6 +134,12 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         called_late: called.and_then(Data::as_str).map(address),
         words: words(package),
     }
+}
+
+/// Statuses that are neither where a member begins nor set by somebody.
+fn unset(package: &Package) -> Vec<Arc<str>> {
+    let statuses = package.tracking.member_statuses.iter().filter(|status| !status.default && status.by.is_none());
+    statuses.map(|status| status.id.clone()).collect()
 }
 
 /// What has names in the systems of others. A lead that is out has left the order of stages.

@@ -18,6 +18,7 @@ use crate::source::Span;
 
 use super::Program;
 use super::checks::{origin_around, placed_at};
+use super::gone::Gone;
 
 /// Those who speak in a deployment, and what they come to.
 #[derive(Clone, Copy)]
@@ -25,6 +26,8 @@ pub struct Mender<'m> {
     pub program: &'m Program,
     pub stack: &'m Stack,
     pub tree: &'m Tree,
+    /// What of the path is not here, as far as it is known already.
+    pub gone: &'m [Gone],
 }
 
 impl Mender<'_> {
@@ -32,8 +35,21 @@ impl Mender<'_> {
     pub fn placed(&self, code: &'static str, finding: &Finding) -> Diagnostic {
         let own = origin_around(self.tree, &finding.path);
         match own.and_then(|own| Some((own, self.cause_of(own, finding)?))) {
-            Some((own, span)) => relying(finding.diagnostic(code), span, own),
-            None => placed_at(self.tree, finding.diagnostic(code), &finding.path),
+            Some((own, span)) => relying(self.said(code, finding), span, own),
+            None => placed_at(self.tree, self.said(code, finding), &finding.path),
+        }
+    }
+
+    /// A finding, with why what it misses is gone (W1).
+    fn said(&self, code: &'static str, finding: &Finding) -> Diagnostic {
+        let said = finding.diagnostic(code);
+        let gone = self.gone.iter().find(|gone| finding.rests_on.iter().any(|path| **path == *gone.path));
+        match gone {
+            Some(gone) => {
+                let message = format!("{}; {}", said.message, gone.said(self.program.sources()));
+                Diagnostic { message, ..said }
+            }
+            None => said,
         }
     }
 
@@ -64,9 +80,14 @@ impl Mender<'_> {
 
     /// What is wrong with a link that a value names.
     pub fn link_at(&self, error: &LinkError, own: Origin) -> Diagnostic {
-        match self.cause(own, &error.rests_on) {
-            Some(span) => relying(error.diagnostic(), span, own),
-            None => error.diagnostic().at(own.span, ""),
+        self.text(error.diagnostic(), own, &error.rests_on)
+    }
+
+    /// What is wrong with a text, which rests on what stands at other places.
+    pub fn text(&self, error: Diagnostic, own: Origin, rests_on: &[String]) -> Diagnostic {
+        match self.cause(own, rests_on) {
+            Some(span) => relying(error, span, own),
+            None => error.at(own.span, ""),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::digest::Digest;
 use crate::document::assets::{Assets, BRAND, SiteAsset, unnameable};
+use crate::document::bound::Bound;
 use crate::document::plan::Plan;
 use crate::journey::Path;
 use crate::links::{LinkRow, Links};
@@ -32,7 +33,9 @@ use crate::values::{self, Values};
 
 use super::around::Site;
 use super::base::BaseContext;
+use super::bound::{self, Printed};
 use super::checks::{self, note_types};
+use super::gone::{self, Gone};
 use super::languages::{self, Languages};
 use super::lowering::lowered;
 use super::mender::{Mender, removal};
@@ -73,6 +76,10 @@ pub struct Prepared<'a> {
     /// The run's.
     pub stopwatch: Stopwatch,
     pub assets: Arc<Assets>,
+    /// Where words lead that are bound to nodes of the path.
+    pub bound: Arc<Bound>,
+    /// What of the path is not here, and why.
+    pub gone: Vec<Gone>,
     /// Every file that is going to be made.
     pub planned: Vec<Planned>,
     /// What data files are made from that are not made from their component's part of the package.
@@ -120,7 +127,7 @@ impl<'a> Prepared<'a> {
         let source = catalog.locales.source();
         let tags = base.locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
         let deployment = matrix::deployment(catalog, values, tags);
-        let trees = options.stopwatch.time(Phase::Resolve, || trees(base, &stack, diagnostics))?;
+        let (trees, written) = options.stopwatch.time(Phase::Resolve, || trees(base, &stack, diagnostics))?;
         let tree = trees.get(&source)?.clone();
         let partner = tree.get("partner")?;
         let plan = plan(base, &stack, &tree, diagnostics)?;
@@ -169,12 +176,18 @@ impl<'a> Prepared<'a> {
         let root = &by_locale.get(&source)?.root;
         let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
         let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
-        let mender = Mender { program, stack: &stack, tree: &tree };
+        let gone = gone::Around { program, stack: &stack, written: &written, tree: &tree }.gone();
+        let mender = Mender { program, stack: &stack, tree: &tree, gone: &gone };
         let mut package = note_types(Package::read(&data), &tree, diagnostics)?;
         measuring::lower(&mut package, &analytics);
         let ways = capture.as_ref().map(Capture::ways).unwrap_or_default();
         let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in, ways };
         let path = journey::path(&program.proofs, &package, &data, &assets, &tellings, mender, diagnostics);
+        let status = data.get("handoff").and_then(|handoff| handoff.get("status"));
+        let in_locales = by_locale.iter().map(|(&locale, localized)| (locale, localized.tree.clone())).collect();
+        let printed = Printed { plan: &plan, languages: &languages, trees: &in_locales, has_status: status.is_some() };
+        bound::check(&printed, mender, diagnostics);
+        let bound = Arc::new(Bound::new(&package.journey.requests, &package.tracking.links, status));
         if let Some(path) = &path {
             site.check_links(&package.tracking, path, mender, diagnostics);
         }
@@ -216,6 +229,8 @@ impl<'a> Prepared<'a> {
             placements,
             stopwatch: options.stopwatch.clone(),
             assets: Arc::new(assets),
+            bound,
+            gone,
             planned,
             reads,
             record_sources: record_sources.into_iter().collect(),
@@ -239,8 +254,8 @@ impl<'a> Prepared<'a> {
 
     /// Who can mend what is wrong with it.
     pub fn mender(&self) -> Option<Mender<'_>> {
-        let Self { program, stack, .. } = self;
-        self.in_source().map(|localized| Mender { program, stack, tree: &localized.tree })
+        let Self { program, stack, gone, .. } = self;
+        self.in_source().map(|localized| Mender { program, stack, tree: &localized.tree, gone })
     }
 
     /// What an ordinary rendering in a locale shows.
@@ -294,10 +309,11 @@ impl<'a> Prepared<'a> {
     }
 }
 
-fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -> Option<Trees> {
+/// The trees, and that of the master's language before anybody is asked who may have a lead.
+fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -> Option<(Trees, Arc<Tree>)> {
     let catalog = base.program.catalog();
     let chains = base.locales.iter().flat_map(|&locale| catalog.locale(locale).chain.iter().copied());
-    let mut trees = Trees::new();
+    let (mut trees, mut written) = (Trees::new(), Arc::default());
     for locale in chains.chain([catalog.locales.source()]).collect::<BTreeSet<_>>() {
         let localized = base.localized(locale)?;
         let below = Some((&base.stack, &localized.resolution));
@@ -312,11 +328,14 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
             diagnostics.extend(unknown);
             return None;
         }
+        if locale == catalog.locales.source() {
+            written = tree.clone();
+        }
         let handed = leads::with_leads(&tree).and_then(|tree| handing::handed(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);
     }
     // Whoever fills them would go in circles.
-    (!diagnostics.has_errors()).then_some(trees)
+    (!diagnostics.has_errors()).then_some((trees, written))
 }
 
 /// The base's plan, unless the partner changed what it is made from.
@@ -385,7 +404,7 @@ fn links(
     };
     let facts = facts::of_links(deployment, base.program.catalog(), tree);
     let links = Links::new(tracking, facts, plan.targets.clone());
-    let mender = Mender { program: base.program, stack, tree };
+    let mender = Mender { program: base.program, stack, tree, gone: &[] };
     links.map_err(|errors| diagnostics.extend(errors.iter().map(|error| mender.link(error)))).ok()
 }
 

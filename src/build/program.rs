@@ -22,6 +22,7 @@ use crate::values::is_data;
 use crate::workspace::{Files, Workspace};
 
 use super::facts;
+use super::nodes::Nodes;
 
 /// The identity of the master package.
 #[derive(Clone, Debug)]
@@ -42,6 +43,7 @@ pub struct Program {
     identity: Identity,
     has_errors: bool,
     marks: OnceLock<BTreeSet<String>>,
+    nodes: OnceLock<Nodes>,
     /// Of the journeys of its deployments, most of which are equal.
     pub proofs: Proofs,
     /// Of their models of qualification, likewise.
@@ -124,6 +126,7 @@ impl Program {
                         identity,
                         has_errors,
                         marks: OnceLock::new(),
+                        nodes: OnceLock::new(),
                         proofs: Proofs::default(),
                         once: Once::default(),
                     }),
@@ -202,6 +205,11 @@ impl Program {
             let texts = words.map(|&source| &*self.sources().get(source).text);
             texts.flat_map(|text| guard::marks(text, &catalog.settings.tokens)).map(str::to_owned).collect()
         })
+    }
+
+    /// What words of its texts can be bound to.
+    pub fn nodes(&self) -> &Nodes {
+        self.nodes.get_or_init(|| Nodes::of(&self.approved))
     }
 
     pub fn identity(&self) -> &Identity {

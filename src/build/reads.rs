@@ -25,7 +25,7 @@ use crate::values::{is_data, root_of};
 
 use super::Program;
 use super::inputs::FINGERPRINT;
-use super::prepared::{Localized, Prepared};
+use super::prepared::Prepared;
 
 /// Where in a package's input a part lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -280,7 +280,7 @@ impl<'a> Gathering<'a> {
             self.parts.entry(Part::Value(locale, root.into())).or_insert_with(digest);
             return;
         }
-        match reached(localized, path) {
+        match reached(&localized.tree, path) {
             Some((end, node)) if end == path.len() => self.node(locale, path, node),
             Some((end, node)) => self.node(locale, &path[..end].into(), node),
             None => drop(self.parts.insert(Part::Value(locale, path.clone()), Digest::of_value(&Data::Null))),
@@ -304,8 +304,8 @@ impl<'a> Gathering<'a> {
 
 /// The node at a path, or the leaf or list before its end: what a template finds in those is a matter of theirs.
 /// `None` where a map has no such key. With it comes how much of the path leads there.
-fn reached<'l>(localized: &'l Localized<'_>, path: &str) -> Option<(usize, &'l Tree)> {
-    let mut node: &Tree = &localized.tree;
+pub fn reached<'t>(tree: &'t Tree, path: &str) -> Option<(usize, &'t Tree)> {
+    let mut node = tree;
     let mut end = 0;
     for key in path.split('.') {
         // An item is found in its list, which may be asked for others too.

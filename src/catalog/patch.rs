@@ -178,7 +178,7 @@ pub enum Leaf {
     Float(f64),
     /// A text without variables.
     Str(Arc<str>),
-    /// A text with variables, compiled once. What comes of it has to be of the kind.
+    /// A text with variables or bound words, compiled once. What comes of it has to be of the kind.
     Text {
         source: Arc<str>,
         text: Arc<Text>,
@@ -233,6 +233,17 @@ impl Leaf {
             Leaf::Seq(items) => Box::new(items.iter().flat_map(Leaf::variables)),
             Leaf::Map(entries) => Box::new(entries.values().flat_map(Leaf::variables)),
             _ => Box::new(std::iter::empty()),
+        }
+    }
+
+    /// The nodes of the lead's path that its words are bound to, in order, with repetitions.
+    pub fn nodes(&self) -> Vec<&Spanned<Arc<str>>> {
+        match self {
+            Leaf::Text { text, .. } => text.nodes().iter().collect(),
+            Leaf::Prose { prose, .. } => prose.nodes().iter().collect(),
+            Leaf::Seq(items) => items.iter().flat_map(Leaf::nodes).collect(),
+            Leaf::Map(entries) => entries.values().flat_map(Leaf::nodes).collect(),
+            _ => Vec::new(),
         }
     }
 

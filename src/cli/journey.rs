@@ -8,7 +8,7 @@ use super::diagnostics::Findings;
 use super::explain::refuse;
 use super::program::Opened;
 use super::terminal::Terminal;
-use crate::build;
+use crate::build::{self, Gone};
 use crate::capture::Gap;
 use crate::diag::Diagnostics;
 use crate::explain::Unknown;
@@ -16,6 +16,7 @@ use crate::explain::subject::find;
 use crate::journey::Open;
 use crate::journey::view::{Owner, View, text};
 use crate::package::journey::Keeps;
+use crate::source::Sources;
 
 /// What `--format json` prints; documented in `docs/journey.md`.
 #[derive(Serialize)]
@@ -25,8 +26,20 @@ struct Document<'a> {
     #[serde(flatten)]
     open: &'a Open,
     owners: &'a [Owner<'a>],
+    gone: Vec<Missing<'a>>,
     #[serde(flatten)]
     view: &'a View,
+}
+
+/// What of the path is not here, and why.
+#[derive(Serialize)]
+struct Missing<'a> {
+    /// What words are bound to it by: `sales.review`.
+    name: &'a str,
+    path: &'a str,
+    since: &'a str,
+    /// What says so: a file and a line.
+    place: Option<String>,
 }
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
@@ -63,15 +76,37 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
             deployment: id,
             open: &shown.open,
             owners: &owners,
+            gone: missing(&shown.gone, program.sources()),
             view: &told.view,
         }),
         _ => {
             let text = text::text(&told.view, &owners);
             let title = format!("{id}: the lead's path, proved to close");
-            terminal.result(&format!("{title}\n\n{}{text}{}", kept(&shown.open), open(&shown.open)))
+            let gone = gone(&missing(&shown.gone, program.sources()));
+            terminal.result(&format!("{title}\n\n{}{text}{}{gone}", kept(&shown.open), open(&shown.open)))
         }
     };
     printed.err().unwrap_or(Exit::Fine)
+}
+
+fn missing<'a>(gone: &'a [Gone], sources: &Sources) -> Vec<Missing<'a>> {
+    let missing = |gone: &'a Gone| Missing {
+        name: &gone.name,
+        path: &gone.path,
+        since: &gone.since,
+        place: gone.place.map(|span| build::line(sources, span)),
+    };
+    gone.iter().map(missing).collect()
+}
+
+/// What is written somewhere and is not here.
+fn gone(missing: &[Missing<'_>]) -> String {
+    let line = |it: &Missing<'_>| {
+        let place = it.place.as_deref().map_or(String::new(), |place| format!(", {place}"));
+        format!("  `{}`: {}{place}\n", it.name, it.since)
+    };
+    let lines: String = missing.iter().map(line).collect();
+    if lines.is_empty() { lines } else { format!("\nnot here, and since what\n{lines}") }
 }
 
 /// Who keeps the leads, where it is said.

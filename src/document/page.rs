@@ -10,7 +10,7 @@ use crate::diag::Diagnostics;
 use crate::encode::html::{Html, Markup};
 use crate::interpolate::Scope;
 use crate::paths::OutputPath;
-use crate::prose::PLACEMENT;
+use crate::prose::{PLACEMENT, Prose};
 use crate::resolve::tree::{Question, Resolved, Tree};
 use crate::template::LinkUse;
 use crate::values::marker::Marker;
@@ -128,15 +128,21 @@ pub fn share(shared: &mut Shared, contents: &BTreeMap<Arc<str>, bool>, locale: &
 
 /// The links in the Markdown of a page.
 pub fn links(content: &Tree) -> impl Iterator<Item = LinkUse> {
-    let leaves = content.get("blocks").map(|blocks| blocks.leaves()).unwrap_or_default().into_iter();
-    let leaves = leaves.flat_map(|resolved| {
-        std::iter::once(&resolved.leaf).chain(resolved.amended.iter().map(|amendment| &amendment.leaf))
-    });
-    let links = leaves.filter_map(|leaf| match leaf {
-        Leaf::Prose { prose, .. } => Some(prose.links()),
+    let links = prose(content).flat_map(|prose| prose.links());
+    links.map(|id| LinkUse { id: (&*id.value).into(), placement: PLACEMENT.into() })
+}
+
+/// The nodes of the lead's path that words of its Markdown are bound to.
+pub fn nodes(content: &Tree) -> impl Iterator<Item = &str> {
+    prose(content).flat_map(|prose| prose.nodes()).map(|node| &*node.value)
+}
+
+fn prose(content: &Tree) -> impl Iterator<Item = &Prose> {
+    let leaves = content.get("blocks").map(|blocks| blocks.leaves()).unwrap_or_default();
+    leaves.into_iter().flat_map(|resolved| resolved.leaves()).filter_map(|leaf| match leaf {
+        Leaf::Prose { prose, .. } => Some(&**prose),
         _ => None,
-    });
-    links.flatten().map(|id| LinkUse { id: (&*id.value).into(), placement: PLACEMENT.into() })
+    })
 }
 
 fn index(blocks: &[Data], by_id: &mut DataMap) {

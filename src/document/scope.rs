@@ -10,16 +10,19 @@ use crate::links::{Href, LinkError, LinkFrom, LinkKind, LinkRow, Links};
 use crate::paths::OutputPath;
 
 use crate::marks;
+use crate::prose::PLACEMENT;
 use crate::template::LinkUse;
 use crate::values::marker::Marker;
 
 use super::assets::Assets;
+use super::bound::{Bound, Way};
 
 /// One page or email: answers what text and templates ask for.
 pub struct PageScope {
     pub values: Arc<DataMap>,
     pub links: Arc<Links>,
     pub assets: Arc<Assets>,
+    pub bound: Arc<Bound>,
     pub document: Arc<str>,
     pub component: ComponentKind,
     pub kind: LinkKind,
@@ -54,6 +57,14 @@ impl PageScope {
             }
         }
         used
+    }
+
+    /// The link that words become which are bound to a node.
+    pub fn link_of(&self, node: &str) -> Option<LinkUse> {
+        match self.bound.way(node, self.kind, &self.document) {
+            Way::Link(link) => Some(LinkUse { id: (&**link).into(), placement: PLACEMENT.into() }),
+            Way::File(_) | Way::None => None,
+        }
     }
 
     fn href(&self, id: &str, placement: &str) -> Result<Href, LinkError> {
@@ -115,6 +126,14 @@ impl Scope for PageScope {
         let output = &self.assets.find(path)?.output;
         let public = output.as_str().strip_prefix("site/").unwrap_or(output.as_str());
         Ok(self.marked(&asset_path(path), format!("{}{public}", self.base_url)))
+    }
+
+    fn node(&self, name: &str) -> Result<Option<String>, String> {
+        Ok(match self.bound.way(name, self.kind, &self.document) {
+            Way::Link(link) => Some(self.link(link, PLACEMENT)?),
+            Way::File(file) => Some(self.output.relative_to(file)),
+            Way::None => None,
+        })
     }
 
     fn locale(&self) -> &str {

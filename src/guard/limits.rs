@@ -8,6 +8,7 @@ use crate::calendar::Within;
 use crate::catalog::patch::{Contribution, PatchKind, Right};
 use crate::catalog::{Asset, LayerId, place};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::interpolate::bound;
 use crate::policy::limits::Limits;
 use crate::source::Span;
 
@@ -116,7 +117,7 @@ fn longer(ground: Ground<'_>, id: LayerId, contribution: &Contribution) -> Optio
 
 /// What is wrong with the words of a text: as written, or as a page shows them (I6).
 pub fn wording(path: &str, text: &str, limits: &Limits) -> Vec<Fault> {
-    let text = text.trim();
+    let text = &*bound::plain(text.trim());
     let count = text.chars().count();
     let too_long = limits.max_chars.filter(|&most| count > most).map(|most| {
         let message = format!("`{path}` has {count} characters, and {most} are allowed");

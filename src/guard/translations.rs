@@ -1,12 +1,14 @@
-//! Whether a translation still says what its source says (T8): the same variables, the same links.
+//! Whether a translation still says what its source says (T8): the same variables, the same links, words bound to
+//! the same nodes (J16).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
 use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::Prose;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// Compares the translations of one layer with its own texts; where it translates what the master says,
 /// with those.
@@ -40,6 +42,7 @@ fn compare(translation: &Patch, sources: &[&Patch], diagnostics: &mut Diagnostic
             if let Some((source, span)) = source {
                 variables(leaf, source, translation, span, diagnostics);
                 links(leaf, source, translation, span, diagnostics);
+                nodes(leaf, source, translation, span, diagnostics);
             }
         }
         _ => {}
@@ -79,6 +82,23 @@ fn links(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut 
         let message = format!("the translation links to `{id}` {}, and its source {}", times(*has), times(*wants));
         let warning = Diagnostic::warning("W-LINKS", message).at(place.span, "").other(of, "its source");
         diagnostics.push(warning.help("link as the source does"));
+    }
+}
+
+/// How often words are bound to a node is a matter of the language, to which ones is not.
+fn nodes(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut Diagnostics) {
+    let (mine, theirs) = (leaf.nodes(), source.nodes());
+    let lacks =
+        |nodes: &[&Spanned<Arc<str>>], node: &&&Spanned<Arc<str>>| !nodes.iter().any(|it| it.value == node.value);
+    if let Some(node) = theirs.iter().find(|node| lacks(&mine, node)) {
+        let message = format!("no words of the translation are bound to `{}`, and words of its source are", node.value);
+        let error = Diagnostic::error("E-J16", message).at(place.span, "").other(node.span, "its source");
+        diagnostics.push(error.help(format!("bind the same words: `[words](node:{})`", node.value)));
+    }
+    if let Some(node) = mine.iter().find(|node| lacks(&theirs, node)) {
+        let message = format!("words of the translation are bound to `{}`, and none of its source are", node.value);
+        let error = Diagnostic::error("E-J16", message).at(node.span, "").other(of, "its source");
+        diagnostics.push(error.help("write them free, or bind those of the source too"));
     }
 }
 

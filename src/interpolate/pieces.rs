@@ -42,6 +42,11 @@ impl Place {
         Self { whole: span, start }
     }
 
+    /// The place of what follows in the text from a byte on.
+    pub fn behind(self, at: usize) -> Self {
+        Self { start: self.start.map(|start| start + at as u32), ..self }
+    }
+
     /// The place of a byte range of the text.
     pub fn span(&self, start: usize, end: usize) -> Span {
         match self.start {

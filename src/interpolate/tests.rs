@@ -167,3 +167,26 @@ proptest! {
         prop_assert!(!url[3..url.len() - 3].contains(unsafe_in_urls));
     }
 }
+
+#[test]
+fn of_bound_words_only_the_words_are_printed() {
+    let text = "The [status file](node:status-file) of [{{ partner.name }}](node:sales.offered).";
+    let text = compile(text).unwrap();
+    assert_eq!(&*text.fill(&scope("A & B"), Escape::Html).unwrap(), "The status file of A &amp; B.");
+    let names: Vec<(&str, u32)> = text.nodes().iter().map(|node| (&*node.value, node.span.start)).collect();
+    assert_eq!(names, [("status-file", 104), ("sales.offered", 139)]);
+    assert_eq!(text.variables().collect::<Vec<_>>(), ["partner.name"]);
+    // Brackets of a variable's own are none of the words'.
+    let text = compile("[x {{ a[b].c }} y](node:talk) [z]").unwrap();
+    assert_eq!(text.nodes().len(), 1);
+    assert_eq!(bound::plain("[x [y]](node:talk) [z]"), "x [y] [z]");
+    assert_eq!(bound::unbound("a [b](node:talk) c"), "a \n\n c");
+}
+
+#[test]
+fn words_are_bound_by_a_name_alone() {
+    for text in ["[](node:talk)", "talk](node:talk)", "[a](node:)", "[a](node:b c)", "[a](node:{{ b }})", "[a](node:b"]
+    {
+        assert_eq!(compile(text).unwrap_err().code.0, "E-J16", "{text}");
+    }
+}

@@ -16,6 +16,8 @@ pub struct Around {
     pub pages: Vec<Arc<str>>,
     /// Ids of `tracking.member_statuses`.
     pub statuses: Vec<Arc<str>>,
+    /// Those that nobody sets unless a request does.
+    pub unset: Vec<Arc<str>>,
     /// Who may owe something, each with the address at which they are reached.
     pub owners: BTreeMap<Arc<str>, Arc<str>>,
     /// Ids of the region's consent texts; `None` where it has none, and forms ask for nothing.

@@ -137,6 +137,9 @@ pub struct MemberStatus {
     pub default: bool,
     #[serde(default)]
     pub responded: bool,
+    /// Who sets it, where no request does.
+    #[serde(default)]
+    pub by: Option<Arc<str>>,
     /// What it is called in the systems of others.
     #[serde(default)]
     pub called: Called,

@@ -1,6 +1,8 @@
 //! Whether two texts read the same, however they are wrapped (M7).
 
-use pulldown_cmark::{CowStr, Event, Options, Parser};
+use pulldown_cmark::{CowStr, Event, Parser};
+
+use crate::prose::events::OPTIONS;
 
 /// Compares parsed texts: wrapping, the choice between `*` and `_`, and white space that Markdown does not
 /// see make no difference.
@@ -11,7 +13,7 @@ pub fn reads_alike(a: &str, b: &str) -> bool {
 /// The events with ends of lines as spaces, and neighbouring texts as one.
 fn events(text: &str) -> Vec<Event<'_>> {
     let mut events: Vec<Event<'_>> = Vec::new();
-    for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+    for event in Parser::new_ext(text, OPTIONS) {
         let event = if event == Event::SoftBreak { Event::Text(CowStr::Borrowed(" ")) } else { event };
         match (events.last_mut(), &event) {
             (Some(Event::Text(before)), Event::Text(text)) => *before = format!("{before}{text}").into(),

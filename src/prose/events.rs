@@ -7,10 +7,14 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, 
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::Trust;
+use crate::prose::bound::is_bound;
 use crate::prose::definitions::Definition;
 use crate::prose::marks::Marks;
 use crate::prose::raw::without_comments;
 use crate::source::Spanned;
+
+/// What is read beside CommonMark.
+pub const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_TASKLISTS);
 
 /// A parsed text: what is written from it, and what it refers to.
 pub struct Parsed<'a> {
@@ -20,11 +24,17 @@ pub struct Parsed<'a> {
     pub assets: Vec<Spanned<Arc<str>>>,
     pub urls: Vec<Spanned<Arc<str>>>,
     pub definitions: Vec<Definition>,
+    /// The nodes that words are bound to (J16).
+    pub nodes: Vec<Spanned<Arc<str>>>,
     pub errors: Diagnostics,
     trust: Trust,
     inline: bool,
     /// The raw HTML block that is being read.
     html: Option<String>,
+    /// The node that the words are bound to which are being read.
+    pub bound: Option<Spanned<Arc<str>>>,
+    /// Whether the words of a task are being read, which are the label of its box.
+    pub in_task: bool,
 }
 
 /// Parses what [`Marks`] prepared; refuses with all errors, also those found before.
@@ -37,10 +47,13 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
         assets: Vec::new(),
         urls: Vec::new(),
         definitions: Vec::new(),
+        nodes: Vec::new(),
         errors,
         trust,
         inline,
         html: None,
+        bound: None,
+        in_task: false,
     };
     let (mut dangling, mut footnotes) = (Vec::new(), Vec::new());
     let note = |link: BrokenLink<'_>| {
@@ -52,9 +65,7 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
         }
         None::<(CowStr<'_>, CowStr<'_>)>
     };
-    for (event, range) in
-        Parser::new_with_broken_link_callback(&text, Options::ENABLE_TABLES, Some(note)).into_offset_iter()
-    {
+    for (event, range) in Parser::new_with_broken_link_callback(&text, OPTIONS, Some(note)).into_offset_iter() {
         parsed.event(event, &range);
     }
     parsed.events = without_breaks(parsed.events);
@@ -100,13 +111,18 @@ fn is_written_without_blanks(c: char) -> bool {
 }
 
 impl Parsed<'_> {
-    fn push(&mut self, event: Event<'_>) {
+    pub fn push(&mut self, event: Event<'_>) {
         self.events.push(event.into_static());
     }
 
     fn event(&mut self, event: Event<'_>, range: &Range<usize>) {
+        self.end_of_task(&event);
         match event {
             Event::Start(Tag::Heading { .. }) | Event::End(TagEnd::Heading(_)) if self.inline => {}
+            Event::Start(Tag::Link { link_type, dest_url, .. }) if is_bound(link_type, &dest_url) => {
+                self.bind(&dest_url, range);
+            }
+            Event::End(TagEnd::Link) if self.bound.is_some() => self.end_of_bound(),
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let dest_url = self.link_destination(link_type, &dest_url, range).into();
                 self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
@@ -115,6 +131,7 @@ impl Parsed<'_> {
                 let dest_url = self.image_destination(&dest_url, range).into();
                 self.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
             }
+            Event::TaskListMarker(is_done) => self.task(is_done),
             Event::Start(Tag::HtmlBlock) => self.html = Some(String::new()),
             Event::Html(html) => match &mut self.html {
                 Some(block) => block.push_str(&html),

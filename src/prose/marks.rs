@@ -149,6 +149,11 @@ impl Marks {
         Some((start..start + self.stem.len() + length + 1, slot))
     }
 
+    /// Whether a text is a mark and nothing else.
+    pub fn is_mark(&self, text: &str) -> bool {
+        self.find(text).is_some_and(|(range, _)| range == (0..text.len()))
+    }
+
     pub fn contains_mark(&self, text: &str) -> bool {
         self.find(text).is_some()
     }

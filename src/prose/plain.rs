@@ -7,6 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
 use crate::prose::marks::{Cut, Marks};
+use crate::prose::tasks;
 use crate::prose::wrap::{WIDTH, width, wrap};
 
 /// A piece of text with one prefix, filled and wrapped as a whole.
@@ -122,6 +123,8 @@ impl<'a> Compiler<'a> {
             Event::SoftBreak => self.text("\n"),
             Event::HardBreak => self.text("\0"),
             Event::InlineHtml(html) if html.starts_with("<br") => self.text("\0"),
+            Event::InlineHtml(html) if self.marks.is_mark(html) => self.text(html),
+            Event::InlineHtml(html) => tasks::plain(html).into_iter().for_each(|text| self.text(text)),
             Event::Html(html) => {
                 self.begin(Shape::Flow, true);
                 self.text(&crate::encode::html::plain(html));

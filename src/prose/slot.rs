@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::encode::html::Markup;
 use crate::encode::{html, url};
 use crate::interpolate::{Escape, Expression, FillError, Scope};
 use crate::marks;
@@ -33,6 +34,15 @@ pub enum Slot {
     Link(Arc<str>, Span),
     /// An asset of the package.
     Asset(Arc<str>, Span),
+    /// An end of words that are bound to a node of the lead's path.
+    Bound(Edge, Arc<str>, Span),
+}
+
+/// An end of bound words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edge {
+    Start,
+    End,
 }
 
 /// What it stands for, wherever it stands.
@@ -44,6 +54,7 @@ impl Hash for Slot {
                 expression.hash(state);
             }
             Slot::Link(name, _) | Slot::Asset(name, _) => name.hash(state),
+            Slot::Bound(edge, name, _) => (edge, name).hash(state),
         }
     }
 }
@@ -57,7 +68,7 @@ impl Slot {
             Slot::Text(expression) | Slot::UrlPart(expression) | Slot::Mail(expression) | Slot::Url(expression) => {
                 Some(expression)
             }
-            Slot::Link(..) | Slot::Asset(..) => None,
+            Slot::Link(..) | Slot::Asset(..) | Slot::Bound(..) => None,
         }
     }
 
@@ -81,6 +92,10 @@ impl Slot {
             Slot::Url(expression) => whole_url(expression, scope)?,
             Slot::Link(id, span) => scope.link(id, PLACEMENT).map_err(|message| refused(message, *span))?,
             Slot::Asset(path, span) => scope.asset(path).map_err(|message| refused(message, *span))?,
+            Slot::Bound(edge, name, span) => {
+                let address = scope.node(name).map_err(|message| refused(message, *span))?;
+                return Ok(address.map_or_else(String::new, |address| edge.of(&address, target)));
+            }
         };
         Ok(match target {
             Target::Html => match html::escape(&address) {
@@ -89,6 +104,18 @@ impl Slot {
             },
             Target::Plain => address,
         })
+    }
+}
+
+impl Edge {
+    /// What stands at the end of bound words that lead to an address.
+    fn of(self, address: &str, target: Target) -> String {
+        match (self, target) {
+            (Self::Start, Target::Html) => Markup::default().open("a", &[("href", address)]).finish().to_string(),
+            (Self::End, Target::Html) => Markup::default().close("a").finish().to_string(),
+            (Self::Start, Target::Plain) => String::new(),
+            (Self::End, Target::Plain) => format!(" ({address})"),
+        }
     }
 }
 

@@ -22,6 +22,9 @@ impl Scope for Values {
     fn email_asset(&self, path: &str) -> Result<String, String> {
         self.asset(path)
     }
+    fn node(&self, name: &str) -> Result<Option<String>, String> {
+        Ok((name == "talk").then(|| "talk.html?a=1&b=2".to_owned()))
+    }
     fn locale(&self) -> &str {
         "en-US"
     }
@@ -356,4 +359,39 @@ proptest! {
             }
         }
     }
+}
+
+/// J16
+#[test]
+fn bound_words_are_a_link_where_there_is_a_page_for_them() {
+    let markdown = "Ask for [a *talk*](node:talk) or [x {{ partner.name }}](node:sales.offered).";
+    assert_eq!(
+        html(markdown),
+        "<p>Ask for <a href=\"talk.html?a=1&amp;b=2\">a <em>talk</em></a> or x Fish &amp; &lt;b&gt;*x*&lt;/b&gt;.</p>\n"
+    );
+    assert_eq!(text(markdown), "Ask for a talk (talk.html?a=1&b=2) or x Acme.");
+    assert_eq!(text("[Ask][t]\n\n[t]: node:other"), "Ask");
+    let prose = compile(markdown, Trust::Overlay).unwrap();
+    let names: Vec<(&str, u32)> = prose.nodes().iter().map(|node| (&*node.value, node.span.start)).collect();
+    assert_eq!(names, [("talk", 108), ("sales.offered", 133)]);
+    assert!(prose.links().is_empty() && prose.urls().is_empty());
+    assert_eq!(refused("[a](node:{{ b }})", Trust::Master).len(), 1);
+    assert_eq!(refused("[](node:talk)", Trust::Overlay).len(), 1);
+    assert_eq!(refused("<node:talk>", Trust::Master).len(), 1);
+}
+
+#[test]
+fn tasks_have_a_box_with_their_words_as_its_label() {
+    assert_eq!(
+        html("- [ ] one **x**\n- [x] two\n  - three\n- four"),
+        "<ul>\n<li><label><input type=\"checkbox\"/> one <strong>x</strong></label></li>\n\
+         <li><label><input type=\"checkbox\" checked=\"checked\"/> two</label>\n<ul>\n<li>three</li>\n</ul>\n</li>\n\
+         <li>four</li>\n</ul>\n"
+    );
+    assert_eq!(
+        html("- [ ] one\n\n- [ ] two\n"),
+        "<ul>\n<li>\n<p><label><input type=\"checkbox\"/> one</label></p>\n</li>\n\
+         <li>\n<p><label><input type=\"checkbox\"/> two</label></p>\n</li>\n</ul>\n"
+    );
+    assert_eq!(text("- [ ] one\n- [x] two"), "- [ ] one\n- [x] two");
 }

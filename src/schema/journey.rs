@@ -1,5 +1,6 @@
 //! `journey.yaml`: what a lead can ask for, what follows, and who owes what when.
 
+pub mod nodes;
 mod words;
 
 use super::{Field, Kind, Shape, choice, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words};

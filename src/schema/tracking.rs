@@ -131,6 +131,7 @@ fn crm() -> Vec<Field> {
                 int("order", "its place in the list").required(),
                 flag("default", "whether new members have it; exactly one does"),
                 flag("responded", "whether the person has acted"),
+                choice("by", &["platform", "partner", "region"], "who sets it, where no request does"),
                 called(),
             ],
             "how far a person got in a campaign",

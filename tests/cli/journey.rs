@@ -63,6 +63,27 @@ fn what_does_not_close_is_said_at_its_place() {
     bench.run(&["journey", ACME]).exits(1).warns("error[E-J5]").warns("master-templates/journey.yaml:15:71");
 }
 
+/// W1
+#[test]
+fn what_is_gone_is_listed_with_what_took_it_away() {
+    let bench = bench();
+    let taken = "locales: [de-DE]\noverlay: {qualification: {feedback: [{id: declined, $remove: true}]}}\n";
+    bench.edit("regions/dach/region.yaml", "locales: [de-DE]\n", taken);
+    let line =
+        "\nnot here, and since what\n  `outcome.declined`: `region=dach` takes it out, regions/dach/region.yaml:5\n";
+    bench.run(&["journey", ACME]).exits(0).says(line);
+    let shown = bench.run(&["journey", ACME, "--format", "json"]).exits(0).json();
+    assert_eq!(
+        shown["gone"],
+        serde_json::json!([{
+            "name": "outcome.declined",
+            "path": "qualification.feedback[declined]",
+            "since": "`region=dach` takes it out",
+            "place": "regions/dach/region.yaml:5",
+        }])
+    );
+}
+
 #[test]
 fn without_a_journey_there_is_nothing_to_show() {
     let bench = bench();

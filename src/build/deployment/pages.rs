@@ -129,6 +129,7 @@ impl Prepared<'_> {
             values: shown.root.clone(),
             links: self.links.clone(),
             assets: self.assets.clone(),
+            bound: self.bound.clone(),
             document: id.into(),
             component,
             kind,
@@ -157,7 +158,9 @@ impl Prepared<'_> {
     /// What comes of the links in a page's Markdown and of those that its templates asked for.
     pub fn used(&self, scope: &PageScope, shown: &Shown<'_>, content: Option<&str>, links: &[LinkUse]) -> Used {
         let content = content.and_then(|content| shown.tree.get(content));
-        let in_text: Vec<LinkUse> = content.into_iter().flat_map(|content| page::links(content)).collect();
+        let in_text = content.into_iter().flat_map(|content| page::links(content));
+        let bound = content.into_iter().flat_map(|content| page::nodes(content)).filter_map(|node| scope.link_of(node));
+        let in_text: Vec<LinkUse> = in_text.chain(bound).collect();
         scope.used(in_text.iter().chain(links))
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::catalog::patch::Leaf;
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, nearest};
-use crate::interpolate::Text;
+use crate::interpolate::{Text, bound};
 use crate::schema::{Kind, Prose, Shape};
 use crate::source::Span;
 use crate::syntax::characters::{self, hidden};
@@ -114,6 +114,12 @@ impl Converter<'_> {
     /// A word of a kind. What variables bring into it is checked once they are filled in.
     fn kind(&mut self, kind: Kind, text: &Arc<str>, span: Span, path: &str) -> Option<Leaf> {
         let text = trimmed(text);
+        if bound::is_in(&text) {
+            let message = format!("`{path}` is the same in every locale, so its words are bound to nothing");
+            let error = Diagnostic::error("E-J16", message).at(span, "").help("write the words alone");
+            self.diagnostics.push(error);
+            return None;
+        }
         let has_variables = text.contains("{{");
         if has_variables && kind.names_a_file() {
             return self.unwritten(kind, span, path);
@@ -152,13 +158,13 @@ impl Converter<'_> {
         None
     }
 
-    /// A text leaf; one with variables is compiled here, once for all deployments. `kind` is what has to come of it.
+    /// A text leaf; one with variables or bound words is compiled here, once for all deployments. `kind` is what has to come of it.
     pub fn text(&mut self, text: &Arc<str>, span: Span, kind: Option<Kind>) -> Option<Leaf> {
         if let Some((_, c, fault)) = characters::first(text) {
             self.diagnostics.push(hidden(c, fault).at(span, ""));
             return None;
         }
-        if !text.contains('{') {
+        if !text.contains('{') && !bound::is_in(text) {
             return Some(Leaf::Str(text.clone()));
         }
         match Text::compile(text, span) {

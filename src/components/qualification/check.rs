@@ -20,6 +20,7 @@ use super::super::Finding;
 use super::{reach, score};
 use crate::data::{Data, DataMap};
 use crate::package::qualification::{Half, Qualification, Route, Stage};
+use crate::schema::journey::nodes::places;
 use matrix::{check_bands, check_matrix, check_thresholds};
 use signals::{check_groups, check_signals, no_request};
 
@@ -79,6 +80,11 @@ impl Findings {
     fn add(&mut self, path: impl AsRef<str>, message: impl Into<String>, help: impl Into<String>) {
         self.0.push(Finding::new(format!("qualification.{}", path.as_ref()), message, help));
     }
+
+    /// Says of the last one what it misses.
+    fn about(&mut self, missing: Vec<String>) {
+        self.0.last_mut().into_iter().for_each(|last| last.rests_on.clone_from(&missing));
+    }
 }
 
 fn check_routing(model: &Qualification, emitted: &Emitted, findings: &mut Findings) {
@@ -87,21 +93,28 @@ fn check_routing(model: &Qualification, emitted: &Emitted, findings: &mut Findin
         let path = format!("routing[{}]", route.id);
         match &route.enters {
             // Owners of states are the journey's to prove.
-            Some(state) if route.to.is_empty() => findings.add(
-                format!("{path}.enters"),
-                format!("the journey has no state `{state}` in which somebody owes something"),
-                "name a machine and a state of it with `who`, as `sales.offered`",
-            ),
-            None if !known(&route.to) => findings.add(
-                format!("{path}.to"),
-                format!("there is no owner `{}`", route.to),
-                "use the id of an item of `owners`, or say by `enters` which state of the journey follows",
-            ),
+            Some(state) if route.to.is_empty() => {
+                findings.add(
+                    format!("{path}.enters"),
+                    format!("the journey has no state `{state}` in which somebody owes something"),
+                    "name a machine and a state of it with `who`, as `sales.offered`",
+                );
+                findings.about(places(state));
+            }
+            None if !known(&route.to) => {
+                findings.add(
+                    format!("{path}.to"),
+                    format!("there is no owner `{}`", route.to),
+                    "use the id of an item of `owners`, or say by `enters` which state of the journey follows",
+                );
+                findings.about(vec![format!("qualification.owners[{}]", route.to)]);
+            }
             _ => {}
         }
         for request in route.when.requested.iter().filter(|request| !emitted.requests.contains(&***request)) {
             let help = "name the id of an item of `journey.requests`";
             findings.add(format!("{path}.when.requested"), no_request(request), help);
+            findings.about(vec![format!("journey.requests[{request}]")]);
         }
         if let Some(other) = model.routing[..at].iter().find(|other| other.priority == route.priority) {
             findings.add(
@@ -137,11 +150,14 @@ fn check_feedback(model: &Qualification, findings: &mut Findings) {
     for status in &model.feedback {
         let path = format!("feedback[{}]", status.id);
         match (&status.ends, &status.within, status.due_days) {
-            (Some(state), None, _) => findings.add(
-                format!("{path}.ends"),
-                format!("the journey has no state `{state}` in which somebody has a time"),
-                "name a state with `who` and `within` as `machine.state`",
-            ),
+            (Some(state), None, _) => {
+                findings.add(
+                    format!("{path}.ends"),
+                    format!("the journey has no state `{state}` in which somebody has a time"),
+                    "name a state with `who` and `within` as `machine.state`",
+                );
+                findings.about(places(state));
+            }
             (Some(state), Some(_), Some(_)) => findings.add(
                 format!("{path}.due_days"),
                 format!("when `{}` is due, the state `{state}` of the journey says", status.id),

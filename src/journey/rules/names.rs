@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::nearest;
+use crate::package::journey::Machine;
 
-use super::super::lower::{LATE, WITHDRAWN, start_of};
+use super::super::lower::{GIVEN, LATE, WITHDRAWN, start_of};
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
@@ -13,13 +14,36 @@ use super::{Faults, state_path};
 struct Names<'n> {
     kind: &'static str,
     /// The list whose items produce them.
-    list: &'static str,
+    list: String,
     known: BTreeSet<&'n str>,
+    /// The places that a name rests on.
+    rests_on: fn(&str, &str) -> Vec<String>,
+}
+
+/// An email that confirms is there only where permission is confirmed.
+fn item(list: &str, name: &str) -> Vec<String> {
+    ["", ".confirms"].map(|key| format!("{list}[{name}]{key}")).into()
+}
+
+/// What emits an event: `talk.asked` a request, `news.given` a purpose; what has no such end happens by itself.
+fn emitting(_: &str, name: &str) -> Vec<String> {
+    let (id, end) = name.rsplit_once('.').unwrap_or((name, ""));
+    let list = match end {
+        "asked" => "journey.requests",
+        GIVEN | WITHDRAWN => "journey.purposes",
+        "sent" => "nurture.emails",
+        _ => return vec![format!("journey.happens[{name}]")],
+    };
+    vec![format!("{list}[{id}]")]
 }
 
 impl<'n> Names<'n> {
-    fn new(kind: &'static str, list: &'static str, known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
-        Self { kind, list, known: known.into_iter().map(|name| &**name).collect() }
+    fn new(kind: &'static str, list: impl Into<String>, known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
+        Self { kind, list: list.into(), known: known.into_iter().map(|name| &**name).collect(), rests_on: item }
+    }
+
+    fn events(known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
+        Self { rests_on: emitting, ..Self::new("event", "", known) }
     }
 
     fn use_of(&self, name: &str, path: String, faults: &mut Faults) {
@@ -30,11 +54,16 @@ impl<'n> Names<'n> {
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let message = format!("nothing produces the {} `{name}`{hint}", self.kind);
         faults.say("E-J1", path, message, "name one that is there, or add it");
-        if let Some(fault) = faults.0.last_mut().filter(|_| !self.list.is_empty()) {
-            // An email that confirms is there only where permission is confirmed.
-            fault.rests_on = ["", ".confirms"].map(|key| format!("{}[{name}]{key}", self.list)).into();
+        if let Some(fault) = faults.0.last_mut() {
+            fault.rests_on = (self.rests_on)(&self.list, name);
         }
     }
+}
+
+/// The states of a machine.
+fn states_of(machine: &Machine) -> Names<'_> {
+    let list = format!("journey.machines[{}].states", machine.id);
+    Names::new("state", list, machine.states.iter().map(|state| &state.id))
 }
 
 /// J1.
@@ -51,7 +80,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let sequences = Names::new("sequence", "journey.sequences", journey.sequences.iter().map(|sequence| &sequence.id));
     let records = Names::new("record", "journey.records", journey.records.iter().map(|record| &record.id));
     let machines = Names::new("machine", "journey.machines", journey.machines.iter().map(|machine| &machine.id));
-    let events = Names::new("event", "", &lowered.produced);
+    let events = Names::events(&lowered.produced);
     let asked = journey.requests.iter().flat_map(|request| &request.form);
     let fields = Names::new("field", "tracking.fields", asked.chain(&around.known));
 
@@ -79,7 +108,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         for (id, states) in &sequence.goes_on {
             machines.use_of(id, at("while"), faults);
             if let Some(machine) = journey.machines.iter().find(|machine| machine.id == *id) {
-                let known = Names::new("state", "", machine.states.iter().map(|state| &state.id));
+                let known = states_of(machine);
                 states.iter().for_each(|state| known.use_of(state, format!("{}.{id}", at("while")), faults));
             }
         }
@@ -91,7 +120,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         send.sequence.iter().for_each(|sequence| sequences.use_of(sequence, at("in"), faults));
     }
     for machine in &journey.machines {
-        let known = Names::new("state", "", machine.states.iter().map(|state| &state.id));
+        let known = states_of(machine);
         for state in &machine.states {
             let at = |key: &str| format!("{}.{key}", state_path(&machine.id, &state.id));
             state.who.iter().for_each(|who| owners.use_of(who, at("who"), faults));
@@ -106,6 +135,11 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
             }
             state.same.iter().for_each(|event| events.use_of(event, at("same"), faults));
         }
+    }
+    for status in around.unset.iter().filter(|id| journey.requests.iter().all(|request| request.status != **id)) {
+        let help = "let a request set it, say `by` whom it is set, or take it out";
+        let message = format!("nothing sets the member status `{status}`");
+        faults.say("E-J1", format!("tracking.member_statuses[{status}]"), message, help);
     }
     for record in &journey.records {
         let at = |key: &str| format!("journey.records[{}].{key}", record.id);

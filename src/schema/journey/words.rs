@@ -3,7 +3,7 @@
 use super::super::{Field, Prose, Shape, map, open, text, texts};
 
 /// Each rule that a journey is proved by, and what its sentence is about.
-pub const RULES: [(&str, &str); 15] = [
+pub const RULES: [(&str, &str); 16] = [
     ("J1", "what is used is produced"),
     ("J2", "what is written is used"),
     ("J3", "what a record needs is known in time"),
@@ -18,6 +18,7 @@ pub const RULES: [(&str, &str); 15] = [
     ("J13", "weak signs stay weak"),
     ("J14", "gates hold"),
     ("J15", "words map"),
+    ("J16", "words are bound"),
     ("J17", "one owner for each task"),
 ];
 

@@ -1,0 +1,236 @@
+//! Words that are bound to nodes (J16): in the texts that a deployment prints, what they are bound to is there, and
+//! nothing is called by the name of what is not.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::Leaf;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::digest::Digest;
+use crate::interpolate::bound;
+use crate::paths::OutputPath;
+use crate::resolve::tree::{Origin, Tree};
+use crate::schema::journey::nodes::{STATUS_FILE, places};
+use crate::source::{Span, Spanned};
+
+use super::gone::line;
+use super::mender::Mender;
+use super::nodes::{Node, fixed};
+use super::reads::reached;
+use super::stale::{Stale, stands_in};
+
+/// What a deployment is printed from.
+pub struct Printed<'p> {
+    pub plan: &'p crate::document::plan::Plan,
+    /// The locale whose texts each page and email shows, where it is not the planned one.
+    pub languages: &'p BTreeMap<OutputPath, LocaleId>,
+    pub trees: &'p BTreeMap<LocaleId, Arc<Tree>>,
+    /// Whether partners return a status file here.
+    pub has_status: bool,
+}
+
+/// The roots of what components print in the master's language, beside what templates name.
+const COMPONENTS: [&str; 6] = ["nurture", "proof", "qualification", "sales", "tracking", "playbook"];
+
+/// Notes words that are bound to what is gone, and titles of what is gone that stand unbound.
+pub fn check(printed: &Printed<'_>, mender: Mender<'_>, diagnostics: &mut Diagnostics) {
+    let Mender { program, gone, .. } = mender;
+    let mut found = Found::default();
+    for (locale, texts) in printed.texts(mender) {
+        let Some(tree) = printed.trees.get(&locale) else { continue };
+        let stale = Stale::all(mender, tree, locale);
+        let titles: Vec<(&str, &str)> = stale.iter().map(|it| (&*it.title, &*it.instead)).collect();
+        let names: Vec<&str> = gone.iter().map(|gone| &*gone.path).collect();
+        let around = Digest::of_value(&(names, titles, printed.has_status));
+        for text in texts {
+            let digest = text.digest();
+            if program.nodes().is_clean(digest, around) {
+                continue;
+            }
+            let mut checker = Checker { printed, stale: &stale, mender, found: &mut found, is_clean: true };
+            checker.text(text);
+            if checker.is_clean {
+                program.nodes().note_clean(digest, around);
+            }
+        }
+    }
+    diagnostics.extend(found.all);
+}
+
+impl<'p> Printed<'p> {
+    /// In each language the nodes with the texts that are printed in it.
+    fn texts(&self, mender: Mender<'_>) -> BTreeMap<LocaleId, Vec<&'p Tree>> {
+        let mut paths: BTreeMap<LocaleId, BTreeSet<Arc<str>>> = BTreeMap::new();
+        let mut read: BTreeSet<(LocaleId, &Arc<str>)> = BTreeSet::new();
+        let mut note = |path: &OutputPath, planned: LocaleId, templates: &[&Arc<str>], content: Option<&Arc<str>>| {
+            let locale = self.languages.get(path).copied().unwrap_or(planned);
+            let own = paths.entry(locale).or_default();
+            own.extend(content.cloned());
+            let whole = templates.iter().filter_map(|name| mender.program.engine().reads(name));
+            for name in whole.flat_map(|reads| &reads.whole) {
+                if read.insert((locale, name)) {
+                    own.extend(mender.program.engine().reads(name).iter().flat_map(|reads| &reads.paths).cloned());
+                }
+            }
+        };
+        for document in &self.plan.documents {
+            for output in &document.outputs {
+                note(&output.path, output.locale, &[&document.template], document.content.as_ref());
+            }
+        }
+        for email in &self.plan.emails {
+            for output in &email.outputs {
+                note(&output.html, output.locale, &[&email.html, &email.text], Some(&email.content));
+            }
+        }
+        let source = mender.program.catalog().locales.source();
+        paths.entry(source).or_default().extend(COMPONENTS.map(Arc::from));
+        let of_locale = |(locale, paths): (LocaleId, BTreeSet<Arc<str>>)| {
+            let tree = self.trees.get(&locale)?;
+            let nodes = paths.iter().filter_map(|path| node(tree, path)).flat_map(|node| own(tree, node));
+            Some((locale, once(nodes)))
+        };
+        paths.into_iter().filter_map(of_locale).collect()
+    }
+}
+
+/// What a path of a template leads to, or a content file.
+fn node<'t>(tree: &'t Tree, path: &str) -> Option<&'t Tree> {
+    tree.get(path).map(|node| &**node).or_else(|| Some(reached(tree, path)?.1))
+}
+
+/// A node; of the playbook, without what it says for partners with other systems.
+fn own<'t>(tree: &'t Tree, node: &'t Tree) -> Vec<&'t Tree> {
+    let is_playbook = tree.get("playbook").is_some_and(|playbook| std::ptr::eq(&**playbook, node));
+    if !is_playbook {
+        return vec![node];
+    }
+    let capability = tree.text_at("partner.capability").unwrap_or_default();
+    let parts = node.children().flat_map(|(key, part)| match &**key {
+        "capabilities" => part.get(capability).map(|own| &**own).into_iter().collect::<Vec<_>>(),
+        _ => vec![&**part],
+    });
+    parts.collect()
+}
+
+/// Each node once, wherever it was named.
+fn once<'t>(nodes: impl Iterator<Item = &'t Tree>) -> Vec<&'t Tree> {
+    let mut known = BTreeSet::new();
+    nodes.filter(|node| known.insert(std::ptr::from_ref(*node) as usize)).collect()
+}
+
+/// What was found, that of one cause once.
+#[derive(Default)]
+struct Found {
+    all: Vec<Diagnostic>,
+    causes: HashMap<(Span, String), usize>,
+}
+
+impl Found {
+    fn add(&mut self, diagnostic: Diagnostic) {
+        let place = diagnostic.place.as_ref().map(|label| label.span);
+        let at = place.map(|span| (span, diagnostic.message.clone()));
+        match at.as_ref().and_then(|at| self.causes.get(at)) {
+            Some(&known) => {
+                let new = diagnostic.others.into_iter().filter(|other| !self.all[known].others.contains(other));
+                let new: Vec<_> = new.collect();
+                self.all[known].others.extend(new);
+            }
+            None => {
+                self.causes.extend(at.map(|at| (at, self.all.len())));
+                self.all.push(diagnostic);
+            }
+        }
+    }
+}
+
+struct Checker<'c> {
+    printed: &'c Printed<'c>,
+    stale: &'c [Stale],
+    mender: Mender<'c>,
+    found: &'c mut Found,
+    is_clean: bool,
+}
+
+impl Checker<'_> {
+    fn text(&mut self, text: &Tree) {
+        for resolved in text.leaves() {
+            self.leaf(&resolved.leaf, resolved.origin);
+            for more in &resolved.amended {
+                self.leaf(&more.leaf, more.origin);
+            }
+        }
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, origin: Origin) {
+        for node in leaf.nodes() {
+            self.node(node, origin);
+        }
+        if !self.stale.is_empty() {
+            words(leaf, &mut |source| self.words(source, origin));
+        }
+    }
+
+    /// What words are bound to is here.
+    fn node(&mut self, node: &Spanned<Arc<str>>, origin: Origin) {
+        let sources = self.mender.program.sources();
+        let own = Origin { span: node.span, ..origin };
+        let (why, rests_on) = if &*node.value == STATUS_FILE {
+            if self.printed.has_status {
+                return;
+            }
+            ("no record of a lead is handed to the partner here".to_owned(), Vec::new())
+        } else {
+            let paths = places(&node.value);
+            let Some(gone) = self.mender.gone.iter().find(|gone| paths.iter().any(|path| **path == *gone.path)) else {
+                return;
+            };
+            (gone.said(sources), vec![gone.path.to_string()])
+        };
+        let message = format!("words are bound to `{}`, and {why}", node.value);
+        let error =
+            Diagnostic::error("E-J16", message).help("bind them to what is here, or write another text for here");
+        self.add(self.mender.text(error, own, &rests_on));
+    }
+
+    /// No words are the title of what is not here.
+    fn words(&mut self, source: &str, origin: Origin) {
+        let text = bound::unbound(source);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for stale in self.stale.iter().filter(|stale| stands_in(&text, &stale.title)) {
+            let message = format!("`{}` stands in this text, and {}", stale.title, stale.why);
+            let warning = Diagnostic::warning("W-J16", message).at(origin.span, "");
+            let warning = match stale.place {
+                Some(place) => warning.other(place, line(self.mender.program.sources(), place)),
+                None => warning,
+            };
+            let help = format!(
+                "bind the words if they are right, `[words](node:{})`, or write another text for here",
+                stale.name
+            );
+            self.add(warning.help(help));
+        }
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic) {
+        self.is_clean = false;
+        self.found.add(diagnostic);
+    }
+}
+
+/// The texts in a leaf, as they are written. Words that mean one thing are no texts.
+fn words(leaf: &Leaf, note: &mut impl FnMut(&str)) {
+    match leaf {
+        Leaf::Str(source) | Leaf::Text { source, kind: None, .. } | Leaf::Prose { source, .. } => note(source),
+        Leaf::Seq(items) => items.iter().for_each(|item| words(item, note)),
+        Leaf::Map(entries) => entries.values().for_each(|item| words(item, note)),
+        _ => {}
+    }
+}
+
+/// What a node is called in a tree.
+pub fn called(node: &Node, tree: &Tree) -> Option<(Arc<str>, Span)> {
+    let resolved = node.find(tree)?.get(node.key?)?.as_leaf()?;
+    Some((fixed(&resolved.leaf)?, resolved.origin.span))
+}

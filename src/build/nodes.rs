@@ -1,0 +1,134 @@
+//! All that words can be bound to (J16), in any layer, with what people call it: known once for a program.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::{Leaf, Patch, PatchKind};
+use crate::catalog::place::{Step, steps};
+use crate::catalog::{Catalog, LayerId};
+use crate::digest::Digest;
+use crate::guard::Approved;
+use crate::interpolate::bound;
+use crate::resolve::tree::Tree;
+use crate::schema::journey::nodes::{self, NODES};
+use crate::source::Span;
+
+/// Every node that some layer writes which is no single partner's.
+#[derive(Debug)]
+pub struct Nodes {
+    pub all: Vec<Node>,
+    /// Texts in which nothing is wrong, by what they say and what is gone around them.
+    clean: Mutex<HashSet<(Digest, Digest)>>,
+}
+
+/// How many of these are remembered; then it begins anew.
+const MOST_CLEAN: usize = 1 << 16;
+
+#[derive(Debug)]
+pub struct Node {
+    /// `journey.machines[sales].states[offered]`
+    pub path: Arc<str>,
+    pub steps: Vec<Step>,
+    /// The short one: `sales.offered`.
+    pub name: String,
+    /// The layers that write it, or change it.
+    pub layers: Vec<LayerId>,
+    pub titles: Vec<Title>,
+    /// The key of its title, where it has one.
+    pub key: Option<&'static str>,
+}
+
+/// What people call a node, as one layer says it in one language.
+#[derive(Debug)]
+pub struct Title {
+    pub text: Arc<str>,
+    pub layer: LayerId,
+    pub locale: LocaleId,
+    pub span: Span,
+}
+
+impl Nodes {
+    pub fn of(approved: &Approved) -> Self {
+        let catalog = approved.catalog();
+        let partner = catalog.settings.partner();
+        let is_shared = |&id: &LayerId| catalog.layer(id).selector.binds(partner).is_none();
+        let translating: Vec<LayerId> =
+            catalog.layer_ids().filter(|id| is_shared(id) && !catalog.layer(*id).translations.is_empty()).collect();
+        let index = approved.index();
+        let node = |path: &str| {
+            let name = nodes::name(path)?;
+            let mut layers = index.layers(path).to_vec();
+            layers.retain(is_shared);
+            let key = nodes::title(path);
+            let steps = steps(path);
+            let titles = key.map(|key| titles(catalog, &layers, &translating, &steps, key)).unwrap_or_default();
+            (!layers.is_empty()).then(|| Node { path: path.into(), steps, name, layers, titles, key })
+        };
+        let lists = NODES.iter().flat_map(|nodes| index.below(nodes.list).filter_map(&node).collect::<Vec<_>>());
+        Self { all: lists.collect(), clean: Mutex::default() }
+    }
+
+    /// Whether nothing was wrong with a text before, where the same is gone.
+    pub fn is_clean(&self, text: Digest, around: Digest) -> bool {
+        self.clean.lock().unwrap_or_else(PoisonError::into_inner).contains(&(text, around))
+    }
+
+    pub fn note_clean(&self, text: Digest, around: Digest) {
+        let mut clean = self.clean.lock().unwrap_or_else(PoisonError::into_inner);
+        if clean.len() >= MOST_CLEAN {
+            clean.clear();
+        }
+        clean.insert((text, around));
+    }
+}
+
+impl Node {
+    /// Itself in a tree.
+    pub fn find<'t>(&self, tree: &'t Tree) -> Option<&'t Tree> {
+        self.steps.iter().try_fold(tree, |node, step| Some(&**node.get(step.name())?))
+    }
+
+    /// Where a layer writes it.
+    pub fn written_in(&self, catalog: &Catalog, layer: LayerId) -> Option<Span> {
+        catalog.layer(layer).patch.find(&self.steps).map(|patch| patch.span)
+    }
+}
+
+fn titles(
+    catalog: &Catalog,
+    layers: &[LayerId],
+    translating: &[LayerId],
+    steps: &[Step],
+    key: &'static str,
+) -> Vec<Title> {
+    let way: Vec<Step> = steps.iter().cloned().chain([Step::Key(key.into())]).collect();
+    let title = |layer: LayerId, locale: LocaleId, patch: &Patch| {
+        let said = patch.find(&way)?;
+        Some(Title { text: text_of(&said.kind)?, layer, locale, span: said.span })
+    };
+    let own = layers.iter().filter_map(|&id| title(id, catalog.layer(id).locale, &catalog.layer(id).patch));
+    let translated = translating.iter().flat_map(|&id| {
+        let translations = catalog.layer(id).translations.iter();
+        translations.filter_map(move |(&locale, patch)| title(id, locale, patch))
+    });
+    own.chain(translated).collect()
+}
+
+/// A text that is the same wherever it stands.
+fn text_of(kind: &PatchKind) -> Option<Arc<str>> {
+    match kind {
+        PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) => fixed(leaf),
+        PatchKind::Replace(inner) => text_of(&inner.kind),
+        _ => None,
+    }
+}
+
+/// What a leaf says, where nothing has to be filled in.
+pub fn fixed(leaf: &Leaf) -> Option<Arc<str>> {
+    match leaf {
+        Leaf::Str(text) => Some(text.clone()),
+        Leaf::Text { source, text, .. } if text.is_fixed() => Some(bound::plain(source).as_ref().into()),
+        _ => None,
+    }
+}
