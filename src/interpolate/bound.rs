@@ -18,6 +18,9 @@ pub const SCHEME: &str = "node:";
 /// Between the words and the name.
 const MIDDLE: &str = "](node:";
 
+/// What words are bound to, each with its place.
+pub type Names = Vec<Spanned<Arc<str>>>;
+
 /// Where bound words stand in a text, in bytes.
 struct Bound {
     /// From `[` to behind `)`.
@@ -44,7 +47,7 @@ pub fn refused() -> Diagnostic {
 }
 
 /// A text without the signs of bound words, cut into pieces, and the names that words are bound to.
-pub fn cut(text: &str, place: Place) -> Result<(Vec<Piece>, Vec<Spanned<Arc<str>>>), Diagnostic> {
+pub fn cut(text: &str, place: Place) -> Result<(Vec<Piece>, Names), Diagnostic> {
     if !is_in(text) {
         return Ok((split(text, place)?, Vec::new()));
     }
