@@ -1,6 +1,7 @@
 //! Words that are bound to nodes (J16): in the texts that a deployment prints, what they are bound to is there, and
 //! nothing is called by the name of what is not.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -8,21 +9,23 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::Leaf;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
+use crate::document::plan::{Document, Email, EmailOutput, Output, Plan};
 use crate::interpolate::bound;
 use crate::paths::OutputPath;
 use crate::resolve::tree::{Origin, Tree};
 use crate::schema::journey::nodes::{STATUS_FILE, places};
 use crate::source::{Span, Spanned};
 
+use super::Program;
 use super::gone::line;
 use super::mender::Mender;
-use super::nodes::{Node, fixed};
+use super::nodes::{Node, Paths, fixed};
 use super::reads::reached;
 use super::stale::{Stale, stands_in};
 
 /// What a deployment is printed from.
 pub struct Printed<'p> {
-    pub plan: &'p crate::document::plan::Plan,
+    pub plan: &'p Plan,
     /// The locale whose texts each page and email shows, where it is not the planned one.
     pub languages: &'p BTreeMap<OutputPath, LocaleId>,
     pub trees: &'p BTreeMap<LocaleId, Arc<Tree>>,
@@ -36,21 +39,27 @@ const COMPONENTS: [&str; 6] = ["nurture", "proof", "qualification", "sales", "tr
 /// Notes words that are bound to what is gone, and titles of what is gone that stand unbound.
 pub fn check(printed: &Printed<'_>, mender: Mender<'_>, diagnostics: &mut Diagnostics) {
     let Mender { program, gone, .. } = mender;
+    let stale = |(&locale, tree): (&LocaleId, &Arc<Tree>)| (locale, Stale::all(mender, tree, locale));
+    let stale: BTreeMap<LocaleId, Vec<Stale>> = printed.trees.iter().map(stale).collect();
+    let lacks_status = !printed.has_status && program.binds_status();
+    if gone.is_empty() && !lacks_status && stale.values().all(Vec::is_empty) {
+        return;
+    }
     let mut found = Found::default();
     for (locale, texts) in printed.texts(mender) {
-        let Some(tree) = printed.trees.get(&locale) else { continue };
-        let stale = Stale::all(mender, tree, locale);
+        let stale = stale.get(&locale).map_or(&[][..], Vec::as_slice);
         let titles: Vec<(&str, &str)> = stale.iter().map(|it| (&*it.title, &*it.instead)).collect();
         let names: Vec<&str> = gone.iter().map(|gone| &*gone.path).collect();
-        let around = Digest::of_value(&(names, titles, printed.has_status));
+        let around = Digest::of_value(&(names, titles, lacks_status));
         for text in texts {
-            let digest = text.digest();
-            if program.nodes().is_clean(digest, around) {
+            // A single text is read as soon as it is asked for.
+            let digest = text.as_leaf().is_none().then(|| text.digest());
+            if digest.is_some_and(|digest| program.nodes().is_clean(digest, around)) {
                 continue;
             }
-            let mut checker = Checker { printed, stale: &stale, mender, found: &mut found, is_clean: true };
+            let mut checker = Checker { stale, mender, lacks_status, found: &mut found, is_clean: true };
             checker.text(text);
-            if checker.is_clean {
+            if let Some(digest) = digest.filter(|_| checker.is_clean) {
                 program.nodes().note_clean(digest, around);
             }
         }
@@ -58,41 +67,59 @@ pub fn check(printed: &Printed<'_>, mender: Mender<'_>, diagnostics: &mut Diagno
     diagnostics.extend(found.all);
 }
 
+/// What is made of a content file and some templates, in a locale.
+type Made<'p> = (LocaleId, [Option<&'p Arc<str>>; 2], Option<&'p Arc<str>>);
+
 impl<'p> Printed<'p> {
     /// In each language the nodes with the texts that are printed in it.
     fn texts(&self, mender: Mender<'_>) -> BTreeMap<LocaleId, Vec<&'p Tree>> {
-        let mut paths: BTreeMap<LocaleId, BTreeSet<Arc<str>>> = BTreeMap::new();
-        let mut read: BTreeSet<(LocaleId, &Arc<str>)> = BTreeSet::new();
-        let mut note = |path: &OutputPath, planned: LocaleId, templates: &[&Arc<str>], content: Option<&Arc<str>>| {
-            let locale = self.languages.get(path).copied().unwrap_or(planned);
-            let own = paths.entry(locale).or_default();
-            own.extend(content.cloned());
-            let whole = templates.iter().filter_map(|name| mender.program.engine().reads(name));
-            for name in whole.flat_map(|reads| &reads.whole) {
-                if read.insert((locale, name)) {
-                    own.extend(mender.program.engine().reads(name).iter().flat_map(|reads| &reads.paths).cloned());
-                }
-            }
-        };
-        for document in &self.plan.documents {
-            for output in &document.outputs {
-                note(&output.path, output.locale, &[&document.template], document.content.as_ref());
-            }
-        }
-        for email in &self.plan.emails {
-            for output in &email.outputs {
-                note(&output.html, output.locale, &[&email.html, &email.text], Some(&email.content));
-            }
-        }
-        let source = mender.program.catalog().locales.source();
-        paths.entry(source).or_default().extend(COMPONENTS.map(Arc::from));
-        let of_locale = |(locale, paths): (LocaleId, BTreeSet<Arc<str>>)| {
+        let made: Vec<Made<'_>> = self.made();
+        let paths = mender.program.nodes().printed(Digest::of_value(&made), || paths(&made, mender.program));
+        let of_locale = |(&locale, paths): (&LocaleId, &BTreeSet<Arc<str>>)| {
             let tree = self.trees.get(&locale)?;
             let nodes = paths.iter().filter_map(|path| node(tree, path)).flat_map(|node| own(tree, node));
             Some((locale, once(nodes)))
         };
-        paths.into_iter().filter_map(of_locale).collect()
+        paths.iter().filter_map(of_locale).collect()
     }
+
+    fn made(&self) -> Vec<Made<'p>> {
+        let locale = |path: &OutputPath, planned| self.languages.get(path).copied().unwrap_or(planned);
+        let page = |document: &'p Document, output: &'p Output| {
+            (locale(&output.path, output.locale), [Some(&document.template), None], document.content.as_ref())
+        };
+        let email = |email: &'p Email, output: &'p EmailOutput| {
+            let templates = [Some(&email.html), Some(&email.text)];
+            (locale(&output.html, output.locale), templates, Some(&email.content))
+        };
+        let mut made = Vec::new();
+        for document in &self.plan.documents {
+            made.extend(document.outputs.iter().map(|output| page(document, output)));
+        }
+        for item in &self.plan.emails {
+            made.extend(item.outputs.iter().map(|output| email(item, output)));
+        }
+        made
+    }
+}
+
+/// In each language the paths of what is printed in it.
+fn paths(made: &[Made<'_>], program: &Program) -> Paths {
+    let mut paths = Paths::new();
+    let mut read: BTreeSet<(LocaleId, &Arc<str>)> = BTreeSet::new();
+    for &(locale, templates, content) in made {
+        let own = paths.entry(locale).or_default();
+        own.extend(content.cloned());
+        let whole = templates.into_iter().flatten().filter_map(|name| program.engine().reads(name));
+        for name in whole.flat_map(|reads| &reads.whole) {
+            if read.insert((locale, name)) {
+                own.extend(program.engine().reads(name).iter().flat_map(|reads| &reads.paths).cloned());
+            }
+        }
+    }
+    let source = program.catalog().locales.source();
+    paths.entry(source).or_default().extend(COMPONENTS.map(Arc::from));
+    paths
 }
 
 /// What a path of a template leads to, or a content file.
@@ -146,9 +173,10 @@ impl Found {
 }
 
 struct Checker<'c> {
-    printed: &'c Printed<'c>,
     stale: &'c [Stale],
     mender: Mender<'c>,
+    /// Whether texts name a status file that there is not.
+    lacks_status: bool,
     found: &'c mut Found,
     is_clean: bool,
 }
@@ -177,7 +205,7 @@ impl Checker<'_> {
         let sources = self.mender.program.sources();
         let own = Origin { span: node.span, ..origin };
         let (why, rests_on) = if &*node.value == STATUS_FILE {
-            if self.printed.has_status {
+            if !self.lacks_status {
                 return;
             }
             ("no record of a lead is handed to the partner here".to_owned(), Vec::new())
@@ -196,8 +224,10 @@ impl Checker<'_> {
 
     /// No words are the title of what is not here.
     fn words(&mut self, source: &str, origin: Origin) {
-        let text = bound::unbound(source);
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = match bound::is_in(source) || source.contains('\n') {
+            true => Cow::Owned(bound::unbound(source).split_whitespace().collect::<Vec<_>>().join(" ")),
+            false => Cow::Borrowed(source),
+        };
         for stale in self.stale.iter().filter(|stale| stands_in(&text, &stale.title)) {
             let message = format!("`{}` stands in this text, and {}", stale.title, stale.why);
             let warning = Diagnostic::warning("W-J16", message).at(origin.span, "");

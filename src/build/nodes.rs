@@ -1,6 +1,7 @@
 //! All that words can be bound to (J16), in any layer, with what people call it: known once for a program.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::locales::LocaleId;
@@ -10,6 +11,7 @@ use crate::catalog::{Catalog, LayerId};
 use crate::digest::Digest;
 use crate::guard::Approved;
 use crate::interpolate::bound;
+use crate::recent::Recent;
 use crate::resolve::tree::Tree;
 use crate::schema::journey::nodes::{self, NODES};
 use crate::source::Span;
@@ -20,7 +22,12 @@ pub struct Nodes {
     pub all: Vec<Node>,
     /// Texts in which nothing is wrong, by what they say and what is gone around them.
     clean: Mutex<HashSet<(Digest, Digest)>>,
+    /// What was printed before, by what was made.
+    printed: Recent<Digest, Paths>,
 }
+
+/// In each language the paths of the texts that are printed in it.
+pub type Paths = BTreeMap<LocaleId, BTreeSet<Arc<str>>>;
 
 /// How many of these are remembered; then it begins anew.
 const MOST_CLEAN: usize = 1 << 16;
@@ -66,7 +73,13 @@ impl Nodes {
             (!layers.is_empty()).then(|| Node { path: path.into(), steps, name, layers, titles, key })
         };
         let lists = NODES.iter().flat_map(|nodes| index.below(nodes.list).filter_map(&node).collect::<Vec<_>>());
-        Self { all: lists.collect(), clean: Mutex::default() }
+        Self { all: lists.collect(), clean: Mutex::default(), printed: Recent::default() }
+    }
+
+    /// The paths of what is printed, for those who make the same.
+    pub fn printed(&self, made: Digest, find: impl FnOnce() -> Paths) -> Arc<Paths> {
+        let Ok(paths) = self.printed.get(made, || Ok::<_, Infallible>(find()));
+        paths
     }
 
     /// Whether nothing was wrong with a text before, where the same is gone.

@@ -10,11 +10,13 @@ use crate::catalog::{Catalog, LayerId, layers};
 use crate::components::qualification::Once;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
+use crate::interpolate::bound;
 use crate::inventory::Heading;
 use crate::journey::Proofs;
 use crate::manifest::Head;
 use crate::matrix::{self, Matrix};
 use crate::policy::Policy;
+use crate::schema::journey::nodes::STATUS_FILE;
 use crate::source::Sources;
 use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::{self, Engine, Language, Templates};
@@ -44,6 +46,7 @@ pub struct Program {
     has_errors: bool,
     marks: OnceLock<BTreeSet<String>>,
     nodes: OnceLock<Nodes>,
+    binds_status: OnceLock<bool>,
     /// Of the journeys of its deployments, most of which are equal.
     pub proofs: Proofs,
     /// Of their models of qualification, likewise.
@@ -127,6 +130,7 @@ impl Program {
                         has_errors,
                         marks: OnceLock::new(),
                         nodes: OnceLock::new(),
+                        binds_status: OnceLock::new(),
                         proofs: Proofs::default(),
                         once: Once::default(),
                     }),
@@ -210,6 +214,12 @@ impl Program {
     /// What words of its texts can be bound to.
     pub fn nodes(&self) -> &Nodes {
         self.nodes.get_or_init(|| Nodes::of(&self.approved))
+    }
+
+    /// Whether some text names the file that partners return.
+    pub fn binds_status(&self) -> bool {
+        let name = format!("{}{STATUS_FILE}", bound::SCHEME);
+        *self.binds_status.get_or_init(|| self.sources().iter().any(|source| source.text.contains(&name)))
     }
 
     pub fn identity(&self) -> &Identity {
