@@ -16,6 +16,7 @@ mod hint;
 mod lint;
 pub mod marked;
 mod minijinja;
+mod quotes;
 mod reads;
 mod tera;
 
@@ -151,13 +152,22 @@ impl Templates {
 
 /// Makes an engine, or says everything that is wrong with the templates.
 pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine>, Diagnostics> {
-    let deep = depth::check(language, &templates);
-    if deep.has_errors() {
-        return Err(deep);
+    let mut found = depth::check(language, &templates);
+    if found.has_errors() {
+        return Err(found);
     }
-    match language {
-        Language::MiniJinja => Ok(Box::new(minijinja::MiniJinja::new(templates)?)),
-        Language::Tera => Ok(Box::new(tera::Tera::new(templates)?)),
+    found.append(quotes::check(&templates));
+    let engine = match language {
+        Language::MiniJinja => minijinja::MiniJinja::new(templates).map(|engine| Box::new(engine) as Box<dyn Engine>),
+        Language::Tera => tera::Tera::new(templates).map(|engine| Box::new(engine) as Box<dyn Engine>),
+    };
+    match engine {
+        Ok(engine) if !found.has_errors() => Ok(engine),
+        Ok(_) => Err(found),
+        Err(more) => {
+            found.append(more);
+            Err(found)
+        }
     }
 }
 

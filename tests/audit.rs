@@ -205,11 +205,11 @@ fn what_is_no_markup_says_nothing() {
 
 #[test]
 fn what_was_handed_out_may_be_written_in_any_way() {
-    let markup = "<A HREF={{ link(\"vendor\", \"one\") }}>a</A><a href = '\n{{ link(\"vendor\", \"two\") }} '>a</a>\
-                  <img SRC={{ asset(\"logo.svg\") }} srcset='{{ asset(\"logo.svg\") }} 2x'>\
-                  <form ACTION={{ tracking.form.endpoint }}><button formaction='{{ tracking.form.endpoint }}'></form>\
+    let markup = "<A HREF='{{ link(\"vendor\", \"one\") }}'>a</A><a href = '\n{{ link(\"vendor\", \"two\") }} '>a</a>\
+                  <img SRC='{{ asset(\"logo.svg\") }}' srcset='{{ asset(\"logo.svg\") }} 2x'>\
+                  <form ACTION = '{{ tracking.form.endpoint }}'><button formaction='{{ tracking.form.endpoint }}'></form>\
                   <a href='mailto:a@a.example'>a</a><a href=TEL:1>a</a><img src='data:image/gif;base64,R0'>\
-                  <link rel=canonical href={{ page.url }}><a href={{ deployment.url }}#form>a</a>\
+                  <link rel=canonical href='{{ page.url }}'><a href='{{ deployment.url }}#form'>a</a>\
                   <svg><defs><path id=b /></defs><use href=#b /><rect fill='url(#b)'/></svg>";
     assert_eq!(said(PAGE, markup), Vec::<String>::new());
 }
