@@ -9,7 +9,8 @@
 //! - no page that loses the campaign of a visit, and no form that takes none (J12)
 //! - no way around a form to what is given for it (J14)
 //! - no markup behind which an address would not be seen
-//! - the same in styles and drawings, and no other web address in the text of an email
+//! - the same in styles, drawings, XML and manifests of web applications, and no other web address among the words of
+//!   an email
 //! - no email that Gmail clips
 //! - no component without its files
 //!
@@ -17,10 +18,8 @@
 //! not looked at.
 //!
 //! - `tokens`: what an email platform would fill in
-//! - `address`: what kind of address a text is
 //! - `links`: whether it may stand where it stands
 
-mod address;
 mod links;
 mod tokens;
 
@@ -30,7 +29,7 @@ use std::sync::Arc;
 use crate::artifact::Planned;
 use crate::components::{ComponentKind, File};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::html::{Page, Reference, Role};
+use crate::html::{Hazard, Page, Reference, Role, kinds};
 use crate::manifest::{self, Part};
 use crate::paths::OutputPath;
 use crate::profiles::email::Token;
@@ -97,7 +96,11 @@ impl Pages {
     pub fn read(&mut self, file: &File) -> &Page {
         self.0.entry(file.path.clone()).or_insert_with(|| {
             let read = || Page::of(file.path.extension(), &file.bytes).unwrap_or_else(|| Page::read(&file.bytes));
-            Arc::new(if is_letter(file) { Page::of_text(&file.bytes) } else { read() })
+            Arc::new(match file.path.extension() {
+                "txt" if is_letter(file) => Page::of_text(&file.bytes),
+                "html" if file.component == ComponentKind::NURTURE => Page::of_email(&file.bytes),
+                _ => read(),
+            })
         })
     }
 
@@ -219,7 +222,7 @@ fn place(file: &File, reference: &Reference) -> usize {
 /// Whether a browser may take a file for a page, or for a part of one. What a document comes to is one, whatever its
 /// name ends with.
 fn is_page(file: &File) -> bool {
-    file.kind == "page" || matches!(file.path.extension(), "html" | "htm" | "svg" | "css") || is_letter(file)
+    file.kind == "page" || kinds::is_read(file.path.extension()) || is_letter(file)
 }
 
 /// The text of an email, of which mail programs make links.
@@ -228,7 +231,7 @@ fn is_letter(file: &File) -> bool {
 }
 
 fn is_text(file: &File) -> bool {
-    is_page(file) || matches!(file.path.extension(), "txt" | "csv" | "json" | "ics" | "xml" | "md")
+    is_page(file) || matches!(file.path.extension(), "txt" | "csv" | "json" | "ics" | "md" | "vcf")
 }
 
 #[derive(Default)]
@@ -302,8 +305,11 @@ impl Auditor {
             self.trail(file, page, trail, judge);
         }
         for (at, hazard) in &page.hazards {
-            let help = "take it out: no address behind it can be checked";
-            self.say("E-MARKUP", file, Some(*at), format!("holds {hazard}"), help);
+            let (what, help) = match hazard {
+                Hazard::Unread(_) => (format!("is {hazard}"), "mend it: no address in it can be checked as it is"),
+                _ => (format!("holds {hazard}"), "take it out: no address behind it can be checked"),
+            };
+            self.say("E-MARKUP", file, Some(*at), what, help);
         }
         for reference in &page.references {
             if let Some(fault) = judge.fault(file, reference) {

@@ -1,33 +1,44 @@
-//! What stands in a finished page, read as a browser reads it.
+//! What stands in a finished page, a drawing or another file that is shown, read as a browser reads it.
 //!
 //! A page is read once: addresses, ids, fields of forms and what must not stand there come out of one pass. An HTML
 //! tokenizer finds tags and attributes however they are written: without quotes, in capitals, over several lines, with
 //! entities in their values. Behind some tags it depends on the tree that a browser builds how it reads on; that is
 //! followed as far as it is certain, and a page that goes on as if it were is a [`Hazard`].
 //!
+//! - `kinds`: which kinds of files there are, and how each is read
 //! - `reader`: puts the tokenizer to a page
 //! - `finder`: what the tags of a page mean for it
 //! - `skim`: reads at once what nearly everybody writes
 //! - `context`: how a browser reads on behind a tag
 //! - `tag`: the tag that is being read, with the attributes that matter
 //! - `attributes`: which attributes hold addresses, and what becomes of these
+//! - `address`: what kind of address a text is
 //! - `addresses`: addresses among other words of an attribute
 //! - `css`: addresses in styles
+//! - `words`: addresses in texts
+//! - `xml`: what is read by its namespaces
+//! - `manifest`: what is read as that of a web application
 
+mod address;
 mod addresses;
 mod attributes;
 mod context;
 mod css;
 mod finder;
+pub mod kinds;
+mod manifest;
 mod reader;
 mod skim;
 mod tag;
+mod words;
+pub mod xml;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
+pub use address::{Address, plain, resolved};
 use reader::By;
 
 /// What a page offers and what it refers to.
@@ -47,11 +58,14 @@ pub struct Page {
 pub struct Reference {
     pub role: Role,
     pub address: String,
-    /// Where it stands: `href`, or `style` for an address in a style.
+    /// Where it stands: `href`, `style` for an address in a style, or [`WORDS`].
     pub attribute: &'static str,
     /// The byte at which its tag begins.
     pub at: usize,
 }
+
+/// Where an address stands that is a word of a text.
+pub const WORDS: &str = "text";
 
 /// What becomes of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +97,12 @@ pub enum Hazard {
     Srcdoc,
     /// An animation that sets an address.
     Animation,
+    /// Rules by which a browser loads pages before anybody asks for them.
+    Speculation,
+    /// An instruction to whoever reads XML, such as to load a style sheet.
+    Instruction(String),
+    /// It cannot be read, or not by everybody alike: the end of "it is …".
+    Unread(String),
     /// Whether this element holds markup or text depends on who reads it.
     Ambiguous(String),
 }
@@ -90,9 +110,12 @@ pub enum Hazard {
 impl fmt::Display for Hazard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Base => f.write_str("`<base href>`, which bends all of its addresses"),
+            Self::Base => f.write_str("`<base href>` or `xml:base`, which bends its addresses"),
             Self::Srcdoc => f.write_str("`srcdoc`, a page within an attribute"),
             Self::Animation => f.write_str("an animation that sets an address"),
+            Self::Speculation => f.write_str("rules by which browsers load pages ahead (`speculationrules`)"),
+            Self::Instruction(target) => write!(f, "the instruction `<?{target} … ?>`"),
+            Self::Unread(why) => f.write_str(why),
             Self::Ambiguous(element) => {
                 write!(f, "`<{element}>` where browsers may read its content as text or as markup")
             }
@@ -101,15 +124,6 @@ impl fmt::Display for Hazard {
 }
 
 impl Page {
-    /// Reads a file by what its name ends with; `None` if it is none in which browsers find addresses.
-    pub fn of(extension: &str, text: &[u8]) -> Option<Self> {
-        match extension {
-            "css" => Some(Self::of_style(text)),
-            "html" | "htm" | "svg" => Some(Self::read(text)),
-            _ => None,
-        }
-    }
-
     /// Reads a page.
     pub fn read(text: &[u8]) -> Self {
         let mut page = Self::default();
@@ -128,18 +142,23 @@ impl Page {
 
     /// Reads a text of which programs make links: its web addresses.
     pub fn of_text(text: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(text);
-        let starts = text.match_indices("://").map(|(at, _)| {
-            let before =
-                text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-            before.len()
-        });
-        let refer = |at: usize| {
-            let rest = text[at..].split(|c: char| c.is_whitespace() || "<>\"".contains(c)).next().unwrap_or_default();
-            let address = rest.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'']).to_owned();
-            Reference { role: Role::Link, address, attribute: "text", at }
+        let refer = |(at, address): (usize, &str)| Reference {
+            role: Role::Link,
+            address: address.to_owned(),
+            attribute: WORDS,
+            at,
         };
-        Self { references: starts.map(refer).collect(), ..Self::default() }
+        let text = String::from_utf8_lossy(text);
+        Self { references: words::addresses(&text).into_iter().map(refer).collect(), ..Self::default() }
+    }
+
+    /// Reads the page of an email. Of addresses among its words, mail programs make links.
+    pub fn of_email(text: &[u8]) -> Self {
+        let mut page = Self::default();
+        if reader::read(text, &mut page, By::Mail) {
+            page.add(text);
+        }
+        page
     }
 
     /// Whether a form of the page has a field of that name.

@@ -31,6 +31,7 @@ pub use reads::Reads;
 
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::html::kinds;
 use crate::interpolate::Scope;
 use crate::source::{SourceId, Span};
 
@@ -171,9 +172,9 @@ pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine
     }
 }
 
-/// Whether values are escaped as HTML where a template of that name prints them.
-fn escapes_html(template: &str) -> bool {
-    template.ends_with(".html")
+/// Whether values are escaped as markup where a template of that name prints them.
+pub fn escapes_html(template: &str) -> bool {
+    template.rsplit_once('.').is_some_and(|(_, kind)| kinds::MARKUP.contains(&kind))
 }
 
 #[cfg(test)]

@@ -14,12 +14,14 @@ const DOCUMENT: &str = "master-templates/templates/document.html";
 
 /// Each attribute that holds an address: its element and what else that needs, its value around the address, and what
 /// is said.
-const ATTRIBUTES: [(&str, &str, &str, &str); 32] = [
+const ATTRIBUTES: [(&str, &str, &str, &str); 34] = [
     ("a", "href", "ADDRESS", "E-UNTRACKED"),
     ("area", "href", "ADDRESS", "E-UNTRACKED"),
     ("a", "xlink:href", "ADDRESS", "E-UNTRACKED"),
     ("meta http-equiv=refresh", "content", "0;url=ADDRESS", "E-UNTRACKED"),
     ("meta http-equiv='&#82;efresh'", "content", "0;ADDRESS", "E-UNTRACKED"),
+    ("meta name=msapplication-TileImage", "content", "ADDRESS", "E-UNTRACKED"),
+    ("meta itemprop=url", "content", "ADDRESS", "E-UNTRACKED"),
     ("blockquote", "cite", "ADDRESS", "E-UNTRACKED"),
     ("img", "longdesc", "ADDRESS", "E-UNTRACKED"),
     ("link rel=stylesheet", "href", "ADDRESS", "E-UNTRACKED"),
@@ -176,6 +178,90 @@ fn nothing_runs_from_an_address() {
     assert_eq!(said.len(), 2, "each once, though on two pages: {said:#?}");
 }
 
+/// The values of properties and rules from which a style may take an address.
+#[test]
+fn no_style_ships_an_address_wherever_it_stands_in_it() {
+    let places = [
+        "<p style=\"background:image-set(env(z,'ADDRESS') 1x)\">",
+        "<p style=\"--a:'ADDRESS'\">",
+        "<p style=\"background:image-set(var(--z,'ADDRESS') 1x)\">",
+        "<p style=\"background:image-set(attr(data-x type(<string>),'ADDRESS') 1x)\">",
+        "<p style=\"content:image-set(var(--z,'ADDRESS') 1x)\">",
+        "<style>@property --b{syntax:'*';inherits:true;initial-value:'ADDRESS'}</style>",
+        "<style>@function --f(){result:'ADDRESS'}</style>",
+        "<svg><rect fill=\"var(--z,'ADDRESS')\"/></svg>",
+    ];
+    let mut snippets = Vec::new();
+    for place in places {
+        for address in ["https://HOST/x.png", "http:HOST/x.png", "//HOST/x.png", "&Tab;HTTPS:\\5cHOST"] {
+            let host = format!("s{}.example", snippets.len());
+            let is_entity = address.starts_with('&') && place.starts_with("<style");
+            let address = if is_entity { address.replace("&Tab;", "\t") } else { address.to_owned() };
+            // An escape takes the blank behind it along.
+            let address = address.replace("\\5cHOST", "\\5c HOST");
+            snippets.push((place.replace("ADDRESS", &address.replace("HOST", &host)), host, "E-UNTRACKED"));
+        }
+    }
+    every_one_is_refused(PAGE, &snippets);
+    every_one_is_refused(EMAIL, &snippets);
+}
+
+/// Files of `assets/` with addresses that a browser finds in them by their kind.
+#[test]
+fn no_asset_ships_an_address_whatever_its_kind() {
+    let svg = "xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'";
+    let xhtml = "xmlns:h='http://www.w3.org/1999/xhtml'";
+    let files = [
+        ("a.svg", format!("<svg {svg} xmlns:x='http://www.w3.org/1999/xlink'><a x:href='https://a.example'/></svg>")),
+        ("b.svg", format!("<?xml-stylesheet href='https://b.example/x.css'?><svg {svg}/>")),
+        ("c.svg", "<s:svg xmlns:s='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><s:style>@import url(https://c.example);</s:style></s:svg>".to_owned()),
+        ("d.svg", format!("<svg {svg} {xhtml}><h:meta http-equiv='refresh' content='0;url=https://d.example'/></svg>")),
+        ("e.svg", format!("<svg {svg} {xhtml}><h:form action='https://e.example'/></svg>")),
+        ("f.svg", format!("<svg {svg} {xhtml}><h:object data='https://f.example/x'/></svg>")),
+        ("g.xhtml", "<html xmlns='http://www.w3.org/1999/xhtml'><script/><body><a href='https://g.example'>x</a></body></html>".to_owned()),
+        ("h.xml", "<h:a xmlns:h='http://www.w3.org/1999/xhtml' href='https://h.example'/>".to_owned()),
+        ("i.webmanifest", "{\"start_url\":\"https://i.example/\"}".to_owned()),
+        ("j.xml", "<rss><link>https://j.example</link></rss>".to_owned()),
+    ];
+    let base = files
+        .iter()
+        .fold(Small::base(), |base, (name, text)| base.with(&format!("master-templates/assets/{name}"), text.clone()));
+    let outcome = Outcome::check(&base.memory());
+    for (name, _) in &files {
+        let code = match *name {
+            "b.svg" => "E-MARKUP",
+            "e.svg" => "E-FORMACTION",
+            _ => "E-UNTRACKED",
+        };
+        let is_said = |said: &cobrand::diag::Diagnostic| said.code.0 == code && said.message.contains(name);
+        assert!(outcome.said.iter().any(is_said), "{name}: {}", outcome.told());
+    }
+    assert_eq!(outcome.said.len(), files.len(), "{}", outcome.told());
+}
+
+#[test]
+fn no_mail_program_makes_a_link_of_what_was_not_handed_out() {
+    let markup = "<p>www.a0.example/x</p><p>See https://a1.example.</p><p>ww&#119;.a2.example</p>\
+                  <!--[if mso]><p>www.a3.example</p><![endif]--><table><td>//a.b HTTP://a4.example</table>";
+    let said = said(EMAIL, markup);
+    for host in 0..5 {
+        let is_said = |line: &String| line.starts_with("E-UNTRACKED") && line.contains(&format!("a{host}.example"));
+        assert!(said.iter().any(is_said), "a{host}: {said:#?}");
+    }
+    assert_eq!(said.len(), 5, "{said:#?}");
+}
+
+#[test]
+fn a_button_for_outlook_is_a_link() {
+    let button = "<!--[if mso]><v:roundrect xmlns:v=\"urn:schemas-microsoft-com:vml\" href=\"ADDRESS\"><v:fill \
+                  src=\"{{ email_asset(path='logo.svg') }}\"/></v:roundrect><![endif]-->";
+    let granted = button.replace("ADDRESS", "{{ link(\"vendor\", \"mso\") }}");
+    assert_eq!(said(EMAIL, &granted), Vec::<String>::new());
+    let said = said(EMAIL, &button.replace("ADDRESS", "https://a.example"));
+    assert!(said.iter().all(|line| line.starts_with("E-UNTRACKED") && line.contains("links to `https://a.example`")));
+    assert!(!said.is_empty());
+}
+
 #[test]
 fn markup_that_hides_addresses_is_refused() {
     let hiding = [
@@ -185,6 +271,7 @@ fn markup_that_hides_addresses_is_refused() {
         "<svg><a><set attributeName=href to=https://a.example /></a></svg>",
         "<select><title><a href=\"#form\"></title></select>",
         "<svg><p><style><i></style>",
+        "<script type=speculationrules>{\"prefetch\":[{\"urls\":[\"https://a.example/\"]}]}</script>",
     ];
     for markup in hiding {
         let said = said(PAGE, markup);
@@ -194,12 +281,17 @@ fn markup_that_hides_addresses_is_refused() {
 
 #[test]
 fn what_is_no_markup_says_nothing() {
-    let markup = "<!-- <a href=https://a.example> --><script>\"<a href='https://a.example'>\"</script>\
-                  <textarea><a href=https://a.example></textarea><style>/* url(https://a.example) */</style>\
-                  <p title='<a href=https://a.example>'>https://a.example &lt;a href=https://a.example></p>\
-                  <svg><title>a</title><![CDATA[<a href=https://a.example>]]></svg><div data=https://a.example></div>";
+    let everywhere = "<!-- <a href=https://a.example> --><script>\"<a href='https://a.example'>\"</script>\
+                  <style>/* url(https://a.example) */ a[href^='https://a.example']::after{content:'https://a.example'}</style>\
+                  <p title='<a href=https://a.example>'>a</p><div data=https://a.example></div>\
+                  <meta name=description content='See https://a.example'>";
+    let on_pages = "<textarea><a href=https://a.example></textarea><p>https://a.example &lt;a href=https://a.example></p>\
+                    <svg><title>a</title><![CDATA[<a href=https://a.example>]]></svg><p>www.a.example</p>";
     for template in [PAGE, EMAIL, DOCUMENT] {
-        assert_eq!(said(template, markup), Vec::<String>::new(), "{template}");
+        assert_eq!(said(template, everywhere), Vec::<String>::new(), "{template}");
+    }
+    for template in [PAGE, DOCUMENT] {
+        assert_eq!(said(template, on_pages), Vec::<String>::new(), "{template}");
     }
 }
 

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::components::{ComponentKind, File};
-use crate::html::{Page, Reference, Role};
+use crate::html::{Address, Page, Reference, Role, WORDS, plain, resolved};
 
-use super::address::{Address, plain, resolved};
 use super::{Allowed, Pages};
 
 /// The folder that is published, at the deployment's own address.
@@ -41,6 +40,8 @@ impl Judge<'_> {
             (Address::Unusable | Address::Contact | Address::Picture, _) => Some(unusable(address, reference)),
             (_, Role::Post) => (!self.allowed.endpoints.contains(address)).then(|| misdirected(address, reference)),
             (Address::Web, _) => self.web(file, address, reference),
+            // A host without a scheme, of which mail programs make a link.
+            (Address::Relative { .. }, _) if reference.attribute == WORDS => self.web(file, address, reference),
             (Address::Rooted, _) => self.rooted(file, address),
             (Address::Relative { path, fragment }, _) => self.relative(file, address, path, fragment),
         }
@@ -50,9 +51,7 @@ impl Judge<'_> {
     pub fn leads_on<'p>(&self, file: &File, page: &'p Page) -> Option<&'p Reference> {
         let leads_on = |reference: &Reference| match reference.role {
             Role::Post => true,
-            Role::Link => {
-                self.target(file, reference).is_some_and(|it| it.ends_with(".html") && it != file.path.as_str())
-            }
+            Role::Link => self.target(file, reference).is_some_and(|it| is_page(&it) && it != file.path.as_str()),
             Role::Image | Role::Load => false,
         };
         page.references.iter().find(|reference| is_published(file) && leads_on(reference))
@@ -166,6 +165,11 @@ fn is_public(file: &File) -> bool {
     is_published(file) || file.component.is_public()
 }
 
+/// Whether people read it as a page.
+fn is_page(path: &str) -> bool {
+    [".html", ".htm", ".xhtml"].iter().any(|end| path.ends_with(end))
+}
+
 fn is_published(file: &File) -> bool {
     file.path.as_str().starts_with(SITE)
 }
@@ -190,6 +194,11 @@ fn missing(address: &str) -> Fault {
 fn untracked(address: &str, reference: &Reference) -> Fault {
     let code = "E-UNTRACKED";
     match reference.role {
+        Role::Link if reference.attribute == WORDS => Fault {
+            code,
+            what: format!("links to `{}` without tracking", shown(address)),
+            help: "programs make a link of such a word: use `link(id, placement)` in templates and `link:ID` in text, or leave it out",
+        },
         Role::Link => Fault {
             code,
             what: format!("links to `{}` without tracking", shown(address)),

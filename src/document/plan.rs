@@ -7,11 +7,12 @@ use crate::artifact;
 use crate::catalog::locales::{LocaleId, Locales};
 use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::html::kinds;
 use crate::links::{DocumentOutput, Documents, LinkKind};
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::source::Span;
-use crate::template::Engine;
+use crate::template::{self, Engine};
 
 /// A document of `package.yaml`.
 #[derive(Clone, Debug)]
@@ -151,7 +152,26 @@ impl Planner<'_> {
             pattern.replace("{locale}", &self.locales.get(locale).slug())
         };
         let span = item.at("output").and_then(Tree::origin)?.span;
+        self.kind(&path, item, span);
         Some(Output { path: self.files.add_at(&path, Some(span))?, locale })
+    }
+
+    /// Whether the audit knows how to read what a document comes to, and its template escapes what it prints there.
+    fn kind(&mut self, path: &str, item: &Tree, span: Span) {
+        let kind = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, kind)| kind);
+        let template = item.text_at("template").unwrap_or_default();
+        let error = if !kinds::of_documents().any(|known| known == kind) {
+            let known: Vec<&str> = kinds::of_documents().collect();
+            Diagnostic::error("E-OUTPUT", format!("`{path}` is of a kind that no document may have"))
+                .help(format!("let it end with {}", known.join(", ")))
+        } else if kinds::MARKUP.contains(&kind) && !template::escapes_html(template) {
+            let message = format!("`{path}` is markup, and the template `{template}` puts values in as they are");
+            Diagnostic::error("E-OUTPUT", message)
+                .help(format!("let the template's name end with {}: then it escapes them", kinds::MARKUP.join(", ")))
+        } else {
+            return;
+        };
+        self.diagnostics.push(error.at(span, ""));
     }
 
     fn template_exists(&mut self, template: &str, item: &Tree, key: &str) {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use roxmltree::{Document, ParsingOptions};
 
 use crate::catalog::Asset;
+use crate::html::xml;
 
 use super::{drawing, expansion};
 
@@ -79,29 +80,19 @@ fn encoding(text: &str) -> Option<Fault> {
     if let Some(at) = text.find('\u{feff}') {
         return Some(Fault::at(at..at + 3, "holds a second mark of the byte order"));
     }
-    let declaration = text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(inside, _)| inside)?;
-    let at = "<?xml".len() + declaration.find("encoding")?;
-    let value = text[at + "encoding".len()..].trim_start().strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let name = value[1..].split(quote).next()?;
-    let start = text.len() - value.len() + 1;
-    let problem = || format!("says that it is encoded in `{name}`, and may only be in UTF-8");
-    (!name.eq_ignore_ascii_case("utf-8")).then(|| Fault::at(start..start + name.len(), problem()))
+    let name = xml::other_encoding(text)?;
+    let problem = format!("says that it is encoded in `{}`, and may only be in UTF-8", text.get(name.clone())?);
+    Some(Fault::at(name, problem))
 }
 
 /// The document. It may name its type, but declare nothing: entities are how a small file becomes a large one.
 fn parsed(text: &str) -> Result<Document<'_>, Fault> {
-    if let Some(at) =
-        ["<!ENTITY", "<!ATTLIST", "<!ELEMENT", "<!NOTATION"].iter().filter_map(|mark| text.find(mark)).min()
-    {
+    if let Some(at) = xml::declaration(text) {
         return Err(Fault::at(at..at + 2, "declares entities or elements of its own, which logos may not do"));
     }
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
-        let place = error.pos();
-        let line = text.split_inclusive('\n').take(place.row.saturating_sub(1) as usize).map(str::len).sum::<usize>();
-        let column = text[line..].chars().take(place.col.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>();
-        let at = (line + column).min(text.len());
+        let at = xml::place(text, error.pos());
         Fault::at(at..at, format!("is no well-formed SVG: {error}"))
     })
 }

@@ -8,6 +8,8 @@ use crate::calendar::Within;
 use crate::catalog::patch::{Contribution, PatchKind, Right};
 use crate::catalog::{Asset, LayerId, place};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::html::kinds;
+use crate::paths::OutputPath;
 use crate::interpolate::bound;
 use crate::policy::limits::Limits;
 use crate::source::Span;
@@ -28,6 +30,7 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
                 diagnostics.extend(images::doubt(asset).map(|doubt| asset_doubt(contribution, asset, doubt)));
             }
             diagnostics.extend(faults.into_iter().map(|fault| asset_error(contribution, asset, fault)));
+            diagnostics.extend((!untrusted).then(|| asset_kind(contribution, asset)).flatten());
         }
         if layer.is_of_master() {
             continue;
@@ -54,6 +57,17 @@ fn asset_error(contribution: &Contribution, asset: &Asset, fault: images::Fault)
         }
         None => error.at(contribution.span, "").help("export it again as a plain SVG or PNG"),
     }
+}
+
+/// What the master's file cannot be. Those of overlays are images, and what cannot be written at all is none of them.
+fn asset_kind(contribution: &Contribution, asset: &Asset) -> Option<Diagnostic> {
+    let path = OutputPath::new(&contribution.path).ok().filter(|path| path.as_str().starts_with("assets/"))?;
+    (!kinds::of_assets().any(|kind| kind == path.extension())).then(|| {
+        let message = format!("`{}` is of a kind of which nobody knows what browsers do with it", asset.input);
+        let known: Vec<&str> = kinds::of_assets().collect();
+        let help = format!("its name may end with {}", known.join(", "));
+        Diagnostic::error("E-ASSET", message).at(contribution.span, "").help(help)
+    })
 }
 
 fn asset_doubt(contribution: &Contribution, asset: &Asset, doubt: &str) -> Diagnostic {

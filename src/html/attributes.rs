@@ -25,7 +25,7 @@ const NAMES: [&[&str]; 15] = [
     &[],
     &["by", "id", "to"],
     &["src"],
-    &["cite", "code", "data", "fill", "from", "href", "mask", "name", "ping"],
+    &["cite", "code", "data", "fill", "from", "href", "mask", "name", "ping", "type"],
     &["style", "value"],
     &["action", "cursor", "dynsrc", "filter", "lowsrc", "marker", "poster", "srcdoc", "srcset", "stroke", "values"],
     &["archive", "classid", "content"],
@@ -43,7 +43,9 @@ const NAMES: [&[&str]; 15] = [
 pub fn addresses(tag: &[u8], attribute: &str) -> Option<(Form, Role)> {
     Some(match attribute {
         "href" | "xlink:href" => (Form::One, of_href(tag)),
-        "src" if matches!(tag, b"img" | b"image" | b"input" | b"source") => (Form::One, Role::Image),
+        "src" if matches!(tag, b"img" | b"image" | b"input" | b"source") || is_of_outlook(tag) => {
+            (Form::One, Role::Image)
+        }
         "src" | "codebase" | "classid" => (Form::One, Role::Load),
         "code" if tag == b"applet" => (Form::One, Role::Load),
         "archive" => (Form::Several, Role::Load),
@@ -65,9 +67,16 @@ pub fn addresses(tag: &[u8], attribute: &str) -> Option<(Form, Role)> {
 fn of_href(tag: &[u8]) -> Role {
     match tag {
         b"a" | b"area" => Role::Link,
+        tag if is_of_outlook(tag) => Role::Link,
         b"link" | b"image" | b"feimage" => Role::Image,
         _ => Role::Load,
     }
+}
+
+/// Whether it is a shape of the language in which Outlook draws, such as `v:roundrect` for a button: these are
+/// followed like links, and show what they load.
+fn is_of_outlook(tag: &[u8]) -> bool {
+    tag.starts_with(b"v:")
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Addresses in styles: `url(…)`, and texts where an address is meant.
 
-use memchr::{memchr3_iter, memmem};
+use memchr::{memchr2_iter, memchr3_iter};
+
+use super::address::leads_outward;
 
 /// The addresses that a style names, with their escapes resolved.
 pub fn addresses(style: &str) -> Vec<String> {
@@ -10,23 +12,31 @@ pub fn addresses(style: &str) -> Vec<String> {
     // All of these end a line in a style.
     let style = style.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n");
     let mut scanner =
-        Scanner { rest: &style, functions: Vec::new(), imports: false, is_custom: false, found: Vec::new() };
+        Scanner { rest: &style, open: Vec::new(), statement: Statement::New, last: ' ', found: Vec::new() };
     while scanner.step() {}
     scanner.found
 }
 
-/// Whether a style holds neither an `@import`, nor a function of [`TAKE_ADDRESSES`], nor a web address beside a
-/// property of its own, nor a backslash, which could stand for any of it.
+/// Whether a style holds neither an `@import`, nor a function of [`TAKE_ADDRESSES`], nor a text that could lead
+/// outward, nor a backslash, which could stand for any of it.
 pub fn is_plain(style: &[u8]) -> bool {
     let marks = || memchr3_iter(b'(', b'@', b'\\', style);
-    let holds = |what: &[u8]| memmem::find(style, what).is_some();
     let is_plain = |at: usize| match style.split_at_checked(at) {
         Some((before, [b'(', ..])) => !TAKE_ADDRESSES.iter().any(|name| ends_with(before, name)),
         Some((_, [b'@', behind, ..])) => !matches!(behind, b'i' | b'I'),
         Some((_, rest)) => matches!(rest, [b'@']),
         None => true,
     };
-    marks().all(is_plain) && !(holds(b"--") && holds(b"//"))
+    let quotes = || memchr2_iter(b'"', b'\'', style);
+    marks().all(is_plain) && !quotes().any(|at| style.get(at + 1..).is_some_and(begins_outward))
+}
+
+/// Whether a text, read from behind a quotation mark, could name a host: with a scheme, or with two slashes. There is no
+/// backslash in it.
+fn begins_outward(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start().iter().skip_while(|byte| **byte <= b' ').filter(|byte| **byte != b'\t');
+    let mut text = text.skip_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    matches!((text.next(), text.next()), (Some(b':'), _) | (Some(b'/'), Some(b'/')))
 }
 
 fn ends_with(text: &[u8], name: &str) -> bool {
@@ -37,14 +47,40 @@ fn ends_with(text: &[u8], name: &str) -> bool {
 /// Functions whose texts are addresses. `src` and `image` are not known to every browser yet.
 const TAKE_ADDRESSES: &[&str] = &["url", "src", "image", "image-set", "-webkit-image-set"];
 
+/// What a scanner is in, as far as texts mean something else there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Statement {
+    /// Nothing of it is read yet.
+    New,
+    Import,
+    /// `@namespace`, whose address is a name only.
+    Namespace,
+    /// The name `content`, which a colon makes a property.
+    Content,
+    /// The value of `content`, whose texts are shown.
+    Shown,
+    /// A property of the style's own (`--name`), which may be put in anywhere.
+    Custom,
+    Other,
+}
+
+/// An open bracket.
+#[derive(Clone, Copy, Debug)]
+struct Bracket {
+    /// What ends it.
+    close: char,
+    /// Whether it is of a function that takes addresses.
+    takes: bool,
+    /// Whether it stands in a property of the style's own.
+    is_custom: bool,
+}
+
 struct Scanner<'a> {
     rest: &'a str,
-    /// The open brackets, and whether each is of a function that takes addresses.
-    functions: Vec<bool>,
-    /// Whether an `@import` has begun.
-    imports: bool,
-    /// Whether a property of the style's own has begun (`--name`), whose texts may become addresses elsewhere.
-    is_custom: bool,
+    open: Vec<Bracket>,
+    statement: Statement,
+    /// The sign before the token, but for white space.
+    last: char,
     found: Vec<String>,
 }
 
@@ -52,21 +88,27 @@ impl Scanner<'_> {
     /// Reads one token; `false` at the end.
     fn step(&mut self) -> bool {
         let Some(first) = self.rest.chars().next() else { return false };
+        if self.rest.starts_with("/*") {
+            self.rest = self.rest.get(2..).and_then(|rest| Some(rest.split_once("*/")?.1)).unwrap_or_default();
+            return true;
+        }
+        if first.is_ascii_whitespace() {
+            self.take();
+            return true;
+        }
         match first {
-            '/' if self.rest.starts_with("/*") => {
-                self.rest = self.rest.get(2..).and_then(|rest| Some(rest.split_once("*/")?.1)).unwrap_or_default();
-            }
             '"' | '\'' => {
                 self.take();
                 let text = self.text(first);
-                let is_address = text.starts_with("//") || text.contains("://");
-                if self.imports || self.functions.last() == Some(&true) || self.is_custom && is_address {
+                let is_address = self.open.last().is_some_and(|open| open.takes) || self.statement == Statement::Import;
+                if is_address || leads_outward(&text) && !self.is_kept() {
                     self.found.push(text);
                 }
+                self.begin(Statement::Other);
             }
             '@' => {
                 self.take();
-                self.imports = self.name() == "import";
+                self.rule();
             }
             _ if is_name(first) || first == '\\' => self.word(),
             _ => {
@@ -74,16 +116,60 @@ impl Scanner<'_> {
                 self.punctuation(first);
             }
         }
+        self.last = first;
         true
+    }
+
+    /// Whether no browser takes a text for an address here, though it could be one: what is shown, and what an attribute
+    /// is compared with.
+    fn is_kept(&self) -> bool {
+        match self.open.last() {
+            _ if self.statement == Statement::Namespace => true,
+            Some(open) if open.close == ']' => self.last == '=',
+            Some(open) if open.close == ')' || open.is_custom => false,
+            _ => self.statement == Statement::Shown,
+        }
+    }
+
+    /// Whether no bracket is open but those that hold statements.
+    fn is_among_statements(&self) -> bool {
+        self.open.last().is_none_or(|open| open.close == '}')
+    }
+
+    /// Begins a statement, if none has begun.
+    fn begin(&mut self, statement: Statement) {
+        if matches!(self.statement, Statement::New | Statement::Content) && self.is_among_statements() {
+            self.statement = statement;
+        }
+    }
+
+    fn rule(&mut self) {
+        match &*self.name() {
+            "import" => self.statement = Statement::Import,
+            "namespace" if self.open.is_empty() => self.begin(Statement::Namespace),
+            _ => self.begin(Statement::Other),
+        }
     }
 
     fn punctuation(&mut self, c: char) {
         match c {
-            '(' => self.functions.push(false),
-            ')' => drop(self.functions.pop()),
-            ';' | '{' | '}' => (self.imports, self.is_custom) = (false, false),
-            _ => {}
+            '(' => self.bracket(')', false),
+            '[' => self.bracket(']', false),
+            '{' => self.bracket('}', false),
+            ')' | ']' | '}' if self.open.last().is_some_and(|open| open.close == c) => drop(self.open.pop()),
+            ':' if self.statement == Statement::Content => self.begin(Statement::Shown),
+            ';' | '}' => {}
+            _ => self.begin(Statement::Other),
         }
+        if matches!(c, ';' | '{' | '}') && self.is_among_statements() {
+            self.statement = Statement::New;
+        }
+    }
+
+    fn bracket(&mut self, close: char, takes: bool) {
+        self.begin(Statement::Other);
+        let is_custom = self.statement == Statement::Custom || self.open.last().is_some_and(|open| open.is_custom);
+        self.open.push(Bracket { close, takes, is_custom });
     }
 
     fn word(&mut self) {
@@ -93,20 +179,26 @@ impl Scanner<'_> {
             self.take();
         } else if let Some(rest) = self.rest.strip_prefix('(') {
             self.rest = rest;
-            self.function(&name);
-        } else {
-            self.is_custom |= name.starts_with("--");
+            return self.function(&name);
         }
+        let is_first = self.statement == Statement::New;
+        self.begin(match &*name {
+            "content" if is_first => Statement::Content,
+            name if is_first && name.starts_with("--") => Statement::Custom,
+            _ => Statement::Other,
+        });
     }
 
     fn function(&mut self, name: &str) {
         let inner = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
         if name == "url" && !inner.starts_with(['"', '\'']) {
             self.rest = inner;
-            let address = self.text(')');
-            self.found.push(address.trim_end().to_owned());
+            let address = self.text(')').trim_end().to_owned();
+            self.begin(Statement::Other);
+            self.found.extend(Some(address).filter(|_| self.statement != Statement::Namespace));
         } else {
-            self.functions.push(TAKE_ADDRESSES.contains(&name));
+            let takes = TAKE_ADDRESSES.contains(&name) && self.statement != Statement::Namespace;
+            self.bracket(')', takes);
         }
     }
 
@@ -202,8 +294,74 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_leads_outward_is_an_address_wherever_it_stands() {
+        for style in [
+            "background: image-set(env(z, 'ADDRESS') 1x)",
+            "background: image-set(var(--z, \"ADDRESS\") 1x)",
+            "background: image-set(attr(data-x type(<string>), 'ADDRESS') 1x)",
+            "background: image-set(if(style(--x: 1): 'ADDRESS'; else: 'a') 1x)",
+            "--a: 'ADDRESS'",
+            "color:red;--a:\n'ADDRESS'",
+            "--a: {content: 'ADDRESS'}",
+            "--a: (;content: 'ADDRESS')",
+            "--a: [;content: 'ADDRESS']",
+            "--content: 'ADDRESS'",
+            "content: image-set(var(--z, 'ADDRESS') 1x)",
+            "content: --f('ADDRESS')",
+            "color: content: 'ADDRESS'",
+            "'a' content: 'ADDRESS'",
+            "content 'ADDRESS'",
+            "@property --a {syntax: '*'; inherits: true; initial-value: 'ADDRESS'}",
+            "@function --f() {result: 'ADDRESS'}",
+            "a{} @property --a {initial-value: 'ADDRESS'}",
+            "cont\\65nt:x;b:'ADDRESS'",
+            "@namespace a; b{c:'ADDRESS'}",
+            "a{@namespace 'ADDRESS'}",
+        ] {
+            for address in
+                ["https://a.example/x", "http:a.example", "//a.example", "HTTPS:/a.example", " \tht\ttp://a", "/\t/a"]
+            {
+                let style = style.replace("ADDRESS", address);
+                assert_eq!(addresses(&style), [address], "{style}");
+            }
+            let style = style.replace("ADDRESS", "\\5c\\5c a.example");
+            assert_eq!(addresses(&style), ["\\\\a.example"], "{style}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_only_shown_or_compared_is_none() {
+        for style in [
+            "content: 'https://a.example'",
+            "color: red; CONTENT : '//a.example' / 'https://b.example'",
+            "a::after{/* a */content/* b */: 'https://a.example' attr(href)}",
+            "@media print{a[href]::after{content:'https://a.example'}}",
+            "a[href^='https://a.example'], a[href*=\"//\" i]{color:red}",
+            "@namespace svg 'http://www.w3.org/2000/svg';",
+            "@namespace url(http://www.w3.org/1999/xhtml);@namespace b url('http://b.example');",
+            "font-family: 'Segoe UI', \"a\"; --label: 'Note: a'",
+        ] {
+            assert_eq!(addresses(style), Vec::<String>::new(), "{style}");
+        }
+    }
+
+    #[test]
     fn whatever_is_not_closed_ends_with_the_style() {
-        for style in ["url(", "url(a", "\"a", "/*", "@", "\\", "a\\", "url(\\", "image-set(\"a", "\\75"] {
+        for style in [
+            "url(",
+            "url(a",
+            "\"a",
+            "/*",
+            "@",
+            "\\",
+            "a\\",
+            "url(\\",
+            "image-set(\"a",
+            "\\75",
+            "@namespace",
+            "content:",
+            "[a='",
+        ] {
             addresses(style);
         }
     }

@@ -3,12 +3,13 @@
 use html5gum::State;
 use memchr::memmem;
 
+use super::address::leads_outward;
 use super::addresses::{candidates, refresh};
 use super::attributes::{self, Form};
 use super::context::{Context, Next};
 use super::reader::{By, read};
 use super::tag::{Tag, text};
-use super::{Field, Hazard, Page, Reference, Role, css};
+use super::{Field, Hazard, Page, Reference, Role, WORDS, css, words};
 
 /// Text that is waited for.
 #[derive(Debug)]
@@ -19,8 +20,27 @@ enum Held {
     Option(Vec<u8>),
 }
 
+/// The words of an email since its last tag.
+#[derive(Debug, Default)]
+struct Words {
+    text: Vec<u8>,
+    /// Where that tag begins.
+    at: usize,
+    /// Whether they are those of a link already.
+    is_link: bool,
+    /// Whether they are not shown: a style, a title.
+    is_hidden: bool,
+}
+
 /// The last words of properties that hold addresses.
 const PREVIEWS: &[&str] = &["image", "video", "audio", "player", "stream", "src", "url", "secure_url"];
+
+/// How the properties begin that Windows reads of a page that is pinned.
+const PINNED: &str = "msapplication-";
+
+fn is_tile(name: &str) -> bool {
+    name.strip_prefix(PINNED).is_some_and(|what| what == "tileimage" || what == "config" || what.ends_with("logo"))
+}
 
 /// Adds what it finds to a page.
 pub struct Finder<'p> {
@@ -32,18 +52,22 @@ pub struct Finder<'p> {
     pub open_at: usize,
     pub context: Context,
     held: Held,
+    /// Of what a mail program reads.
+    words: Option<Words>,
     /// The element that may hold no tag, and where it begins.
     must_close: Option<(Vec<u8>, usize)>,
     /// The name of the list whose options are read.
-    select: Option<String>,
+    pub select: Option<String>,
     has_noscript: bool,
 }
 
 impl<'p> Finder<'p> {
     pub fn new(page: &'p mut Page, by: By) -> Self {
+        let reads_words = matches!(by, By::Mail | By::Outlook { in_mail: true });
         Self {
             page,
             by,
+            words: reads_words.then(Words::default),
             tag: Tag::default(),
             comment: Vec::new(),
             open_at: 0,
@@ -75,7 +99,12 @@ impl<'p> Finder<'p> {
             self.end_tag();
             return None;
         }
-        self.start_tag()
+        let state = self.start_tag();
+        if let Some(words) = &mut self.words {
+            words.is_link |= self.tag.name == b"a";
+            words.is_hidden = state.is_some();
+        }
+        state
     }
 
     pub fn comment(&mut self) {
@@ -88,6 +117,11 @@ impl<'p> Finder<'p> {
         self.must_close.is_none() && matches!(self.held, Held::Nothing)
     }
 
+    /// Whether the words between tags are read.
+    pub fn reads_words(&self) -> bool {
+        self.words.is_some()
+    }
+
     /// Whether tags of that name say something, also without an attribute that is looked at.
     pub fn means(name: &[u8]) -> bool {
         matches!(name, b"meta" | b"input" | b"button" | b"select" | b"option" | b"set" | b"animate")
@@ -95,6 +129,9 @@ impl<'p> Finder<'p> {
 
     /// Text counts where it is waited for.
     pub fn hold(&mut self, text: &[u8]) {
+        if let Some(words) = self.words.as_mut().filter(|words| !words.is_hidden) {
+            words.text.extend_from_slice(text);
+        }
         match &mut self.held {
             Held::Nothing => {}
             Held::Style(held, _) | Held::Option(held) => held.extend_from_slice(text),
@@ -103,6 +140,7 @@ impl<'p> Finder<'p> {
 
     /// The text that was waited for ends with the next tag.
     pub fn end_text(&mut self) {
+        self.end_words();
         match std::mem::replace(&mut self.held, Held::Nothing) {
             Held::Nothing => {}
             Held::Style(style, at) => self.style("style", &text(style), at),
@@ -111,6 +149,25 @@ impl<'p> Finder<'p> {
                 self.offer(self.select.clone(), Some(value));
             }
         }
+    }
+
+    /// Browsers leave out zero bytes of a text.
+    fn end_words(&mut self) {
+        let Some(words) = &mut self.words else { return };
+        let (at, mut bytes) = (words.at, std::mem::take(&mut words.text));
+        words.at = self.tag.at;
+        if words.is_link {
+            return;
+        }
+        bytes.retain(|byte| *byte != 0);
+        let text = text(bytes);
+        let refer = |(_, address): (usize, &str)| Reference {
+            role: Role::Link,
+            address: address.to_owned(),
+            attribute: WORDS,
+            at,
+        };
+        self.page.references.extend(words::addresses(&text).into_iter().map(refer));
     }
 
     /// An element that may hold no tag met one, or a comment.
@@ -142,9 +199,24 @@ impl<'p> Finder<'p> {
         }
     }
 
+    /// Takes an element of XML, which is one wherever it stands.
+    pub fn element_of_xml(&mut self) {
+        self.attributes();
+        self.element();
+    }
+
+    /// Adds addresses that were found elsewhere.
+    pub fn add(&mut self, references: impl Iterator<Item = Reference>) {
+        self.page.references.extend(references);
+    }
+
     fn end_tag(&mut self) {
         if self.tag.name == b"select" {
             self.select = None;
+        }
+        if let Some(words) = &mut self.words {
+            words.is_link &= self.tag.name != b"a";
+            words.is_hidden = false;
         }
         self.context.close(&self.tag.name);
     }
@@ -203,6 +275,12 @@ impl<'p> Finder<'p> {
                 Some(value) => self.offer(self.select.clone(), Some(value)),
                 None => self.held = Held::Option(Vec::new()),
             },
+            b"script" => {
+                let kind = self.tag.get("type").map(str::trim).unwrap_or_default();
+                if kind.eq_ignore_ascii_case("speculationrules") {
+                    self.hazard(self.tag.at, Hazard::Speculation);
+                }
+            }
             b"style" => self.held = Held::Style(Vec::new(), self.tag.at),
             b"set" | b"animate" => {
                 let attribute = self.tag.get("attributename").map(str::trim);
@@ -225,23 +303,36 @@ impl<'p> Finder<'p> {
         if let Some(address) = address {
             self.refer(Role::Link, "content", address);
         }
-        if let Some((role, address)) = self.preview() {
-            self.refer(role, "content", address);
+        if !refreshes {
+            self.named_addresses().into_iter().for_each(|(role, address)| self.refer(role, "content", address));
         }
         let has =
             |name: &str, word: &str| self.tag.get(name).is_some_and(|text| text.to_ascii_lowercase().contains(word));
         self.page.is_unlisted |= has("name", "robots") && has("content", "noindex");
     }
 
-    /// What networks show of a page that is shared, by the protocol that they agree on: `og:image`, `twitter:player`.
-    fn preview(&self) -> Option<(Role, String)> {
+    /// The addresses of a property: what networks show of a page that is shared, by the protocol that they agree on
+    /// (`og:image`, `twitter:player`), what Windows shows of one that is pinned, and whatever else leads outward.
+    fn named_addresses(&self) -> Vec<(Role, String)> {
+        let Some(content) = self.tag.get("content") else { return Vec::new() };
         let names = ["property", "name"].into_iter().filter_map(|name| self.tag.get(name));
-        let role = names.map(str::to_ascii_lowercase).find_map(|name| match &*name.split(':').collect::<Vec<_>>() {
+        let names: Vec<String> = names.map(str::to_ascii_lowercase).collect();
+        let role = names.iter().find_map(|name| match &*name.split(':').collect::<Vec<_>>() {
             ["og" | "twitter", "url"] => Some(Role::Link),
             ["og" | "twitter", .., last] if PREVIEWS.contains(last) => Some(Role::Image),
+            [name] if is_tile(name) => Some(Role::Image),
             _ => None,
-        })?;
-        Some((role, self.tag.get("content")?.to_owned()))
+        });
+        match role {
+            Some(role) => vec![(role, content.to_owned())],
+            None if leads_outward(content) => vec![(Role::Link, content.to_owned())],
+            // `frequency=30; polling-uri=…`
+            None if names.iter().any(|name| name.starts_with(PINNED)) => {
+                let parts = content.split(';').map(|part| part.split_once('=').map_or(part, |(_, value)| value));
+                parts.filter(|part| leads_outward(part)).map(|part| (Role::Image, part.to_owned())).collect()
+            }
+            None => Vec::new(),
+        }
     }
 
     fn offer(&mut self, name: Option<String>, value: Option<String>) {
@@ -251,7 +342,7 @@ impl<'p> Finder<'p> {
     /// Outlook reads what stands in `<!--[if mso]> … <![endif]-->`.
     fn conditional_comment(&mut self) {
         let is_conditional = self.comment.trim_ascii_start().get(..3).is_some_and(|start| start == b"[if");
-        if !is_conditional || self.by == By::Outlook {
+        if !is_conditional || matches!(self.by, By::Outlook { .. }) {
             return;
         }
         let comment = std::mem::take(&mut self.comment);
@@ -259,7 +350,7 @@ impl<'p> Finder<'p> {
             self.hazard(self.open_at, Hazard::Ambiguous("!--".into()));
         }
         let mut inner = Page::default();
-        read(&comment, &mut inner, By::Outlook);
+        read(&comment, &mut inner, By::Outlook { in_mail: self.reads_words() });
         let at = self.open_at;
         self.page.references.extend(inner.references.into_iter().map(|reference| Reference { at, ..reference }));
         inner.hazards.into_iter().for_each(|(_, hazard)| self.hazard(at, hazard));

@@ -17,8 +17,13 @@ pub enum By {
         /// Whether it runs scripts.
         scripts: bool,
     },
-    /// A mail program that takes the content of some comments for markup.
-    Outlook,
+    /// A mail program: it runs no scripts, and makes links of addresses among the words.
+    Mail,
+    /// A program that takes the content of some comments for markup.
+    Outlook {
+        /// Whether it is one for mail too.
+        in_mail: bool,
+    },
 }
 
 /// Adds what stands in a text to a page; tells whether a part of it is for browsers that run no scripts.

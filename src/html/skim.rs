@@ -59,7 +59,18 @@ impl<'a, 'p> Skim<'a, 'p> {
         loop {
             let rest = self.rest.get(at..).unwrap_or_default();
             let next = if let [b'<', ..] = rest { Some(0) } else { memchr(b'<', rest) };
-            let Some(open) = next else { return self.rest.len() };
+            let open = next.unwrap_or(rest.len());
+            if finder.reads_words() {
+                let words = rest.get(..open).unwrap_or_default();
+                // Entities and line ends are the tokenizer's.
+                if memchr3(b'&', b'\r', b'\0', words).is_some() {
+                    return at;
+                }
+                finder.hold(words);
+            }
+            if next.is_none() {
+                return self.rest.len();
+            }
             at += open;
             match rest.get(open + 1..).and_then(|text| tag(text, before + at, &mut finder)) {
                 Some(length) => at += 1 + length,
@@ -109,7 +120,7 @@ fn tag(text: &[u8], at: usize, finder: &mut Finder<'_>) -> Option<usize> {
         _ => (false, text),
     };
     let (name, mut rest) = name(behind)?;
-    let mut means = !finder.context.is_loose() || Finder::means(name);
+    let mut means = !finder.context.is_loose() || Finder::means(name) || finder.reads_words();
     if !is_end {
         if context::holds_text(name) {
             return None;

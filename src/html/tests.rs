@@ -45,6 +45,8 @@ fn an_attribute_is_found_however_it_is_written() {
         ("img", "longdesc", Role::Link),
         ("td", "background", Role::Image),
         ("html", "manifest", Role::Load),
+        ("v:roundrect", "href", Role::Link),
+        ("v:fill", "src", Role::Image),
     ];
     for (tag, attribute, role) in attributes {
         for writing in WRITINGS {
@@ -148,12 +150,56 @@ fn what_browsers_read_in_different_ways_is_found_or_refused() {
         ("<svg><a><set attributeName=href to=a /></a></svg>", false, true),
         ("<svg><animate attributeName='xlink:href' values='a;b'/></svg>", false, true),
         ("<svg><animate attributeName=x to=1 /></svg>", false, false),
+        ("<script type=speculationrules>{}</script>LINK", true, true),
+        ("<SCRIPT TYPE=' SpeculationRules'>{}</SCRIPT>", false, true),
+        ("<script type=module>speculationrules</script>", false, false),
     ];
     for (text, is_found, is_refused) in reads {
         let page = Page::read(text.replace("LINK", link).as_bytes());
         let found: Vec<_> = page.references.iter().map(|reference| &*reference.address).collect();
         assert_eq!(found, if is_found { vec!["a"] } else { vec![] }, "{text}");
         assert_eq!(!page.hazards.is_empty(), is_refused, "{text}: {:?}", page.hazards);
+    }
+}
+
+#[test]
+fn properties_that_lead_outward_are_addresses() {
+    let reads: [(&str, &[&str]); 7] = [
+        ("name=msapplication-TileImage content=a", &["a"]),
+        ("name=msapplication-square70x70logo content=a", &["a"]),
+        (
+            "name=MSApplication-Notification content='frequency=30; polling-uri=https://a.example;polling-uri2=b'",
+            &["https://a.example"],
+        ),
+        ("itemprop=url content=//a.example", &["//a.example"]),
+        ("name=description content='See https://a.example'", &[]),
+        ("name=viewport content='width=device-width, initial-scale=1'", &[]),
+        ("http-equiv=Refresh content='0;url=//a.example'", &["//a.example"]),
+    ];
+    for (attributes, found) in reads {
+        assert_eq!(addresses(&format!("<meta {attributes}>")), found, "{attributes}");
+    }
+}
+
+#[test]
+fn the_words_of_an_email_are_read() {
+    let reads: [(&str, &[&str]); 9] = [
+        ("<p>See www.a.example/b, or https://c.example.</p>", &["www.a.example/b", "https://c.example"]),
+        ("<p>ww&#119;.a<!-- -->.example</p>", &["www.a.example"]),
+        ("www.a.example", &["www.a.example"]),
+        ("<a href=a>www.a.example</a> www.b.example", &["a", "www.b.example"]),
+        ("<A HREF=a><b>www.a.example</b></A>", &["a"]),
+        ("<title>www.a.example</title><style>/* www.a.example */</style><p title='www.b.example'>", &[]),
+        ("<!-- www.a.example --><!--[if mso]><p>www.b.example</p><![endif]-->", &["www.b.example"]),
+        ("<select><option>www.a.example</select>", &["www.a.example"]),
+        ("<p class=\"x\">www.a.example<p class=\"x\">\r\n", &["www.a.example"]),
+    ];
+    for (text, found) in reads {
+        let page = Page::of_email(text.as_bytes());
+        let addresses: Vec<_> = page.references.iter().map(|reference| &*reference.address).collect();
+        assert_eq!(addresses, found, "{text}");
+        let others = Page::read(text.as_bytes()).references;
+        assert!(others.iter().all(|reference| reference.attribute != WORDS), "{text}");
     }
 }
 
@@ -227,6 +273,16 @@ const TAGS: &[&str] = &[
     "<p lang=\"x\"id=\"y\"",
     "<p lang=x id=\"y\"",
     "<meta name=\"x\" content=\"y\"",
+    "<meta name=\"x\" content=\"//y\"",
+    "<meta name=\"msapplication-TileImage\" content=\"y\"",
+    "<p style=\"a: b('//z')\"",
+    "<p style=\"content: 'http:z'\"",
+    "<p style=\"--a: 'z'; b: c('\thttp\t:z')\"",
+    "<p type=\"speculationrules\"",
+    "<script type=\"speculationrules\"",
+    "<v:rect href=\"z\"",
+    "<a",
+    "</a",
     "<meta name=\"robots\" content=\"noindex\"",
     "<meta content=\"0;url=z\" http-equiv=\"refresh\"",
     "<a class=\"",
@@ -254,6 +310,10 @@ const OTHERS: &[&str] = &[
     "<1",
     "</1",
     "text",
+    " www.z",
+    "http://z ",
+    "&#46;z",
+    "w",
     "&amp;",
     "&",
     "<",
@@ -285,17 +345,23 @@ proptest! {
             };
             pieces.iter().map(whole).collect()
         };
-        let read = |text: String| {
-            let mut page = Page::read(text.as_bytes());
+        let read = |read: fn(&[u8]) -> Page, text: String| {
+            let mut page = read(text.as_bytes());
             page.references.iter_mut().for_each(|reference| reference.at = 0);
             page.hazards.iter_mut().for_each(|(at, _)| *at = 0);
             page
         };
-        prop_assert_eq!(read(with(">")), read(with("  >")));
+        for by in [Page::read, Page::of_email] {
+            prop_assert_eq!(read(by, with(">")), read(by, with("  >")));
+        }
     }
 
     #[test]
     fn whatever_a_page_holds_is_read(text in "(<|>|[a-z\"'=&;/!\\[\\]{}-]|svg|style|select| |\\PC){0,60}") {
         Page::read(text.as_bytes());
+        Page::of_email(text.as_bytes());
+        for kind in kinds::of_assets() {
+            Page::of(kind, text.as_bytes());
+        }
     }
 }

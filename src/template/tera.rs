@@ -15,6 +15,7 @@ use tera::{Error, ErrorKind, Kwargs, Map, State, Tera as Templating, Value};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::filters::FILTERS;
+use crate::html::kinds;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
 use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint};
 use steps::Counted;
@@ -98,7 +99,7 @@ impl Paper {
 
 fn configured() -> Templating {
     let mut engine = Templating::new();
-    engine.autoescape_on([".html"]);
+    engine.autoescape_on(kinds::MARKUP.map(|kind| format!(".{kind}")));
     for filter in FILTERS {
         engine.register_filter(filter.name, move |value: Value, named: Kwargs, _: &State<'_>| {
             if value.is_undefined() && !filter.takes_undefined {

@@ -50,6 +50,16 @@ impl<'a> Address<'a> {
     }
 }
 
+/// Whether whoever loads a text as an address would ask another host for it.
+pub fn leads_outward(text: &str) -> bool {
+    let text = &*plain(text);
+    match Address::of(text) {
+        Address::Web => true,
+        Address::Unusable => scheme(text).is_some_and(|(_, rest)| rest.starts_with(['/', '\\'])),
+        _ => false,
+    }
+}
+
 fn scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -118,6 +128,19 @@ mod tests {
         ];
         for (text, kind) in kinds {
             assert_eq!(Address::of(&plain(text)), kind, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_leads_outward_names_a_host() {
+        for text in ["https://a.example", "http:a.example", " //a.example", "\\\\a", "ftp://a", "file:///a", "HTTPS:/a"]
+        {
+            assert!(leads_outward(text), "{text}");
+        }
+        for text in
+            ["", "a.png", "/a", "Note: a", "see https://a.example", "data:image/png,a", "mailto:a@a.example", "#a"]
+        {
+            assert!(!leads_outward(text), "{text}");
         }
     }
 
