@@ -9,8 +9,8 @@ use crate::catalog::patch::{Contribution, PatchKind, Right};
 use crate::catalog::{Asset, LayerId, place};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html::kinds;
-use crate::paths::OutputPath;
 use crate::interpolate::bound;
+use crate::paths::OutputPath;
 use crate::policy::limits::Limits;
 use crate::source::Span;
 
