@@ -64,6 +64,41 @@ fn a_gap_of_which_the_path_dies_refuses_a_release() {
 }
 
 /// Builds a program, and holds each package to one word; how many leave leads to the partner, and to the vendor.
+/// A partner that gets the record of no lead has a package all the same, without what it would do with one.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
+fn a_partner_that_gets_no_record_has_a_package() {
+    const ID: &str = "rheinfeld/launch/manufacturing/dach";
+    let workspace = copied::sample();
+    let journey = workspace.path().join("master-templates/journey.yaml");
+    let written = std::fs::read_to_string(&journey).unwrap();
+    let record = written.find("  - id: handoff\n").unwrap();
+    let next = written[record..].find("  # A reply to an email").unwrap() + record;
+    let without = [&written[..record], &written[next..]].concat().replace("record: handoff, ", "");
+    assert!(!without.contains("record: handoff"));
+    std::fs::write(&journey, without).unwrap();
+    for locale in std::fs::read_dir(workspace.path().join("master-templates/locales")).unwrap() {
+        let told = locale.unwrap().path().join("journey.yaml");
+        let Ok(written) = std::fs::read_to_string(&told) else { continue };
+        let kept = written.lines().filter(|line| !line.contains("{id: handoff,")).map(|line| format!("{line}\n"));
+        std::fs::write(&told, kept.collect::<String>()).unwrap();
+    }
+    let program = Program::open(&DiskFiles::new(workspace.path())).0.unwrap_or_else(|_| panic!());
+    let folder = tempfile::tempdir().unwrap();
+    let output = Output::open(folder.path()).unwrap();
+    let options = Options { queries: vec![Query::new(ID)], zips: false, ..Options::default() };
+    let report = build::build(&program, &output, &options, &Unwatched);
+    let said = report.diagnostics.sorted(program.sources());
+    let said: Vec<_> = said.iter().filter(|it| it.is_error()).map(|it| &it.message).collect();
+    assert!(said.is_empty(), "{said:?}");
+    let package = folder.path().join(ID);
+    assert!(package.join("qualification/de-de/agreement.html").is_file());
+    for gone in ["handoff.schema.json", "handoff.csv", "status.csv", "status.xlsx"] {
+        assert!(!package.join("qualification").join(gone).exists(), "{gone}");
+    }
+    assert!(!text(&package, "playbook/calendar.ics").contains("Lead review"));
+}
+
 fn counted(root: &Path) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::open(&DiskFiles::new(root)).0.unwrap_or_else(|_| panic!());

@@ -12,6 +12,8 @@ use crate::journey::lower::LATE;
 use crate::package::journey::Controller;
 use crate::resolve::tree::{Resolved, Tree, Value};
 
+use super::lowering::without as without_items;
+
 type Entries = crate::data::IndexMap<Arc<str>, Arc<Tree>>;
 
 /// The tree with machines in which nobody owes anything about a lead that it may not have. Where nothing says who keeps
@@ -46,6 +48,30 @@ pub fn handed(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
 pub fn since(state: &Tree, tree: &Tree) -> Option<String> {
     let (who, keeps) = (state.text_at("who")?, tree.text_at("leads.keeps")?);
     Some(format!("with `leads.keeps: {keeps}` `{who}` neither keeps leads nor gets their record on every way"))
+}
+
+/// The tree without what a partner does with leads that were handed to it, where it gets the record of none
+/// ([`Handing::of`](crate::components::qualification::Handing::of)).
+pub fn handed_alone(tree: &Arc<Tree>) -> Arc<Tree> {
+    if gets_records(tree).unwrap_or_default() {
+        return tree.clone();
+    }
+    without_items(tree, &["playbook", "calendar"], &|item| {
+        item.get("handed").and_then(|flag| flag.as_leaf()).is_some_and(|flag| matches!(flag.leaf, Leaf::Bool(true)))
+    })
+}
+
+/// Whether the partner gets a record in the machine that feedback tells of.
+fn gets_records(tree: &Tree) -> Option<bool> {
+    let feedback = tree.at("qualification.feedback")?;
+    let told = feedback.children().find_map(|(_, status)| status.text_at("ends"))?.split_once('.')?.0;
+    let records = tree.at("journey.records")?;
+    let owners = tree.at("qualification.owners")?;
+    let states = tree.at("journey.machines")?.get(told)?.get("states")?;
+    let role = |state: &Tree| {
+        owners.get(records.get(state.text_at("record")?)?.text_at("to")?)?.text_at("role").map(str::to_owned)
+    };
+    Some(states.children().any(|(_, state)| role(state).as_deref() == Some(Controller::Partner.id())))
 }
 
 /// A deputy is somebody, whether it is needed here or not.

@@ -7,7 +7,7 @@ use crate::components::Finding;
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::document::assets::Assets;
-use crate::journey::around::{Status, Word, Words};
+use crate::journey::around::{Outcome, Status, Word, Words};
 use crate::journey::gates::Piece;
 use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Task};
 use crate::matrix::Base;
@@ -162,14 +162,26 @@ fn words(package: &Package) -> Words {
         label: it.label.clone(),
         responded: it.responded,
     });
-    let outcomes = qualification.feedback.iter().filter(|it| it.ends.is_none()).map(|it| Word {
-        path: format!("qualification.feedback[{}]", it.id).into(),
-        name: it.id.clone(),
-        order: None,
-        called: it.called.clone(),
+    let outcomes = qualification.feedback.iter().filter(|it| it.ends.is_none()).map(|it| Outcome {
+        word: Word {
+            path: format!("qualification.feedback[{}]", it.id).into(),
+            name: it.id.clone(),
+            order: None,
+            called: it.called.clone(),
+        },
+        after: it.after.clone(),
+    });
+    let machine = told_of(&qualification.feedback);
+    let entering = qualification.routing.iter().filter_map(|route| {
+        let (entered, state) = route.enters.as_deref()?.split_once('.')?;
+        (Some(entered) == machine.as_deref()).then_some((route, state))
+    });
+    let enters = entering.flat_map(|(route, state)| {
+        route.when.stages.iter().map(move |stage| (Arc::from(stage.id()), Arc::from(state)))
     });
     Words {
-        machine: told_of(&qualification.feedback),
+        enters: enters.collect(),
+        machine,
         stages: stages.collect(),
         statuses: statuses.collect(),
         outcomes: outcomes.collect(),

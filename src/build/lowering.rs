@@ -18,7 +18,7 @@ pub fn lowered(tree: &Arc<Tree>) -> Arc<Tree> {
 }
 
 /// The same node, wherever nothing of the list below it is dropped.
-fn without(node: &Arc<Tree>, path: &[&str], is_dropped: &dyn Fn(&Tree) -> bool) -> Arc<Tree> {
+pub(super) fn without(node: &Arc<Tree>, path: &[&str], is_dropped: &dyn Fn(&Tree) -> bool) -> Arc<Tree> {
     match (path.split_first(), node.value()) {
         (Some((&key, rest)), Value::Map(entries)) => {
             let Some(child) = entries.get(key) else { return node.clone() };

@@ -332,6 +332,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
             written = tree.clone();
         }
         let handed = leads::with_leads(&tree).and_then(|tree| handing::handed(&tree));
+        let handed = handed.map(|tree| handing::handed_alone(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);
     }
     // Whoever fills them would go in circles.

@@ -295,7 +295,13 @@ fn what_goes_over_with_a_lead_is_made_as_it_is_planned() {
     // A number to call at is no part of a permission for emails.
     assert_eq!(schema["properties"]["phone"]["x-covered-by"], serde_json::json!([{"request": "talk"}]));
     assert_eq!(schema["allOf"][0]["then"]["required"], serde_json::json!(["phone"]));
-    assert_eq!(schema["properties"]["company_size"]["anyOf"][0]["enum"].as_array().unwrap().len(), 4);
+    // The proof of a permission is needed where no request is the ground.
+    let permitted = serde_json::json!(["consent_version", "consent_timestamp"]);
+    assert_eq!(schema["allOf"][1]["then"]["required"], permitted);
+    assert_eq!(schema["allOf"][1]["if"]["not"]["properties"]["requests"]["contains"]["enum"][0], "talk");
+    assert_eq!(schema["properties"]["consent_version"]["x-needed"], "permission");
+    let sizes = schema["properties"]["company_size"]["anyOf"][0]["enum"].as_array();
+    assert_eq!(sizes.map(Vec::len), Some(4));
     let deal = json("cosell/aws-opportunity.json");
     assert_eq!(deal["Customer"]["Account"]["Address"]["CountryCode"], "DE");
     assert_eq!(deal["LifeCycle"]["Stage"], "Prospect");

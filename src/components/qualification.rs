@@ -63,18 +63,18 @@ impl Component for QualificationLogic {
     /// `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
     /// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `untold` [titles of
     /// signals that nobody tells of here]; `columns`
-    /// [engagement bands]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
+    /// [engagement bands]; `record` [{title, source, needed}]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
     /// owner, contact, enters, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
     /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
-        Ok(sheet::view(&effective(&input.package.qualification, input.data)))
+        Ok(sheet::view(&model(input)))
     }
 
     /// The machine-readable model and its test vectors, and what a handoff takes.
     fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
         let leads = input.package.leads.as_ref().as_ref();
         let times = input.data.get("times").and_then(|times| package::read(times, "times").ok());
-        let model = effective(&input.package.qualification, input.data);
+        let model = model(input);
         let mut files = output::files(input.deployment, leads, times.as_ref(), &model, &input.once.probes(&model))?;
         files.extend(handoff::files(input)?);
         Ok(files)
@@ -89,6 +89,13 @@ impl Component for QualificationLogic {
         findings.extend(handoff::check(input));
         findings
     }
+}
+
+/// The model as it is here.
+fn model(input: &Input<'_>) -> Qualification {
+    let mut model = effective(&input.package.qualification, input.data);
+    handoff::fill(&mut model, &input.package.journey);
+    model
 }
 
 /// The model with only those routes that can apply to this partner and region: rules for another

@@ -136,7 +136,7 @@ fn validation(column: &Column<'_>, at: u16, lists: &str) -> Result<DataValidatio
 fn written(sheet: &mut Worksheet, lines: &[Line<'_>]) -> Result<(), XlsxError> {
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let title = Format::new().set_bold().set_font_size(14);
-    for (at, width) in [(0, 26), (1, 34), (2, 70)] {
+    for (at, width) in [(0, 26), (1, 34), (2, 70), (3, 26)] {
         sheet.set_column_width(at, width)?;
     }
     for (row, line) in (0..).zip(lines) {

@@ -58,12 +58,17 @@ pub struct Words {
     pub stages: Vec<Word>,
     pub statuses: Vec<Status>,
     /// What the partner answers once the journey is over.
-    pub outcomes: Vec<Word>,
+    pub outcomes: Vec<Outcome>,
+    /// A stage, and the state that a lead in it enters.
+    pub enters: Vec<(Arc<str>, Arc<str>)>,
 }
 
 impl Words {
     pub fn all(&self) -> impl Iterator<Item = &Word> {
-        self.stages.iter().chain(self.statuses.iter().map(|status| &status.word)).chain(&self.outcomes)
+        self.stages
+            .iter()
+            .chain(self.statuses.iter().map(|status| &status.word))
+            .chain(self.outcomes.iter().map(|outcome| &outcome.word))
     }
 }
 
@@ -76,6 +81,15 @@ pub struct Word {
     /// Of what follows each other by itself.
     pub order: Option<u32>,
     pub called: Called,
+}
+
+/// What became of a lead.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Outcome {
+    #[serde(flatten)]
+    pub word: Word,
+    /// The states of the machine, as `sales.agreed`, and the outcomes that it may follow; any state of rest unless given.
+    pub after: Vec<Arc<str>>,
 }
 
 /// A member's status.

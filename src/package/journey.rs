@@ -234,6 +234,9 @@ pub struct Record {
     pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,
     #[serde(default)]
     pub may: Vec<Arc<str>>,
+    /// What proves a permission: needed where a lead goes over on one.
+    #[serde(default)]
+    pub proof: Vec<Arc<str>>,
     /// How many months after the last contact it is deleted.
     #[serde(default)]
     pub keep_months: Option<u32>,

@@ -328,6 +328,9 @@ pub struct RouteWhen {
 pub struct Handoff {
     /// What must hold before a lead is handed over.
     pub criteria: Vec<Arc<str>>,
+    /// Who gets the status file back, an id of `owners`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_to: Option<Arc<str>>,
     pub record: Vec<RecordField>,
 }
 
@@ -344,6 +347,9 @@ pub struct RecordField {
     pub holds: Vec<Arc<str>>,
     #[serde(default)]
     pub by: Hand,
+    /// When it is needed, as the journey says of its fields: `always`, requests, `permission` or `known`.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub needed: Option<Arc<str>>,
 }
 
 /// Who fills something in.
@@ -384,6 +390,9 @@ pub struct FeedbackStatus {
     /// How many working days after the status before it is due, where the journey tells of it no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_days: Option<u32>,
+    /// The states, as `sales.agreed`, and the statuses without `ends` that it may follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<Arc<str>>,
     pub next: Arc<str>,
     /// What it is called in the systems of others.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]

@@ -141,6 +141,7 @@ pub fn schema() -> Field {
                     words("needs", Kind::Id, "fields that have to be known").required(),
                     lists_of_ids("when", "further fields that are needed once a request was made"),
                     words("may", Kind::Id, "fields that go along where they are known"),
+                    words("proof", Kind::Id, "fields that prove a permission: needed where a lead goes over on one"),
                     int("keep_months", "how many months after the last contact whoever gets it deletes it"),
                     id("deletes", "who deletes it, an id of `qualification.owners`"),
                 ],

@@ -164,6 +164,7 @@ fn promises() -> Vec<Field> {
             "handoff",
             [
                 texts("criteria", "what must hold before a lead is handed over").required(),
+                id("status_to", "who gets the status file back, an id of `qualification.owners`"),
                 keyed(
                     "record",
                     [
@@ -187,6 +188,11 @@ fn promises() -> Vec<Field> {
                 paragraphs("meaning", "what it says").required(),
                 id("ends", "the state of the journey that ends with it, as `sales.offered`: it is due in the time of that"),
                 int("due_days", "working days after the status before, where the journey tells of it no more; in place of `ends`"),
+                words(
+                    "after",
+                    Kind::Id,
+                    "what a status without `ends` may follow: states, as `sales.agreed`, and other such statuses; any state of rest unless given",
+                ),
                 paragraphs("next", "what follows").required(),
                 called(),
             ],

@@ -96,6 +96,11 @@ fn region() -> Vec<Field> {
                     "what has to come before a visit is counted without cookies: a permission, or room to object; \
                      `consent` unless given",
                 ),
+                choice(
+                    "control",
+                    &["separate", "joint"],
+                    "whether partner and vendor answer each for its own, or together where a lead gave both permission",
+                ),
                 paragraphs("data_rights", "what a person may ask for"),
                 paragraphs("transfer", "the statement on transfers abroad"),
                 set("required_sender_fields", "what the sender must give of itself"),

@@ -66,6 +66,7 @@ pub fn check(model: &Qualification, emitted: &Emitted) -> Vec<Finding> {
     check_matrix(model, &mut findings);
     check_routing(model, emitted, &mut findings);
     check_feedback(model, &mut findings);
+    check_status_to(model, &mut findings);
     check_stages(model, &mut findings);
     // Scores of a model with gaps would only repeat what was said above.
     if findings.0.is_empty() {
@@ -143,6 +144,14 @@ fn always_takes(route: &Route, stage: Stage, fit_band: &str) -> bool {
         && when.requested.is_empty()
         && (when.stages.is_empty() || when.stages.contains(&stage))
         && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
+}
+
+/// Who gets the status file back is somebody.
+fn check_status_to(model: &Qualification, findings: &mut Findings) {
+    let known = |id: &str| model.owners.iter().any(|owner| *owner.id == *id);
+    if let Some(to) = model.handoff.status_to.as_ref().filter(|to| !known(to)) {
+        findings.add("handoff.status_to", format!("there is no owner `{to}`"), "use the id of an item of `owners`");
+    }
 }
 
 /// When a status is due is said once.

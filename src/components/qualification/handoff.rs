@@ -19,7 +19,7 @@ use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::Content;
 use crate::package::Package;
-use crate::package::journey::{Controller, Journey, Machine, Record, State};
+use crate::package::journey::{Controller, Happening, Journey, Machine, Record, State};
 use crate::package::qualification::{FeedbackStatus, Owner, Qualification, told_of};
 
 use record::Columns;
@@ -65,6 +65,13 @@ impl<'h> Ground<'h> {
         }
     }
 
+    fn request(&self) -> Option<&'h str> {
+        match self {
+            Self::Request(id) => Some(id),
+            Self::Purpose(_) => None,
+        }
+    }
+
     fn of(event: &str, journey: &'h Journey) -> Option<Self> {
         let asked = |id: &str| event.strip_suffix(".asked") == Some(id);
         let request = journey.requests.iter().find(|it| it.calls && asked(&it.id));
@@ -93,6 +100,15 @@ impl<'h> Handing<'h> {
             }
         }
         Some(Self { machine, state, record, grounds })
+    }
+
+    /// What the partner answers when it gets a lead, each with the state that follows.
+    fn decisions<'s>(
+        &'s self,
+        journey: &'h Journey,
+    ) -> impl Iterator<Item = (&'h Happening, &'h Arc<str>)> + use<'s, 'h> {
+        let told = |event: &Arc<str>| journey.happens.iter().find(|it| it.id == *event && is_partners(it));
+        self.state.to.iter().filter_map(move |(event, to)| Some((told(event)?, to)))
     }
 
     /// As texts and templates see it: `machine`, `state` and `record` (ids), the files by what they are for, and `grounds`,
@@ -135,6 +151,11 @@ impl<'h> Handing<'h> {
     }
 }
 
+/// Whether the partner tells of it.
+fn is_partners(happening: &Happening) -> bool {
+    happening.by.iter().any(|by| **by == *Controller::Partner.id())
+}
+
 impl<'h> Handed<'h> {
     pub fn of(input: &Input<'h>) -> Option<Self> {
         let package = input.package;
@@ -143,6 +164,12 @@ impl<'h> Handed<'h> {
         let fields = input.data.get("tracking").and_then(|it| it.get("fields")).map_or(&[][..], Data::items);
         Some(Self { deployment: &input.deployment.id, package, fields, handing })
     }
+}
+
+/// Says of each row of the record when it is needed: one answer for the model, the build sheet and the record.
+pub fn fill(model: &mut Qualification, journey: &Journey) {
+    let Some(handing) = Handing::of(journey, &model.owners, &model.feedback) else { return };
+    record::fill(&mut model.handoff.record, handing.record);
 }
 
 /// The data files, in the order in which [`files`] makes them.

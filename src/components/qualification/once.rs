@@ -66,7 +66,7 @@ fn counting(model: &Qualification) -> Qualification {
         stages: Vec::new(),
         owners: Vec::new(),
         routing: model.routing.iter().map(route).collect(),
-        handoff: Handoff { criteria: Vec::new(), record: Vec::new() },
+        handoff: Handoff { criteria: Vec::new(), status_to: None, record: Vec::new() },
         feedback: Vec::new(),
         test_leads: Vec::new(),
     }

@@ -3,7 +3,7 @@
 use super::{Scored, reach, score};
 use crate::data::Data;
 use crate::package::qualification::{
-    Condition, Event, Group, Half, LeadEvent, Negative, Qualification, Route, Signal, Stage, TestLead,
+    Condition, Event, Group, Half, LeadEvent, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
 };
 
 /// Sample leads that are worked out in full; the others stand in the test vectors.
@@ -21,10 +21,18 @@ pub fn view(model: &Qualification) -> Data {
         ("untold", Data::list(model.untold.iter().map(|it| Data::Text(it.title.clone())))),
         ("columns", Data::list(model.bands.engagement.iter().map(|band| band_data(&band.id, &band.title, band.min)))),
         ("matrix", matrix(model)),
+        ("record", Data::list(model.handoff.record.iter().map(row))),
         ("routes", Data::list(model.routing.iter().map(|it| route(model, it)))),
         ("examples", Data::list(model.test_leads.iter().take(EXAMPLES).map(|it| example(model, it)))),
         ("tests", Data::list(model.test_leads.iter().map(|it| test(model, it)))),
     ])
+}
+
+/// A row of what is handed over: `always`, `permission` and `known` say when it is needed, or else the ids of requests.
+fn row(row: &RecordField) -> Data {
+    let own = if row.required { "always" } else { "known" };
+    let needed = row.needed.as_deref().unwrap_or(own);
+    Data::map([("title", text(&row.title)), ("source", text(&row.source)), ("needed", text(needed))])
 }
 
 fn text(text: &str) -> Data {

@@ -146,6 +146,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         owners.use_of(&record.to, at("to"), faults);
         record.deletes.iter().for_each(|owner| owners.use_of(owner, at("deletes"), faults));
         record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
+        record.proof.iter().for_each(|field| fields.use_of(field, at("proof"), faults));
         record.may.iter().for_each(|field| fields.use_of(field, at("may"), faults));
         for (request, needs) in &record.when {
             requests.use_of(request, at("when"), faults);

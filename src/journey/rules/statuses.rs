@@ -1,13 +1,15 @@
 //! J15: words map. Each stage, each state of the conversation and each status has a word in each system of others that
-//! the journey names, out of that system's own list; along the path no word falls back that may not.
+//! the journey names, out of that system's own list; along the path, from stage to state to outcome, no word falls back
+//! that may not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::nearest;
 use crate::package::journey::{Machine, State, System};
 use crate::profiles::status::{self, Back, KEPT, MEMBER, NONE};
 
-use super::super::around::Word;
+use super::super::around::{Outcome, Word};
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
@@ -23,6 +25,8 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         return;
     }
     words.iter().for_each(|word| no_others(word, systems, faults));
+    words.iter().for_each(|word| said_everywhere(word, systems, faults));
+    machine.into_iter().for_each(|machine| outcomes_follow(machine, &around.words.outcomes, faults));
     systems.iter().filter(|it| &*it.id != MEMBER).for_each(|system| total(system, &words, faults));
     if faults.0.len() > before {
         return;
@@ -36,7 +40,12 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         let order = Order { system, of };
         order.rises(around.words.stages.iter(), faults);
         order.rises(around.words.statuses.iter().map(|status| &status.word), faults);
-        machine.into_iter().for_each(|machine| order.follows(machine, lowered, faults));
+        if let Some(machine) = machine {
+            let stood = order.stood(machine, &around.words.stages);
+            order.entered(machine, &around.words.stages, &around.words.enters, faults);
+            order.follows(machine, lowered, &stood, &around.words.stages, faults);
+            order.ends(machine, &around.words.outcomes, &stood, faults);
+        }
     }
 }
 
@@ -86,19 +95,40 @@ fn no_others(word: &Word, systems: &[System], faults: &mut Faults) {
     }
 }
 
+/// One fault for a word, whatever number of systems it has no name in.
+fn said_everywhere(word: &Word, systems: &[System], faults: &mut Faults) {
+    let lacking = systems.iter().filter(|system| *system.id != *MEMBER && !word.called.contains_key(&system.id));
+    let lacking: Vec<String> = lacking.map(|system| format!("`{}`", system.id)).collect();
+    if !lacking.is_empty() {
+        let message = format!("nothing says what `{}` is called in {}", word.name, lacking.join(", "));
+        let help = "add it to its `called`; `none` where there is nothing yet, `kept` where what stands there stays";
+        faults.say("E-J15", word.path.to_string(), message, help);
+    }
+}
+
+/// That what an outcome may follow is there.
+fn outcomes_follow(machine: &Machine, outcomes: &[Outcome], faults: &mut Faults) {
+    let states = machine.states.iter().map(|state| format!("{}.{}", machine.id, state.id));
+    let known: Vec<String> = states.chain(outcomes.iter().map(|outcome| outcome.word.name.to_string())).collect();
+    for outcome in outcomes {
+        for after in outcome.after.iter().filter(|after| known.iter().all(|it| **it != ***after)) {
+            let near = nearest(after, known.iter().map(String::as_str));
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let message =
+                format!("`{}` follows `{after}`, and there is no such state or outcome{hint}", outcome.word.name);
+            let help = "name a state as `machine.state`, or a status of feedback without `ends`";
+            faults.say("E-J15", format!("{}.after", outcome.word.path), message, help);
+        }
+    }
+}
+
 fn total(system: &System, words: &[Word], faults: &mut Faults) {
     let own: Vec<&str> = match status::system(&system.id).and_then(|of| of.values) {
         Some(values) => values.iter().map(|value| value.id).collect(),
         None => system.values.iter().map(|word| &**word).collect(),
     };
     for word in words {
-        let Some(called) = word.called.get(&system.id) else {
-            let message = format!("nothing says what `{}` is called in `{}`", word.name, system.id);
-            let help =
-                "add it to its `called`; `none` where there is nothing yet, `kept` where what stands there stays";
-            faults.say("E-J15", word.path.to_string(), message, help);
-            continue;
-        };
+        let Some(called) = word.called.get(&system.id) else { continue };
         let path = format!("{}.called.{}", word.path, system.id);
         if system.retired.contains(called) {
             let message = format!("`{called}` is retired in `{}`: it meant something else once", system.id);
@@ -189,8 +219,14 @@ impl Order<'_> {
     }
 
     /// Words of states, along each way on.
-    fn follows(&self, machine: &Machine, lowered: &Lowered<'_>, faults: &mut Faults) {
-        let held = self.held(machine);
+    fn follows<'s>(
+        &self,
+        machine: &'s Machine,
+        lowered: &Lowered<'_>,
+        held: &Held<'s>,
+        stages: &[Word],
+        faults: &mut Faults,
+    ) {
         for (from, event, to) in steps(machine) {
             if self.is_anew(from, to) {
                 continue;
@@ -207,6 +243,62 @@ impl Order<'_> {
                 faults.say("E-J15", path(to, &called), message, help);
                 if let Some(fault) = faults.0.last_mut() {
                     fault.rests_on = vec![path(from, "to"), path(from, &called)];
+                    fault.rests_on.extend(stages.iter().map(|stage| format!("{}.{called}", stage.path)));
+                }
+            }
+        }
+    }
+
+    /// A stage, and the state that a lead in it enters: where that has a status of its own, the stage's is the first.
+    fn entered(&self, machine: &Machine, stages: &[Word], enters: &[(Arc<str>, Arc<str>)], faults: &mut Faults) {
+        if !self.of.anew {
+            return;
+        }
+        for (stage, state) in enters {
+            let stage = stages.iter().find(|it| it.name == *stage);
+            let state = machine.states.iter().find(|it| it.id == *state);
+            let (Some(stage), Some(state)) = (stage, state) else { continue };
+            let Some(from) = stage.called.get(&self.system.id).filter(|it| ***it != *KEPT) else { continue };
+            if let Some(why) = self.against(from, self.word(state), false) {
+                let message = format!(
+                    "a lead of the stage `{}` enters `{}`, and in `{}` {why}",
+                    stage.name, state.id, self.system.id
+                );
+                let called = format!("called.{}", self.system.id);
+                let path = format!("{}.{called}", state_path(&machine.id, &state.id));
+                let help = "give it a word that is as far on, or the stage one that is not";
+                faults.say("E-J15", path, message, help);
+                if let Some(fault) = faults.0.last_mut() {
+                    fault.rests_on = vec![format!("{}.{called}", stage.path)];
+                }
+            }
+        }
+    }
+
+    /// What became of a lead, after the states and outcomes that it may follow.
+    fn ends<'s>(&self, machine: &'s Machine, outcomes: &'s [Outcome], stood: &Held<'s>, faults: &mut Faults) {
+        let word = |it: &'s Outcome| it.word.called.get(&self.system.id).map_or(KEPT, |word| &**word);
+        let own = |it: &'s Outcome| if word(it) == KEPT { BTreeSet::new() } else { BTreeSet::from([word(it)]) };
+        let mut told: Held<'s> = outcomes.iter().map(|it| (&*it.word.name, own(it))).collect();
+        // As many rounds as there are outcomes carry what is kept through all of them.
+        for _ in outcomes {
+            for it in outcomes.iter().filter(|it| word(it) == KEPT) {
+                let came: Vec<&str> = before(machine, it, stood, &told).into_iter().map(|(_, word)| word).collect();
+                told.entry(&it.word.name).or_default().extend(came);
+            }
+        }
+        for it in outcomes {
+            let against = |(from, stands): (&'s str, &'s str)| Some((from, self.against(stands, word(it), true)?));
+            if let Some((from, why)) = before(machine, it, stood, &told).into_iter().find_map(against) {
+                let message = format!("`{}` may follow `{from}`, and in `{}` {why}", it.word.name, self.system.id);
+                let help = "give it a word that is as far on, or `kept`; or name by `after` what alone it may follow";
+                let called = format!("called.{}", self.system.id);
+                faults.say("E-J15", format!("{}.{called}", it.word.path), message, help);
+                if let Some(fault) = faults.0.last_mut() {
+                    let other = outcomes.iter().find(|other| *other.word.name == *from);
+                    let state = || state_path(&machine.id, from);
+                    let before = other.map_or_else(state, |other| other.word.path.to_string());
+                    fault.rests_on = vec![format!("{}.after", it.word.path), format!("{before}.{called}")];
                 }
             }
         }
@@ -221,14 +313,20 @@ impl Order<'_> {
         self.of.anew && from.who.is_none() && to.who.is_some()
     }
 
-    /// What may stand there in each state: its own word, or those of the states before it.
-    fn held<'s>(&self, machine: &'s Machine) -> BTreeMap<&'s str, BTreeSet<&'s str>> {
+    /// What may stand there in each state: its own word, or those of the states before it. Before a conversation that is
+    /// what the stage says.
+    fn stood<'s>(&self, machine: &'s Machine, stages: &'s [Word]) -> Held<'s> {
         let own = |state: &'s State| match self.word(state) {
             KEPT => BTreeSet::new(),
             word => BTreeSet::from([word]),
         };
-        let mut held: BTreeMap<&str, BTreeSet<&str>> =
-            machine.states.iter().map(|state| (&*state.id, own(state))).collect();
+        let mut held: Held<'s> = machine.states.iter().map(|state| (&*state.id, own(state))).collect();
+        if let Some(first) = machine.states.first().filter(|first| [NONE, KEPT].contains(&self.word(first))) {
+            let called = stages.iter().filter(|stage| stage.order.is_some()).filter_map(|stage| {
+                Some(&**stage.called.get(&self.system.id)?).filter(|word| ![NONE, KEPT].contains(word))
+            });
+            held.entry(&first.id).or_default().extend(called);
+        }
         let mut has_more = true;
         while has_more {
             has_more = false;
@@ -244,7 +342,28 @@ impl Order<'_> {
     }
 }
 
-fn by_people(by: &[std::sync::Arc<str>]) -> bool {
+/// The words that may stand in a system, by state or outcome.
+type Held<'s> = BTreeMap<&'s str, BTreeSet<&'s str>>;
+
+/// What an outcome may follow, each with a word that may stand there: what it names, or any state of rest but the first.
+fn before<'s>(
+    machine: &'s Machine,
+    outcome: &'s Outcome,
+    stood: &Held<'s>,
+    told: &Held<'s>,
+) -> Vec<(&'s str, &'s str)> {
+    let states = machine.states.iter().enumerate().filter(|(at, state)| match outcome.after.is_empty() {
+        true => *at > 0 && state.who.is_none(),
+        false => outcome.after.iter().any(|it| **it == *format!("{}.{}", machine.id, state.id)),
+    });
+    let of = |held: &Held<'s>, name: &'s str| -> Vec<(&'s str, &'s str)> {
+        held.get(name).into_iter().flatten().map(|word| (name, *word)).collect()
+    };
+    let states = states.flat_map(|(_, state)| of(stood, &state.id));
+    states.chain(outcome.after.iter().flat_map(|name| of(told, name))).collect()
+}
+
+fn by_people(by: &[Arc<str>]) -> bool {
     by.iter().all(|by| ["partner", "region"].contains(&&**by))
 }
 

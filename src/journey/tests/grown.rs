@@ -161,6 +161,7 @@ impl Seed {
                     .map(|at| (format!("ask{at}").into(), vec![format!("field{at}").into()]))
                     .collect(),
                 may: vec![],
+                proof: vec![],
                 keep_months: None,
                 deletes: None,
             }],

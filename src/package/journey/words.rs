@@ -78,6 +78,7 @@ pub struct StatusWords {
     pub column: Arc<str>,
     pub value: Arc<str>,
     pub meaning: Arc<str>,
+    pub beside: Arc<str>,
     /// What each column holds.
     pub columns: IndexMap<Arc<str>, Arc<str>>,
 }

@@ -100,6 +100,7 @@ fn status_file() -> Field {
         text("column", "label: a column").required(),
         text("value", "label: a word that may stand there").required(),
         text("meaning", "label: what it means").required(),
+        text("beside", "label: the states beside which an outcome may stand").required(),
         columns.required(),
     ];
     map("status_file", fields, "what the file is explained with in which partners answer")

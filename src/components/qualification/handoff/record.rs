@@ -25,6 +25,10 @@ pub const FIELDS_FILE: &str = "handoff-fields.csv";
 /// Joins the record, what the partner answers, and what both sides' systems keep of the lead.
 pub const ID: &str = "handoff_id";
 const REQUESTS: &str = "requests";
+/// When something is needed, as files tell of it: a request is told by its id.
+const ALWAYS: &str = "always";
+const PERMISSION: &str = "permission";
+const KNOWN: &str = "known";
 /// What every form asks for.
 const NAMES: [&str; 2] = ["first_name", "last_name"];
 /// The most letters of a form's field.
@@ -63,6 +67,8 @@ enum Source<'r> {
 enum Needed<'r> {
     Always,
     Requested(Vec<&'r str>),
+    /// Where a permission is the ground on which it goes over.
+    Permitted,
     Never,
 }
 
@@ -105,8 +111,9 @@ impl Column<'_> {
 
     fn needed(&self) -> String {
         match &self.needed {
-            Needed::Always => "always".to_owned(),
+            Needed::Always => ALWAYS.to_owned(),
             Needed::Requested(requests) => requests.join(" "),
+            Needed::Permitted => PERMISSION.to_owned(),
             Needed::Never => String::new(),
         }
     }
@@ -115,7 +122,9 @@ impl Column<'_> {
     fn given_or_none(&self) -> Value {
         match self.needed {
             Needed::Always => self.type_of(),
-            Needed::Requested(_) | Needed::Never => json!({"anyOf": [self.type_of(), {"type": "null"}]}),
+            Needed::Requested(_) | Needed::Permitted | Needed::Never => {
+                json!({"anyOf": [self.type_of(), {"type": "null"}]})
+            }
         }
     }
 
@@ -180,7 +189,7 @@ fn columns<'h>(handed: &'h Handed<'_>) -> Vec<Column<'h>> {
 
 /// The fields that a record names, each once.
 fn fields(record: &Record) -> impl Iterator<Item = &str> {
-    let named = record.needs.iter().chain(record.when.values().flatten()).chain(&record.may);
+    let named = record.needs.iter().chain(record.when.values().flatten()).chain(&record.proof).chain(&record.may);
     let mut seen = BTreeSet::new();
     named.map(|id| &**id).filter(move |id| seen.insert(*id))
 }
@@ -191,7 +200,41 @@ fn needed<'r>(record: &'r Record, id: &str) -> Needed<'r> {
     }
     let of = record.when.iter().filter(|(_, fields)| fields.iter().any(|it| **it == *id));
     let requests: Vec<&str> = of.map(|(request, _)| &**request).collect();
-    if requests.is_empty() { Needed::Never } else { Needed::Requested(requests) }
+    match requests.is_empty() {
+        false => Needed::Requested(requests),
+        true if record.proof.iter().any(|it| **it == *id) => Needed::Permitted,
+        true => Needed::Never,
+    }
+}
+
+/// When a row is needed: as soon as one of the fields is that it is made of.
+fn row_needed<'r>(record: &'r Record, row: &'r RecordField) -> Needed<'r> {
+    if row.holds.is_empty() {
+        return if row.required { Needed::Always } else { Needed::Never };
+    }
+    let of = |id: &'r Arc<str>| if NAMES.contains(&&**id) { Needed::Always } else { needed(record, id) };
+    let mut all: Vec<Needed<'_>> = row.holds.iter().map(of).collect();
+    all.sort_by_key(|needed| match needed {
+        Needed::Always => 0,
+        Needed::Requested(_) => 1,
+        Needed::Permitted => 2,
+        Needed::Never => 3,
+    });
+    all.into_iter().next().unwrap_or(Needed::Never)
+}
+
+/// Says of each row when it is needed, as the record of the journey does.
+pub fn fill(rows: &mut [RecordField], record: &Record) {
+    for row in rows {
+        let needed = row_needed(record, row);
+        let (required, word) = match &needed {
+            Needed::Always => (true, ALWAYS.to_owned()),
+            Needed::Requested(requests) => (false, requests.join(" ")),
+            Needed::Permitted => (false, PERMISSION.to_owned()),
+            Needed::Never => (false, KNOWN.to_owned()),
+        };
+        (row.required, row.needed) = (required, Some(word.into()));
+    }
 }
 
 /// A field of a form, or one that the page knows.
@@ -278,7 +321,7 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
         kind: "object",
         properties: properties.collect(),
         required: columns.0.iter().filter(|it| matches!(it.needed, Needed::Always)).map(|it| it.id).collect(),
-        conditions: record.when.iter().map(condition).collect(),
+        conditions: record.when.iter().map(condition).chain(proof(handed)).collect(),
         others: false,
         handoff: json!({
             "record": record.id,
@@ -300,7 +343,34 @@ fn condition((request, fields): (&Arc<str>, &Vec<Arc<str>>)) -> Value {
     })
 }
 
-/// Rows that are made of fields which the record does not pass.
+/// What is needed where no request is the ground: the proof of the permission that is.
+fn proof(handed: &Handed<'_>) -> Option<Value> {
+    let fields = &handed.record.proof;
+    if fields.is_empty() || !handed.grounds.iter().any(|ground| matches!(ground, Ground::Purpose(_))) {
+        return None;
+    }
+    let requests: Vec<&str> = handed.grounds.iter().filter_map(Ground::request).collect();
+    let given: IndexMap<&str, Value> =
+        fields.iter().map(|field| (&**field, json!({"not": {"type": "null"}}))).collect();
+    Some(json!({
+        "if": {"not": {"properties": {REQUESTS: {"contains": {"enum": requests}}}}},
+        "then": {"required": fields, "properties": given},
+    }))
+}
+
+/// Rows that say for themselves when they are needed, though the record says so of their fields.
+fn said_twice<'h>(handed: &'h Handed<'_>) -> impl Iterator<Item = Finding> + use<'h> {
+    let record = &handed.record.id;
+    let rows = handed.package.qualification.handoff.record.iter();
+    rows.filter(|row| row.required && !row.holds.is_empty()).map(move |row| {
+        let message = format!("when `{}` is needed, the record `{record}` says of its fields", row.id);
+        let help = "take `required` out; name its fields by `needs`, `when`, `proof` or `may` of the record";
+        Finding::new(format!("qualification.handoff.record[{}].required", row.id), message, help)
+            .resting_on(vec![format!("journey.records[{record}]")])
+    })
+}
+
+/// Rows that are made of fields which the record does not pass, or say again what it says.
 pub fn check(handed: &Handed<'_>, columns: &Columns<'_>) -> Vec<Finding> {
     let rows = handed.package.qualification.handoff.record.iter();
     let lacking = rows.flat_map(|row| {
@@ -314,7 +384,7 @@ pub fn check(handed: &Handed<'_>, columns: &Columns<'_>) -> Vec<Finding> {
         Finding::new(format!("qualification.handoff.record[{}].holds", row.id), message, help)
             .resting_on(vec![format!("journey.records[{record}]")])
     };
-    lacking.map(finding).collect()
+    lacking.map(finding).chain(said_twice(handed)).collect()
 }
 
 /// The header of a table with a record a row; of requests, several stand in one cell with blanks between them.

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::super::Input;
-use super::{Handed, record};
+use super::{Handed, is_partners, record};
 use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::xlsx::{Column, Form, Holds, Line, Page};
 use crate::journey::Path;
 use crate::journey::view::{Named, View};
-use crate::package::journey::{Controller, Happening, Machine, State, StatusWords};
+use crate::package::journey::{Machine, State, StatusWords};
+use crate::package::qualification::FeedbackStatus;
 
 pub const TABLE_FILE: &str = "status.csv";
 pub const BOOK_FILE: &str = "status.xlsx";
@@ -49,26 +50,32 @@ pub struct Status<'h> {
     reasons: Vec<&'h str>,
     states: Vec<&'h str>,
     outcomes: Vec<&'h str>,
+    /// For each outcome, the states beside which it may stand.
+    beside: Vec<String>,
 }
 
 impl<'h> Status<'h> {
     pub fn new(handed: &Handed<'h>) -> Self {
         let package = handed.package;
         let journey = &package.journey;
-        let is_partners = |it: &&Happening| it.by.iter().any(|by| **by == *Controller::Partner.id());
-        let told = |event: &Arc<str>| journey.happens.iter().filter(is_partners).find(|it| it.id == *event);
         let states = from(handed.machine, handed.state);
         let heard: BTreeSet<&str> = states.iter().flat_map(|state| state.to.keys()).map(|event| &**event).collect();
-        let given = journey.happens.iter().filter(is_partners).filter(|it| heard.contains(&*it.id));
+        let given = journey.happens.iter().filter(|it| is_partners(it)).filter(|it| heard.contains(&*it.id));
         let mut seen = BTreeSet::new();
         let reasons = given.flat_map(|it| &it.reasons).map(|it| &*it.id).filter(|id| seen.insert(*id)).collect();
-        let outcomes = package.qualification.feedback.iter().filter(|it| it.ends.is_none());
+        let outcomes = || package.qualification.feedback.iter().filter(|it| it.ends.is_none());
+        let beside = |it: &FeedbackStatus| {
+            let named =
+                states.iter().filter(|state| may_follow(it, handed.machine, state, &package.qualification.feedback));
+            named.map(|state| &*state.id).collect::<Vec<_>>().join(" ")
+        };
         Self {
+            beside: outcomes().map(beside).collect(),
             machine: &handed.machine.id,
-            decisions: handed.state.to.keys().filter_map(told).map(|it| &*it.id).collect(),
+            decisions: handed.decisions(journey).map(|(it, _)| &*it.id).collect(),
             reasons,
             states: states.iter().map(|state| &*state.id).collect(),
-            outcomes: outcomes.map(|it| &*it.id).collect(),
+            outcomes: outcomes().map(|it| &*it.id).collect(),
         }
     }
 
@@ -117,7 +124,7 @@ impl<'h> Status<'h> {
     }
 
     /// What each column holds, and what each word of a closed one means.
-    fn page<'v>(&self, view: &'v View, words: &'v StatusWords) -> Vec<Line<'v>>
+    fn page<'v>(&'v self, view: &'v View, words: &'v StatusWords) -> Vec<Line<'v>>
     where
         'h: 'v,
     {
@@ -126,13 +133,32 @@ impl<'h> Status<'h> {
         lines.extend([Line::Blank, Line::Header(vec![&words.column, &words.meaning])]);
         let meaning = |name: &str| words.columns.get(name).map_or("", |text| text);
         lines.extend(COLUMNS.map(|name| Line::Row(vec![name, meaning(name)])));
-        lines.extend([Line::Blank, Line::Header(vec![&words.column, &words.value, &words.meaning])]);
+        lines.extend([Line::Blank, Line::Header(vec![&words.column, &words.value, &words.meaning, &words.beside])]);
         for column in CLOSED {
             let title = |word: &'h str| title(view, self.machine, column, word);
-            lines.extend(self.words(column).iter().map(|word| Line::Row(vec![column, word, title(word)])));
+            let rows = self.words(column).iter().enumerate();
+            lines.extend(rows.map(|(at, word)| {
+                let beside = self.beside.get(at).filter(|_| column == OUTCOME).map_or("", String::as_str);
+                Line::Row(vec![column, word, title(word), beside])
+            }));
         }
         lines
     }
+}
+
+/// Whether an outcome may stand beside a state: one that it may follow, or that one may which it follows.
+fn may_follow(outcome: &FeedbackStatus, machine: &Machine, state: &State, feedback: &[FeedbackStatus]) -> bool {
+    let mut all = vec![outcome];
+    let mut at = 0;
+    while let Some(outcome) = all.get(at).copied() {
+        at += 1;
+        let before = feedback.iter().filter(|it| it.ends.is_none() && outcome.after.contains(&it.id));
+        let before: Vec<_> = before.filter(|it| all.iter().all(|known| known.id != it.id)).collect();
+        all.extend(before);
+    }
+    let place = format!("{}.{}", machine.id, state.id);
+    let is_rest = || state.who.is_none();
+    all.iter().any(|it| it.after.iter().any(|after| **after == *place) || (it.after.is_empty() && is_rest()))
 }
 
 fn width(column: &str) -> u16 {

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::super::super::{Finding, Input};
+use super::Handing;
 use crate::encode::{Content, json};
 use crate::package::Package;
 use crate::package::journey::{self, Called};
@@ -25,8 +26,18 @@ struct Map<'m> {
     systems: Vec<System<'m>>,
     stages: Vec<Named<'m>>,
     states: Vec<Named<'m>>,
+    /// What the partner answers to a lead that is handed over, with the words of the state to which it leads.
+    decisions: Vec<Decision<'m>>,
     member_statuses: Vec<Status<'m>>,
     outcomes: Vec<Named<'m>>,
+}
+
+#[derive(Serialize)]
+struct Decision<'m> {
+    id: &'m str,
+    title: &'m str,
+    leads_to: &'m str,
+    called: &'m Called,
 }
 
 #[derive(Serialize)]
@@ -98,6 +109,15 @@ pub fn map(package: &Package, deployment: &str) -> serde_json::Result<Content> {
             called: &it.called,
         })
     });
+    let handing = Handing::of(journey, &qualification.owners, &qualification.feedback);
+    let decisions = handing.iter().flat_map(|handing| {
+        handing.decisions(journey).filter_map(move |(happening, to)| {
+            let state = handing.machine.states.iter().find(|state| state.id == *to)?;
+            let title = happening.title.as_ref().unwrap_or(&happening.id);
+            Some(Decision { id: &happening.id, title, leads_to: &state.id, called: &state.called })
+        })
+    });
+    let decisions = decisions.collect();
     let stages = qualification.stages.iter();
     let outcomes = qualification.feedback.iter().filter(|it| it.ends.is_none());
     json::document(&Map {
@@ -109,6 +129,7 @@ pub fn map(package: &Package, deployment: &str) -> serde_json::Result<Content> {
             .map(|it| Named { machine: None, id: it.id.id(), title: &it.title, called: &it.called })
             .collect(),
         states: states.collect(),
+        decisions,
         member_statuses: tracking
             .member_statuses
             .iter()
