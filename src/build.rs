@@ -15,6 +15,7 @@ mod captured;
 mod checks;
 mod definitions;
 mod deployment;
+mod duties;
 mod facts;
 mod gone;
 mod handing;

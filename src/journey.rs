@@ -10,6 +10,7 @@
 //! - [`around`]: what the rest of the package has
 //! - [`network`]: machines that move together
 //! - [`lower`]: from what is written to a network
+//! - [`duties`]: what whoever has the data of leads owes them
 //! - [`gates`]: what a lead gets only for a request
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
@@ -21,6 +22,7 @@
 //! - [`view`]: what was proved, as text, data and a picture
 
 pub mod around;
+pub mod duties;
 pub mod explore;
 pub mod gates;
 pub mod lower;

@@ -59,10 +59,11 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "proof",
         "journey",
     ];
-    const BESIDE: [&str; 12] = [
+    const BESIDE: [&str; 13] = [
         "analytics",
         "capture",
         "documents",
+        "duties",
         "handoff",
         "leads",
         "nurture",

@@ -25,7 +25,7 @@ use marker::Marker;
 pub use cycles::cycles;
 
 /// Roots whose values differ between the deployments of one base.
-const OWN_ROOTS: [&str; 7] = ["partner", "deployment", "leads", "capture", "analytics", "times", "handoff"];
+const OWN_ROOTS: [&str; 8] = ["partner", "deployment", "leads", "capture", "analytics", "times", "handoff", "duties"];
 
 /// What all texts with variables below one key at the top may come to in one locale of a deployment, in bytes: each may be
 /// short, and repeat a long one.

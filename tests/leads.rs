@@ -99,6 +99,35 @@ fn a_partner_that_gets_no_record_has_a_package() {
     assert!(!text(&package, "playbook/calendar.ics").contains("Lead review"));
 }
 
+/// How long data is kept is one number, and everything that says it says that one.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
+fn one_number_says_how_long_data_is_kept() {
+    const ID: &str = "rheinfeld/launch/manufacturing/dach";
+    let workspace = copied::sample();
+    let journey = workspace.path().join("master-templates/journey.yaml");
+    let written = std::fs::read_to_string(&journey).unwrap();
+    let changed = written.replace("keep_months: 24", "keep_months: 19");
+    assert_ne!(written, changed);
+    std::fs::write(&journey, changed).unwrap();
+    let program = Program::open(&DiskFiles::new(workspace.path())).0.unwrap_or_else(|_| panic!());
+    let folder = tempfile::tempdir().unwrap();
+    let output = Output::open(folder.path()).unwrap();
+    let options = Options { queries: vec![Query::new(ID)], zips: false, ..Options::default() };
+    let report = build::build(&program, &output, &options, &Unwatched);
+    assert!(!report.diagnostics.has_errors());
+    let package = folder.path().join(ID);
+    assert!(text(&package, "site/legal.html").contains("19 Monate"));
+    assert!(text(&package, "qualification/de-de/agreement.html").contains("<dd>19"));
+    assert_eq!(json(&package, "qualification/handoff.schema.json")["x-handoff"]["keep_months"], 19);
+    let told = json(&package, "playbook/journey.json");
+    assert_eq!(told["holders"][0]["keep_months"], 19);
+    assert_eq!(told["rights"][0]["unit"], "months");
+    for page in ["site/legal.html", "qualification/de-de/agreement.html", "playbook/index.html"] {
+        assert!(!text(&package, page).contains("24 Monate"), "{page}");
+    }
+}
+
 fn counted(root: &Path) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::open(&DiskFiles::new(root)).0.unwrap_or_else(|_| panic!());

@@ -70,8 +70,8 @@ pub fn package(tree: &Tree) -> Data {
 }
 
 /// The roots of the template context that no layer sets.
-pub const COMPUTED: [&str; 9] =
-    ["package", "policy", "brand", "deployment", "leads", "capture", "analytics", "times", "handoff"];
+pub const COMPUTED: [&str; 10] =
+    ["package", "policy", "brand", "deployment", "leads", "capture", "analytics", "times", "handoff", "duties"];
 
 /// `policy`: a list of {path, roles: {role: [rights]}, reason}, cut to the tier for the partner.
 fn rights(policy: &Policy, tier: Option<&str>) -> Data {

@@ -20,6 +20,7 @@ pub fn data(program: &Program, values: &Values<'_>) -> Option<Data> {
         happens: read(values, "journey.happens").unwrap_or_default(),
         machines: read(values, "journey.machines").unwrap_or_default(),
         records: read(values, "journey.records").unwrap_or_default(),
+        holders: read(values, "journey.holders").unwrap_or_default(),
         ..Journey::default()
     };
     let owners: Vec<_> = read(values, "qualification.owners").unwrap_or_default();
@@ -51,7 +52,7 @@ fn deals(program: &Program, values: &Values<'_>) -> Vec<Data> {
 }
 
 /// What does not fit is said once all models are read.
-fn read<T: DeserializeOwned>(values: &Values<'_>, path: &str) -> Option<T> {
+pub(super) fn read<T: DeserializeOwned>(values: &Values<'_>, path: &str) -> Option<T> {
     let (root, key) = path.split_once('.')?;
     let bound = values.bind(values.tree().get(root)?.get(key)?).ok()?;
     package::read(&bound, path).ok()

@@ -24,7 +24,7 @@ use super::gone::Gone;
 use super::mender::Mender;
 use super::prepared::Prepared;
 use super::tellings::Tellings;
-use super::{Options, Program};
+use super::{Options, Program, duties};
 
 /// The path of a journey that closes, or a note of everything that does not. A package without one has nothing to
 /// prove, and no path.
@@ -130,6 +130,9 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         pieces: pieces(package),
         placements: placed.collect(),
         roles: package.qualification.owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect(),
+        keeper: package.leads.as_ref().as_ref().map(|leads| leads.keeps.receiver()),
+        terms: duties::terms(data.get("region")),
+        alike: duties::alike(fields),
         tasks: package.roles.iter().map(task).collect(),
         called_late: called.and_then(Data::as_str).map(address),
         words: words(package),

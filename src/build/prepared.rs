@@ -41,8 +41,8 @@ use super::lowering::lowered;
 use super::mender::{Mender, removal};
 use super::tellings::{self, Tellings};
 use super::{
-    Options, Program, captured, definitions, facts, handing, handoff, journey, leads, measuring, named, rendered,
-    slots, times,
+    Options, Program, captured, definitions, duties, facts, handing, handoff, journey, leads, measuring, named,
+    rendered, slots, times,
 };
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
@@ -168,6 +168,7 @@ impl<'a> Prepared<'a> {
         let times = times::times(&early, &extras, diagnostics);
         extras.extend(times.iter().map(|times| ("times".into(), Data::from(times))));
         extras.extend(handoff::data(program, &early).map(|handoff| ("handoff".into(), handoff)));
+        extras.extend(duties::data(&early).map(|duties| ("duties".into(), duties)));
         let extras = Arc::new(extras);
         let languages = languages::choose(catalog, &trees, &plan, options.release, diagnostics);
         let told_in = tellings::languages(catalog, &trees, &base.locales, diagnostics);

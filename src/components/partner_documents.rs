@@ -10,8 +10,10 @@ use crate::capture::{Capture, Receiver, Wanted};
 use crate::components::sample;
 use crate::data::Data;
 use crate::interpolate::{Escape, Scope, Text};
+use crate::journey::duties::Duties;
 use crate::links::{DocumentOutput, Documents, Facts, LinkFrom, LinkKind, Links, PLACEMENTS, codes, manifest};
-use crate::package::journey::Journey;
+use crate::package::journey::{Controller, Journey, Term, Time};
+use crate::package::qualification::Owner;
 use crate::prose::{Prose, Trust};
 use crate::source::{SourceId, Span};
 use crate::syntax::markdown::{self, Block};
@@ -127,8 +129,20 @@ fn root() -> Data {
     ]);
     root.insert("times".into(), sample::times(&root));
     root.insert("handoff".into(), handoff(&root));
+    root.insert("duties".into(), duties(&root));
     let root = Data::Map(Arc::new(root));
     fill(&root, &Root(root.clone()))
+}
+
+/// `duties`, as a build has it.
+fn duties(root: &DataMap) -> Data {
+    let journey: Journey = crate::package::read(root.get("journey").unwrap(), "journey").unwrap();
+    let owners = root.get("qualification").and_then(|it| it.get("owners")).unwrap();
+    let owners: Vec<Owner> = crate::package::read(owners, "qualification.owners").unwrap();
+    let roles = owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect();
+    let term = |id: &str| Term { id: id.into(), time: Time { months: Some(1), ..Time::default() }, sure: None };
+    let terms = [term("access"), term("erasure")];
+    Duties::new(&journey, &roles, Some(Controller::Partner), &terms).data(&journey, &roles)
 }
 
 /// `handoff`, as a build has it.
@@ -377,6 +391,7 @@ fn documents_render_from_their_views() {
         ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
         ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
         ("macros/times.html", include_str!("../../master-templates/templates/macros/times.html")),
+        ("macros/duties.html", include_str!("../../master-templates/templates/macros/duties.html")),
         ("partials/cobrand.html", include_str!("../../master-templates/templates/partials/cobrand.html")),
         ("documents/tracking.html", include_str!("../../master-templates/templates/documents/tracking.html")),
         ("documents/playbook.html", include_str!("../../master-templates/templates/documents/playbook.html")),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::package::journey::Called;
+use crate::package::journey::{Called, Controller, Term};
 
 use super::gates::Piece;
 
@@ -33,6 +33,12 @@ pub struct Around {
     pub placements: Vec<(Arc<str>, Arc<str>)>,
     /// The role of each owner: `hq`, `region` or `partner`.
     pub roles: BTreeMap<Arc<str>, Arc<str>>,
+    /// Who receives forms, where something says so.
+    pub keeper: Option<Controller>,
+    /// By when the region's law wants rights to be answered.
+    pub terms: Vec<Term>,
+    /// Fields that are the same for all leads.
+    pub alike: Vec<Arc<str>>,
     /// Tasks that the package gives to somebody besides.
     pub tasks: Vec<Task>,
     /// The address of whom the partner has called where something is late.

@@ -14,6 +14,8 @@ pub const LATE: &str = "late";
 pub const WITHDRAWN: &str = "withdrawn";
 /// The event by which permission for a sequence's purpose is given.
 pub const GIVEN: &str = "given";
+/// The right by which a lead takes back all permissions.
+pub const ERASURE: &str = "erasure";
 
 /// A journey as machines.
 #[derive(Clone, Debug)]
@@ -68,6 +70,7 @@ impl<'j> Lowered<'j> {
         journey.purposes.iter().enumerate().for_each(|(at, purpose)| lowered.permission(at, purpose));
         journey.sequences.iter().enumerate().for_each(|(at, sequence)| lowered.runs(at, sequence));
         journey.machines.iter().enumerate().for_each(|(at, machine)| lowered.clocks(at, machine));
+        lowered.rights();
         lowered.others();
         lowered
     }
@@ -152,10 +155,7 @@ impl<'j> Lowered<'j> {
             self.event(&title, EventKind::Late, needs(), moves(expired), &[]);
         }
         if self.has_withdrawal() {
-            let steps = ["asked", "pending", GIVEN].into_iter();
-            let steps = steps.filter_map(|from| Some((self.consent_state(from)?, self.consent_state(WITHDRAWN)?)));
-            let mut moves = vec![Move { machine, steps: steps.collect() }];
-            moves.extend(self.ends(&purpose.id));
+            let moves = self.withdrawal(purpose, machine);
             let names = [format!("{}.{WITHDRAWN}", purpose.id), WITHDRAWN.to_owned()];
             self.event(&names[0], EventKind::Withdrawn, Vec::new(), moves, &names);
         }
@@ -217,6 +217,40 @@ impl<'j> Lowered<'j> {
             let name = format!("{}.{LATE}", state.id);
             self.event(&name, EventKind::Late, needs, vec![Move { machine: id, steps }], std::slice::from_ref(&name));
         }
+    }
+
+    /// A lead asks for its data, or that it be erased: then no permission is left.
+    fn rights(&mut self) {
+        let known: Vec<(MachineId, StateId)> = self.asked.iter().map(|&machine| (machine, 1)).collect();
+        for right in &self.journey.rights {
+            let name = format!("{}.asked", right.id);
+            let is_erasure = &*right.id == ERASURE && self.has_withdrawal();
+            let moves = if is_erasure { self.withdrawals() } else { Vec::new() };
+            let kind = if is_erasure { EventKind::Withdrawn } else { EventKind::Done };
+            let needs = if known.is_empty() { Vec::new() } else { vec![Need { any: known.clone(), is_gate: false }] };
+            self.event(&name, kind, needs, moves, std::slice::from_ref(&name));
+        }
+    }
+
+    /// Every permission taken back at once, with the sequences under it.
+    fn withdrawals(&self) -> Vec<Move> {
+        let purposes = self.journey.purposes.iter().zip(&self.consents);
+        purposes.flat_map(|(purpose, &machine)| self.withdrawal(purpose, machine)).collect()
+    }
+
+    /// The events that take permission for a purpose back.
+    pub fn endings(&self, purpose: &Purpose) -> Vec<Arc<str>> {
+        let erased = self.journey.rights.iter().filter(|right| *right.id == *ERASURE);
+        let erased = erased.map(|right| format!("{}.asked", right.id).into());
+        std::iter::once(format!("{}.{WITHDRAWN}", purpose.id).into()).chain(erased).collect()
+    }
+
+    fn withdrawal(&self, purpose: &Purpose, machine: MachineId) -> Vec<Move> {
+        let steps = ["asked", "pending", GIVEN].into_iter();
+        let steps = steps.filter_map(|from| Some((self.consent_state(from)?, self.consent_state(WITHDRAWN)?)));
+        let mut moves = vec![Move { machine, steps: steps.collect() }];
+        moves.extend(self.ends(&purpose.id));
+        moves
     }
 
     /// Emails outside of sequences, and what others tell of a lead. Nobody tells of one that nobody knows.

@@ -64,6 +64,8 @@ pub struct Permission {
     pub states: Vec<Arc<str>>,
     /// The states in which its emails may be sent.
     pub allows: Vec<Arc<str>>,
+    /// The events that take it back.
+    pub ends: Vec<Arc<str>>,
 }
 
 /// An email in the path.
@@ -150,8 +152,12 @@ impl Closed {
         let states = consent_states(lowered.mode);
         let allows: Vec<Arc<str>> =
             lowered.allowed().into_iter().filter_map(|at| states.get(usize::from(at)).cloned()).collect();
-        let permission =
-            |purpose: &Purpose| Permission { purpose: purpose.clone(), states: states.clone(), allows: allows.clone() };
+        let permission = |purpose: &Purpose| Permission {
+            purpose: purpose.clone(),
+            states: states.clone(),
+            allows: allows.clone(),
+            ends: lowered.endings(purpose),
+        };
         Self {
             mode: lowered.mode,
             permissions: lowered.journey.purposes.iter().map(permission).collect(),

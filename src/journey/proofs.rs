@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::encode::json;
-use crate::package::journey::{Journey, Send};
+use crate::package::journey::{Controller, Journey, Send, Term};
 use crate::recent::Recent;
 
 use super::around::Words;
@@ -42,6 +42,9 @@ struct Tested<'t> {
     pieces: &'t [Piece],
     placements: &'t [(Arc<str>, Arc<str>)],
     roles: &'t BTreeMap<Arc<str>, Arc<str>>,
+    keeper: Option<Controller>,
+    terms: &'t [Term],
+    alike: &'t [Arc<str>],
     tasks: &'t [Task],
     called_late: Option<usize>,
     words: &'t Words,
@@ -96,6 +99,9 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Dig
         pieces: &around.pieces,
         placements: &around.placements,
         roles: &around.roles,
+        keeper: around.keeper,
+        terms: &around.terms,
+        alike: &around.alike,
         tasks: &around.tasks,
         called_late: around.called_late.as_ref().and_then(|own| addresses.iter().position(|other| **other == **own)),
         words: &around.words,

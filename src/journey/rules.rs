@@ -3,6 +3,7 @@
 
 mod buttons;
 mod consent;
+mod duties;
 mod gates;
 mod life;
 mod names;
@@ -32,6 +33,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         consent::check(lowered, walks, &mut faults);
         roles::check(lowered, around, &mut faults);
         records::check(lowered, around, walks, &mut faults);
+        duties::check(lowered, around, &mut faults);
         signs::check(lowered, walks, &mut faults);
         statuses::check(lowered, around, &mut faults);
     }

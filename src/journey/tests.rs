@@ -8,13 +8,19 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use crate::components::sample;
-use crate::package::journey::{Journey, Send};
+use crate::package::journey::{Journey, Send, Term, Time};
 
 use super::telling::Telling;
 use super::view::View;
 use super::{Around, Fault, Ground, MOST_STEPS, Mode, Path, Proofs, prove, prove_within};
 
 const LAUNCH: &str = include_str!("tests/launch.yaml");
+
+/// By when a law wants access and erasure to be answered.
+fn terms() -> Vec<Term> {
+    let term = |id: &str| Term { id: id.into(), time: Time { months: Some(1), ..Time::default() }, sure: None };
+    ["access", "erasure"].map(term).into()
+}
 
 fn around() -> Around {
     let words = |words: &[&str]| words.iter().map(|&word| word.into()).collect();
@@ -30,6 +36,7 @@ fn around() -> Around {
         .into(),
         boxes: Some(words(&["partner-news", "vendor-news"])),
         known: words(&["deployment", "attribution"]),
+        terms: terms(),
         ..Around::default()
     }
 }
@@ -402,6 +409,7 @@ fn around_grown() -> Around {
         pages: [numbered("page"), numbered("thanks")].concat(),
         statuses: numbered("status"),
         owners: (0..3).map(|at| (format!("desk{at}").into(), format!("desk{at}@vendor.example").into())).collect(),
+        terms: terms(),
         ..Around::default()
     }
 }
@@ -485,6 +493,20 @@ const EXPECTED: [&str; 13] = [
     "E-J3",
     "E-J13",
 ];
+
+/// A lead that asks for its deletion takes back every permission, and machines may hear of it.
+#[test]
+fn rights_are_events_of_the_model() {
+    let heard = |event: &'static str| [("contacted: closed, no-answer", event)];
+    finds(Mode::OptIn, &heard("contacted: closed, erasure.asked: closed, no-answer"), &[]);
+    let unknown = "journey.machines[sales].states[accepted].to.erasures.asked";
+    finds(Mode::OptIn, &heard("contacted: closed, erasures.asked: closed, no-answer"), &[("E-J1", unknown)]);
+    drawn(Mode::DoubleOptIn, &[], false, |path, view| {
+        let ends: Vec<&str> = path.permissions()[0].ends.iter().map(|event| &**event).collect();
+        assert_eq!(ends, ["partner-news.withdrawn", "erasure.asked"]);
+        assert_eq!(view.model.rights.len(), 2);
+    });
+}
 
 fn mode() -> impl Strategy<Value = Mode> {
     proptest::sample::select(vec![Mode::DoubleOptIn, Mode::OptIn, Mode::Soft, Mode::OptOut])

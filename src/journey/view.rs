@@ -54,6 +54,10 @@ pub struct Model {
     pub machines: Vec<Machine>,
     pub happens: Vec<Happening>,
     pub records: Vec<Record>,
+    /// Who has the data of leads.
+    pub holders: Vec<Holder>,
+    /// What a lead may ask of each of them.
+    pub rights: Vec<Right>,
     /// What each event is called that leads somewhere.
     pub events: IndexMap<Arc<str>, Arc<str>>,
 }
@@ -191,6 +195,39 @@ pub struct Record {
     pub needs: Vec<Arc<str>>,
     pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,
     pub may: Vec<Arc<str>>,
+    pub proof: Vec<Arc<str>>,
+    /// How many months after the last contact whoever gets it deletes it.
+    pub keep_months: Option<u32>,
+    pub deletes: Option<Named>,
+    /// Fields that are deleted sooner.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub sooner: IndexMap<Arc<str>, u32>,
+}
+
+/// Who has the data of leads, and how long.
+#[derive(Clone, Debug, Serialize)]
+pub struct Holder {
+    pub id: &'static str,
+    /// Whether it receives forms.
+    pub keeps: bool,
+    pub records: Vec<Arc<str>>,
+    pub keep_months: Option<u32>,
+    pub answers: Option<Named>,
+}
+
+/// A right as one holder has to answer it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Right {
+    #[serde(flatten)]
+    pub named: Named,
+    pub holder: &'static str,
+    pub answers: Named,
+    /// `months`, `days` or `at_once`
+    pub unit: &'static str,
+    pub amount: Option<u32>,
+    pub sure: Arc<str>,
+    pub tells: Vec<Named>,
+    pub pass_on: Option<Arc<str>>,
 }
 
 /// What was proved, by what, and what no proof can decide.

@@ -20,6 +20,10 @@ pub struct Journey {
     pub happens: Vec<Happening>,
     pub machines: Vec<Machine>,
     pub records: Vec<Record>,
+    /// Whoever may have the data of a lead.
+    pub holders: Vec<Holder>,
+    /// What a lead may ask of each of them.
+    pub rights: Vec<Right>,
     /// The asset that pages load to carry the campaign of a visit to the form.
     pub trail: Option<Arc<str>>,
     /// Where stages, states and statuses have other names.
@@ -42,6 +46,16 @@ pub enum Keeps {
     Vendor,
     Partner,
     VendorUntilSalesReady,
+}
+
+impl Keeps {
+    /// Who receives forms.
+    pub fn receiver(self) -> Controller {
+        match self {
+            Self::Partner => Controller::Partner,
+            Self::Vendor | Self::VendorUntilSalesReady => Controller::Vendor,
+        }
+    }
 }
 
 /// Whom forms are sent to.
@@ -70,7 +84,7 @@ pub struct Purpose {
     pub unused: Option<Unused>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Controller {
     Partner,
@@ -78,6 +92,11 @@ pub enum Controller {
 }
 
 impl Controller {
+    /// Whose people somebody with that role belongs to: the region's team works for the vendor.
+    pub fn of_role(role: &str) -> Self {
+        if role == "partner" { Self::Partner } else { Self::Vendor }
+    }
+
     /// Who receives forms where leads are kept so (`leads.keeps`, W2).
     pub fn of_forms(keeps: &str) -> Self {
         if keeps == "partner" { Self::Partner } else { Self::Vendor }
@@ -88,6 +107,67 @@ impl Controller {
         match self {
             Self::Partner => "partner",
             Self::Vendor => "vendor",
+        }
+    }
+}
+
+/// Somebody who may have the data of a lead: `partner` or `vendor`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Holder {
+    pub id: Arc<str>,
+    /// How many months after the last contact it deletes what it has.
+    #[serde(default)]
+    pub keep_months: Option<u32>,
+    /// Who deletes it there, and answers the lead that asks for its data.
+    #[serde(default)]
+    pub answers: Option<Arc<str>>,
+}
+
+/// What a lead may ask of whoever has its data; it does so by the event `access.asked`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Right {
+    pub id: Arc<str>,
+    #[serde(default)]
+    pub title: Option<Arc<str>>,
+    /// How long whoever is asked has to tell the others that have the data.
+    #[serde(default)]
+    pub pass_on: Option<Arc<str>>,
+    /// What is promised where the region's law says nothing.
+    #[serde(flatten)]
+    pub own: Time,
+}
+
+/// By when a region's law wants a right to be answered: an item of `region.legal.rights`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Term {
+    pub id: Arc<str>,
+    #[serde(flatten)]
+    pub time: Time,
+    /// How sure that is; `unverified` unless given.
+    #[serde(default)]
+    pub sure: Option<Arc<str>>,
+}
+
+/// How long something may take that is counted by the calendar, whoever works or not.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Time {
+    #[serde(default)]
+    pub months: Option<u32>,
+    #[serde(default)]
+    pub days: Option<u32>,
+    /// Without delay: no days are counted.
+    #[serde(default)]
+    pub at_once: bool,
+}
+
+impl Time {
+    /// Its unit (`months`, `days`, `at_once`) and amount, if it says exactly one.
+    pub fn said(&self) -> Option<(&'static str, Option<u32>)> {
+        match (self.months, self.days, self.at_once) {
+            (Some(months), None, false) => Some(("months", Some(months))),
+            (None, Some(days), false) => Some(("days", Some(days))),
+            (None, None, true) => Some(("at_once", None)),
+            _ => None,
         }
     }
 }
@@ -143,6 +223,9 @@ pub struct Happening {
     /// The purpose without whose permission nobody tells of it: a score counts only whom it may count.
     #[serde(default)]
     pub under: Option<Arc<str>>,
+    /// Whom the lead itself turns to by it.
+    #[serde(default)]
+    pub turns_to: Option<Controller>,
     /// Why, where whoever tells of it gives a reason.
     #[serde(default)]
     pub reasons: Vec<Reason>,
@@ -243,6 +326,9 @@ pub struct Record {
     /// Who deletes it.
     #[serde(default)]
     pub deletes: Option<Arc<str>>,
+    /// Fields that are deleted sooner, each after so many months.
+    #[serde(default)]
+    pub sooner: IndexMap<Arc<str>, u32>,
 }
 
 /// An email as the path sees it: an item of `nurture.emails`.

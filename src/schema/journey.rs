@@ -119,6 +119,11 @@ pub fn schema() -> Field {
                     text("title", "what happens, as people read it"),
                     words("by", Kind::Id, "who or what tells of it").required(),
                     choice("sure", &["strong", "weak"], "whether a person surely did it, strong unless given"),
+                    choice(
+                        "turns_to",
+                        &["partner", "vendor"],
+                        "whom the lead itself turns to by it, as by a reply to their email",
+                    ),
                     id("under", "the permission without which nobody tells of it, an id of `journey.purposes`"),
                     keyed(
                         "reasons",
@@ -142,10 +147,47 @@ pub fn schema() -> Field {
                     lists_of_ids("when", "further fields that are needed once a request was made"),
                     words("may", Kind::Id, "fields that go along where they are known"),
                     words("proof", Kind::Id, "fields that prove a permission: needed where a lead goes over on one"),
-                    int("keep_months", "how many months after the last contact whoever gets it deletes it"),
-                    id("deletes", "who deletes it, an id of `qualification.owners`"),
+                    int(
+                        "keep_months",
+                        "how many months after the last contact whoever gets it deletes it; as its holder says unless given",
+                    ),
+                    id(
+                        "deletes",
+                        "who deletes it, an id of `qualification.owners`; who answers for its holder unless given",
+                    ),
+                    open(
+                        "sooner",
+                        Shape::Int,
+                        "fields that are deleted sooner, each with the months after the last contact",
+                    ),
                 ],
                 "what is handed over",
+            ),
+            keyed(
+                "holders",
+                [
+                    int("keep_months", "how many months after the last contact it deletes what it has of a lead"),
+                    id(
+                        "answers",
+                        "who deletes it there, and answers whoever asks for its data; an id of `qualification.owners`",
+                    ),
+                ],
+                "who may have the data of leads: `partner`, `vendor`",
+            ),
+            keyed(
+                "rights",
+                [
+                    text("title", "what a lead may ask for, as people read it"),
+                    kind(
+                        "pass_on",
+                        Kind::Within,
+                        "how long whoever is asked has to tell the others that have the data",
+                    ),
+                    int("months", "within so many months, where the region says nothing"),
+                    int("days", "within so many days, where the region says nothing"),
+                    flag("at_once", "without delay, where the region says nothing"),
+                ],
+                "what a lead may ask of whoever has its data, by when `region.legal.rights` says; `access` and `erasure` among them",
             ),
             file(
                 "trail",

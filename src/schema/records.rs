@@ -96,6 +96,21 @@ fn region() -> Vec<Field> {
                     "what has to come before a visit is counted without cookies: a permission, or room to object; \
                      `consent` unless given",
                 ),
+                keyed(
+                    "rights",
+                    [
+                        int("months", "within so many months"),
+                        int("days", "within so many days"),
+                        flag("at_once", "without delay, where the law counts no days"),
+                        text("law", "what says so"),
+                        choice(
+                            "sure",
+                            &["verified", "second-hand", "unverified"],
+                            "how sure that is; `unverified` unless given",
+                        ),
+                    ],
+                    "by when a right of `journey.rights` is answered, each by one of `months`, `days` and `at_once`",
+                ),
                 choice(
                     "control",
                     &["separate", "joint"],

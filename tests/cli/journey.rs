@@ -43,6 +43,10 @@ fn a_journey_is_shown_to_people() {
         .says("\"Ask\"; wants to be called")
         .says("offered             Sales (sales) <ada@acme.example>; within 8h;");
     let ran = ran
+        .says("J10 proved")
+        .says("deleted           24 months after the last contact, by Sales (sales)")
+        .says("access              of the vendor: Desk (desk) within 30 days (unverified)")
+        .says("passed on         to Sales (sales) within 2d")
         .says("J13 proved")
         .says("partner             called (happens.called): It is recorded whenever it happens")
         .says("blake3:");

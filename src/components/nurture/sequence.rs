@@ -69,7 +69,7 @@ enum Why<'a> {
     Permission {
         sequence: &'a str,
         gate: Gate<'a>,
-        ends: Vec<String>,
+        ends: &'a [Arc<str>],
     },
 }
 
@@ -121,7 +121,7 @@ fn why<'p>(step: &'p Step, permissions: &'p [Permission]) -> Why<'p> {
         Ground::Permission { sequence, purpose, goes_on } => {
             let own = permissions.iter().find(|it| it.purpose.id == *purpose);
             let permission = own.map_or(&[][..], |it| &it.allows);
-            let ends = vec![format!("{purpose}.withdrawn")];
+            let ends = own.map_or(&[][..], |it| &it.ends);
             Why::Permission { sequence, gate: Gate { purpose, permission, goes_on }, ends }
         }
     }

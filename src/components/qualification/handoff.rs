@@ -18,6 +18,7 @@ use super::super::{Asked, ComponentKind, File, Finding, Input};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::Content;
+use crate::journey::duties::Kept;
 use crate::package::Package;
 use crate::package::journey::{Controller, Happening, Journey, Machine, Record, State};
 use crate::package::qualification::{FeedbackStatus, Owner, Qualification, told_of};
@@ -30,6 +31,8 @@ pub struct Handing<'h> {
     state: &'h State,
     record: &'h Record,
     grounds: Vec<Ground<'h>>,
+    /// How long the partner keeps the record, and who deletes it there.
+    kept: Kept<'h>,
 }
 
 /// The same in one deployment.
@@ -99,7 +102,8 @@ impl<'h> Handing<'h> {
                 grounds.push(ground);
             }
         }
-        Some(Self { machine, state, record, grounds })
+        let roles = owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect();
+        Some(Self { machine, state, record, grounds, kept: Kept::of(journey, record, &roles) })
     }
 
     /// What the partner answers when it gets a lead, each with the state that follows.

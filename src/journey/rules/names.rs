@@ -141,6 +141,10 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         let message = format!("nothing sets the member status `{status}`");
         faults.say("E-J1", format!("tracking.member_statuses[{status}]"), message, help);
     }
+    for holder in &journey.holders {
+        let path = || format!("journey.holders[{}].answers", holder.id);
+        holder.answers.iter().for_each(|owner| owners.use_of(owner, path(), faults));
+    }
     for record in &journey.records {
         let at = |key: &str| format!("journey.records[{}].{key}", record.id);
         owners.use_of(&record.to, at("to"), faults);

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 
 use crate::package::journey::{
-    Controller, Happening, Journey, Machine, Purpose, Record, Request, Send, Sequence, State, Sureness,
+    Controller, Happening, Holder, Journey, Machine, Purpose, Record, Request, Right, Send, Sequence, State, Sureness,
 };
 
 #[derive(Clone, Debug)]
@@ -164,8 +164,15 @@ impl Seed {
                 proof: vec![],
                 keep_months: None,
                 deletes: None,
+                sooner: IndexMap::new(),
             }],
             systems: vec![],
+            holders: [("partner", "desk0"), ("vendor", "desk1")]
+                .map(|(id, answers)| Holder { id: id.into(), keep_months: Some(24), answers: Some(answers.into()) })
+                .into(),
+            rights: ["access", "erasure"]
+                .map(|id| Right { id: id.into(), title: None, pass_on: Some("2d".into()), own: Default::default() })
+                .into(),
         };
         Grown { journey, sends: self.sends(&purposes) }
     }
@@ -211,6 +218,7 @@ impl Seed {
             by: vec![],
             sure: Default::default(),
             under: None,
+            turns_to: None,
             reasons: vec![],
         };
         let mut happens: Vec<Happening> = ["withdrawn", "called"].map(happening).into();

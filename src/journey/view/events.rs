@@ -23,8 +23,9 @@ pub fn named(model: &Model) -> Vec<Arc<str>> {
 pub fn title(model: &Model, words: &Words, event: &str) -> Arc<str> {
     let called = || match event.rsplit_once('.') {
         Some((request, "asked")) => {
-            let request = model.requests.iter().find(|it| *it.id == *request)?;
-            Some(words.label(&words.asked, &request.label))
+            let label = model.requests.iter().find(|it| *it.id == *request).map(|it| &it.label);
+            let right = || model.rights.iter().find(|it| *it.named.id == *request).map(|it| &it.named.title);
+            Some(words.label(&words.asked, label.or_else(right)?))
         }
         Some((email, "sent")) => Some(words.label(&words.sent, &subject(model, email)?)),
         Some((state, LATE)) => Some(words.label(&words.late, &of_state(model, state)?)),

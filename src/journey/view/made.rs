@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::digest::Digest;
+use crate::journey::duties::{Duties, Held, Kept, Owed};
 use crate::journey::lower::{consent_states, start_of};
 use crate::journey::network::MachineId;
 use crate::journey::telling::{Telling, titled};
@@ -15,7 +16,7 @@ impl View {
     /// `tested` is the digest of all that the proof looked at.
     pub fn new(proved: &Proved<'_>, around: &Around, telling: &Telling, tested: Digest) -> Self {
         let made = Made { lowered: proved.lowered(), told: telling };
-        let model = made.model();
+        let model = made.model(around);
         Self {
             people: made.people(around),
             proof: made.proof(proved, &model, around, tested),
@@ -45,8 +46,9 @@ fn title<T>(items: &[T], id: &Arc<str>, of: impl Fn(&T) -> (&Arc<str>, &Option<A
 }
 
 impl Made<'_> {
-    fn model(&self) -> Model {
+    fn model(&self, around: &Around) -> Model {
         let journey = self.lowered.journey;
+        let duties = Duties::new(journey, &around.roles, around.keeper, &around.terms);
         let sends = self.lowered.sends.iter().filter(|send| send.sequence.is_none());
         let email = |it: &written::Send| Email {
             named: self.email(&it.id),
@@ -60,7 +62,9 @@ impl Made<'_> {
             emails: sends.map(email).collect(),
             machines: journey.machines.iter().map(|it| self.machine(it)).collect(),
             happens: journey.happens.iter().map(|it| self.happening(it)).collect(),
-            records: journey.records.iter().map(|it| self.record(it)).collect(),
+            records: journey.records.iter().map(|it| self.record(it, around)).collect(),
+            holders: duties.held.iter().map(|it| self.holder(it)).collect(),
+            rights: duties.owed.iter().map(|it| self.right(it)).collect(),
             events: IndexMap::new(),
         };
         let events = events::named(&model).into_iter();
@@ -168,13 +172,46 @@ impl Made<'_> {
         title(&self.told.journey.records, id, |it| (&it.id, &it.title))
     }
 
-    fn record(&self, it: &written::Record) -> Record {
+    fn owner(&self, id: &Arc<str>) -> Named {
+        Named { id: id.clone(), title: titled(&self.told.owners, id) }
+    }
+
+    fn holder(&self, it: &Held<'_>) -> Holder {
+        Holder {
+            id: it.side.id(),
+            keeps: it.keeps,
+            records: it.records.iter().map(|record| record.id.clone()).collect(),
+            keep_months: it.holder.and_then(|holder| holder.keep_months),
+            answers: it.holder.and_then(|holder| holder.answers.as_ref()).map(|id| self.owner(id)),
+        }
+    }
+
+    fn right(&self, it: &Owed<'_>) -> Right {
+        let (unit, amount) = it.time;
+        Right {
+            named: title(&self.told.journey.rights, &it.right.id, |it| (&it.id, &it.title)),
+            holder: it.side.id(),
+            answers: self.owner(it.owner),
+            unit,
+            amount,
+            sure: it.sure.into(),
+            tells: it.tells.iter().map(|(_, id)| self.owner(id)).collect(),
+            pass_on: it.right.pass_on.clone().filter(|_| !it.tells.is_empty()),
+        }
+    }
+
+    fn record(&self, it: &written::Record, around: &Around) -> Record {
+        let kept = Kept::of(self.lowered.journey, it, &around.roles);
         Record {
             named: self.named_record(&it.id),
             to: it.to.clone(),
             needs: it.needs.clone(),
             when: it.when.clone(),
             may: it.may.clone(),
+            proof: it.proof.clone(),
+            keep_months: kept.months,
+            deletes: kept.deletes.map(|id| self.owner(id)),
+            sooner: it.sooner.clone(),
         }
     }
 

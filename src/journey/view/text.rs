@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::wrap::wrapped;
-use super::{Machine, Model, Named, Owner, Proof, Purpose, Request, Sequence, Step, View};
+use super::{Holder, Machine, Model, Named, Owner, Proof, Purpose, Request, Right, Sequence, Step, View};
 
 const COLUMNS: usize = 100;
 /// Where the second column begins.
@@ -34,8 +34,14 @@ pub fn text(view: &View, owners: &[Owner<'_>]) -> String {
         page.named(&it.named, &format!("to {}", owner(owners, &it.to)));
         page.line(4, "needs", &it.needs.join(", "));
         it.when.iter().for_each(|(request, fields)| page.line(4, &format!("after {request}"), &fields.join(", ")));
+        some(&it.proof).iter().for_each(|fields| page.line(4, "with permission", fields));
         some(&it.may).iter().for_each(|fields| page.line(4, "where known", fields));
+        let deletes = it.deletes.as_ref().map(|it| format!(", by {}", both(it))).unwrap_or_default();
+        it.keep_months.iter().for_each(|months| page.line(4, "deleted", &format!("{}{deletes}", after(*months))));
+        it.sooner.iter().for_each(|(field, months)| page.line(4, "sooner", &format!("{field} {}", after(*months))));
     });
+    page.section("who has the data of leads", &model.holders, holder);
+    page.section("what a lead may ask of them", &model.rights, right);
     proved(&mut page, proof);
     page.0
 }
@@ -175,6 +181,30 @@ fn stands(owners: &[Owner<'_>], state: &Step) -> String {
         state.sends.as_ref().map(|email| format!("sends {}", email.id)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn after(months: u32) -> String {
+    format!("{months} months after the last contact")
+}
+
+fn holder(page: &mut Page, it: &Holder) {
+    let has =
+        it.keeps.then(|| "forms".to_owned()).into_iter().chain(it.records.iter().map(|it| format!("record {it}")));
+    let months = it.keep_months.map(|months| format!("; deleted {}", after(months))).unwrap_or_default();
+    let answers = it.answers.as_ref().map(|it| format!("; {} answers", both(it))).unwrap_or_default();
+    page.line(2, it.id, &format!("{}{months}{answers}", has.collect::<Vec<_>>().join(", ")));
+}
+
+fn right(page: &mut Page, it: &Right) {
+    let term = match it.amount {
+        Some(1) => format!("within 1 {}", it.unit.trim_end_matches('s')),
+        Some(amount) => format!("within {amount} {}", it.unit),
+        None => "without delay".to_owned(),
+    };
+    page.named(&it.named, &format!("of the {}: {} {term} ({})", it.holder, both(&it.answers), it.sure));
+    let tells: Vec<String> = it.tells.iter().map(both).collect();
+    let within = it.pass_on.as_ref().map(|within| format!(" within {within}")).unwrap_or_default();
+    some(&tells).iter().for_each(|told| page.line(4, "passed on", &format!("to {told}{within}")));
 }
 
 fn proved(page: &mut Page, proof: &Proof) {

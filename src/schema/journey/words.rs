@@ -13,6 +13,7 @@ pub const RULES: [(&str, &str); 16] = [
     ("J7", "consent comes first"),
     ("J8", "there is a way out"),
     ("J9", "whoever tells of something can"),
+    ("J10", "no more than agreed is passed, and it is deleted"),
     ("J11", "a button keeps its word"),
     ("J12", "the trail holds"),
     ("J13", "weak signs stay weak"),

@@ -288,6 +288,9 @@ struct Property<'s> {
     by: &'static str,
     #[serde(rename = "x-needed")]
     needed: String,
+    /// Months after the last contact.
+    #[serde(rename = "x-keep-months", skip_serializing_if = "Option::is_none")]
+    keep: Option<u32>,
     #[serde(rename = "x-covered-by", skip_serializing_if = "Option::is_none")]
     covered: Option<Vec<Ground<'s>>>,
 }
@@ -309,6 +312,7 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
             source: column.source(),
             by: column.by(),
             needed: column.needed(),
+            keep: handed.record.sooner.get(column.id).copied(),
             covered: column.is_personal.then(|| grounds(handed, column.id)),
         };
         (column.id, property)
@@ -327,8 +331,8 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
             "record": record.id,
             "to": record.to,
             "grounds": handed.grounds,
-            "keep_months": record.keep_months,
-            "deletes": record.deletes,
+            "keep_months": handed.kept.months,
+            "deletes": handed.kept.deletes,
         }),
     })
 }
