@@ -3,7 +3,7 @@
 use super::super::{Field, Prose, Shape, map, open, text, texts};
 
 /// Each rule that a journey is proved by, and what its sentence is about.
-pub const RULES: [(&str, &str); 16] = [
+pub const RULES: [(&str, &str); 17] = [
     ("J1", "what is used is produced"),
     ("J2", "what is written is used"),
     ("J3", "what a record needs is known in time"),
