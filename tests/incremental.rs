@@ -270,7 +270,7 @@ fn with_a_handoff() -> Small {
     in_file(&Small::base(), "master-templates/qualification.yaml", |text| {
         let text = text.replace(
             "source: form, required: true}]",
-            "source: form, required: true, holds: [email, phone]}, {id: why, title: Why, source: first call}]",
+            "source: form, holds: [email, phone]}, {id: why, title: Why, source: first call}]",
         );
         text.replace("calls, due_days: 1, next: Call", "calls, ends: sales.offered, next: Call")
     })

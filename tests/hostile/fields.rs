@@ -203,10 +203,11 @@ fn base() -> Small {
     let reasoned =
         base.text(&journey).replace("called, by: [partner]", "called, by: [partner], reasons: [{id: no-fit}]");
     let capture = "capture: {target: webhook, address: https://forms.acme.example/x}\n";
+    let rights = "legal: {rights: [{id: access, days: 30, law: Law}]}\n";
     base.with(&model, scored)
         .with(&journey, reasoned)
         .more("partners/acme/partner.yaml", capture)
-        .more("regions/dach/region.yaml", consent)
+        .more("regions/dach/region.yaml", &format!("{consent}{rights}"))
 }
 
 /// A row of the registry, its header with all of its columns.
