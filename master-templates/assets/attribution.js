@@ -5,6 +5,11 @@
 (() => {
   "use strict";
   const key = "trail";
+  // A form's own, also where a field has the name of it: in a browser that field would stand in its place.
+  const of = (form, name) => {
+    const own = Reflect.get(HTMLFormElement.prototype, name, form);
+    return typeof own === "function" ? own.bind(form) : own;
+  };
   const campaign = ["utm_source", "utm_medium", "utm_campaign", "utm_id", "utm_term", "utm_content"];
   const clicks = ["gclid", "gbraid", "wbraid", "msclkid", "li_fat_id", "fbclid", "ttclid", "twclid"];
   const first = ["utm_source", "utm_medium", "utm_campaign"];
@@ -46,16 +51,16 @@
 
   // Fields are known by what they are to us: their names are those of the system that receives the form.
   for (const form of document.querySelectorAll("form")) {
-    const field = (id) => form.querySelector(`input[data-field="${id}"]`);
-    for (const hidden of form.querySelectorAll("input[type=hidden][data-field]")) {
+    const field = (id) => of(form, "querySelector")(`input[data-field="${id}"]`);
+    for (const hidden of of(form, "querySelectorAll")("input[type=hidden][data-field]")) {
       if (trail.has(hidden.dataset.field)) hidden.value = trail.get(hidden.dataset.field);
     }
-    form.addEventListener("submit", () => {
+    of(form, "addEventListener")("submit", () => {
       // What is not known says nothing in the address of another page.
-      if (form.method === "get") {
-        for (const hidden of form.querySelectorAll("input[type=hidden]")) hidden.disabled = !hidden.value;
+      if (of(form, "method") === "get") {
+        for (const hidden of of(form, "querySelectorAll")("input[type=hidden]")) hidden.disabled = !hidden.value;
       }
-      const agrees = form.querySelector("input[type=checkbox][data-field^=consent_]:checked");
+      const agrees = of(form, "querySelector")("input[type=checkbox][data-field^=consent_]:checked");
       const time = field("consent_timestamp");
       if (time) time.value = agrees ? new Date().toISOString() : "";
       const seconds = field("form_seconds");

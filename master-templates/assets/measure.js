@@ -4,6 +4,11 @@
 // tracked is asked nothing and counted by nobody. What is told is listed in tracking/events.json.
 (() => {
   "use strict";
+  // A form's own, also where a field has the name of it: in a browser that field would stand in its place.
+  const of = (form, name) => {
+    const own = Reflect.get(HTMLFormElement.prototype, name, form);
+    return typeof own === "function" ? own.bind(form) : own;
+  };
   const own = document.currentScript;
   const box = document.getElementById("measurement");
   if (!own || !box) return;
@@ -153,15 +158,15 @@
 
   // What happens on the page.
   for (const form of document.querySelectorAll("form[data-request]")) {
-    const { request } = form.dataset;
+    const { request } = of(form, "dataset");
     // A form that only leads on to the page of another system is no request yet.
-    const isOwn = form.method === "post";
-    if (isOwn) form.addEventListener("input", () => happened("form_start", { request }), { once: true });
-    form.addEventListener("submit", () => {
-      const trap = form.querySelector(".trap input");
+    const isOwn = of(form, "method") === "post";
+    if (isOwn) of(form, "addEventListener")("input", () => happened("form_start", { request }), { once: true });
+    of(form, "addEventListener")("submit", () => {
+      const trap = of(form, "querySelector")(".trap input");
       if (trap && trap.value) return;
       if (isOwn) happened("generate_lead", { request });
-      else happened("outbound", { to: new URL(form.action).hostname });
+      else happened("outbound", { to: new URL(of(form, "action")).hostname });
     });
   }
   document.addEventListener("click", (event) => {
