@@ -9,7 +9,7 @@ fn modules() -> Vec<(String, String)> {
     let mut doc = String::new();
     let mut modules = Vec::new();
     for line in text.lines() {
-        if let Some(words) = line.strip_prefix("/// ") {
+        if let Some(words) = line.strip_prefix("// ") {
             words.clone_into(&mut doc);
         } else if let Some(name) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
             modules.push((name.to_owned(), std::mem::take(&mut doc)));

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::Content;
-use crate::syntax::characters;
+use super::{Content, terminal};
 
 /// A document in one line.
 pub fn line(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
@@ -54,7 +53,7 @@ struct Shown(PrettyFormatter<'static>);
 
 impl Formatter for Shown {
     fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, mut fragment: &str) -> io::Result<()> {
-        while let Some((at, c, _)) = characters::first(fragment) {
+        while let Some((at, c)) = fragment.char_indices().find(|(_, c)| terminal::is_to_be_told(*c)) {
             out.write_all(&fragment.as_bytes()[..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(out, "\\u{unit:04x}")?;
@@ -133,12 +132,12 @@ mod tests {
     #[test]
     fn a_document_that_is_shown_says_the_same_and_steers_nothing() {
         let value =
-            serde_json::json!({"a\u{202e}": ["b\u{7f}\u{9b}1m", "\u{e0041}Grüße\n\u{1b}[2J", []], "c": {}, "d": 1});
+            serde_json::json!({"a\u{202e}": ["b\u{7f}\u{9b}1m\u{2066}\u{200f}", "\u{e0041}Grüße\n\u{1b}[2J", []], "c": {}, "d": 1});
         let mut shown = Vec::new();
         show(&mut shown, &value).unwrap();
         let shown = String::from_utf8(shown).unwrap();
         assert!(shown.contains("\"a\\u202e\"") && shown.contains("\\udb40\\udc41Grüße"), "{shown}");
-        assert!(!shown.contains(['\u{202e}', '\u{7f}', '\u{9b}', '\u{1b}', '\u{e0041}']), "{shown}");
+        assert!(!shown.contains(['\u{202e}', '\u{7f}', '\u{9b}', '\u{1b}', '\u{e0041}', '\u{2066}', '\u{200f}']), "{shown}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
         let plain = serde_json::json!({"a": [1, {"b": "ü"}], "c": []});
         let mut shown = Vec::new();

@@ -38,12 +38,17 @@ fn is_unseen(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2066}'..='\u{2069}' | '\u{E0100}'..='\u{E01EF}')
 }
 
+/// Whether a letter would steer a terminal, turn what follows, or not be seen.
+pub(super) fn is_to_be_told(c: char) -> bool {
+    is_unseen(c) || characters::fault(c).is_some()
+}
+
 /// A text as a terminal shows it: what would steer it, turn what follows or not be seen stands there by its number.
 pub fn text(text: &str) -> Cow<'_, str> {
     let steers = |c: char, next: Option<char>| match c {
         // Alone it leads back to the start of the line, which is then written over.
         '\r' => next != Some('\n'),
-        c => is_unseen(c) || characters::fault(c).is_some(),
+        c => is_to_be_told(c),
     };
     let mut letters = text.chars().peekable();
     let is_plain = text.bytes().all(|byte| (0x20..0x7F).contains(&byte) || byte == b'\n' || byte == b'\t');

@@ -93,6 +93,8 @@ fn a_private_key_is_kept_out_of_workspaces_and_outputs_and_never_overwritten() {
     bench.write("program/x.key", bench.read("x.key"));
     bench.run(&["sign", "program/output", "--key", "program/x.key"]).exits(1).warns("error[E-KEYPLACE]");
     bench.run(&["key", "new", "nowhere/x.key", "--no-password"]).exits(1).warns("error[E-WRITE]");
+    // A pipe or device could be read for ever.
+    bench.run(&["verify", "program/output", "--key", "/dev/zero"]).exits(1).warns("it is no file");
 }
 
 #[test]
