@@ -131,13 +131,15 @@ mod tests {
 
     #[test]
     fn a_document_that_is_shown_says_the_same_and_steers_nothing() {
-        let value =
-            serde_json::json!({"a\u{202e}": ["b\u{7f}\u{9b}1m\u{2066}\u{200f}", "\u{e0041}Grüße\n\u{1b}[2J", []], "c": {}, "d": 1});
+        let value = serde_json::json!({"a\u{202e}": ["b\u{7f}\u{9b}1m\u{2066}\u{200f}", "\u{e0041}Grüße\n\u{1b}[2J", []], "c": {}, "d": 1});
         let mut shown = Vec::new();
         show(&mut shown, &value).unwrap();
         let shown = String::from_utf8(shown).unwrap();
         assert!(shown.contains("\"a\\u202e\"") && shown.contains("\\udb40\\udc41Grüße"), "{shown}");
-        assert!(!shown.contains(['\u{202e}', '\u{7f}', '\u{9b}', '\u{1b}', '\u{e0041}', '\u{2066}', '\u{200f}']), "{shown}");
+        assert!(
+            !shown.contains(['\u{202e}', '\u{7f}', '\u{9b}', '\u{1b}', '\u{e0041}', '\u{2066}', '\u{200f}']),
+            "{shown}"
+        );
         assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
         let plain = serde_json::json!({"a": [1, {"b": "ü"}], "c": []});
         let mut shown = Vec::new();

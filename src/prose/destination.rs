@@ -8,6 +8,7 @@ use pulldown_cmark::LinkType;
 use crate::diag::Diagnostic;
 use crate::prose::events::Parsed;
 use crate::prose::slot::Slot;
+use crate::schema::address;
 use crate::source::Spanned;
 
 impl Parsed<'_> {
@@ -25,6 +26,11 @@ impl Parsed<'_> {
                 self.report_url(destination, range);
                 self.marks.replace(destination, |_, slot| slot.moved(Slot::UrlPart))
             }
+            "mailto" if address::fills_in_more(destination) => self.say(
+                format!("`{}` fills in more than a subject", self.marks.written(destination)),
+                range,
+                address::SUBJECT_ALONE,
+            ),
             "mailto" | "tel" => self.marks.replace(destination, |before, slot| {
                 slot.moved(if before.contains('?') { Slot::UrlPart } else { Slot::Mail })
             }),
@@ -83,10 +89,13 @@ impl Parsed<'_> {
             Some(scheme) if !scheme.contains(['/', '?', '#']) => format!("links may not use `{scheme}:`"),
             _ => format!("a link leads to the relative address `{written}`"),
         };
-        let error = Diagnostic::error("E-LINK", message)
-            .at(self.marks.span(range), "")
-            .help("link to `link:ID` with an id of tracking.yaml, or to `asset:`, `https:`, `mailto:`, `tel:` or `#…`");
-        self.errors.push(error);
+        const KINDS: &str =
+            "link to `link:ID` with an id of tracking.yaml, or to `asset:`, `https:`, `mailto:`, `tel:` or `#…`";
+        self.say(message, range, KINDS)
+    }
+
+    fn say(&mut self, message: String, range: &Range<usize>, help: &'static str) -> String {
+        self.errors.push(Diagnostic::error("E-LINK", message).at(self.marks.span(range), "").help(help));
         String::new()
     }
 }

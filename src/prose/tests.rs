@@ -120,6 +120,10 @@ fn destinations_that_run_or_dangle_are_refused() {
             "![b](https://x.example/a.png)",
             "E-LINK \"![b](https://x.example/a.png)\" an image shows `https://x.example/a.png`, which is no asset",
         ),
+        (
+            "[b](mailto:a@x.example?bcc=c@x.example)",
+            "E-LINK \"[b](mailto:a@x.example?bcc=c@x.example)\" `mailto:a@x.example?bcc=c@x.example` fills in more than a subject",
+        ),
         ("[b][c]", "E-LINK \"[b][c]\" there is no link definition `[c]` in this text"),
         ("<javascript:x>", "E-LINK \"<javascript:x>\" links may not use `javascript:`"),
         ("a {{ b | no }}", "E-EXPR \"no\" there is no filter `no`"),

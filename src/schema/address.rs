@@ -42,6 +42,19 @@ impl Fault {
 /// What to do with an address that is none.
 pub const WHOLE: &str = "write it out, beginning with `https://`, `mailto:` or `tel:`";
 
+/// What to do with an address that writes more of a mail than is seen.
+pub const SUBJECT_ALONE: &str = "leave `subject` alone behind the `?`: whoever writes sees and says the rest";
+
+/// Whether a `mailto:` address fills in more of a mail than its subject, such as others who get it.
+pub fn fills_in_more(text: &str) -> bool {
+    let query = text.split_once('?').map_or("", |(_, query)| query).to_ascii_lowercase();
+    let is_subject = |part: &str| {
+        part.is_empty()
+            || (part == "subject" || part.starts_with("subject=")) && !part.contains("%0a") && !part.contains("%0d")
+    };
+    !query.split(['&', ';']).all(is_subject)
+}
+
 impl Address {
     /// Letters of other alphabets become what a browser makes of them; all else stays as it was written.
     pub fn parse(text: &str) -> Result<Self, Fault> {
@@ -50,6 +63,7 @@ impl Address {
         let rest = text.get(url.scheme().len()..).unwrap_or_default();
         match url.scheme() {
             "https" | "http" if rest.starts_with("://") && !rest.starts_with(":///") => Self::of_web(text, &url),
+            "mailto" if fills_in_more(text) => Err(Fault::new("fills in more than a subject", SUBJECT_ALONE)),
             "mailto" if is_mailbox(url.path()) => Ok(Self { text: text.into(), scheme: Scheme::Contact }),
             "mailto" => Err(Fault::new("names no mailbox", "write one email address behind `mailto:`")),
             "tel" if url.path().bytes().any(|byte| byte.is_ascii_digit()) => {
@@ -247,6 +261,10 @@ mod tests {
             "https://x.example/?%75tm_id=y",
             "mailto:",
             "mailto:a@x.example,b@x.example",
+            "mailto:a@x.example?bcc=b@x.example",
+            "mailto:a@x.example?subject=Hi&BODY=x",
+            "mailto:a@x.example?s%75bject=x",
+            "mailto:a@x.example?subject=%0d%0aBcc:b@x.example",
             "tel:",
         ] {
             assert!(Address::parse(text).is_err(), "{text}");

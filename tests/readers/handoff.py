@@ -67,19 +67,18 @@ def record(package, folder):
     for name in schema["required"]:
         without = {key: value for key, value in full.items() if key != name}
         expect(not is_valid(without), package, f"a record without `{name}` meets its schema")
-    needed = {name: full[name] for name in schema["required"]}
-    rules = schema.get("allOf", [])
-    asked_nothing = {rule["if"]["properties"]["requests"]["contains"]["const"] for rule in rules}
-    free = [request for request in properties["requests"]["items"]["enum"] if request not in asked_nothing]
-    if free:
-        empty = {**document(folder / "handoff.json"), **needed, "requests": free[:1]}
-        expect(is_valid(empty), package, "handoff.json, filled in where it has to be, does not meet its schema")
-    for rule in rules:
-        request = rule["if"]["properties"]["requests"]["contains"]["const"]
-        for name in rule["then"]["required"]:
+    # Of each request alone: what is needed then is enough, and nothing of it may be left out.
+    for request in properties["requests"]["items"]["enum"]:
+        given = {"requests": [request]}
+        rules = [rule for rule in schema.get("allOf", []) if validator(rule["if"]).is_valid(given)]
+        needed = {name for rule in rules for name in rule["then"]["required"]}
+        filled = {name: full[name] for name in needed.union(schema["required"])}
+        empty = {**document(folder / "handoff.json"), **filled, **given}
+        expect(is_valid(empty), package, f"handoff.json, filled in as `{request}` asks, does not meet its schema")
+        for name in needed:
             without = {key: value for key, value in full.items() if key != name}
             for lacking in (without, {**full, name: None}):
-                expect(not is_valid({**lacking, "requests": [request]}), package, f"`{request}` goes without `{name}`")
+                expect(not is_valid({**lacking, **given}), package, f"`{request}` goes without `{name}`")
     expect(not is_valid({**full, "anything": "x"}), package, "a record takes any field")
     expect(schema["x-handoff"]["grounds"], package, "a record goes over without a ground")
 
