@@ -76,7 +76,7 @@ fn is_whole_in(text: &str, words: &str) -> bool {
     };
     let (first, last) = (words.chars().next(), words.chars().next_back());
     !words.is_empty()
-        && text.match_indices(words).any(|(at, _)| {
+        && memchr::memmem::find_iter(text.as_bytes(), words.as_bytes()).any(|at| {
             !is_inside(text[..at].chars().next_back(), first)
                 && !is_inside(text[at + words.len()..].chars().next(), last)
         })
