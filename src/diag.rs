@@ -314,6 +314,12 @@ pub fn slip_of<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     (away > 0 && away <= 2 && away * 3 <= wrong.len()).then_some(near)
 }
 
+/// Words with a small letter at their beginning, as within a sentence.
+pub fn uncapitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// The name among `known` that `wrong` was probably meant to be.
 ///
 /// Close enough is a similarity of 0.7 by Jaro-Winkler, which forgives a typing slip and a

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
+use crate::diag::uncapitalized;
 use crate::resolve::tree::Tree;
 use crate::source::Span;
 
@@ -64,18 +65,14 @@ pub fn stands_in(text: &str, title: &str) -> bool {
     is_whole_in(text, title) || (small != title && is_whole_in(text, &small))
 }
 
-fn uncapitalized(title: &str) -> String {
-    let mut letters = title.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
 fn is_whole_in(text: &str, words: &str) -> bool {
     // Between letters of scripts without blanks nothing shows where a word ends.
     let is_inside = |at: Option<char>, edge: Option<char>| {
         at.zip(edge).is_some_and(|(at, edge)| is_of_words(at) && is_of_words(edge))
     };
     let (first, last) = (words.chars().next(), words.chars().next_back());
-    !words.is_empty()
+    // Nothing stands in what is shorter, and no search has to be made ready for it.
+    (1..=text.len()).contains(&words.len())
         && memchr::memmem::find_iter(text.as_bytes(), words.as_bytes()).any(|at| {
             !is_inside(text[..at].chars().next_back(), first)
                 && !is_inside(text[at + words.len()..].chars().next(), last)

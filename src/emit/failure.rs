@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, uncapitalized};
 
 /// A failed operation on a path within the output.
 #[derive(Debug)]
@@ -47,8 +47,7 @@ impl Failure {
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let words = text.split(" (os error").next().unwrap_or(&text);
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    uncapitalized(words)
 }
 
 fn next_step(kind: io::ErrorKind) -> &'static str {

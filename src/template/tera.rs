@@ -13,7 +13,7 @@ use tera::value::{Key, ValueKind};
 use tera::{Error, ErrorKind, Kwargs, Map, State, Tera as Templating, Value};
 
 use crate::data::Data;
-use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::diag::{Diagnostic, Diagnostics, nearest, uncapitalized};
 use crate::filters::FILTERS;
 use crate::html::kinds;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
@@ -326,6 +326,5 @@ fn placed(templates: &Templates, diagnostic: Diagnostic, name: &str, range: std:
 /// Tera's sentence as one of ours: lower case at the start, no full stop.
 fn reworded(words: &str) -> String {
     let words = words.trim().trim_end_matches('.');
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    uncapitalized(words)
 }
