@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Zoned};
-use serde::de::DeserializeOwned;
 
 use crate::calendar::{Clock, Days, Week, Within, holidays, plus};
 use crate::components::Finding;
@@ -18,6 +17,7 @@ use crate::times::{Given, Times};
 use crate::values::Values;
 
 use super::checks::placed_at;
+use super::handoff::read;
 
 /// The code of every fault of a calendar.
 const CODE: &str = "E-CALENDAR";
@@ -99,10 +99,4 @@ fn late(own: &Clock, region: &Clock, day: Date, within: Within) -> Option<Fault>
 fn latest(clock: &Clock, day: Date, within: Within) -> Option<Zoned> {
     let end = plus(day, 1).to_zoned(TimeZone::UTC).ok()?.timestamp();
     Some(clock.due(end - SignedDuration::from_mins(1), within).ok()?.at)
-}
-
-fn read<T: DeserializeOwned>(values: &Values<'_>, path: &str) -> Option<T> {
-    let (root, key) = path.split_once('.')?;
-    let bound = values.bind(values.tree().get(root)?.get(key)?).ok()?;
-    package::read(&bound, path).ok()
 }
