@@ -41,6 +41,7 @@ mod stale;
 mod store;
 mod tellings;
 mod times;
+mod titles;
 pub mod trace;
 mod twins;
 mod why;

@@ -21,7 +21,7 @@ use super::gone::line;
 use super::mender::Mender;
 use super::nodes::{Node, Paths, fixed};
 use super::reads::reached;
-use super::stale::{Stale, stands_in};
+use super::stale::AllStale;
 
 /// What a deployment is printed from.
 pub struct Printed<'p> {
@@ -39,29 +39,21 @@ const COMPONENTS: [&str; 6] = ["nurture", "proof", "qualification", "sales", "tr
 /// Notes words that are bound to what is gone, and titles of what is gone that stand unbound.
 pub fn check(printed: &Printed<'_>, mender: Mender<'_>, diagnostics: &mut Diagnostics) {
     let Mender { program, gone, .. } = mender;
-    let stale = |(&locale, tree): (&LocaleId, &Arc<Tree>)| (locale, Stale::all(mender, tree, locale));
-    let stale: BTreeMap<LocaleId, Vec<Stale>> = printed.trees.iter().map(stale).collect();
+    let stale = |(&locale, tree): (&LocaleId, &Arc<Tree>)| (locale, AllStale::new(mender, tree, locale));
+    let stale: BTreeMap<LocaleId, AllStale> = printed.trees.iter().map(stale).collect();
     let lacks_status = !printed.has_status && program.binds_status();
-    if gone.is_empty() && !lacks_status && stale.values().all(Vec::is_empty) {
+    if gone.is_empty() && !lacks_status && stale.values().all(|stale| stale.all().next().is_none()) {
         return;
     }
     let mut found = Found::default();
     for (locale, texts) in printed.texts(mender) {
-        let stale = stale.get(&locale).map_or(&[][..], Vec::as_slice);
-        let titles: Vec<(&str, &str)> = stale.iter().map(|it| (&*it.title, &*it.instead)).collect();
+        let stale = stale.get(&locale).filter(|stale| stale.all().next().is_some());
+        let titles: Vec<_> = stale.iter().flat_map(|stale| stale.all()).map(|it| (&*it.title, &*it.instead)).collect();
         let names: Vec<&str> = gone.iter().map(|gone| &*gone.path).collect();
         let around = Digest::of_value(&(names, titles, lacks_status));
+        let mut checker = Checker { stale, mender, lacks_status, around, found: &mut found };
         for text in texts {
-            // A single text is read as soon as it is asked for.
-            let digest = text.as_leaf().is_none().then(|| text.digest());
-            if digest.is_some_and(|digest| program.nodes().is_clean(digest, around)) {
-                continue;
-            }
-            let mut checker = Checker { stale, mender, lacks_status, found: &mut found, is_clean: true };
-            checker.text(text);
-            if let Some(digest) = digest.filter(|_| checker.is_clean) {
-                program.nodes().note_clean(digest, around);
-            }
+            checker.is_clean(text);
         }
     }
     diagnostics.extend(found.all);
@@ -151,11 +143,14 @@ fn once<'t>(nodes: impl Iterator<Item = &'t Tree>) -> Vec<&'t Tree> {
 #[derive(Default)]
 struct Found {
     all: Vec<Diagnostic>,
+    /// How often something was found, also of causes that are known.
+    count: usize,
     causes: HashMap<(Span, String), usize>,
 }
 
 impl Found {
     fn add(&mut self, diagnostic: Diagnostic) {
+        self.count += 1;
         let place = diagnostic.place.as_ref().map(|label| label.span);
         let at = place.map(|span| (span, diagnostic.message.clone()));
         match at.as_ref().and_then(|at| self.causes.get(at)) {
@@ -173,30 +168,43 @@ impl Found {
 }
 
 struct Checker<'c> {
-    stale: &'c [Stale],
+    /// None where there is none.
+    stale: Option<&'c AllStale>,
     mender: Mender<'c>,
     /// Whether texts name a status file that there is not.
     lacks_status: bool,
+    /// Names all of these.
+    around: Digest,
     found: &'c mut Found,
-    is_clean: bool,
 }
 
 impl Checker<'_> {
-    fn text(&mut self, text: &Tree) {
-        for resolved in text.leaves() {
+    /// Whether nothing is wrong in a text. What was clean before, where the same is gone, is so again.
+    fn is_clean(&mut self, text: &Tree) -> bool {
+        // A single text is read as soon as it is asked for.
+        if let Some(resolved) = text.as_leaf() {
+            let known = self.found.count;
             self.leaf(&resolved.leaf, resolved.origin);
-            for more in &resolved.amended {
-                self.leaf(&more.leaf, more.origin);
-            }
+            resolved.amended.iter().for_each(|more| self.leaf(&more.leaf, more.origin));
+            return self.found.count == known;
         }
+        let (nodes, digest) = (self.mender.program.nodes(), text.digest());
+        if nodes.is_clean(digest, self.around) {
+            return true;
+        }
+        let is_clean = text.children().fold(true, |is_clean, (_, child)| self.is_clean(child) && is_clean);
+        if is_clean {
+            nodes.note_clean(digest, self.around);
+        }
+        is_clean
     }
 
     fn leaf(&mut self, leaf: &Leaf, origin: Origin) {
         for node in leaf.nodes() {
             self.node(node, origin);
         }
-        if !self.stale.is_empty() {
-            words(leaf, &mut |source| self.words(source, origin));
+        if let Some(stale) = self.stale {
+            words(leaf, &mut |source| self.words(stale, source, origin));
         }
     }
 
@@ -219,33 +227,32 @@ impl Checker<'_> {
         let message = format!("words are bound to `{}`, and {why}", node.value);
         let error =
             Diagnostic::error("E-J16", message).help("bind them to what is here, or write another text for here");
-        self.add(self.mender.text(error, own, &rests_on));
+        self.found.add(self.mender.text(error, own, &rests_on));
     }
 
     /// No words are the title of what is not here.
-    fn words(&mut self, source: &str, origin: Origin) {
+    fn words(&mut self, stale: &AllStale, source: &str, origin: Origin) {
         let text = match bound::is_in(source) || source.contains('\n') {
             true => Cow::Owned(bound::unbound(source).split_whitespace().collect::<Vec<_>>().join(" ")),
             false => Cow::Borrowed(source),
         };
-        for stale in self.stale.iter().filter(|stale| stands_in(&text, &stale.title)) {
+        for stale in stale.found_in(&text) {
             let message = format!("`{}` stands in this text, and {}", stale.title, stale.why);
             let warning = Diagnostic::warning("W-J16", message).at(origin.span, "");
             let warning = match stale.place {
                 Some(place) => warning.other(place, line(self.mender.program.sources(), place)),
                 None => warning,
             };
-            let help = format!(
-                "bind the words if they are right, `[words](node:{})`, or write another text for here",
-                stale.name
-            );
-            self.add(warning.help(help));
+            // What is gone cannot be bound to.
+            let help = match stale.instead.is_empty() {
+                true => "write another text for here".to_owned(),
+                false => format!(
+                    "bind the words if they are right, `[words](node:{})`, or write another text for here",
+                    stale.name
+                ),
+            };
+            self.found.add(warning.help(help));
         }
-    }
-
-    fn add(&mut self, diagnostic: Diagnostic) {
-        self.is_clean = false;
-        self.found.add(diagnostic);
     }
 }
 

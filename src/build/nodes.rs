@@ -16,6 +16,8 @@ use crate::resolve::tree::Tree;
 use crate::schema::journey::nodes::{self, NODES};
 use crate::source::Span;
 
+use super::titles::Titles;
+
 /// Every node that some layer writes which is no single partner's.
 #[derive(Debug)]
 pub struct Nodes {
@@ -24,6 +26,8 @@ pub struct Nodes {
     clean: Mutex<HashSet<(Digest, Digest)>>,
     /// What was printed before, by what was made.
     printed: Recent<Digest, Paths>,
+    /// Searches for titles that name nothing somewhere, by these titles.
+    searches: Recent<Digest, Titles>,
 }
 
 /// In each language the paths of the texts that are printed in it.
@@ -73,13 +77,21 @@ impl Nodes {
             (!layers.is_empty()).then(|| Node { path: path.into(), steps, name, layers, titles, key })
         };
         let lists = NODES.iter().flat_map(|nodes| index.below(nodes.list).filter_map(&node).collect::<Vec<_>>());
-        Self { all: lists.collect(), clean: Mutex::default(), printed: Recent::default() }
+        Self { all: lists.collect(), clean: Mutex::default(), printed: Recent::default(), searches: Recent::default() }
     }
 
     /// The paths of what is printed, for those who make the same.
     pub fn printed(&self, made: Digest, find: impl FnOnce() -> Paths) -> Arc<Paths> {
         let Ok(paths) = self.printed.get(made, || Ok::<_, Infallible>(find()));
         paths
+    }
+
+    /// A search for titles, for those who look for the same.
+    pub fn search<'t>(&self, titles: impl Iterator<Item = &'t str>) -> Arc<Titles> {
+        let titles: Vec<&str> = titles.collect();
+        let find = || Ok::<_, Infallible>(Titles::new(titles.iter().copied()));
+        let Ok(search) = self.searches.get(Digest::of_value(&titles), find);
+        search
     }
 
     /// Whether nothing was wrong with a text before, where the same is gone.
