@@ -1,6 +1,6 @@
 //! What is looked at once a package is made and before anything is written.
 //!
-//! - nothing unresolved: no template mark is left in any text
+//! - nothing unresolved: no mark of templates, links or nodes is left in any text
 //! - no dangling link: every relative address leads to a file of the package, and every fragment to an id
 //! - no mark in an email that a platform would fill in, save what HQ wrote and the partner's own platform's
 //! - no untracked address: every outbound one on a page or in an email was handed out by [`crate::links`], and what is
@@ -26,11 +26,11 @@ mod tokens;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::artifact::Planned;
-use crate::components::{ComponentKind, File};
+use crate::artifact::{File, PAGE, Planned};
+use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html::{Hazard, Page, Reference, Role, kinds};
-use crate::manifest::{self, Part};
+use crate::manifest::Part;
 use crate::paths::OutputPath;
 use crate::profiles::email::Token;
 
@@ -195,12 +195,15 @@ fn audit(files: &[&File], planned: &[Planned], pages: &mut Pages, allowed: Allow
     auditor.found
 }
 
+/// What begins something that a program fills in: of templates, and of links and nodes in Markdown.
+const MARKS: [&str; 4] = ["{{", "{%", "](link:", "](node:"];
+
 /// The first mark that nobody fills in.
 fn leftover(file: &File, allowed: Allowed<'_>) -> Option<usize> {
     let mut from = 0;
     loop {
         let rest = file.bytes.get(from..)?;
-        let found = ["{{", "{%"].iter().filter_map(|mark| memchr::memmem::find(rest, mark.as_bytes()));
+        let found = MARKS.iter().filter_map(|mark| memchr::memmem::find(rest, mark.as_bytes()));
         let at = found.min()?;
         match allowed.token(file, &rest[at..]) {
             Some(token) => from += at + token.code.len(),
@@ -222,7 +225,7 @@ fn place(file: &File, reference: &Reference) -> usize {
 /// Whether a browser may take a file for a page, or for a part of one. What a document comes to is one, whatever its
 /// name ends with.
 fn is_page(file: &File) -> bool {
-    file.kind == "page" || kinds::is_read(file.path.extension()) || is_letter(file)
+    file.kind == PAGE || kinds::is_read(file.path.extension()) || is_letter(file)
 }
 
 /// The text of an email, of which mail programs make links.
@@ -244,10 +247,9 @@ impl Auditor {
         self.found.flaws.push(Flaw { code, path: file.path.clone(), at, length: 1, what, help });
     }
 
-    /// What was made is what was planned, each file once. The manifest is made of all others, later.
+    /// What was made is what was planned, each file once.
     fn plan(&mut self, made: usize, paths: &BTreeSet<&str>, planned: &[Planned]) {
-        let planned: BTreeSet<&str> =
-            planned.iter().map(|file| file.path.as_str()).filter(|path| *path != manifest::FILE_NAME).collect();
+        let planned: BTreeSet<&str> = planned.iter().map(|file| file.path.as_str()).collect();
         if made == paths.len() && *paths == planned {
             return;
         }

@@ -1,6 +1,6 @@
 //! The seven components that every package has.
 //!
-//! A [`Component`] plans its data files, makes them, computes what its documents see, and says where its
+//! A [`Component`] names its data files and what makes them, computes what its documents see, and says where its
 //! model is wrong. An eighth one is a module with that trait, and a line in [`ComponentKind`].
 //!
 //! - [`landing`], [`nurture`]: pages, and emails as messages
@@ -9,6 +9,7 @@
 //! - [`tracking`]: the UTM manifest, the CRM's campaigns, QR codes
 //! - [`playbook`]: the calendar, roles, set-up steps
 //! - [`proof`]: the claim workbook
+//! - [`task`]: data files, and what makes them
 //! - `platforms`, `qr`: profiles as data, codes; formats of data files are [`crate::encode`]'s
 
 mod landing;
@@ -25,31 +26,29 @@ mod rendered;
 pub mod sales;
 #[cfg(test)]
 pub(crate) mod sample;
+mod task;
 pub mod tracking;
 
 use std::fmt;
-use std::sync::Arc;
 
-use crate::artifact::{Reads, Stage};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::encode::Content;
 use crate::html::Page;
 use crate::journey::Path;
-use crate::links::LinkRow;
+use crate::links::{LinkKind, LinkRow};
 use crate::package::Package;
-use crate::paths::OutputPath;
 use crate::stopwatch::Stopwatch;
 
 use qualification::Once;
+pub use task::{Asked, Failure, Reads, Stage, Task};
 
 /// The page whose form a model is judged by.
 pub const LANDING_PAGE: &str = "site/index.html";
 
 /// A part of the package. A deployment that lacks one is refused.
 ///
-/// All of it is a function of its [`Input`]. What is planned is what is made: file for file, in one order.
+/// All of it is a function of its [`Input`].
 pub trait Component: Sync {
     /// The name used in `package.yaml` and in manifests.
     fn id(&self) -> &'static str;
@@ -72,13 +71,28 @@ pub trait Component: Sync {
         false
     }
 
+    /// How links of its documents are tagged.
+    fn link_kind(&self) -> LinkKind {
+        LinkKind::Document
+    }
+
+    /// Whether the emails of the sequence are its own.
+    fn has_emails(&self) -> bool {
+        false
+    }
+
+    /// Whether the files that go with the site are its own.
+    fn has_assets(&self) -> bool {
+        false
+    }
+
     /// When its documents and data files can be made.
     fn stage(&self) -> Stage {
         Stage::Content
     }
 
-    /// Its data files.
-    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
+    /// Its data files, and what makes them.
+    fn tasks(&self, _: &Input<'_>) -> Vec<Task> {
         Vec::new()
     }
 
@@ -87,41 +101,9 @@ pub trait Component: Sync {
         Ok(Data::Null)
     }
 
-    /// The data files that it planned.
-    fn make(&self, _: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        Ok(Vec::new())
-    }
-
     /// Where its model is wrong in ways that a schema does not see; asked once the contents are made.
     fn check(&self, _: &Input<'_>) -> Vec<Finding> {
         Vec::new()
-    }
-}
-
-/// A data file that a component asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Within the package: `sales/follow-ups/no-show.txt`.
-    pub path: String,
-    /// The value that asks for it: `sales.follow_ups[no-show]`. `None` for what every package has.
-    pub by: Option<String>,
-    /// What it is made from, where that is not the component's own part of the package.
-    pub reads: Option<Reads>,
-}
-
-impl Asked {
-    pub fn by(path: impl Into<String>, by: impl Into<String>) -> Self {
-        Self { path: path.into(), by: Some(by.into()), reads: None }
-    }
-
-    pub fn always(path: impl Into<String>) -> Self {
-        Self { path: path.into(), by: None, reads: None }
-    }
-
-    /// The same file, made from these values of a locale.
-    #[must_use]
-    pub fn reading(self, paths: &'static [&'static str], locale: Option<Arc<str>>) -> Self {
-        Self { reads: Some(Reads { paths, locale }), ..self }
     }
 }
 
@@ -173,37 +155,6 @@ impl fmt::Debug for ComponentKind {
 impl fmt::Display for ComponentKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
-    }
-}
-
-/// A finished file of a package.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    pub path: OutputPath,
-    pub bytes: Content,
-    pub component: ComponentKind,
-    /// What it is, for the manifest: `page`, `email`, `model`, `table`, `text`.
-    pub kind: &'static str,
-}
-
-impl File {
-    /// A file at a path that the program itself wrote down; `path` must be a valid output path.
-    pub fn new(
-        component: ComponentKind,
-        path: &str,
-        kind: &'static str,
-        bytes: Content,
-    ) -> Result<Self, crate::paths::PathError> {
-        Ok(Self { path: OutputPath::new(path)?, bytes, component, kind })
-    }
-}
-
-impl File {
-    /// A file in the component's own folder. A name that comes from an id may be no output name.
-    fn below(component: ComponentKind, name: &str, kind: &'static str, bytes: Content) -> Result<Self, Diagnostic> {
-        let path = format!("{}/{name}", component.folder());
-        Self::new(component, &path, kind, bytes)
-            .map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}")))
     }
 }
 

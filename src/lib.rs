@@ -85,10 +85,10 @@ pub mod manifest;
 pub mod inventory;
 // Who wrote something, by signatures that `minisign` knows.
 pub mod signature;
-// Every file of a package, planned before it is made.
-pub mod artifact;
 // The seven components.
 pub mod components;
+// Every file of a package, planned before it is made.
+pub mod artifact;
 // Colours that can be read.
 pub mod brand;
 // Pages, documents and emails: what is rendered, and what their templates see.

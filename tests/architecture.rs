@@ -195,6 +195,6 @@ fn only_encoders_make_content() {
     let text = std::fs::read_to_string(source("encode.rs")).unwrap();
     // A private field: the compiler sees to it that no other module makes one.
     assert!(text.contains("pub struct Content(Arc<[u8]>);"));
-    let text = std::fs::read_to_string(source("components.rs")).unwrap();
+    let text = std::fs::read_to_string(source("artifact.rs")).unwrap();
     assert!(text.contains("pub bytes: Content,"), "a file of a package holds nothing else");
 }

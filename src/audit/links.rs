@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::components::{ComponentKind, File};
+use crate::artifact::File;
+use crate::components::ComponentKind;
 use crate::html::{Address, Page, Reference, Role, WORDS, plain, resolved};
 
 use super::{Allowed, Pages};

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::artifact::File;
 use crate::catalog::settings::Form;
-use crate::components::File;
 use crate::guard::Marks;
 use crate::paths::OutputPath;
 use crate::profiles::email::Token;

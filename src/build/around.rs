@@ -2,6 +2,7 @@
 //! package is named by its document, so what stands behind a form is known; an address says nothing of that.
 
 use crate::capture::Capture;
+use crate::catalog::Catalog;
 use crate::catalog::patch::Leaf;
 use crate::components::Finding;
 use crate::deployment::Deployment;
@@ -21,14 +22,18 @@ const SITE: &str = "site/";
 #[derive(Clone, Copy)]
 pub struct Site<'a> {
     /// The pattern of all deployments' addresses.
-    pub pattern: &'a str,
-    pub deployment: &'a Deployment,
-    pub plan: &'a Plan,
+    pattern: &'a str,
+    deployment: &'a Deployment,
+    plan: &'a Plan,
     /// The folders of all locales: another deployment has its pages in others.
-    pub folders: &'a [String],
+    folders: &'a [String],
 }
 
 impl<'a> Site<'a> {
+    pub fn new(catalog: &'a Catalog, deployment: &'a Deployment, plan: &'a Plan, folders: &'a [String]) -> Self {
+        Self { pattern: &catalog.settings.base_url, deployment, plan, folders }
+    }
+
     /// The page that an address leads to, in this deployment or in another one.
     fn page(self, address: &str) -> Option<&'a Document> {
         let path = self.in_any_locale(&below(self.pattern, address)?);

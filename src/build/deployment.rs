@@ -1,6 +1,6 @@
 //! One deployment: its jobs, what they make, and the package that comes of it.
 //!
-//! A [`Job`] is a function of the prepared deployment, and a summary's also of what the contents come to. It gives
+//! A job is a function of the prepared deployment, and a summary's also of what the contents come to. It gives
 //! back all there is to know of its files ([`Made`]); nothing is filled on the way.
 
 mod emails;
@@ -11,9 +11,9 @@ mod places;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::artifact::Stage;
+use crate::artifact::File;
 use crate::audit::{self, Allowed, Letters, Pages, Refused, Sealed};
-use crate::components::{File, Folded, LANDING_PAGE};
+use crate::components::{Folded, LANDING_PAGE, Stage};
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::links::{self, LinkError, LinkRow};
@@ -23,7 +23,7 @@ use crate::stopwatch::Phase;
 use super::prepared::Prepared;
 use super::trace::{Traced, Tracing};
 
-use job::{Job, Made, Rendered};
+use job::{Made, Making, Rendered};
 pub use places::Places;
 
 /// A deployment's files: planned, made and looked at.
@@ -37,8 +37,8 @@ pub struct Package {
 pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnostics) -> Option<Package> {
     let stopwatch = &prepared.stopwatch;
     let contents = |phase| {
-        let jobs = Job::all(prepared, Stage::Content).filter(move |job| job.phase() == phase);
-        jobs.map(|job| job.make(prepared, None)).collect::<Vec<_>>()
+        let own = Making::all(prepared, Stage::Content, None).filter(move |making| making.phase() == phase);
+        own.map(|making| making.make()).collect::<Vec<_>>()
     };
     let mut made = stopwatch.time(Phase::Pages, || contents(Phase::Pages));
     let mut pages = Pages::default();
@@ -64,17 +64,17 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
 
 /// Makes the pages and emails of a deployment that `tracing` wants once more, and maps them.
 pub fn trace(prepared: &Prepared<'_>, tracing: &mut Tracing<'_>, diagnostics: &mut Diagnostics) -> Vec<Traced> {
-    let contents = Job::all(prepared, Stage::Content);
-    let mut traced: Vec<Traced> = contents.flat_map(|job| job.trace(prepared, None, tracing)).collect();
+    let contents = || Making::all(prepared, Stage::Content, None);
+    let mut traced: Vec<Traced> = contents().flat_map(|making| making.trace(tracing)).collect();
     // Only a summary has to know what the contents come to.
-    if Job::all(prepared, Stage::Summary).any(|job| job.has(prepared, &|path| tracing.wants(path))) {
-        let made = Job::all(prepared, Stage::Content).map(|job| job.make(prepared, None)).collect();
+    if Making::all(prepared, Stage::Summary, None).any(|making| making.has(&|path| tracing.wants(path))) {
+        let made = contents().map(|making| making.make()).collect();
         let contents = rendered(made, diagnostics);
         let mut pages = Pages::default();
         if let Some(rows) = rows(prepared, &contents, diagnostics) {
             let folded = folded(&rows, &contents, &mut pages);
-            let summaries = Job::all(prepared, Stage::Summary);
-            traced.extend(summaries.flat_map(|job| job.trace(prepared, Some(&folded), tracing)));
+            let summaries = Making::all(prepared, Stage::Summary, Some(&folded));
+            traced.extend(summaries.flat_map(|making| making.trace(tracing)));
         }
     }
     traced
@@ -99,7 +99,7 @@ fn summaries(
     let rows = rows(prepared, contents, diagnostics)?;
     let folded = folded(&rows, contents, pages);
     diagnostics.append(job::check(prepared, &folded));
-    let made = Job::all(prepared, Stage::Summary).map(|job| job.make(prepared, Some(&folded))).collect();
+    let made = Making::all(prepared, Stage::Summary, Some(&folded)).map(|making| making.make()).collect();
     Some(rendered(made, diagnostics))
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::catalog::locales::LocaleId;
-use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::language;
 use crate::document::plan::Plan;
+use crate::links::LinkKind;
 use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::source::Span;
@@ -31,7 +31,7 @@ pub fn choose(
     let mut chooser = Chooser { catalog, trees, release, diagnostics };
     let mut languages = Languages::new();
     for document in &plan.documents {
-        let is_page = document.component == ComponentKind::LANDING;
+        let is_page = document.link_kind() == LinkKind::Site;
         // Documents for the partner's people are made once, in the master's language, unless they ask for each.
         if !is_page && document.outputs.iter().all(|output| output.locale == catalog.locales.source()) {
             continue;

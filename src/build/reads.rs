@@ -232,10 +232,11 @@ impl<'a> Gathering<'a> {
         if let Some(partner) = localized.tree.get("partner") {
             self.sources(source, "partner", partner);
         }
-        for reads in self.prepared.reads.values() {
-            let locale = self.prepared.locale_of(reads);
+        for order in self.prepared.planned.iter().map(|planned| &planned.order) {
+            let Some(reads) = order.reads else { continue };
+            let locale = self.prepared.locale_of(order);
             let Some(localized) = self.prepared.localized(locale) else { continue };
-            for (path, node) in reads.paths.iter().filter_map(|&path| Some((path, localized.tree.at(path)?))) {
+            for (path, node) in reads.iter().filter_map(|&path| Some((path, localized.tree.at(path)?))) {
                 self.sources(locale, path, node);
             }
         }

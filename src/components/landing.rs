@@ -1,6 +1,7 @@
 //! The landing site: documents and assets alone.
 
 use super::Component;
+use crate::links::LinkKind;
 
 pub struct Landing;
 
@@ -22,6 +23,14 @@ impl Component for Landing {
     }
 
     fn is_public(&self) -> bool {
+        true
+    }
+
+    fn link_kind(&self) -> LinkKind {
+        LinkKind::Site
+    }
+
+    fn has_assets(&self) -> bool {
         true
     }
 }

@@ -3,8 +3,7 @@
 
 mod sequence;
 
-use super::{Asked, Component, File, Input};
-use crate::diag::Diagnostics;
+use super::{Asked, Component, Input, Task};
 
 pub struct Nurture;
 
@@ -25,13 +24,17 @@ impl Component for Nurture {
         true
     }
 
-    /// `emails/sequence.json` for a package with a journey.
-    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
-        let asked = || Asked::by(sequence::FILE, "journey.sequences").reading(&["nurture", "journey"], None);
-        input.path.map(|_| asked()).into_iter().collect()
+    fn has_emails(&self) -> bool {
+        true
     }
 
-    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        Ok(input.path.map(|path| sequence::file(input, path)).transpose()?.into_iter().collect())
+    /// `emails/sequence.json` for a package with a journey.
+    fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
+        let asked = || Asked::by(sequence::FILE, "model", "journey.sequences").reading(&["nurture", "journey"], None);
+        let file = |input: &Input<'_>| {
+            let file = input.path.map(|path| sequence::json(input, path)).transpose()?;
+            Ok(file.into_iter().collect())
+        };
+        input.path.map(|_| Task::new([asked()], file)).into_iter().collect()
     }
 }

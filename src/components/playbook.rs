@@ -7,11 +7,10 @@ mod calendar;
 mod roles;
 
 use super::platforms::{self, crm_system, email_platform};
-use super::{Asked, Component, ComponentKind, File, Finding, Input};
+use super::{Asked, Component, Failure, Finding, Input, Task};
 use crate::data::Data;
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::encode::ics;
-use crate::journey::Told;
+use crate::diag::Diagnostics;
+use crate::encode::{Content, ics};
 use crate::journey::telling::READS;
 use crate::journey::view::Named;
 use crate::journey::{Open, Path};
@@ -42,15 +41,17 @@ impl Component for PartnerPlaybook {
     }
 
     /// `playbook/calendar.ics`, and of a journey its picture and its proof in each language that it is told in.
-    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
-        let calendar = Asked::always(format!("{}/{CALENDAR}", self.folder()));
+    fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
+        let calendar = Asked::always(format!("{}/{CALENDAR}", self.folder()), "calendar");
         let told = input.path.map(Path::told).unwrap_or_default();
-        let asked = |told: &Told, name| {
-            let path = format!("{}/{}", self.folder(), told.file(name));
-            Asked::by(path, "journey").reading(READS, Some(told.view.language.clone()))
-        };
-        let files = told.iter().flat_map(|told| [PICTURE, PROOF].map(|name| asked(told, name)));
-        std::iter::once(calendar).chain(files).collect()
+        let told = told.iter().enumerate().map(|(at, told)| {
+            let files = [(PICTURE, "picture"), (PROOF, "proof")].map(|(name, kind)| {
+                let path = format!("{}/{}", self.folder(), told.file(name));
+                Asked::by(path, kind, "journey").reading(READS, Some(told.view.language.clone()))
+            });
+            Task::new(files, move |input| path(input, at))
+        });
+        std::iter::once(Task::one(calendar, |input| Ok(dates(input)))).chain(told).collect()
     }
 
     /// What the playbook sees as `view`.
@@ -95,27 +96,23 @@ impl Component for PartnerPlaybook {
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
         platforms::check(input)
     }
+}
 
-    /// The calendar, for the calendar programs people use.
-    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        let program = &input.package.program;
-        let entries = calendar::entries(input);
-        let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
-        let zone = input.package.region.calendar.zone.as_deref();
-        let name = format!("{}: {}", input.package.partner.name, program.period.name);
-        let file = ics::calendar(&name, zone, program.released, &events);
-        let mut files = vec![File::below(ComponentKind::PLAYBOOK, CALENDAR, "calendar", file)?];
-        let open = open(input);
-        for (path, told) in input.path.into_iter().flat_map(|path| path.told().iter().map(move |told| (path, told))) {
-            let report = path.report(told, &open);
-            let report =
-                report.map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{PROOF}`: {error}")));
-            for (name, kind, bytes) in [(PICTURE, "picture", path.picture(told)), (PROOF, "proof", report?)] {
-                files.push(File::below(ComponentKind::PLAYBOOK, &told.file(name), kind, bytes)?);
-            }
-        }
-        Ok(files)
-    }
+/// The calendar, for the calendar programs people use.
+fn dates(input: &Input<'_>) -> Content {
+    let program = &input.package.program;
+    let entries = calendar::entries(input);
+    let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
+    let zone = input.package.region.calendar.zone.as_deref();
+    let name = format!("{}: {}", input.package.partner.name, program.period.name);
+    ics::calendar(&name, zone, program.released, &events)
+}
+
+/// The picture of the lead's path and its proof, in one of the languages that it is told in.
+fn path(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
+    let told = input.path.and_then(|path| Some((path, path.told().get(at)?)));
+    let files = told.map(|(path, told)| Ok([path.picture(told), path.report(told, &open(input))?]));
+    files.transpose().map(|files| files.into_iter().flatten().collect())
 }
 
 /// The pages with forms, as files of the package.

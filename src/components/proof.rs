@@ -10,8 +10,7 @@ mod plan;
 
 pub use plan::{Plan, Planned};
 
-use super::{Asked, Component, File, Finding, Input};
-use crate::artifact::Stage;
+use super::{Component, Finding, Input, Stage, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 
@@ -35,8 +34,9 @@ impl Component for ProofOfPerformance {
         Stage::Summary
     }
 
-    fn plan(&self, _: &Input<'_>) -> Vec<Asked> {
-        output::FILES.map(|name| Asked::always(format!("{}/{name}", self.folder()))).into()
+    /// The claim workbook: header, activities, evidence and invoices.
+    fn tasks(&self, _: &Input<'_>) -> Vec<Task> {
+        vec![output::task()]
     }
 
     /// What the proof document sees as `view`.
@@ -49,11 +49,6 @@ impl Component for ProofOfPerformance {
     /// Dates are texts such as `2027-01-31`, for the `date` filter.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         Ok(Plan::new(input).data())
-    }
-
-    /// The claim workbook: header, activities, evidence and invoices.
-    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        Ok(output::files(&Plan::new(input), input)?)
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {

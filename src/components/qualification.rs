@@ -32,10 +32,9 @@ pub use handoff::Handing;
 pub use once::Once;
 pub use score::{Reason, Scored, score};
 
-use super::{Asked, Component, File, Finding, Input};
+use super::{Asked, Component, Finding, Input, Task};
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
-use crate::package;
 use crate::package::qualification::Qualification;
 
 pub struct QualificationLogic;
@@ -53,9 +52,10 @@ impl Component for QualificationLogic {
         &["qualification/index.html", output::MODEL_FILE, output::VECTORS_FILE]
     }
 
-    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
-        let own = [output::MODEL_FILE, output::VECTORS_FILE].map(Asked::always).into_iter();
-        own.chain(handoff::plan(input)).collect()
+    /// The machine-readable model and its test vectors, and what a handoff takes.
+    fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
+        let own = [Asked::always(output::MODEL_FILE, "model"), Asked::always(output::VECTORS_FILE, "test-vectors")];
+        std::iter::once(Task::new(own, output::files)).chain(handoff::tasks(input)).collect()
     }
 
     /// What the build sheet sees as `view`.
@@ -68,16 +68,6 @@ impl Component for QualificationLogic {
     /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         Ok(sheet::view(&model(input)))
-    }
-
-    /// The machine-readable model and its test vectors, and what a handoff takes.
-    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        let leads = input.package.leads.as_ref().as_ref();
-        let times = input.data.get("times").and_then(|times| package::read(times, "times").ok());
-        let model = model(input);
-        let mut files = output::files(input.deployment, leads, times.as_ref(), &model, &input.once.probes(&model))?;
-        files.extend(handoff::files(input)?);
-        Ok(files)
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {

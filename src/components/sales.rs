@@ -8,10 +8,9 @@ mod tests;
 
 pub use check::Known;
 
-use super::{Asked, Component, File, Finding, Input};
+use super::{Asked, Component, Finding, Input, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
-use crate::package::sales::FollowUp;
 
 pub struct SalesEnablement;
 
@@ -29,10 +28,14 @@ impl Component for SalesEnablement {
     }
 
     /// `sales/lead-context.csv`, what its columns are, and `sales/follow-ups/<id>.txt` for each follow-up.
-    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
-        let letter = |item: &FollowUp| Asked::by(output::path(item), format!("sales.follow_ups[{}]", item.id));
-        let report = [output::REPORT, output::SCHEMA].map(Asked::always);
-        report.into_iter().chain(input.package.sales.follow_ups.iter().map(letter)).collect()
+    fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
+        let report = [Asked::always(output::REPORT, "table"), Asked::always(output::SCHEMA, "schema")];
+        let report = Task::new(report, |input| output::report(&input.package.sales.lead_context));
+        let letters = input.package.sales.follow_ups.iter().enumerate().map(|(at, item)| {
+            let asked = Asked::by(output::path(item), "text", format!("sales.follow_ups[{}]", item.id));
+            Task::one(asked, move |input| Ok(output::letter(&input.package.sales.follow_ups[at])))
+        });
+        std::iter::once(report).chain(letters).collect()
     }
 
     /// What the sales documents see as `view`.
@@ -42,10 +45,6 @@ impl Component for SalesEnablement {
     /// `sales.objections`, as are all other tables.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         Ok(sheet::view(&input.package.sales))
-    }
-
-    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        output::files(&input.package.sales)
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {

@@ -15,8 +15,7 @@ mod tests;
 pub use campaigns::deployment_key;
 
 use super::platforms::{check_counting, counting_tool, crm_system};
-use super::{Asked, Component, File, Finding, Input};
-use crate::artifact::Stage;
+use super::{Component, Finding, Input, Stage, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::links::{LinkRow, PLACEMENTS, utm_id};
@@ -41,8 +40,9 @@ impl Component for TrackingSetup {
         Stage::Summary
     }
 
-    fn plan(&self, input: &Input<'_>) -> Vec<Asked> {
-        output::plan(input)
+    /// The manifest, the CRM's files, what pages count, and the QR codes.
+    fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
+        output::tasks(input)
     }
 
     /// What the tracking document sees as `view`.
@@ -75,11 +75,6 @@ impl Component for TrackingSetup {
             ),
             ("counting", dictionary::analytics(input).map_or(Data::Null, |it| counting_tool(package, &it.profile))),
         ]))
-    }
-
-    /// The manifest, the CRM's files and the QR codes.
-    fn make(&self, input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-        output::files(input)
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::artifact;
+use crate::artifact::{self, Job, Order};
 use crate::catalog::locales::{LocaleId, Locales};
 use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -67,7 +67,7 @@ pub struct Plan {
 
 impl Document {
     pub fn link_kind(&self) -> LinkKind {
-        if self.component == ComponentKind::LANDING { LinkKind::Site } else { LinkKind::Document }
+        self.component.link_kind()
     }
 }
 
@@ -91,7 +91,7 @@ impl Plan {
         let Planner { mut files, diagnostics, .. } = planner;
         files.tell(diagnostics);
         let target = |document: &Document| {
-            let each = document.outputs.len() > 1 || document.component == ComponentKind::LANDING;
+            let each = document.outputs.len() > 1 || document.link_kind() == LinkKind::Site;
             let outputs = document.outputs.iter().map(|output| DocumentOutput {
                 locale: each.then(|| locales.get(output.locale).tag.clone()),
                 path: output.path.clone(),
@@ -122,11 +122,15 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn documents(&mut self) -> Vec<Document> {
-        let Some(list) = self.tree.get("documents").cloned() else { return Vec::new() };
-        list.children().filter_map(|(id, item)| self.document(id, item)).collect()
+        let mut documents = Vec::new();
+        let Some(list) = self.tree.get("documents").cloned() else { return documents };
+        for (id, item) in list.children() {
+            documents.extend(self.document(documents.len(), id, item));
+        }
+        documents
     }
 
-    fn document(&mut self, id: &Arc<str>, item: &Tree) -> Option<Document> {
+    fn document(&mut self, number: usize, id: &Arc<str>, item: &Tree) -> Option<Document> {
         let word = |key: &str| item.text_at(key).map(Arc::<str>::from);
         let component = ComponentKind::from_id(&word("component")?)?;
         let template = word("template")?;
@@ -139,12 +143,21 @@ impl Planner<'_> {
         let each = item.text_at("each") == Some("locale");
         let source = [self.locales.source()];
         let locales = if each { self.chosen } else { &source };
-        let outputs = locales.iter().filter_map(|&locale| self.output(&pattern, locale, item)).collect();
+        let mut outputs = Vec::new();
+        for &locale in locales {
+            let job = Job::Page { document: number, output: outputs.len() };
+            outputs.extend(self.output(&pattern, (locale, component, job), item));
+        }
         Some(Document { id: id.clone(), component, template, content, outputs })
     }
 
     /// The pattern with `{locale}` filled; below `site/` the default locale has no folder.
-    fn output(&mut self, pattern: &str, locale: LocaleId, item: &Tree) -> Option<Output> {
+    fn output(
+        &mut self,
+        pattern: &str,
+        (locale, component, job): (LocaleId, ComponentKind, Job),
+        item: &Tree,
+    ) -> Option<Output> {
         let is_default = self.chosen.first() == Some(&locale);
         let path = if pattern.starts_with("site/") && is_default {
             pattern.replace("{locale}/", "")
@@ -153,7 +166,9 @@ impl Planner<'_> {
         };
         let span = item.at("output").and_then(Tree::origin)?.span;
         self.kind(&path, item, span);
-        Some(Output { path: self.files.add_at(&path, Some(span))?, locale })
+        let order =
+            Order { component, kind: artifact::PAGE, locale: Some(locale), asked_by: Some(span), job, reads: None };
+        Some(Output { path: self.files.add_at(&path, order)?, locale })
     }
 
     /// Whether the audit knows how to read what a document comes to, and its template escapes what it prints there.
@@ -208,26 +223,30 @@ impl Planner<'_> {
                 name.iter().for_each(|name| self.template_exists(name, templates, key));
             }
         }
-        let email = |(index, (id, item)): (usize, (&Arc<str>, &Arc<Tree>))| {
+        let mut email = |number: usize, position: usize, id: &Arc<str>, item: &Arc<Tree>| {
             let content: Arc<str> = item.text_at("content")?.into();
             self.content_exists(&content, item);
             let own = item.text_at("template").map(Arc::<str>::from);
             own.iter().for_each(|name| self.template_exists(name, item, "template"));
-            let outputs = self.email_outputs(index + 1, id, item);
+            let outputs = self.email_outputs(number, position, id, item);
             Some(Email {
                 id: id.clone(),
-                number: index + 1,
+                number: position,
                 html: own.or_else(|| nurture.text_at("templates.html").map(Into::into))?,
                 text: nurture.text_at("templates.text")?.into(),
                 content,
                 outputs,
             })
         };
-        list.children().enumerate().filter_map(email).collect()
+        let mut emails = Vec::new();
+        for (index, (id, item)) in list.children().enumerate() {
+            emails.extend(email(emails.len(), index + 1, id, item));
+        }
+        emails
     }
 
-    /// `emails/de-de/01-welcome.html` and the others, for each locale.
-    fn email_outputs(&mut self, number: usize, id: &str, item: &Tree) -> Vec<EmailOutput> {
+    /// `emails/de-de/01-welcome.html` and the others, for each locale, of the email of a number in the plan.
+    fn email_outputs(&mut self, number: usize, position: usize, id: &str, item: &Tree) -> Vec<EmailOutput> {
         let asked_by = item.origin().map(|origin| origin.span);
         if id.contains(['/', '.']) {
             let error = Diagnostic::error("E-OUTPUT", format!("`{id}` is no name for the files of an email"))
@@ -238,20 +257,31 @@ impl Planner<'_> {
             });
             return Vec::new();
         }
-        let in_locale = |&locale: &LocaleId| {
+        let mut outputs = Vec::new();
+        for &locale in self.chosen {
             let slug = self.locales.get(locale).slug();
-            let mut planned =
-                |extension: &str| self.files.add_at(&format!("emails/{slug}/{number:02}-{id}.{extension}"), asked_by);
-            let (html, text, message) = (planned("html")?, planned("txt"), planned("eml"));
-            Some(EmailOutput { locale, html, text: text?, message: message? })
-        };
-        self.chosen.iter().filter_map(in_locale).collect()
+            let order = Order {
+                component: ComponentKind::NURTURE,
+                kind: artifact::EMAIL,
+                locale: Some(locale),
+                asked_by,
+                job: Job::Email { email: number, output: outputs.len() },
+                reads: None,
+            };
+            let mut planned = |extension: &str| {
+                self.files.add_at(&format!("emails/{slug}/{position:02}-{id}.{extension}"), order.clone())
+            };
+            if let (Some(html), Some(text), Some(message)) = (planned("html"), planned("txt"), planned("eml")) {
+                outputs.push(EmailOutput { locale, html, text, message });
+            }
+        }
+        outputs
     }
 
     fn missing_components(&mut self, documents: &[Document], emails: &[Email]) {
         let place = self.tree.get("documents").and_then(|list| list.origin());
         for kind in ComponentKind::ALL {
-            let has_emails = kind == ComponentKind::NURTURE && !emails.is_empty();
+            let has_emails = kind.has_emails() && !emails.is_empty();
             let there = has_emails || documents.iter().any(|document| document.component == kind);
             if !there {
                 let error =

@@ -1,6 +1,6 @@
 //! Emails, as HTML, as text and as a message.
 
-use crate::components::{ComponentKind, File};
+use crate::components::ComponentKind;
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::plan::{Email, EmailOutput};
@@ -52,15 +52,15 @@ impl Prepared<'_> {
         let message = message.content();
         let sources = self.content_sources(Some(&email.content), locale, &email.html);
         let rendered = |path: &OutputPath, bytes: Content, used| {
-            let path = path.clone();
-            let file = File { path, bytes, component: ComponentKind::NURTURE, kind: "email" };
-            Rendered { file, sources: sources.clone(), used }
+            let file = self.planned(path.as_str())?.made(bytes);
+            Some(Rendered { file, sources: sources.clone(), used })
         };
-        Ok(vec![
+        let files = [
             rendered(html_path, Content::rendered(html), used),
             rendered(text_path, Content::rendered(text), Used::default()),
             rendered(eml_path, message, head),
-        ])
+        ];
+        Ok(files.into_iter().flatten().collect())
     }
 
     /// Maps the forms of an email that are wanted.

@@ -1,30 +1,21 @@
 //! What is made in one go, and what comes of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::artifact::Stage;
-use crate::components::{ComponentKind, File, Finding, Folded, Input};
+use crate::artifact::{File, Job};
+use crate::components::{Asked, ComponentKind, Finding, Folded, Input, Stage};
 use crate::data::Data;
 use crate::diag::Diagnostics;
-use crate::document::assets::BRAND;
-use crate::document::plan::{Document, Email, EmailOutput};
+use crate::document::assets::{BRAND, SiteAsset};
+use crate::document::plan::{Document, Email, EmailOutput, Output, Plan};
 use crate::document::scope::Used;
+use crate::encode::Content;
 use crate::paths::OutputPath;
 use crate::stopwatch::Phase;
 
 use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
-
-/// One or more of the files that are planned.
-#[derive(Clone, Copy)]
-pub enum Job<'p> {
-    /// A component's documents and data files.
-    Component(ComponentKind),
-    /// An email in one locale, in its three forms.
-    Email(&'p Email, &'p EmailOutput),
-    /// The files that go with the site.
-    Assets,
-}
 
 /// What a job makes. Whatever it found is there too, also where there are files.
 #[derive(Default)]
@@ -47,140 +38,148 @@ impl From<Diagnostics> for Made {
     }
 }
 
-impl Made {
-    fn add(&mut self, more: Result<Vec<Rendered>, Diagnostics>) {
-        match more {
-            Ok(files) => self.files.extend(files),
-            Err(errors) => self.said.append(errors),
-        }
-    }
+/// What is made of one component in one stage, with what its documents see.
+pub struct Making<'m> {
+    prepared: &'m Prepared<'m>,
+    component: ComponentKind,
+    /// What the contents come to, for a summary.
+    folded: Option<&'m Folded<'m>>,
 }
 
-impl<'p> Job<'p> {
-    /// The jobs of a stage, in the order in which a package presents their files.
-    pub fn all(prepared: &'p Prepared<'_>, stage: Stage) -> impl Iterator<Item = Self> {
+impl<'m> Making<'m> {
+    /// All of a stage, in the order in which a package presents the components: those for customers first.
+    pub fn all(prepared: &'m Prepared<'m>, stage: Stage, folded: Option<&'m Folded<'m>>) -> impl Iterator<Item = Self> {
         let of = move |public: bool| {
-            let components = ComponentKind::ALL.into_iter();
-            components.filter(move |kind| kind.stage() == stage && kind.is_public() == public).map(Self::Component)
+            ComponentKind::ALL.into_iter().filter(move |kind| kind.stage() == stage && kind.is_public() == public)
         };
-        let emails = prepared.plan.emails.iter();
-        let emails = emails.flat_map(|email| email.outputs.iter().map(move |output| Self::Email(email, output)));
-        let others = emails.chain([Self::Assets]).filter(move |_| stage == Stage::Content);
-        of(true).chain(others).chain(of(false))
+        of(true).chain(of(false)).map(move |component| Self { prepared, component, folded })
     }
 
     /// Where its time counts.
     pub fn phase(&self) -> Phase {
-        match self {
-            Self::Component(kind) if !kind.is_public() => Phase::Documents,
-            _ => Phase::Pages,
+        if self.component.is_public() { Phase::Pages } else { Phase::Documents }
+    }
+
+    /// The jobs that were planned for it.
+    fn jobs(&self) -> BTreeSet<Job> {
+        let own = self.prepared.planned.iter().map(|planned| &planned.order);
+        own.filter(|order| order.component == self.component).map(|order| order.job).collect()
+    }
+
+    fn input(&self) -> Input<'m> {
+        input(self.prepared, self.folded)
+    }
+
+    fn view(&self) -> Result<Option<Data>, Diagnostics> {
+        Ok(Some(self.component.view(&self.input())?).filter(|view| !view.is_null()))
+    }
+
+    /// Makes the files.
+    pub fn make(&self) -> Made {
+        let view = match self.view() {
+            Ok(view) => view,
+            Err(errors) => return errors.into(),
+        };
+        let mut made = Made::default();
+        for job in self.jobs() {
+            match self.job(job, view.as_ref(), &mut made.said) {
+                Ok(files) => made.files.extend(files),
+                Err(errors) => made.said.append(errors),
+            }
+        }
+        made
+    }
+
+    fn job(&self, job: Job, view: Option<&Data>, said: &mut Diagnostics) -> Result<Vec<Rendered>, Diagnostics> {
+        let Prepared { plan, .. } = self.prepared;
+        match job {
+            Job::Page { document, output } => {
+                let Some((document, output)) = page(plan, document, output) else { return Ok(Vec::new()) };
+                let page = self.prepared.document(document, output, view)?;
+                if self.folded.is_some() && !page.used.rows.is_empty() {
+                    said.append(summed_up(self.prepared, document));
+                }
+                Ok(vec![page])
+            }
+            Job::Email { email: number, output } => match email(plan, number, output) {
+                Some((email, output)) => self.prepared.email(email, output),
+                None => Ok(Vec::new()),
+            },
+            Job::Assets => Ok(self.assets()),
+            Job::Task(number) => self.task(number),
         }
     }
 
-    /// Makes the files. `folded` is what the contents come to, for a summary.
-    pub fn make(&self, prepared: &Prepared<'_>, folded: Option<&Folded<'_>>) -> Made {
-        match self {
-            Self::Component(kind) => component(prepared, *kind, folded),
-            Self::Email(email, output) => match prepared.email(email, output) {
-                Ok(files) => Made { files, said: Diagnostics::default() },
-                Err(errors) => errors.into(),
-            },
-            Self::Assets => Made { files: assets(prepared), said: Diagnostics::default() },
-        }
+    fn assets(&self) -> Vec<Rendered> {
+        let rendered = |asset: &SiteAsset| {
+            let sources: Arc<[Arc<str>]> = match asset.output.as_str() {
+                BRAND => self.prepared.record_sources.clone().into(),
+                _ => [asset.input.clone()].into(),
+            };
+            let file = self.prepared.planned(asset.output.as_str())?.made(asset.bytes.clone());
+            Some(Rendered { file, sources, used: Used::default() })
+        };
+        self.prepared.assets.iter().filter_map(rendered).collect()
+    }
+
+    fn task(&self, number: usize) -> Result<Vec<Rendered>, Diagnostics> {
+        let of_component = self.prepared.tasks.iter().find(|(component, _)| *component == self.component);
+        let Some(task) = of_component.and_then(|(_, tasks)| tasks.get(number)) else { return Ok(Vec::new()) };
+        let rendered = |(asked, bytes): (&Asked, Content)| {
+            let planned = self.prepared.planned(&asked.path)?;
+            let sources = self.prepared.sources_of(&planned.order);
+            Some(Rendered { file: planned.made(bytes), sources, used: Used::default() })
+        };
+        Ok(task.make(&self.input())?.into_iter().filter_map(rendered).collect())
     }
 
     /// Whether it makes a page that is wanted.
-    pub fn has(&self, prepared: &Prepared<'_>, wants: &dyn Fn(&OutputPath) -> bool) -> bool {
-        match self {
-            Self::Component(kind) => {
-                documents(prepared, *kind).flat_map(|document| &document.outputs).any(|output| wants(&output.path))
-            }
-            Self::Email(_, output) => wants(&output.html) || wants(&output.text),
-            Self::Assets => false,
-        }
+    pub fn has(&self, wants: &dyn Fn(&OutputPath) -> bool) -> bool {
+        let own = self.prepared.planned.iter().filter(|planned| planned.order.component == self.component);
+        let is_rendered = |job| matches!(job, Job::Page { .. } | Job::Email { .. });
+        own.filter(|planned| is_rendered(planned.order.job)).any(|planned| wants(&planned.path))
     }
 
     /// Makes its pages again, with signs, and maps those that are wanted.
-    pub fn trace(
-        &self,
-        prepared: &Prepared<'_>,
-        folded: Option<&Folded<'_>>,
-        tracing: &mut Tracing<'_>,
-    ) -> Vec<Traced> {
-        match self {
-            Self::Component(kind) => {
-                let Ok(view) = view(prepared, *kind, folded) else { return Vec::new() };
-                let outputs = documents(prepared, *kind)
-                    .flat_map(|document| document.outputs.iter().map(move |output| (document, output)));
-                outputs
-                    .filter_map(|(document, output)| prepared.trace_page(document, output, view.as_ref(), tracing))
-                    .collect()
+    pub fn trace(&self, tracing: &mut Tracing<'_>) -> Vec<Traced> {
+        let Ok(view) = self.view() else { return Vec::new() };
+        let Prepared { plan, .. } = self.prepared;
+        let mut traced = Vec::new();
+        for job in self.jobs() {
+            match job {
+                Job::Page { document, output } => {
+                    let found = page(plan, document, output);
+                    let page = found.and_then(|(document, output)| {
+                        self.prepared.trace_page(document, output, view.as_ref(), tracing)
+                    });
+                    traced.extend(page);
+                }
+                Job::Email { email: number, output } => {
+                    let found = email(plan, number, output);
+                    traced.extend(
+                        found.into_iter().flat_map(|(email, output)| self.prepared.trace_email(email, output, tracing)),
+                    );
+                }
+                Job::Assets | Job::Task(_) => {}
             }
-            Self::Email(email, output) => prepared.trace_email(email, output, tracing),
-            Self::Assets => Vec::new(),
         }
+        traced
     }
+}
+
+fn page(plan: &Plan, document: usize, output: usize) -> Option<(&Document, &Output)> {
+    let document = plan.documents.get(document)?;
+    Some((document, document.outputs.get(output)?))
+}
+
+fn email(plan: &Plan, email: usize, output: usize) -> Option<(&Email, &EmailOutput)> {
+    let email = plan.emails.get(email)?;
+    Some((email, email.outputs.get(output)?))
 }
 
 fn input<'i>(prepared: &'i Prepared<'_>, folded: Option<&'i Folded<'i>>) -> Input<'i> {
     let Prepared { deployment, package, path, placements, data, stopwatch, program, .. } = prepared;
     Input { deployment, data, package, path: path.as_ref(), placements, folded, stopwatch, once: &program.once }
-}
-
-fn documents<'p>(prepared: &'p Prepared<'_>, kind: ComponentKind) -> impl Iterator<Item = &'p Document> {
-    prepared.plan.documents.iter().filter(move |document| document.component == kind)
-}
-
-fn view(
-    prepared: &Prepared<'_>,
-    kind: ComponentKind,
-    folded: Option<&Folded<'_>>,
-) -> Result<Option<Data>, Diagnostics> {
-    Ok(Some(kind.view(&input(prepared, folded))?).filter(|view| !view.is_null()))
-}
-
-fn component(prepared: &Prepared<'_>, kind: ComponentKind, folded: Option<&Folded<'_>>) -> Made {
-    let view = match view(prepared, kind, folded) {
-        Ok(view) => view,
-        Err(errors) => return errors.into(),
-    };
-    let mut made = Made::default();
-    for document in documents(prepared, kind) {
-        for output in &document.outputs {
-            let page = prepared.document(document, output, view.as_ref());
-            if folded.is_some() && page.as_ref().is_ok_and(|page| !page.used.rows.is_empty()) {
-                made.said.append(summed_up(prepared, document));
-            }
-            made.add(page.map(|page| vec![page]));
-        }
-    }
-    let files = kind.make(&input(prepared, folded));
-    made.add(files.map(|files| data_files(prepared, kind, files)));
-    made
-}
-
-fn data_files(prepared: &Prepared<'_>, kind: ComponentKind, files: Vec<File>) -> Vec<Rendered> {
-    let node = prepared.in_source().and_then(|localized| localized.tree.get(kind.id()));
-    let own = prepared.sources(node.map(|node| &**node), None);
-    let rendered = |file: File| {
-        let reads = prepared.reads.get(&file.path);
-        let sources = reads.map_or_else(|| own.clone(), |reads| prepared.sources_of(reads));
-        Rendered { file, sources, used: Used::default() }
-    };
-    files.into_iter().map(rendered).collect()
-}
-
-fn assets(prepared: &Prepared<'_>) -> Vec<Rendered> {
-    let rendered = |asset: &crate::document::assets::SiteAsset| {
-        let (kind, sources): (_, Arc<[Arc<str>]>) = match asset.output.as_str() {
-            BRAND => ("style", prepared.record_sources.clone().into()),
-            _ => ("asset", [asset.input.clone()].into()),
-        };
-        let (path, bytes) = (asset.output.clone(), asset.bytes.clone());
-        let file = File { path, bytes, component: ComponentKind::LANDING, kind };
-        Rendered { file, sources, used: Used::default() }
-    };
-    prepared.assets.iter().map(rendered).collect()
 }
 
 /// What the components find wrong with their models.

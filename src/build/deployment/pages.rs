@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
-use crate::components::{ComponentKind, File};
+use crate::components::ComponentKind;
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::document::page::{self, Alternate, Facts};
@@ -31,8 +31,8 @@ impl Prepared<'_> {
         let locale = self.made_in(&output.path, output.locale);
         let shown = self.shown(locale).ok_or_else(Diagnostics::default)?;
         let (html, used) = self.rendered(document, output, view, &shown)?;
-        let bytes = Content::rendered(html);
-        let file = File { path: output.path.clone(), bytes, component: document.component, kind: "page" };
+        let planned = self.planned(output.path.as_str()).ok_or_else(Diagnostics::default)?;
+        let file = planned.made(Content::rendered(html));
         let sources = self.content_sources(document.content.as_deref(), locale, &document.template);
         Ok(Rendered { file, sources, used })
     }

@@ -41,8 +41,7 @@ impl Places {
                 }
                 None => {
                     // Who asked for the file is the next who can mend it.
-                    let planned = prepared.planned.iter().find(|planned| planned.path == flaw.path);
-                    let asked_by = planned.and_then(|planned| planned.asked_by);
+                    let asked_by = prepared.planned(flaw.path.as_str()).and_then(|planned| planned.order.asked_by);
                     let error = flaw.diagnostic();
                     diagnostics.push(match asked_by {
                         Some(span) => error.at(span, "asked for here"),

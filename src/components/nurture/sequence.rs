@@ -7,10 +7,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::components::{ComponentKind, File, Input};
+use crate::components::Input;
 use crate::data::Data;
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::encode::json;
+use crate::encode::{Content, json};
 use crate::journey::{Ground, Mode, Path, Permission, Step};
 use crate::package::journey::Leads;
 
@@ -84,7 +83,7 @@ struct Gate<'a> {
 }
 
 /// The file of a deployment.
-pub(super) fn file(input: &Input<'_>, path: &Path) -> Result<File, Diagnostics> {
+pub(super) fn json(input: &Input<'_>, path: &Path) -> serde_json::Result<Content> {
     let emails = input.data.get("nurture").and_then(|nurture| nurture.get("emails")).map_or(&[][..], Data::items);
     let subject = |id: &str| {
         let email = emails.iter().enumerate().find(|(_, email)| text(email, "id") == id);
@@ -95,18 +94,14 @@ pub(super) fn file(input: &Input<'_>, path: &Path) -> Result<File, Diagnostics> 
         let ground = why(step, path.permissions());
         Email { id: &step.id, number, subject, starts: &step.starts, days: step.days, ground }
     });
-    let file = SequenceFile {
+    json::document(&SequenceFile {
         schema: SCHEMA,
         deployment: &input.deployment.id,
         leads: input.package.leads.as_ref().as_ref(),
         consent_mode: name(path.mode()),
         permissions: path.permissions().iter().map(allowed).collect(),
         emails: emails.collect(),
-    };
-    let refuse =
-        |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{FILE}`: {error}"));
-    let bytes = json::document(&file).map_err(|error| refuse(&error))?;
-    Ok(File::new(ComponentKind::NURTURE, FILE, "model", bytes).map_err(|error| refuse(&error))?)
+    })
 }
 
 fn text<'d>(item: &'d Data, key: &str) -> &'d str {

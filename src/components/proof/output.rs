@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use super::super::{ComponentKind, File, Input};
+use super::super::{Asked, Input, Task};
 use super::plan::{Plan, Planned};
-use crate::diag::Diagnostic;
 use crate::encode::Content;
 use crate::encode::csv::Table;
 
-pub(super) const FILES: [&str; 4] = ["claim.csv", "activities.csv", "evidence.csv", "invoices.csv"];
-
-pub fn files(plan: &Plan<'_>, input: &Input<'_>) -> Result<Vec<File>, Diagnostic> {
-    let tables = [claim(plan, input), activities(plan), evidence(plan), invoices(plan)];
-    let file = |(name, bytes)| File::below(ComponentKind::PROOF, name, "table", bytes);
-    FILES.into_iter().zip(tables).map(file).collect()
+pub fn task() -> Task {
+    let files = ["claim.csv", "activities.csv", "evidence.csv", "invoices.csv"];
+    let tables = |input: &Input<'_>| {
+        let plan = Plan::new(input);
+        Ok(vec![claim(&plan, input), activities(&plan), evidence(&plan), invoices(&plan)])
+    };
+    Task::new(files.map(|name| Asked::always(format!("proof/{name}"), "table")), tables)
 }
 
 /// The header of the claim, a field a line: it is filled in by people.

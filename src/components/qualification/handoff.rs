@@ -14,9 +14,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::super::{Asked, ComponentKind, File, Finding, Input};
+use super::super::{Asked, Failure, Finding, Input, Task};
 use crate::data::Data;
-use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::Content;
 use crate::journey::duties::Kept;
 use crate::package::Package;
@@ -176,47 +175,60 @@ pub fn fill(model: &mut Qualification, journey: &Journey) {
     record::fill(&mut model.handoff.record, handing.record);
 }
 
-/// The data files, in the order in which [`files`] makes them.
-pub fn plan(input: &Input<'_>) -> Vec<Asked> {
-    let asked = |name: &str, by: &str| Asked::by(format!("qualification/{name}"), by).reading(READS, None);
-    let mut files = Vec::new();
+/// What goes over, what comes back, and the words of other systems.
+pub fn tasks(input: &Input<'_>) -> Vec<Task> {
+    let asked = |name: &str, kind, by: &str| Asked::by(format!("qualification/{name}"), kind, by).reading(READS, None);
+    let mut tasks = Vec::new();
     if words::has_any(input.package) {
-        files.push(asked(words::FILE, "journey.systems"));
+        let file = asked(words::FILE, "data", "journey.systems");
+        tasks.push(Task::one(file, |input| Ok(words::map(input.package, &input.deployment.id)?)));
     }
-    if Handed::of(input).is_some() {
-        let names = [record::SCHEMA_FILE, record::EMPTY_FILE, record::TABLE_FILE, record::FIELDS_FILE];
-        files.extend(names.map(|name| asked(name, "journey.records")));
-        files.extend([status::TABLE_FILE, status::BOOK_FILE].map(|name| asked(name, "qualification.feedback")));
-        for system in cosell::systems(input.package) {
-            let names = [cosell::payload_file(system), cosell::legend_file(system), cosell::schema_file(system)];
-            files.extend(names.map(|name| asked(&name, "partner.platforms.cosell")));
-        }
+    if Handed::of(input).is_none() {
+        return tasks;
     }
-    files
+    let record = [
+        (record::SCHEMA_FILE, "schema"),
+        (record::EMPTY_FILE, "template"),
+        (record::TABLE_FILE, "template"),
+        (record::FIELDS_FILE, "table"),
+    ];
+    tasks.push(Task::new(record.map(|(name, kind)| asked(name, kind, "journey.records")), |input| {
+        with_record(input, |handed, columns| {
+            let (schema, empty) = (record::schema(handed, columns)?, record::empty(columns)?);
+            Ok(vec![schema, empty, record::table(columns), record::described(handed, columns)])
+        })
+    }));
+    let status = [status::TABLE_FILE, status::BOOK_FILE];
+    tasks.push(Task::new(status.map(|name| asked(name, "template", "qualification.feedback")), |input| {
+        let Some(handed) = Handed::of(input) else { return Ok(Vec::new()) };
+        let status = status::Status::new(&handed);
+        Ok(vec![status.table(), status.book(input)?])
+    }));
+    tasks.extend(cosell::systems(input.package).map(|system| {
+        let deal = [
+            (cosell::payload_file(system), "template"),
+            (cosell::legend_file(system), "table"),
+            (cosell::schema_file(system), "schema"),
+        ];
+        let files = deal.map(|(name, kind)| asked(&name, kind, "partner.platforms.cosell"));
+        Task::new(files, |input| {
+            with_record(input, |handed, columns| {
+                let deal = cosell::Deal::new(system, handed, columns, input);
+                let legend = deal.legend(cosell::words(input.package, system));
+                Ok(vec![deal.payload()?, legend, cosell::schema(system)?])
+            })
+        })
+    }));
+    tasks
 }
 
-pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-    let mut files = Vec::new();
-    if words::has_any(input.package) {
-        files.push(written(words::FILE, "data", words::map(input.package, &input.deployment.id))?);
-    }
-    if let Some(handed) = Handed::of(input) {
-        let columns = Columns::of(&handed);
-        files.push(written(record::SCHEMA_FILE, "schema", record::schema(&handed, &columns))?);
-        files.push(written(record::EMPTY_FILE, "template", record::empty(&columns))?);
-        files.push(file(record::TABLE_FILE, "template", record::table(&columns))?);
-        files.push(file(record::FIELDS_FILE, "table", record::described(&handed, &columns))?);
-        let status = status::Status::new(&handed);
-        files.push(file(status::TABLE_FILE, "template", status.table())?);
-        files.push(written(status::BOOK_FILE, "template", status.book(input))?);
-        for system in cosell::systems(input.package) {
-            let deal = cosell::Deal::new(system, &handed, &columns, input);
-            files.push(written(&cosell::payload_file(system), "template", deal.payload())?);
-            files.push(file(&cosell::legend_file(system), "table", deal.legend(cosell::words(input.package, system)))?);
-            files.push(written(&cosell::schema_file(system), "schema", cosell::schema(system))?);
-        }
-    }
-    Ok(files)
+/// What is made of the record that goes over.
+fn with_record(
+    input: &Input<'_>,
+    make: impl FnOnce(&Handed<'_>, &Columns<'_>) -> Result<Vec<Content>, Failure>,
+) -> Result<Vec<Content>, Failure> {
+    let handed = Handed::of(input);
+    handed.map_or_else(|| Ok(Vec::new()), |handed| make(&handed, &Columns::of(&handed)))
 }
 
 /// Where what goes over does not fit the record, or the systems of others.
@@ -235,15 +247,3 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
 /// What these files are made from, beside the partner's record.
 const READS: &[&str] =
     &["journey", "qualification", "tracking", "platforms", "product", "industry", "region", "proof", "package"];
-
-fn file(name: &str, kind: &'static str, bytes: Content) -> Result<File, Diagnostic> {
-    File::below(ComponentKind::QUALIFICATION, name, kind, bytes)
-}
-
-fn written<E: std::fmt::Display>(
-    name: &str,
-    kind: &'static str,
-    bytes: Result<Content, E>,
-) -> Result<File, Diagnostic> {
-    file(name, kind, bytes.map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{name}`: {error}")))?)
-}

@@ -5,12 +5,11 @@
 
 use serde::Serialize;
 
-use super::super::{ComponentKind, File};
+use super::super::{Failure, Input};
 use super::probes::Probe;
 use super::{Scored, reach, score};
-use crate::deployment::Deployment;
-use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::{Content, json};
+use crate::package;
 use crate::package::journey::Leads;
 use crate::package::qualification::{Half, Lead, Qualification, Stage};
 use crate::times::Times;
@@ -117,28 +116,29 @@ impl From<Scored> for Expected {
     }
 }
 
-pub(super) fn files(
-    deployment: &Deployment,
+pub(super) fn files(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
+    let (deployment, model) = (&*input.deployment.id, super::model(input));
+    let times: Option<Times> = input.data.get("times").and_then(|times| package::read(times, "times").ok());
+    let leads = input.package.leads.as_ref().as_ref();
+    let probes = input.once.probes(&model);
+    Ok(vec![model_file(deployment, leads, times.as_ref(), &model)?, vectors(deployment, &model, &probes)?])
+}
+
+pub(super) fn model_file(
+    deployment: &str,
     leads: Option<&Leads>,
     times: Option<&Times>,
     model: &Qualification,
-    probes: &[Probe],
-) -> Result<Vec<File>, Diagnostics> {
+) -> serde_json::Result<Content> {
     let highest =
         Highest { fit: reach::of_half(model, Half::Fit), engagement: reach::of_half(model, Half::Engagement) };
-    let model_file =
-        ModelFile { schema: MODEL, deployment: &deployment.id, leads, rules: RULES, highest, times, model };
+    json::document(&ModelFile { schema: MODEL, deployment, leads, rules: RULES, highest, times, model })
+}
+
+pub(super) fn vectors(deployment: &str, model: &Qualification, probes: &[Probe]) -> serde_json::Result<Content> {
     let told = model.test_leads.iter().map(|test| (&*test.id, Some(&*test.title), &test.lead));
     let tried = probes.iter().map(|probe| (&*probe.id, None, &probe.lead));
     let vector = |(id, title, lead)| Vector { id, title, lead, expected: score(model, lead).into() };
     let vectors: Vec<_> = told.chain(tried).map(vector).collect();
-    let vectors = json::rows(&Head { schema: VECTORS, deployment: &deployment.id }, "vectors", &vectors);
-    Ok(vec![file(MODEL_FILE, "model", json::document(&model_file))?, file(VECTORS_FILE, "test-vectors", vectors)?])
-}
-
-fn file(path: &str, kind: &'static str, written: serde_json::Result<Content>) -> Result<File, Diagnostics> {
-    let refuse =
-        |error: &dyn std::fmt::Display| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}"));
-    let bytes = written.map_err(|error| refuse(&error))?;
-    File::new(ComponentKind::QUALIFICATION, path, kind, bytes).map_err(|error| refuse(&error).into())
+    json::rows(&Head { schema: VECTORS, deployment }, "vectors", &vectors)
 }

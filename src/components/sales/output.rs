@@ -2,26 +2,20 @@
 
 use serde_json::json;
 
-use super::super::{ComponentKind, File};
-use crate::diag::{Diagnostic, Diagnostics};
+use super::super::Failure;
 use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::json;
 use crate::encode::plain::Letter;
-use crate::package::sales::{Column, FollowUp, LeadContext, Sales};
+use crate::package::sales::{Column, FollowUp, LeadContext};
 
 pub(super) const REPORT: &str = "sales/lead-context.csv";
 /// Where readers look for what the columns of a table are: its name, and this behind it.
 pub(super) const SCHEMA: &str = "sales/lead-context.csv-metadata.json";
 
-pub(super) fn files(sales: &Sales) -> Result<Vec<File>, Diagnostics> {
-    let schema = schema(&sales.lead_context)
-        .map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot write `{SCHEMA}`: {error}")))?;
-    let mut files = vec![file(REPORT, "table", report(&sales.lead_context))?, file(SCHEMA, "schema", schema)?];
-    for item in &sales.follow_ups {
-        files.push(file(&path(item), "text", letter(item))?);
-    }
-    Ok(files)
+/// The report, and what its columns are.
+pub(super) fn report(context: &LeadContext) -> Result<Vec<Content>, Failure> {
+    Ok(vec![table(context), schema(context)?])
 }
 
 /// The file of a follow-up, within the package.
@@ -34,13 +28,8 @@ pub(super) fn file_name(item: &FollowUp) -> String {
     format!("follow-ups/{}.txt", item.id)
 }
 
-fn file(path: &str, kind: &'static str, bytes: Content) -> Result<File, Diagnostics> {
-    let refuse = |error| Diagnostic::error("E-OUTPUT", format!("cannot write `{path}`: {error}")).into();
-    File::new(ComponentKind::SALES, path, kind, bytes).map_err(refuse)
-}
-
 /// A follow-up as it is copied: what it is for, then nothing but the text.
-fn letter(item: &FollowUp) -> Content {
+pub(super) fn letter(item: &FollowUp) -> Content {
     let letter = Letter::default().line(item.channel.title(), &item.title).line("When", &item.when);
     let letter = match item.fill_in.is_empty() {
         true => letter,
@@ -68,7 +57,7 @@ fn schema(context: &LeadContext) -> serde_json::Result<Content> {
 }
 
 /// The header and one sample row.
-fn report(context: &LeadContext) -> Content {
+fn table(context: &LeadContext) -> Content {
     let titles: Vec<&str> = context.columns.iter().map(|column| &*column.title).collect();
     let samples: Vec<&str> = context.columns.iter().map(|column| &*column.sample).collect();
     let mut table = Table::new(&titles);

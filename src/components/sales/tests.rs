@@ -1,6 +1,7 @@
 use super::super::sample;
 use super::*;
 use crate::data::DataMap;
+use crate::encode::Content;
 use crate::package::read;
 use crate::package::sales::Sales;
 
@@ -14,9 +15,8 @@ fn known() -> Known {
     Known::of(&data)
 }
 
-fn text(files: &[File], path: &str) -> String {
-    let file = files.iter().find(|file| file.path.as_str() == path).unwrap();
-    String::from_utf8(file.bytes.to_vec()).unwrap()
+fn text(content: &Content) -> String {
+    String::from_utf8(content.to_vec()).unwrap()
 }
 
 #[test]
@@ -64,15 +64,16 @@ fn a_blank_that_nobody_lists_and_an_email_without_a_subject_are_found() {
 fn follow_ups_are_plain_files_and_no_cell_runs_as_a_formula() {
     let mut sales = sales();
     sales.lead_context.columns[0].sample = "=1+1".into();
-    let files = output::files(&sales).unwrap();
-    let letter = text(&files, "sales/follow-ups/not-now.txt");
+    let item = sales.follow_ups.iter().find(|item| &*item.id == "not-now").unwrap();
+    assert_eq!(output::path(item), "sales/follow-ups/not-now.txt");
+    let letter = text(&output::letter(item));
     assert!(letter.starts_with("Email: Not now\nWhen: The timing is wrong, and they said so\n"));
     assert!(letter.contains("\nSubject: I will write in the month you named\n\n----\n\nHello [first name],\n"));
-    let report = text(&files, "sales/lead-context.csv");
+    let files = output::report(&sales.lead_context).unwrap();
+    let report = text(&files[0]);
     assert_eq!(report.lines().count(), 2);
     assert!(report.lines().nth(1).is_some_and(|row| row.starts_with("'=1+1,")));
-    let schema: serde_json::Value =
-        serde_json::from_str(&text(&files, "sales/lead-context.csv-metadata.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&text(&files[1])).unwrap();
     let titles =
         schema["tableSchema"]["columns"].as_array().unwrap().iter().map(|column| column["titles"].as_str().unwrap());
     let titles: Vec<&str> = titles.collect();

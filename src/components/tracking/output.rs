@@ -2,70 +2,67 @@
 
 use serde::Serialize;
 
-use super::super::{Asked, ComponentKind, File, Input, qr};
+use super::super::{Asked, Failure, Input, Task, qr};
 use super::campaigns::{self, Node};
 use super::{container, dictionary};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostic;
 use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::json;
 use crate::links::LinkRow;
 use crate::stopwatch::Phase;
 
-/// The data files, in the order in which [`files`] makes them.
-pub fn plan(input: &Input<'_>) -> Vec<Asked> {
-    let crm = input.package.partner.platforms.crm.as_deref().unwrap_or("none");
-    let path = |name: &str| format!("tracking/{name}");
-    let mut files = vec![Asked::always(path("utm.csv")), Asked::always(path("utm.json"))];
-    files.extend(crm_files(crm).map(|name| Asked::by(path(name), "partner.platforms.crm")));
-    let counted = dictionary::analytics(input);
-    let own = counted.iter().flat_map(|it| [Some(dictionary::FILE), container::is_for(it).then_some(container::FILE)]);
-    files.extend(
-        own.flatten().map(|name| Asked::by(path(name), "tracking.analytics.profile").reading(dictionary::READS, None)),
-    );
-    let codes = super::placements(input).filter(|(_, wanted, _)| *wanted);
-    files.extend(
-        codes.map(|(_, _, row)| Asked::by(path(&qr_name(row)), format!("tracking.placements[{}]", row.placement))),
-    );
-    files
-}
-
-pub fn files(input: &Input<'_>) -> Result<Vec<File>, Diagnostics> {
-    let tree = campaigns::tree(input);
-    let crm = input.package.partner.platforms.crm.as_deref().unwrap_or("none");
-    let [campaigns, statuses] = crm_files(crm);
-    let salesforce = crm == "salesforce";
-    let mut files = vec![
-        file("utm.csv", "table", manifest_csv(input.links()))?,
-        file("utm.json", "data", manifest_json(input)?)?,
-        file(
-            campaigns,
-            "table",
-            if salesforce { salesforce_campaigns(input, &tree) } else { generic_campaigns(input, &tree) },
-        )?,
-        file(
-            statuses,
-            "table",
-            if salesforce { salesforce_statuses(input, &tree) } else { generic_statuses(input, &tree) },
-        )?,
+pub fn tasks(input: &Input<'_>) -> Vec<Task> {
+    let mut tasks = vec![
+        Task::one(Asked::always(path("utm.csv"), "table"), |input| Ok(manifest_csv(input.links()))),
+        Task::one(Asked::always(path("utm.json"), "data"), |input| Ok(manifest_json(input)?)),
+        Task::new(crm_files(crm(input)).map(|name| Asked::by(path(name), "table", "partner.platforms.crm")), campaigns),
     ];
     if let Some(analytics) = dictionary::analytics(input) {
-        files.push(file(dictionary::FILE, "data", dictionary::json(input, &analytics)?)?);
-        if container::is_for(&analytics) {
-            let json = container::json(input, &analytics)?;
-            files.push(file(container::FILE, "data", json)?);
-        }
+        let asked = |name| Asked::by(path(name), "data", "tracking.analytics.profile").reading(dictionary::READS, None);
+        let container = container::is_for(&analytics).then_some(container::FILE);
+        tasks.push(Task::new([dictionary::FILE].into_iter().chain(container).map(asked), counted));
     }
-    for (title, _, row) in super::placements(input).filter(|(_, wanted, _)| *wanted) {
-        let svg = input.stopwatch.time(Phase::Codes, || qr::svg(&row.url, title));
-        let svg = svg.map_err(|qr::TooLong| too_long(row))?;
-        files.push(file(&qr_name(row), "image", svg)?);
+    let codes = super::placements(input).enumerate().filter(|(_, (_, wanted, _))| *wanted);
+    tasks.extend(codes.map(|(at, (_, _, row))| {
+        let by = format!("tracking.placements[{}]", row.placement);
+        Task::new([Asked::by(path(&qr_name(row)), "image", by)], move |input| code(input, at))
+    }));
+    tasks
+}
+
+fn path(name: &str) -> String {
+    format!("tracking/{name}")
+}
+
+fn crm<'a>(input: &Input<'a>) -> &'a str {
+    input.package.partner.platforms.crm.as_deref().unwrap_or("none")
+}
+
+/// What pages tell of, and for a tag manager its container.
+fn counted(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
+    let Some(analytics) = dictionary::analytics(input) else { return Ok(Vec::new()) };
+    let mut files = vec![dictionary::json(input, &analytics)?];
+    if container::is_for(&analytics) {
+        files.push(container::json(input, &analytics)?);
     }
     Ok(files)
 }
 
-fn file(name: &str, kind: &'static str, bytes: Content) -> Result<File, Diagnostic> {
-    File::below(ComponentKind::TRACKING, name, kind, bytes)
+/// The code of a placement's row.
+fn code(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
+    let Some((title, _, row)) = super::placements(input).nth(at) else { return Ok(Vec::new()) };
+    let svg = input.stopwatch.time(Phase::Codes, || qr::svg(&row.url, title));
+    Ok(vec![svg.map_err(|qr::TooLong| too_long(row))?])
+}
+
+/// The campaigns as the partner's CRM takes them, and what its members can be.
+fn campaigns(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
+    let tree = campaigns::tree(input);
+    Ok(match crm(input) {
+        "salesforce" => vec![salesforce_campaigns(input, &tree), salesforce_statuses(input, &tree)],
+        _ => vec![generic_campaigns(input, &tree), generic_statuses(input, &tree)],
+    })
 }
 
 /// The names of the files with campaigns and member statuses.
@@ -124,7 +121,7 @@ fn manifest_csv(rows: &[LinkRow]) -> Content {
 }
 
 /// One row a line, so that two versions compare well.
-fn manifest_json(input: &Input<'_>) -> Result<Content, Diagnostic> {
+fn manifest_json(input: &Input<'_>) -> serde_json::Result<Content> {
     #[derive(Serialize)]
     struct Head<'a> {
         format: u32,
@@ -139,7 +136,6 @@ fn manifest_json(input: &Input<'_>) -> Result<Content, Diagnostic> {
         utm_id: crate::links::utm_id(&input.deployment.id),
     };
     json::rows(&head, "links", input.links())
-        .map_err(|error| Diagnostic::error("E-OUTPUT", format!("the UTM manifest cannot be written as JSON: {error}")))
 }
 
 fn salesforce_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
