@@ -167,7 +167,7 @@ fn checked(ground: Ground<'_>, id: LayerId) -> (Leave<'_>, Diagnostics) {
         tokens::check(catalog.layer(id), &catalog.settings.tokens, &mut found);
     }
     groups::check(catalog, policy, id, &mut found);
-    translations::check(catalog, id, &mut found);
+    translations::check(catalog, ground.index, id, &mut found);
     nodes::check(catalog.layer(id), ground.index, &mut found);
     (leave, found)
 }

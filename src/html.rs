@@ -97,8 +97,8 @@ pub enum Hazard {
     Srcdoc,
     /// An animation that sets an address.
     Animation,
-    /// Rules by which a browser loads pages before anybody asks for them.
-    Speculation,
+    /// A script of a type by which a browser loads more than it says: rules to load pages ahead, maps of modules, bundles.
+    Script(String),
     /// An instruction to whoever reads XML, such as to load a style sheet.
     Instruction(String),
     /// It cannot be read, or not by everybody alike: the end of "it is …".
@@ -113,7 +113,9 @@ impl fmt::Display for Hazard {
             Self::Base => f.write_str("`<base href>` or `xml:base`, which bends its addresses"),
             Self::Srcdoc => f.write_str("`srcdoc`, a page within an attribute"),
             Self::Animation => f.write_str("an animation that sets an address"),
-            Self::Speculation => f.write_str("rules by which browsers load pages ahead (`speculationrules`)"),
+            Self::Script(kind) => {
+                write!(f, "a script of the type `{kind}`, by which browsers may load what nobody sees")
+            }
             Self::Instruction(target) => write!(f, "the instruction `<?{target} … ?>`"),
             Self::Unread(why) => f.write_str(why),
             Self::Ambiguous(element) => {

@@ -90,6 +90,9 @@ fn parsed(text: &str) -> Result<Document<'_>, Fault> {
     if let Some(at) = xml::declaration(text) {
         return Err(Fault::at(at..at + 2, "declares entities or elements of its own, which logos may not do"));
     }
+    if let Some(at) = xml::external(text) {
+        return Err(Fault::at(at..at + 2, "names declarations of others, which some programs would load"));
+    }
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
         let at = xml::place(text, error.pos());
@@ -163,7 +166,7 @@ mod tests {
     fn a_type_is_named_and_nothing_is_declared() {
         let typed = |subset: &str| {
             format!(
-                "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x.dtd\"{subset}><svg xmlns=\"http://www.w3.org/2000/svg\"/>"
+                "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\"{subset}><svg xmlns=\"http://www.w3.org/2000/svg\"/>"
             )
         };
         assert_eq!(of(&typed("")), Vec::<String>::new());
@@ -171,5 +174,9 @@ mod tests {
             of(&typed(" [<!ENTITY e 'x'>]")),
             ["declares entities or elements of its own, which logos may not do"]
         );
+        for other in ["SYSTEM 'https://a.example/x.dtd'", "PUBLIC '-//W3C//DTD SVG 1.1//EN' \"x.dtd\"", "PUBLIC ''"] {
+            let svg = format!("<!DOCTYPE svg {other} ><svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+            assert_eq!(of(&svg), ["names declarations of others, which some programs would load"], "{other}");
+        }
     }
 }

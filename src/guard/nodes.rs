@@ -31,7 +31,8 @@ fn walk(patch: &Patch, note: &mut impl FnMut(&Spanned<Arc<str>>)) {
     }
 }
 
-fn unknown(node: &Spanned<Arc<str>>, index: &Index) -> Option<Diagnostic> {
+/// What is wrong with a name.
+pub fn unknown(node: &Spanned<Arc<str>>, index: &Index) -> Option<Diagnostic> {
     if &*node.value == STATUS_FILE {
         return None;
     }

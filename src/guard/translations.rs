@@ -10,28 +10,30 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::prose::Prose;
 use crate::source::{Span, Spanned};
 
+use super::{Index, nodes};
+
 /// Compares the translations of one layer with its own texts; where it translates what the master says,
 /// with those.
-pub fn check(catalog: &Catalog, id: LayerId, diagnostics: &mut Diagnostics) {
+pub fn check(catalog: &Catalog, index: &Index, id: LayerId, diagnostics: &mut Diagnostics) {
     let layer = catalog.layer(id);
     let master = &catalog.layer(LayerId::MASTER).patch;
     for translation in layer.translations.values() {
-        compare(translation, &[&layer.patch, master], diagnostics);
+        compare(translation, &[&layer.patch, master], index, diagnostics);
     }
 }
 
-fn compare(translation: &Patch, sources: &[&Patch], diagnostics: &mut Diagnostics) {
+fn compare(translation: &Patch, sources: &[&Patch], index: &Index, diagnostics: &mut Diagnostics) {
     match &translation.kind {
         PatchKind::Map(entries) => {
             for (key, patch) in entries.iter() {
                 let sources: Vec<&Patch> = sources.iter().filter_map(|source| entry(source, key)).collect();
-                compare(patch, &sources, diagnostics);
+                compare(patch, &sources, index, diagnostics);
             }
         }
         PatchKind::Keyed(list) => {
             for (id, item) in &list.items {
                 let sources: Vec<&Patch> = sources.iter().filter_map(|source| entry(source, id)).collect();
-                compare(&item.patch, &sources, diagnostics);
+                compare(&item.patch, &sources, index, diagnostics);
             }
         }
         PatchKind::Leaf(leaf) | PatchKind::Amend(leaf) => {
@@ -42,7 +44,7 @@ fn compare(translation: &Patch, sources: &[&Patch], diagnostics: &mut Diagnostic
             if let Some((source, span)) = source {
                 variables(leaf, source, translation, span, diagnostics);
                 links(leaf, source, translation, span, diagnostics);
-                nodes(leaf, source, translation, span, diagnostics);
+                bound(leaf, source, (translation.span, span), index, diagnostics);
             }
         }
         _ => {}
@@ -86,16 +88,18 @@ fn links(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut 
 }
 
 /// How often words are bound to a node is a matter of the language, to which ones is not.
-fn nodes(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut Diagnostics) {
+///
+/// A name that nothing has is an error by itself, where it is written.
+fn bound(leaf: &Leaf, source: &Leaf, (place, of): (Span, Span), index: &Index, diagnostics: &mut Diagnostics) {
     let (mine, theirs) = (leaf.nodes(), source.nodes());
-    let lacks =
-        |nodes: &[&Spanned<Arc<str>>], node: &&&Spanned<Arc<str>>| !nodes.iter().any(|it| it.value == node.value);
-    if let Some(node) = theirs.iter().find(|node| lacks(&mine, node)) {
+    let lacks = |nodes: &[&Spanned<Arc<str>>], node: &Spanned<Arc<str>>| !nodes.iter().any(|it| it.value == node.value);
+    let is_named = |node: &Spanned<Arc<str>>| nodes::unknown(node, index).is_none();
+    if let Some(node) = theirs.iter().find(|node| lacks(&mine, node) && is_named(node)) {
         let message = format!("no words of the translation are bound to `{}`, and words of its source are", node.value);
-        let error = Diagnostic::error("E-J16", message).at(place.span, "").other(node.span, "its source");
+        let error = Diagnostic::error("E-J16", message).at(place, "").other(node.span, "its source");
         diagnostics.push(error.help(format!("bind the same words: `[words](node:{})`", node.value)));
     }
-    if let Some(node) = mine.iter().find(|node| lacks(&theirs, node)) {
+    if let Some(node) = mine.iter().find(|node| lacks(&theirs, node) && is_named(node)) {
         let message = format!("words of the translation are bound to `{}`, and none of its source are", node.value);
         let error = Diagnostic::error("E-J16", message).at(node.span, "").other(of, "its source");
         diagnostics.push(error.help("write them free, or bind those of the source too"));

@@ -27,7 +27,10 @@ const NAMES: [&[&str]; 15] = [
     &["src"],
     &["cite", "code", "data", "fill", "from", "href", "mask", "name", "ping", "type"],
     &["style", "value"],
-    &["action", "cursor", "dynsrc", "filter", "lowsrc", "marker", "poster", "srcdoc", "srcset", "stroke", "values"],
+    &[
+        "action", "cursor", "dynsrc", "filter", "lowsrc", "marker", "method", "poster", "srcdoc", "srcset", "stroke",
+        "values",
+    ],
     &["archive", "classid", "content"],
     &["codebase", "longdesc", "manifest", "property"],
     &["clip-path"],

@@ -35,6 +35,19 @@ struct Words {
 /// The last words of properties that hold addresses.
 const PREVIEWS: &[&str] = &["image", "video", "audio", "player", "stream", "src", "url", "secure_url"];
 
+/// The types of scripts that load nothing by themselves.
+const SCRIPTS: &[&str] = &[
+    "",
+    "module",
+    "text/javascript",
+    "application/javascript",
+    "text/ecmascript",
+    "application/ecmascript",
+    "application/json",
+    "application/ld+json",
+    "text/plain",
+];
+
 /// How the properties begin that Windows reads of a page that is pinned.
 const PINNED: &str = "msapplication-";
 
@@ -276,11 +289,12 @@ impl<'p> Finder<'p> {
                 None => self.held = Held::Option(Vec::new()),
             },
             b"script" => {
-                let kind = self.tag.get("type").map(str::trim).unwrap_or_default();
-                if kind.eq_ignore_ascii_case("speculationrules") {
-                    self.hazard(self.tag.at, Hazard::Speculation);
+                let kind = self.tag.get("type").map(|kind| kind.trim().to_ascii_lowercase()).unwrap_or_default();
+                if !SCRIPTS.contains(&&*kind) {
+                    self.hazard(self.tag.at, Hazard::Script(kind));
                 }
             }
+            b"form" => self.form(),
             b"style" => self.held = Held::Style(Vec::new(), self.tag.at),
             b"set" | b"animate" => {
                 let attribute = self.tag.get("attributename").map(str::trim);
@@ -294,6 +308,15 @@ impl<'p> Finder<'p> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A form that names no address posts to the page itself.
+    fn form(&mut self) {
+        let posts = self.tag.get("method").is_some_and(|method| method.trim().eq_ignore_ascii_case("post"));
+        let own = self.page.references.iter().rev().take_while(|reference| reference.at == self.tag.at);
+        if posts && own.into_iter().all(|reference| reference.attribute != "action") {
+            self.refer(Role::Post, "action", String::new());
         }
     }
 

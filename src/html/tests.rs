@@ -152,13 +152,33 @@ fn what_browsers_read_in_different_ways_is_found_or_refused() {
         ("<svg><animate attributeName=x to=1 /></svg>", false, false),
         ("<script type=speculationrules>{}</script>LINK", true, true),
         ("<SCRIPT TYPE=' SpeculationRules'>{}</SCRIPT>", false, true),
+        ("<script type=importmap>{}</script>", false, true),
+        ("<script type=webbundle>{}</script>", false, true),
         ("<script type=module>speculationrules</script>", false, false),
+        ("<script type=' application/LD+json'>{}</script>", false, false),
     ];
     for (text, is_found, is_refused) in reads {
         let page = Page::read(text.replace("LINK", link).as_bytes());
         let found: Vec<_> = page.references.iter().map(|reference| &*reference.address).collect();
         assert_eq!(found, if is_found { vec!["a"] } else { vec![] }, "{text}");
         assert_eq!(!page.hazards.is_empty(), is_refused, "{text}: {:?}", page.hazards);
+    }
+}
+
+#[test]
+fn a_form_that_names_no_address_posts_to_its_own_page() {
+    let reads: [(&str, &[&str]); 6] = [
+        ("<form method=post>", &[""]),
+        ("<form method=' Post'>", &[""]),
+        ("<form method=post action=a>", &["a"]),
+        ("<form action=a method=post>", &["a"]),
+        ("<a href=b></a><form method=post>", &["b", ""]),
+        ("<form method=get><form method=dialog><form>", &[]),
+    ];
+    for (text, addresses) in reads {
+        let page = Page::read(text.as_bytes());
+        let found: Vec<_> = page.references.iter().map(|reference| &*reference.address).collect();
+        assert_eq!(found, addresses, "{text}");
     }
 }
 
@@ -280,6 +300,9 @@ const TAGS: &[&str] = &[
     "<p style=\"--a: 'z'; b: c('\thttp\t:z')\"",
     "<p type=\"speculationrules\"",
     "<script type=\"speculationrules\"",
+    "<form method=\"post\"",
+    "<form method=\"POST\" action=\"z\"",
+    "<form method=\"get\"",
     "<v:rect href=\"z\"",
     "<a",
     "</a",

@@ -47,6 +47,9 @@ fn parsed(text: &str) -> Result<Document<'_>, (usize, String)> {
     if let Some(at) = declaration(text) {
         return Err((at, "a document that declares entities or elements of its own".to_owned()));
     }
+    if let Some(at) = external(text) {
+        return Err((at, "a document that names declarations of others".to_owned()));
+    }
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
         let said = error.to_string();
@@ -74,6 +77,16 @@ pub fn other_encoding(text: &str) -> Option<Range<usize>> {
     let name = value.get(1..)?.split(quote).next()?;
     let start = text.len() - value.len() + 1;
     (!name.eq_ignore_ascii_case("utf-8")).then(|| start..start + name.len())
+}
+
+/// Where a document names declarations of others, which some readers load; those of the W3C are known to all.
+pub fn external(text: &str) -> Option<usize> {
+    let at = text.find("<!DOCTYPE")?;
+    let inside = text.get(at..)?.split(['>', '[']).next()?;
+    let is_external = ["SYSTEM", "PUBLIC"].iter().any(|word| inside.contains(word));
+    let is_known = |address: &str| address.starts_with("http://www.w3.org/");
+    let address = inside.trim_end().trim_end_matches(['"', '\'']).rsplit(['"', '\'']).next();
+    (is_external && !address.is_some_and(is_known)).then_some(at)
 }
 
 /// Where a document declares something of its own.
@@ -246,6 +259,8 @@ mod tests {
             "<?xml version='1.0' encoding='utf-7'?><p/>",
             "<!DOCTYPE p [<!ATTLIST p href CDATA 'a'>]><p/>",
             "<!DOCTYPE p [<!ENTITY a 'b'>]><p>&a;</p>",
+            "<!DOCTYPE p SYSTEM 'https://a.example/x.dtd'><p/>",
+            "<!DOCTYPE p PUBLIC '-//W3C//DTD SVG 1.1//EN' '//a.example/x.dtd'><p/>",
             "<svg xmlns='http://www.w3.org/2000/svg'><a><set attributeName='href' to='a'/></a></svg>",
             "<s:svg xmlns:s='http://www.w3.org/2000/svg'><s:script type='speculationrules'/></s:svg>",
         ] {

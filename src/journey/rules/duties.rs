@@ -146,7 +146,7 @@ impl<'r> Rule<'r> {
 
     /// Who deletes or answers is somebody of the side that has the data.
     fn belongs(&self, owner: &Arc<str>, of: Controller, path: String, faults: &mut Faults) {
-        if self.around.roles.contains_key(owner) && side(&self.around.roles, owner) != of {
+        if self.is_of_another(owner, of) {
             let message = format!("`{owner}` is nobody of the {}, which has the data", of.id());
             faults.say(CODE, path, message, "name somebody of whoever has it");
             rests_on(faults, vec![format!("qualification.owners[{owner}].role")]);
@@ -193,6 +193,17 @@ impl<'r> Rule<'r> {
         let record = self.journey.records.iter().find(|record| state.record.as_ref() == Some(&record.id));
         let Some(record) = record else { return };
         let to = side(&self.around.roles, &record.to);
+        if let Some(who) = state.who.as_ref().filter(|who| self.is_of_another(who, to)) {
+            let path = format!("{}.record", state_path(&machine.id, &state.id));
+            let message = format!(
+                "`{who}` owes what is due in `{}`, and the record `{}` goes to `{}` of the {}, who does not need it there",
+                state.id,
+                record.id,
+                record.to,
+                to.id()
+            );
+            return faults.say(CODE, path, message, "hand over a record that goes to whoever owes something here");
+        }
         if to == self.around.keeper.unwrap_or(Controller::Vendor) {
             return;
         }
@@ -215,6 +226,10 @@ impl<'r> Rule<'r> {
                 }
             }
         }
+    }
+
+    fn is_of_another(&self, owner: &Arc<str>, than: Controller) -> bool {
+        self.around.roles.contains_key(owner) && side(&self.around.roles, owner) != than
     }
 
     fn groundless(&self, record: &Record, to: Controller, event: &str, way: String, faults: &mut Faults) {
