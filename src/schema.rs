@@ -6,6 +6,7 @@
 //! - [`package`]: `package.yaml`, whose keys stand at the root
 //! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`], [`journey`], [`platforms`]: one for each file
 //! - [`mod@kind`]: words that mean one thing
+//! - [`measure`]: numbers that do
 //! - [`capture`]: where forms are sent, of vendor and partner
 //! - [`analytics`]: what counts what happens on the pages
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
@@ -15,6 +16,7 @@ pub mod analytics;
 pub mod capture;
 pub mod journey;
 pub mod kind;
+pub mod measure;
 pub mod nurture;
 pub mod package;
 pub mod platforms;
@@ -26,6 +28,7 @@ pub mod sales;
 pub mod tracking;
 
 pub use kind::Kind;
+pub use measure::Measure;
 
 use std::sync::{Arc, LazyLock};
 
@@ -39,8 +42,9 @@ pub enum Shape {
     Text(Prose),
     /// A word that means one thing, and is checked for it: the same in every locale, interpolated.
     Kind(Kind),
-    Int,
-    Number,
+    /// A whole number.
+    Int(Measure),
+    Number(Measure),
     Flag,
     /// `YYYY-MM-DD`.
     Date,
@@ -134,12 +138,13 @@ pub fn kind(name: &'static str, kind: Kind, doc: &'static str) -> Field {
     field(name, Shape::Kind(kind), doc)
 }
 
-pub fn int(name: &'static str, doc: &'static str) -> Field {
-    field(name, Shape::Int, doc)
+/// A whole number.
+pub fn int(name: &'static str, measure: Measure, doc: &'static str) -> Field {
+    field(name, Shape::Int(measure), doc)
 }
 
-pub fn number(name: &'static str, doc: &'static str) -> Field {
-    field(name, Shape::Number, doc)
+pub fn number(name: &'static str, measure: Measure, doc: &'static str) -> Field {
+    field(name, Shape::Number(measure), doc)
 }
 
 pub fn flag(name: &'static str, doc: &'static str) -> Field {
@@ -246,8 +251,8 @@ impl Shape {
         match self {
             Shape::Text(_) => "a text".into(),
             Shape::Kind(kind) => kind.describe().into(),
-            Shape::Int => "a whole number".into(),
-            Shape::Number => "a number".into(),
+            Shape::Int(measure) => format!("a whole number {}", measure.describe()),
+            Shape::Number(measure) => format!("a number {}", measure.describe()),
             Shape::Flag => "true or false".into(),
             Shape::Date => "a date such as 2027-01-31".into(),
             Shape::Color => "a colour such as \"#0b6e4f\"".into(),

@@ -96,8 +96,8 @@ pub fn misfits(shape: &Shape, data: &Data, path: &str) -> Vec<String> {
             map.iter().flat_map(|(key, data)| misfits(item, data, &format!("{path}.{key}"))).collect()
         }
         (Shape::Text(_) | Shape::Kind(_), Data::Text(_))
-        | (Shape::Int, Data::Int(_))
-        | (Shape::Number, Data::Int(_) | Data::Float(_))
+        | (Shape::Int(_), Data::Int(_))
+        | (Shape::Number(_), Data::Int(_) | Data::Float(_))
         | (Shape::Flag, Data::Bool(_)) => {
             vec![]
         }

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::policy::limits::Limits;
-use crate::schema::{Field, Shape};
+use crate::schema::{Field, Measure, Shape};
 
 /// A value of this shape as it may be written, without anything said about its place.
 pub fn value(shape: &Shape, is_whole: bool) -> Value {
     match shape {
         // A text may look like a number: a postcode, a version.
         Shape::Text(_) | Shape::Kind(_) => json!({"type": ["string", "number", "boolean"]}),
-        Shape::Int => json!({"type": "integer"}),
-        Shape::Number => json!({"type": "number"}),
+        Shape::Int(measure) => number("integer", *measure),
+        Shape::Number(measure) => number("number", *measure),
         Shape::Flag => json!({"type": "boolean"}),
         Shape::Date => json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
         Shape::Color => json!({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}),
@@ -25,6 +25,11 @@ pub fn value(shape: &Shape, is_whole: bool) -> Value {
         Shape::List(item) => json!({"type": "array", "x-list": "atomic", "items": value(item, is_whole)}),
         Shape::Any => json!({}),
     }
+}
+
+fn number(kind: &str, measure: Measure) -> Value {
+    let (least, most) = measure.range();
+    json!({"type": kind, "minimum": least, "maximum": most})
 }
 
 fn map(fields: &[Field], is_whole: bool) -> Value {

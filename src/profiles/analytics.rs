@@ -5,6 +5,7 @@
 
 use super::Certainty;
 use super::capture::Fact;
+use crate::schema::analytics::PLAUSIBLE_CLOUD;
 
 /// Something that counts.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,7 @@ pub static TOOLS: &[Tool] = &[
     Tool {
         id: "plausible",
         name: "Plausible",
-        address: Some(sure("https://plausible.io/api/event", Certainty::Verified)),
+        address: Some(sure(PLAUSIBLE_CLOUD, Certainty::Verified)),
         needs: &["domain"],
         is_cookieless: sure(true, Certainty::Unverified),
         scripts: &[],

@@ -1,9 +1,15 @@
 //! `tracking.analytics`: what counts what happens on the pages.
 
-use super::{Field, Kind, choice, int, kind, map, words};
+use super::{Field, Kind, Measure, choice, int, kind, map, words};
 
 /// What can count, by the ids of `profiles::analytics`; `none` for pages that nobody counts.
 pub const PROFILES: &[&str] = &["none", "plausible", "umami", "matomo", "gtm"];
+
+/// The path of what names a program of others that pages load: whoever sets it decides what runs on them.
+pub const PROGRAM: &str = "tracking.analytics.container";
+
+/// What takes the events of `plausible` unless somebody says so.
+pub const PLAUSIBLE_CLOUD: &str = "https://plausible.io/api/event";
 
 /// What a region asks for before a visit is counted without cookies.
 pub const PERMISSIONS: &[&str] = &["consent", "objection"];
@@ -24,7 +30,7 @@ pub fn schema() -> Field {
             ),
             kind("domain", Kind::Host, "the site's name in `plausible`"),
             kind("website", Kind::Uuid, "the website's id in `umami`"),
-            int("site", "the site's number in `matomo`"),
+            int("site", Measure::Count, "the site's number in `matomo`"),
             kind("container", Kind::Container, "the container of `gtm`"),
             kind("measurement", Kind::Measurement, "the measurement id of Google Analytics 4, for `gtm`"),
             words("assets", Kind::File, "files of `assets/` that go along only where something counts"),

@@ -3,7 +3,9 @@
 pub mod nodes;
 mod words;
 
-use super::{Field, Kind, Shape, choice, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words};
+use super::{
+    Field, Kind, Measure, Shape, choice, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words,
+};
 
 pub use words::RULES;
 
@@ -149,6 +151,7 @@ pub fn schema() -> Field {
                     words("proof", Kind::Id, "fields that prove a permission: needed where a lead goes over on one"),
                     int(
                         "keep_months",
+                        Measure::Months,
                         "how many months after the last contact whoever gets it deletes it; as its holder says unless given",
                     ),
                     id(
@@ -157,7 +160,7 @@ pub fn schema() -> Field {
                     ),
                     open(
                         "sooner",
-                        Shape::Int,
+                        Shape::Int(Measure::Months),
                         "fields that are deleted sooner, each with the months after the last contact",
                     ),
                 ],
@@ -166,7 +169,11 @@ pub fn schema() -> Field {
             keyed(
                 "holders",
                 [
-                    int("keep_months", "how many months after the last contact it deletes what it has of a lead"),
+                    int(
+                        "keep_months",
+                        Measure::Months,
+                        "how many months after the last contact it deletes what it has of a lead",
+                    ),
                     id(
                         "answers",
                         "who deletes it there, and answers whoever asks for its data; an id of `qualification.owners`",
@@ -183,8 +190,8 @@ pub fn schema() -> Field {
                         Kind::Within,
                         "how long whoever is asked has to tell the others that have the data",
                     ),
-                    int("months", "within so many months, where the region says nothing"),
-                    int("days", "within so many days, where the region says nothing"),
+                    int("months", Measure::Months, "within so many months, where the region says nothing"),
+                    int("days", Measure::Days, "within so many days, where the region says nothing"),
                     flag("at_once", "without delay, where the region says nothing"),
                 ],
                 "what a lead may ask of whoever has its data, by when `region.legal.rights` says; `access` and `erasure` among them",

@@ -9,10 +9,10 @@ use super::address::{Address, is_mailbox};
 use crate::calendar::{Hours, Within};
 use shapes::{
     country, endpoint, is_code, is_currency, is_host, is_id, is_output, is_path, is_postcode, is_prefix, is_status,
-    is_tagged, is_uuid, locale, phone, site, time_zone,
+    is_tagged, locale, phone, site, time_zone,
 };
 
-pub use shapes::{holds_address, postcode_digits};
+pub use shapes::{holds_address, is_uuid, postcode_digits};
 
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! `nurture.yaml`.
 
-use super::{Field, Kind, file, id, int, keyed, kind, map, paragraphs, text, words};
+use super::{Field, Kind, Measure, file, id, int, keyed, kind, map, paragraphs, text, words};
 
 pub fn schema() -> Field {
     let cta = [text("label", "the words on the button"), id("link", "an id of `tracking.links`").required()];
@@ -37,7 +37,8 @@ pub fn schema() -> Field {
             keyed(
                 "emails",
                 [
-                    int("day", "calendar days after what starts it: its request, or its sequence").required(),
+                    int("day", Measure::Day, "calendar days after what starts it: its request, or its sequence")
+                        .required(),
                     paragraphs("goal", "what this email is for"),
                     id("pillar", "an id of `pillars`"),
                     id("asset", "an id of `library`"),

@@ -1,11 +1,11 @@
 //! `playbook.yaml`.
 
-use super::{Field, choice, flag, int, keyed, map, paragraphs, text, texts};
+use super::{Field, Measure, choice, flag, int, keyed, map, paragraphs, text, texts};
 
 pub fn schema() -> Field {
     let calendar = [
         choice("from", &["release", "start", "end"], "what days count from; `start` unless given"),
-        int("day", "working days after that, negative before").required(),
+        int("day", Measure::Day, "working days after that, negative before").required(),
         flag("weekly", "whether it repeats every week until the period ends"),
         flag("handed", "whether it is only there where the partner gets the record of a lead"),
         text("title", "what happens").required(),
@@ -23,8 +23,8 @@ pub fn schema() -> Field {
     ];
     let phases = [
         text("title", "what it is about").required(),
-        int("first_day", "first working day after launch, which is 0").required(),
-        int("last_day", "last working day").required(),
+        int("first_day", Measure::Day, "first working day after launch, which is 0").required(),
+        int("last_day", Measure::Day, "last working day").required(),
         texts("actions", "what is done").required(),
         paragraphs("done", "how one sees that it is finished").required(),
     ];

@@ -1,6 +1,8 @@
 //! `proof.yaml`.
 
-use super::{Field, Shape, choice, flag, id, int, keyed, line, map, number, open, paragraphs, set, text, texts};
+use super::{
+    Field, Measure, Shape, choice, flag, id, int, keyed, line, map, number, open, paragraphs, set, text, texts,
+};
 
 pub fn schema() -> Field {
     map("proof", [fund(), metrics(), activities(), evidence(), attestation()], "what is claimed and how it is proved")
@@ -13,16 +15,20 @@ fn fund() -> Field {
         &["activity_end", "usage_period_end", "quarter_end"],
         "the end of the activity, of the period, or of the quarter",
     );
-    let due = [from.required(), int("days", "calendar days after that").required()];
+    let due = [from.required(), int("days", Measure::Days, "calendar days after that").required()];
     map(
         "fund",
         [
             text("name", "what it is called").required(),
             id("profile", "a built-in profile for what is not given here: `standard`, `microsoft`, `aws`").required(),
             map("claim_due", due, "when a claim is due"),
-            int("approval_lead_days", "calendar days before an activity by which its approval is asked for"),
-            int("retention_months", "how long originals are kept"),
-            number("reimbursed_percent", "how much of the approved cost is paid back"),
+            int(
+                "approval_lead_days",
+                Measure::Days,
+                "calendar days before an activity by which its approval is asked for",
+            ),
+            int("retention_months", Measure::Months, "how long originals are kept"),
+            number("reimbursed_percent", Measure::Percent, "how much of the approved cost is paid back"),
             line("contact", "who answers questions on claims"),
         ],
         "the fund that pays",
@@ -36,7 +42,7 @@ fn metrics() -> Field {
         [
             text("title", "its name").required(),
             paragraphs("meaning", "what is counted, and where").required(),
-            number("plan", "the planned number; the partner's `goals` come first").required(),
+            number("plan", Measure::Count, "the planned number; the partner's `goals` come first").required(),
             choice(
                 "counted",
                 super::analytics::EVENTS,
@@ -55,10 +61,14 @@ fn activities() -> Field {
             id("kind", "an id of `evidence`").required(),
             text("title", "its name").required(),
             paragraphs("audience", "whom it is meant to reach").required(),
-            int("first_day", "first working day after launch, which is 0").required(),
-            int("last_day", "last working day").required(),
-            number("budget", "its part of the budget, in percent; all add up to 100").required(),
-            open("share", Shape::Number, "its part of each metric's plan, in percent; all add up to 100"),
+            int("first_day", Measure::Day, "first working day after launch, which is 0").required(),
+            int("last_day", Measure::Day, "last working day").required(),
+            number("budget", Measure::Percent, "its part of the budget, in percent; all add up to 100").required(),
+            open(
+                "share",
+                Shape::Number(Measure::Percent),
+                "its part of each metric's plan, in percent; all add up to 100",
+            ),
             set("placements", "ids of `tracking.placements` whose numbers count for it"),
             flag("emails", "whether the links in the emails count for it"),
         ],

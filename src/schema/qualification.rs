@@ -2,7 +2,8 @@
 
 use super::journey::called;
 use super::{
-    Field, Kind, Shape, choice, flag, id, int, keyed, line, list, map, open, paragraphs, set, text, texts, words,
+    Field, Kind, Measure, Shape, choice, flag, id, int, keyed, line, list, map, open, paragraphs, set, text, texts,
+    words,
 };
 
 const HANDS: &[&str] = &["lead", "page", "platform", "person"];
@@ -27,7 +28,7 @@ fn when() -> Field {
             set("values", "the values it is compared with"),
             choice("event", EVENTS, "what happened"),
             line("target", "a request's id, an email's id, a page's id, or what was recorded"),
-            int("inactive_days", "days without any event"),
+            int("inactive_days", Measure::Days, "days without any event"),
         ],
         "the condition: `field` with `values`, `event` with `target`, or `inactive_days`",
     )
@@ -51,7 +52,7 @@ fn scoring() -> Vec<Field> {
             [
                 choice("kind", HALVES, "the half of the score").required(),
                 text("title", "its name").required(),
-                int("cap", "the most points the group counts").required(),
+                int("cap", Measure::Points, "the most points the group counts").required(),
             ],
             "signals that count together, up to a cap",
         )
@@ -61,11 +62,11 @@ fn scoring() -> Vec<Field> {
             [
                 text("title", "what it says about a person").required(),
                 id("group", "an id of `groups`").required(),
-                int("points", "the points it adds").required(),
+                int("points", Measure::Points, "the points it adds").required(),
                 when(),
-                int("max_times", "how often an event counts; once unless given"),
-                int("window_days", "events older than this do not count"),
-                int("decay_pct_per_month", "percent of the points lost with each full 30 days"),
+                int("max_times", Measure::Times, "how often an event counts; once unless given"),
+                int("window_days", Measure::Days, "events older than this do not count"),
+                int("decay_pct_per_month", Measure::Percent, "percent of the points lost with each full 30 days"),
             ],
             "what adds points",
         )
@@ -75,7 +76,7 @@ fn scoring() -> Vec<Field> {
             [
                 text("title", "what it says about a person").required(),
                 choice("kind", HALVES, "the half of the score").required(),
-                int("points", "the points it takes away, as a positive number").required(),
+                int("points", Measure::Points, "the points it takes away, as a positive number").required(),
                 when(),
             ],
             "what takes points away, after the caps",
@@ -93,7 +94,8 @@ fn scoring() -> Vec<Field> {
 }
 
 fn outcome() -> Vec<Field> {
-    let band = || [text("title", "its name").required(), int("min", "the points it begins at").required()];
+    let band =
+        || [text("title", "its name").required(), int("min", Measure::Points, "the points it begins at").required()];
     vec![
         map(
             "bands",
@@ -106,7 +108,10 @@ fn outcome() -> Vec<Field> {
         .required(),
         map(
             "thresholds",
-            [int("mql", "marketing-qualified").required(), int("sql", "sales-ready").required()],
+            [
+                int("mql", Measure::Points, "marketing-qualified").required(),
+                int("sql", Measure::Points, "sales-ready").required(),
+            ],
             "the points in total that a stage takes",
         )
         .required(),
@@ -141,7 +146,7 @@ fn promises() -> Vec<Field> {
             "routing",
             [
                 text("title", "the rule in words").required(),
-                int("priority", "the lowest number that matches wins").required(),
+                int("priority", Measure::Order, "the lowest number that matches wins").required(),
                 map(
                     "when",
                     [
@@ -187,7 +192,7 @@ fn promises() -> Vec<Field> {
                 text("title", "its name").required(),
                 paragraphs("meaning", "what it says").required(),
                 id("ends", "the state of the journey that ends with it, as `sales.offered`: it is due in the time of that"),
-                int("due_days", "working days after the status before, where the journey tells of it no more; in place of `ends`"),
+                int("due_days", Measure::Days, "working days after the status before, where the journey tells of it no more; in place of `ends`"),
                 words(
                     "after",
                     Kind::Id,
@@ -217,7 +222,7 @@ fn test_leads() -> Field {
                         [
                             choice("event", EVENTS, "what happened").required(),
                             line("target", "an email's id, a page's id, or what was recorded"),
-                            int("days_ago", "days before the day of scoring").required(),
+                            int("days_ago", Measure::Days, "days before the day of scoring").required(),
                         ],
                         "what the person did",
                     ),

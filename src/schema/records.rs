@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    Field, Kind, Shape, choice, color, date, file, flag, id, int, keyed, kind, line, list, map, number, open,
+    Field, Kind, Measure, Shape, choice, color, date, file, flag, id, int, keyed, kind, line, list, map, number, open,
     paragraphs, set, text, texts, words,
 };
 use crate::calendar::WEEKDAYS;
@@ -74,7 +74,7 @@ fn region() -> Vec<Field> {
         words("locales", Kind::Locale, "the locales deployments are made in, the default first"),
         kind("currency", Kind::Currency, "ISO 4217 code"),
         choice("week_start", &["monday", "saturday", "sunday"], "first day of the week"),
-        int("fiscal_year_start", "month, 1 to 12"),
+        int("fiscal_year_start", Measure::Month, "the month in which the fiscal year begins"),
         kind("phone_prefix", Kind::PhonePrefix, "such as +49"),
         map(
             "legal",
@@ -83,7 +83,7 @@ fn region() -> Vec<Field> {
                 choice("consent_mode", &["opt_in", "double_opt_in", "soft", "opt_out"], "how consent is given"),
                 flag("double_opt_in", "whether the address is confirmed by mail"),
                 text("subject_prefix", "what a subject line must begin with"),
-                int("unsubscribe_days", "days in which an objection is honoured"),
+                int("unsubscribe_days", Measure::Days, "days in which an objection is honoured"),
                 flag("imprint_required", "whether page and email need an imprint"),
                 choice(
                     "attribution_storage",
@@ -99,8 +99,8 @@ fn region() -> Vec<Field> {
                 keyed(
                     "rights",
                     [
-                        int("months", "within so many months"),
-                        int("days", "within so many days"),
+                        int("months", Measure::Months, "within so many months"),
+                        int("days", Measure::Days, "within so many days"),
                         flag("at_once", "without delay, where the law counts no days"),
                         text("law", "what says so"),
                         choice(
@@ -203,13 +203,13 @@ fn partner() -> Vec<Field> {
         super::capture::schema(),
         kind("preferences_url", Kind::Site, "where people change what they receive"),
         kind("confirmation_url", Kind::Site, "where people confirm a permission"),
-        open("goals", Shape::Number, "planned numbers by metric"),
+        open("goals", Shape::Number(Measure::Count), "planned numbers by metric"),
         map(
             "sla_contact",
             [line("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],
             "who is called",
         ),
         texts("strengths", "what the partner is known for"),
-        number("mdf_share", "the partner's share of spending, in percent"),
+        number("mdf_share", Measure::Percent, "the partner's share of spending, in percent"),
     ]
 }

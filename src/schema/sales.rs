@@ -1,6 +1,6 @@
 //! `sales.yaml`.
 
-use super::{Field, choice, id, int, keyed, line, map, paragraphs, text, texts};
+use super::{Field, Measure, choice, id, int, keyed, line, map, paragraphs, text, texts};
 
 pub fn schema() -> Field {
     let mut fields = conversation();
@@ -27,7 +27,7 @@ fn conversation() -> Vec<Field> {
             "track",
             [
                 text("title", "its name").required(),
-                int("minutes", "how long it takes").required(),
+                int("minutes", Measure::Minutes, "how long it takes").required(),
                 paragraphs("goal", "what is known at its end").required(),
             ],
             "the steps of the first call; what to say is the block `track/<id>` of the talk track",

@@ -1,7 +1,7 @@
 //! `tracking.yaml`.
 
 use super::journey::called;
-use super::{Field, Kind, choice, flag, id, int, keyed, kind, line, map, text, words};
+use super::{Field, Kind, Measure, choice, flag, id, int, keyed, kind, line, map, text, words};
 
 /// Where the values of fields come from.
 const FROM: &[&str] = &["query", "first_touch", "page", "package", "submission"];
@@ -128,7 +128,7 @@ fn crm() -> Vec<Field> {
             "member_statuses",
             [
                 line("label", "what the CRM shows").required(),
-                int("order", "its place in the list").required(),
+                int("order", Measure::Order, "its place in the list").required(),
                 flag("default", "whether new members have it; exactly one does"),
                 flag("responded", "whether the person has acted"),
                 choice("by", &["platform", "partner", "region"], "who sets it, where no request does"),

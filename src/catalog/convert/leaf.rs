@@ -72,8 +72,14 @@ impl Converter<'_> {
                 return None;
             }
             (Shape::Any | Shape::Flag, Core::Bool(value)) => Leaf::Bool(value),
-            (Shape::Any | Shape::Int | Shape::Number, Core::Int(value)) => Leaf::Int(value),
-            (Shape::Any | Shape::Number, Core::Float(value)) if value.is_finite() => Leaf::Float(value),
+            (Shape::Int(measure) | Shape::Number(measure), Core::Int(value)) if !measure.holds(value as f64) => {
+                return self.beyond(shape, node.span, path);
+            }
+            (Shape::Number(measure), Core::Float(value)) if !measure.holds(value) => {
+                return self.beyond(shape, node.span, path);
+            }
+            (Shape::Any | Shape::Int(_) | Shape::Number(_), Core::Int(value)) => Leaf::Int(value),
+            (Shape::Any | Shape::Number(_), Core::Float(value)) if value.is_finite() => Leaf::Float(value),
             (Shape::Any, Core::Str(_)) => return self.text(text, node.span, None),
             (Shape::Text(prose), _) => return self.prose(*prose, text, node.span, path),
             (Shape::Kind(kind), _) => return self.kind(*kind, text, node.span, path),
@@ -151,6 +157,10 @@ impl Converter<'_> {
     fn unwritten(&mut self, kind: Kind, span: Span, path: &str) -> Option<Leaf> {
         let message = format!("`{path}` has to be {}, written out", kind.describe());
         self.refuse(message, "what it names is looked for before variables are filled in", span)
+    }
+
+    fn beyond(&mut self, shape: &Shape, span: Span, path: &str) -> Option<Leaf> {
+        self.refuse(format!("`{path}` has to be {}", shape.describe()), "write the number that is meant", span)
     }
 
     fn refuse(&mut self, message: String, help: &str, span: Span) -> Option<Leaf> {
