@@ -256,6 +256,30 @@ pub fn capped(list: Vec<Diagnostic>) -> Vec<Diagnostic> {
             kept[last].notes.push(format!("{} more of `{code}`{place} are not shown", count - MOST_OF_A_KIND));
         }
     }
+    in_all(kept)
+}
+
+/// How many findings are shown in all, of whatever kind and file: nobody reads more at once.
+pub const MOST_IN_ALL: usize = 1000;
+
+/// The first [`MOST_IN_ALL`], errors before others, in the order they had. The last of them tells how many more there are.
+fn in_all(list: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if list.len() <= MOST_IN_ALL {
+        return list;
+    }
+    let errors = list.iter().filter(|found| found.is_error()).count();
+    let (mut room, mut room_besides) = (MOST_IN_ALL, MOST_IN_ALL.saturating_sub(errors));
+    let left_out = list.len() - MOST_IN_ALL;
+    let mut has_room = |found: &Diagnostic| {
+        let room = if found.is_error() { &mut room } else { &mut room_besides };
+        let has_room = *room > 0;
+        *room = room.saturating_sub(1);
+        has_room
+    };
+    let mut kept: Vec<Diagnostic> = list.into_iter().filter(|found| has_room(found)).collect();
+    if let Some(last) = kept.last_mut() {
+        last.notes.push(format!("{left_out} more findings are not shown; mend these, and the next run shows others"));
+    }
     kept
 }
 
@@ -348,6 +372,19 @@ mod tests {
         let error = Diagnostic::error("E-PATH", "ä".repeat(1 << 20)).help("x".repeat(1 << 20)).note("short");
         assert!(error.message.len() < MOST_SAID + 4 && error.message.ends_with('…'));
         assert_eq!((error.help[0].len(), &*error.notes[0]), (MOST_SAID + '…'.len_utf8(), "short"));
+    }
+
+    #[test]
+    fn no_run_says_more_than_anybody_reads_and_errors_come_first() {
+        let warnings = (0..MOST_IN_ALL * 2).map(|number| Diagnostic::warning("W-ONE", number.to_string()));
+        let errors = (0..30).map(|number| Diagnostic::error("E-TWO", number.to_string()));
+        let kept = in_all(warnings.chain(errors).collect());
+        assert_eq!(kept.len(), MOST_IN_ALL);
+        assert_eq!(kept.iter().filter(|found| found.is_error()).count(), 30);
+        let told = kept.last().map(|last| last.notes.join(""));
+        assert_eq!(told.unwrap().split(' ').next(), Some("1030"));
+        let many = (0..MOST_IN_ALL + 1).map(|number| Diagnostic::error("E-TWO", number.to_string()));
+        assert_eq!(in_all(many.collect()).len(), MOST_IN_ALL);
     }
 
     #[test]
