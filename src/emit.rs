@@ -57,6 +57,7 @@ pub use input::{InputChange, change_input};
 pub use key::Key;
 pub use key_file::write_keys;
 pub use past::Past;
+pub use root::STAGE;
 
 use disk::{Disk, Gate};
 use ledger::Ledger;

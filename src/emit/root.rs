@@ -13,7 +13,7 @@ use super::failure::{Context, Failure};
 use super::tree;
 use crate::diag::Diagnostic;
 
-pub(super) const STAGE: &str = "stage";
+pub const STAGE: &str = "stage";
 pub(super) const LOCK: &str = "lock";
 
 /// An output folder that is ours and locked for us until this is dropped.

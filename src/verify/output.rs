@@ -1,15 +1,16 @@
 //! A whole output folder, or a partner's folder in it: everything that is there against what the inventories list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::DirEntry;
 use std::path::Path;
 
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 use super::listing::Listing;
 use super::{Against, Report, Verified, archive, contents, folder, shown_below, unreadable};
 use crate::diag::Diagnostic;
 use crate::digest::Digest;
-use crate::emit::{OWN_FOLDER, OWN_NAMES};
+use crate::emit::{OWN_FOLDER, OWN_NAMES, STAGE};
 use crate::inventory;
 use crate::manifest::FILE_NAME;
 
@@ -72,7 +73,7 @@ impl Look<'_> {
     }
 
     /// Looks at a folder; whether its entries are to be looked at too.
-    fn folder(&mut self, path: &str, entry: &DirEntry) -> bool {
+    fn folder(&mut self, path: &str, entry: &walkdir::DirEntry) -> bool {
         if path == OWN_FOLDER {
             self.own(entry.path());
             return false;
@@ -112,7 +113,7 @@ impl Look<'_> {
         self.report.add(verified.report);
     }
 
-    fn file(&mut self, path: &str, entry: &DirEntry, is_file: bool) {
+    fn file(&mut self, path: &str, entry: &walkdir::DirEntry, is_file: bool) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let is_inventory = name == inventory::FILE_NAME && folder.is_empty();
         let is_signature = inventory::folder_of(path).is_some() && name != inventory::FILE_NAME;
@@ -198,15 +199,25 @@ impl Look<'_> {
         }
     }
 
-    /// Our own folder is for builds alone: what is in its files shows in no package. Names tell whether somebody put
-    /// something there.
+    /// Our own folder is for builds alone: what is in its files shows in no package. Names and kinds tell whether somebody
+    /// put something there; of another kind than builds make, they would stop the next build.
     fn own(&mut self, folder: &Path) {
-        let Ok(entries) = folder.read_dir() else { return };
-        let mut names: Vec<String> =
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.sort_unstable();
-        for name in names.iter().filter(|name| !OWN_NAMES.contains(&name.as_str())) {
-            self.extra(&format!("{OWN_FOLDER}/{name}"), "is none of the compiler's own files");
+        let entries = match folder.read_dir() {
+            Ok(entries) => entries,
+            Err(error) => return self.report.diagnostics.push(unreadable(folder, &error)),
+        };
+        let kind = |entry: DirEntry| Some((entry.file_name().to_string_lossy().into_owned(), entry.file_type().ok()?));
+        let mut own: Vec<_> = entries.flatten().filter_map(kind).collect();
+        own.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, kind) in own {
+            let fault = match &*name {
+                STAGE if !kind.is_dir() => "is no folder, as builds make it",
+                STAGE => continue,
+                name if !OWN_NAMES.contains(&name) => "is none of the compiler's own files",
+                _ if !kind.is_file() => "is no file, as builds make it",
+                _ => continue,
+            };
+            self.extra(&format!("{OWN_FOLDER}/{name}"), fault);
         }
     }
 

@@ -294,6 +294,19 @@ fn foreign_files_are_named_at_every_level() {
     std::os::unix::fs::symlink("/etc", bench.at("output/etc")).unwrap();
     bench.expect(&[("E-EXTRA", "output/etc")]);
     bench.remove("output/etc");
+    // Of another kind than builds make them, the compiler's own files would stop the next build.
+    for name in ["lock", "ledger", "stage"] {
+        let path = format!("output/.cobrand/{name}");
+        let is_there = |is_folder: bool| match is_folder {
+            true => std::fs::create_dir(bench.at(&path)).unwrap(),
+            false => bench.write(&path, b"x"),
+        };
+        let _ = std::fs::remove_file(bench.at(&path)).or_else(|_| std::fs::remove_dir_all(bench.at(&path)));
+        is_there(name != "stage");
+        bench.expect(&[("E-EXTRA", &path)]);
+        let _ = std::fs::remove_file(bench.at(&path)).or_else(|_| std::fs::remove_dir(bench.at(&path)));
+    }
+    bench.expect(&[]);
     // A user may keep an output out of version control.
     bench.write("output/.gitignore", b"*\n");
     bench.expect(&[]);
