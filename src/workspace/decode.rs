@@ -6,11 +6,15 @@ use crate::source::{SourceId, Sources, Span};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Adds a text; of one that is not UTF-8 says where.
+/// Adds a text; of what is none says where: bytes that are not UTF-8, a NUL, and a line end that is one in some programs only,
+/// behind which lines would be counted otherwise.
 pub(super) fn text(sources: &mut Sources, path: &InputPath, bytes: Vec<u8>) -> Result<SourceId, Diagnostic> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(sources.add(path.clone(), text)),
+        Ok(text) => {
+            let source = sources.add(path.clone(), text);
+            odd(text, source).map_or(Ok(source), Err)
+        }
         Err(error) => {
             // Only to be shown: up to the bad byte the offsets are the same.
             let readable = String::from_utf8_lossy(bytes);
@@ -22,6 +26,21 @@ pub(super) fn text(sources: &mut Sources, path: &InputPath, bytes: Vec<u8>) -> R
                 .help(advice(bytes)))
         }
     }
+}
+
+/// The first sign that no program for texts of today writes.
+fn odd(text: &str, source: SourceId) -> Option<Diagnostic> {
+    let bytes = text.as_bytes();
+    let is_lone = |&at: &usize| bytes[at] == 0 || bytes.get(at + 1) != Some(&b'\n');
+    let at = memchr::memchr2_iter(0, b'\r', bytes).find(is_lone)?;
+    let (message, help) = match bytes[at] {
+        0 => ("the text holds U+0000, which is no character of a text", "save the file anew as a text"),
+        _ => (
+            "the text holds a carriage return alone, which ends a line in some programs only",
+            "save the file with the line ends of Unix or of Windows",
+        ),
+    };
+    Some(Diagnostic::error("E-CHARACTER", message).at(Span::new(source, at, at + 1), "").help(help))
 }
 
 fn advice(bytes: &[u8]) -> &'static str {

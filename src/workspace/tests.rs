@@ -190,3 +190,16 @@ fn what_is_no_regular_file_is_refused_at_once() {
         assert_eq!(files.read(&path(path_of), 9), Err(ReadError::Irregular), "{path_of}");
     }
 }
+
+#[test]
+fn what_no_program_for_texts_writes_is_refused_at_its_place() {
+    for (text, place) in
+        [("name: A\rtier: b\n", Some(7)), ("name: A\n\0", Some(8)), ("name: A\r\n", None), ("name: A\n\r", Some(8))]
+    {
+        let mut sources = crate::source::Sources::default();
+        let path = InputPath::new("partners/a.yaml").unwrap();
+        let read = super::decode::text(&mut sources, &path, text.into());
+        let found = read.err().map(|error| (error.code.0, error.place.unwrap().span.start as usize));
+        assert_eq!(found, place.map(|at| ("E-CHARACTER", at)), "{text:?}");
+    }
+}
