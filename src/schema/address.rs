@@ -9,6 +9,7 @@ use unicode_security::confusable_detection::skeleton;
 use url::{Host, Url};
 
 use crate::encode::html;
+use crate::syntax::characters;
 
 /// What an address can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,10 +198,28 @@ fn may_stand(text: &str) -> Result<(), Fault> {
         return Err(Fault::new(format!("holds the character {c:?}"), "percent-encode it"));
     }
     let is_whole = |after: &str| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
-    match text.split('%').skip(1).all(is_whole) {
-        true => Ok(()),
-        false => Err(Fault::new("has a `%` without two hexadecimal digits", "write a literal percent sign as `%25`")),
+    if !text.split('%').skip(1).all(is_whole) {
+        return Err(Fault::new("has a `%` without two hexadecimal digits", "write a literal percent sign as `%25`"));
     }
+    encoded(text)
+}
+
+/// What is wrong with letters that are percent-encoded: servers and people would read another address than this one.
+fn encoded(text: &str) -> Result<(), Fault> {
+    let Ok(plain) = percent_decode_str(text).decode_utf8() else {
+        return Err(Fault::new("encodes bytes that are no text", "percent-encode the bytes of UTF-8"));
+    };
+    if let Some(c) = plain.chars().find(|&c| characters::fault(c).is_some() || c.is_control()) {
+        let problem = format!("encodes U+{:04X}, which nobody sees", u32::from(c));
+        return Err(Fault::new(problem, "take it out"));
+    }
+    let path = text.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    let is_web = path.starts_with("http");
+    if is_web && (["%2f", "%5c"].iter().any(|slash| path.contains(slash)) || path.contains("%2e")) {
+        let problem = "encodes a `/`, `\\` or `.` of its path, which some servers take for the sign itself";
+        return Err(Fault::new(problem, "write the sign itself, or leave it out"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -209,9 +228,13 @@ mod tests {
 
     #[test]
     fn what_is_whole_goes_out_as_it_was_written() {
-        for text in
-            ["https://x.example", "https://x.example/a?b#c", "https://x.example/?s=%C3%BC", "http://x.example:8080/"]
-        {
+        for text in [
+            "https://x.example",
+            "https://x.example/a?b#c",
+            "https://x.example/?s=%C3%BC&next=%2Fa",
+            "https://x.example/caf%C3%A9%20%F0%9F%98%80",
+            "http://x.example:8080/",
+        ] {
             let scheme = Scheme::Web;
             assert_eq!(Address::parse(text), Ok(Address { text: text.into(), scheme }));
         }
@@ -256,6 +279,16 @@ mod tests {
             &format!("https://{}.example", "a".repeat(64)),
             "https://x.example/%2",
             "https://x.example/%zz",
+            "https://x.example/%00",
+            "https://x.example/a%0D%0Ab",
+            "https://x.example/?a=%0a",
+            "https://x.example/%FF",
+            "https://x.example/%C3",
+            "https://x.example/%ED%A0%80",
+            "https://x.example/%E2%80%8B",
+            "https://x.example/a%2Fb",
+            "https://x.example/%2e%2e/a",
+            "https://x.example/a%5Cb",
             "https://x.example/?utm_source=y",
             "https://x.example/?a&utm_id=y",
             "https://x.example/?%75tm_id=y",

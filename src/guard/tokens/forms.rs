@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::catalog::settings::Form;
+use crate::syntax::characters::fault;
 
 /// What marks begin and end with: HubSpot, Braze, Marketo and others (`{{ }}` that is not meant for us), Mailchimp,
 /// Salesforce Marketing Cloud, Account Engagement and Eloqua, Salesforce, Brevo and Emma, ERB, SendGrid, Zoho, and the
@@ -113,8 +114,34 @@ fn percent(text: &str, at: usize) -> Option<&str> {
         .strip_prefix('%')
         .filter(|inner| inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))?;
     let inner = &inner[..memchr::memchr(b'%', inner.as_bytes())?];
+    if is_encoded(text, at) {
+        return None;
+    }
     let is_mark = !inner.contains(char::is_whitespace) || is_branch(inner);
     is_mark.then(|| &text[at..at + inner.len() + 2])
+}
+
+/// Whether a `%` is of a letter outside of ASCII as addresses encode it, such as `%C3%A9`: the bytes are one letter together,
+/// so no platform has a field of such a name.
+fn is_encoded(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let byte = |at: usize| {
+        let [b'%', high, low] = *bytes.get(at..at + 3)? else { return None };
+        let digit = |sign: u8| char::from(sign).to_digit(16);
+        u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+    };
+    // A letter takes two to four bytes, and this may be any of them.
+    (0..4).filter_map(|before| at.checked_sub(before * 3)).any(|start| {
+        let length = match byte(start) {
+            Some(0xC2..=0xDF) => 2,
+            Some(0xE0..=0xEF) => 3,
+            Some(0xF0..=0xF4) => 4,
+            _ => return false,
+        };
+        let letter: Option<Vec<u8>> = (0..length).map(|number| byte(start + number * 3)).collect();
+        let letter = letter.and_then(|letter| String::from_utf8(letter).ok());
+        at < start + length * 3 && letter.is_some_and(|letter| !letter.chars().any(|c| fault(c).is_some()))
+    })
 }
 
 fn is_branch(inner: &str) -> bool {
