@@ -47,7 +47,8 @@ pub fn letters(text: &str) -> String {
 fn plainest(text: &str) -> String {
     let alike = |text: &str| skeleton(text).collect::<String>().to_lowercase();
     // Capitals of other alphabets look like ours, whose small letters read like others again.
-    let alike = alike(&alike(text));
+    let text: String = text.chars().map(enclosed).collect();
+    let alike = alike(&alike(&text));
     let mut plain = String::with_capacity(alike.len());
     for c in alike.chars() {
         match SMALL_CAPITALS.iter().find(|(small, _)| *small == c) {
@@ -58,6 +59,17 @@ fn plainest(text: &str) -> String {
     // Marks above and below letters of Latin, Greek and Cyrillic; in other scripts they make another letter.
     let plain = plain.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}'));
     plain.filter(|c| c.is_alphanumeric() || matches!(c, '\u{3099}' | '\u{309A}')).collect()
+}
+
+/// A letter in a filled circle, square or flag as the letter: the tables of what is compatible do not tell of these.
+fn enclosed(c: char) -> char {
+    let first = match c {
+        '\u{1F150}'..='\u{1F169}' => 0x1F150,
+        '\u{1F170}'..='\u{1F189}' => 0x1F170,
+        '\u{1F1E6}'..='\u{1F1FF}' => 0x1F1E6,
+        _ => return c,
+    };
+    char::from_u32(u32::from('a') + u32::from(c) - first).unwrap_or(c)
 }
 
 /// Small letters that look like capitals, of which the tables of what reads alike do not tell.
@@ -195,6 +207,16 @@ mod tests {
             "Ha1vorn Systems",
             "Halvorn Systems, Inc.",
             "Halvorn Systems GmbH & Co. KG",
+            "🅗🅐🅛🅥🅞🅡🅝 🆂🆈🆂🆃🅴🅼🆂",
+            "🇭🇦🇱🇻🇴🇷🇳 Systems",
+            "Ｈａｌｖｏｒｎ Systems",
+            "𝐇𝐚𝐥𝐯𝐨𝐫𝐧 𝕊ystems",
+            "Ⓗⓐⓛⓥⓞⓡⓝ Systems",
+            "Hal\u{E0101}vorn\u{FE0F} Systems",
+            "Ha\u{336}lvorn Systems",
+            "Halvorn Syst\u{115F}ems",
+            "Ꮋalvorn Systems",
+            "Hɑlvorn Systems",
         ] {
             assert!(are_alike(other, "Halvorn Systems"), "{other}");
         }

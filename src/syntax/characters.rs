@@ -11,17 +11,19 @@ pub fn fault(c: char) -> Option<&'static str> {
         '\u{202A}'..='\u{202E}' => "a sign that turns the direction of what follows",
         '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{180E}' => "a sign without room that nobody sees",
         '\u{2028}' | '\u{2029}' => "a line end in some programs only",
-        '\u{E0000}'..='\u{E007F}' | '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{1D173}'..='\u{1D17A}' => {
-            "a sign that nobody sees"
-        }
+        // Of the plane of tags all but choices of a shape, also what is not given out yet: programs show nothing for it.
+        '\u{E0000}'..='\u{E00FF}'
+        | '\u{E01F0}'..='\u{E0FFF}'
+        | '\u{180B}'..='\u{180D}'
+        | '\u{180F}'
+        | '\u{1D173}'..='\u{1D17A}' => "a sign that nobody sees",
         '\u{1BCA0}'..='\u{1BCA3}' | '\u{13430}'..='\u{1345F}' | '\u{FFFC}' => "a sign that nobody sees",
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}' => {
             "no letter outside of some font"
         }
-        '\u{FFF9}'..='\u{FFFB}' | '\u{2061}'..='\u{2064}' | '\u{206A}'..='\u{206F}' => "a sign that nobody sees",
-        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{034F}' | '\u{17B4}' | '\u{17B5}' => {
-            "a letter that looks like nothing"
-        }
+        '\u{FFF0}'..='\u{FFFB}' | '\u{2061}'..='\u{2065}' | '\u{206A}'..='\u{206F}' => "a sign that nobody sees",
+        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{034F}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{16FE4}' | '\u{1D159}' => "a letter that looks like nothing",
         '\u{FDD0}'..='\u{FDEF}' => "no character",
         c if u32::from(c) & 0xFFFE == 0xFFFE => "no character",
         _ => return None,
@@ -49,12 +51,20 @@ pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
 fn misplaced(before: Option<char>, c: char, is_turned: bool) -> Option<&'static str> {
     // Up to here stand the scripts that are written in single letters, from the left.
     let is_plain = |before: char| before < '\u{590}';
+    // Letters that are written one beside the other, or in blocks.
+    let is_apart = |before: char| {
+        is_plain(before)
+            || matches!(before, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
+                && before.is_alphabetic()
+    };
+    // Letters that have shapes to choose from: ideographs, those of some scripts of Asia, and signs that are letters.
+    let has_shapes = |before: char| matches!(before, '\u{1000}'..='\u{109F}' | '\u{1800}'..='\u{18AF}' | '\u{2100}'..='\u{214F}' | '\u{2460}'..='\u{24FF}' | '\u{3200}'..='\u{9FFF}' | '\u{A840}'..='\u{A87F}' | '\u{F900}'..='\u{FAFF}' | '\u{10AC0}'..='\u{10AFF}' | '\u{1F100}'..='\u{1F1FF}' | '\u{20000}'..='\u{3FFFF}');
     match c {
-        '\u{200C}' | '\u{200D}' if before.is_none_or(|before| is_plain(before) || before.is_whitespace()) => {
+        '\u{200C}' | '\u{200D}' if before.is_none_or(|before| is_apart(before) || before.is_whitespace()) => {
             Some("a joiner where no letters are joined")
         }
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}'
-            if before.is_none_or(|before| before.is_whitespace() || is_plain(before) && before.is_alphabetic()) =>
+            if before.is_none_or(|before| before.is_whitespace() || before.is_alphabetic() && !has_shapes(before)) =>
         {
             Some("a choice of a shape that no such letter has")
         }
@@ -102,6 +112,9 @@ mod tests {
             "soft\u{AD}hyphen",
             "1\u{FE0F}\u{20E3} ☎\u{FE0F}",
             "葛\u{E0100}",
+            "ℹ\u{FE0F}",
+            "Ⓜ\u{FE0F}",
+            "🅰\u{FE0F}",
             "عربي\u{200F}!",
         ] {
             assert_eq!(first(text), None, "{text:?}");
@@ -132,6 +145,17 @@ mod tests {
             "a\u{13430}",
             "a\u{E000}",
             "a\u{FFFC}",
+            "a\u{2065}",
+            "a\u{FFF0}",
+            "a\u{E0080}",
+            "a\u{E0200}",
+            "a\u{16FE4}",
+            "a\u{1D159}",
+            "カ\u{FE0F}",
+            "한\u{E0100}",
+            "ع\u{FE00}",
+            "日\u{200D}本",
+            "한\u{200C}국",
         ] {
             assert!(first(text).is_some(), "{text:?}");
         }
