@@ -17,13 +17,17 @@
 //! - [`limits`]: how far a text or a file may go
 //! - [`alike`]: what is taken for one another
 //! - [`codes`]: whose campaigns are whose
+//! - [`claims`]: what partners and the vendor say of themselves
 //! - [`identity`]: who partners say they are
+//! - [`accounts`]: whose accounts and endpoints are whose
 //! - [`drawing`]: what an SVG may hold
 //! - [`expansion`]: what it comes to once it is drawn
 //! - [`style`]: what its style sheet may say
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
+mod accounts;
 mod alike;
+mod claims;
 mod codes;
 mod drawing;
 mod expansion;
@@ -140,7 +144,11 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     let index = Index::of(&catalog, sources, diagnostics);
     rights::check_variants(&policy, &index, diagnostics);
     codes::check(&catalog, &index, sources, diagnostics);
-    identity::check(&catalog, &index, diagnostics);
+    let companies = claims::companies(&catalog);
+    let partners =
+        claims::Partners { catalog: &catalog, index: &index, axis: catalog.settings.partner(), companies: &companies };
+    identity::check(partners, diagnostics);
+    accounts::check(partners, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();

@@ -91,6 +91,17 @@ impl Registry {
         }
     }
 
+    /// The paths right below one at which some row may say something.
+    pub fn columns_below(&self, above: &str) -> Vec<String> {
+        let mut found: Vec<String> = self.tables.iter().flat_map(|table| table.columns_below(above)).collect();
+        for map in self.written.values().filter_map(|row| row.value.at(above)?.as_map()) {
+            found.extend(map.entries.iter().map(|entry| format!("{above}.{}", entry.key.value)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// What each row says at a path of its record, with its id, in no order.
     pub fn column(&self, path: &str, say: &mut dyn FnMut(&str, &str)) {
         self.tables.iter().for_each(|table| table.column(path, say));

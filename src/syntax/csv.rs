@@ -95,6 +95,16 @@ impl Table {
         }
     }
 
+    /// The paths of the columns right below one.
+    pub fn columns_below(&self, above: &str) -> Vec<String> {
+        let path = |column: &Column| {
+            let (last, before) = column.path.split_last()?;
+            let is_below = before.iter().map(|part| &*part.value).eq(above.split('.'));
+            is_below.then(|| format!("{above}.{}", last.value))
+        };
+        self.columns.iter().filter_map(path).collect()
+    }
+
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }

@@ -1,0 +1,151 @@
+//! Whose accounts are whose: an endpoint, or an id by which another system knows an account, is held by one partner, or by
+//! the vendor, and by nobody else. Leads and counts of two would be one there.
+//!
+//! A host that many companies have accounts at tells nobody from another, so it is not looked at: the whole address is, and
+//! the id in it. What stands at a host of another's own does not become somebody's by a path of its own.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::schema::analytics::PLAUSIBLE_CLOUD;
+use crate::schema::kind::is_uuid;
+
+use super::alike::exactly;
+use super::claims::{Claim, Field, Partners, Says, VENDOR, Who, address, host};
+use super::identity::SITE;
+
+/// Ids of accounts, each of one system, in whatever case.
+const IDS: [Field; 9] = [
+    Field::of_record("capture.account.portal", "vendor.capture.account.portal"),
+    Field::of_record("capture.account.org", "vendor.capture.account.org"),
+    Field::of_record("capture.account.account", "vendor.capture.account.account"),
+    Field::of_record("capture.account.user", "vendor.capture.account.user"),
+    Field::of_record("capture.account.audience", "vendor.capture.account.audience"),
+    Field::of_record("capture.account.site", "vendor.capture.account.site"),
+    Field::of_package("tracking.analytics.website"),
+    Field::of_package("tracking.analytics.container"),
+    Field::of_package("tracking.analytics.measurement"),
+];
+
+/// Ids of forms, of which only those tell an account that are made to be like no other.
+const FORMS: Field = Field::of_record("capture.forms.*", "vendor.capture.forms.*");
+
+/// What forms are sent to.
+const ENDPOINTS: [Field; 2] = [
+    Field::of_record("capture.address", "vendor.capture.address"),
+    Field::of_record("capture.addresses.*", "vendor.capture.addresses.*"),
+];
+
+/// What takes counts, and what a site is called there: the same name or number is another site elsewhere.
+const COUNTER: Field = Field::of_package("tracking.analytics.address");
+const SITES: [Field; 2] =
+    [Field::of_package("tracking.analytics.domain"), Field::of_package("tracking.analytics.site")];
+
+/// Refuses accounts of which another is said to be, too.
+pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
+    for field in IDS {
+        partners.check_held(&[field], |_, text| vec![text.to_lowercase()], diagnostics);
+    }
+    partners.check_held(&[FORMS], |_, text| form(text).into_iter().collect(), diagnostics);
+    partners.check_held(&ENDPOINTS, |_, text| vec![address(text)], diagnostics);
+    let counters = partners.counters();
+    for field in SITES {
+        let sites = |who, text: &str| {
+            let at = counters.get(&who).or_else(|| counters.get(&VENDOR)).filter(|at| !at.is_empty());
+            let site = |at: &String| format!("{} {at}", text.to_lowercase());
+            at.map_or_else(|| vec![site(&address(PLAUSIBLE_CLOUD))], |at| at.iter().map(site).collect())
+        };
+        partners.check_held(&[field], sites, diagnostics);
+    }
+    partners.check_hosts(diagnostics);
+}
+
+fn form(text: &str) -> Option<String> {
+    Some(text.to_lowercase()).filter(|text| is_uuid(text))
+}
+
+/// A host and all that it lies below.
+fn above(host: &str) -> Vec<String> {
+    let ends = host.match_indices('.').map(|(at, _)| host[at + 1..].to_owned());
+    std::iter::once(host.to_owned()).chain(ends).filter(|host| host.contains('.')).collect()
+}
+
+impl Partners<'_> {
+    fn check_held(self, fields: &[Field], part: impl Fn(Who, &str) -> Vec<String>, diagnostics: &mut Diagnostics) {
+        let read = |text: &str| std::iter::once(exactly(text));
+        let mut said = HashSet::new();
+        for claims in self.alike(fields, |_, who, text| part(who, text), read, |_, who| u64::from(who)) {
+            let others = self.told_apart(&claims);
+            for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
+                let is_held = |other: &&&Claim| {
+                    self.is_mistaken(claim, other) && !self.is_his(claim, &claim.text, other, &other.text)
+                };
+                if let Some(other) = others.iter().find(is_held).filter(|_| said.insert(claim.span)) {
+                    let message = format!("`{}` is an account of {}, too", claim.text, self.named(other.who));
+                    diagnostics.push(self.held(message, claim, other));
+                }
+            }
+        }
+    }
+
+    /// Where counts of somebody go who says so.
+    fn counters(self) -> BTreeMap<Who, HashSet<String>> {
+        let mut counters = BTreeMap::<Who, HashSet<String>>::new();
+        self.layers_saying(COUNTER, &mut |who, set, _| {
+            let text = set.text.as_deref().filter(|text| !text.contains("{{"));
+            counters.entry(who).or_default().extend(text.map(address));
+        });
+        counters
+    }
+
+    /// Refuses endpoints at a host of another partner's own: at the one of his site, or below it. What the vendor takes for a
+    /// partner it takes at hosts of its own.
+    fn check_hosts(self, diagnostics: &mut Diagnostics) {
+        let fields: Vec<Field> = ENDPOINTS.map(|field| field.saying(Says::Shared)).into_iter().chain([SITE]).collect();
+        let hosts = |field: Field, _, text: &str| match (host(text), field.says) {
+            (Some(host), Says::Shared) => above(&host),
+            (host, _) => host.into_iter().collect(),
+        };
+        let read = |text: &str| std::iter::once(exactly(text));
+        let mut said = HashSet::new();
+        for claims in self.alike(&fields, hosts, read, |_, who| u64::from(who)) {
+            let own: Vec<Who> = claims.iter().filter(|claim| claim.says == Says::Own).map(|claim| claim.who).collect();
+            let others = self.told_apart(&claims);
+            let asked = |claim: &&Claim| claim.says == Says::Shared && self.is_asked(claim.who);
+            for claim in claims.iter().filter(asked) {
+                // Whose own site is there, too, shares the host with others.
+                let is_host = |other: &&&Claim| {
+                    other.who != VENDOR && self.is_mistaken(claim, other) && !own.contains(&claim.who)
+                };
+                if let Some(other) = others.iter().find(is_host).filter(|_| said.insert(claim.span)) {
+                    let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
+                    diagnostics.push(self.held(message, claim, other));
+                }
+            }
+        }
+    }
+
+    fn held(self, message: String, claim: &Claim, other: &Claim) -> Diagnostic {
+        Diagnostic::error("E-ACCOUNT", message)
+            .at(claim.span, "what belongs to two would be one there")
+            .other(other.span, "the other's")
+            .help("write an account of its own; of two records of one company HQ gives one as the other's `parent`, in a registry")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{above, form};
+
+    #[test]
+    fn a_host_lies_below_all_its_ends() {
+        assert_eq!(above("forms.acme.example"), ["forms.acme.example", "acme.example"]);
+        assert_eq!(above("acme.example"), ["acme.example"]);
+    }
+
+    #[test]
+    fn only_ids_that_are_made_to_be_like_no_other_tell_a_form() {
+        assert_eq!(form("3"), None);
+        assert!(form("1B4E28BA-2fa1-41d2-883f-0016d3cca427").is_some());
+    }
+}

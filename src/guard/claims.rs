@@ -1,0 +1,330 @@
+//! What partners and the vendor say of themselves, in layers and in rows of registries that are made into none, and what of
+//! it reads alike.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::catalog::patch::{Contribution, Leaf, PatchKind};
+use crate::catalog::settings::AxisId;
+use crate::catalog::{Catalog, Layer, LayerId, place};
+use crate::schema::address;
+use crate::source::Span;
+use crate::syntax::tree::Node;
+
+use super::Index;
+use super::alike::{Reading, letters};
+
+/// What tells who somebody is: where a partner says it, and the vendor.
+#[derive(Clone, Copy)]
+pub(super) struct Field {
+    /// A place in a partner's record; of the package, where it is [`Says::Sender`] or counts visits.
+    pub of_partner: &'static str,
+    pub of_vendor: &'static str,
+    pub says: Says,
+    pub place: Place,
+}
+
+/// Where a partner says something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In his record.
+    Record,
+    /// In the package, where layers of his override it.
+    Package,
+}
+
+/// What it tells.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Says {
+    /// Who somebody is: no two may say the same.
+    Own,
+    /// The name a company is registered by, which its partners may share without being told of as one.
+    Registered,
+    /// Words that may be like those of many, but not like what is somebody's own.
+    Shared,
+}
+
+impl Field {
+    pub const fn of_record(of_partner: &'static str, of_vendor: &'static str) -> Self {
+        Self { of_partner, of_vendor, says: Says::Own, place: Place::Record }
+    }
+
+    /// A place of the package that the vendor and partners have alike.
+    pub const fn of_package(path: &'static str) -> Self {
+        Self { of_partner: path, of_vendor: path, says: Says::Own, place: Place::Package }
+    }
+
+    #[must_use]
+    pub const fn saying(self, says: Says) -> Self {
+        Self { says, ..self }
+    }
+}
+
+/// Who says something: a partner by its number, or the vendor.
+pub(super) type Who = u32;
+
+pub(super) const VENDOR: Who = Who::MAX;
+
+/// What somebody says of himself.
+#[derive(Clone)]
+pub(super) struct Claim {
+    pub who: Who,
+    pub text: Arc<str>,
+    pub span: Span,
+    /// Whether HQ says it, in its registry or of itself.
+    pub is_hq: bool,
+    pub says: Says,
+}
+
+/// The company of each partner that has a parent: the one at the top. Each way up is gone once.
+pub(super) fn companies(catalog: &Catalog) -> HashMap<usize, usize> {
+    let partners = &catalog.axes[catalog.settings.partner().0];
+    let mut tops: HashMap<usize, usize> = HashMap::new();
+    for (index, _) in partners.iter().enumerate().filter(|(_, partner)| partner.parent.is_some()) {
+        let mut way = Vec::new();
+        let mut at = index;
+        while let (None, Some(parent)) = (tops.get(&at), partners.at(at).parent) {
+            way.push(at);
+            at = parent;
+        }
+        let top = tops.get(&at).copied().unwrap_or(at);
+        tops.extend(way.into_iter().map(|one| (one, top)));
+    }
+    tops
+}
+
+/// The host of a site or mailbox; `www.` makes no other.
+pub(super) fn host(text: &str) -> Option<String> {
+    address::host(text).map(|host| host.trim_start_matches("www.").to_owned())
+}
+
+/// A site or mailbox as one address, however it is written: without a port, `www.` or a last slash.
+pub(super) fn address(text: &str) -> String {
+    let path = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    match host(text).filter(|_| text.contains("://")) {
+        Some(host) => format!("{host}/{path}").trim_end_matches('/').to_lowercase(),
+        None => text.to_lowercase(),
+    }
+}
+
+/// A number that a layer says, as a text.
+fn number(layer: &Layer, path: &str) -> Option<Arc<str>> {
+    match &layer.patch.find(&place::steps(path))?.kind {
+        PatchKind::Leaf(Leaf::Int(number)) | PatchKind::Neutral(Leaf::Int(number)) => Some(number.to_string().into()),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Partners<'a> {
+    pub catalog: &'a Catalog,
+    pub index: &'a Index,
+    pub axis: AxisId,
+    pub companies: &'a HashMap<usize, usize>,
+}
+
+impl Partners<'_> {
+    /// Whether of two that read alike the first is whose name or host it is: his id, which HQ gives, begins it, and the other's
+    /// does not, or not as far.
+    pub fn is_his(self, claim: &Claim, own: &str, other: &Claim, theirs: &str) -> bool {
+        self.begun(claim.who, own) > self.begun(other.who, theirs)
+    }
+
+    /// How far somebody's id, which HQ gives, begins a text.
+    pub fn begun(self, who: Who, text: &str) -> usize {
+        match who {
+            VENDOR => usize::MAX,
+            who => {
+                let id = letters(&self.catalog.axes[self.axis.0].at(who as usize).id);
+                if letters(&text.to_lowercase()).starts_with(&id) { id.len() } else { 0 }
+            }
+        }
+    }
+
+    /// Whether somebody asks for a partner: of a million that nobody asks for nothing is said.
+    pub fn is_asked(self, who: Who) -> bool {
+        who != VENDOR && self.catalog.speaks(self.axis, who as usize)
+    }
+
+    /// Of claims that read alike those that suffice to find for each another one that it is mistaken for: of each kind the first
+    /// ones of two companies. So many that have one name cost what they are.
+    pub fn told_apart(self, claims: &[Claim]) -> Vec<&Claim> {
+        let mut kinds: HashMap<(bool, bool, Says), Vec<&Claim>> = HashMap::new();
+        let mut others = Vec::new();
+        for claim in claims.iter().filter(|claim| claim.says != Says::Shared) {
+            let kept = kinds.entry((claim.is_hq, claim.text.is_ascii(), claim.says)).or_default();
+            if kept.len() < 2 && kept.iter().all(|other| self.company(other.who) != self.company(claim.who)) {
+                kept.push(claim);
+                others.push(claim);
+            }
+        }
+        others
+    }
+
+    fn company(self, who: Who) -> usize {
+        self.companies.get(&(who as usize)).copied().unwrap_or(who as usize)
+    }
+
+    /// What is said that reads alike, where it is not one. `part` gives what of a text counts, `read` what that reads like,
+    /// and `same` what is alike by right: what one says, or one host.
+    pub fn alike<P: IntoIterator<Item = String>, R: Iterator<Item = Reading>>(
+        self,
+        fields: &[Field],
+        part: impl Fn(Field, Who, &str) -> P,
+        read: impl Fn(&str) -> R,
+        same: impl Fn(&str, Who) -> u64,
+    ) -> Vec<Vec<Claim>> {
+        let mut held: Vec<(Reading, u64, Who)> = Vec::new();
+        for &field in fields {
+            self.say(field, &mut |who, text| {
+                for part in part(field, who, text) {
+                    held.extend(read(&part).map(|reading| (reading, same(&part, who), who)));
+                }
+            });
+        }
+        held.par_sort_unstable();
+        let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
+        let alike = alike.filter(|alike| {
+            alike.iter().any(|(_, same, _)| *same != alike[0].1) && alike.iter().any(|(.., who)| self.is_asked(*who))
+        });
+        let readings: HashSet<Reading> = alike.clone().map(|alike| alike[0].0).collect();
+        let whose: HashSet<Who> = alike.flatten().map(|(.., who)| *who).collect();
+        let mut claims: BTreeMap<Reading, Vec<Claim>> = BTreeMap::new();
+        for &field in fields {
+            for claim in self.claims(field, &whose) {
+                let parts = part(field, claim.who, &claim.text);
+                let mut found: Vec<Reading> = parts.into_iter().flat_map(|part| read(&part)).collect();
+                found.sort_unstable();
+                found.dedup();
+                for reading in found.into_iter().filter(|reading| readings.contains(reading)) {
+                    claims.entry(reading).or_default().push(claim.clone());
+                }
+            }
+        }
+        let mut said = HashSet::new();
+        // What is alike as it is written and in small letters is one.
+        claims.retain(|_, group| said.insert(group.iter().map(|claim| claim.span).collect::<Vec<_>>()));
+        claims.into_values().collect()
+    }
+
+    /// What everybody says of himself at a place; no record is made for it. What may be like that of many is asked of those
+    /// alone who are made into layers.
+    fn say(self, field: Field, say: &mut dyn FnMut(Who, &str)) {
+        self.layers(field, &mut |claim| say(claim.who, &claim.text));
+        if field.says == Says::Shared {
+            return;
+        }
+        let partners = &self.catalog.axes[self.axis.0];
+        for path in self.rows(field) {
+            self.catalog.registry.column(&path, &mut |id, text| {
+                let silent = partners.index(id).filter(|&value| !self.catalog.speaks(self.axis, value));
+                if let Some(value) = silent {
+                    say(value as Who, text);
+                }
+            });
+        }
+    }
+
+    /// The paths at which a row of a registry says it.
+    fn rows(self, field: Field) -> Vec<String> {
+        let path = match field.place {
+            Place::Record => field.of_partner.to_owned(),
+            Place::Package => format!("overlay.{}", field.of_partner),
+        };
+        match path.strip_suffix(".*") {
+            Some(above) => self.catalog.registry.columns_below(above),
+            None => vec![path],
+        }
+    }
+
+    fn layers(self, field: Field, say: &mut dyn FnMut(Claim)) {
+        self.layers_saying(field, &mut |who, set, layer| {
+            let text = set.text.clone().or_else(|| number(layer, &set.path));
+            let Some(text) = text.filter(|text| !text.contains("{{")) else { return };
+            let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
+            let says = if who == VENDOR && field.place == Place::Package { Says::Own } else { field.says };
+            say(Claim { who, text, span: set.span, is_hq, says });
+        });
+    }
+
+    /// What layers say: partners in their own layers of themselves, and the master of the vendor; of the package, whoever is no
+    /// partner. What a partner's layer says of the vendor is no word on who the partner is.
+    pub fn layers_saying(self, field: Field, say: &mut dyn FnMut(Who, &Contribution, &Layer)) {
+        match field.place {
+            Place::Record => {
+                let own = format!("{}.{}", self.catalog.settings.axis(self.axis).name, field.of_partner);
+                self.sets(&own, |id| self.partner_of(id), say);
+                self.sets(field.of_vendor, |id| (id == LayerId::MASTER).then_some(VENDOR), say);
+            }
+            Place::Package => self.sets(field.of_partner, |id| self.partner_of(id).or(Some(VENDOR)), say),
+        }
+    }
+
+    /// What those layers set at a path that are somebody's.
+    fn sets(self, path: &str, whose: impl Fn(LayerId) -> Option<Who>, say: &mut dyn FnMut(Who, &Contribution, &Layer)) {
+        for path in self.places(path) {
+            for &id in self.index.layers(path) {
+                let layer = self.catalog.layer(id);
+                if let Some(who) = whose(id) {
+                    layer.said_at(path).for_each(|set| say(who, set, layer));
+                }
+            }
+        }
+    }
+
+    fn partner_of(self, id: LayerId) -> Option<Who> {
+        self.catalog.layer(id).selector.binds(self.axis).map(|binding| binding.value as Who)
+    }
+
+    /// A place, or all that one ending with `*` is for.
+    fn places<'p>(self, path: &'p str) -> Vec<&'p str>
+    where
+        Self: 'p,
+    {
+        match path.strip_suffix(".*") {
+            Some(above) => self.index.inside(above).collect(),
+            None => vec![path],
+        }
+    }
+
+    fn claims(self, field: Field, whose: &HashSet<Who>) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        self.layers(field, &mut |claim| claims.push(claim));
+        claims.retain(|claim| whose.contains(&claim.who));
+        if field.says == Says::Shared {
+            return claims;
+        }
+        let partners = &self.catalog.axes[self.axis.0];
+        let mut silent: Vec<Who> = whose.iter().copied().filter(|&who| who != VENDOR).collect();
+        silent.retain(|&who| !self.catalog.speaks(self.axis, who as usize));
+        silent.sort_unstable();
+        let paths = self.rows(field);
+        for who in silent {
+            let Some(record) = self.catalog.registry.record(partners.at(who as usize).span) else { continue };
+            let claim = |node: &Node| {
+                Some(Claim { who, text: node.as_text()?.clone(), span: node.span, is_hq: true, says: field.says })
+            };
+            claims.extend(paths.iter().filter_map(|path| record.at(path)).filter_map(claim));
+        }
+        claims
+    }
+
+    /// Whether one says what is taken for the other's: of one company nobody is, and what HQ says stands against what a
+    /// partner says of himself.
+    pub fn is_mistaken(self, claim: &Claim, other: &Claim) -> bool {
+        claim.who != other.who && !self.is_one_company(claim.who, other.who) && (other.is_hq || !claim.is_hq)
+    }
+
+    pub fn is_one_company(self, one: Who, other: Who) -> bool {
+        one != VENDOR && other != VENDOR && self.company(one) == self.company(other)
+    }
+
+    pub fn named(self, who: Who) -> String {
+        match who {
+            VENDOR => "the vendor".to_owned(),
+            who => format!("the partner `{}`", self.catalog.axes[self.axis.0].at(who as usize).id),
+        }
+    }
+}
