@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::encode::shell;
 use crate::policy::Policy;
 use crate::policy::rules::{Rule, TierCut};
+use crate::schema::analytics::PROGRAM;
 use crate::syntax::markdown::Place;
 
 use super::index::Index;
@@ -264,6 +265,12 @@ impl<'a> Checker<'a> {
                 false => error.other(rule.span, format!("the role {role} may only {granted}{reason}")),
             };
         }
+        let error = match &*contribution.path == PROGRAM {
+            true => {
+                error.note(format!("it names a program that pages load: only a rule for `{PROGRAM}` itself opens it"))
+            }
+            false => error,
+        };
         self.offer(error, &contribution.path, role, tier)
     }
 

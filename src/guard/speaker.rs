@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Layer, LayerId};
 use crate::policy::narrowing::Narrowing;
 use crate::policy::rules::{Rule, TierCut};
 use crate::policy::{HQ, Policy};
+use crate::schema::analytics::PROGRAM;
 
 use super::own::Own;
 use super::{Approved, Index, narrow};
@@ -155,7 +156,7 @@ impl<'a> Speaker<'a> {
         let rule = rules.first().copied();
         // A layer may say in another language what it says itself: the right is asked of the original.
         let is_own = right == Right::Translate && self.layer.as_ref().is_some_and(|(_, own)| own.words(path));
-        if let Some(role) = self.lacking(rule, right).filter(|_| !is_own) {
+        if let Some(role) = self.lacking(rule, path, right).filter(|_| !is_own) {
             return Some(Refusal::Locked { role, rule });
         }
         if let Some((tier, cut)) = self.cut().filter(|(_, cut)| !cut.leaves(path)) {
@@ -170,9 +171,12 @@ impl<'a> Speaker<'a> {
     }
 
     /// The first role that has no such right by a rule.
-    fn lacking(&self, rule: Option<&Rule>, right: Right) -> Option<&'a str> {
+    fn lacking(&self, rule: Option<&Rule>, path: &str, right: Right) -> Option<&'a str> {
         let granted =
-            |role: &str| rule.is_some_and(|rule| rule.allow.get(role).is_some_and(|rights| rights.contains(&right)));
+            |role: &str| rule.is_some_and(|rule| rule.allow.get(role).is_some_and(|all| all.contains(&right)));
+        // G14: what is opened along with other things lets nobody bring a program.
+        let opens = |rule: &Rule| path != PROGRAM || rule.pattern.text() == PROGRAM;
+        let granted = |role: &str| granted(role) && rule.is_some_and(opens);
         self.roles.iter().copied().find(|&role| role != HQ && !granted(role))
     }
 
@@ -189,7 +193,7 @@ impl<'a> Speaker<'a> {
         let mut wholes = self.ground.index.inside(path).filter(|below| self.loses(below));
         wholes.find_map(|below| {
             let rule = self.ground.policy.rules_for(below).first().copied();
-            let inside = self.lacking(rule, right).map(|role| Refusal::Inside { role, rule, below });
+            let inside = self.lacking(rule, below, right).map(|role| Refusal::Inside { role, rule, below });
             inside.or_else(|| self.fixed(below))
         })
     }
