@@ -8,7 +8,7 @@ mod browser;
 #[path = "support/copied.rs"]
 mod copied;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cobrand::build::{self, Options, Program, Unwatched};
 use cobrand::emit::Output;
@@ -95,6 +95,99 @@ fn what_happens_is_told_to_the_chosen_tool_and_to_nobody_else() {
         let (sent, loaded, shown) = (&seen["sent"], &seen["loaded"], &seen["shown"]);
         assert_eq!((sent, loaded, shown), (&json!([]), &json!([]), &json!(false)), "{seen}");
     }
+}
+
+/// What the system of a partner calls fields, by ours: in a browser a field stands in the place of what its form has of
+/// that name.
+const HOSTILE: [(&str, &str); 12] = [
+    ("first_name", "submit"),
+    ("last_name", "method"),
+    ("company", "action"),
+    ("email", "elements"),
+    ("job_role", "length"),
+    ("company_size", "querySelector"),
+    ("timeframe", "addEventListener"),
+    ("consent_partner", "querySelectorAll"),
+    ("consent_timestamp", "dataset"),
+    ("landing_page", "getAttribute"),
+    ("utm_campaign", "constructor"),
+    ("utm_source", "enctype"),
+];
+
+/// Fills in the form of a page, sends it, and says what goes out: pairs of names and values, as a browser puts them
+/// together, where to, and how.
+const POST: &str = "(async () => {
+    const form = document.querySelector('form[data-request]');
+    const own = (name) => Reflect.get(HTMLFormElement.prototype, name, form);
+    const fields = [...document.querySelectorAll('form[data-request] input:not([type=hidden]), form[data-request] select')];
+    for (const field of fields.filter((it) => it.dataset.field)) {
+        if (field.type === 'checkbox') field.checked = true;
+        else if (field.tagName === 'SELECT') field.selectedIndex = 1;
+        else field.value = field.type === 'email' ? 'ada@secret.example' : `Secret ${field.dataset.field}`;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    window.addEventListener('submit', (event) => event.preventDefault());
+    HTMLFormElement.prototype.requestSubmit.call(form);
+    await new Promise((done) => setTimeout(done, 20));
+    return { pairs: [...new FormData(form)], action: own('action'), method: own('method'), enctype: own('enctype') };
+})()";
+
+#[test]
+fn a_form_posts_what_it_should_whatever_its_fields_are_called() {
+    let Some(mut browser) = Browser::start() else {
+        return println!("skipped: there is no Chromium here");
+    };
+    browser.obey(HOOK);
+    let names: Vec<String> = HOSTILE.iter().map(|(ours, theirs)| format!("{ours}: {theirs}")).collect();
+    #[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
+    let hostile = |root: &Path| {
+        let record = root.join("partners/rheinfeld/partner.yaml");
+        let said = std::fs::read_to_string(&record).unwrap();
+        let given = said.replace(
+            "capture: {target: hubspot,",
+            &format!("capture: {{target: hubspot, fields: {{{}}},", names.join(", ")),
+        );
+        assert_ne!(said, given);
+        std::fs::write(record, given).unwrap();
+    };
+    let seen = |browser: &mut Browser, built: &Built| {
+        let campaign = "utm_source=one&utm_campaign=first";
+        browser.go(&format!("file://{}?{campaign}", built.page(ASKS, "index.html").display()));
+        browser.answer(&format!("({}, true)", answer("yes")));
+        let posted = browser.answer(POST);
+        (
+            posted,
+            browser.answer(SEEN)["sent"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|it| named("plausible", it))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let (plain, told) = seen(&mut browser, &Built::new(Some("plausible")));
+    let (other, told_of_other) = seen(&mut browser, &Built::edited(Some("plausible"), hostile));
+    assert!(told.contains(&"generate_lead".to_owned()), "{told:?}");
+    assert_eq!(told, told_of_other);
+    for key in ["action", "method", "enctype"] {
+        assert_eq!(plain[key], other[key], "{key}");
+    }
+    let values = |posted: &Value| -> Vec<String> {
+        let value = |pair: &Value| pair[1].as_str().unwrap().to_owned();
+        // When, how long and from which folder differ.
+        let is_told =
+            |value: &String| !value.starts_with("20") && !value.starts_with("file:") && value.parse::<u32>().is_err();
+        posted["pairs"].as_array().unwrap().iter().map(value).filter(is_told).collect()
+    };
+    assert_eq!(values(&plain), values(&other));
+    let sent = |name: &str| {
+        let pairs = other["pairs"].as_array().unwrap().iter().find(|pair| pair[0] == *name);
+        pairs.map(|pair| pair[1].as_str().unwrap().to_owned()).unwrap_or_else(|| panic!("{name}: {other}"))
+    };
+    assert_eq!((&*sent("submit"), &*sent("method")), ("Secret first_name", "Secret last_name"));
+    assert_eq!((&*sent("constructor"), &*sent("enctype")), ("first", "one"));
+    assert!(sent("dataset").starts_with("20") && sent("getAttribute").contains("index.html"), "{other}");
+    assert!(HOSTILE.iter().all(|(_, theirs)| !sent(theirs).is_empty()));
 }
 
 /// No package but that of the partner who chose a tool for itself has a word of it, and that one asks first.
@@ -212,9 +305,15 @@ struct Built {
 }
 
 impl Built {
-    #[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
     fn new(profile: Option<&'static str>) -> Self {
+        Self::edited(profile, |_| {})
+    }
+
+    /// With something written otherwise before.
+    #[allow(clippy::disallowed_methods, reason = "a workspace is written to be edited")]
+    fn edited(profile: Option<&'static str>, edit: impl Fn(&Path)) -> Self {
         let workspace = copied::sample();
+        edit(workspace.path());
         if let Some(profile) = profile {
             let tracking = workspace.path().join("master-templates/tracking.yaml");
             let said = std::fs::read_to_string(&tracking).unwrap();
