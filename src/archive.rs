@@ -6,12 +6,14 @@
 
 mod cache;
 mod piece;
-mod zip;
+mod write;
 
 pub use cache::PieceCache;
 pub use piece::{Level, Piece, deflate};
-pub(crate) use zip::write_sorted;
-pub use zip::{Frame, Shape, ZipDate, ZipError, write_zip};
+pub(crate) use write::write_sorted;
+pub use write::write_zip;
+
+pub use crate::encode::zip::{Frame, Shape, ZipDate, ZipError};
 
 #[cfg(test)]
 mod tests;

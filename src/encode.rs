@@ -15,6 +15,7 @@
 //! - [`plain`]: what people copy, and texts that stand on one line
 //! - [`yaml`], [`markdown`]: what the program writes into a workspace
 //! - [`xlsx`]: workbooks that people fill in
+//! - [`zip`]: what lies around the contents of a zip, and zips of a few texts
 //! - [`shell`]: commands that are proposed
 //! - [`terminal`], [`workflow`]: what is printed
 //!
@@ -34,6 +35,7 @@ pub mod url;
 pub mod workflow;
 pub mod xlsx;
 pub mod yaml;
+pub mod zip;
 
 use std::ops::Deref;
 use std::sync::Arc;

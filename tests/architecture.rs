@@ -135,7 +135,7 @@ fn one_module_reads_one_writes_and_one_talks() {
 }
 
 /// The ways out: what each is, its module below `encode`, and words of whoever encodes for it by hand.
-const SINKS: [(&str, &str, &[&str]); 14] = [
+const SINKS: [(&str, &str, &[&str]); 15] = [
     ("HTML and XML", "html", &["&amp;", "&lt;", "&quot;", "&#39;", "<h{", "\"<p>"]),
     ("addresses", "url", &["{:02X}", "%40", "\"%20", "percent_encode"]),
     ("style sheets", "css", &["  --{", "{:02x}"]),
@@ -150,6 +150,7 @@ const SINKS: [(&str, &str, &[&str]); 14] = [
     ("commands", "shell", &["'\\\\''", "waiver {layer} \\\""]),
     ("terminals", "terminal", &["escape_unicode", "\\x1b", "\\u{1b}"]),
     ("workflow commands", "workflow", &["%0A", "%3A"]),
+    ("zips", "zip", &["PK\\x0"]),
 ];
 
 /// Who may hand on bytes and markup of others' making: an engine or a compiled text has escaped what it printed, and an

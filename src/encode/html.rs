@@ -80,6 +80,16 @@ impl Markup {
         Html(self.0.into())
     }
 
+    /// An element that holds nothing but a text.
+    pub fn element(self, name: &str, text: &str) -> Self {
+        self.open(name, &[]).text(text).close(name)
+    }
+
+    /// As a document that says what it is, as readers of XML want it.
+    pub fn into_document(self) -> Content {
+        Content(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", self.0).into_bytes().into())
+    }
+
     /// As a file, such as a drawing.
     pub fn into_content(self) -> Content {
         Content(self.0.into_bytes().into())

@@ -1,12 +1,12 @@
-//! The zip format, as little of it as a package needs (APPNOTE sections 4.3.7, 4.3.12 and 4.3.16).
+//! The zip format, as little of it as a package needs (APPNOTE sections 4.3.7, 4.3.12 and 4.3.16): what lies around the
+//! contents of a zip, and whole ones of a few texts.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 
 use jiff::civil::Date;
 
-use super::piece::{Data, Piece};
-use crate::paths::OutputPath;
+use super::Content;
 
 /// The date of every entry, at midnight. The format knows the years 1980 to 2107; others become the nearest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,34 +75,6 @@ const NEEDED: u16 = 20;
 const MADE_BY_UNIX: u16 = 3 << 8 | NEEDED;
 const REGULAR_FILE_0644: u32 = 0o100_644 << 16;
 
-/// Writes a zip with every entry below `folder`, ordered by path.
-pub fn write_zip(
-    folder: &str,
-    entries: &[(OutputPath, Piece)],
-    date: ZipDate,
-    out: &mut impl Write,
-) -> Result<(), ZipError> {
-    let mut sorted: Vec<(&str, &Piece)> = entries.iter().map(|(path, piece)| (path.as_str(), piece)).collect();
-    sorted.sort_unstable_by_key(|&(path, _)| path);
-    write_sorted(folder, &sorted, date, out)
-}
-
-/// As [`write_zip`], for entries that are in order.
-pub(crate) fn write_sorted(
-    folder: &str,
-    entries: &[(&str, &Piece)],
-    date: ZipDate,
-    out: &mut (impl Write + ?Sized),
-) -> Result<(), ZipError> {
-    let shapes: Vec<(&str, Shape)> = entries.iter().map(|(path, piece)| (*path, Shape::of(piece))).collect();
-    let frame = Frame::new(folder, &shapes, date)?;
-    for (header, (_, piece)) in frame.headers.iter().zip(entries) {
-        out.write_all(header)?;
-        out.write_all(piece.data.bytes())?;
-    }
-    Ok(out.write_all(&frame.directory)?)
-}
-
 /// What a zip says of a content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
@@ -113,11 +85,25 @@ pub struct Shape {
     pub is_deflated: bool,
 }
 
-impl Shape {
-    fn of(piece: &Piece) -> Self {
-        let is_deflated = matches!(piece.data, Data::Deflated(_));
-        Self { crc32: piece.crc32, size: piece.size, packed: piece.data.bytes().len() as u64, is_deflated }
+/// A zip of texts, such as another system takes them in. They lie at its top, ordered by path, and as they are.
+pub fn texts(entries: &[(&str, Content)], date: ZipDate) -> Result<Content, ZipError> {
+    let mut sorted: Vec<&(&str, Content)> = entries.iter().collect();
+    sorted.sort_unstable_by_key(|(path, _)| *path);
+    let shape = |bytes: &[u8]| Shape {
+        crc32: crc32fast::hash(bytes),
+        size: bytes.len() as u64,
+        packed: bytes.len() as u64,
+        is_deflated: false,
+    };
+    let shapes: Vec<(&str, Shape)> = sorted.iter().map(|(path, text)| (*path, shape(text))).collect();
+    let frame = Frame::new("", &shapes, date)?;
+    let mut bytes = Vec::new();
+    for (header, (_, text)) in frame.headers.iter().zip(sorted) {
+        bytes.extend_from_slice(header);
+        bytes.extend_from_slice(text);
     }
+    bytes.extend_from_slice(&frame.directory);
+    Ok(Content(bytes.into()))
 }
 
 /// All of a zip but its contents: there is one way only to write it.
@@ -130,7 +116,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Of entries that are ordered by path.
+    /// Of entries that are ordered by path, below a folder or at the top.
     pub fn new(folder: &str, entries: &[(&str, Shape)], date: ZipDate) -> Result<Self, ZipError> {
         // 65535 is the mark of ZIP64.
         if entries.len() >= usize::from(u16::MAX) {
@@ -142,7 +128,8 @@ impl Frame {
         let (mut headers, mut directory) = (Vec::with_capacity(entries.len()), Vec::new());
         let mut offset = 0;
         for (path, shape) in entries {
-            let entry = Entry::new(format!("{folder}/{path}"), shape, date, offset)?;
+            let name = if folder.is_empty() { (*path).to_owned() } else { format!("{folder}/{path}") };
+            let entry = Entry::new(name, shape, date, offset)?;
             let header = entry.local_header();
             offset += header.len() as u64 + u64::from(entry.packed);
             entry.central_header(&mut directory);
