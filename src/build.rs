@@ -24,6 +24,7 @@ mod handoff;
 mod hygiene;
 mod inputs;
 mod journey;
+mod labels;
 mod languages;
 mod leads;
 mod list;

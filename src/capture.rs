@@ -98,6 +98,13 @@ impl Capture {
         self.owner
     }
 
+    /// With something more that its receiver, or the partner, has still to give.
+    #[must_use]
+    pub fn owing(mut self, gaps: impl IntoIterator<Item = Gap>) -> Self {
+        self.gaps.extend(gaps);
+        self
+    }
+
     pub fn gaps(&self) -> &[Gap] {
         &self.gaps
     }

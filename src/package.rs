@@ -59,12 +59,13 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "proof",
         "journey",
     ];
-    const BESIDE: [&str; 13] = [
+    const BESIDE: [&str; 14] = [
         "analytics",
         "capture",
         "documents",
         "duties",
         "handoff",
+        "labels",
         "leads",
         "nurture",
         "offers",

@@ -8,6 +8,7 @@
 //! - [`capture`]: what forms are sent to
 //! - [`cosell`]: systems in which a platform's sellers sell along
 //! - [`email`]: tokens of email platforms
+//! - [`fields`]: systems in which fields are made
 //! - [`fund`]: programs that pay for marketing
 //! - [`status`]: what CRMs and partner portals call where a lead stands
 
@@ -15,6 +16,7 @@ pub mod analytics;
 pub mod capture;
 pub mod cosell;
 pub mod email;
+pub mod fields;
 pub mod fund;
 pub mod status;
 

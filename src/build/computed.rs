@@ -23,7 +23,7 @@ use super::around::Site;
 use super::checks::note_types;
 use super::mender::Mender;
 use super::resolved::Resolved;
-use super::{Program, captured, duties, facts, handoff, leads, measuring, planning, times};
+use super::{Program, captured, duties, facts, handoff, labels, leads, measuring, planning, times};
 
 /// Computed roots of the template context, and what they were made of.
 pub struct Computed<'a> {
@@ -42,7 +42,7 @@ pub struct Computed<'a> {
 
 impl<'a> Computed<'a> {
     pub fn new(resolved: &Resolved<'a>, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Resolved { base, stack, deployment, tree, plan, .. } = resolved;
+        let Resolved { base, stack, deployment, trees, tree, plan, .. } = resolved;
         let program = base.program;
         let catalog = program.catalog();
         let source = catalog.locales.source();
@@ -75,6 +75,7 @@ impl<'a> Computed<'a> {
         extras.extend(times.iter().map(|times| ("times".into(), Data::from(times))));
         extras.extend(handoff::data(program, &early).map(|handoff| ("handoff".into(), handoff)));
         extras.extend(duties::data(&early).map(|duties| ("duties".into(), duties)));
+        extras.extend(labels::data(base, trees, &extras).map(|labels| ("labels".into(), labels)));
         Some(Self { early, extras: Arc::new(extras), links, assets, capture, analytics, times })
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::capture::{Capture, Receiver, Wanted};
+use crate::capture::{Capture, Gap, Receiver, Wanted};
 use crate::catalog::patch::Leaf;
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::package::journey::{Controller, Journey};
+use crate::profiles::fields::{Case, serving};
 use crate::resolve::tree::{Resolved, Tree, Value};
 use crate::schema::records::CAPABILITIES;
 use crate::values::Values;
@@ -120,7 +121,31 @@ pub fn capture(program: &Program, values: &Values<'_>) -> Option<Capture> {
     let fields = tree.at("tracking.fields").map(ids).unwrap_or_default();
     let boxes = tree.at("region.consent.boxes").map(ids).unwrap_or_default();
     let wanted: Vec<Wanted> = requests.items().iter().filter_map(|request| wanted(request, &fields, &boxes)).collect();
-    Some(Capture::new(&receiver, &wanted))
+    Some(Capture::new(&receiver, &wanted).owing(publisher(program, values, &receiver)))
+}
+
+/// The prefix that a system wants before the names of new fields, where nobody has given it.
+fn publisher(program: &Program, values: &Values<'_>, receiver: &Receiver<'_>) -> Option<Gap> {
+    const PREFIX: &str = "publisher.prefix";
+    let wants = |word: Option<&str>| word.and_then(serving).is_some_and(|platform| platform.case == Case::Prefixed);
+    let gap = |owner: &str, file: Arc<str>| Gap {
+        owner: owner.into(),
+        need: "publisher".into(),
+        about: None,
+        file,
+        key: PREFIX.into(),
+    };
+    let target = receiver.record.at("capture.target").and_then(Data::as_str);
+    if wants(target) {
+        return receiver.record.at(PREFIX).is_none().then(|| gap(receiver.owner, receiver.file.clone()));
+    }
+    let partner = values.tree().get("partner")?;
+    let own = ["platforms.email", "platforms.crm"].map(|path| partner.text_at(path));
+    if !own.into_iter().any(wants) || partner.at(PREFIX).is_some() {
+        return None;
+    }
+    let file = partner.origin().map_or("", |origin| program.sources().get(origin.span.source).path.as_str());
+    Some(gap(Controller::Partner.id(), file.into()))
 }
 
 fn ids(list: &Tree) -> Vec<String> {

@@ -4,6 +4,7 @@
 //! - [`score`]: what a lead gets, and why
 //! - [`check`]: whether the model can work at all
 //! - `basis`: who may be handed a lead
+//! - `fields`: the fields that keep all of this in a system, as files that it takes
 //! - `handoff`: what goes to the partner with a lead, and what comes back
 //! - `entered`: what the journey says of routes that lead into it
 //! - `probes`: leads that tell the model from every other
@@ -15,6 +16,7 @@
 mod basis;
 mod check;
 mod entered;
+mod fields;
 mod handoff;
 #[cfg(test)]
 mod mutants;
@@ -28,6 +30,7 @@ mod once;
 mod tests;
 
 pub use check::Emitted;
+pub use fields::Labels;
 pub use handoff::Handing;
 pub use once::Once;
 pub use score::{Reason, Scored, score};
@@ -55,7 +58,7 @@ impl Component for QualificationLogic {
     /// The machine-readable model and its test vectors, and what a handoff takes.
     fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
         let own = [Asked::always(output::MODEL_FILE, "model"), Asked::always(output::VECTORS_FILE, "test-vectors")];
-        std::iter::once(Task::new(own, output::files)).chain(handoff::tasks(input)).collect()
+        std::iter::once(Task::new(own, output::files)).chain(fields::tasks(input)).chain(handoff::tasks(input)).collect()
     }
 
     /// What the build sheet sees as `view`.
@@ -67,7 +70,8 @@ impl Component for QualificationLogic {
     /// owner, contact, enters, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
     /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
-        Ok(sheet::view(&model(input)))
+        let model = model(input);
+        Ok(sheet::view(&model, fields::view(input, &model)))
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
@@ -76,6 +80,7 @@ impl Component for QualificationLogic {
         if let Some(page) = input.folded.and_then(|folded| folded.landing) {
             findings.extend(check::check_form(&model, page, input.data));
         }
+        findings.extend(fields::check(input, &model));
         findings.extend(handoff::check(input));
         findings
     }

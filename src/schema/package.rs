@@ -92,6 +92,7 @@ fn fields() -> Vec<Field> {
                 brand(),
                 map("legal", legal_entity(), "the legal person"),
                 super::capture::schema(),
+                super::capture::publisher(),
             ],
             "whose program this is",
         )

@@ -201,6 +201,7 @@ fn partner() -> Vec<Field> {
         map("legal", legal_entity(), "the legal person").required(),
         calendar([]),
         super::capture::schema(),
+        super::capture::publisher(),
         kind("preferences_url", Kind::Site, "where people change what they receive"),
         kind("confirmation_url", Kind::Site, "where people confirm a permission"),
         open("goals", Shape::Number(Measure::Count), "planned numbers by metric"),

@@ -18,6 +18,7 @@ use super::super::{Asked, Failure, Finding, Input, Task};
 use crate::data::Data;
 use crate::encode::Content;
 use crate::journey::duties::Kept;
+use crate::journey::view::View;
 use crate::package::Package;
 use crate::package::journey::{Controller, Happening, Journey, Machine, Record, State};
 use crate::package::qualification::{FeedbackStatus, Owner, Qualification, told_of};
@@ -160,6 +161,14 @@ fn is_partners(happening: &Happening) -> bool {
 }
 
 impl<'h> Handed<'h> {
+    /// What the partner answers by closed columns of the status file: of each its words with what they mean.
+    pub fn answers<'v>(&self, view: &'v View) -> Vec<(&'static str, Vec<(&'h str, &'v str)>)>
+    where
+        'h: 'v,
+    {
+        status::answers(self, view)
+    }
+
     pub fn of(input: &Input<'h>) -> Option<Self> {
         let package = input.package;
         let Qualification { owners, feedback, .. } = &*package.qualification;

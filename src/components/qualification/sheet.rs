@@ -9,10 +9,11 @@ use crate::package::qualification::{
 /// Sample leads that are worked out in full; the others stand in the test vectors.
 const EXAMPLES: usize = 3;
 
-pub fn view(model: &Qualification) -> Data {
+pub fn view(model: &Qualification, fields: Data) -> Data {
     let (fit, engagement) = (reach::of_half(model, Half::Fit), reach::of_half(model, Half::Engagement));
     let number = |points: i32| Data::Int(points.into());
     Data::map([
+        ("fields", fields),
         (
             "totals",
             Data::map([("fit", number(fit)), ("engagement", number(engagement)), ("total", number(fit + engagement))]),

@@ -146,6 +146,17 @@ impl<'h> Status<'h> {
     }
 }
 
+/// The closed columns, save the state, which the lead's path knows: of each its words with what they mean.
+pub fn answers<'h: 'v, 'v>(handed: &Handed<'h>, view: &'v View) -> Vec<(&'static str, Vec<(&'h str, &'v str)>)> {
+    let status = Status::new(handed);
+    let columns = CLOSED.into_iter().filter(|column| *column != STATE);
+    let words = |column: &'static str| {
+        let words = status.words(column).iter();
+        (column, words.map(|word| (*word, title(view, status.machine, column, word))).collect())
+    };
+    columns.map(words).collect()
+}
+
 /// Whether an outcome may stand beside a state: one that it may follow, or that one may which it follows.
 fn may_follow(outcome: &FeedbackStatus, machine: &Machine, state: &State, feedback: &[FeedbackStatus]) -> bool {
     let mut all = vec![outcome];
