@@ -19,6 +19,19 @@ pub type Languages = BTreeMap<OutputPath, LocaleId>;
 /// What documents for the partner's people show besides, where they are made in each language.
 const TOLD: &[&str] = &["journey.requests", "journey.purposes", "journey.machines", "journey.records"];
 
+/// Lists of the model whose titles are printed by the documents of its component.
+const MODEL: &[&str] = &[
+    "qualification.groups",
+    "qualification.signals",
+    "qualification.negatives",
+    "qualification.disqualify",
+    "qualification.bands.fit",
+    "qualification.bands.engagement",
+    "qualification.stages",
+    "qualification.routing",
+    "qualification.test_leads",
+];
+
 /// Chooses for everything that a plan makes in the locales of its readers. With `release` a page that falls back
 /// is an error.
 pub fn choose(
@@ -39,7 +52,12 @@ pub fn choose(
         // Those tell of the path, too.
         let told = if is_page { &[][..] } else { TOLD };
         let content = document.content.as_deref().into_iter();
-        let parts: Vec<&str> = content.chain(["strings"]).chain(told.iter().copied()).collect();
+        let titles = match document.component == ComponentKind::QUALIFICATION {
+            true => trees.get(&catalog.locales.source()).map(|tree| titles(tree)).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        let titles = titles.iter().map(String::as_str);
+        let parts: Vec<&str> = content.chain(["strings"]).chain(told.iter().copied()).chain(titles).collect();
         for output in &document.outputs {
             let locale = chooser.choose(&parts, output.locale, &format!("the page `{}`", document.id));
             languages.insert(output.path.clone(), locale);
@@ -54,6 +72,15 @@ pub fn choose(
         }
     }
     languages
+}
+
+/// The titles of the model, which those of its component print.
+fn titles(tree: &Tree) -> Vec<String> {
+    let of = |list: &str| {
+        let items = tree.at(list).into_iter().flat_map(Tree::children);
+        items.map(|(id, _)| format!("{list}[{id}].title")).collect::<Vec<_>>()
+    };
+    MODEL.iter().flat_map(|list| of(list)).collect()
 }
 
 struct Chooser<'a, 'd> {

@@ -63,15 +63,15 @@ impl Component for QualificationLogic {
 
     /// What the build sheet sees as `view`.
     ///
-    /// `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
-    /// [{id, title, points, condition, limits}]}], negatives [{title, points, condition}]}]; `untold` [titles of
+    /// `fields` (see [`fields::view`]) and `setup` (see [`sheet::setup`]), for whoever sets a system up; `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
+    /// [{id, title, points, condition, limits, when, times, window, decay}]}], negatives [{title, points, condition, when}]}]; `untold` [titles of
     /// signals that nobody tells of here]; `columns`
     /// [engagement bands]; `record` [{title, source, needed}]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
     /// owner, contact, enters, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
     /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let model = model(input);
-        Ok(sheet::view(&model, fields::view(input, &model)))
+        Ok(sheet::view(&model, fields::view(input, &model), sheet::setup(input)))
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {

@@ -125,7 +125,7 @@ fn sales_view() -> Data {
 fn the_build_sheet_shows_the_partners_platform_only_and_works_leads_out() {
     let model = qualification::effective(&read(&sample::qualification(), "qualification").unwrap(), &values());
     let content = include_str!("../../master-templates/content/qualification.md");
-    let html = render("build-sheet", content, qualification::sheet::view(&model, Data::Null));
+    let html = render("build-sheet", content, qualification::sheet::view(&model, Data::Null, Data::Null));
     assert!(html.contains("[platform/hubspot]"));
     assert!(!html.contains("[platform/marketo]"));
     assert!(html.contains("Fit 55, engagement 63, cell A1"));

@@ -8,6 +8,7 @@ read strictly, and every file against the table of all fields, the forms of the 
 """
 
 import csv
+import html
 import html.parser
 import json
 import pathlib
@@ -243,6 +244,78 @@ def model(package, folder, rows):
             expect(name in by_id or f"handoff_{name}" in by_id, package, f"nothing keeps `{name}` of the record")
 
 
+class Sheet(html.parser.HTMLParser):
+    """The names that a build sheet tells people to write, and the language that it is in."""
+
+    VOID = {"meta", "link", "img", "br", "input", "hr", "wbr"}
+
+    def __init__(self):
+        super().__init__()
+        self.language, self.open, self.names = None, [], []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "html":
+            self.language = attributes.get("lang")
+        if tag not in self.VOID:
+            self.open.append("code" in attributes.get("class", "").split())
+            if self.open[-1]:
+                self.names.append("")
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID and self.open:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if self.open and self.open[-1]:
+            self.names[-1] += data
+
+
+def ids(value, found):
+    """Everything in a document that names something."""
+    if isinstance(value, dict):
+        found.update(str(key) for key in value)
+        for inner in value.values():
+            ids(inner, found)
+    elif isinstance(value, list):
+        for inner in value:
+            ids(inner, found)
+    elif isinstance(value, str):
+        found.add(value)
+
+
+def sheets(package, folder, rows):
+    """A build sheet names nothing that nothing produces, and is in its reader's language."""
+    known = {str(package.relative_to(package.parents[3])), "emails/sequence.json"}
+    for row in rows:
+        known.update(row.values())
+        known.update(row["values"].split())
+    for path in [folder / "model.json", folder / "test-vectors.json", package / "playbook" / "journey.json", package / "emails" / "sequence.json"]:
+        if path.is_file():
+            ids(document(path), known)
+    for machine in document(package / "playbook" / "journey.json")["machines"]:
+        known.update(f"{machine['id']}.{state['id']}" for state in machine["states"])
+    for email in document(package / "emails" / "sequence.json")["emails"]:
+        known.add(f"{email['number']:02}-{email['id']}")
+    known.update(path.name for path in folder.iterdir())
+    for path in (package / "tracking").glob("*member-statuses.csv"):
+        with open(path, newline="", encoding="utf-8") as file:
+            known.update(next((row[key] for key in ("Label", "label") if key in row), "") for row in csv.DictReader(file))
+    pages = "".join(path.read_text(encoding="utf-8") for path in (package / "site").rglob("*.html"))
+    known.update(html.unescape(name) for name in re.findall(r' (?:name|action)="([^"]*)"', pages))
+    count = 0
+    for path in folder.glob("*/setup.html"):
+        count += 1
+        sheet = Sheet()
+        sheet.feed(path.read_text(encoding="utf-8"))
+        expect((sheet.language or "").lower() == path.parent.name, package, f"{path.name} is in {sheet.language}, for {path.parent.name}")
+        for name in sheet.names:
+            is_key = re.fullmatch(r"(partner|vendor)\.publisher\.prefix", name)
+            is_page = re.search(r'rel="canonical" href="' + re.escape(html.escape(name)) + '"', pages)
+            expect(name in known or is_key or is_page, package, f"{path.name} tells people to write `{name}`, which nothing here has")
+    expect(count > 0, package, "there is no build sheet")
+
+
 def container(package, path):
     """A container refers to what it holds, and to nothing else."""
     version = meets(package, path)["containerVersion"]
@@ -276,6 +349,7 @@ def main(output):
         with open(folder / "fields.csv", newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         model(package, folder, rows)
+        sheets(package, folder, rows)
         for system, (name, read) in FILES.items():
             has = (folder / name).is_file()
             named = system in rows[0]

@@ -1,7 +1,13 @@
 //! What the build sheet shows: the model as tables, and sample leads with their arithmetic.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::super::Input;
 use super::{Scored, reach, score};
 use crate::data::Data;
+use crate::journey::{Ground, Path, Permission, Step};
+use crate::package::journey::Controller;
 use crate::package::qualification::{
     Condition, Event, Group, Half, LeadEvent, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
 };
@@ -9,11 +15,12 @@ use crate::package::qualification::{
 /// Sample leads that are worked out in full; the others stand in the test vectors.
 const EXAMPLES: usize = 3;
 
-pub fn view(model: &Qualification, fields: Data) -> Data {
+pub fn view(model: &Qualification, fields: Data, setup: Data) -> Data {
     let (fit, engagement) = (reach::of_half(model, Half::Fit), reach::of_half(model, Half::Engagement));
     let number = |points: i32| Data::Int(points.into());
     Data::map([
         ("fields", fields),
+        ("setup", setup),
         (
             "totals",
             Data::map([("fit", number(fit)), ("engagement", number(engagement)), ("total", number(fit + engagement))]),
@@ -24,9 +31,118 @@ pub fn view(model: &Qualification, fields: Data) -> Data {
         ("matrix", matrix(model)),
         ("record", Data::list(model.handoff.record.iter().map(row))),
         ("routes", Data::list(model.routing.iter().map(|it| route(model, it)))),
+        (
+            "ended",
+            Data::list(model.disqualify.iter().map(|it| Data::map([("id", text(&it.id)), ("when", when(&it.when))]))),
+        ),
         ("examples", Data::list(model.test_leads.iter().take(EXAMPLES).map(|it| example(model, it)))),
         ("tests", Data::list(model.test_leads.iter().map(|it| test(model, it)))),
     ])
+}
+
+/// What whoever sets a system up sees besides: `tool` (`id`, `name`: where leads are kept and written to), `permissions`
+/// [{purpose, states, allows, confirmed_by}], `events` [{id, kind, about}], `emails` [{id, number, starts, days, ground, request,
+/// sequence, purpose, allows, waits [{machine, states}], ends}].
+pub fn setup(input: &Input<'_>) -> Data {
+    let permissions = input.path.map_or(&[][..], Path::permissions);
+    let ids = |ids: &[Arc<str>]| words(ids.iter().map(|id| &**id));
+    let sends = &input.data.get("nurture").and_then(|nurture| nurture.get("emails"));
+    let sends = sends.map_or(&[][..], Data::items);
+    let permission = |it: &Permission| {
+        let confirms = |email: &&Data| {
+            let purposes = email.get("confirms").map_or(&[][..], Data::items);
+            purposes.iter().any(|purpose| purpose.as_str() == Some(&*it.purpose.id))
+        };
+        let confirming = sends.iter().filter(confirms).filter_map(|email| email.get("id").and_then(Data::as_str));
+        Data::map([
+            ("purpose", text(&it.purpose.id)),
+            ("states", ids(&it.states)),
+            ("allows", ids(&it.allows)),
+            ("confirmed_by", words(confirming)),
+        ])
+    };
+    let email = |step: &Step| {
+        let number = sends.iter().position(|email| email.get("id").and_then(Data::as_str) == Some(&*step.id));
+        let mut map = vec![
+            ("id", text(&step.id)),
+            ("number", Data::Int(number.map_or(0, |at| at as i64 + 1))),
+            ("starts", ids(&step.starts)),
+            ("days", Data::Int(step.days)),
+        ];
+        match &step.ground {
+            Ground::Request(request) => map.extend([("ground", text("request")), ("request", text(request))]),
+            Ground::Owed => map.push(("ground", text("owed"))),
+            Ground::Confirms(purposes) => map.extend([("ground", text("confirmation")), ("purposes", ids(purposes))]),
+            Ground::Permission { sequence, purpose, goes_on } => {
+                let own = permissions.iter().find(|it| it.purpose.id == *purpose);
+                let waits = goes_on
+                    .iter()
+                    .map(|(machine, states)| Data::map([("machine", text(machine)), ("states", ids(states))]));
+                map.extend([
+                    ("ground", text("permission")),
+                    ("sequence", text(sequence)),
+                    ("purpose", text(purpose)),
+                    ("allows", ids(own.map_or(&[][..], |it| &it.allows))),
+                    ("waits", Data::list(waits)),
+                    ("ends", ids(own.map_or(&[][..], |it| &it.ends))),
+                ]);
+            }
+        }
+        Data::map(map)
+    };
+    let emails = input.path.map_or(&[][..], Path::emails);
+    Data::map([
+        ("tool", tool(input)),
+        ("permissions", Data::list(permissions.iter().map(permission))),
+        ("events", Data::list(events(input).iter().map(|id| happening(input, id)))),
+        ("emails", Data::list(emails.iter().map(email))),
+    ])
+}
+
+/// Systems in which a whole path can be built, as far as this package tells how.
+const TOOLS: [(&str, &str); 4] = [
+    ("hubspot", "HubSpot"),
+    ("marketo", "Adobe Marketo Engage"),
+    ("account-engagement", "Account Engagement"),
+    ("dynamics", "Dynamics 365 Customer Insights"),
+];
+
+/// Where whoever keeps the leads writes to them: the partner's email platform, or what takes the forms.
+fn tool(input: &Input<'_>) -> Data {
+    let target = input.data.get("capture").and_then(|capture| capture.get("target")).and_then(Data::as_str);
+    let is_partners = input.package.leads.as_ref().as_ref().is_none_or(|it| it.keeps.receiver() == Controller::Partner);
+    let own = input.package.partner.platforms.email.as_deref().filter(|_| is_partners);
+    let found = [own, target].into_iter().flatten().find_map(|id| TOOLS.iter().find(|(tool, _)| *tool == id));
+    let (id, name) = found.copied().unwrap_or(("other", ""));
+    Data::map([("id", text(id)), ("name", text(name))])
+}
+
+/// What machines hear and emails begin with.
+fn events(input: &Input<'_>) -> BTreeSet<Arc<str>> {
+    let states = input.package.journey.machines.iter().flat_map(|machine| &machine.states);
+    let heard = states.flat_map(|state| state.to.keys().chain(&state.same)).cloned();
+    let emails = input.path.map_or(&[][..], Path::emails);
+    let ends = input.path.map_or(&[][..], Path::permissions).iter().flat_map(|it| it.ends.iter().cloned());
+    heard.chain(emails.iter().flat_map(|step| step.starts.iter().cloned())).chain(ends).collect()
+}
+
+/// An event by what it is and what it is about: `asked` of a request, `given` and `ticked` of a purpose, `late`, `enters` of a state, or a
+/// happening.
+fn happening(input: &Input<'_>, id: &str) -> Data {
+    let journey = &input.package.journey;
+    let (about, last) = id.rsplit_once('.').unwrap_or(("", id));
+    let is_request = || journey.requests.iter().any(|it| *it.id == *about);
+    let is_purpose = || journey.purposes.iter().any(|it| *it.id == *about);
+    let kind = match last {
+        "asked" if is_request() => "asked",
+        "given" | "withdrawn" | "ticked" | "unticked" if is_purpose() => last,
+        "asked" => "right",
+        "sent" => "sent",
+        "late" => "late",
+        _ if about.is_empty() => "happens",
+        _ => "enters",
+    };
+    Data::map([("id", text(id)), ("kind", text(kind)), ("about", text(about)), ("state", text(last))])
 }
 
 /// A row of what is handed over: `always`, `permission` and `known` say when it is needed, or else the ids of requests.
@@ -77,6 +193,10 @@ fn signal(model: &Qualification, signal: &Signal) -> Data {
         ("points", Data::Int(signal.points.into())),
         ("condition", Data::from(condition(model, &signal.when))),
         ("limits", Data::from(limits(signal))),
+        ("when", when(&signal.when)),
+        ("times", Data::Int(signal.max_times.into())),
+        ("window", signal.window_days.map_or(Data::Null, |days| Data::Int(days.into()))),
+        ("decay", signal.decay_pct_per_month.map_or(Data::Null, |percent| Data::Int(percent.into()))),
     ])
 }
 
@@ -86,7 +206,39 @@ fn negative(model: &Qualification, negative: &Negative) -> Data {
         ("title", text(&negative.title)),
         ("points", Data::Int((-negative.points).into())),
         ("condition", Data::from(condition(model, &negative.when))),
+        ("when", when(&negative.when)),
     ])
+}
+
+/// A condition by its parts, for a page in whatever language: `kind` (`field`, `event`, `inactive`), `field`, `op`, `values`,
+/// `event`, `target`, `days`.
+fn when(condition: &Condition) -> Data {
+    let on_field = |op: &str, field: &str, values: &[Arc<str>]| {
+        let values = Data::list(values.iter().map(|value| Data::Text(value.clone())));
+        Data::map([("kind", text("field")), ("op", text(op)), ("field", text(field)), ("values", values)])
+    };
+    match condition {
+        Condition::FieldIs { field, values } => on_field("is", field, values),
+        Condition::FieldIsNot { field, values } => on_field("is-not", field, values),
+        Condition::DomainIn { field, values } => on_field("domain-in", field, values),
+        Condition::Happened { event, target } => Data::map([
+            ("kind", text("event")),
+            ("event", text(event_id(*event))),
+            ("target", target.as_deref().map_or(Data::Null, text)),
+        ]),
+        Condition::Inactive { days } => Data::map([("kind", text("inactive")), ("days", Data::Int((*days).into()))]),
+    }
+}
+
+fn event_id(event: Event) -> &'static str {
+    match event {
+        Event::FormSubmit => "form-submit",
+        Event::EmailClick => "email-click",
+        Event::PageView => "page-view",
+        Event::EmailReply => "email-reply",
+        Event::OptOut => "opt-out",
+        Event::Recorded => "recorded",
+    }
 }
 
 fn limits(signal: &Signal) -> String {
@@ -187,12 +339,22 @@ fn route(model: &Qualification, route: &Route) -> Data {
         ("id", text(&route.id)),
         ("title", text(&route.title)),
         ("priority", Data::Int(route.priority.into())),
+        ("requested", words(route.when.requested.iter().map(|id| &**id))),
+        ("missing", words(route.when.missing.iter().map(|id| &**id))),
+        ("stages", words(route.when.stages.iter().map(|stage| stage.id()))),
+        ("fit", words(route.when.fit.iter().map(|id| &**id))),
+        ("to", text(&route.to)),
+        ("late", route.fallback.as_deref().map_or(Data::Null, text)),
         ("condition", Data::from(conditions)),
         ("owner", title),
         ("contact", contact),
         ("enters", route.enters.as_deref().map_or(Data::Null, text)),
         ("fallback", route.fallback.as_deref().map_or(Data::Null, |id| owner(model, id).0)),
     ])
+}
+
+fn words<'w>(words: impl Iterator<Item = &'w str>) -> Data {
+    Data::list(words.map(text))
 }
 
 fn example(model: &Qualification, test: &TestLead) -> Data {
@@ -245,6 +407,7 @@ fn outcome(model: &Qualification, test: &TestLead, scored: &Scored) -> Vec<(&'st
         ("stage", text(scored.stage.id())),
         ("stage_title", stage_title(model, scored.stage)),
         ("owner", owner),
+        ("to", scored.owner.as_deref().map_or(Data::Null, text)),
         ("contact", contact),
     ]
 }

@@ -323,7 +323,7 @@ fn the_model_file_can_be_read_back_and_its_vectors_reproduce() {
 
 #[test]
 fn the_build_sheet_works_out_three_leads() {
-    let view = sheet::view(&model(), Data::Null);
+    let view = sheet::view(&model(), Data::Null, Data::Null);
     assert_eq!(view.at("totals.fit"), Some(&Data::Int(55)));
     let examples = view.get("examples").unwrap().items();
     assert_eq!(examples.len(), 3);
