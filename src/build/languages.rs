@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::catalog::locales::LocaleId;
+use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::language;
 use crate::document::plan::Plan;

@@ -1,6 +1,6 @@
 //! `vendor.capture` and `partner.capture`: where the forms of whoever keeps the leads are sent.
 
-use super::{Field, Kind, Shape, choice, int, kind, map, open};
+use super::{Field, Kind, Measure, Shape, choice, int, kind, map, open};
 
 /// What forms can be sent to, by the ids of `profiles::capture`.
 pub const TARGETS: &[&str] = &[
@@ -25,7 +25,7 @@ pub fn publisher() -> Field {
         Kind::Code,
         "what names of new columns begin with in Dynamics: the prefix of the solution's publisher",
     );
-    let options = int("options", "its choice value prefix, 10000 to 99999: where the values of new choices begin");
+    let options = int("options", Measure::Choices, "its choice value prefix: where the values of new choices begin");
     map("publisher", [prefix, options], "how new fields are named in its systems, where these want that")
 }
 

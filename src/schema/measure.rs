@@ -23,10 +23,12 @@ pub enum Measure {
     Times,
     /// A place in an order.
     Order,
+    /// What values of choices begin with in Dynamics.
+    Choices,
 }
 
 impl Measure {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Count,
         Self::Percent,
         Self::Days,
@@ -37,6 +39,7 @@ impl Measure {
         Self::Points,
         Self::Times,
         Self::Order,
+        Self::Choices,
     ];
 
     /// The least and the most.
@@ -52,6 +55,7 @@ impl Measure {
             Self::Points => (0, 10_000),
             Self::Times => (1, 1_000),
             Self::Order => (0, 1_000_000),
+            Self::Choices => (10_000, 99_999),
         }
     }
 
@@ -65,7 +69,7 @@ impl Measure {
     pub fn describe(self) -> String {
         let (least, most) = self.range();
         let of = match self {
-            Self::Count | Self::Order => "",
+            Self::Count | Self::Order | Self::Choices => "",
             Self::Percent => "of percent ",
             Self::Days | Self::Day => "of days ",
             Self::Months => "of months ",

@@ -174,7 +174,7 @@ fn all(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
         match system.platform.id {
             HUBSPOT => files.extend([hubspot::group(input)?, hubspot::properties(input, &fields, system)?]),
             MARKETO => files.push(marketo::fields(&fields, system)?),
-            SALESFORCE => files.push(salesforce::package(input, &fields, system)?),
+            SALESFORCE => files.push(salesforce::package(input, &fields, system).map_err(|error| error.to_string())?),
             DYNAMICS if system.prefix.is_some() => files.push(dynamics::columns(&fields, system)?),
             _ => {}
         }

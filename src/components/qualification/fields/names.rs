@@ -112,21 +112,11 @@ impl System {
             let plain = prefix.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
             is_first && plain && (2..=8).contains(&prefix.len()) && !prefix.starts_with("mscrm")
         };
-        let platform = self.platform.name;
-        if let Some(prefix) = self.prefix.as_deref().filter(|prefix| !is_prefix(prefix)) {
-            let message = format!("{platform} takes no prefix `{prefix}`");
-            let help = "write the prefix of the solution's publisher: two to eight small letters and digits, a letter \
-                        first, and not `mscrm`";
-            return Some(Finding::new(self.publisher("prefix"), message, help));
-        }
-        self.options.filter(|options| !(10_000..=99_999).contains(options)).map(|options| {
-            let message = format!("{platform} counts no choices from {options}");
-            Finding::new(
-                self.publisher("options"),
-                message,
-                "write the publisher's choice value prefix: 10000 to 99999",
-            )
-        })
+        let prefix = self.prefix.as_deref().filter(|prefix| !is_prefix(prefix))?;
+        let message = format!("{} takes no prefix `{prefix}`", self.platform.name);
+        let help = "write the prefix of the solution's publisher: two to eight small letters and digits, a letter first, and \
+                    not `mscrm`";
+        Some(Finding::new(self.publisher("prefix"), message, help))
     }
 }
 
