@@ -187,7 +187,10 @@ fn agrees(id: &str, package: &Path) -> Keeper {
     assert_eq!(&json(package, "emails/sequence.json")["leads"], leads, "{id}");
     let receiver = leads["receiver"]["legal"]["legal_name"].as_str().unwrap();
     assert_eq!(receiver == VENDOR, keeper == Keeper::Vendor, "{id}: {receiver}");
-    for page in ["index.html", "session.html"] {
+    let calls = ["seat.html", "scoping.html", "session.html"].into_iter();
+    let calls = calls.filter(|page| package.join("site").join(page).is_file()).collect::<Vec<_>>();
+    assert!(!calls.is_empty(), "{id}");
+    for page in [&["index.html"][..], &calls].concat() {
         assert_eq!(owner(&text(package, &format!("site/{page}"))), keeper, "{id}: {page}");
     }
     let legal = text(package, "site/legal.html");

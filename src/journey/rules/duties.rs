@@ -208,21 +208,26 @@ impl<'r> Rule<'r> {
             return;
         }
         let had = had(machine, self.journey, &self.around.roles, to);
+        let ways = machine.states.iter().filter(|from| !had.contains(&*from.id));
+        let ways = ways.flat_map(|from| from.to.iter().filter(|(_, next)| **next == state.id).map(move |way| (from, way.0)));
+        let ways: Vec<_> = ways.collect();
+        let grounds: Vec<_> = ways.iter().filter_map(|(_, event)| self.ground(event, to)).collect();
+        // What a record may pass it passes on the grounds that cover it, and on no other.
+        let may = |field, key| key == "may" && grounds.iter().any(|&ground| self.covers(ground, field));
         let mut said: Vec<&Arc<str>> = Vec::new();
-        for from in machine.states.iter().filter(|from| !had.contains(&*from.id)) {
-            for event in from.to.iter().filter(|(_, next)| **next == state.id).map(|(event, _)| event) {
-                let way = format!("{}.to.{event}", state_path(&machine.id, &from.id));
-                let Some(ground) = self.ground(event, to) else {
-                    self.groundless(record, to, event, way, faults);
-                    rests_on(faults, vec![format!("{}.record", state_path(&machine.id, &state.id))]);
-                    continue;
-                };
-                for (field, key) in fields(record) {
-                    let is_covered = self.comes_with_a_call(record, field) || self.covers(ground, field);
-                    if !said.contains(&field) && self.is_personal(field) && !is_covered {
-                        said.push(field);
-                        self.uncovered(record, field, key, ground, to, faults);
-                    }
+        for (from, event) in ways {
+            let way = format!("{}.to.{event}", state_path(&machine.id, &from.id));
+            let Some(ground) = self.ground(event, to) else {
+                self.groundless(record, to, event, way, faults);
+                rests_on(faults, vec![format!("{}.record", state_path(&machine.id, &state.id))]);
+                continue;
+            };
+            for (field, key) in fields(record) {
+                let is_covered =
+                    self.comes_with_a_call(record, field) || self.covers(ground, field) || may(field, key);
+                if !said.contains(&field) && self.is_personal(field) && !is_covered {
+                    said.push(field);
+                    self.uncovered(record, field, key, ground, to, faults);
                 }
             }
         }

@@ -300,7 +300,34 @@ fn grounds<'h>(handed: &Handed<'h>, id: &str) -> Vec<Ground<'h>> {
     let requests = handed.package.journey.requests.iter();
     let is_asked = |of: bool| requests.clone().any(|it| it.calls == of && it.form.iter().any(|field| **field == *id));
     let is_for_calls = is_asked(true) && !is_asked(false);
-    handed.grounds.iter().filter(|it| !is_for_calls || matches!(it, Ground::Request(_))).copied().collect()
+    let asks = |request: &str| {
+        let request = requests.clone().find(|it| *it.id == *request);
+        request.is_some_and(|it| it.form.iter().any(|field| **field == *id))
+    };
+    let is_told = requests.clone().any(|it| it.form.iter().any(|field| **field == *id));
+    let covers = |ground: &&Ground<'h>| match ground {
+        Ground::Request(request) => !is_told || asks(request),
+        Ground::Purpose(_) => !is_for_calls,
+    };
+    handed.grounds.iter().filter(covers).copied().collect()
+}
+
+/// A field that some request to be called does not ask for is passed only where one does that asks for it, or where the
+/// proof stands of a permission that covers it.
+fn uncovered(handed: &Handed<'_>, column: &Column<'_>) -> Option<Value> {
+    let covered = grounds(handed, column.id);
+    let is_shown = !handed.record.proof.is_empty() || covered.iter().all(|ground| ground.request().is_some());
+    if !column.is_personal || covered.len() == handed.grounds.len() || !is_shown || covered.is_empty() {
+        return None;
+    }
+    let requests: Vec<&str> = covered.iter().filter_map(Ground::request).collect();
+    let unasked = || json!({"not": {"properties": {REQUESTS: {"contains": {"enum": requests}}}}});
+    let mut lacks: Vec<Value> = (!requests.is_empty()).then(unasked).into_iter().collect();
+    if covered.iter().any(|ground| matches!(ground, Ground::Purpose(_))) {
+        let proof = handed.record.proof.iter().map(|field| (&**field, json!({"type": "null"})));
+        lacks.push(json!({"properties": proof.collect::<IndexMap<&str, Value>>()}));
+    }
+    Some(json!({"if": {"allOf": lacks}, "then": {"properties": {column.id: {"type": "null"}}}}))
 }
 
 /// A JSON Schema of the record.
@@ -318,6 +345,7 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
         (column.id, property)
     });
     let record = handed.record;
+    let withheld = columns.0.iter().filter_map(|column| uncovered(handed, column));
     encode::json::document(&Schema {
         dialect: "https://json-schema.org/draft/2020-12/schema",
         id: format!("urn:cobrand:handoff:{}", handed.deployment),
@@ -325,7 +353,7 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
         kind: "object",
         properties: properties.collect(),
         required: columns.0.iter().filter(|it| matches!(it.needed, Needed::Always)).map(|it| it.id).collect(),
-        conditions: record.when.iter().map(condition).chain(proof(handed)).collect(),
+        conditions: record.when.iter().map(condition).chain(proof(handed)).chain(withheld).collect(),
         others: false,
         handoff: json!({
             "record": record.id,
