@@ -9,10 +9,10 @@ use crate::catalog::patch::{Contribution, PatchKind, Right};
 use crate::catalog::{Asset, LayerId, place};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html::kinds;
-use crate::interpolate::bound;
+use crate::interpolate::{Text, bound};
 use crate::paths::OutputPath;
 use crate::policy::limits::Limits;
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 use super::images;
 use super::leave::Leave;
@@ -183,7 +183,31 @@ fn markup(path: &str, text: &str, limits: &Limits) -> Vec<Fault> {
             _ => {}
         }
     }
+    faults.extend(limits.links.iter().flat_map(|allowed| filled(path, text, allowed)));
     faults
+}
+
+/// Addresses that a text fills in: mail programs make links of them wherever they stand, and no link of the table counts them.
+fn filled(path: &str, text: &str, allowed: &[Arc<str>]) -> Vec<Fault> {
+    // What cannot be read is said where the layer is read.
+    let Ok(text) = Text::compile(text, Span::file(SourceId(0))) else { return Vec::new() };
+    let mut names: Vec<&str> = text.variables().filter(|name| is_address(name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.retain(|name| !allowed.iter().any(|entry| **entry == **name));
+    let help = match allowed.is_empty() {
+        true => "take the address out".to_owned(),
+        false => format!("write a link, `[words](link:ID)`; links may lead to {}", allowed.join(", ")),
+    };
+    let say =
+        |name: &str| fault(format!("`{path}` fills in the address `{name}`, which is not allowed here"), help.clone());
+    names.into_iter().map(say).collect()
+}
+
+/// Whether a value is the address of a page.
+fn is_address(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    matches!(last, "url" | "website" | "endpoint" | "preferences" | "confirmation") || last.ends_with("_url")
 }
 
 /// Whether a target is allowed: the id of a link, a whole address, or the host of one.
