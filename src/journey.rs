@@ -46,7 +46,7 @@ use crate::package::journey::{Journey, Send};
 use explore::{MOST_STEPS, Walk, Walks, Ways};
 use network::MachineId;
 
-pub use around::{Around, Task};
+pub use around::{Around, Score, Task, Tipped};
 pub use lower::Lowered;
 pub use open::Open;
 pub use path::{Ground, Path, Permission, Step, Told};
@@ -126,7 +126,7 @@ fn prove_within<'j>(
     if !faults.is_empty() {
         return Err(faults);
     }
-    let lowered = Lowered::new(journey, sends, mode);
+    let lowered = Lowered::new(journey, sends, mode, &around.scores);
     let mut walks = Walks::new(&lowered.network, most_steps);
     let mut faults = rules::check(&lowered, around, &mut walks);
     faults.extend(size::endless(&lowered, &walks));

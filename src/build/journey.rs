@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capture::Capture;
-use crate::components::Finding;
+use crate::components::{Finding, qualification};
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
 use crate::document::assets::Assets;
@@ -136,6 +136,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         tasks: package.roles.iter().map(task).collect(),
         called_late: called.and_then(Data::as_str).map(address),
         words: words(package),
+        scores: qualification::scores(&package.qualification, &package.journey.requests),
     }
 }
 

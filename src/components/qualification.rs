@@ -21,6 +21,7 @@ mod handoff;
 #[cfg(test)]
 mod mutants;
 mod output;
+mod points;
 mod probes;
 mod reach;
 mod score;
@@ -33,6 +34,7 @@ pub use check::Emitted;
 pub use fields::Labels;
 pub use handoff::Handing;
 pub use once::Once;
+pub use points::scores;
 pub use score::{Reason, Scored, score};
 
 use super::{Asked, Component, Finding, Input, Task};

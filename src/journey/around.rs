@@ -44,6 +44,32 @@ pub struct Around {
     /// The address of whom the partner has called where something is late.
     pub called_late: Option<Arc<str>>,
     pub words: Words,
+    /// What the points of a lead lead to.
+    pub scores: Vec<Score>,
+}
+
+/// A stage by points, in which a lead enters a state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Score {
+    /// An id of `qualification.stages`.
+    pub stage: Arc<str>,
+    /// The state that it enters, as `sales.offered`.
+    pub enters: Arc<str>,
+    /// Requests, one of which has to be made before the points can reach it; none where that is not said.
+    pub needs: Vec<Arc<str>>,
+    pub tipped: Vec<Tipped>,
+}
+
+/// A request after which weak signs alone make the difference.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tipped {
+    pub request: Arc<str>,
+    /// Points for interest with the form alone, and with every weak sign that there is.
+    pub points: [i32; 2],
+    /// Where the points of weak signs are capped: a path of the model.
+    pub capped: Arc<str>,
+    /// The weak signs.
+    pub signs: Vec<Arc<str>>,
 }
 
 /// An item of `roles`.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::package::journey::{Journey, Machine, Purpose, Request, Send, Sequence, Sureness};
+use crate::package::journey::{Happening, Journey, Machine, Purpose, Request, Send, Sequence, State, Sureness};
 
 use super::Mode;
+use super::around::Score;
 use super::network::{Event, EventKind, MachineId, Move, Need, Network, StateId};
 
 /// The event by which a machine leaves a state whose time ran out.
@@ -44,7 +45,7 @@ pub fn consent_states(mode: Mode) -> Vec<Arc<str>> {
 
 impl<'j> Lowered<'j> {
     /// A journey that is too large to be proved is not lowered: [`super::size::check`] comes first.
-    pub(super) fn new(journey: &'j Journey, sends: &'j [Send], mode: Mode) -> Self {
+    pub(super) fn new(journey: &'j Journey, sends: &'j [Send], mode: Mode, scores: &[Score]) -> Self {
         let mut network = Network::default();
         let states = consent_states(mode);
         let consents: Vec<MachineId> =
@@ -71,7 +72,7 @@ impl<'j> Lowered<'j> {
         journey.sequences.iter().enumerate().for_each(|(at, sequence)| lowered.runs(at, sequence));
         journey.machines.iter().enumerate().for_each(|(at, machine)| lowered.clocks(at, machine));
         lowered.rights();
-        lowered.others();
+        lowered.others(scores);
         lowered
     }
 
@@ -253,8 +254,9 @@ impl<'j> Lowered<'j> {
         moves
     }
 
-    /// Emails outside of sequences, and what others tell of a lead. Nobody tells of one that nobody knows.
-    fn others(&mut self) {
+    /// Emails outside of sequences, and what others tell of a lead. Nobody tells of one that nobody knows, and no score of
+    /// one of whom too little is known.
+    fn others(&mut self, scores: &[Score]) {
         let known: Vec<(MachineId, StateId)> = self.asked.iter().map(|&machine| (machine, 1)).collect();
         let needs = || match known.is_empty() {
             true => Vec::new(),
@@ -263,7 +265,10 @@ impl<'j> Lowered<'j> {
         for happening in self.journey.happens.iter().filter(|happening| &*happening.id != WITHDRAWN) {
             let name = happening.id.to_string();
             let under = happening.under.as_ref().and_then(|id| self.permitted(id));
-            let needs = needs().into_iter().chain(under).collect();
+            let scored =
+                scores.iter().filter(|score| !score.needs.is_empty() && tells_of(self.journey, happening, score));
+            let scored: Vec<Need> = scored.map(|score| self.made(&score.needs)).collect();
+            let needs = needs().into_iter().chain(under).chain(scored).collect();
             let kind = match happening.sure {
                 Sureness::Strong => EventKind::Done,
                 Sureness::Weak => EventKind::Weak,
@@ -274,6 +279,13 @@ impl<'j> Lowered<'j> {
             let name = format!("{}.sent", send.id);
             self.event(&name, EventKind::Sent(at), needs(), Vec::new(), std::slice::from_ref(&name));
         }
+    }
+
+    /// That one of these requests was made.
+    fn made(&self, requests: &[Arc<str>]) -> Need {
+        let asked = self.journey.requests.iter().zip(&self.asked);
+        let any = asked.filter(|(request, _)| requests.contains(&request.id)).map(|(_, &machine)| (machine, 1));
+        Need { any: any.collect(), is_gate: false }
     }
 
     /// Adds an event; whatever waits for one of its names moves with it.
@@ -314,6 +326,14 @@ impl<'j> Lowered<'j> {
         }
         moves
     }
+}
+
+/// Whether a platform tells by a happening that a lead has come to a stage: it leads where the stage enters.
+fn tells_of(journey: &Journey, happening: &Happening, score: &Score) -> bool {
+    let Some((machine, entered)) = score.enters.split_once('.') else { return false };
+    let machines = journey.machines.iter().filter(|it| *it.id == *machine);
+    let leads = |state: &State| state.to.get(&happening.id).is_some_and(|to| **to == *entered);
+    happening.by.iter().any(|by| &**by == "platform") && machines.flat_map(|it| &it.states).any(leads)
 }
 
 /// The event that starts a sequence, by its full name.

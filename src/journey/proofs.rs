@@ -11,7 +11,7 @@ use crate::encode::json;
 use crate::package::journey::{Controller, Journey, Send, Term};
 use crate::recent::Recent;
 
-use super::around::Words;
+use super::around::{Score, Words};
 use super::gates::Piece;
 use super::path::{Closed, Told};
 use super::telling::Telling;
@@ -48,6 +48,7 @@ struct Tested<'t> {
     tasks: &'t [Task],
     called_late: Option<usize>,
     words: &'t Words,
+    scores: &'t [Score],
 }
 
 impl Proofs {
@@ -65,7 +66,10 @@ impl Proofs {
         let closed =
             self.closed.get(tested, || prove(journey, sends, mode, around).map(|it| Closed::new(&it, around)))?;
         let tell = |telling: &Telling| {
-            let proved = || Proved { lowered: Lowered::new(journey, sends, mode), walked: closed.walked().to_vec() };
+            let proved = || Proved {
+                lowered: Lowered::new(journey, sends, mode, &around.scores),
+                walked: closed.walked().to_vec(),
+            };
             self.told.get((tested, digest(telling)), || {
                 Ok(Told::new(View::new(&proved(), around, telling, tested), telling.folder.clone()))
             })
@@ -105,6 +109,7 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Dig
         tasks: &around.tasks,
         called_late: around.called_late.as_ref().and_then(|own| addresses.iter().position(|other| **other == **own)),
         words: &around.words,
+        scores: &around.scores,
     })
 }
 

@@ -34,7 +34,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         roles::check(lowered, around, &mut faults);
         records::check(lowered, around, walks, &mut faults);
         duties::check(lowered, around, &mut faults);
-        signs::check(lowered, walks, &mut faults);
+        signs::check(lowered, around, walks, &mut faults);
         statuses::check(lowered, around, &mut faults);
     }
     faults.0

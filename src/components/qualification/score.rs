@@ -105,7 +105,7 @@ fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
     }
 }
 
-fn by_total(model: &Qualification, total: i32) -> Stage {
+pub(super) fn by_total(model: &Qualification, total: i32) -> Stage {
     match total {
         total if total >= model.thresholds.sql => Stage::Sql,
         total if total >= model.thresholds.mql => Stage::Mql,

@@ -209,7 +209,8 @@ impl<'r> Rule<'r> {
         }
         let had = had(machine, self.journey, &self.around.roles, to);
         let ways = machine.states.iter().filter(|from| !had.contains(&*from.id));
-        let ways = ways.flat_map(|from| from.to.iter().filter(|(_, next)| **next == state.id).map(move |way| (from, way.0)));
+        let ways =
+            ways.flat_map(|from| from.to.iter().filter(|(_, next)| **next == state.id).map(move |way| (from, way.0)));
         let ways: Vec<_> = ways.collect();
         let grounds: Vec<_> = ways.iter().filter_map(|(_, event)| self.ground(event, to)).collect();
         // What a record may pass it passes on the grounds that cover it, and on no other.
@@ -223,8 +224,7 @@ impl<'r> Rule<'r> {
                 continue;
             };
             for (field, key) in fields(record) {
-                let is_covered =
-                    self.comes_with_a_call(record, field) || self.covers(ground, field) || may(field, key);
+                let is_covered = self.comes_with_a_call(record, field) || self.covers(ground, field) || may(field, key);
                 if !said.contains(&field) && self.is_personal(field) && !is_covered {
                     said.push(field);
                     self.uncovered(record, field, key, ground, to, faults);

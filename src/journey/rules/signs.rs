@@ -7,15 +7,17 @@ use indexmap::IndexMap;
 
 use crate::package::journey::Machine;
 
-use super::super::Lowered;
+use super::super::around::Tipped;
 use super::super::explore::{Walk, Walks, Ways};
 use super::super::lower::LATE;
 use super::super::network::{EventKind, MachineId, StateId};
+use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
 /// Wherever a lead stands, weak signs must not lead to a contact to which the clocks alone would not lead as well. Time
 /// passes between signs, and emails go out; whatever a person does ends what weak signs alone have done.
-pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
+pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
+    by_points(lowered, around, faults);
     let has_weak = lowered.network.events.iter().any(|event| event.kind == EventKind::Weak);
     let most = walks.most_steps() / lowered.network.events.len().max(1);
     for (machine, &id) in lowered.journey.machines.iter().zip(&lowered.machines) {
@@ -38,6 +40,31 @@ pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) 
             let help =
                 "lead here by what a person surely does, or let somebody look first: a state with `who`, not `contact`";
             faults.seen("E-J13", format!("{}.contact", state_path(&machine.id, &state.id)), message, trail, help);
+        }
+    }
+}
+
+/// By points: nobody is handed over to be called because programs followed every link after one form.
+fn by_points(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    let calls = |enters: &str| {
+        let (machine, state) = enters.split_once('.')?;
+        let machine = lowered.journey.machines.iter().find(|it| *it.id == *machine)?;
+        let state = machine.states.iter().find(|it| *it.id == *state)?;
+        Some(!state.contact.is_empty() || state.record.is_some())
+    };
+    for score in around.scores.iter().filter(|score| calls(&score.enters) == Some(true)) {
+        for Tipped { request, points: [alone, weakly], capped, signs } in &score.tipped {
+            let message = format!(
+                "after the form of `{request}` alone, weak signs make a lead `{}`, which enters `{}`: {alone} points of \
+                 interest become {weakly}, and a program may have left them",
+                score.stage, score.enters
+            );
+            let help =
+                "lower the cap of their group, or raise the band, so that it takes something that a person surely did";
+            faults.say("E-J13", &**capped, message, help);
+            if let Some(fault) = faults.0.last_mut() {
+                fault.rests_on = signs.iter().map(ToString::to_string).collect();
+            }
         }
     }
 }
