@@ -36,6 +36,7 @@ mod nodes;
 mod planning;
 mod prepared;
 mod program;
+mod readers;
 mod reads;
 mod rendered;
 mod report;

@@ -10,6 +10,7 @@
 //! - [`playbook`]: the calendar, roles, set-up steps
 //! - [`proof`]: the claim workbook
 //! - [`task`]: data files, and what makes them
+//! - [`readers`]: the languages of what is made for the partner's people
 //! - `platforms`, `qr`: profiles as data, codes; formats of data files are [`crate::encode`]'s
 
 mod landing;
@@ -21,6 +22,7 @@ pub mod proof;
 mod qr;
 pub mod nurture;
 pub mod qualification;
+pub mod readers;
 #[cfg(test)]
 mod rendered;
 pub mod sales;
@@ -42,6 +44,7 @@ use crate::stopwatch::Stopwatch;
 
 use qualification::Once;
 pub use task::{Asked, Failure, Reads, Stage, Task};
+use readers::{Reader, Readers};
 
 /// The page whose form a model is judged by.
 pub const LANDING_PAGE: &str = "site/index.html";
@@ -169,6 +172,10 @@ pub struct Input<'a> {
     pub package: &'a Package,
     /// What its journey comes to, once it is proved; `None` where it has none.
     pub path: Option<&'a Path>,
+    /// The languages that the partner's people read.
+    pub readers: &'a Readers,
+    /// Whom a `view` is made for.
+    pub reader: &'a Reader,
     /// A row for each declared placement of a link: known before anything is made.
     pub placements: &'a [LinkRow],
     /// What the contents came to; `None` while they are planned and made.

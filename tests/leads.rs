@@ -97,7 +97,9 @@ fn a_partner_that_gets_no_record_has_a_package() {
     for gone in ["handoff.schema.json", "handoff.csv", "status.csv", "status.xlsx"] {
         assert!(!package.join("qualification").join(gone).exists(), "{gone}");
     }
-    assert!(!text(&package, "playbook/calendar.ics").contains("Lead review"));
+    let calendar = text(&package, "playbook/calendar.ics");
+    assert!(calendar.contains("SUMMARY:Freigabe"), "{calendar}");
+    assert!(!calendar.contains("Durchsicht der Leads"));
 }
 
 /// How long data is kept is one number, and everything that says it says that one.

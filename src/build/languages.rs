@@ -18,7 +18,17 @@ use crate::source::Span;
 pub type Languages = BTreeMap<OutputPath, LocaleId>;
 
 /// What documents for the partner's people show besides, where they are made in each language.
-const TOLD: &[&str] = &["journey.requests", "journey.purposes", "journey.machines", "journey.records"];
+fn told(component: ComponentKind) -> &'static [&'static str] {
+    const PATH: &[&str] = &["journey.requests", "journey.purposes", "journey.machines", "journey.records"];
+    const SALES: &[&str] = &["journey.requests", "offers", "outcome", "pillars", "sales"];
+    if component == ComponentKind::LANDING {
+        &[]
+    } else if component == ComponentKind::SALES {
+        SALES
+    } else {
+        PATH
+    }
+}
 
 /// Lists of the model whose titles are printed by the documents of its component.
 const MODEL: &[&str] = &[
@@ -50,15 +60,14 @@ pub fn choose(
         if !is_page && document.outputs.iter().all(|output| output.locale == catalog.locales.source()) {
             continue;
         }
-        // Those tell of the path, too.
-        let told = if is_page { &[][..] } else { TOLD };
         let content = document.content.as_deref().into_iter();
         let titles = match document.component == ComponentKind::QUALIFICATION {
             true => trees.get(&catalog.locales.source()).map(|tree| titles(tree)).unwrap_or_default(),
             false => Vec::new(),
         };
         let titles = titles.iter().map(String::as_str);
-        let parts: Vec<&str> = content.chain(["strings"]).chain(told.iter().copied()).chain(titles).collect();
+        let told = told(document.component).iter().copied();
+        let parts: Vec<&str> = content.chain(["strings"]).chain(told).chain(titles).collect();
         for output in &document.outputs {
             let locale = chooser.choose(&parts, output.locale, &format!("the page `{}`", document.id));
             languages.insert(output.path.clone(), locale);

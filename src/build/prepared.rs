@@ -7,6 +7,7 @@ use crate::analytics::Analytics;
 use crate::artifact::{Order, Planned};
 use crate::capture::Capture;
 use crate::catalog::locales::{Locale, LocaleId};
+use crate::components::readers::Readers;
 use crate::components::{ComponentKind, Input, Task};
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
@@ -34,6 +35,7 @@ use super::computed::Computed;
 use super::gone::{self, Gone};
 use super::languages::{self, Languages};
 use super::mender::Mender;
+use super::readers::{self, Readings};
 use super::resolved::{Resolved, Trees};
 use super::tellings::{self, Tellings};
 use super::{Options, Program, journey, leads, measuring, named, planning, rendered};
@@ -61,6 +63,8 @@ pub struct Prepared<'a> {
     /// What components see, in the master's language.
     pub data: DataMap,
     languages: Languages,
+    /// The languages that the partner's people read.
+    pub readers: Readers,
     /// The languages besides the master's in which the lead's path is told.
     pub told_in: Vec<LocaleId>,
     pub links: Arc<Links>,
@@ -140,11 +144,20 @@ impl<'a> Prepared<'a> {
         }
         let are_links = named::check(&links, &plan, mender, diagnostics);
         let placements = placements(&links, mender, diagnostics).filter(|_| are_links)?;
+        let readers = readers::of(&Readings {
+            catalog,
+            plan: &plan,
+            by_locale: &by_locale,
+            languages: &languages,
+            chosen: &base.locales,
+        });
         let input = Input {
             deployment: &deployment,
             data: &data,
             package: &package,
             path: path.as_ref(),
+            readers: &readers,
+            reader: &readers.source,
             placements: &placements,
             folded: None,
             stopwatch: &options.stopwatch,
@@ -169,6 +182,7 @@ impl<'a> Prepared<'a> {
             times,
             data,
             languages,
+            readers,
             told_in,
             links,
             placements,

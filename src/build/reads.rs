@@ -13,7 +13,7 @@ use std::sync::Arc;
 use indexmap::map::Entry;
 
 use crate::catalog::locales::LocaleId;
-use crate::components::ComponentKind;
+use crate::components::{ComponentKind, readers};
 use crate::data::{Data, IndexMap};
 use crate::digest::{Digest, ValueDigester};
 use crate::emit::Key;
@@ -241,6 +241,18 @@ impl<'a> Gathering<'a> {
             }
         }
         self.path();
+        self.readers();
+    }
+
+    /// What is made for the partner's people, in each of their languages.
+    fn readers(&mut self) {
+        let locales = &self.prepared.program.catalog().locales;
+        let readers = self.prepared.readers.of.values().flatten();
+        let read: Vec<_> = readers.clone().map(|reader| (&reader.tag, &reader.folder)).collect();
+        self.fact("the languages of what the partner's people read", &read);
+        for locale in readers.filter_map(|reader| locales.find(&reader.tag)).collect::<BTreeSet<_>>() {
+            readers::READS.iter().for_each(|&path| self.value(locale, &path.into()));
+        }
     }
 
     /// What the lead's path is told from, in each of its languages.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::readers::{Reader, Readers};
 use super::*;
 use crate::analytics::{Analytics, Pages, Said};
 use crate::capture::{Capture, Receiver, Wanted};
@@ -191,6 +192,7 @@ struct Sample {
     placements: Vec<LinkRow>,
     stopwatch: Stopwatch,
     once: qualification::Once,
+    readers: Readers,
 }
 
 impl Sample {
@@ -198,6 +200,7 @@ impl Sample {
         let root = root();
         let package = Package::read(root.as_map().unwrap()).unwrap();
         let rows = links(&root, &package);
+        let source = Reader { data: root.as_map().unwrap().clone(), ..Reader::default() };
         let placements = rows.iter().filter(|row| &*row.document == PLACEMENTS).cloned().collect();
         Self {
             root,
@@ -207,6 +210,7 @@ impl Sample {
             placements,
             stopwatch: Stopwatch::default(),
             once: qualification::Once::default(),
+            readers: Readers { source, ..Readers::default() },
         }
     }
 
@@ -220,6 +224,8 @@ impl Sample {
             data: self.root.as_map().unwrap(),
             package: &self.package,
             path: None,
+            readers: &self.readers,
+            reader: &self.readers.source,
             placements: &self.placements,
             folded: Some(folded),
             stopwatch: &self.stopwatch,
@@ -382,6 +388,8 @@ fn page(output: &str, content: &str, scope: &Root) -> Data {
         ("front", fill(&Data::map(front), scope)),
         ("block", Data::map(by_id)),
         ("blocks", Data::list(blocks)),
+        ("alternates", Data::list([])),
+        ("documents", Data::list([])),
     ])
 }
 

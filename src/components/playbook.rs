@@ -7,7 +7,8 @@ mod calendar;
 mod roles;
 
 use super::platforms::{self, crm_system, email_platform};
-use super::{Asked, Component, Failure, Finding, Input, Task};
+use super::readers::{self, Reader};
+use super::{Asked, Component, ComponentKind, Failure, Finding, Input, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::encode::{Content, ics};
@@ -40,9 +41,15 @@ impl Component for PartnerPlaybook {
         &["playbook/index.html", "playbook/calendar.ics"]
     }
 
-    /// `playbook/calendar.ics`, and of a journey its picture and its proof in each language that it is told in.
+    /// `playbook/calendar.ics` in each language of its readers, and of a journey its picture and its proof in each
+    /// language that it is told in.
     fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
-        let calendar = Asked::always(format!("{}/{CALENDAR}", self.folder()), "calendar");
+        let calendar = |(at, reader): (usize, &Reader)| {
+            let path = format!("{}/{}", self.folder(), reader.file(CALENDAR));
+            let tag = Some(reader.tag.clone()).filter(|tag| !tag.is_empty());
+            Task::new([Asked::always(path, "calendar").reading(readers::READS, tag)], move |input| dates(input, at))
+        };
+        let calendars = input.readers.of(ComponentKind::PLAYBOOK).iter().enumerate().map(calendar);
         let told = input.path.map(Path::told).unwrap_or_default();
         let told = told.iter().enumerate().map(|(at, told)| {
             let files = [(PICTURE, "picture"), (PROOF, "proof")].map(|(name, kind)| {
@@ -51,7 +58,7 @@ impl Component for PartnerPlaybook {
             });
             Task::new(files, move |input| path(input, at))
         });
-        std::iter::once(Task::one(calendar, |input| Ok(dates(input)))).chain(told).collect()
+        calendars.chain(told).collect()
     }
 
     /// What the playbook sees as `view`.
@@ -80,7 +87,7 @@ impl Component for PartnerPlaybook {
             ("launch", launch.to_string().into()),
             ("campaign", super::tracking::deployment_key(input).into()),
             ("utm_id", utm_id(&input.deployment.id).into()),
-            ("calendar", Data::list(calendar::entries(input).iter().map(calendar::Entry::data))),
+            ("calendar", Data::list(calendar::entries(input, input.reader)?.iter().map(calendar::Entry::data))),
             ("holidays", holidays(input)),
             ("phases", Data::list(package.playbook.phases.iter().map(phase))),
             ("capability", capability(input)),
@@ -98,14 +105,15 @@ impl Component for PartnerPlaybook {
     }
 }
 
-/// The calendar, for the calendar programs people use.
-fn dates(input: &Input<'_>) -> Content {
+/// The calendar in the language of one of its readers, for the calendar programs people use.
+fn dates(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
+    let Some(reader) = input.readers.of(ComponentKind::PLAYBOOK).get(at) else { return Ok(Vec::new()) };
     let program = &input.package.program;
-    let entries = calendar::entries(input);
+    let entries = calendar::entries(input, reader)?;
     let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
     let zone = input.package.region.calendar.zone.as_deref();
     let name = format!("{}: {}", input.package.partner.name, program.period.name);
-    ics::calendar(&name, zone, program.released, &events)
+    Ok(vec![ics::calendar(&name, zone, program.released, &events)])
 }
 
 /// The picture of the lead's path and its proof, in one of the languages that it is told in.

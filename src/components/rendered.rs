@@ -32,9 +32,10 @@ impl Scope for Page {
     }
 }
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
     ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
+    ("macros/sales.html", include_str!("../../master-templates/templates/macros/sales.html")),
     ("macros/times.html", include_str!("../../master-templates/templates/macros/times.html")),
     ("partials/cobrand.html", include_str!("../../master-templates/templates/partials/cobrand.html")),
     ("documents/build-sheet.html", include_str!("../../master-templates/templates/documents/build-sheet.html")),
@@ -73,6 +74,8 @@ fn page(id: &str, content: &str) -> Data {
         ("output", Data::from(format!("{id}.html"))),
         ("front", Data::map([("title", text(id)), ("description", text("what it is"))])),
         ("block", Data::map(blocks)),
+        ("alternates", Data::list([])),
+        ("documents", Data::list([])),
     ])
 }
 
@@ -118,7 +121,7 @@ fn render(id: &str, content: &str, view: Data) -> String {
 }
 
 fn sales_view() -> Data {
-    sales::sheet::view(&read(&sample::sales(), "sales").unwrap())
+    sales::sheet::view(&read(&sample::sales(), "sales").unwrap(), &[])
 }
 
 #[test]
@@ -150,6 +153,6 @@ fn the_report_and_the_follow_ups_render() {
     let html = render("lead-context", include_str!("../../master-templates/content/lead-context.md"), sales_view());
     assert!(html.contains("Katrin Lind"));
     let html = render("follow-ups", include_str!("../../master-templates/content/follow-ups.md"), sales_view());
-    assert!(html.contains("href=\"follow-ups/first-email.txt\""));
+    assert!(html.contains("href=\"follow-ups/first-email-talk.txt\""));
     assert!(html.contains("<p>Hello [first name],</p>"));
 }

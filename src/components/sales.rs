@@ -8,7 +8,7 @@ mod tests;
 
 pub use check::Known;
 
-use super::{Asked, Component, Finding, Input, Task};
+use super::{Component, ComponentKind, Finding, Input, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 
@@ -27,27 +27,21 @@ impl Component for SalesEnablement {
         &["sales/index.html", "sales/lead-context.html", output::REPORT]
     }
 
-    /// `sales/lead-context.csv`, what its columns are, and `sales/follow-ups/<id>.txt` for each follow-up.
+    /// In each language of the sellers `lead-context.csv`, what its columns are, and `follow-ups/<id>.txt` for each follow-up.
     fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
-        let report = [Asked::always(output::REPORT, "table"), Asked::always(output::SCHEMA, "schema")];
-        let report = Task::new(report, |input| output::report(&input.package.sales.lead_context));
-        let letters = input.package.sales.follow_ups.iter().enumerate().map(|(at, item)| {
-            let asked = Asked::by(output::path(item), "text", format!("sales.follow_ups[{}]", item.id));
-            Task::one(asked, move |input| Ok(output::letter(&input.package.sales.follow_ups[at])))
-        });
-        std::iter::once(report).chain(letters).collect()
+        let readers = input.readers.of(ComponentKind::SALES).iter().enumerate();
+        readers.map(|(at, reader)| output::task(&input.package.sales, reader, at)).collect()
     }
 
-    /// What the sales documents see as `view`.
+    /// What the sales documents see as `view`; all words stand in `sales`.
     ///
-    /// `minutes`: the length of the call; `parts` [{id, title, columns [{id, title, source, sample}]}];
-    /// `follow_ups` [{id, title, channel, when, subject, body, fill_in, file}]; `objections` is in
-    /// `sales.objections`, as are all other tables.
+    /// `minutes`: the length of the call; `parts`: ids of the report's parts; `follow_ups` [{id, file, body}], of which
+    /// `file` is where the text lies from the document, and `body` has its address filled in.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
-        Ok(sheet::view(&input.package.sales))
+        Ok(sheet::view(&input.reader.model("sales")?, input.placements))
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
-        check::check(&input.package.sales, &Known::of(input.data))
+        check::check(&input.package.sales, &Known::of(input.data), &input.package.journey)
     }
 }

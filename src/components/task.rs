@@ -72,6 +72,12 @@ impl From<Diagnostic> for Failure {
     }
 }
 
+impl From<Diagnostics> for Failure {
+    fn from(said: Diagnostics) -> Self {
+        Self::Said(said)
+    }
+}
+
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Self::Unwritable(error.to_string())

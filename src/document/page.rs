@@ -31,6 +31,9 @@ pub struct Facts<'a> {
     pub locale: &'a Locale,
     pub base_url: &'a str,
     pub alternates: Vec<Alternate<'a>>,
+    /// The documents for the partner's people, each by its id, in the language of the page or in their first; only for one
+    /// of them.
+    pub documents: Vec<(&'a str, &'a OutputPath)>,
     /// Whether no search is to find it.
     pub unlisted: bool,
 }
@@ -65,6 +68,9 @@ impl Facts<'_> {
                 ("current", Data::Bool(alternate.output == self.output)),
             ])
         });
+        let documents = self.documents.iter().map(|(id, output)| {
+            Data::map([("id", Data::from(*id)), ("href", Data::from(self.output.relative_to(output)))])
+        });
         [
             ("id", Data::from(self.id)),
             ("component", Data::from(self.component)),
@@ -77,6 +83,7 @@ impl Facts<'_> {
             ("url", Data::from(self.url(self.output))),
             ("unlisted", Data::Bool(self.unlisted)),
             ("alternates", Data::list(alternates)),
+            ("documents", Data::list(documents)),
         ]
         .into_iter()
         .map(|(key, value)| (key.into(), value))

@@ -14,6 +14,9 @@ use crate::resolve::tree::Tree;
 use crate::source::Span;
 use crate::template::{self, Engine};
 
+/// Folders in which what is made for a deployment's first locale stands at the top, and what for others below it.
+const HOMES: [&str; 3] = ["site/", "sales/", "playbook/"];
+
 /// A document of `package.yaml`.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -102,6 +105,15 @@ impl Plan {
         Self { documents, emails, targets, files }
     }
 
+    /// The documents for the partner's people, each in a locale or else in its first.
+    pub fn for_partners(&self, locale: Option<LocaleId>) -> impl Iterator<Item = (&str, &OutputPath)> {
+        let documents = self.documents.iter().filter(|document| !document.component.is_public());
+        documents.filter_map(move |document| {
+            let own = document.outputs.iter().find(|output| Some(output.locale) == locale);
+            Some((&*document.id, &own.or_else(|| document.outputs.first())?.path))
+        })
+    }
+
     /// The Markdown files that pages show, and whether they are shown as plain text too.
     pub fn contents(&self) -> BTreeMap<Arc<str>, bool> {
         let pages = self.documents.iter().filter_map(|document| Some((document.content.clone()?, false)));
@@ -151,7 +163,7 @@ impl Planner<'_> {
         Some(Document { id: id.clone(), component, template, content, outputs })
     }
 
-    /// The pattern with `{locale}` filled; below `site/` the default locale has no folder.
+    /// The pattern with `{locale}` filled; in some folders the default locale has none of its own ([`HOMES`]).
     fn output(
         &mut self,
         pattern: &str,
@@ -159,7 +171,7 @@ impl Planner<'_> {
         item: &Tree,
     ) -> Option<Output> {
         let is_default = self.chosen.first() == Some(&locale);
-        let path = if pattern.starts_with("site/") && is_default {
+        let path = if HOMES.iter().any(|home| pattern.starts_with(home)) && is_default {
             pattern.replace("{locale}/", "")
         } else {
             pattern.replace("{locale}", &self.locales.get(locale).slug())

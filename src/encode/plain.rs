@@ -10,18 +10,27 @@ pub fn one_line(text: &str) -> String {
 
 /// A text as it is copied: what it is for, a line each, then nothing but the words.
 #[derive(Debug, Default)]
-pub struct Letter(String);
+pub struct Letter {
+    colon: String,
+    text: String,
+}
 
 impl Letter {
+    /// With what stands between a label and its text: a colon, as the language writes it.
+    pub fn labelled(colon: &str) -> Self {
+        Self { colon: colon.replace(char::is_control, " "), text: String::new() }
+    }
+
     /// A line of the head. No text makes a second one of it.
     #[must_use]
     pub fn line(mut self, label: &str, text: &str) -> Self {
-        self.0.extend([label, ": ", &one_line(text), "\n"]);
+        let blank = if self.colon.ends_with(':') { " " } else { "" };
+        self.text.extend([&*one_line(label), &self.colon, blank, &one_line(text), "\n"]);
         self
     }
 
     pub fn finish(mut self, body: &str) -> Content {
-        self.0.extend(["\n----\n\n", body.trim_end(), "\n"]);
-        Content(self.0.into_bytes().into())
+        self.text.extend(["\n----\n\n", body.trim_end(), "\n"]);
+        Content(self.text.into_bytes().into())
     }
 }

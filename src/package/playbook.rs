@@ -1,5 +1,6 @@
 //! `playbook.yaml`, typed: what is done when, and who does it at each level of automation.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -15,6 +16,20 @@ pub struct Playbook {
     pub capabilities: Vec<CapabilityPlan>,
     #[serde(default)]
     pub phases: Vec<Phase>,
+    #[serde(default)]
+    pub words: Words,
+}
+
+/// What the calendar is told with, beside its items.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Words {
+    pub approval: Arc<str>,
+    pub approval_detail: Arc<str>,
+    pub claim: Arc<str>,
+    pub claim_detail: Arc<str>,
+    /// By `hq`, `region`, `partner`.
+    pub owners: BTreeMap<Arc<str>, Arc<str>>,
+    pub colon: Arc<str>,
 }
 
 /// Something with a date. Days are working days, so weekends and the region's holidays never carry one.

@@ -1,5 +1,6 @@
 //! Sales enablement: what a seller says, asks, answers and writes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -18,6 +19,24 @@ pub struct Sales {
     /// How to speak about others in the market.
     #[serde(default)]
     pub conduct: Vec<Arc<str>>,
+    pub words: Words,
+}
+
+/// What the files are labelled with.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Words {
+    /// By [`Channel::id`].
+    pub channels: BTreeMap<Arc<str>, Arc<str>>,
+    /// By [`Part::id`].
+    pub parts: BTreeMap<Arc<str>, Arc<str>>,
+    pub when: Arc<str>,
+    /// By the unit of a time.
+    pub within: BTreeMap<Arc<str>, Arc<str>>,
+    pub from: Arc<str>,
+    pub fill_in: Arc<str>,
+    pub subject: Arc<str>,
+    pub colon: Arc<str>,
+    pub comma: Arc<str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -67,6 +86,15 @@ pub struct FollowUp {
     pub title: Arc<str>,
     pub channel: Channel,
     pub when: Arc<str>,
+    /// Events of the journey after which it is sent; any where there are none.
+    #[serde(default)]
+    pub after: Vec<Arc<str>>,
+    /// The state of the journey in which it is sent, `sales.accepted`: it has the time of that.
+    #[serde(default)]
+    pub within: Option<Arc<str>>,
+    /// The declared placement whose address stands for `[link]` in the text.
+    #[serde(default)]
+    pub placement: Option<Arc<str>>,
     /// Emails have one.
     #[serde(default)]
     pub subject: Option<Arc<str>>,
@@ -85,11 +113,20 @@ pub enum Channel {
 }
 
 impl Channel {
-    pub fn title(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
-            Self::Email => "Email",
-            Self::Linkedin => "LinkedIn message",
-            Self::Call => "Call",
+            Self::Email => "email",
+            Self::Linkedin => "linkedin",
+            Self::Call => "call",
+        }
+    }
+
+    /// By which way of contact in a state of the journey it reaches somebody.
+    pub fn contact(self) -> Option<&'static str> {
+        match self {
+            Self::Email => Some("email"),
+            Self::Linkedin => None,
+            Self::Call => Some("phone"),
         }
     }
 }
@@ -132,16 +169,6 @@ impl Part {
             Self::Interest => "interest",
             Self::NextStep => "next-step",
             Self::TalkTrack => "talk-track",
-        }
-    }
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Who => "Who it is",
-            Self::Engaged => "What they engaged with",
-            Self::Interest => "What they are interested in",
-            Self::NextStep => "Next step",
-            Self::TalkTrack => "Talk track",
         }
     }
 }

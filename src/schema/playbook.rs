@@ -34,6 +34,24 @@ pub fn schema() -> Field {
             keyed("calendar", calendar, "what happens when"),
             keyed("capabilities", capabilities, "who does what; the ids are `full`, `email-only` and `none`"),
             keyed("phases", phases, "the first thirty days"),
+            map(
+                "words",
+                [
+                    text("approval", "that approval of an activity is asked for; its title follows").required(),
+                    paragraphs("approval_detail", "why").required(),
+                    text("claim", "that the claim is handed in").required(),
+                    paragraphs("claim_detail", "until when, and with what; its name follows").required(),
+                    map(
+                        "owners",
+                        ["hq", "region", "partner"].map(|owner| text(owner, "its name in the calendar").required()),
+                        "who does something",
+                    )
+                    .required(),
+                    text("colon", "stands behind a label").required(),
+                ],
+                "what the calendar is told with, beside its items",
+            )
+            .required(),
         ],
         "what a partner does, and when",
     )

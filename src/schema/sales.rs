@@ -1,10 +1,11 @@
 //! `sales.yaml`.
 
-use super::{Field, Measure, choice, id, int, keyed, line, map, paragraphs, text, texts};
+use super::{Field, Kind, Measure, choice, id, int, keyed, line, map, paragraphs, text, texts, words};
 
 pub fn schema() -> Field {
     let mut fields = conversation();
     fields.extend(written());
+    fields.push(labels());
     map("sales", fields, "what a seller says, asks, answers and writes").required()
 }
 
@@ -68,6 +69,16 @@ fn written() -> Vec<Field> {
                 text("title", "its name").required(),
                 choice("channel", &["email", "linkedin", "call"], "how it reaches the person").required(),
                 paragraphs("when", "when to use it").required(),
+                words(
+                    "after",
+                    Kind::Id,
+                    "what the lead did: events of the journey, as `talk.asked`; any, unless given",
+                ),
+                id(
+                    "within",
+                    "the state of the journey in which it is sent, as `sales.accepted`: it is due in the time of that",
+                ),
+                id("placement", "an id of `tracking.placements`, whose address stands for `[link]` in the text"),
                 text("subject", "the subject line of an email"),
                 paragraphs("body", "the text; an empty line separates paragraphs").required(),
                 texts("fill_in", "what stands in square brackets, to be filled in by hand"),
@@ -97,4 +108,35 @@ fn written() -> Vec<Field> {
         )
         .required(),
     ]
+}
+
+/// What the files for sellers are labelled with. A label stands before what it is about.
+fn labels() -> Field {
+    let all = |name, items: &[(&'static str, &'static str)], doc| {
+        map(name, items.iter().map(|(name, doc)| text(name, doc).required()), doc).required()
+    };
+    let channels = [("email", "an email"), ("linkedin", "a message on LinkedIn"), ("call", "a call on the telephone")];
+    let parts = [
+        ("who", "who it is"),
+        ("engaged", "what the lead engaged with"),
+        ("interest", "what it is interested in"),
+        ("next-step", "what comes next"),
+        ("talk-track", "how to begin"),
+    ];
+    map(
+        "words",
+        [
+            all("channels", &channels, "channels, by their ids"),
+            all("parts", &parts, "parts of the lead-context report, by their ids"),
+            text("when", "when a text is used").required(),
+            all("within", &[("hours", "in business hours"), ("days", "in working days")], "until when, by its unit"),
+            text("from", "that a time counts from the one the lead named").required(),
+            text("fill_in", "what is filled in by hand").required(),
+            text("subject", "the subject of an email").required(),
+            text("colon", "stands behind a label").required(),
+            text("comma", "stands between what is told in a row").required(),
+        ],
+        "what the files for sellers are labelled with",
+    )
+    .required()
 }

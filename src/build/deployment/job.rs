@@ -1,6 +1,6 @@
 //! What is made in one go, and what comes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::artifact::{File, Job};
@@ -70,44 +70,39 @@ impl<'m> Making<'m> {
         input(self.prepared, self.folded)
     }
 
-    fn view(&self) -> Result<Option<Data>, Diagnostics> {
-        Ok(Some(self.component.view(&self.input())?).filter(|view| !view.is_null()))
-    }
-
-    /// Makes the files.
+    /// Makes the files. Documents of which nothing can be seen are not made, and neither is the rest.
     pub fn make(&self) -> Made {
-        let view = match self.view() {
-            Ok(view) => view,
-            Err(errors) => return errors.into(),
-        };
-        let mut made = Made::default();
+        let (mut made, mut views) = (Made::default(), Views::default());
         for job in self.jobs() {
-            match self.job(job, view.as_ref(), &mut made.said) {
+            match self.job(job, &mut views, &mut made.said) {
                 Ok(files) => made.files.extend(files),
-                Err(errors) => made.said.append(errors),
+                Err(Stopped::Here(errors)) => made.said.append(errors),
+                Err(Stopped::All(errors)) => return errors.into(),
             }
         }
         made
     }
 
-    fn job(&self, job: Job, view: Option<&Data>, said: &mut Diagnostics) -> Result<Vec<Rendered>, Diagnostics> {
+    fn job(&self, job: Job, views: &mut Views, said: &mut Diagnostics) -> Result<Vec<Rendered>, Stopped> {
         let Prepared { plan, .. } = self.prepared;
-        match job {
+        let made = match job {
             Job::Page { document, output } => {
                 let Some((document, output)) = page(plan, document, output) else { return Ok(Vec::new()) };
-                let page = self.prepared.document(document, output, view)?;
-                if self.folded.is_some() && !page.used.rows.is_empty() {
+                let view = views.of(self, output).map_err(Stopped::All)?;
+                let page = self.prepared.document(document, output, view);
+                if self.folded.is_some() && page.as_ref().is_ok_and(|page| !page.used.rows.is_empty()) {
                     said.append(summed_up(self.prepared, document));
                 }
-                Ok(vec![page])
+                page.map(|page| vec![page])
             }
-            Job::Email { email: number, output } => match email(plan, number, output) {
-                Some((email, output)) => self.prepared.email(email, output),
-                None => Ok(Vec::new()),
-            },
+            Job::Email { email: number, output } => {
+                let found = email(plan, number, output);
+                found.map_or_else(|| Ok(Vec::new()), |(email, output)| self.prepared.email(email, output))
+            }
             Job::Assets => Ok(self.assets()),
             Job::Task(number) => self.task(number),
-        }
+        };
+        made.map_err(Stopped::Here)
     }
 
     fn assets(&self) -> Vec<Rendered> {
@@ -142,17 +137,15 @@ impl<'m> Making<'m> {
 
     /// Makes its pages again, with signs, and maps those that are wanted.
     pub fn trace(&self, tracing: &mut Tracing<'_>) -> Vec<Traced> {
-        let Ok(view) = self.view() else { return Vec::new() };
         let Prepared { plan, .. } = self.prepared;
-        let mut traced = Vec::new();
+        let (mut traced, mut views) = (Vec::new(), Views::default());
         for job in self.jobs() {
             match job {
                 Job::Page { document, output } => {
-                    let found = page(plan, document, output);
-                    let page = found.and_then(|(document, output)| {
-                        self.prepared.trace_page(document, output, view.as_ref(), tracing)
-                    });
-                    traced.extend(page);
+                    let Some((document, output)) = page(plan, document, output) else { continue };
+                    if let Ok(view) = views.of(self, output) {
+                        traced.extend(self.prepared.trace_page(document, output, view, tracing));
+                    }
                 }
                 Job::Email { email: number, output } => {
                     let found = email(plan, number, output);
@@ -164,6 +157,35 @@ impl<'m> Making<'m> {
             }
         }
         traced
+    }
+}
+
+/// Why files are missing.
+enum Stopped {
+    /// Others can still be made.
+    Here(Diagnostics),
+    All(Diagnostics),
+}
+
+/// What the documents of a component see of it, each language once.
+#[derive(Default)]
+struct Views {
+    made: BTreeMap<Arc<str>, Option<Data>>,
+}
+
+impl Views {
+    /// What a document shows that is planned for a locale.
+    fn of(&mut self, making: &Making<'_>, output: &Output) -> Result<Option<&Data>, Diagnostics> {
+        let prepared = making.prepared;
+        let locale = prepared.made_in(&output.path, output.locale);
+        let tag = &prepared.program.catalog().locale(locale).tag;
+        if !self.made.contains_key(tag) {
+            let readers = &prepared.readers;
+            let reader = readers.of(making.component).iter().find(|reader| reader.tag == *tag);
+            let view = making.component.view(&Input { reader: reader.unwrap_or(&readers.source), ..making.input() })?;
+            self.made.insert(tag.clone(), Some(view).filter(|view| !view.is_null()));
+        }
+        Ok(self.made.get(tag).and_then(Option::as_ref))
     }
 }
 
@@ -179,7 +201,19 @@ fn email(plan: &Plan, email: usize, output: usize) -> Option<(&Email, &EmailOutp
 
 fn input<'i>(prepared: &'i Prepared<'_>, folded: Option<&'i Folded<'i>>) -> Input<'i> {
     let Prepared { deployment, package, path, placements, data, stopwatch, program, .. } = prepared;
-    Input { deployment, data, package, path: path.as_ref(), placements, folded, stopwatch, once: &program.once }
+    let readers = &prepared.readers;
+    Input {
+        deployment,
+        data,
+        package,
+        path: path.as_ref(),
+        readers,
+        reader: &readers.source,
+        placements,
+        folded,
+        stopwatch,
+        once: &program.once,
+    }
 }
 
 /// What the components find wrong with their models.

@@ -138,6 +138,7 @@ impl Prepared<'_> {
             base_url: self.deployment.url.clone(),
             marker: shown.values.marker().cloned(),
         });
+        let planned = alternates.iter().find(|(_, path)| *path == output).map(|(locale, _)| *locale);
         let facts = Facts {
             id,
             component: component.id(),
@@ -148,6 +149,7 @@ impl Prepared<'_> {
                 .iter()
                 .map(|&(locale, output)| Alternate { locale: locales.get(locale), output })
                 .collect(),
+            documents: if component.is_public() { Vec::new() } else { self.plan.for_partners(planned).collect() },
             unlisted: self.path.as_ref().is_some_and(|path| path.gates().is_unlisted(id)),
         };
         let content = content.and_then(|content| shown.tree.get(content));

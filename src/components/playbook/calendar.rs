@@ -1,36 +1,41 @@
 //! The dates of the program in the partner's region.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::super::readers::Reader;
 use super::super::{Input, proof};
 use crate::calendar::{Days, plus};
 use crate::data::Data;
 use crate::deployment::Deployment;
+use crate::diag::Diagnostics;
 use crate::encode::ics;
-use crate::package::playbook::{Anchor, CalendarItem};
+use crate::package::playbook::{Anchor, CalendarItem, Playbook, Words};
 use crate::package::program::{Period, Program};
 
 /// Something with a date.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
+pub struct Entry {
     /// Unique in the calendar; the same in every build.
     pub id: String,
     pub date: Date,
-    pub title: Cow<'a, str>,
-    pub detail: Cow<'a, str>,
-    pub owner: &'a str,
+    pub title: Arc<str>,
+    pub detail: Arc<str>,
+    /// `hq`, `region` or `partner`
+    pub owner: Arc<str>,
+    /// What it is called in the calendar.
+    category: Arc<str>,
 }
 
-impl Entry<'_> {
+impl Entry {
     pub fn data(&self) -> Data {
         Data::map([
             ("id", self.id.as_str().into()),
             ("date", self.date.to_string().into()),
-            ("title", self.title.as_ref().into()),
-            ("detail", self.detail.as_ref().into()),
-            ("owner", self.owner.into()),
+            ("title", Data::Text(self.title.clone())),
+            ("detail", Data::Text(self.detail.clone())),
+            ("owner", Data::Text(self.owner.clone())),
         ])
     }
 
@@ -40,24 +45,29 @@ impl Entry<'_> {
             date: self.date,
             title: &self.title,
             detail: &self.detail,
-            category: self.owner,
+            category: &self.category,
         }
     }
 }
 
-/// The playbook's own dates and the deadlines of the claim, in order of time.
-pub fn entries<'a>(input: &Input<'a>) -> Vec<Entry<'a>> {
+/// The playbook's own dates and the deadlines of the claim, in order of time and in the words of a reader.
+pub fn entries(input: &Input<'_>, reader: &Reader) -> Result<Vec<Entry>, Diagnostics> {
     let package = input.package;
     let work = package.region.calendar.days();
-    let program = &*package.program;
-    let items = package.playbook.calendar.iter();
-    let mut entries: Vec<Entry<'a>> = items.flat_map(|item| dates(item, program, &work)).collect();
-    entries.extend(deadlines(&proof::Plan::new(input)));
+    let playbook: Playbook = reader.model("playbook")?;
+    let items = playbook.calendar.iter();
+    let dated = |item| dates(item, &playbook.words, &package.program, &work);
+    let mut entries: Vec<Entry> = items.flat_map(dated).collect();
+    entries.extend(deadlines(&proof::Plan::new(input), reader, &playbook.words));
     entries.sort_by_key(|entry| entry.date);
-    entries
+    Ok(entries)
 }
 
-fn dates<'a>(item: &'a CalendarItem, program: &Program, work: &Days) -> Vec<Entry<'a>> {
+fn category(owner: &Arc<str>, words: &Words) -> Arc<str> {
+    words.owners.get(owner).unwrap_or(owner).clone()
+}
+
+fn dates(item: &CalendarItem, words: &Words, program: &Program, work: &Days) -> Vec<Entry> {
     let Period { start, end, .. } = program.period;
     let anchor = match item.from {
         Anchor::Release => work.on_or_after(program.released),
@@ -68,9 +78,10 @@ fn dates<'a>(item: &'a CalendarItem, program: &Program, work: &Days) -> Vec<Entr
     let entry = |number: usize, date: Date| Entry {
         id: if number == 0 { item.id.to_string() } else { format!("{}-{}", item.id, number + 1) },
         date,
-        title: Cow::Borrowed(&item.title),
-        detail: Cow::Borrowed(&item.detail),
-        owner: &item.owner,
+        title: item.title.clone(),
+        detail: item.detail.clone(),
+        owner: item.owner.clone(),
+        category: category(&item.owner, words),
     };
     if !item.weekly {
         return vec![entry(0, first)];
@@ -82,26 +93,27 @@ fn dates<'a>(item: &'a CalendarItem, program: &Program, work: &Days) -> Vec<Entr
 }
 
 /// What a fund would not forgive.
-fn deadlines<'a>(plan: &proof::Plan<'a>) -> Vec<Entry<'a>> {
-    let approvals = plan.activities.iter().map(|planned| Entry {
-        id: format!("approval-{}", planned.activity.id),
-        date: planned.approval_due,
-        title: format!("Ask for approval: {}", planned.activity.title).into(),
-        detail: "Cost of an activity that was not approved before it begins is not paid.".into(),
-        owner: "partner",
-    });
-    let claim = Entry {
-        id: "claim".to_owned(),
-        date: plan.submit_by,
-        title: "Submit the claim".into(),
-        detail: format!(
-            "The last working day to hand in {}, with every piece of evidence on the checklist in the folder proof.",
-            plan.claim
-        )
-        .into(),
-        owner: "partner",
+fn deadlines<'e>(plan: &'e proof::Plan<'_>, reader: &'e Reader, words: &'e Words) -> impl Iterator<Item = Entry> + 'e {
+    let owner: Arc<str> = "partner".into();
+    let entry = move |id: String, date, title: Arc<str>, detail: Arc<str>| {
+        let category = category(&owner, words);
+        Entry { id, date, title, detail, owner: owner.clone(), category }
     };
-    approvals.chain([claim]).collect()
+    // A mark of its own width brings its own space.
+    let blank = if words.colon.ends_with(':') { " " } else { "" };
+    let labelled = move |label: &str, text: &str| -> Arc<str> { format!("{label}{}{blank}{text}", words.colon).into() };
+    let titled = |id: &str| {
+        let activity = reader.data.get("proof").and_then(|proof| proof.at(&format!("activities[{id}].title")));
+        activity.and_then(Data::as_str).map(str::to_owned)
+    };
+    let claim =
+        entry("claim".to_owned(), plan.submit_by, words.claim.clone(), labelled(&words.claim_detail, &plan.claim));
+    let approvals = plan.activities.iter().map(move |planned| {
+        let title = titled(&planned.activity.id).unwrap_or_else(|| planned.activity.title.to_string());
+        let id = format!("approval-{}", planned.activity.id);
+        entry(id, planned.approval_due, labelled(&words.approval, &title), words.approval_detail.clone())
+    });
+    approvals.chain([claim])
 }
 
 #[cfg(test)]
@@ -120,7 +132,7 @@ mod tests {
     }
 
     fn on(item: &CalendarItem) -> Vec<(String, Date)> {
-        let entries = dates(item, &program(), &Days::new(None, None, [date(2027, 1, 18)]));
+        let entries = dates(item, &Words::default(), &program(), &Days::new(None, None, [date(2027, 1, 18)]));
         entries.into_iter().map(|entry| (entry.id, entry.date)).collect()
     }
 

@@ -1,9 +1,13 @@
 //! Whether what sellers get fits the rest of the package.
 
+mod path;
+
 use std::collections::BTreeSet;
 
 use super::super::Finding;
+use super::output::LINK;
 use crate::data::{Data, DataMap};
+use crate::package::journey::Journey;
 use crate::package::sales::{Channel, Part, Sales};
 
 /// The ids that sales enablement refers to.
@@ -13,6 +17,10 @@ pub struct Known {
     pub offers: BTreeSet<String>,
     /// The values of the form's `job_role`.
     pub job_roles: BTreeSet<String>,
+    /// The ids of `tracking.placements`.
+    pub placements: BTreeSet<String>,
+    /// Where leads are handed over: `sales.offered`.
+    pub handed: Option<String>,
 }
 
 impl Known {
@@ -24,13 +32,23 @@ impl Known {
         };
         let roles = data.get("qualification").and_then(|model| model.at("fields[job_role]")?.get("values"));
         let roles = roles.map_or(&[][..], Data::items).iter().filter_map(Data::as_str).map(str::to_owned);
-        Self { pillars: ids("pillars"), offers: ids("offers"), job_roles: roles.collect() }
+        let placements =
+            data.get("tracking").and_then(|tracking| tracking.get("placements")).map_or(&[][..], Data::items);
+        let placements = placements.iter().filter_map(|item| item.get("id").and_then(Data::as_str)).map(str::to_owned);
+        let word = |key: &str| data.get("handoff")?.get(key).and_then(Data::as_str);
+        Self {
+            pillars: ids("pillars"),
+            offers: ids("offers"),
+            job_roles: roles.collect(),
+            placements: placements.collect(),
+            handed: word("machine").zip(word("state")).map(|(machine, state)| format!("{machine}.{state}")),
+        }
     }
 }
 
 /// Everything that is wrong with `sales`.
-pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
+    let mut findings = path::check(sales, known, journey);
     for persona in &sales.personas {
         let path = format!("sales.personas[{}]", persona.id);
         expect(&known.pillars, &persona.pillar, format!("{path}.pillar"), ["pillar", "pillars"], &mut findings);
@@ -48,7 +66,9 @@ pub fn check(sales: &Sales, known: &Known) -> Vec<Finding> {
             let message = format!("the email `{}` has no subject", item.id);
             findings.push(Finding::new(format!("{path}.subject"), message, "add `subject:`"));
         }
-        for blank in blanks(&item.body).filter(|blank| !item.fill_in.iter().any(|named| **named == **blank)) {
+        let is_filled = |blank: &str| item.placement.is_some() && LINK == format!("[{blank}]");
+        let is_named = |blank: &str| item.fill_in.iter().any(|named| **named == *blank);
+        for blank in blanks(&item.body).filter(|blank| !is_named(blank) && !is_filled(blank)) {
             let message = format!("`[{blank}]` stands in the text, but not under `fill_in`");
             let help = "take it out, or list it there, so that nobody sends it by mistake";
             let finding = Finding::new(format!("{path}.fill_in"), message, help);

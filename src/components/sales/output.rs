@@ -1,42 +1,83 @@
-//! `sales/follow-ups/<id>.txt`, and `sales/lead-context.csv` with what its columns hold, as the W3C's "CSV on the Web" has it.
+//! `sales/follow-ups/<id>.txt`, and `sales/lead-context.csv` with what its columns hold, as the W3C's "CSV on the Web" has it;
+//! of both one in each language of the sellers.
 
 use serde_json::json;
 
-use super::super::Failure;
+use super::super::readers::{READS, Reader};
+use super::super::{Asked, ComponentKind, Failure, Input, Task};
 use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::json;
 use crate::encode::plain::Letter;
-use crate::package::sales::{Column, FollowUp, LeadContext};
+use crate::links::LinkRow;
+use crate::package;
+use crate::package::sales::{Column, FollowUp, LeadContext, Sales};
+use crate::times::Owed;
 
 pub(super) const REPORT: &str = "sales/lead-context.csv";
+const TABLE: &str = "lead-context.csv";
 /// Where readers look for what the columns of a table are: its name, and this behind it.
-pub(super) const SCHEMA: &str = "sales/lead-context.csv-metadata.json";
+const SCHEMA: &str = "lead-context.csv-metadata.json";
+/// What stands for an address in the text of a follow-up.
+pub(super) const LINK: &str = "[link]";
 
-/// The report, and what its columns are.
-pub(super) fn report(context: &LeadContext) -> Result<Vec<Content>, Failure> {
-    Ok(vec![table(context), schema(context)?])
+/// The files of a language, which the component's reader of that number reads.
+pub(super) fn task(sales: &Sales, reader: &Reader, number: usize) -> Task {
+    let own = |name: &str| format!("sales/{}", reader.file(name));
+    let reading = |asked: Asked| match &reader.folder {
+        None if reader.tag.is_empty() => asked,
+        _ => asked.reading(READS, Some(reader.tag.clone())),
+    };
+    let report = [Asked::always(own(TABLE), "table"), Asked::always(own(SCHEMA), "schema")];
+    let letter = |item: &FollowUp| Asked::by(own(&file_name(item)), "text", format!("sales.follow_ups[{}]", item.id));
+    let files = report.into_iter().chain(sales.follow_ups.iter().map(letter)).map(reading);
+    Task::new(files, move |input| {
+        let Some(reader) = input.readers.of(ComponentKind::SALES).get(number) else { return Ok(Vec::new()) };
+        files_of(&reader.model("sales")?, &times(input), input.placements)
+    })
 }
 
-/// The file of a follow-up, within the package.
-pub(super) fn path(item: &FollowUp) -> String {
-    format!("sales/{}", file_name(item))
+/// How long somebody has in each state of the journey.
+fn times(input: &Input<'_>) -> Vec<Owed> {
+    let states = input.data.get("times").and_then(|times| times.get("states"));
+    states.and_then(|states| package::read(states, "times.states").ok()).unwrap_or_default()
 }
 
-/// The file of a follow-up, within the component's folder.
+/// The report, what its columns are, and the follow-ups.
+pub(super) fn files_of(sales: &Sales, times: &[Owed], placements: &[LinkRow]) -> Result<Vec<Content>, Failure> {
+    let report = [report(&sales.lead_context), schema(&sales.lead_context)?];
+    let letters = sales.follow_ups.iter().map(|item| letter(item, sales, times, placements));
+    Ok(report.into_iter().chain(letters).collect())
+}
+
+/// The file of a follow-up, within the folder of its language.
 pub(super) fn file_name(item: &FollowUp) -> String {
     format!("follow-ups/{}.txt", item.id)
 }
 
+/// The text with its address.
+pub(super) fn body(item: &FollowUp, placements: &[LinkRow]) -> String {
+    let row = item.placement.as_ref().and_then(|id| placements.iter().find(|row| row.placement == *id));
+    row.map_or_else(|| item.body.to_string(), |row| item.body.replace(LINK, &row.url))
+}
+
 /// A follow-up as it is copied: what it is for, then nothing but the text.
-pub(super) fn letter(item: &FollowUp) -> Content {
-    let letter = Letter::default().line(item.channel.title(), &item.title).line("When", &item.when);
+fn letter(item: &FollowUp, sales: &Sales, times: &[Owed], placements: &[LinkRow]) -> Content {
+    let words = &sales.words;
+    let channel = words.channels.get(item.channel.id()).map_or("", |channel| channel);
+    let letter = Letter::labelled(&words.colon).line(channel, &item.title).line(&words.when, &item.when);
+    let owed = times.iter().find(|owed| item.within.as_deref() == Some(&*format!("{}.{}", owed.machine, owed.state)));
+    let letter = owed.iter().fold(letter, |letter, owed| {
+        let label = words.within.get(owed.unit.as_ref()).map_or("", |label| label);
+        let from = owed.from.as_ref().map(|_| format!("{}{}", words.comma, words.from)).unwrap_or_default();
+        letter.line(label, &format!("{}{from}", owed.amount))
+    });
     let letter = match item.fill_in.is_empty() {
         true => letter,
-        false => letter.line("Fill in by hand", &item.fill_in.join("; ")),
+        false => letter.line(&words.fill_in, &item.fill_in.join(&words.comma)),
     };
-    let letter = item.subject.iter().fold(letter, |letter, subject| letter.line("Subject", subject));
-    letter.finish(&item.body)
+    let letter = item.subject.iter().fold(letter, |letter, subject| letter.line(&words.subject, subject));
+    letter.finish(&body(item, placements))
 }
 
 /// What each column of the report is, and where its value comes from.
@@ -48,16 +89,15 @@ fn schema(context: &LeadContext) -> serde_json::Result<Content> {
         })
     };
     let columns: Vec<_> = context.columns.iter().map(column).collect();
-    let table = REPORT.rsplit('/').next().unwrap_or(REPORT);
     json::document(&json!({
         "@context": "http://www.w3.org/ns/csvw",
-        "url": table,
+        "url": TABLE,
         "tableSchema": {"columns": columns}
     }))
 }
 
 /// The header and one sample row.
-fn table(context: &LeadContext) -> Content {
+fn report(context: &LeadContext) -> Content {
     let titles: Vec<&str> = context.columns.iter().map(|column| &*column.title).collect();
     let samples: Vec<&str> = context.columns.iter().map(|column| &*column.sample).collect();
     let mut table = Table::new(&titles);
