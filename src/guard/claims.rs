@@ -242,7 +242,9 @@ impl Partners<'_> {
     fn layers(self, field: Field, say: &mut dyn FnMut(Claim)) {
         self.layers_saying(field, &mut |who, set, layer| {
             let text = set.text.clone().or_else(|| number(layer, &set.path));
-            let Some(text) = text.filter(|text| !text.contains("{{")) else { return };
+            // Parts of a sender's name may be variables of the partner's own.
+            let is_sender = field.place == Place::Package && field.says == Says::Shared;
+            let Some(text) = text.filter(|text| is_sender || !text.contains("{{")) else { return };
             let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
             let says = if who == VENDOR && field.place == Place::Package { Says::Own } else { field.says };
             say(Claim { who, text, span: set.span, is_hq, says });

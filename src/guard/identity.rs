@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::kind::holds_address;
 
 use super::alike::{exactly, names, readings};
-use super::claims::{Claim, Field, Partners, Says, VENDOR, address, host};
+use super::claims::{Claim, Field, Partners, Place, Says, VENDOR, address, host};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
 pub(super) const SITE: Field = Field::of_record("website", "vendor.website");
@@ -62,14 +62,22 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
 /// What of a name is read: all of it, and of a sender's what stands between commas and the like too, where another's
 /// name would pass for where he works.
 fn parts(field: Field, text: &str) -> Vec<String> {
-    let is_between = |c: char| ",;:|/\\()[]<>·•–—@".contains(c);
     let mut parts = vec![text.to_owned()];
     if field.says == Says::Shared {
-        let others = text.split(is_between).flat_map(|part| part.split(" - ")).map(str::trim);
+        let others = between(text).flat_map(|part| part.split(" - ")).map(str::trim);
         parts.extend(others.filter(|part| !part.is_empty() && *part != text).map(str::to_owned));
     }
+    parts.retain(|part| !part.contains("{{"));
     parts
 }
+
+/// What stands between commas and the like.
+fn between(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| ",;:|/\\()[]<>·•–—@".contains(c))
+}
+
+/// What of a partner's record tells who he is and is held to that itself, so that a sender may be put together from it.
+const OWN: [&str; 4] = ["name", "contact.name", "legal.legal_name", "contact.email"];
 
 /// Whether one of two that read alike is what the other is taken for: letters of ASCII are taken for no others.
 fn is_plainer(one: &str, other: &str) -> bool {
@@ -82,13 +90,25 @@ impl Partners<'_> {
     fn check_variables(self, diagnostics: &mut Diagnostics) {
         for field in [NAME, SITE, MAILBOX, COMPANY].into_iter().chain(HOSTS).chain(SENDERS).chain(PEOPLE) {
             self.layers_saying(field, &mut |who, set, _| {
-                if who != VENDOR && set.text.as_deref().is_some_and(|text| text.contains("{{")) {
+                let is_brought_in = |text: &str| match field.place {
+                    Place::Record => text.contains("{{"),
+                    Place::Package => between(text).any(|part| part.contains("{{") && !self.is_own(part)),
+                };
+                if who != VENDOR && set.text.as_deref().is_some_and(is_brought_in) {
                     let message = format!("`{}` tells who a partner is, and has to be written out", set.path);
                     let error = Diagnostic::error("E-VALUE", message).at(set.span, "");
                     diagnostics.push(error.help("write the words themselves, without `{{ }}`"));
                 }
             });
         }
+    }
+
+    /// Whether a part is a variable of the partner's own, and nothing besides.
+    fn is_own(self, part: &str) -> bool {
+        let inner = part.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).unwrap_or_default();
+        let record = &self.catalog.settings.axis(self.axis).name;
+        let key = inner.trim().strip_prefix(&**record).and_then(|rest| rest.strip_prefix('.'));
+        key.is_some_and(|key| OWN.contains(&key))
     }
 
     /// Refuses names that hold an address, of which mail programs make a link that nobody checks, and those without a letter,
