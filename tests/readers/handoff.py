@@ -54,6 +54,20 @@ def sample(holds):
     return {"email": "a@b.example", "date-time": "2027-01-11T09:00:00Z"}.get(holds.get("format"), "x")
 
 
+def applied(schema, record):
+    """What the conditions ask of a record that hold for it."""
+    return [rule["then"] for rule in schema.get("allOf", []) if validator(rule["if"]).is_valid(record)]
+
+
+def demanded(schema, record):
+    return {name for then in applied(schema, record) for name in then.get("required", [])}
+
+
+def closed(schema, record):
+    fields = [item for then in applied(schema, record) for item in then.get("properties", {}).items()]
+    return {name for name, holds in fields if holds == {"type": "null"}}
+
+
 def record(package, folder):
     schema = document(folder / "handoff.schema.json")
     is_valid = validator(schema).is_valid
@@ -63,6 +77,7 @@ def record(package, folder):
     described = rows(folder / "handoff-fields.csv")[1:]
     expect([row[0] for row in described] == list(properties), package, "handoff-fields.csv has other fields")
     full = {name: sample(holds) for name, holds in properties.items()}
+    full["requests"] = properties["requests"]["items"]["enum"]
     expect(is_valid(full), package, "a full record does not meet its schema")
     for name in schema["required"]:
         without = {key: value for key, value in full.items() if key != name}
@@ -70,15 +85,20 @@ def record(package, folder):
     # Of each request alone: what is needed then is enough, and nothing of it may be left out.
     for request in properties["requests"]["items"]["enum"]:
         given = {"requests": [request]}
-        rules = [rule for rule in schema.get("allOf", []) if validator(rule["if"]).is_valid(given)]
-        needed = {name for rule in rules for name in rule["then"]["required"]}
+        needed = demanded(schema, given)
         filled = {name: full[name] for name in needed.union(schema["required"])}
         empty = {**document(folder / "handoff.json"), **filled, **given}
         expect(is_valid(empty), package, f"handoff.json, filled in as `{request}` asks, does not meet its schema")
-        for name in needed:
-            without = {key: value for key, value in full.items() if key != name}
-            for lacking in (without, {**full, name: None}):
-                expect(not is_valid({**lacking, **given}), package, f"`{request}` goes without `{name}`")
+        # What no ground covers stays empty.
+        refused = closed(schema, {**full, **given})
+        covered = {**full, **dict.fromkeys(refused), **given}
+        expect(is_valid(covered), package, f"a record with all that `{request}` covers does not meet its schema")
+        for name in refused:
+            expect(not is_valid({**covered, name: full[name]}), package, f"`{request}` goes over with `{name}`")
+        for name in demanded(schema, covered):
+            without = {key: value for key, value in covered.items() if key != name}
+            for lacking in (without, {**covered, name: None}):
+                expect(not is_valid(lacking), package, f"`{request}` goes without `{name}`")
     expect(not is_valid({**full, "anything": "x"}), package, "a record takes any field")
     expect(schema["x-handoff"]["grounds"], package, "a record goes over without a ground")
 
