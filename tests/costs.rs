@@ -527,7 +527,7 @@ fn of_a_registry_what_is_asked_for_is_made_into_layers() {
 fn a_registry_is_told_apart_as_a_whole() {
     let head = "id,name,tier,motions,industries,regions,contact.name,contact.email,legal.legal_name,code,parent\n";
     let row = |id: &str, tier: &str, code: &str, parent: &str| {
-        let name: String = id.bytes().map(|byte| format!("{byte} ")).collect();
+        let name: String = id.bytes().map(|byte| format!("n{byte} ")).collect();
         format!("{id},{name},{tier},launch,health,europe,N,n@p.example,P,{code},{parent}\n")
     };
     let said = |rows: &[String]| {

@@ -163,6 +163,7 @@ fn all_or_nothing_publishes_nothing_on_an_error() {
 /// A second partner, who is like the first but in what tells them apart.
 fn add_orbit(bench: &Bench) {
     let record = bench.read("partners/acme/partner.yaml").replace("Acme Data Services", "Orbit Services");
-    bench.write("partners/orbit/partner.yaml", record.replace("acme.example", "orbit.example"));
+    let record = record.replace("acme.example", "orbit.example").replace("00000000", "00000001");
+    bench.write("partners/orbit/partner.yaml", record);
     bench.write("partners/orbit/assets/logo.svg", bench.read("partners/acme/assets/logo.svg"));
 }
