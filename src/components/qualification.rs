@@ -65,11 +65,11 @@ impl Component for QualificationLogic {
 
     /// What the build sheet sees as `view`.
     ///
-    /// `fields` (see [`fields::view`]) and `setup` (see [`sheet::setup`]), for whoever sets a system up; `totals` {fit, engagement, total}; `halves` [{id, title, max, groups [{id, title, cap, signals
-    /// [{id, title, points, condition, limits, when, times, window, decay}]}], negatives [{title, points, condition, when}]}]; `untold` [titles of
-    /// signals that nobody tells of here]; `columns`
-    /// [engagement bands]; `record` [{title, source, needed}]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{title, condition,
-    /// owner, contact, enters, fallback}]; `examples` [{title, story, fields, events, fit, engagement,
+    /// `fields` and `setup`, for whoever sets a system up (see `fields` and `sheet`); `totals` {fit, engagement, total}; `halves`
+    /// [{id, max, groups [{id, title, cap, signals [{id, title, points, when, times, window, decay}]}], negatives [{id, title,
+    /// points, when}]}]; `untold` [titles of signals that nobody tells of here]; `columns` [engagement bands]; `record` [{title,
+    /// source, needed}]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{id, title, priority, requested, missing,
+    /// stages, fit, to, owner, contact, enters, fallback, late}]; `ended` [{id, when}]; `examples` [{title, story, fit, engagement,
     /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let model = model(input);

@@ -37,6 +37,7 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
     ("macros/sales.html", include_str!("../../master-templates/templates/macros/sales.html")),
     ("macros/times.html", include_str!("../../master-templates/templates/macros/times.html")),
+    ("macros/model.html", include_str!("../../master-templates/templates/macros/model.html")),
     ("partials/cobrand.html", include_str!("../../master-templates/templates/partials/cobrand.html")),
     ("documents/build-sheet.html", include_str!("../../master-templates/templates/documents/build-sheet.html")),
     ("documents/talk-track.html", include_str!("../../master-templates/templates/documents/talk-track.html")),
@@ -89,20 +90,22 @@ fn values() -> DataMap {
         ("released", text("2026-11-16")),
         ("period", period),
     ]);
+    let locales = Data::list([Data::map([("tag", text("en-US"))])]);
     let partner = Data::map([
         ("name", text("Rheinfeld & Co")),
         ("website", text("https://rheinfeld.example")),
         ("brand", Data::map([("logo", text("logo.svg"))])),
         ("platforms", Data::map([("email", text("hubspot"))])),
     ]);
-    values.extend::<[(Arc<str>, Data); 9]>([
+    values.extend::<[(Arc<str>, Data); 10]>([
         ("leads".into(), Data::map([("partner", text("Leads live with the partner"))])),
         ("package".into(), package),
-        ("deployment".into(), Data::map([("id", text("rheinfeld/launch"))])),
+        ("deployment".into(), Data::map([("id", text("rheinfeld/launch")), ("locales", locales)])),
         ("partner".into(), partner),
         ("qualification".into(), sample::qualification()),
         ("sales".into(), sample::sales()),
         ("journey".into(), sample::journey()),
+        ("nurture".into(), sample::nurture()),
         ("strings".into(), sample::read(include_str!("../../master-templates/strings.yaml"))),
         ("region".into(), sample::read(include_str!("../../regions/dach/region.yaml"))),
     ]);

@@ -188,7 +188,7 @@ pub fn check(input: &Input<'_>, model: &Qualification) -> Vec<Finding> {
     fields.systems.iter().flat_map(|system| names::check(&fields.all, system)).collect()
 }
 
-/// As templates see it: `dictionary`, and of each of `systems` `id`, `name`, `certainty`, `names` (how sure its rules for names
+/// As templates see it: `dictionary`, `rows`, and of each of `systems`, and again of those of whoever keeps the leads (`kept`), `id`, `name`, `certainty`, `names` (how sure its rules for names
 /// are), `files`, `group`, `prefix`, `lacks` (a key that is still to be given, or null), `mapped` (`field`, `title`, `name`, of fields that it has),
 /// `made` (how many are new).
 pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
@@ -233,5 +233,6 @@ pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
         ("dictionary", Data::from(dictionary::FILE)),
         ("rows", Data::list(fields.all.iter().map(row))),
         ("systems", Data::list(fields.systems.iter().map(system))),
+        ("kept", Data::list(fields.systems.iter().filter(|it| it.is_keepers).map(system))),
     ])
 }

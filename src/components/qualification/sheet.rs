@@ -9,7 +9,7 @@ use crate::data::Data;
 use crate::journey::{Ground, Path, Permission, Step};
 use crate::package::journey::Controller;
 use crate::package::qualification::{
-    Condition, Event, Group, Half, LeadEvent, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
+    Condition, Event, Group, Half, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
 };
 
 /// Sample leads that are worked out in full; the others stand in the test vectors.
@@ -161,23 +161,25 @@ fn band_data(id: &str, title: &str, min: i32) -> Data {
 }
 
 fn half(model: &Qualification, half: Half, highest: i32) -> Data {
-    let (id, title) = match half {
-        Half::Fit => ("fit", "Fit: who they are"),
-        Half::Engagement => ("engagement", "Engagement: what they did"),
-    };
     let groups = model.groups.iter().filter(|it| it.kind == half).map(|it| group(model, it));
-    let negatives = model.negatives.iter().filter(|it| it.kind == half).map(|it| negative(model, it));
+    let negatives = model.negatives.iter().filter(|it| it.kind == half).map(negative);
     Data::map([
-        ("id", text(id)),
-        ("title", text(title)),
+        ("id", text(half_id(half))),
         ("max", Data::Int(highest.into())),
         ("groups", Data::list(groups)),
         ("negatives", Data::list(negatives)),
     ])
 }
 
+fn half_id(half: Half) -> &'static str {
+    match half {
+        Half::Fit => "fit",
+        Half::Engagement => "engagement",
+    }
+}
+
 fn group(model: &Qualification, group: &Group) -> Data {
-    let signals = model.signals.iter().filter(|it| it.group == group.id).map(|it| signal(model, it));
+    let signals = model.signals.iter().filter(|it| it.group == group.id).map(signal);
     Data::map([
         ("id", text(&group.id)),
         ("title", text(&group.title)),
@@ -186,13 +188,11 @@ fn group(model: &Qualification, group: &Group) -> Data {
     ])
 }
 
-fn signal(model: &Qualification, signal: &Signal) -> Data {
+fn signal(signal: &Signal) -> Data {
     Data::map([
         ("id", text(&signal.id)),
         ("title", text(&signal.title)),
         ("points", Data::Int(signal.points.into())),
-        ("condition", Data::from(condition(model, &signal.when))),
-        ("limits", Data::from(limits(signal))),
         ("when", when(&signal.when)),
         ("times", Data::Int(signal.max_times.into())),
         ("window", signal.window_days.map_or(Data::Null, |days| Data::Int(days.into()))),
@@ -200,12 +200,11 @@ fn signal(model: &Qualification, signal: &Signal) -> Data {
     ])
 }
 
-fn negative(model: &Qualification, negative: &Negative) -> Data {
+fn negative(negative: &Negative) -> Data {
     Data::map([
         ("id", text(&negative.id)),
         ("title", text(&negative.title)),
         ("points", Data::Int((-negative.points).into())),
-        ("condition", Data::from(condition(model, &negative.when))),
         ("when", when(&negative.when)),
     ])
 }
@@ -241,52 +240,6 @@ fn event_id(event: Event) -> &'static str {
     }
 }
 
-fn limits(signal: &Signal) -> String {
-    let mut limits = Vec::new();
-    if matches!(signal.when, Condition::Happened { .. }) {
-        limits.push(match signal.max_times {
-            1 => "counts once".to_owned(),
-            times => format!("counts {times} times at most"),
-        });
-    }
-    limits.extend(signal.window_days.map(|days| format!("within {days} days")));
-    limits.extend(signal.decay_pct_per_month.map(|percent| format!("loses {percent}% with each full 30 days")));
-    limits.join(", ")
-}
-
-/// A condition in words, with field and event names as they are set up on the platform.
-fn condition(model: &Qualification, condition: &Condition) -> String {
-    let title = |id: &str| {
-        model
-            .fields
-            .iter()
-            .find(|field| *field.id == *id)
-            .map_or_else(|| id.to_owned(), |field| format!("{} ({id})", field.title))
-    };
-    match condition {
-        Condition::FieldIs { field, values } => format!("{} is {}", title(field), values.join(" or ")),
-        Condition::FieldIsNot { field, values } => format!("{} is not {}", title(field), values.join(" or ")),
-        Condition::DomainIn { field, values } => format!("{} belongs to {}", title(field), values.join(" or ")),
-        Condition::Happened { event: happened, target } => event(*happened, target.as_deref()),
-        Condition::Inactive { days } => format!("nothing has happened for {days} days"),
-    }
-}
-
-fn event(event: Event, target: Option<&str>) -> String {
-    match (event, target) {
-        (Event::FormSubmit, Some(request)) => format!("sends the form of the request \"{request}\""),
-        (Event::FormSubmit, None) => "sends a form".into(),
-        (Event::EmailClick, Some(email)) => format!("follows a link in email \"{email}\""),
-        (Event::EmailClick, None) => "follows a link in any email of the sequence".into(),
-        (Event::PageView, Some(page)) => format!("opens the page \"{page}\""),
-        (Event::PageView, None) => "opens any page of the site".into(),
-        (Event::EmailReply, _) => "replies to an email".into(),
-        (Event::OptOut, _) => "unsubscribes or withdraws permission".into(),
-        (Event::Recorded, Some(what)) => format!("a colleague records \"{what}\""),
-        (Event::Recorded, None) => "a colleague records it".into(),
-    }
-}
-
 fn stage_name(model: &Qualification, stage: Stage) -> &str {
     model.stages.iter().find(|info| info.id == stage).map_or(stage.id(), |info| &info.title)
 }
@@ -316,25 +269,6 @@ fn owner(model: &Qualification, id: &str) -> (Data, Data) {
 
 fn route(model: &Qualification, route: &Route) -> Data {
     let (title, contact) = owner(model, &route.to);
-    let mut conditions = Vec::new();
-    if !route.when.missing.is_empty() {
-        let names = route.when.missing.iter().map(|id| match model.fields.iter().find(|field| field.id == *id) {
-            Some(field) => field.title.to_string(),
-            None => id.to_string(),
-        });
-        conditions.push(format!("without {}", names.collect::<Vec<_>>().join(" and ")));
-    }
-    if !route.when.requested.is_empty() {
-        conditions.push(format!("asked for {}", route.when.requested.join(" or ")));
-    }
-    if !route.when.stages.is_empty() {
-        let stages = route.when.stages.iter().map(|&stage| stage_name(model, stage));
-        conditions.push(format!("stage {}", stages.collect::<Vec<_>>().join(" or ")));
-    }
-    if !route.when.fit.is_empty() {
-        conditions.push(format!("fit {}", route.when.fit.join(" or ")));
-    }
-    let conditions = if conditions.is_empty() { "every other lead".to_owned() } else { conditions.join(", ") };
     Data::map([
         ("id", text(&route.id)),
         ("title", text(&route.title)),
@@ -345,7 +279,6 @@ fn route(model: &Qualification, route: &Route) -> Data {
         ("fit", words(route.when.fit.iter().map(|id| &**id))),
         ("to", text(&route.to)),
         ("late", route.fallback.as_deref().map_or(Data::Null, text)),
-        ("condition", Data::from(conditions)),
         ("owner", title),
         ("contact", contact),
         ("enters", route.enters.as_deref().map_or(Data::Null, text)),
@@ -359,36 +292,16 @@ fn words<'w>(words: impl Iterator<Item = &'w str>) -> Data {
 
 fn example(model: &Qualification, test: &TestLead) -> Data {
     let scored = score(model, &test.lead);
-    let fields = test.lead.fields.iter().map(|(id, value)| {
-        let title = model.fields.iter().find(|field| field.id == *id).map_or(&**id, |field| &*field.title);
-        Data::map([("title", text(title)), ("value", text(value))])
-    });
-    let events = test.lead.events.iter().map(|it| {
-        Data::map([("what", Data::from(event(it.event, it.target.as_deref()))), ("when", Data::from(ago(it)))])
-    });
     let reasons = scored.why.iter().map(|reason| {
-        let half = match reason.half {
-            Half::Fit => "Fit",
-            Half::Engagement => "Engagement",
-        };
-        Data::map([("title", text(&reason.title)), ("half", text(half)), ("points", Data::Int(reason.points.into()))])
+        Data::map([
+            ("title", text(&reason.title)),
+            ("half", text(half_id(reason.half))),
+            ("points", Data::Int(reason.points.into())),
+        ])
     });
     let mut map = outcome(model, test, &scored);
-    map.extend([
-        ("story", text(test.story.as_deref().unwrap_or(""))),
-        ("fields", Data::list(fields)),
-        ("events", Data::list(events)),
-        ("reasons", Data::list(reasons)),
-    ]);
+    map.extend([("story", text(test.story.as_deref().unwrap_or(""))), ("reasons", Data::list(reasons))]);
     Data::map(map)
-}
-
-fn ago(event: &LeadEvent) -> String {
-    match event.days_ago {
-        0 => "today".into(),
-        1 => "yesterday".into(),
-        days => format!("{days} days ago"),
-    }
 }
 
 fn test(model: &Qualification, test: &TestLead) -> Data {

@@ -14,6 +14,8 @@ pub struct System {
     pub said: &'static str,
     /// Whose it is: `partner` or `vendor`.
     owner: &'static str,
+    /// Whether it is one of whoever keeps the leads.
+    pub is_keepers: bool,
     /// Before the names of what its owner makes, where the platform wants that.
     pub prefix: Option<String>,
     /// Where its owner's words of lists begin to count.
@@ -59,7 +61,7 @@ pub fn systems(input: &Input<'_>) -> Vec<System> {
         });
         // Only a form that is posted to it names its fields.
         let posted = if word == target && target == Some(platform.id) { posted(capture) } else { BTreeMap::new() };
-        systems.push(System { platform, said, owner, prefix, options, posted });
+        systems.push(System { platform, said, owner, is_keepers: owner == keeper, prefix, options, posted });
     }
     systems
 }
@@ -164,7 +166,15 @@ mod tests {
         let posted = posted.iter().map(|(ours, theirs)| ((*ours).to_owned(), (*theirs).to_owned())).collect();
         let platform = PLATFORMS.iter().find(|platform| platform.id == id).unwrap();
         let prefix = prefix.map(str::to_owned);
-        System { platform, said: "partner.platforms.crm", owner: "partner", prefix, options: None, posted }
+        System {
+            platform,
+            said: "partner.platforms.crm",
+            owner: "partner",
+            is_keepers: true,
+            prefix,
+            options: None,
+            posted,
+        }
     }
 
     fn field(id: &str) -> Field {
