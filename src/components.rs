@@ -43,8 +43,8 @@ use crate::package::Package;
 use crate::stopwatch::Stopwatch;
 
 use qualification::Once;
-pub use task::{Asked, Failure, Reads, Stage, Task};
 use readers::{Reader, Readers};
+pub use task::{Asked, Failure, Reads, Stage, Task};
 
 /// The page whose form a model is judged by.
 pub const LANDING_PAGE: &str = "site/index.html";

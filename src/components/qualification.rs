@@ -60,7 +60,10 @@ impl Component for QualificationLogic {
     /// The machine-readable model and its test vectors, and what a handoff takes.
     fn tasks(&self, input: &Input<'_>) -> Vec<Task> {
         let own = [Asked::always(output::MODEL_FILE, "model"), Asked::always(output::VECTORS_FILE, "test-vectors")];
-        std::iter::once(Task::new(own, output::files)).chain(fields::tasks(input)).chain(handoff::tasks(input)).collect()
+        std::iter::once(Task::new(own, output::files))
+            .chain(fields::tasks(input))
+            .chain(handoff::tasks(input))
+            .collect()
     }
 
     /// What the build sheet sees as `view`.

@@ -32,7 +32,7 @@ impl Scope for Page {
     }
 }
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
     ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
     ("macros/sales.html", include_str!("../../master-templates/templates/macros/sales.html")),

@@ -118,7 +118,10 @@ fn region() -> Vec<Field> {
                 ),
                 paragraphs("data_rights", "what a person may ask for"),
                 words("home", Kind::Country, "the countries to which nothing has to be said of a transfer"),
-                paragraphs("transfer", "what transfers abroad rest on; who is abroad follows from `home` and from who keeps leads"),
+                paragraphs(
+                    "transfer",
+                    "what transfers abroad rest on; who is abroad follows from `home` and from who keeps leads",
+                ),
                 set("required_sender_fields", "what the sender must give of itself"),
                 paragraphs("review", "who confirmed these defaults"),
             ],
