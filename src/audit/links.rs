@@ -36,6 +36,7 @@ impl Judge<'_> {
             return None;
         }
         match (Address::of(address), reference.role) {
+            (Address::Empty, Role::Post) => Some(own_page()),
             (Address::Empty, _) => Some(dangling("holds an empty link".into(), "give it a link of `tracking.links`")),
             (Address::Contact, Role::Link) | (Address::Picture, Role::Image) => None,
             (Address::Unusable | Address::Contact | Address::Picture, _) => Some(unusable(address, reference)),
@@ -224,6 +225,14 @@ fn unusable(address: &str, reference: &Reference) -> Fault {
 fn bypassed(target: &str, request: &str) -> Fault {
     let what = format!("leads past the form of `{request}`, to `{target}`");
     Fault { code: "E-J14", what, help: "link to the page with the form, or from what comes after it" }
+}
+
+fn own_page() -> Fault {
+    Fault {
+        code: "E-FORMACTION",
+        what: "sends a form to its own page, which takes none".into(),
+        help: "give it the `action` of whoever receives it, or take `method` away",
+    }
 }
 
 fn misdirected(address: &str, reference: &Reference) -> Fault {

@@ -89,17 +89,19 @@ fn links(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut 
 
 /// How often words are bound to a node is a matter of the language, to which ones is not.
 ///
-/// A name that nothing has is an error by itself, where it is written.
+/// A name that nothing has, or two things have, is an error by itself, where it is written, and mended first.
 fn bound(leaf: &Leaf, source: &Leaf, (place, of): (Span, Span), index: &Index, diagnostics: &mut Diagnostics) {
     let (mine, theirs) = (leaf.nodes(), source.nodes());
     let lacks = |nodes: &[&Spanned<Arc<str>>], node: &Spanned<Arc<str>>| !nodes.iter().any(|it| it.value == node.value);
-    let is_named = |node: &Spanned<Arc<str>>| nodes::unknown(node, index).is_none();
-    if let Some(node) = theirs.iter().find(|node| lacks(&mine, node) && is_named(node)) {
+    if mine.iter().chain(&theirs).any(|node| nodes::unknown(node, index).is_some()) {
+        return;
+    }
+    if let Some(node) = theirs.iter().find(|node| lacks(&mine, node)) {
         let message = format!("no words of the translation are bound to `{}`, and words of its source are", node.value);
         let error = Diagnostic::error("E-J16", message).at(place, "").other(node.span, "its source");
         diagnostics.push(error.help(format!("bind the same words: `[words](node:{})`", node.value)));
     }
-    if let Some(node) = mine.iter().find(|node| lacks(&theirs, node) && is_named(node)) {
+    if let Some(node) = mine.iter().find(|node| lacks(&theirs, node)) {
         let message = format!("words of the translation are bound to `{}`, and none of its source are", node.value);
         let error = Diagnostic::error("E-J16", message).at(node.span, "").other(of, "its source");
         diagnostics.push(error.help("write them free, or bind those of the source too"));
