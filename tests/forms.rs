@@ -19,12 +19,12 @@ const PARTS: [&str; 6] = ["master-templates", "partners", "industries", "regions
 /// Partners of one base: names with signs of HTML, of URLs and of CSV, long and short, with and without each
 /// optional value, on several platforms, with forms and without, in two countries.
 const ROWS: &str = "\
-form-a,\"Ash & Birch, \"\"Wood\"\" <IT>\",one-to-many,launch,manufacturing,us,https://a.example,Ann O'Hara,a@a.example,+1 518 555 0100,#1e40af,hubspot,hubspot,full,hubspot,,11,f-1,f-2,,,\"Ash & Birch, LLC\",LLC,3 Sample Street,12201,Albany,NY,US,+1 518 555 0100,p@a.example,,,Ann O'Hara
-form-b,Bé,one-to-many,launch,manufacturing,us,https://b.example,Bo,b@b.example,,#166534,mailchimp,none,email-only,,,,,,,,Bé Inc.,Inc.,4 Sample Street,74101,Tulsa,OK,US,,p@b.example,,,
-form-c,Cedar Systems of the Far North and All of Its Many Subsidiaries,one-to-many,launch,manufacturing,us,https://c.example,Cy,c@c.example,+1 918 555 0101,#7c2d12,hubspot,salesforce,full,webhook,https://forms.c.example/x,,,,,,\"Cedar, Inc.\",Inc.,5 Sample Street,53701,Madison,WI,US,+1 608 555 0102,p@c.example,\"Registry, number 0\",,Cy
-form-d,Dünen {IT},one-to-many,launch,manufacturing,us,https://d.example,Di,d@d.example,+1 918 555 0102,#0b6e4f,brevo,none,email-only,,,,,,,,\"Dünen, Inc.\",,6 Sample Street,53702,Madison,WI,US,,p@d.example,,VAT 1,Di
-form-e,Elm,one-to-many,launch,manufacturing,us,https://e.example,Ed,e@e.example,+1 918 555 0103,#3b0764,hubspot,hubspot,full,hubspot,,12,f-3,,,,\"Elm, Inc.\",Inc.,7 Sample Street,53703,Madison,WI,US,+1 608 555 0103,p@e.example,,,Ed
-form-f,Fir Shop,one-to-many,launch,manufacturing,us,https://f.example,Flo,f@f.example,+1 918 555 0104,#111111,hubspot,hubspot,full,marketo,,,,,https://f.example/r,https://f.example/t,\"Fir, Inc.\",Inc.,8 Sample Street,53704,Madison,WI,US,+1 608 555 0104,p@f.example,,,Flo
+form-a,\"Ash & Birch, \"\"Wood\"\" <IT>\",one-to-many,launch,manufacturing,us,https://a.example,Ann O'Hara,a@a.example,+1 518 555 0100,#1e40af,hubspot,hubspot,full,hubspot,,11,f-1,f-2,,,,\"Ash & Birch, LLC\",LLC,3 Sample Street,12201,Albany,NY,US,+1 518 555 0100,p@a.example,,,Ann O'Hara
+form-b,Bé,one-to-many,launch,manufacturing,us,https://b.example,Bo,b@b.example,,#166534,mailchimp,none,email-only,,,,,,,,,Bé Inc.,Inc.,4 Sample Street,74101,Tulsa,OK,US,,p@b.example,,,
+form-c,Cedar Systems of the Far North and All of Its Many Subsidiaries,one-to-many,launch,manufacturing,us,https://c.example,Cy,c@c.example,+1 918 555 0101,#7c2d12,hubspot,salesforce,full,webhook,https://forms.c.example/x,,,,,,,\"Cedar, Inc.\",Inc.,5 Sample Street,53701,Madison,WI,US,+1 608 555 0102,p@c.example,\"Registry, number 0\",,Cy
+form-d,Dünen {IT},one-to-many,launch,manufacturing,us,https://d.example,Di,d@d.example,+1 918 555 0102,#0b6e4f,brevo,none,email-only,,,,,,,,,\"Dünen, Inc.\",,6 Sample Street,53702,Madison,WI,US,,p@d.example,,VAT 1,Di
+form-e,Elm,one-to-many,launch,manufacturing,us,https://e.example,Ed,e@e.example,+1 918 555 0103,#3b0764,hubspot,hubspot,full,hubspot,,12,f-3,,,,,\"Elm, Inc.\",Inc.,7 Sample Street,53703,Madison,WI,US,+1 608 555 0103,p@e.example,,,Ed
+form-f,Fir Shop,one-to-many,launch,manufacturing,us,https://f.example,Flo,f@f.example,+1 918 555 0104,#111111,hubspot,hubspot,full,marketo,,,,,https://f.example/r,https://f.example/t,,\"Fir, Inc.\",Inc.,8 Sample Street,53704,Madison,WI,US,+1 608 555 0104,p@f.example,,,Flo
 ";
 
 fn workspace() -> Small {

@@ -105,11 +105,11 @@ const HOSTILE: [(&str, &str); 12] = [
     ("company", "action"),
     ("email", "elements"),
     ("job_role", "length"),
-    ("company_size", "querySelector"),
-    ("timeframe", "addEventListener"),
-    ("consent_partner", "querySelectorAll"),
+    ("company_size", "reset"),
+    ("timeframe", "attributes"),
+    ("consent_partner", "children"),
     ("consent_timestamp", "dataset"),
-    ("landing_page", "getAttribute"),
+    ("landing_page", "title"),
     ("utm_campaign", "constructor"),
     ("utm_source", "enctype"),
 ];
@@ -186,7 +186,7 @@ fn a_form_posts_what_it_should_whatever_its_fields_are_called() {
     };
     assert_eq!((&*sent("submit"), &*sent("method")), ("Secret first_name", "Secret last_name"));
     assert_eq!((&*sent("constructor"), &*sent("enctype")), ("first", "one"));
-    assert!(sent("dataset").starts_with("20") && sent("getAttribute").contains("index.html"), "{other}");
+    assert!(sent("dataset").starts_with("20") && sent("title").contains("index.html"), "{other}");
     assert!(HOSTILE.iter().all(|(_, theirs)| !sent(theirs).is_empty()));
 }
 

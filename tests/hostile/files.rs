@@ -337,6 +337,19 @@ fn letter(text: &str) -> Vec<Part> {
     head.chain([("words".to_owned(), body.to_owned())]).collect()
 }
 
+/// A text of a calendar, by the four signs that are escaped in it.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        plain.extend(match (c, c == '\\') {
+            (_, true) => rest.next().map(|escaped| if matches!(escaped, 'n' | 'N') { '\n' } else { escaped }),
+            (plain, false) => Some(plain),
+        });
+    }
+    plain
+}
+
 /// A calendar's components with the names of their properties and parameters.
 fn calendar(text: &str) -> Result<Vec<Part>, String> {
     fn component(of: &icalendar::parser::Component<'_>, parts: &mut Vec<Part>) {
@@ -344,7 +357,12 @@ fn calendar(text: &str) -> Result<Vec<Part>, String> {
         for property in &of.properties {
             let names: Vec<&str> = property.params.iter().map(|parameter| parameter.key.as_str()).collect();
             let name = property.name.as_str();
-            parts.push((format!("{name} {names:?}"), property.val.as_str().to_owned()));
+            // A list of texts, which the reader leaves as it is written; ours has one.
+            let value = match name {
+                "CATEGORIES" => unescaped(property.val.as_str()),
+                _ => property.val.as_str().to_owned(),
+            };
+            parts.push((format!("{name} {names:?}"), value));
         }
         of.components.iter().for_each(|inner| component(inner, parts));
         parts.push((format!("END {}", of.name.as_str()), String::new()));
