@@ -314,7 +314,6 @@ fn addresses_of_the_package_lead_to_files_and_places_of_it() {
         ("<p style='background: url(assets/none.svg)'>", "leads to `assets/none.svg`"),
         ("<A HREF=none.html>", "leads to `none.html`"),
         ("<a href=\"\">", "holds an empty link"),
-        ("<form action=''></form>", "holds an empty link"),
         ("<a href = #none>", "leads to `#none`"),
         ("<use xlink:href=#none>", "leads to `#none`"),
         ("<a href='/none.html'>", "leads to `/none.html`"),
@@ -329,6 +328,11 @@ fn addresses_of_the_package_lead_to_files_and_places_of_it() {
         let said = said(PAGE, markup);
         let fits = |line: &String| line.starts_with("E-DANGLING ") && line.contains(message);
         assert!(!said.is_empty() && said.iter().all(fits), "{markup}: {said:#?}");
+    }
+    for own in ["<form action=''></form>", "<form method=post></form>"] {
+        let said = said(PAGE, own);
+        let fits = |line: &String| line.starts_with("E-FORMACTION ") && line.contains("sends a form to its own page");
+        assert!(!said.is_empty() && said.iter().all(fits), "{own}: {said:#?}");
     }
     let said = said(EMAIL, "<a href='../../site/index.html'>");
     assert!(!said.is_empty() && said.iter().all(|line| line.contains("which an email leaves behind")), "{said:#?}");
