@@ -10,7 +10,7 @@ use crate::calendar::{Days, plus};
 use crate::data::Data;
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
-use crate::encode::ics;
+use crate::encode::{ics, plain};
 use crate::package::playbook::{Anchor, CalendarItem, Playbook, Words};
 use crate::package::program::{Period, Program};
 
@@ -99,9 +99,7 @@ fn deadlines<'e>(plan: &'e proof::Plan<'_>, reader: &'e Reader, words: &'e Words
         let category = category(&owner, words);
         Entry { id, date, title, detail, owner: owner.clone(), category }
     };
-    // A mark of its own width brings its own space.
-    let blank = if words.colon.ends_with(':') { " " } else { "" };
-    let labelled = move |label: &str, text: &str| -> Arc<str> { format!("{label}{}{blank}{text}", words.colon).into() };
+    let labelled = move |label: &str, text: &str| -> Arc<str> { plain::labelled(label, &words.colon, text).into() };
     let titled = |id: &str| {
         let activity = reader.data.get("proof").and_then(|proof| proof.at(&format!("activities[{id}].title")));
         activity.and_then(Data::as_str).map(str::to_owned)
