@@ -46,7 +46,7 @@ use crate::package::journey::{Journey, Send};
 use explore::{MOST_STEPS, Walk, Walks, Ways};
 use network::MachineId;
 
-pub use around::{Around, Score, Task, Tipped};
+pub use around::{Around, Score, Sender, Task, Tipped};
 pub use lower::Lowered;
 pub use open::Open;
 pub use path::{Ground, Path, Permission, Step, Told};

@@ -12,7 +12,7 @@ use crate::source::{Sources, Span};
 
 use super::journey::mode;
 use super::nodes::Node;
-use super::{Program, handing};
+use super::{Program, handing, leads};
 
 /// A node that is not here, since something else holds here.
 #[derive(Clone, Debug)]
@@ -58,7 +58,11 @@ impl Around<'_> {
     }
 
     fn of(self, node: &Node) -> Gone {
-        let why = self.unhanded(node).or_else(|| self.unconfirmed(node)).or_else(|| self.taken_out(node));
+        let why = self
+            .unhanded(node)
+            .or_else(|| self.unfit(node))
+            .or_else(|| self.unconfirmed(node))
+            .or_else(|| self.taken_out(node));
         let (since, place) = why.unwrap_or_else(|| self.elsewhere(node));
         Gone { path: node.path.clone(), name: node.name.clone(), since, place }
     }
@@ -68,6 +72,12 @@ impl Around<'_> {
         let state = node.find(self.written)?;
         let since = handing::since(state, self.tree)?;
         Some((since, self.tree.at("leads.keeps").and_then(Tree::origin).map(|origin| origin.span)))
+    }
+
+    /// W1: a record goes over only where leads are kept in another way, or of other partners.
+    fn unfit(self, node: &Node) -> Option<(String, Option<Span>)> {
+        let record = node.find(self.written).filter(|_| node.path.starts_with("journey.records["))?;
+        leads::since(record, self.tree)
     }
 
     /// W4: an email that asks to confirm, where nothing is confirmed.

@@ -16,6 +16,7 @@ use super::Program;
 /// `None` where the partner gets no record of a lead, so that nothing can name its files.
 pub fn data(program: &Program, values: &Values<'_>) -> Option<Data> {
     let journey = Journey {
+        purposes: read(values, "journey.purposes").unwrap_or_default(),
         requests: read(values, "journey.requests").unwrap_or_default(),
         happens: read(values, "journey.happens").unwrap_or_default(),
         machines: read(values, "journey.machines").unwrap_or_default(),

@@ -9,10 +9,10 @@ use crate::diag::Diagnostics;
 use crate::document::assets::Assets;
 use crate::journey::around::{Outcome, Status, Word, Words};
 use crate::journey::gates::Piece;
-use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Task};
+use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Sender, Task};
 use crate::matrix::Base;
 use crate::package::journey::{Journey, Send};
-use crate::package::qualification::{Stage, told_of};
+use crate::package::qualification::{Condition, Event, Stage, told_of};
 use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
@@ -137,7 +137,35 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         called_late: called.and_then(Data::as_str).map(address),
         words: words(package),
         scores: qualification::scores(&package.qualification, &package.journey.requests),
+        sender: sender(package),
+        counted: counted(package),
     }
+}
+
+/// From whose platform the emails of sequences go out.
+fn sender(package: &Package) -> Option<Sender> {
+    let id = package.partner.capability.id();
+    let plan = package.playbook.capabilities.iter().find(|plan| *plan.id == *id)?;
+    Some(Sender { side: plan.sends?, path: format!("playbook.capabilities[{id}].sends").into() })
+}
+
+/// What a platform that sends emails sees, and whoever else keeps the leads does not.
+const SEEN: [(Event, &str); 3] =
+    [(Event::EmailClick, "email-click"), (Event::EmailReply, "email-reply"), (Event::OptOut, "opt-out")];
+
+/// The kinds of these that the model counts, each with the first place that names it.
+fn counted(package: &Package) -> Vec<(Arc<str>, Arc<str>)> {
+    let model = &package.qualification;
+    let signals = model.signals.iter().map(|it| ("signals", &it.id, &it.when));
+    let negatives = model.negatives.iter().map(|it| ("negatives", &it.id, &it.when));
+    let ended = model.disqualify.iter().map(|it| ("disqualify", &it.id, &it.when));
+    let places: Vec<_> = signals.chain(negatives).chain(ended).collect();
+    let first = |(event, name): (Event, &str)| {
+        let names = |when: &Condition| matches!(when, Condition::Happened { event: named, .. } if *named == event);
+        let (list, id, _) = places.iter().find(|(.., when)| names(when))?;
+        Some((name.into(), format!("qualification.{list}[{id}].when").into()))
+    };
+    SEEN.into_iter().filter_map(first).collect()
 }
 
 /// Statuses that are neither where a member begins nor set by somebody.

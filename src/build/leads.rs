@@ -9,20 +9,41 @@ use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::package::journey::{Controller, Journey};
 use crate::profiles::fields::{Case, serving};
 use crate::resolve::tree::{Resolved, Tree, Value};
+use crate::schema::journey::KEEPS;
 use crate::schema::records::CAPABILITIES;
+use crate::source::Span;
 use crate::values::Values;
 
 use super::Program;
+use super::lowering::without;
 
 /// The conditions of a row, each with the value that it is about.
 const CONDITIONS: [(&str, &str, &str); 3] =
     [("capability", "partner.capability", "full"), ("tier", "tier.id", ""), ("region", "region.id", "")];
 
+/// The same for records, which may depend on who keeps leads too.
+const OF_RECORDS: [(&str, &str, &str); 2] =
+    [("capability", "partner.capability", "full"), ("keeps", "leads.keeps", "")];
+
+/// The tree without records that do not go over here.
+pub fn with_records(tree: &Arc<Tree>) -> Arc<Tree> {
+    without(tree, &["journey", "records"], &|record| !fits(record, tree, &OF_RECORDS))
+}
+
+/// Why a record is left out that the layers say, and where it says so.
+pub fn since(record: &Tree, tree: &Tree) -> Option<(String, Option<Span>)> {
+    let unmet = OF_RECORDS.iter().find(|condition| !fits(record, tree, &[**condition]))?;
+    let (condition, path, unless) = *unmet;
+    let value = tree.text_at(path).unwrap_or(unless);
+    let place = record.get(condition).and_then(|node| node.origin()).map(|origin| origin.span);
+    Some((format!("its `{condition}` does not name `{value}`"), place))
+}
+
 /// The tree with `leads`: what its row says, with the record of who receives forms as `receiver`, and the mailbox for
 /// questions on privacy as `contact`. Without the table nothing changes.
 pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     let Some(table) = tree.at("journey.leads") else { return Ok(tree.clone()) };
-    let Some((_, row)) = table.children().find(|(_, row)| fits(row, tree)) else {
+    let Some((_, row)) = table.children().find(|(_, row)| fits(row, tree, &CONDITIONS)) else {
         return Err(nothing_fits(table, tree));
     };
     let Value::Map(said) = row.value() else { return Ok(tree.clone()) };
@@ -43,13 +64,16 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
 pub fn unknown_conditions(program: &Program, tree: &Tree) -> Vec<Diagnostic> {
     let catalog = program.catalog();
     let mut unknown = Vec::new();
-    for (_, row) in tree.at("journey.leads").into_iter().flat_map(Tree::children) {
-        for (condition, ..) in CONDITIONS {
+    let rows = tree.at("journey.leads").into_iter().flat_map(Tree::children).map(|row| (row, &CONDITIONS[..]));
+    let records = tree.at("journey.records").into_iter().flat_map(Tree::children).map(|row| (row, &OF_RECORDS[..]));
+    for ((_, row), conditions) in rows.chain(records) {
+        for &(condition, ..) in conditions {
             let Some(resolved) = row.get(condition).and_then(|node| node.as_leaf()) else { continue };
             let Leaf::Seq(words) = &resolved.leaf else { continue };
             let axis = catalog.settings.axis_named(condition);
             let known: Vec<&str> = match axis {
                 Some(axis) => catalog.axes[axis.0].iter().map(|value| &*value.id).collect(),
+                None if condition == "keeps" => KEEPS.to_vec(),
                 None => CAPABILITIES.to_vec(),
             };
             for word in words.iter().filter_map(Leaf::source).filter(|word| !known.contains(word)) {
@@ -65,8 +89,8 @@ pub fn unknown_conditions(program: &Program, tree: &Tree) -> Vec<Diagnostic> {
     unknown
 }
 
-fn fits(row: &Tree, tree: &Tree) -> bool {
-    CONDITIONS.iter().all(|&(condition, path, unless)| {
+fn fits(row: &Tree, tree: &Tree, conditions: &[(&str, &str, &str)]) -> bool {
+    conditions.iter().all(|&(condition, path, unless)| {
         let Some(Leaf::Seq(words)) = row.get(condition).and_then(|node| Some(&node.as_leaf()?.leaf)) else {
             return true;
         };

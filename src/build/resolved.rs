@@ -87,7 +87,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         if locale == catalog.locales.source() {
             written = tree.clone();
         }
-        let handed = leads::with_leads(&tree).and_then(|tree| handing::handed(&tree));
+        let handed = leads::with_leads(&tree).and_then(|tree| handing::handed(&leads::with_records(&tree)));
         let handed = handed.map(|tree| handing::handed_alone(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);
     }

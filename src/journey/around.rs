@@ -46,6 +46,18 @@ pub struct Around {
     pub words: Words,
     /// What the points of a lead lead to.
     pub scores: Vec<Score>,
+    /// From whose platform sequences go out, where something says so.
+    pub sender: Option<Sender>,
+    /// What the platform that sends sees and the model counts: kinds of events, each with the first place that names it.
+    pub counted: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// Who sends the emails of sequences.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    pub side: Controller,
+    /// Where that is said: `playbook.capabilities[full].sends`.
+    pub path: Arc<str>,
 }
 
 /// A stage by points, in which a lead enters a state.

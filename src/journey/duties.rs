@@ -1,7 +1,7 @@
 //! What whoever has the data of a lead owes it (J10): who has it, how long, who deletes it and answers for it, and until
 //! when.
 //!
-//! Data is had by whoever receives forms, and by whoever gets a record of a lead. What a form asks for, and what comes with
+//! Data is had by whoever receives forms, and by whoever gets a record of a lead, in a state or on a permission alone. What a form asks for, and what comes with
 //! a visit, is personal; what the package writes for every lead alike is not.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +70,8 @@ impl<'j> Duties<'j> {
         Self { held, owed }
     }
 
-    /// As texts and templates see it: `months` (of whoever receives forms), `holders`, `kept` (of each record) and `owed`.
+    /// As texts and templates see it: `months` (of whoever receives forms), `holders`, `kept` (of each record),
+    /// `passed` (each record that goes over on a permission alone) and `owed`.
     pub fn data(&self, journey: &Journey, roles: &Roles) -> Data {
         let number = |months: Option<u32>| months.map_or(Data::Null, |months| Data::Int(months.into()));
         let name = |name: Option<&Arc<str>>| name.map_or(Data::Null, |name| Data::Text(name.clone()));
@@ -100,9 +101,34 @@ impl<'j> Duties<'j> {
             ("months", number(months)),
             ("holders", Data::list(self.held.iter().map(holder))),
             ("kept", Data::list(self.held.iter().flat_map(|it| &it.records).map(record))),
+            ("passed", Data::list(self.held.iter().flat_map(|it| &it.records).filter_map(|it| passed(it)))),
             ("owed", Data::list(self.owed.iter().map(Owed::data))),
         ])
     }
+}
+
+/// A record that goes over on a permission alone; `None` for one of a state.
+fn passed(record: &Record) -> Option<Data> {
+    let (under, from) = (record.under.as_ref()?, record.from.as_ref()?);
+    let names = |names: &[Arc<str>]| Data::list(names.iter().cloned().map(Data::Text));
+    let fields: Vec<Arc<str>> = fields(record).into_iter().map(|(field, _)| field.clone()).collect();
+    Some(Data::map([
+        ("record", Data::Text(record.id.clone())),
+        ("from", Data::Text(from.clone())),
+        ("to", Data::Text(record.to.clone())),
+        ("under", Data::Text(under.clone())),
+        ("fields", names(&fields)),
+        ("tells", names(&record.tells)),
+        ("within", time(record.within.as_ref())),
+    ]))
+}
+
+/// A time by working hours or days: its unit and amount.
+fn time(within: Option<&Arc<str>>) -> Data {
+    let within = within.and_then(|it| it.parse::<Within>().ok());
+    within.map_or(Data::Null, |it| {
+        Data::map([("unit", Data::from(it.unit())), ("amount", Data::Int(it.amount().into()))])
+    })
 }
 
 impl Owed<'_> {
@@ -111,10 +137,6 @@ impl Owed<'_> {
         let told = |(side, owner): &(Controller, &Arc<str>)| {
             Data::map([("holder", Data::from(side.id())), ("owner", Data::Text((*owner).clone()))])
         };
-        let passing = self.right.pass_on.as_ref().and_then(|it| it.parse::<Within>().ok());
-        let passing = passing.map_or(Data::Null, |it| {
-            Data::map([("unit", Data::from(it.unit())), ("amount", Data::Int(it.amount().into()))])
-        });
         Data::map([
             ("right", Data::Text(self.right.id.clone())),
             ("holder", Data::from(self.side.id())),
@@ -123,7 +145,7 @@ impl Owed<'_> {
             ("amount", amount.map_or(Data::Null, |amount| Data::Int(amount.into()))),
             ("sure", Data::from(self.sure)),
             ("tells", Data::list(self.tells.iter().map(told))),
-            ("pass_on", passing),
+            ("pass_on", time(self.right.pass_on.as_ref())),
         ])
     }
 }
@@ -160,7 +182,8 @@ pub fn holder(journey: &Journey, side: Controller) -> Option<&Holder> {
 
 fn of_side<'j>(journey: &'j Journey, roles: &Roles, side: Controller, keeps: bool) -> Held<'j> {
     let states = || journey.machines.iter().flat_map(|machine| &machine.states);
-    let is_handed = |record: &&Record| states().any(|state| state.record.as_ref() == Some(&record.id));
+    let in_state = |record: &Record| states().any(|state| state.record.as_ref() == Some(&record.id));
+    let is_handed = |record: &&Record| record.under.is_some() || in_state(record);
     let own = |record: &&Record| self::side(roles, &record.to) == side;
     let records = journey.records.iter().filter(is_handed).filter(own).collect();
     Held { side, holder: holder(journey, side), keeps, records }

@@ -11,7 +11,7 @@ use crate::encode::json;
 use crate::package::journey::{Controller, Journey, Send, Term};
 use crate::recent::Recent;
 
-use super::around::{Score, Words};
+use super::around::{Score, Sender, Words};
 use super::gates::Piece;
 use super::path::{Closed, Told};
 use super::telling::Telling;
@@ -49,6 +49,8 @@ struct Tested<'t> {
     called_late: Option<usize>,
     words: &'t Words,
     scores: &'t [Score],
+    sender: &'t Option<Sender>,
+    counted: &'t [(Arc<str>, Arc<str>)],
 }
 
 impl Proofs {
@@ -110,6 +112,8 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Dig
         called_late: around.called_late.as_ref().and_then(|own| addresses.iter().position(|other| **other == **own)),
         words: &around.words,
         scores: &around.scores,
+        sender: &around.sender,
+        counted: &around.counted,
     })
 }
 

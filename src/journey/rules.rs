@@ -12,6 +12,7 @@ mod roles;
 mod signs;
 mod trail;
 mod statuses;
+mod transfers;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         roles::check(lowered, around, &mut faults);
         records::check(lowered, around, walks, &mut faults);
         duties::check(lowered, around, &mut faults);
+        transfers::check(lowered, around, &mut faults);
         signs::check(lowered, around, walks, &mut faults);
         statuses::check(lowered, around, &mut faults);
     }
@@ -46,6 +48,13 @@ struct Faults(Vec<Fault>);
 impl Faults {
     fn say(&mut self, code: &'static str, path: impl Into<String>, message: String, help: &str) {
         self.seen(code, path, message, Vec::new(), help);
+    }
+
+    /// Names the places on which the last one rests.
+    fn rests_on(&mut self, paths: impl Into<Vec<String>>) {
+        if let Some(fault) = self.0.last_mut() {
+            fault.rests_on = paths.into();
+        }
     }
 
     fn seen(&mut self, code: &'static str, path: impl Into<String>, message: String, trail: Vec<Arc<str>>, help: &str) {

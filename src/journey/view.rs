@@ -192,6 +192,9 @@ pub struct Record {
     #[serde(flatten)]
     pub named: Named,
     pub to: Arc<str>,
+    /// The permission on which it goes over by itself, with who passes it on, how long that may take and what it tells.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub passed: Option<Passed>,
     pub needs: Vec<Arc<str>>,
     pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,
     pub may: Vec<Arc<str>>,
@@ -202,6 +205,15 @@ pub struct Record {
     /// Fields that are deleted sooner.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub sooner: IndexMap<Arc<str>, u32>,
+}
+
+/// How a record goes over that no state hands over.
+#[derive(Clone, Debug, Serialize)]
+pub struct Passed {
+    pub under: Arc<str>,
+    pub from: Option<Arc<str>>,
+    pub within: Option<Arc<str>>,
+    pub tells: Vec<Arc<str>>,
 }
 
 /// Who has the data of leads, and how long.

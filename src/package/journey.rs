@@ -312,6 +312,17 @@ pub struct Record {
     #[serde(default)]
     pub title: Option<Arc<str>>,
     pub to: Arc<str>,
+    /// The permission on which it goes over by itself, in no state of a machine.
+    #[serde(default)]
+    pub under: Option<Arc<str>>,
+    /// Who passes it on then, and how long that may take.
+    #[serde(default)]
+    pub from: Option<Arc<str>>,
+    #[serde(default)]
+    pub within: Option<Arc<str>>,
+    /// Kinds of events that it tells besides fields.
+    #[serde(default)]
+    pub tells: Vec<Arc<str>>,
     pub needs: Vec<Arc<str>>,
     #[serde(default)]
     pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,

@@ -36,7 +36,6 @@ fn leads() -> Vec<Field> {
         choice("keeps", KEEPS, "who receives forms and keeps what comes").required(),
         paragraphs("privacy", "what readers of the privacy notice are told of it"),
         paragraphs("partner", "what the partner is told of it"),
-        id("transfers", "who passes contacts on to the platform that sends, an id of `qualification.owners`"),
     ]
 }
 
@@ -145,6 +144,19 @@ pub fn schema() -> Field {
                 [
                     text("title", "its name"),
                     id("to", "who gets it, an id of `qualification.owners`").required(),
+                    words("keeps", Kind::Id, "only where leads are kept so; however they are kept unless given"),
+                    words("capability", Kind::Id, "only of partners with one of these; of any unless given"),
+                    id(
+                        "under",
+                        "the permission on which it goes over as soon as that is given, in whatever state the lead is; an id of `journey.purposes`",
+                    ),
+                    id("from", "who passes it on, where it goes over on `under`; an id of `qualification.owners`"),
+                    kind(
+                        "within",
+                        Kind::Within,
+                        "how long whoever passes it on has, from each permission and each event that it tells",
+                    ),
+                    words("tells", Kind::Id, "what it tells besides fields: kinds of events, as signals name them"),
                     words("needs", Kind::Id, "fields that have to be known").required(),
                     lists_of_ids("when", "further fields that are needed once a request was made"),
                     words("may", Kind::Id, "fields that go along where they are known"),

@@ -9,7 +9,7 @@ use super::{
 const HANDS: &[&str] = &["lead", "page", "platform", "person"];
 const HALVES: &[&str] = &["fit", "engagement"];
 const STAGES: &[&str] = &["disqualified", "nurture", "mql", "sql"];
-const EVENTS: &[&str] = &["form-submit", "email-click", "page-view", "email-reply", "opt-out", "recorded"];
+pub const EVENTS: [&str; 6] = ["form-submit", "email-click", "page-view", "email-reply", "opt-out", "recorded"];
 
 pub fn schema() -> Field {
     let mut fields = scoring();
@@ -26,7 +26,7 @@ fn when() -> Field {
             id("field", "an id of `fields`"),
             choice("op", &["is", "is-not", "domain-in"], "how the field is compared; `is` unless given"),
             set("values", "the values it is compared with"),
-            choice("event", EVENTS, "what happened"),
+            choice("event", &EVENTS, "what happened"),
             line("target", "a request's id, an email's id, a page's id, or what was recorded"),
             int("inactive_days", Measure::Days, "days without any event"),
         ],
@@ -220,7 +220,7 @@ fn test_leads() -> Field {
                     list(
                         "events",
                         [
-                            choice("event", EVENTS, "what happened").required(),
+                            choice("event", &EVENTS, "what happened").required(),
                             line("target", "an email's id, a page's id, or what was recorded"),
                             int("days_ago", Measure::Days, "days before the day of scoring").required(),
                         ],

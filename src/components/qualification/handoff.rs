@@ -79,7 +79,9 @@ impl<'h> Ground<'h> {
         let asked = |id: &str| event.strip_suffix(".asked") == Some(id);
         let request = journey.requests.iter().find(|it| it.calls && asked(&it.id));
         let happening = || journey.happens.iter().find(|it| *it.id == *event)?.under.as_deref();
-        request.map(|it| Self::Request(&it.id)).or_else(|| happening().map(Self::Purpose))
+        let given = |id: &str| event.strip_suffix(".given") == Some(id);
+        let purpose = || journey.purposes.iter().find(|it| given(&it.id)).map(|it| Self::Purpose(&it.id));
+        request.map(|it| Self::Request(&it.id)).or_else(purpose).or_else(|| happening().map(Self::Purpose))
     }
 }
 

@@ -3,18 +3,18 @@
 
 use std::sync::Arc;
 
-use crate::package::journey::{Controller, Journey, Machine, Record, State};
+use crate::package::journey::{Controller, Journey, Machine, Purpose, Record, State};
 
 use super::super::duties::{Duties, Held, fields, had, side};
 use super::super::lower::LATE;
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
-const CODE: &str = "E-J10";
+pub(super) const CODE: &str = "E-J10";
 /// What a lead may ask for under any law.
 const ALWAYS: [&str; 2] = ["access", "erasure"];
-/// What whoever writes back tells of itself.
-const ADDRESS: &str = "email";
+/// What whoever writes back tells of itself, and what permission to be written to needs.
+pub(super) const ADDRESS: &str = "email";
 
 pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let rule = Rule { journey: lowered.journey, around };
@@ -31,7 +31,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
 
 /// Why a side may have a lead that it did not receive itself.
 #[derive(Clone, Copy)]
-enum Ground<'j> {
+pub(super) enum Ground<'j> {
     /// It asked to be called.
     Request(&'j Arc<str>),
     /// It gave that side permission.
@@ -51,14 +51,14 @@ impl Ground<'_> {
     }
 }
 
-struct Rule<'r> {
-    journey: &'r Journey,
-    around: &'r Around,
+pub(super) struct Rule<'r> {
+    pub journey: &'r Journey,
+    pub around: &'r Around,
 }
 
 impl<'r> Rule<'r> {
     /// What a form asks for, and what comes with a visit; not what is the same for all leads.
-    fn is_personal(&self, field: &Arc<str>) -> bool {
+    pub(super) fn is_personal(&self, field: &Arc<str>) -> bool {
         !self.around.alike.contains(field)
     }
 
@@ -128,7 +128,7 @@ impl<'r> Rule<'r> {
                 record.id
             );
             faults.say(CODE, at("keep_months"), message, "keep it no longer than its holder keeps anything");
-            rests_on(faults, vec![format!("journey.holders[{id}].keep_months")]);
+            faults.rests_on(vec![format!("journey.holders[{id}].keep_months")]);
         }
         for (field, months) in &record.sooner {
             let path = || at(&format!("sooner.{field}"));
@@ -149,7 +149,7 @@ impl<'r> Rule<'r> {
         if self.is_of_another(owner, of) {
             let message = format!("`{owner}` is nobody of the {}, which has the data", of.id());
             faults.say(CODE, path, message, "name somebody of whoever has it");
-            rests_on(faults, vec![format!("qualification.owners[{owner}].role")]);
+            faults.rests_on(vec![format!("qualification.owners[{owner}].role")]);
         }
     }
 
@@ -183,7 +183,7 @@ impl<'r> Rule<'r> {
                     format!("{names} have the data, and nothing says by when one tells the other of `{}`", right.id);
                 faults.say(CODE, own, message, "add `pass_on`, as `2d`");
                 let other = duties.held.iter().flat_map(|held| &held.records);
-                rests_on(faults, other.map(|record| format!("journey.records[{}].to", record.id)).collect());
+                faults.rests_on(other.map(|record| format!("journey.records[{}].to", record.id)).collect::<Vec<_>>());
             }
         }
     }
@@ -220,7 +220,7 @@ impl<'r> Rule<'r> {
             let way = format!("{}.to.{event}", state_path(&machine.id, &from.id));
             let Some(ground) = self.ground(event, to) else {
                 self.groundless(record, to, event, way, faults);
-                rests_on(faults, vec![format!("{}.record", state_path(&machine.id, &state.id))]);
+                faults.rests_on(vec![format!("{}.record", state_path(&machine.id, &state.id))]);
                 continue;
             };
             for (field, key) in fields(record) {
@@ -249,7 +249,7 @@ impl<'r> Rule<'r> {
         faults.say(CODE, way, message, help);
     }
 
-    fn uncovered(
+    pub(super) fn uncovered(
         &self,
         record: &Record,
         field: &str,
@@ -263,14 +263,18 @@ impl<'r> Rule<'r> {
             format!("the record `{}` passes `{field}` to the {}, which {what} does not cover", record.id, to.id());
         let help = "ask for it in the form of what covers it, or leave it out of the record";
         faults.say(CODE, format!("journey.records[{}].{key}", record.id), message, help);
-        rests_on(faults, vec![place]);
+        faults.rests_on(vec![place]);
     }
 
     /// What lets a side have a lead, once that happened.
-    fn ground(&self, event: &Arc<str>, to: Controller) -> Option<Ground<'r>> {
+    pub(super) fn ground(&self, event: &Arc<str>, to: Controller) -> Option<Ground<'r>> {
         let asked = |id: &str| event.strip_suffix(".asked") == Some(id);
         if let Some(request) = self.journey.requests.iter().find(|it| it.calls && asked(&it.id)) {
             return Some(Ground::Request(&request.id));
+        }
+        let given = |it: &&Purpose| event.strip_suffix(".given") == Some(&*it.id) && it.controller == to;
+        if let Some(purpose) = self.journey.purposes.iter().find(given) {
+            return Some(Ground::Purpose(&purpose.id));
         }
         let happening = self.journey.happens.iter().find(|it| it.id == *event)?;
         let purpose = self.journey.purposes.iter().find(|it| happening.under.as_ref() == Some(&it.id));
@@ -287,7 +291,7 @@ impl<'r> Rule<'r> {
     }
 
     /// Whether a ground covers a field. What only a request to be called asks for is known of nobody who made none.
-    fn covers(&self, ground: Ground<'_>, field: &Arc<str>) -> bool {
+    pub(super) fn covers(&self, ground: Ground<'_>, field: &Arc<str>) -> bool {
         let asking = || self.journey.requests.iter().filter(|request| request.form.contains(field));
         let is_told = asking().next().is_some();
         match ground {
@@ -297,11 +301,5 @@ impl<'r> Rule<'r> {
             }
             Ground::Turned(_) => **field == *ADDRESS,
         }
-    }
-}
-
-fn rests_on(faults: &mut Faults, paths: Vec<String>) {
-    if let Some(fault) = faults.0.last_mut() {
-        fault.rests_on = paths;
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diag::nearest;
 use crate::package::journey::Machine;
+use crate::schema::qualification::EVENTS;
 
 use super::super::lower::{GIVEN, LATE, WITHDRAWN, start_of};
 use super::super::{Around, Lowered};
@@ -83,6 +84,8 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let events = Names::events(&lowered.produced);
     let asked = journey.requests.iter().flat_map(|request| &request.form);
     let fields = Names::new("field", "tracking.fields", asked.chain(&around.known));
+    let kinds = EVENTS.map(Arc::from);
+    let kinds = Names::new("kind of event", "", &kinds);
 
     for request in &journey.requests {
         let at = |key: &str| format!("journey.requests[{}].{key}", request.id);
@@ -149,6 +152,9 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         let at = |key: &str| format!("journey.records[{}].{key}", record.id);
         owners.use_of(&record.to, at("to"), faults);
         record.deletes.iter().for_each(|owner| owners.use_of(owner, at("deletes"), faults));
+        record.from.iter().for_each(|owner| owners.use_of(owner, at("from"), faults));
+        record.under.iter().for_each(|purpose| purposes.use_of(purpose, at("under"), faults));
+        record.tells.iter().for_each(|kind| kinds.use_of(kind, at("tells"), faults));
         record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
         record.proof.iter().for_each(|field| fields.use_of(field, at("proof"), faults));
         record.may.iter().for_each(|field| fields.use_of(field, at("may"), faults));
@@ -196,10 +202,11 @@ pub fn used(lowered: &Lowered<'_>, faults: &mut Faults) {
         }
     }
     for record in &journey.records {
-        if !states().any(|state| state.record.as_ref() == Some(&record.id)) {
+        if record.under.is_none() && !states().any(|state| state.record.as_ref() == Some(&record.id)) {
             let message = format!("no state hands over the record `{}`", record.id);
             let path = format!("journey.records[{}]", record.id);
-            faults.say("E-J2", path, message, "name it by `record` in the state in which it is handed over");
+            let help = "name it by `record` in the state in which it is handed over, or say by `under` on which permission it goes over";
+            faults.say("E-J2", path, message, help);
         }
     }
     for sequence in &journey.sequences {

@@ -155,6 +155,10 @@ impl Seed {
                 title: None,
                 id: "lead".into(),
                 to: "desk0".into(),
+                under: None,
+                from: None,
+                within: None,
+                tells: vec![],
                 needs: vec!["email".into()],
                 when: (0..self.requests)
                     .filter(|at| self.calls(*at))

@@ -205,6 +205,12 @@ impl Made<'_> {
         Record {
             named: self.named_record(&it.id),
             to: it.to.clone(),
+            passed: it.under.clone().map(|under| Passed {
+                under,
+                from: it.from.clone(),
+                within: it.within.clone(),
+                tells: it.tells.clone(),
+            }),
             needs: it.needs.clone(),
             when: it.when.clone(),
             may: it.may.clone(),
@@ -220,7 +226,8 @@ impl Made<'_> {
         let journey = self.lowered.journey;
         let states = journey.machines.iter().flat_map(|it| &it.states).filter_map(|state| state.who.as_ref());
         let mut people: Vec<(Option<&Arc<str>>, Vec<Named>)> = Vec::new();
-        for id in states.chain(journey.records.iter().map(|it| &it.to)) {
+        let records = journey.records.iter().flat_map(|it| it.from.iter().chain([&it.to]));
+        for id in states.chain(records) {
             let named = || Named { id: id.clone(), title: titled(&self.told.owners, id) };
             let address = around.owners.get(id);
             match people.iter_mut().find(|(other, _)| *other == address) {

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::wrap::wrapped;
-use super::{Holder, Machine, Model, Named, Owner, Proof, Purpose, Request, Right, Sequence, Step, View};
+use super::{Holder, Machine, Model, Named, Owner, Passed, Proof, Purpose, Request, Right, Sequence, Step, View};
 
 const COLUMNS: usize = 100;
 /// Where the second column begins.
@@ -32,6 +32,7 @@ pub fn text(view: &View, owners: &[Owner<'_>]) -> String {
     });
     page.section("records", &model.records, |page, it| {
         page.named(&it.named, &format!("to {}", owner(owners, &it.to)));
+        it.passed.iter().for_each(|it| passed(page, owners, it));
         page.line(4, "needs", &it.needs.join(", "));
         it.when.iter().for_each(|(request, fields)| page.line(4, &format!("after {request}"), &fields.join(", ")));
         some(&it.proof).iter().for_each(|fields| page.line(4, "with permission", fields));
@@ -181,6 +182,13 @@ fn stands(owners: &[Owner<'_>], state: &Step) -> String {
         state.sends.as_ref().map(|email| format!("sends {}", email.id)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn passed(page: &mut Page, owners: &[Owner<'_>], it: &Passed) {
+    let from = it.from.as_ref().map(|from| format!(" by {}", owner(owners, from))).unwrap_or_default();
+    let within = it.within.as_ref().map(|within| format!(" within {within}")).unwrap_or_default();
+    page.line(4, "passed on", &format!("under {}{from}{within}", it.under));
+    some(&it.tells).iter().for_each(|kinds| page.line(4, "tells of", kinds));
 }
 
 fn after(months: u32) -> String {
