@@ -22,6 +22,7 @@ pub fn data(values: &Values<'_>) -> Option<Data> {
         records: read(values, "journey.records").unwrap_or_default(),
         holders: read(values, "journey.holders")?,
         rights: read(values, "journey.rights").unwrap_or_default(),
+        pending: read(values, "journey.pending"),
         ..Journey::default()
     };
     let owners: Vec<Owner> = read(values, "qualification.owners").unwrap_or_default();

@@ -9,6 +9,7 @@ use crate::diag::Diagnostics;
 use crate::document::assets::Assets;
 use crate::journey::around::{Outcome, Status, Word, Words};
 use crate::journey::gates::Piece;
+use crate::journey::lower::CONFIRMED;
 use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Sender, Task};
 use crate::matrix::Base;
 use crate::package::journey::{Journey, Send};
@@ -24,7 +25,7 @@ use super::gone::Gone;
 use super::mender::Mender;
 use super::prepared::Prepared;
 use super::tellings::Tellings;
-use super::{Options, Program, duties};
+use super::{Options, Program, duties, leads};
 
 /// The path of a journey that closes, or a note of everything that does not. A package without one has nothing to
 /// prove, and no path.
@@ -69,8 +70,12 @@ impl Stated {
         let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
-        let journey = package.journey.clone();
-        Some(Self { journey, sends, mode: self::mode(mode), around: around(package, data, assets) })
+        let (mut journey, mode) = (package.journey.clone(), self::mode(mode));
+        // W4: nothing is confirmed where nobody asks for it.
+        if mode != Mode::DoubleOptIn && journey.happens.iter().any(|it| *it.id == *CONFIRMED) {
+            Arc::make_mut(&mut journey).happens.retain(|it| *it.id != *CONFIRMED);
+        }
+        Some(Self { journey, sends, mode, around: around(package, data, assets) })
     }
 }
 
@@ -116,6 +121,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
     let fields = data.get("tracking").and_then(|tracking| tracking.get("fields"));
     let boxes = data.get("region").and_then(|region| region.at("consent.boxes"));
     let placements = package.tracking.placements.iter();
+    let confirmed_by = data.get("leads").and_then(|leads| leads.get("confirmed_by"));
     let called = data.get("partner").and_then(|partner| partner.at("sla_contact.email"));
     let placed = placements.filter_map(|it| Some((it.id.clone(), page(package, &it.link)?.clone())));
     Around {
@@ -137,6 +143,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         called_late: called.and_then(Data::as_str).map(address),
         words: words(package),
         scores: qualification::scores(&package.qualification, &package.journey.requests),
+        has_confirming_page: confirmed_by.is_none_or(|by| by.as_str() == Some(leads::BY_PAGE)),
         sender: sender(package),
         counted: counted(package),
     }

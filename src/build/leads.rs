@@ -8,7 +8,7 @@ use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::package::journey::{Controller, Journey};
 use crate::profiles::fields::{Case, serving};
-use crate::resolve::tree::{Resolved, Tree, Value};
+use crate::resolve::tree::{Origin, Resolved, Tree, Value};
 use crate::schema::journey::KEEPS;
 use crate::schema::records::CAPABILITIES;
 use crate::source::Span;
@@ -16,6 +16,11 @@ use crate::values::Values;
 
 use super::Program;
 use super::lowering::without;
+
+/// The key of the page at which permissions are confirmed.
+const CONFIRMATION: &str = "confirmation_url";
+/// How `leads` says that there is such a page.
+pub const BY_PAGE: &str = "page";
 
 /// The conditions of a row, each with the value that it is about.
 const CONDITIONS: [(&str, &str, &str); 3] =
@@ -54,8 +59,10 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     if let Some(record) = tree.get(receiver) {
         leads.push(("receiver".into(), record.clone()));
         leads.extend(privacy(record).map(|contact| ("contact".into(), contact.clone())));
-        let taken = [("preferences", "preferences_url"), ("confirmation", "confirmation_url")];
+        let taken = [("preferences", "preferences_url"), ("confirmation", CONFIRMATION)];
         leads.extend(taken.into_iter().filter_map(|(key, url)| Some((key.into(), taken_at(record, url)?))));
+        let by = [("withdrawn_by", "preferences_url"), ("confirmed_by", CONFIRMATION)];
+        leads.extend(by.into_iter().filter_map(|(key, url)| Some((key.into(), taken_by(record, url)?))));
     }
     Ok(tree.with("leads", Arc::new(Tree::of(leads))))
 }
@@ -77,7 +84,8 @@ pub fn unknown_conditions(program: &Program, tree: &Tree) -> Vec<Diagnostic> {
                 None => CAPABILITIES.to_vec(),
             };
             for word in words.iter().filter_map(Leaf::source).filter(|word| !known.contains(word)) {
-                let error = Diagnostic::error("E-LEADS", format!("there is no {condition} `{word}`"))
+                let what = if condition == "keeps" { "way of keeping leads" } else { condition };
+                let error = Diagnostic::error("E-LEADS", format!("there is no {what} `{word}`"))
                     .at(resolved.origin.span, "this row never fits");
                 unknown.push(match nearest(word, known.iter().copied()) {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -119,10 +127,21 @@ fn taken_at(record: &Tree, url: &str) -> Option<Arc<Tree>> {
     }
     let resolved = privacy(record)?.as_leaf()?;
     let leaf = Leaf::Str(format!("mailto:{}", resolved.leaf.source()?).into());
-    let (origin, hides) = (resolved.origin, Vec::new());
-    Some(Arc::new(
-        Value::Leaf(Resolved { leaf, origin, translated: true, hides, dropped: None, amended: Vec::new() }).into(),
-    ))
+    Some(made(leaf, resolved.origin))
+}
+
+/// How permission is taken back or confirmed: at a `page`, or by a `mail` to whoever keeps the leads.
+fn taken_by(record: &Tree, url: &str) -> Option<Arc<Tree>> {
+    let page = record.get(url);
+    let origin = page.or_else(|| privacy(record))?.as_leaf()?.origin;
+    let leaf = Leaf::Str(if page.is_some() { BY_PAGE } else { "mail" }.into());
+    Some(made(leaf, origin))
+}
+
+/// A value that no layer says, of which another one is the cause.
+fn made(leaf: Leaf, origin: Origin) -> Arc<Tree> {
+    let resolved = Resolved { leaf, origin, translated: true, hides: Vec::new(), dropped: None, amended: Vec::new() };
+    Arc::new(Value::Leaf(resolved).into())
 }
 
 /// Who answers questions on privacy.
@@ -145,7 +164,24 @@ pub fn capture(program: &Program, values: &Values<'_>) -> Option<Capture> {
     let fields = tree.at("tracking.fields").map(ids).unwrap_or_default();
     let boxes = tree.at("region.consent.boxes").map(ids).unwrap_or_default();
     let wanted: Vec<Wanted> = requests.items().iter().filter_map(|request| wanted(request, &fields, &boxes)).collect();
-    Some(Capture::new(&receiver, &wanted).owing(publisher(program, values, &receiver)))
+    let gaps = publisher(program, values, &receiver).into_iter().chain(confirming(values, &receiver));
+    Some(Capture::new(&receiver, &wanted).owing(gaps))
+}
+
+/// The page at which a permission is confirmed, where the region asks for that and nobody has given it: until then a reply
+/// does it.
+fn confirming(values: &Values<'_>, receiver: &Receiver<'_>) -> Option<Gap> {
+    let tree = values.tree();
+    let asks = tree.at("nurture.emails")?.children().any(|(_, email)| email.get("confirms").is_some());
+    let is_given = receiver.record.at(CONFIRMATION).is_some();
+    let gap = || Gap {
+        owner: receiver.owner.into(),
+        need: "confirmation".into(),
+        about: None,
+        file: receiver.file.clone(),
+        key: CONFIRMATION.into(),
+    };
+    (asks && !is_given).then(gap)
 }
 
 /// The prefix that a system wants before the names of new fields, where nobody has given it.

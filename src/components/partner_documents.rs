@@ -98,6 +98,8 @@ fn root() -> Data {
         ("contact", Data::from("privacy@rheinfeld.example")),
         ("preferences", Data::from("mailto:privacy@rheinfeld.example")),
         ("confirmation", Data::from("mailto:privacy@rheinfeld.example")),
+        ("confirmed_by", Data::from("mail")),
+        ("withdrawn_by", Data::from("mail")),
         ("partner", Data::from("Leads live in the systems of the partner")),
     ]);
     let wanted = ["report", "case-study", "talk"].map(|id| Wanted {

@@ -46,6 +46,8 @@ pub struct Around {
     pub words: Words,
     /// What the points of a lead lead to.
     pub scores: Vec<Score>,
+    /// Whether whoever keeps the leads has a page at which a permission is confirmed; a reply does it where there is none.
+    pub has_confirming_page: bool,
     /// From whose platform sequences go out, where something says so.
     pub sender: Option<Sender>,
     /// What the platform that sends sees and the model counts: kinds of events, each with the first place that names it.

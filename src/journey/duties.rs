@@ -18,6 +18,8 @@ pub type Roles = BTreeMap<Arc<str>, Arc<str>>;
 #[derive(Clone, Debug)]
 pub struct Duties<'j> {
     pub held: Vec<Held<'j>>,
+    /// After how many days a permission is deleted that nobody confirms, and by whom.
+    pub pending: Option<(u32, Option<&'j Arc<str>>)>,
     pub owed: Vec<Owed<'j>>,
 }
 
@@ -67,10 +69,14 @@ impl<'j> Duties<'j> {
             answers.iter().filter_map(of).collect::<Vec<_>>()
         });
         let owed = owed.collect();
-        Self { held, owed }
+        let pending = journey.pending.as_ref().and_then(|pending| {
+            let answers = || held.iter().find(|it| it.keeps)?.holder?.answers.as_ref();
+            Some((pending.days?, pending.deletes.as_ref().or_else(answers)))
+        });
+        Self { held, pending, owed }
     }
 
-    /// As texts and templates see it: `months` (of whoever receives forms), `holders`, `kept` (of each record),
+    /// As texts and templates see it: `months` (of whoever receives forms), `pending` (`days`, `deletes`), `holders`, `kept` (of each record),
     /// `passed` (each record that goes over on a permission alone) and `owed`.
     pub fn data(&self, journey: &Journey, roles: &Roles) -> Data {
         let number = |months: Option<u32>| months.map_or(Data::Null, |months| Data::Int(months.into()));
@@ -99,6 +105,12 @@ impl<'j> Duties<'j> {
         let months = self.held.iter().find(|it| it.keeps).and_then(|it| it.holder?.keep_months);
         Data::map([
             ("months", number(months)),
+            (
+                "pending",
+                self.pending.map_or(Data::Null, |(days, deletes)| {
+                    Data::map([("days", Data::Int(days.into())), ("deletes", name(deletes))])
+                }),
+            ),
             ("holders", Data::list(self.held.iter().map(holder))),
             ("kept", Data::list(self.held.iter().flat_map(|it| &it.records).map(record))),
             ("passed", Data::list(self.held.iter().flat_map(|it| &it.records).filter_map(|it| passed(it)))),

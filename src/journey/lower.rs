@@ -13,6 +13,8 @@ use super::network::{Event, EventKind, MachineId, Move, Need, Network, StateId};
 pub const LATE: &str = "late";
 /// The event by which permission is taken back.
 pub const WITHDRAWN: &str = "withdrawn";
+/// The happening by which a permission is confirmed, where a region asks for that.
+pub const CONFIRMED: &str = "confirmed";
 /// The event by which permission for a sequence's purpose is given.
 pub const GIVEN: &str = "given";
 /// The right by which a lead takes back all permissions.
@@ -262,7 +264,7 @@ impl<'j> Lowered<'j> {
             true => Vec::new(),
             false => vec![Need { any: known.clone(), is_gate: false }],
         };
-        for happening in self.journey.happens.iter().filter(|happening| &*happening.id != WITHDRAWN) {
+        for happening in self.journey.happens.iter().filter(|it| ![WITHDRAWN, CONFIRMED].contains(&&*it.id)) {
             let name = happening.id.to_string();
             let under = happening.under.as_ref().and_then(|id| self.permitted(id));
             let scored =

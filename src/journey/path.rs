@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::encode::{Content, json};
 use crate::package::journey::{Purpose, Send};
 
+use super::duties::Duties;
 use super::gates::Gates;
 use super::lower::{consent_states, start_of};
 use super::view::drawing::Drawing;
@@ -66,6 +67,8 @@ pub struct Permission {
     pub allows: Vec<Arc<str>>,
     /// The events that take it back.
     pub ends: Vec<Arc<str>>,
+    /// After how many days it is deleted if nobody confirms it, and by whom.
+    pub expires: Option<(u32, Option<Arc<str>>)>,
 }
 
 /// An email in the path.
@@ -152,11 +155,15 @@ impl Closed {
         let states = consent_states(lowered.mode);
         let allows: Vec<Arc<str>> =
             lowered.allowed().into_iter().filter_map(|at| states.get(usize::from(at)).cloned()).collect();
+        let duties = Duties::new(lowered.journey, &around.roles, around.keeper, &around.terms);
+        let pending = duties.pending.filter(|_| lowered.mode == Mode::DoubleOptIn);
+        let expires = pending.map(|(days, owner)| (days, owner.cloned()));
         let permission = |purpose: &Purpose| Permission {
             purpose: purpose.clone(),
             states: states.clone(),
             allows: allows.clone(),
             ends: lowered.endings(purpose),
+            expires: expires.clone().filter(|_| lowered.sends.iter().any(|send| send.confirms.contains(&purpose.id))),
         };
         Self {
             mode: lowered.mode,

@@ -49,6 +49,7 @@ struct Tested<'t> {
     called_late: Option<usize>,
     words: &'t Words,
     scores: &'t [Score],
+    has_confirming_page: bool,
     sender: &'t Option<Sender>,
     counted: &'t [(Arc<str>, Arc<str>)],
 }
@@ -112,6 +113,7 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Dig
         called_late: around.called_late.as_ref().and_then(|own| addresses.iter().position(|other| **other == **own)),
         words: &around.words,
         scores: &around.scores,
+        has_confirming_page: around.has_confirming_page,
         sender: &around.sender,
         counted: &around.counted,
     })

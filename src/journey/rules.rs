@@ -2,6 +2,7 @@
 //! the rule. Names come first: what is walked afterwards only names what is there.
 
 mod buttons;
+mod confirming;
 mod consent;
 mod duties;
 mod gates;
@@ -34,6 +35,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         consent::check(lowered, walks, &mut faults);
         roles::check(lowered, around, &mut faults);
         records::check(lowered, around, walks, &mut faults);
+        confirming::check(lowered, around, &mut faults);
         duties::check(lowered, around, &mut faults);
         transfers::check(lowered, around, &mut faults);
         signs::check(lowered, around, walks, &mut faults);

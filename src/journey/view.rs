@@ -103,6 +103,11 @@ pub struct Purpose {
     pub states: Vec<State>,
     /// The emails that ask to confirm it.
     pub confirmed_by: Vec<Named>,
+    /// After how many days it is deleted if nobody confirms it, and by whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletes: Option<Named>,
     pub unused: Option<Unused>,
 }
 

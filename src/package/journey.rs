@@ -24,6 +24,8 @@ pub struct Journey {
     pub holders: Vec<Holder>,
     /// What a lead may ask of each of them.
     pub rights: Vec<Right>,
+    /// What becomes of a permission that nobody confirms.
+    pub pending: Option<Pending>,
     /// The asset that pages load to carry the campaign of a visit to the form.
     pub trail: Option<Arc<str>>,
     /// Where stages, states and statuses have other names.
@@ -121,6 +123,16 @@ pub struct Holder {
     /// Who deletes it there, and answers the lead that asks for its data.
     #[serde(default)]
     pub answers: Option<Arc<str>>,
+}
+
+/// When a permission that nobody confirms is deleted.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Pending {
+    #[serde(default)]
+    pub days: Option<u32>,
+    /// Who deletes it.
+    #[serde(default)]
+    pub deletes: Option<Arc<str>>,
 }
 
 /// What a lead may ask of whoever has its data; it does so by the event `access.asked`.

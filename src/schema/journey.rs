@@ -103,6 +103,14 @@ pub fn schema() -> Field {
                 leads(),
                 "who keeps the leads; the first row that fits holds, and is `leads` for texts and templates",
             ),
+            map(
+                "pending",
+                [
+                    int("days", Measure::Days, "after how many days it is deleted, with the address where nothing else was asked for"),
+                    id("deletes", "who deletes it, an id of `qualification.owners`; who answers for whoever keeps leads unless given"),
+                ],
+                "what becomes of a permission that a region asks to confirm and nobody confirms",
+            ),
             keyed("requests", request(), "what a lead can ask for"),
             keyed(
                 "sequences",

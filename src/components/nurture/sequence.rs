@@ -36,6 +36,11 @@ struct Allowed<'a> {
     states: &'a [Arc<str>],
     /// Emails of the purpose may be sent in these.
     allows: &'a [Arc<str>],
+    /// After so many days it is deleted if nobody confirms it, and by whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletes: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -123,11 +128,14 @@ fn why<'p>(step: &'p Step, permissions: &'p [Permission]) -> Why<'p> {
 }
 
 fn allowed(permission: &Permission) -> Allowed<'_> {
+    let expires = permission.expires.as_ref();
     Allowed {
         purpose: &permission.purpose.id,
         controller: permission.purpose.controller.id(),
         states: &permission.states,
         allows: &permission.allows,
+        expires_days: expires.map(|(days, _)| *days),
+        deletes: expires.and_then(|(_, owner)| owner.as_deref()),
     }
 }
 

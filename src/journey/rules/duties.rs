@@ -145,7 +145,7 @@ impl<'r> Rule<'r> {
     }
 
     /// Who deletes or answers is somebody of the side that has the data.
-    fn belongs(&self, owner: &Arc<str>, of: Controller, path: String, faults: &mut Faults) {
+    pub(super) fn belongs(&self, owner: &Arc<str>, of: Controller, path: String, faults: &mut Faults) {
         if self.is_of_another(owner, of) {
             let message = format!("`{owner}` is nobody of the {}, which has the data", of.id());
             faults.say(CODE, path, message, "name somebody of whoever has it");

@@ -7,7 +7,7 @@ use crate::diag::nearest;
 use crate::package::journey::Machine;
 use crate::schema::qualification::EVENTS;
 
-use super::super::lower::{GIVEN, LATE, WITHDRAWN, start_of};
+use super::super::lower::{CONFIRMED, GIVEN, LATE, WITHDRAWN, start_of};
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
@@ -144,6 +144,8 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         let message = format!("nothing sets the member status `{status}`");
         faults.say("E-J1", format!("tracking.member_statuses[{status}]"), message, help);
     }
+    let deletes = journey.pending.iter().filter_map(|pending| pending.deletes.as_ref());
+    deletes.for_each(|owner| owners.use_of(owner, "journey.pending.deletes".to_owned(), faults));
     for holder in &journey.holders {
         let path = || format!("journey.holders[{}].answers", holder.id);
         holder.answers.iter().for_each(|owner| owners.use_of(owner, path(), faults));
@@ -165,14 +167,19 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     }
 }
 
+/// Whether it is told of a permission, which hears of it without being named.
+fn is_of_permission(happening: &str) -> bool {
+    [WITHDRAWN, CONFIRMED].contains(&happening)
+}
+
 /// How a journey names pages as those who tell of something.
 const PAGE: &str = "page";
 
-/// J9. Pages count what happens on them without knowing whose visit it is. Who takes permission back does so on a page
-/// that an email of its own led to.
+/// J9. Pages count what happens on them without knowing whose visit it is. Who confirms a permission or takes it back does
+/// so on a page that an email of its own led to.
 pub fn told(lowered: &Lowered<'_>, faults: &mut Faults) {
     let by_pages = |by: &[Arc<str>]| !by.is_empty() && by.iter().all(|teller| &**teller == PAGE);
-    for happening in lowered.journey.happens.iter().filter(|it| &*it.id != WITHDRAWN && by_pages(&it.by)) {
+    for happening in lowered.journey.happens.iter().filter(|it| !is_of_permission(&it.id) && by_pages(&it.by)) {
         let message = format!("nobody tells whose `{}` it is: pages count visits, and know no lead", happening.id);
         let help = "name somebody who knows the lead, such as `platform` or `partner`, or let a form ask for it";
         faults.say("E-J9", format!("journey.happens[{}].by", happening.id), message, help);
@@ -190,7 +197,7 @@ pub fn used(lowered: &Lowered<'_>, faults: &mut Faults) {
             faults.say("E-J2", format!("journey.purposes[{}]", purpose.id), message, help);
         }
     }
-    for happening in journey.happens.iter().filter(|happening| &*happening.id != WITHDRAWN) {
+    for happening in journey.happens.iter().filter(|it| !is_of_permission(&it.id)) {
         let is_heard = |state: &crate::package::journey::State| {
             state.to.contains_key(&happening.id) || state.same.contains(&happening.id)
         };

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 
 use crate::package::journey::{
-    Controller, Happening, Holder, Journey, Machine, Purpose, Record, Request, Right, Send, Sequence, State, Sureness,
+    Controller, Happening, Holder, Journey, Machine, Pending, Purpose, Record, Request, Right, Send, Sequence, State,
+    Sureness,
 };
 
 #[derive(Clone, Debug)]
@@ -171,6 +172,7 @@ impl Seed {
                 sooner: IndexMap::new(),
             }],
             systems: vec![],
+            pending: Some(Pending { days: Some(14), deletes: None }),
             holders: [("partner", "desk0"), ("vendor", "desk1")]
                 .map(|(id, answers)| Holder { id: id.into(), keep_months: Some(24), answers: Some(answers.into()) })
                 .into(),
@@ -225,7 +227,7 @@ impl Seed {
             turns_to: None,
             reasons: vec![],
         };
-        let mut happens: Vec<Happening> = ["withdrawn", "called"].map(happening).into();
+        let mut happens: Vec<Happening> = ["withdrawn", "confirmed", "called"].map(happening).into();
         if self.scores {
             happens.push(Happening { under: Some("news0".into()), ..happening("score") });
         }

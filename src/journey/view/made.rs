@@ -57,7 +57,7 @@ impl Made<'_> {
         };
         let mut model = Model {
             requests: journey.requests.iter().map(|it| self.request(it)).collect(),
-            purposes: (0..journey.purposes.len()).map(|at| self.purpose(at)).collect(),
+            purposes: (0..journey.purposes.len()).map(|at| self.purpose(at, &duties)).collect(),
             sequences: journey.sequences.iter().map(|it| self.sequence(it)).collect(),
             emails: sends.map(email).collect(),
             machines: journey.machines.iter().map(|it| self.machine(it)).collect(),
@@ -97,7 +97,7 @@ impl Made<'_> {
         }
     }
 
-    fn purpose(&self, at: usize) -> Purpose {
+    fn purpose(&self, at: usize, duties: &Duties<'_>) -> Purpose {
         let it = &self.lowered.journey.purposes[at];
         let allowed = self.lowered.allowed();
         let state = |(at, id): (_, Arc<str>)| State {
@@ -105,13 +105,16 @@ impl Made<'_> {
             allows: allowed.contains(&at),
         };
         let told = self.told.journey.purposes.iter().find(|told| told.id == it.id).unwrap_or(it);
-        let sends = self.lowered.sends.iter().filter(|send| send.confirms.contains(&it.id));
+        let sends: Vec<_> = self.lowered.sends.iter().filter(|send| send.confirms.contains(&it.id)).collect();
+        let pending = duties.pending.filter(|_| self.lowered.mode == Mode::DoubleOptIn && !sends.is_empty());
         Purpose {
             named: title(&self.told.journey.purposes, &it.id, |it| (&it.id, &it.title)),
             controller: it.controller.id(),
             mode: mode(self.lowered.mode),
             states: (0..).zip(consent_states(self.lowered.mode)).map(state).collect(),
-            confirmed_by: sends.map(|it| self.email(&it.id)).collect(),
+            expires_days: pending.map(|(days, _)| days),
+            deletes: pending.and_then(|(_, owner)| owner).map(|owner| self.owner(owner)),
+            confirmed_by: sends.iter().map(|it| self.email(&it.id)).collect(),
             unused: told.unused.as_ref().map(|it| Unused { why: it.why.clone(), owner: it.owner.clone() }),
         }
     }

@@ -145,6 +145,10 @@ fn purpose(page: &mut Page, view: &View, it: &Purpose) {
     page.line(4, "states", &format!("{states}; emails may go out in those in brackets"));
     let confirmed_by = it.confirmed_by.iter().map(both).collect::<Vec<_>>();
     some(&confirmed_by).iter().for_each(|emails| page.line(4, "confirmed by", emails));
+    it.expires_days.iter().for_each(|days| {
+        let deletes = it.deletes.as_ref().map(|it| format!(", by {}", both(it))).unwrap_or_default();
+        page.line(4, "not confirmed", &format!("deleted {days} days after it was given{deletes}"));
+    });
     let knows = |id| view.owner(id);
     it.unused.iter().for_each(|it| page.line(4, "unused here", &format!("{} ({} knows)", it.why, knows(&it.owner))));
 }
