@@ -71,10 +71,10 @@ impl Stated {
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
         let (mut journey, mode) = (package.journey.clone(), self::mode(mode));
+        let own = Arc::make_mut(&mut journey);
         // W4: nothing is confirmed where nobody asks for it.
-        if mode != Mode::DoubleOptIn && journey.happens.iter().any(|it| *it.id == *CONFIRMED) {
-            Arc::make_mut(&mut journey).happens.retain(|it| *it.id != *CONFIRMED);
-        }
+        own.happens.retain(|it| mode == Mode::DoubleOptIn || *it.id != *CONFIRMED);
+        own.stop();
         Some(Self { journey, sends, mode, around: around(package, data, assets) })
     }
 }

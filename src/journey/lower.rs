@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::package::journey::{Happening, Journey, Machine, Purpose, Request, Send, Sequence, State, Sureness};
+use crate::package::journey::{
+    Happening, Journey, Machine, Purpose, Request, STOPPING, Send, Sequence, State, Sureness,
+};
 
 use super::Mode;
 use super::around::Score;
@@ -17,8 +19,6 @@ pub const WITHDRAWN: &str = "withdrawn";
 pub const CONFIRMED: &str = "confirmed";
 /// The event by which permission for a sequence's purpose is given.
 pub const GIVEN: &str = "given";
-/// The right by which a lead takes back all permissions.
-pub const ERASURE: &str = "erasure";
 
 /// A journey as machines.
 #[derive(Clone, Debug)]
@@ -222,17 +222,24 @@ impl<'j> Lowered<'j> {
         }
     }
 
-    /// A lead asks for its data, or that it be erased: then no permission is left.
+    /// A lead asks for its data, or that it be erased, or objects: then no permission is left.
     fn rights(&mut self) {
         let known: Vec<(MachineId, StateId)> = self.asked.iter().map(|&machine| (machine, 1)).collect();
         for right in &self.journey.rights {
             let name = format!("{}.asked", right.id);
-            let is_erasure = &*right.id == ERASURE && self.has_withdrawal();
-            let moves = if is_erasure { self.withdrawals() } else { Vec::new() };
-            let kind = if is_erasure { EventKind::Withdrawn } else { EventKind::Done };
+            let stops = STOPPING.contains(&&*right.id);
+            let mut moves = if stops { self.forgotten() } else { Vec::new() };
+            let takes_back = stops && self.has_withdrawal();
+            moves.extend(takes_back.then(|| self.withdrawals()).into_iter().flatten());
+            let kind = if takes_back { EventKind::Withdrawn } else { EventKind::Done };
             let needs = if known.is_empty() { Vec::new() } else { vec![Need { any: known.clone(), is_gate: false }] };
             self.event(&name, kind, needs, moves, std::slice::from_ref(&name));
         }
+    }
+
+    /// Every request taken back at once: nobody is owed a call who wants none.
+    fn forgotten(&self) -> Vec<Move> {
+        self.asked.iter().map(|&machine| Move { machine, steps: vec![(1, 0)] }).collect()
     }
 
     /// Every permission taken back at once, with the sequences under it.
@@ -243,9 +250,7 @@ impl<'j> Lowered<'j> {
 
     /// The events that take permission for a purpose back.
     pub fn endings(&self, purpose: &Purpose) -> Vec<Arc<str>> {
-        let erased = self.journey.rights.iter().filter(|right| *right.id == *ERASURE);
-        let erased = erased.map(|right| format!("{}.asked", right.id).into());
-        std::iter::once(format!("{}.{WITHDRAWN}", purpose.id).into()).chain(erased).collect()
+        std::iter::once(format!("{}.{WITHDRAWN}", purpose.id).into()).chain(self.journey.stopping()).collect()
     }
 
     fn withdrawal(&self, purpose: &Purpose, machine: MachineId) -> Vec<Move> {

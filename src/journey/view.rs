@@ -161,6 +161,26 @@ pub struct Machine {
     #[serde(flatten)]
     pub named: Named,
     pub states: Vec<Step>,
+    /// Where it goes, from wherever it stands, when a lead stops it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stops: Option<Stops>,
+}
+
+/// What stops a machine, and where.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stops {
+    pub events: Vec<Arc<str>>,
+    pub to: Arc<str>,
+}
+
+impl Machine {
+    /// What leads on from a state, but for what leads out of all of them alike.
+    pub fn ways<'m>(&'m self, state: &'m Step) -> impl Iterator<Item = (&'m Arc<str>, &'m Arc<str>)> {
+        let is_alike = |event: &Arc<str>, to: &Arc<str>| {
+            self.stops.as_ref().is_some_and(|stops| stops.to == *to && stops.events.contains(event))
+        };
+        state.to.iter().filter(move |(event, to)| !is_alike(event, to))
+    }
 }
 
 /// A state of a machine.

@@ -32,6 +32,45 @@ pub struct Journey {
     pub systems: Vec<System>,
 }
 
+/// The rights by which a lead takes every permission back, and is contacted no more.
+pub const STOPPING: [&str; 2] = ["erasure", "objection"];
+
+impl Journey {
+    /// The events by which every machine stops.
+    pub fn stopping(&self) -> impl Iterator<Item = Arc<str>> {
+        let rights = self.rights.iter().filter(|right| STOPPING.contains(&&*right.id));
+        rights.map(|right| format!("{}.asked", right.id).into())
+    }
+
+    /// Lets each machine hear that a lead stops it: from wherever it stands it goes to where it stops, unless a state says
+    /// something else.
+    pub fn stop(&mut self) {
+        let events: Vec<Arc<str>> = self.stopping().collect();
+        for machine in &mut self.machines {
+            let Some(to) = machine.stopped().cloned() else { continue };
+            for (at, state) in machine.states.iter_mut().enumerate() {
+                for event in &events {
+                    if state.to.contains_key(event) || state.same.contains(event) {
+                        continue;
+                    }
+                    // Where a lead begins nobody has anything to stop.
+                    match state.id == to || (at == 0 && state.who.is_none()) {
+                        true => state.same.push(event.clone()),
+                        false => drop(state.to.insert(event.clone(), to.clone())),
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Machine {
+    /// The state in which it stops.
+    pub fn stopped(&self) -> Option<&Arc<str>> {
+        self.stops.as_ref().or_else(|| self.states.first().map(|state| &state.id))
+    }
+}
+
 /// `leads` of a deployment: who keeps them.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Leads {
@@ -269,6 +308,9 @@ pub struct Machine {
     /// The first one is where every lead begins.
     #[serde(default)]
     pub states: Vec<State>,
+    /// Where it goes when a lead asks for its deletion or objects; where it began unless given.
+    #[serde(default)]
+    pub stops: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]

@@ -144,7 +144,14 @@ pub fn schema() -> Field {
             ),
             keyed(
                 "machines",
-                [text("title", "its name"), keyed("states", state(), "its states, the first one first")],
+                [
+                    text("title", "its name"),
+                    keyed("states", state(), "its states, the first one first"),
+                    id(
+                        "stops",
+                        "the state to which it goes when a lead asks for its deletion or objects; where it began unless given",
+                    ),
+                ],
                 "what moves with a lead",
             ),
             keyed(
@@ -214,7 +221,7 @@ pub fn schema() -> Field {
                     int("days", Measure::Days, "within so many days, where the region says nothing"),
                     flag("at_once", "without delay, where the region says nothing"),
                 ],
-                "what a lead may ask of whoever has its data, by when `region.legal.rights` says; `access` and `erasure` among them",
+                "what a lead may ask of whoever has its data, by when `region.legal.rights` says; `access`, `erasure` and `objection` among them",
             ),
             file(
                 "trail",

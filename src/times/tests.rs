@@ -29,7 +29,7 @@ fn machines() -> Vec<Machine> {
         called: IndexMap::new(),
     };
     let states = vec![state("none", "", ""), state("offered", "sales", "4h"), state("desk", "desk", "1d")];
-    vec![Machine { id: "sales".into(), title: None, states }]
+    vec![Machine { id: "sales".into(), title: None, states, stops: None }]
 }
 
 fn times(region: &Calendar, partner: &Calendar) -> Times {

@@ -1,4 +1,6 @@
-//! J7 and J8: permission comes first, and can be taken back.
+//! J7 and J8: permission comes first, and can be taken back; who asks for its deletion or objects is contacted no more.
+
+use crate::package::journey::{Machine, State};
 
 use super::super::Lowered;
 use super::super::explore::{Walks, Ways};
@@ -10,6 +12,7 @@ pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) 
     sequences(lowered, walks, faults);
     calls(lowered, walks, faults);
     a_way_out(lowered, faults);
+    lowered.journey.machines.iter().for_each(|machine| stops(lowered, machine, faults));
 }
 
 /// J7: every email has a purpose or a ground.
@@ -101,4 +104,34 @@ fn a_way_out(lowered: &Lowered<'_>, faults: &mut Faults) {
         let help = "add `{id: withdrawn, by: [platform, page, partner]}` to `journey.happens`";
         faults.say("E-J8", format!("journey.sequences[{}]", sequence.id), message, help);
     }
+}
+
+/// J8: wherever somebody owes something about a lead that asks for its deletion or objects, that ends, and nothing follows.
+fn stops(lowered: &Lowered<'_>, machine: &Machine, faults: &mut Faults) {
+    for state in machine.states.iter().filter(|state| !is_quiet(state)) {
+        let end = |event: &_| state.to.get(event).and_then(|to| machine.states.iter().find(|it| it.id == *to));
+        let goes_on = |event: &_| end(event).is_none_or(|end| !is_quiet(end));
+        // Who is told how to reach a person was told so already.
+        let owes = state.who.is_some() || !state.contact.is_empty();
+        let Some(event) = lowered.journey.stopping().find(goes_on).filter(|_| owes) else { continue };
+        let follows = match end(&event) {
+            Some(end) => format!("leads to `{}`, where something follows", end.id),
+            None => "changes nothing".to_owned(),
+        };
+        let message = format!("in `{}` of `{}` a lead is not let go: `{event}` {follows}", state.id, machine.id);
+        let help =
+            "let it lead to a state in which nobody owes or gets anything, or name one by `stops` of the machine";
+        let at = state_path(&machine.id, &state.id);
+        let said = state.to.contains_key(&event) && state.to.get(&event) != machine.stopped();
+        match said {
+            true => faults.say("E-J8", format!("{at}.to.{event}"), message, help),
+            false => faults.say("E-J8", at, message, help),
+        }
+        faults.rests_on([format!("journey.machines[{}].stops", machine.id)]);
+    }
+}
+
+/// Whether nobody owes anything in a state, and nothing goes out or over on the way in.
+fn is_quiet(state: &State) -> bool {
+    state.who.is_none() && state.record.is_none() && state.sends.is_none() && state.contact.is_empty()
 }

@@ -12,7 +12,7 @@ use super::{Faults, state_path};
 
 pub(super) const CODE: &str = "E-J10";
 /// What a lead may ask for under any law.
-const ALWAYS: [&str; 2] = ["access", "erasure"];
+const ALWAYS: [&str; 3] = ["access", "erasure", "objection"];
 /// What whoever writes back tells of itself, and what permission to be written to needs.
 pub(super) const ADDRESS: &str = "email";
 

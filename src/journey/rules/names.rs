@@ -124,6 +124,8 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     }
     for machine in &journey.machines {
         let known = states_of(machine);
+        let path = || format!("journey.machines[{}].stops", machine.id);
+        machine.stops.iter().for_each(|state| known.use_of(state, path(), faults));
         for state in &machine.states {
             let at = |key: &str| format!("{}.{key}", state_path(&machine.id, &state.id));
             state.who.iter().for_each(|who| owners.use_of(who, at("who"), faults));

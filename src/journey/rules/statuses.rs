@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::nearest;
-use crate::package::journey::{Machine, State, System};
+use crate::package::journey::{Machine, STOPPING, State, System};
 use crate::profiles::status::{self, Back, KEPT, MEMBER, NONE};
 
 use super::super::around::{Outcome, Word};
@@ -367,10 +367,15 @@ fn by_people(by: &[Arc<str>]) -> bool {
     by.iter().all(|by| ["partner", "region"].contains(&&**by))
 }
 
-/// Each way from one state to another.
+/// Each way from one state to another. Who wants to be let go is taken out of these systems, or closed there by a person.
 fn steps(machine: &Machine) -> impl Iterator<Item = (&State, &str, &State)> {
     machine.states.iter().flat_map(|from| {
         let to = |id: &str| machine.states.iter().find(|state| *state.id == *id);
-        from.to.iter().filter_map(move |(event, id)| Some((from, &**event, to(id)?)))
+        let ways = from.to.iter().filter(|(event, _)| !lets_go(event));
+        ways.filter_map(move |(event, id)| Some((from, &**event, to(id)?)))
     })
+}
+
+fn lets_go(event: &str) -> bool {
+    event.strip_suffix(".asked").is_some_and(|right| STOPPING.contains(&right))
 }

@@ -176,7 +176,7 @@ impl Seed {
             holders: [("partner", "desk0"), ("vendor", "desk1")]
                 .map(|(id, answers)| Holder { id: id.into(), keep_months: Some(24), answers: Some(answers.into()) })
                 .into(),
-            rights: ["access", "erasure"]
+            rights: ["access", "erasure", "objection"]
                 .map(|id| Right { id: id.into(), title: None, pass_on: Some("2d".into()), own: Default::default() })
                 .into(),
         };
@@ -254,14 +254,14 @@ impl Seed {
         }
         states.push(State { sends: Some("sorry".into()), ..state("told", leads_on()) });
         states.push(state("closed", leads_on()));
-        let mut machines = vec![Machine { title: None, id: "sales".into(), states }];
+        let mut machines = vec![Machine { title: None, id: "sales".into(), states, stops: None }];
         if self.replies {
             let states = vec![
                 state("quiet", vec![("replied".into(), "reading".into())]),
                 owned("reading", 0, vec![("answered".into(), "quiet".into()), ("late".into(), "sorry".into())]),
                 State { sends: Some("sorry".into()), ..state("sorry", vec![("replied".into(), "reading".into())]) },
             ];
-            machines.push(Machine { title: None, id: "reply".into(), states });
+            machines.push(Machine { title: None, id: "reply".into(), states, stops: None });
         }
         machines
     }

@@ -67,6 +67,29 @@ impl Oracle<'_> {
         }
     }
 
+    /// A lead that asks for its data, or is to be contacted no more.
+    fn rights(&self, lead: &Lead, aside: Aside) -> Vec<Lead> {
+        let is_heard = self.journey.happens.iter().any(|it| &*it.id == "withdrawn");
+        let is_stop = |id: &str| ["erasure", "objection"].contains(&id);
+        let rights = self.journey.rights.iter().filter(|right| aside.withdrawal || !(is_heard && is_stop(&right.id)));
+        let asked = rights.map(|right| {
+            let mut after = lead.clone();
+            if is_stop(&right.id) {
+                after.requested.clear();
+            }
+            if is_heard && is_stop(&right.id) {
+                after.permission.values_mut().filter(|now| **now != "unasked").for_each(|now| *now = "withdrawn");
+                for sequence in &self.journey.sequences {
+                    if after.running.remove(&*sequence.id).is_some() {
+                        after.finished.remove(&*sequence.id);
+                    }
+                }
+            }
+            self.hear(after, &[format!("{}.asked", right.id)])
+        });
+        asked.collect()
+    }
+
     fn leads(&self, aside: Aside) -> BTreeSet<Lead> {
         let mut seen = BTreeSet::from([self.start()]);
         let mut waiting = VecDeque::from([self.start()]);
@@ -127,6 +150,9 @@ impl Oracle<'_> {
                 }
                 next.push((true, self.hear(after, &[format!("{purpose}.withdrawn"), "withdrawn".into()])));
             }
+        }
+        if !lead.requested.is_empty() || self.journey.requests.is_empty() {
+            next.extend(self.rights(lead, aside).into_iter().map(|after| (true, after)));
         }
         for sequence in &self.journey.sequences {
             if let Some((send, after)) = self.mail(lead, &sequence.id, aside.gates) {

@@ -12,6 +12,8 @@ mod rails;
 mod sheet;
 mod ways;
 
+use std::sync::Arc;
+
 use super::wrap::fitted;
 use super::{Machine, Model, Owner, Request, Sequence, Step, View};
 use crate::encode::Content;
@@ -158,8 +160,18 @@ impl Sheet {
         self.down = before.bottom + GAP;
     }
 
+    /// What a lead does to stop a machine, wherever that stands.
+    fn stops(&mut self, view: &View, it: &Machine) {
+        let Some(stops) = it.stops.as_ref().filter(|stops| !stops.events.is_empty()) else { return };
+        let arrow = if view.rtl { '←' } else { '→' };
+        let line = |event: &Arc<str>| Some(format!("{} {arrow}\u{a0}{}", view.event(event), number(it, &stops.to)));
+        let lines: Vec<_> = stops.events.iter().map(line).collect();
+        self.down = self.frame(0, self.down, &view.words.anytime, &lines).bottom + GAP;
+    }
+
     fn machine(&mut self, view: &View, it: &Machine) {
         self.section(&it.named.title);
+        self.stops(view, it);
         let mut frames = Vec::new();
         for (number, state) in (1..).zip(&it.states) {
             let lane = state
@@ -191,12 +203,17 @@ fn stands(view: &View, machine: &Machine, state: &Step) -> Vec<Option<String>> {
         state.sends.as_ref().map(|email| words.label(&words.sends, &email.title)),
     ];
     let arrow = if view.rtl { '←' } else { '→' };
-    lines.extend(state.to.iter().map(|(event, to)| {
-        let number = machine.states.iter().position(|it| it.named.id == *to).map_or(0, |at| at + 1);
+    lines.extend(machine.ways(state).map(|(event, to)| {
+        let number = number(machine, to);
         let sign = if is_weak(&view.model, event) { format!(" ({})", words.weak) } else { String::new() };
         Some(format!("{}{sign} {arrow}\u{a0}{number}", view.event(event)))
     }));
     lines
+}
+
+/// The number of a state of a machine.
+fn number(machine: &Machine, state: &str) -> usize {
+    machine.states.iter().position(|it| *it.named.id == *state).map_or(0, |at| at + 1)
 }
 
 fn is_weak(model: &Model, event: &str) -> bool {

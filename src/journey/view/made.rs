@@ -146,6 +146,7 @@ impl Made<'_> {
         Machine {
             named: title(&self.told.journey.machines, &it.id, |it| (&it.id, &it.title)),
             states: it.states.iter().map(step).collect(),
+            stops: it.stopped().cloned().map(|to| Stops { events: self.lowered.journey.stopping().collect(), to }),
         }
     }
 

@@ -165,13 +165,17 @@ fn machine(page: &mut Page, view: &View, owners: &[Owner<'_>], it: &Machine) {
     page.title(&format!("machine {}", both(&it.named)));
     for state in &it.states {
         page.named(&state.named, &stands(owners, state));
-        state.to.iter().for_each(|(event, to)| {
+        it.ways(state).for_each(|(event, to)| {
             let title = view.event(event);
             let called = if *title == **event { String::new() } else { format!("  {title}") };
             page.line(4, event, &format!("-> {to}{called}"));
         });
         some(&state.same).iter().for_each(|events| page.line(4, "changes nothing", events));
     }
+    it.stops.iter().for_each(|stops| {
+        let events = stops.events.join(", ");
+        page.line(2, "from any state", &format!("{events} -> {}", stops.to));
+    });
 }
 
 /// What holds in a state, in words.

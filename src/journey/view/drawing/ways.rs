@@ -36,7 +36,7 @@ pub fn of(machine: &Machine) -> Vec<Way> {
     let mut ways: Vec<Way> = Vec::new();
     for (from, state) in machine.states.iter().enumerate() {
         for to in 0..machine.states.len() {
-            let mut leads = state.to.iter().filter(|(_, id)| place(id) == Some(to) && to != from).peekable();
+            let mut leads = machine.ways(state).filter(|(_, id)| place(id) == Some(to) && to != from).peekable();
             if leads.peek().is_some() {
                 let is_late = leads.all(|(event, _)| **event == *LATE);
                 ways.push(Way { from, to, is_late, leaves: (0, 0), comes: (0, 0), track: 0 });
