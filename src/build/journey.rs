@@ -143,6 +143,9 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         called_late: called.and_then(Data::as_str).map(address),
         words: words(package),
         scores: qualification::scores(&package.qualification, &package.journey.requests),
+        groundless: qualification::groundless(&package.qualification, &package.journey)
+            .map(|row| format!("qualification.handoff.record[{}]", row.id).into())
+            .collect(),
         has_confirming_page: confirmed_by.is_none_or(|by| by.as_str() == Some(leads::BY_PAGE)),
         sender: sender(package),
         counted: counted(package),

@@ -32,7 +32,7 @@ mod tests;
 
 pub use check::Emitted;
 pub use fields::Labels;
-pub use handoff::Handing;
+pub use handoff::{Handing, groundless};
 pub use once::Once;
 pub use points::scores;
 pub use score::{Reason, Scored, score};

@@ -46,6 +46,8 @@ pub struct Around {
     pub words: Words,
     /// What the points of a lead lead to.
     pub scores: Vec<Score>,
+    /// What else goes over with a lead, and says neither what it holds nor on which ground: paths of its rows.
+    pub groundless: Vec<Arc<str>>,
     /// Whether whoever keeps the leads has a page at which a permission is confirmed; a reply does it where there is none.
     pub has_confirming_page: bool,
     /// From whose platform sequences go out, where something says so.

@@ -345,11 +345,33 @@ pub struct RecordField {
     /// The fields of the journey's record that it is made of; none for one of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<Arc<str>>,
+    /// Why one of its own may go over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<RowGround>,
     #[serde(default)]
     pub by: Hand,
     /// When it is needed, as the journey says of its fields: `always`, requests, `permission` or `known`.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub needed: Option<Arc<str>>,
+}
+
+impl RecordField {
+    /// Whether it tells what a lead did, which only a permission passes on.
+    pub fn is_permitted(&self) -> bool {
+        self.holds.is_empty() && self.ground == Some(RowGround::Permission)
+    }
+}
+
+/// Why a field of its own may go over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowGround {
+    /// The permission of whoever gets it.
+    Permission,
+    /// The lead says it itself.
+    Conversation,
+    /// It says no more of the lead than the record does.
+    None,
 }
 
 /// Who fills something in.

@@ -6,6 +6,7 @@ use super::{
     words,
 };
 
+const GROUNDS: &[&str] = &["permission", "conversation", "none"];
 const HANDS: &[&str] = &["lead", "page", "platform", "person"];
 const HALVES: &[&str] = &["fit", "engagement"];
 const STAGES: &[&str] = &["disqualified", "nurture", "mql", "sql"];
@@ -177,6 +178,11 @@ fn promises() -> Vec<Field> {
                         text("source", "where its value comes from").required(),
                         flag("required", "whether a lead may not go over without it"),
                         words("holds", Kind::Id, "the fields of the journey's record that it is made of; none for a field of its own"),
+                        choice(
+                            "ground",
+                            GROUNDS,
+                            "why it may go over, where it is a field of its own: on the `permission` of whoever gets it, since it tells what a lead did; as the lead says it in a `conversation` to whoever fills it in; or `none` is needed, since it says no more of the lead than the record does",
+                        ),
                         choice("by", HANDS, "who fills it in, where it is a field of its own; a person unless given"),
                     ],
                     "what goes over with a lead",

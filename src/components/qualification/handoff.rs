@@ -21,7 +21,7 @@ use crate::journey::duties::Kept;
 use crate::journey::view::View;
 use crate::package::Package;
 use crate::package::journey::{Controller, Happening, Journey, Machine, Record, State};
-use crate::package::qualification::{FeedbackStatus, Owner, Qualification, told_of};
+use crate::package::qualification::{FeedbackStatus, Owner, Qualification, RecordField, told_of};
 
 use record::Columns;
 
@@ -178,6 +178,12 @@ impl<'h> Handed<'h> {
         let fields = input.data.get("tracking").and_then(|it| it.get("fields")).map_or(&[][..], Data::items);
         Some(Self { deployment: &input.deployment.id, package, fields, handing })
     }
+}
+
+/// The rows of the record that neither hold fields of it nor say on which ground they go over.
+pub fn groundless<'m>(model: &'m Qualification, journey: &Journey) -> impl Iterator<Item = &'m RecordField> {
+    let is_handed = Handing::of(journey, &model.owners, &model.feedback).is_some();
+    model.handoff.record.iter().filter(move |row| is_handed && row.holds.is_empty() && row.ground.is_none())
 }
 
 /// Says of each row of the record when it is needed: one answer for the model, the build sheet and the record.

@@ -14,6 +14,12 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let rule = Rule { journey: lowered.journey, around };
     let records = &lowered.journey.records;
     records.iter().filter(|record| record.under.is_some()).for_each(|record| rule.passed(record, faults));
+    for row in &around.groundless {
+        let message = "what this tells of a lead goes over with it, and nothing says on which ground";
+        let help = "name by `holds` the fields that it is made of, or say by `ground`: `permission` of whoever gets it, a \
+                    `conversation` with the lead, or `none` where it says no more than the record";
+        faults.say(CODE, &**row, message.to_owned(), help);
+    }
     let Some(keeper) = around.keeper else { return };
     for request in &lowered.journey.requests {
         let asked = |purpose: &&Purpose| request.asks.contains(&purpose.id) && purpose.controller != keeper;

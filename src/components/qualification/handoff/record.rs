@@ -179,8 +179,8 @@ fn columns<'h>(handed: &'h Handed<'_>) -> Vec<Column<'h>> {
         title: &row.title,
         holds: Holds::Text(MOST_OF_TEXT),
         source: Source::Row(row),
-        needed: if row.required { Needed::Always } else { Needed::Never },
-        is_personal: false,
+        needed: own_needed(row),
+        is_personal: row.is_permitted(),
     }));
     let mut seen = BTreeSet::new();
     columns.retain(|column| seen.insert(column.id));
@@ -207,10 +207,19 @@ fn needed<'r>(record: &'r Record, id: &str) -> Needed<'r> {
     }
 }
 
+/// When a row is needed that holds no fields.
+fn own_needed<'r>(row: &RecordField) -> Needed<'r> {
+    match (row.required, row.is_permitted()) {
+        (false, _) => Needed::Never,
+        (true, false) => Needed::Always,
+        (true, true) => Needed::Permitted,
+    }
+}
+
 /// When a row is needed: as soon as one of the fields is that it is made of.
 fn row_needed<'r>(record: &'r Record, row: &'r RecordField) -> Needed<'r> {
     if row.holds.is_empty() {
-        return if row.required { Needed::Always } else { Needed::Never };
+        return own_needed(row);
     }
     let of = |id: &'r Arc<str>| if NAMES.contains(&&**id) { Needed::Always } else { needed(record, id) };
     let mut all: Vec<Needed<'_>> = row.holds.iter().map(of).collect();
@@ -295,6 +304,14 @@ struct Property<'s> {
     covered: Option<Vec<Ground<'s>>>,
 }
 
+/// What a column is handed over on: one that tells what a lead did on permissions alone.
+fn covering<'h>(handed: &Handed<'h>, column: &Column<'_>) -> Vec<Ground<'h>> {
+    match column.source {
+        Source::Row(_) => handed.grounds.iter().filter(|ground| ground.request().is_none()).copied().collect(),
+        _ => grounds(handed, column.id),
+    }
+}
+
 /// What a personal field is handed over on. A number to call at goes along with the request to be called alone.
 fn grounds<'h>(handed: &Handed<'h>, id: &str) -> Vec<Ground<'h>> {
     let requests = handed.package.journey.requests.iter();
@@ -315,7 +332,7 @@ fn grounds<'h>(handed: &Handed<'h>, id: &str) -> Vec<Ground<'h>> {
 /// A field that some request to be called does not ask for is passed only where one does that asks for it, or where the
 /// proof stands of a permission that covers it.
 fn uncovered(handed: &Handed<'_>, column: &Column<'_>) -> Option<Value> {
-    let covered = grounds(handed, column.id);
+    let covered = covering(handed, column);
     let is_shown = !handed.record.proof.is_empty() || covered.iter().all(|ground| ground.request().is_some());
     if !column.is_personal || covered.len() == handed.grounds.len() || !is_shown || covered.is_empty() {
         return None;
@@ -340,7 +357,7 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
             by: column.by(),
             needed: column.needed(),
             keep: handed.record.sooner.get(column.id).copied(),
-            covered: column.is_personal.then(|| grounds(handed, column.id)),
+            covered: column.is_personal.then(|| covering(handed, column)),
         };
         (column.id, property)
     });
@@ -377,13 +394,14 @@ fn condition((request, fields): (&Arc<str>, &Vec<Arc<str>>)) -> Value {
 
 /// What is needed where no request is the ground: the proof of the permission that is.
 fn proof(handed: &Handed<'_>) -> Option<Value> {
-    let fields = &handed.record.proof;
+    let rows = handed.package.qualification.handoff.record.iter();
+    let rows = rows.filter(|row| row.required && row.is_permitted()).map(|row| &*row.id);
+    let fields: Vec<&str> = handed.record.proof.iter().map(|field| &**field).chain(rows).collect();
     if fields.is_empty() || !handed.grounds.iter().any(|ground| matches!(ground, Ground::Purpose(_))) {
         return None;
     }
     let requests: Vec<&str> = handed.grounds.iter().filter_map(Ground::request).collect();
-    let given: IndexMap<&str, Value> =
-        fields.iter().map(|field| (&**field, json!({"not": {"type": "null"}}))).collect();
+    let given: IndexMap<&str, Value> = fields.iter().map(|field| (*field, json!({"not": {"type": "null"}}))).collect();
     Some(json!({
         "if": {"not": {"properties": {REQUESTS: {"contains": {"enum": requests}}}}},
         "then": {"required": fields, "properties": given},
@@ -441,7 +459,7 @@ pub fn described(handed: &Handed<'_>, columns: &Columns<'_>) -> Content {
     let mut table =
         Table::new(&["field", "title", "type", "allowed", "source", "filled_by", "needed_for", "covered_by"]);
     for column in &columns.0 {
-        let grounds = if column.is_personal { grounds(handed, column.id) } else { Vec::new() };
+        let grounds = if column.is_personal { covering(handed, column) } else { Vec::new() };
         let covered = grounds.iter().map(Ground::name).collect::<Vec<_>>().join(" ");
         table.row(&[
             column.id,
