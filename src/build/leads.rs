@@ -6,9 +6,11 @@ use crate::capture::{Capture, Gap, Receiver, Wanted};
 use crate::catalog::patch::Leaf;
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::interpolate::Text;
 use crate::package::journey::{Controller, Journey};
 use crate::profiles::fields::{Case, serving};
 use crate::resolve::tree::{Origin, Resolved, Tree, Value};
+use crate::schema::Kind;
 use crate::schema::journey::KEEPS;
 use crate::schema::records::CAPABILITIES;
 use crate::source::Span;
@@ -58,11 +60,20 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
         said.iter().filter(|(key, _)| is_said(key)).map(|(key, node)| (key.clone(), node.clone())).collect();
     if let Some(record) = tree.get(receiver) {
         leads.push(("receiver".into(), record.clone()));
-        leads.extend(privacy(record).map(|contact| ("contact".into(), contact.clone())));
+        let contacts: Vec<(Arc<str>, Arc<Tree>)> = [Controller::Partner, Controller::Vendor]
+            .into_iter()
+            .filter_map(|side| Some((side.id().into(), mailbox(tree, side)?)))
+            .collect();
+        leads.extend(contacts.iter().find(|(id, _)| **id == *receiver).map(|(_, it)| ("contact".into(), it.clone())));
+        leads.push(("contacts".into(), Arc::new(Tree::of(contacts))));
         let taken = [("preferences", "preferences_url"), ("confirmation", CONFIRMATION)];
-        leads.extend(taken.into_iter().filter_map(|(key, url)| Some((key.into(), taken_at(record, url)?))));
-        let by = [("withdrawn_by", "preferences_url"), ("confirmed_by", CONFIRMATION)];
-        leads.extend(by.into_iter().filter_map(|(key, url)| Some((key.into(), taken_by(record, url)?))));
+        let contact = leads.iter().find(|(key, _)| **key == *"contact").map(|(_, contact)| contact.clone());
+        for (key, url) in taken {
+            leads.extend(taken_at(record, url, contact.as_deref()).map(|address| (key.into(), address)));
+        }
+        for (key, url) in [("withdrawn_by", "preferences_url"), ("confirmed_by", CONFIRMATION)] {
+            leads.extend(taken_by(record, url, contact.as_deref()).map(|way| (key.into(), way)));
+        }
     }
     Ok(tree.with("leads", Arc::new(Tree::of(leads))))
 }
@@ -121,19 +132,27 @@ fn nothing_fits(table: &Tree, tree: &Tree) -> Diagnostic {
 }
 
 /// Where permission is taken back or confirmed: at an address of whoever keeps the leads, or else by an email to it.
-fn taken_at(record: &Tree, url: &str) -> Option<Arc<Tree>> {
+fn taken_at(record: &Tree, url: &str, contact: Option<&Tree>) -> Option<Arc<Tree>> {
     if let Some(address) = record.get(url) {
         return Some(address.clone());
     }
-    let resolved = privacy(record)?.as_leaf()?;
-    let leaf = Leaf::Str(format!("mailto:{}", resolved.leaf.source()?).into());
+    let resolved = contact?.as_leaf()?;
+    let source: Arc<str> = format!("mailto:{}", resolved.leaf.source()?).into();
+    // What is filled into a mailbox is filled into its address too.
+    let leaf = match &resolved.leaf {
+        Leaf::Text { kind, .. } => {
+            let text = Arc::new(Text::compile(&source, resolved.origin.span).ok()?);
+            Leaf::Text { source, text, kind: kind.map(|_| Kind::Address) }
+        }
+        _ => Leaf::Str(source),
+    };
     Some(made(leaf, resolved.origin))
 }
 
 /// How permission is taken back or confirmed: at a `page`, or by a `mail` to whoever keeps the leads.
-fn taken_by(record: &Tree, url: &str) -> Option<Arc<Tree>> {
+fn taken_by(record: &Tree, url: &str, contact: Option<&Tree>) -> Option<Arc<Tree>> {
     let page = record.get(url);
-    let origin = page.or_else(|| privacy(record))?.as_leaf()?.origin;
+    let origin = page.map(|page| &**page).or(contact)?.as_leaf()?.origin;
     let leaf = Leaf::Str(if page.is_some() { BY_PAGE } else { "mail" }.into());
     Some(made(leaf, origin))
 }
@@ -144,7 +163,13 @@ fn made(leaf: Leaf, origin: Origin) -> Arc<Tree> {
     Arc::new(Value::Leaf(resolved).into())
 }
 
-/// Who answers questions on privacy.
+/// The one mailbox of a side for what leads ask of it.
+fn mailbox(tree: &Tree, side: Controller) -> Option<Arc<Tree>> {
+    let said = tree.at("journey.holders").and_then(|holders| holders.get(side.id())?.get("contact"));
+    said.or_else(|| privacy(tree.get(side.id())?)).cloned()
+}
+
+/// Who answers questions on privacy, as a record says it.
 fn privacy(record: &Tree) -> Option<&Arc<Tree>> {
     let legal = record.get("legal");
     let officer = legal.and_then(|legal| legal.get("dpo")?.get("email"));
@@ -235,7 +260,9 @@ pub fn check_release(journey: &Journey, capture: &Capture, tree: &Tree, diagnost
         if asking.into_iter().any(|request| capture.is_sent(&request.id)) {
             continue;
         }
-        let keys: Vec<String> = capture.gaps().iter().map(|gap| format!("`{}`", gap.key)).collect();
+        // Where no page confirms, a reply does: a form is sent all the same.
+        let of_forms = capture.gaps().iter().filter(|gap| *gap.key != *CONFIRMATION);
+        let keys: Vec<String> = of_forms.map(|gap| format!("`{}`", gap.key)).collect();
         let why = match keys.is_empty() {
             true => "`capture.target` is `mail`".to_owned(),
             false => format!("there is no {}", keys.join(", ")),

@@ -92,10 +92,13 @@ fn root() -> Data {
         "- {path: \"partner.**\", roles: {partner: [set-var]}}\n- {path: \"region.**\", roles: {region: [set-var]}}\n",
     );
     let rheinfeld = record("rheinfeld", include_str!("../../partners/rheinfeld/partner.yaml"), &[]);
+    let contact = |id| (id, Data::from(format!("privacy@{id}.example")));
+    let contacts = Data::map(["partner", "vendor"].map(contact));
     let leads = Data::map([
         ("keeps", Data::from("partner")),
         ("receiver", rheinfeld.clone()),
         ("contact", Data::from("privacy@rheinfeld.example")),
+        ("contacts", contacts),
         ("preferences", Data::from("mailto:privacy@rheinfeld.example")),
         ("confirmation", Data::from("mailto:privacy@rheinfeld.example")),
         ("confirmed_by", Data::from("mail")),
@@ -319,8 +322,12 @@ fn what_goes_over_with_a_lead_is_made_of_the_model() {
     // A number to call at is no part of a permission for emails.
     assert_eq!(schema["properties"]["phone"]["x-covered-by"], serde_json::json!([{"request": "talk"}]));
     assert_eq!(schema["allOf"][0]["then"]["required"], serde_json::json!(["phone"]));
-    // The proof of a permission is needed where no request is the ground.
-    let permitted = serde_json::json!(["consent_version", "consent_timestamp"]);
+    // The proof of a permission is needed where no request is the ground; what a lead did goes over on it alone.
+    let permitted = serde_json::json!(["consent_version", "consent_timestamp", "score", "engaged_with", "interest"]);
+    assert_eq!(schema["properties"]["score"]["x-covered-by"], serde_json::json!([{"purpose": "partner"}]));
+    let withheld =
+        schema["allOf"].as_array().unwrap().iter().filter(|it| it["then"]["properties"]["score"]["type"] == "null");
+    assert_eq!(withheld.count(), 1);
     assert_eq!(schema["allOf"][1]["then"]["required"], permitted);
     assert_eq!(schema["allOf"][1]["if"]["not"]["properties"]["requests"]["contains"]["enum"][0], "talk");
     assert_eq!(schema["properties"]["consent_version"]["x-needed"], "permission");

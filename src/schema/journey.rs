@@ -205,6 +205,11 @@ pub fn schema() -> Field {
                         "answers",
                         "who deletes it there, and answers whoever asks for its data; an id of `qualification.owners`",
                     ),
+                    kind(
+                        "contact",
+                        Kind::Email,
+                        "the one mailbox for what leads ask of it; that of its data protection contact, or for legal matters, unless given",
+                    ),
                 ],
                 "who may have the data of leads: `partner`, `vendor`",
             ),
