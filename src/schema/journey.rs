@@ -106,8 +106,15 @@ pub fn schema() -> Field {
             map(
                 "pending",
                 [
-                    int("days", Measure::Days, "after how many days it is deleted, with the address where nothing else was asked for"),
-                    id("deletes", "who deletes it, an id of `qualification.owners`; who answers for whoever keeps leads unless given"),
+                    int(
+                        "days",
+                        Measure::Term,
+                        "after how many days it is deleted, with the address where nothing else was asked for",
+                    ),
+                    id(
+                        "deletes",
+                        "who deletes it, an id of `qualification.owners`; who answers for whoever keeps leads unless given",
+                    ),
                 ],
                 "what becomes of a permission that a region asks to confirm and nobody confirms",
             ),
@@ -178,7 +185,7 @@ pub fn schema() -> Field {
                     words("proof", Kind::Id, "fields that prove a permission: needed where a lead goes over on one"),
                     int(
                         "keep_months",
-                        Measure::Months,
+                        Measure::Keep,
                         "how many months after the last contact whoever gets it deletes it; as its holder says unless given",
                     ),
                     id(
@@ -187,7 +194,7 @@ pub fn schema() -> Field {
                     ),
                     open(
                         "sooner",
-                        Shape::Int(Measure::Months),
+                        Shape::Int(Measure::Keep),
                         "fields that are deleted sooner, each with the months after the last contact",
                     ),
                 ],
@@ -198,7 +205,7 @@ pub fn schema() -> Field {
                 [
                     int(
                         "keep_months",
-                        Measure::Months,
+                        Measure::Keep,
                         "how many months after the last contact it deletes what it has of a lead",
                     ),
                     id(
@@ -222,8 +229,8 @@ pub fn schema() -> Field {
                         Kind::Within,
                         "how long whoever is asked has to tell the others that have the data",
                     ),
-                    int("months", Measure::Months, "within so many months, where the region says nothing"),
-                    int("days", Measure::Days, "within so many days, where the region says nothing"),
+                    int("months", Measure::TermMonths, "within so many months, where the region says nothing"),
+                    int("days", Measure::Term, "within so many days, where the region says nothing"),
                     flag("at_once", "without delay, where the region says nothing"),
                 ],
                 "what a lead may ask of whoever has its data, by when `region.legal.rights` says; `access`, `erasure` and `objection` among them",

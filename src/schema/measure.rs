@@ -12,8 +12,14 @@ pub enum Measure {
     Days,
     /// A day of a plan; negative before it begins.
     Day,
-    /// Months that something is kept for, or has to be done within.
+    /// Months that something is kept for.
     Months,
+    /// Days within which somebody who asks for its data is answered, or a permission has to be confirmed: no law gives more.
+    Term,
+    /// The same in months.
+    TermMonths,
+    /// Months that data of people is kept for without any contact. Who keeps it longer needs a reason that no default gives.
+    Keep,
     /// A month of the year.
     Month,
     Minutes,
@@ -28,12 +34,15 @@ pub enum Measure {
 }
 
 impl Measure {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Count,
         Self::Percent,
         Self::Days,
         Self::Day,
         Self::Months,
+        Self::Term,
+        Self::TermMonths,
+        Self::Keep,
         Self::Month,
         Self::Minutes,
         Self::Points,
@@ -50,6 +59,9 @@ impl Measure {
             Self::Days => (0, 3_660),
             Self::Day => (-366, 3_660),
             Self::Months => (0, 600),
+            Self::Term => (1, 90),
+            Self::TermMonths => (1, 3),
+            Self::Keep => (1, 120),
             Self::Month => (1, 12),
             Self::Minutes => (1, 1_440),
             Self::Points => (0, 10_000),
@@ -71,8 +83,8 @@ impl Measure {
         let of = match self {
             Self::Count | Self::Order | Self::Choices => "",
             Self::Percent => "of percent ",
-            Self::Days | Self::Day => "of days ",
-            Self::Months => "of months ",
+            Self::Days | Self::Day | Self::Term => "of days ",
+            Self::Months | Self::TermMonths | Self::Keep => "of months ",
             Self::Month => "of a month ",
             Self::Minutes => "of minutes ",
             Self::Points => "of points ",

@@ -99,8 +99,8 @@ fn region() -> Vec<Field> {
                 keyed(
                     "rights",
                     [
-                        int("months", Measure::Months, "within so many months"),
-                        int("days", Measure::Days, "within so many days"),
+                        int("months", Measure::TermMonths, "within so many months"),
+                        int("days", Measure::Term, "within so many days"),
                         flag("at_once", "without delay, where the law counts no days"),
                         text("law", "what says so"),
                         choice(
