@@ -25,6 +25,7 @@ mod hygiene;
 mod inputs;
 mod journey;
 mod labels;
+mod law;
 mod languages;
 mod leads;
 mod list;

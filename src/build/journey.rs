@@ -12,7 +12,7 @@ use crate::journey::gates::Piece;
 use crate::journey::lower::CONFIRMED;
 use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Sender, Task};
 use crate::matrix::Base;
-use crate::package::journey::{Journey, Send};
+use crate::package::journey::{Controller, Journey, Send};
 use crate::package::qualification::{Condition, Event, Stage, told_of};
 use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
@@ -143,6 +143,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         called_late: called.and_then(Data::as_str).map(address),
         words: words(package),
         scores: qualification::scores(&package.qualification, &package.journey.requests),
+        abroad: abroad(data),
         groundless: qualification::groundless(&package.qualification, &package.journey)
             .map(|row| format!("qualification.handoff.record[{}]", row.id).into())
             .collect(),
@@ -150,6 +151,17 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         sender: sender(package),
         counted: counted(package),
     }
+}
+
+/// Who is in none of the countries at home in the region, where that does not say what a transfer there rests on.
+fn abroad(data: &DataMap) -> Vec<(Controller, Arc<str>)> {
+    let legal = data.get("region").and_then(|region| region.get("legal"));
+    let home =
+        legal.and_then(|legal| legal.get("home")).filter(|_| legal.is_some_and(|it| it.get("transfer").is_none()));
+    let country = |side: Controller| data.get(side.id())?.at("legal.country").and_then(Data::as_str);
+    let is_home = |country: &str| home.is_none_or(|home| home.items().iter().any(|it| it.as_str() == Some(country)));
+    let sides = [Controller::Partner, Controller::Vendor].into_iter();
+    sides.filter_map(|side| Some((side, country(side).filter(|country| !is_home(country))?.into()))).collect()
 }
 
 /// From whose platform the emails of sequences go out.

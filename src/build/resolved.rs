@@ -16,7 +16,7 @@ use crate::{schema, values};
 
 use super::base::BaseContext;
 use super::lowering::lowered;
-use super::{Options, checks, definitions, handing, leads, planning, slots};
+use super::{Options, checks, definitions, handing, law, leads, planning, slots};
 
 /// The trees of a deployment, by locale.
 pub type Trees = BTreeMap<LocaleId, Arc<Tree>>;
@@ -87,7 +87,8 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         if locale == catalog.locales.source() {
             written = tree.clone();
         }
-        let handed = leads::with_leads(&tree).and_then(|tree| handing::handed(&leads::with_records(&tree)));
+        let handed =
+            leads::with_leads(&law::of_country(&tree)).and_then(|tree| handing::handed(&leads::with_records(&tree)));
         let handed = handed.map(|tree| handing::handed_alone(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);
     }

@@ -46,6 +46,8 @@ pub struct Around {
     pub words: Words,
     /// What the points of a lead lead to.
     pub scores: Vec<Score>,
+    /// Sides that are abroad, each with its country, where nothing says what a transfer there rests on.
+    pub abroad: Vec<(Controller, Arc<str>)>,
     /// What else goes over with a lead, and says neither what it holds nor on which ground: paths of its rows.
     pub groundless: Vec<Arc<str>>,
     /// Whether whoever keeps the leads has a page at which a permission is confirmed; a reply does it where there is none.

@@ -96,21 +96,7 @@ fn region() -> Vec<Field> {
                     "what has to come before a visit is counted without cookies: a permission, or room to object; \
                      `consent` unless given",
                 ),
-                keyed(
-                    "rights",
-                    [
-                        int("months", Measure::TermMonths, "within so many months"),
-                        int("days", Measure::Term, "within so many days"),
-                        flag("at_once", "without delay, where the law counts no days"),
-                        text("law", "what says so"),
-                        choice(
-                            "sure",
-                            &["verified", "second-hand", "unverified"],
-                            "how sure that is; `unverified` unless given",
-                        ),
-                    ],
-                    "by when a right of `journey.rights` is answered, each by one of `months`, `days` and `at_once`",
-                ),
+                rights(),
                 choice(
                     "control",
                     &["separate", "joint"],
@@ -121,6 +107,16 @@ fn region() -> Vec<Field> {
                 paragraphs(
                     "transfer",
                     "what transfers abroad rest on; who is abroad follows from `home` and from who keeps leads",
+                ),
+                keyed(
+                    "countries",
+                    [
+                        paragraphs("basis", "what marketing email rests on there"),
+                        paragraphs("data_rights", "what a person may ask for there"),
+                        paragraphs("transfer", "what transfers abroad rest on there"),
+                        rights(),
+                    ],
+                    "what the law of a partner's own country says in place of that, by its ISO 3166 code",
                 ),
                 set("required_sender_fields", "what the sender must give of itself"),
                 paragraphs("review", "who confirmed these defaults"),
@@ -142,6 +138,21 @@ fn region() -> Vec<Field> {
             "days without work besides public holidays",
         )]),
     ]
+}
+
+/// By when whoever has the data of a lead answers it.
+fn rights() -> Field {
+    keyed(
+        "rights",
+        [
+            int("months", Measure::TermMonths, "within so many months"),
+            int("days", Measure::Term, "within so many days"),
+            flag("at_once", "without delay, where the law counts no days"),
+            text("law", "what says so"),
+            choice("sure", &["verified", "second-hand", "unverified"], "how sure that is; `unverified` unless given"),
+        ],
+        "by when a right of `journey.rights` is answered, each by one of `months`, `days` and `at_once`",
+    )
 }
 
 /// When somebody works. Public holidays come with the program.

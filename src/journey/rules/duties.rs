@@ -22,7 +22,10 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     if !rule.has_personal(&duties) {
         return;
     }
-    duties.held.iter().for_each(|held| rule.held(held, faults));
+    for held in &duties.held {
+        rule.held(held, faults);
+        rule.abroad(held, faults);
+    }
     rule.rights(&duties, faults);
     for machine in &lowered.journey.machines {
         machine.states.iter().for_each(|state| rule.handed(machine, state, faults));
@@ -98,6 +101,21 @@ impl<'r> Rule<'r> {
             Some(owner) => self.belongs(owner, held.side, at("answers"), faults),
         }
         held.records.iter().for_each(|record| self.kept(record, held, faults));
+    }
+
+    /// That the lead is told of whoever has its data abroad.
+    fn abroad(&self, held: &Held<'_>, faults: &mut Faults) {
+        let Some((side, country)) = self.around.abroad.iter().find(|(side, _)| *side == held.side) else { return };
+        let message = format!(
+            "the {0} has data of leads in `{country}` (`{0}.legal.country`), and nothing says what a transfer there rests on",
+            side.id()
+        );
+        faults.say(
+            CODE,
+            "region.legal.home",
+            message,
+            "add `transfer` to `legal` of the region, or the country to its `home`",
+        );
     }
 
     fn kept(&self, record: &Record, held: &Held<'_>, faults: &mut Faults) {
