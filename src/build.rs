@@ -32,6 +32,7 @@ mod list;
 mod lowering;
 mod measuring;
 mod mender;
+mod mentions;
 mod named;
 mod nodes;
 mod planning;

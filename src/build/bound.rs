@@ -1,7 +1,6 @@
 //! Words that are bound to nodes (J16): in the texts that a deployment prints, what they are bound to is there, and
 //! nothing is called by the name of what is not.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -10,7 +9,6 @@ use crate::catalog::patch::Leaf;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::document::plan::{Document, Email, EmailOutput, Output, Plan};
-use crate::interpolate::bound;
 use crate::paths::OutputPath;
 use crate::resolve::tree::{Origin, Tree};
 use crate::schema::journey::nodes::{STATUS_FILE, places};
@@ -19,9 +17,10 @@ use crate::source::{Span, Spanned};
 use super::Program;
 use super::gone::line;
 use super::mender::Mender;
+use super::mentions;
 use super::nodes::{Node, Paths, fixed};
 use super::reads::reached;
-use super::stale::AllStale;
+use super::stale::{self, Stale};
 
 /// What a deployment is printed from.
 pub struct Printed<'p> {
@@ -39,21 +38,18 @@ const COMPONENTS: [&str; 6] = ["nurture", "proof", "qualification", "sales", "tr
 /// Notes words that are bound to what is gone, and titles of what is gone that stand unbound.
 pub fn check(printed: &Printed<'_>, mender: Mender<'_>, diagnostics: &mut Diagnostics) {
     let Mender { program, gone, .. } = mender;
-    let stale = |(&locale, tree): (&LocaleId, &Arc<Tree>)| (locale, AllStale::new(mender, tree, locale));
-    let stale: BTreeMap<LocaleId, AllStale> = printed.trees.iter().map(stale).collect();
+    let stale = |(&locale, tree): (&LocaleId, &Arc<Tree>)| (locale, stale::all(mender, tree, locale));
+    let stale: BTreeMap<LocaleId, BTreeMap<usize, Stale>> = printed.trees.iter().map(stale).collect();
     let lacks_status = !printed.has_status && program.binds_status();
-    if gone.is_empty() && !lacks_status && stale.values().all(|stale| stale.all().next().is_none()) {
+    if gone.is_empty() && !lacks_status && stale.values().all(BTreeMap::is_empty) {
         return;
     }
-    let mut found = Found::default();
+    let (mut found, mut bound, none) = (Found::default(), HashMap::new(), BTreeMap::new());
     for (locale, texts) in printed.texts(mender) {
-        let stale = stale.get(&locale).filter(|stale| stale.all().next().is_some());
-        let titles: Vec<_> = stale.iter().flat_map(|stale| stale.all()).map(|it| (&*it.title, &*it.instead)).collect();
-        let names: Vec<&str> = gone.iter().map(|gone| &*gone.path).collect();
-        let around = Digest::of_value(&(names, titles, lacks_status));
-        let mut checker = Checker { stale, mender, lacks_status, around, found: &mut found };
+        let stale = stale.get(&locale).unwrap_or(&none);
+        let mut checker = Checker { stale, mender, lacks_status, bound: &mut bound, found: &mut found };
         for text in texts {
-            checker.is_clean(text);
+            checker.below(text);
         }
     }
     diagnostics.extend(found.all);
@@ -143,14 +139,11 @@ fn once<'t>(nodes: impl Iterator<Item = &'t Tree>) -> Vec<&'t Tree> {
 #[derive(Default)]
 struct Found {
     all: Vec<Diagnostic>,
-    /// How often something was found, also of causes that are known.
-    count: usize,
     causes: HashMap<(Span, String), usize>,
 }
 
 impl Found {
     fn add(&mut self, diagnostic: Diagnostic) {
-        self.count += 1;
         let place = diagnostic.place.as_ref().map(|label| label.span);
         let at = place.map(|span| (span, diagnostic.message.clone()));
         match at.as_ref().and_then(|at| self.causes.get(at)) {
@@ -168,79 +161,76 @@ impl Found {
 }
 
 struct Checker<'c> {
-    /// None where there is none.
-    stale: Option<&'c AllStale>,
+    /// Titles that name nothing here.
+    stale: &'c BTreeMap<usize, Stale>,
     mender: Mender<'c>,
     /// Whether texts name a status file that there is not.
     lacks_status: bool,
-    /// Names all of these.
-    around: Digest,
+    /// Of what words are bound to, whether it is gone.
+    bound: &'c mut HashMap<Arc<str>, bool>,
     found: &'c mut Found,
 }
 
 impl Checker<'_> {
-    /// Whether nothing is wrong in a text. What was clean before, where the same is gone, is so again.
-    fn is_clean(&mut self, text: &Tree) -> bool {
-        // A single text is read as soon as it is asked for.
-        if let Some(resolved) = text.as_leaf() {
-            let known = self.found.count;
-            self.leaf(&resolved.leaf, resolved.origin);
-            resolved.amended.iter().for_each(|more| self.leaf(&more.leaf, more.origin));
-            return self.found.count == known;
+    /// Looks closer where something is mentioned that is not here.
+    fn below(&mut self, text: &Tree) {
+        let mentions = self.mender.program.nodes().mentions.of(text);
+        let is_wrong = mentions.titles.iter().any(|number| self.stale.contains_key(number))
+            || mentions.nodes.iter().any(|node| self.is_gone(node));
+        match text.as_leaf() {
+            _ if !is_wrong => {}
+            Some(resolved) => {
+                self.leaf(&resolved.leaf, resolved.origin);
+                resolved.amended.iter().for_each(|more| self.leaf(&more.leaf, more.origin));
+            }
+            None => text.children().for_each(|(_, child)| self.below(child)),
         }
-        let (nodes, digest) = (self.mender.program.nodes(), text.digest());
-        if nodes.is_clean(digest, self.around) {
-            return true;
+    }
+
+    fn is_gone(&mut self, node: &Arc<str>) -> bool {
+        if let Some(&known) = self.bound.get(node) {
+            return known;
         }
-        let is_clean = text.children().fold(true, |is_clean, (_, child)| self.is_clean(child) && is_clean);
-        if is_clean {
-            nodes.note_clean(digest, self.around);
+        let is_gone = self.why_gone(node).is_some();
+        self.bound.insert(node.clone(), is_gone);
+        is_gone
+    }
+
+    /// Why something is not here, as the end of a sentence, and the place in the tree where it would stand.
+    fn why_gone(&self, node: &str) -> Option<(String, Option<String>)> {
+        if node == STATUS_FILE {
+            return self.lacks_status.then(|| ("no record of a lead is handed to the partner here".to_owned(), None));
         }
-        is_clean
+        let paths = places(node);
+        let gone = self.mender.gone.iter().find(|gone| paths.iter().any(|path| **path == *gone.path))?;
+        Some((gone.said(self.mender.program.sources()), Some(gone.path.to_string())))
     }
 
     fn leaf(&mut self, leaf: &Leaf, origin: Origin) {
         for node in leaf.nodes() {
             self.node(node, origin);
         }
-        if let Some(stale) = self.stale {
-            words(leaf, &mut |source| self.words(stale, source, origin));
-        }
+        mentions::words(leaf, &mut |source| self.words(source, origin));
     }
 
     /// What words are bound to is here.
     fn node(&mut self, node: &Spanned<Arc<str>>, origin: Origin) {
-        let sources = self.mender.program.sources();
+        let Some((why, path)) = self.why_gone(&node.value) else { return };
         let own = Origin { span: node.span, ..origin };
-        let (why, rests_on) = if &*node.value == STATUS_FILE {
-            if !self.lacks_status {
-                return;
-            }
-            ("no record of a lead is handed to the partner here".to_owned(), Vec::new())
-        } else {
-            let paths = places(&node.value);
-            let Some(gone) = self.mender.gone.iter().find(|gone| paths.iter().any(|path| **path == *gone.path)) else {
-                return;
-            };
-            (gone.said(sources), vec![gone.path.to_string()])
-        };
         let message = format!("words are bound to `{}`, and {why}", node.value);
         let error =
             Diagnostic::error("E-J16", message).help("bind them to what is here, or write another text for here");
-        self.found.add(self.mender.text(error, own, &rests_on));
+        self.found.add(self.mender.text(error, own, &Vec::from_iter(path)));
     }
 
     /// No words are the title of what is not here.
-    fn words(&mut self, stale: &AllStale, source: &str, origin: Origin) {
-        let text = match bound::is_in(source) || source.contains('\n') {
-            true => Cow::Owned(bound::unbound(source).split_whitespace().collect::<Vec<_>>().join(" ")),
-            false => Cow::Borrowed(source),
-        };
-        for stale in stale.found_in(&text) {
+    fn words(&mut self, source: &str, origin: Origin) {
+        let program = self.mender.program;
+        for stale in program.nodes().mentions.titles_in(source).iter().filter_map(|number| self.stale.get(number)) {
             let message = format!("`{}` stands in this text, and {}", stale.title, stale.why);
             let warning = Diagnostic::warning("W-J16", message).at(origin.span, "");
             let warning = match stale.place {
-                Some(place) => warning.other(place, line(self.mender.program.sources(), place)),
+                Some(place) => warning.other(place, line(program.sources(), place)),
                 None => warning,
             };
             // What is gone cannot be bound to.
@@ -253,16 +243,6 @@ impl Checker<'_> {
             };
             self.found.add(warning.help(help));
         }
-    }
-}
-
-/// The texts in a leaf, as they are written. Words that mean one thing are no texts.
-fn words(leaf: &Leaf, note: &mut impl FnMut(&str)) {
-    match leaf {
-        Leaf::Str(source) | Leaf::Text { source, kind: None, .. } | Leaf::Prose { source, .. } => note(source),
-        Leaf::Seq(items) => items.iter().for_each(|item| words(item, note)),
-        Leaf::Map(entries) => entries.values().for_each(|item| words(item, note)),
-        _ => {}
     }
 }
 

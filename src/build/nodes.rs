@@ -1,8 +1,8 @@
 //! All that words can be bound to (J16), in any layer, with what people call it: known once for a program.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
@@ -16,25 +16,20 @@ use crate::resolve::tree::Tree;
 use crate::schema::journey::nodes::{self, NODES};
 use crate::source::Span;
 
-use super::titles::Titles;
+use super::mentions::Finder;
 
 /// Every node that some layer writes which is no single partner's.
 #[derive(Debug)]
 pub struct Nodes {
     pub all: Vec<Node>,
-    /// Texts in which nothing is wrong, by what they say and what is gone around them.
-    clean: Mutex<HashSet<(Digest, Digest)>>,
+    /// Of their titles, and of what words are bound to.
+    pub mentions: Finder,
     /// What was printed before, by what was made.
     printed: Recent<Digest, Paths>,
-    /// Searches for titles that name nothing somewhere, by these titles.
-    searches: Recent<Digest, Titles>,
 }
 
 /// In each language the paths of the texts that are printed in it.
 pub type Paths = BTreeMap<LocaleId, BTreeSet<Arc<str>>>;
-
-/// How many of these are remembered; then it begins anew.
-const MOST_CLEAN: usize = 1 << 16;
 
 #[derive(Debug)]
 pub struct Node {
@@ -77,34 +72,15 @@ impl Nodes {
             (!layers.is_empty()).then(|| Node { path: path.into(), steps, name, layers, titles, key })
         };
         let lists = NODES.iter().flat_map(|nodes| index.below(nodes.list).filter_map(&node).collect::<Vec<_>>());
-        Self { all: lists.collect(), clean: Mutex::default(), printed: Recent::default(), searches: Recent::default() }
+        let all: Vec<Node> = lists.collect();
+        let titles = all.iter().flat_map(|node| &node.titles).map(|title| title.text.clone()).collect();
+        Self { all, mentions: Finder::new(titles), printed: Recent::default() }
     }
 
     /// The paths of what is printed, for those who make the same.
     pub fn printed(&self, made: Digest, find: impl FnOnce() -> Paths) -> Arc<Paths> {
         let Ok(paths) = self.printed.get(made, || Ok::<_, Infallible>(find()));
         paths
-    }
-
-    /// A search for titles, for those who look for the same.
-    pub fn search<'t>(&self, titles: impl Iterator<Item = &'t str>) -> Arc<Titles> {
-        let titles: Vec<&str> = titles.collect();
-        let find = || Ok::<_, Infallible>(Titles::new(titles.iter().copied()));
-        let Ok(search) = self.searches.get(Digest::of_value(&titles), find);
-        search
-    }
-
-    /// Whether nothing was wrong with a text before, where the same is gone.
-    pub fn is_clean(&self, text: Digest, around: Digest) -> bool {
-        self.clean.lock().unwrap_or_else(PoisonError::into_inner).contains(&(text, around))
-    }
-
-    pub fn note_clean(&self, text: Digest, around: Digest) {
-        let mut clean = self.clean.lock().unwrap_or_else(PoisonError::into_inner);
-        if clean.len() >= MOST_CLEAN {
-            clean.clear();
-        }
-        clean.insert((text, around));
     }
 }
 

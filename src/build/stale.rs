@@ -1,6 +1,6 @@
 //! Titles that name nothing here: of nodes that are gone, and those that a stronger layer replaced by another one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
@@ -10,7 +10,6 @@ use crate::source::Span;
 use super::bound::called;
 use super::mender::Mender;
 use super::nodes::Title;
-use super::titles::Titles;
 
 /// A title in one language that nothing has here.
 pub struct Stale {
@@ -24,40 +23,18 @@ pub struct Stale {
     pub place: Option<Span>,
 }
 
-/// All of a deployment, in one language.
-pub struct AllStale {
-    /// In the order of titles, each once.
-    candidates: Vec<Stale>,
-    search: Arc<Titles>,
-    /// The numbers of those that stand in a title that holds here: they are none.
-    held: BTreeSet<usize>,
-}
-
-impl AllStale {
-    pub fn new(mender: Mender<'_>, tree: &Tree, locale: LocaleId) -> Self {
-        let nodes = mender.program.nodes();
-        let candidates = candidates(mender, tree, locale);
-        let search = nodes.search(candidates.iter().map(|stale| &*stale.title));
-        let held: BTreeSet<Arc<str>> = match candidates.is_empty() {
-            true => BTreeSet::new(),
-            false => nodes.all.iter().filter_map(|node| Some(called(node, tree)?.0)).collect(),
-        };
-        let held = held.iter().flat_map(|held| search.found_in(held)).collect();
-        Self { candidates, search, held }
+/// All of a deployment in one language, by the number of the title. One that stands within a title that holds here is none.
+pub fn all(mender: Mender<'_>, tree: &Tree, locale: LocaleId) -> BTreeMap<usize, Stale> {
+    let nodes = mender.program.nodes();
+    let numbered = |stale: Stale| Some((nodes.mentions.number(&stale.title)?, stale));
+    let mut all: BTreeMap<usize, Stale> = candidates(mender, tree, locale).into_iter().filter_map(numbered).collect();
+    if !all.is_empty() {
+        let held: BTreeSet<Arc<str>> = nodes.all.iter().filter_map(|node| Some(called(node, tree)?.0)).collect();
+        for number in held.iter().flat_map(|held| nodes.mentions.titles_in(held)) {
+            all.remove(&number);
+        }
     }
-
-    pub fn all(&self) -> impl Iterator<Item = &Stale> {
-        self.numbered((0..self.candidates.len()).collect())
-    }
-
-    /// Those whose title stands in a text.
-    pub fn found_in(&self, text: &str) -> impl Iterator<Item = &Stale> {
-        self.numbered(self.search.found_in(text))
-    }
-
-    fn numbered(&self, numbers: BTreeSet<usize>) -> impl Iterator<Item = &Stale> {
-        numbers.into_iter().filter(|number| !self.held.contains(number)).map(|number| &self.candidates[number])
-    }
+    all
 }
 
 fn candidates(mender: Mender<'_>, tree: &Tree, locale: LocaleId) -> Vec<Stale> {
