@@ -36,6 +36,9 @@ pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
     if text.bytes().all(|byte| (0x20..0x7F).contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r')) {
         return None;
     }
+    if text.chars().all(is_common) {
+        return None;
+    }
     let is_turned = text.chars().any(is_from_right);
     let mut before = None;
     let own = text.char_indices().find_map(|(at, c)| {
@@ -44,6 +47,13 @@ pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
         Some((at, c, found?))
     });
     own.or_else(|| unended(text).map(|(at, c)| (at, c, "a turn of the direction that does not end with the text")))
+}
+
+/// Whether a character may stand beside any other: nearly all that people write, told without asking for more.
+fn is_common(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}'..='\u{33F}' | '\u{370}'..='\u{58F}' | '\u{620}'..='\u{6FF}')
+        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{20A0}'..='\u{20CF}' | '\u{3000}'..='\u{3163}' | '\u{3400}'..='\u{9FFF}')
+        || matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF9F}')
 }
 
 /// What is wrong with a sign that has its place in some scripts: behind a letter of another one it is not seen, and a name with it
@@ -101,6 +111,17 @@ pub fn hidden(c: char, fault: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_common_may_stand_beside_anything() {
+        for c in ('\0'..=char::MAX).filter(|&c| is_common(c)) {
+            assert_eq!(fault(c), None, "{c:?}");
+            for before in [None, Some(' '), Some('a'), Some('日'), Some('ع')] {
+                assert_eq!(misplaced(before, c, false), None, "{c:?}");
+            }
+            assert_eq!(unended(c.encode_utf8(&mut [0; 4])), None, "{c:?}");
+        }
+    }
 
     #[test]
     fn what_people_write_passes_and_what_hides_does_not() {
