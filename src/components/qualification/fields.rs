@@ -194,19 +194,18 @@ pub fn check(input: &Input<'_>, model: &Qualification) -> Vec<Finding> {
 pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
     let fields = Fields::of(input, model);
     let system = |system: &System| {
-        let mapped = fields.all.iter().filter_map(|field| match system.name(field) {
-            Ok(Named::Standard(name)) => Some(Data::map([
+        let names: Vec<_> = fields.all.iter().filter_map(|field| Some((field, system.name(field).ok()?))).collect();
+        let mapped = names.iter().filter_map(|(field, named)| match named {
+            Named::Standard(name) => Some(Data::map([
                 ("field", Data::from(&*field.id)),
                 ("title", Data::from(&*field.title)),
-                ("name", Data::from(name)),
+                ("name", Data::from(name.as_str())),
             ])),
-            _ => None,
+            Named::New(_) => None,
         });
-        let named = fields.all.iter().filter_map(|field| match system.name(field) {
-            Ok(Named::Standard(name)) => Some((field.id.clone(), Data::from(name))),
-            Ok(Named::New(name)) => Some((field.id.clone(), Data::from(name))),
-            Err(_) => None,
-        });
+        let made = names.iter().filter(|(_, named)| matches!(named, Named::New(_))).count();
+        let named =
+            names.iter().map(|(field, Named::Standard(name) | Named::New(name))| (&*field.id, name.as_str().into()));
         Data::map([
             ("id", Data::from(system.platform.id)),
             ("name", system.platform.name.into()),
@@ -216,10 +215,11 @@ pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
             ("group", Data::from(hubspot::group_name(input))),
             ("lacks", system.lacks().map_or(Data::Null, Data::from)),
             ("mapped", Data::list(mapped)),
-            ("made", Data::Int(fields.new_in(system).count() as i64)),
+            ("made", Data::Int(made as i64)),
             ("named", Data::map(named)),
         ])
     };
+    let systems: Vec<(bool, Data)> = fields.systems.iter().map(|it| (it.is_keepers, system(it))).collect();
     let row = |field: &Field| {
         Data::map([
             ("id", Data::from(&*field.id)),
@@ -232,7 +232,7 @@ pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
     Data::map([
         ("dictionary", Data::from(dictionary::FILE)),
         ("rows", Data::list(fields.all.iter().map(row))),
-        ("systems", Data::list(fields.systems.iter().map(system))),
-        ("kept", Data::list(fields.systems.iter().filter(|it| it.is_keepers).map(system))),
+        ("systems", Data::list(systems.iter().map(|(_, system)| system.clone()))),
+        ("kept", Data::list(systems.iter().filter(|(is_keepers, _)| *is_keepers).map(|(_, system)| system.clone()))),
     ])
 }
