@@ -46,6 +46,25 @@ pub struct Matrix {
     all: OnceLock<Arc<Deployments>>,
 }
 
+/// Which of a partner's packages one is: the order is the same whatever is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ordinal {
+    /// How many come before it.
+    pub before: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Ordinal {
+    /// Its part of a whole number of things that all of them have together: as much as any other has, and what is left goes
+    /// to the first ones. So parts add up, and of two numbers the greater one has no smaller part.
+    pub fn part(self, whole: i64) -> i64 {
+        let of = i64::try_from(self.of).unwrap_or(i64::MAX).max(1);
+        let is_early = i64::try_from(self.before).is_ok_and(|before| before < whole.rem_euclid(of));
+        whole.div_euclid(of) + i64::from(is_early)
+    }
+}
+
 /// Deployments, grouped by base.
 #[derive(Debug, Default)]
 pub struct Deployments {
@@ -188,6 +207,15 @@ impl Matrix {
         self.entitled.binary_search_by_key(&partner, |(partner, _)| *partner).ok()
     }
 
+    /// Which of its partner's packages a deployment is; `None` for what is none.
+    pub fn ordinal(&self, catalog: &Catalog, values: &[Option<usize>]) -> Option<Ordinal> {
+        let axis = catalog.settings.partner();
+        let entitlement = &self.entitled[self.place(values[axis.0]?)?].1;
+        let mut values = values.to_vec();
+        values[axis.0] = None;
+        Some(Ordinal { before: entitlement.before(&values)?, of: entitlement.count() })
+    }
+
     /// The values of each deployment that all of these layers reach.
     pub fn matching<'a>(
         &'a self,
@@ -312,7 +340,20 @@ fn url(pattern: &str, axes: &IndexMap<Arc<str>, Arc<str>>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn parts_of_a_whole_add_up_and_grow_with_it(of in 1_usize..40, whole in 0_i64..2000, more in 0_i64..50) {
+            let parts = |whole: i64| (0..of).map(|before| Ordinal { before, of }.part(whole)).collect::<Vec<_>>();
+            let (less, greater) = (parts(whole), parts(whole + more));
+            prop_assert_eq!(less.iter().sum::<i64>(), whole);
+            prop_assert!(less.iter().zip(&greater).all(|(less, greater)| less <= greater));
+            prop_assert!(less[0] - less[of - 1] <= 1 && less.is_sorted_by(|a, b| a >= b));
+        }
+    }
 
     #[test]
     fn an_address_leaves_out_what_a_deployment_does_not_use() {

@@ -59,7 +59,8 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "proof",
         "journey",
     ];
-    const BESIDE: [&str; 14] = [
+    const BESIDE: [&str; 15] = [
+        "deployment",
         "analytics",
         "capture",
         "documents",

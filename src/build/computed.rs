@@ -13,7 +13,7 @@ use crate::diag::Diagnostics;
 use crate::document::assets::Assets;
 use crate::document::plan::Plan;
 use crate::links::Links;
-use crate::matrix;
+use crate::matrix::{self, Ordinal};
 use crate::package::Package;
 use crate::resolve::tree::Tree;
 use crate::times::Times;
@@ -42,7 +42,7 @@ pub struct Computed<'a> {
 
 impl<'a> Computed<'a> {
     pub fn new(resolved: &Resolved<'a>, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Resolved { base, stack, deployment, trees, tree, plan, .. } = resolved;
+        let Resolved { base, stack, deployment, ordinal, trees, tree, plan, .. } = resolved;
         let program = base.program;
         let catalog = program.catalog();
         let source = catalog.locales.source();
@@ -52,15 +52,15 @@ impl<'a> Computed<'a> {
         let mut extras = base.facts.clone();
         extras.insert("package".into(), facts::package(tree));
         extras.insert("brand".into(), palette.data());
-        let fact = facts::of_deployment(deployment, &base.locales, &catalog.locales, "");
-        extras.insert("deployment".into(), fact);
+        let fact =
+            |campaign: &str| facts::of_deployment(deployment, *ordinal, &base.locales, &catalog.locales, campaign);
+        extras.insert("deployment".into(), fact(""));
         let shared = &base.localized(source)?.shared;
         let tag = catalog.locale(source).tag.clone();
         let early = Values::new(tree.clone(), Arc::new(extras.clone()), tag, shared).early();
         let mender = Mender { program, stack, tree, gone: &[] };
         let links = Arc::new(links(mender, &early, deployment, plan, diagnostics)?);
-        let fact = facts::of_deployment(deployment, &base.locales, &catalog.locales, links.campaign());
-        extras.insert("deployment".into(), fact);
+        extras.insert("deployment".into(), fact(links.campaign()));
         let capture = leads::capture(program, &early);
         if let Some(capture) = &capture {
             let folders: Vec<String> = catalog.locales.iter().map(Locale::slug).collect();
@@ -115,7 +115,9 @@ pub fn of_tree(program: &Program, values: &[Option<usize>], tree: &Tree) -> Data
     let locales = facts::locales(tree, &catalog.locales);
     let tags = locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
     let deployment = matrix::deployment(catalog, values, tags);
-    computed.insert("deployment".into(), facts::of_deployment(&deployment, &locales, &catalog.locales, ""));
+    // Of a base alone nobody asks which of a partner's it is.
+    let ordinal = program.matrix().ordinal(catalog, values).unwrap_or(Ordinal { before: 0, of: 1 });
+    computed.insert("deployment".into(), facts::of_deployment(&deployment, ordinal, &locales, &catalog.locales, ""));
     computed
 }
 

@@ -10,6 +10,7 @@ use crate::deployment::Deployment;
 use crate::diag::Diagnostic;
 use crate::links::Facts;
 use crate::manifest::Clash;
+use crate::matrix::Ordinal;
 use crate::paths::OutputPath;
 use crate::policy::Policy;
 use crate::resolve::tree::Tree;
@@ -92,7 +93,14 @@ fn rights(policy: &Policy, tier: Option<&str>) -> Data {
 }
 
 /// `deployment` of the template context.
-pub fn of_deployment(deployment: &Deployment, chosen: &[LocaleId], locales: &Locales, campaign: &str) -> Data {
+pub fn of_deployment(
+    deployment: &Deployment,
+    ordinal: Ordinal,
+    chosen: &[LocaleId],
+    locales: &Locales,
+    campaign: &str,
+) -> Data {
+    let count = |number: usize| Data::Int(i64::try_from(number).unwrap_or(i64::MAX));
     let list = chosen.iter().enumerate().map(|(index, &id)| {
         let locale = locales.get(id);
         let folder = if index == 0 { String::new() } else { format!("{}/", locale.slug()) };
@@ -111,6 +119,8 @@ pub fn of_deployment(deployment: &Deployment, chosen: &[LocaleId], locales: &Loc
         ("slug", Data::Text(deployment.slug.clone())),
         ("url", Data::Text(deployment.url.clone())),
         ("campaign", Data::from(campaign)),
+        ("number", count(ordinal.before + 1)),
+        ("packages", count(ordinal.of)),
         ("locales", Data::list(list)),
         ("zip", zip),
     ])

@@ -7,7 +7,7 @@ use crate::catalog::locales::LocaleId;
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
 use crate::document::plan::Plan;
-use crate::matrix;
+use crate::matrix::{self, Ordinal};
 use crate::package::complete;
 use crate::resolve::Stack;
 use crate::resolve::tree::Tree;
@@ -26,6 +26,8 @@ pub struct Resolved<'a> {
     pub base: &'a BaseContext<'a>,
     pub stack: Stack,
     pub deployment: Deployment,
+    /// Which of its partner's packages it is.
+    pub ordinal: Ordinal,
     pub trees: Trees,
     /// That of the master's language, before anybody is asked who may have a lead.
     pub written: Arc<Tree>,
@@ -52,6 +54,7 @@ impl<'a> Resolved<'a> {
         program.approved().check_narrowed(stack.layers(), diagnostics);
         let tags = base.locales.iter().map(|&id| catalog.locale(id).tag.clone()).collect();
         let deployment = matrix::deployment(catalog, values, tags);
+        let ordinal = program.matrix().ordinal(catalog, values)?;
         let (trees, written) = options.stopwatch.time(Phase::Resolve, || trees(base, &stack, diagnostics))?;
         let tree = trees.get(&catalog.locales.source())?.clone();
         let partner = tree.get("partner")?;
@@ -61,7 +64,7 @@ impl<'a> Resolved<'a> {
         checks::sender(&tree, diagnostics);
         checks::schedule(&tree, diagnostics);
         slots::check(program.approved(), &tree, trees.values(), diagnostics);
-        (!diagnostics.has_errors()).then_some(Self { base, stack, deployment, trees, written, tree, plan })
+        (!diagnostics.has_errors()).then_some(Self { base, stack, deployment, ordinal, trees, written, tree, plan })
     }
 }
 

@@ -42,7 +42,8 @@ impl Component for ProofOfPerformance {
     /// What the proof document sees as `view`.
     ///
     /// `claim`, `campaign`, `utm_id`; `fund` {name, profile, certainty, files, reimbursed, contact};
-    /// `currency`; `deadlines` [{title, date, detail}]; `metrics` [{id, title, meaning, planned}];
+    /// `currency`; `number` of `packages`, which of the partner's packages this is; `deadlines` [{title, date, detail}];
+    /// `metrics` [{id, title, meaning, planned, goal}], what this package plans of the partner's goal;
     /// `uncounted` [{id, title, meaning}], metrics that nothing counts here;
     /// `activities` [{id, title, kind, audience, start, end, approval_due, claim_due, budget, values
     /// [{metric, title, value}], placements (ids), emails, evidence [{title, shows, optional, file}]}].

@@ -91,6 +91,16 @@ impl Entitlement {
         self.combinations().count()
     }
 
+    /// How many combinations come before one of them.
+    pub fn before(&self, values: &[Option<usize>]) -> Option<usize> {
+        if !self.exclude.is_empty() {
+            return self.combinations().position(|one| one == values);
+        }
+        self.choices.iter().zip(values).try_fold(0_usize, |before, (list, value)| {
+            Some(before.saturating_mul(list.len()).saturating_add(list.binary_search(value).ok()?))
+        })
+    }
+
     /// The combinations that queries name which have come so far by the partner's id. What no query can name any
     /// more is not followed.
     pub fn named(&self, catalog: &Catalog, queries: &[Query], reached: &[Reached]) -> Vec<Values> {

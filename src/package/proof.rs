@@ -66,7 +66,7 @@ pub struct Metric {
     pub id: Arc<str>,
     pub title: Arc<str>,
     pub meaning: Arc<str>,
-    /// The program's plan; the partner's `goals` come first.
+    /// What a partner plans over all of its packages; its own `goals` come first.
     pub plan: f64,
     /// The event of the pages that it counts, where it counts one.
     #[serde(default)]

@@ -42,7 +42,8 @@ fn metrics() -> Field {
         [
             text("title", "its name").required(),
             paragraphs("meaning", "what is counted, and where").required(),
-            number("plan", Measure::Count, "the planned number; the partner's `goals` come first").required(),
+            number("plan", Measure::Count, "what a partner plans over all of its packages; its `goals` come first")
+                .required(),
             choice(
                 "counted",
                 super::analytics::EVENTS,

@@ -218,7 +218,11 @@ fn partner() -> Vec<Field> {
         super::capture::publisher(),
         kind("preferences_url", Kind::Site, "where people change what they receive"),
         kind("confirmation_url", Kind::Site, "where people confirm a permission"),
-        open("goals", Shape::Number(Measure::Count), "planned numbers by metric"),
+        open(
+            "goals",
+            Shape::Number(Measure::Count),
+            "what the partner plans of each metric over all of its packages together, which get equal parts; what is left over goes to the first ones",
+        ),
         map(
             "sla_contact",
             [line("name", "name"), kind("email", Kind::Email, "address"), kind("phone", Kind::Phone, "phone")],

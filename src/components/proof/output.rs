@@ -31,6 +31,12 @@ fn claim(plan: &Plan<'_>, input: &Input<'_>) -> Content {
     known("partner_legal_name", &text(&legal.legal_name), "Invoices must be made out to this name");
     known("partner_tax_id", &text(&legal.vat_id), "");
     known("deployment_id", &input.deployment.id, "");
+    known(
+        "package_number",
+        &(plan.ordinal.before + 1).to_string(),
+        "Goals are the partner's, and split over its packages",
+    );
+    known("partner_packages", &plan.ordinal.of.to_string(), "The partner's packages of the period, with a claim each");
     known("utm_campaign", &plan.campaign, "Finds the numbers in analytics");
     known("utm_id", &plan.utm_id, "Finds the leads in the CRM");
     known("period_start", &period.start.to_string(), "No cost before this day is paid");

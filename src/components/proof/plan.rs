@@ -7,8 +7,9 @@ use jiff::civil::{Date, date};
 
 use super::super::Input;
 use crate::calendar::{self, plus};
-use crate::data::Data;
+use crate::data::{Data, DataMap};
 use crate::links::{LinkRow, PLACEMENTS, utm_id};
+use crate::matrix::Ordinal;
 use crate::package::program::{Partner, Period};
 use crate::package::proof::{Activity, ClaimDue, DueFrom, EvidenceItem, Metric, Proof, Shows};
 use crate::profiles::fund::{self, Fund};
@@ -24,7 +25,11 @@ pub struct Plan<'a> {
     pub campaign: String,
     pub currency: &'a str,
     pub activities: Vec<Planned<'a>>,
-    /// The planned number of each metric, in order.
+    /// The partner's goal of each metric, over all of its packages, in order.
+    pub goals: Vec<i64>,
+    /// Which of these packages this one is.
+    pub ordinal: Ordinal,
+    /// What this package plans of each goal.
     pub totals: Vec<i64>,
     /// The last day for the claim as a whole: the earliest of its activities' days.
     pub claim_due: Date,
@@ -63,7 +68,9 @@ impl<'a> Plan<'a> {
         let id = utm_id(&input.deployment.id);
         let claim = format!("claim-{id}");
         let days = Days::new(&package.program.period, package.region.calendar.days(), proof);
-        let totals = totals(proof, &package.partner);
+        let goals = goals(proof, &package.partner);
+        let ordinal = ordinal(input.data);
+        let totals: Vec<i64> = goals.iter().map(|&goal| ordinal.part(goal)).collect();
         let mut values = shares(proof, &totals).into_iter();
         let planned = |activity: &'a Activity| {
             let (start, end) =
@@ -89,6 +96,8 @@ impl<'a> Plan<'a> {
             utm_id: id,
             currency: package.region.currency.as_deref().unwrap_or("USD"),
             activities,
+            goals,
+            ordinal,
             totals,
             claim_due,
             submit_by: days.work.on_or_before(claim_due),
@@ -140,9 +149,19 @@ fn quarter_end(day: Date) -> Date {
     date(day.year(), month, 1).last_of_month()
 }
 
-/// The planned number of each metric. A partner's goal comes first; a metric without one is scaled like
-/// the first metric that has one, so that a partner who only plans leads gets numbers that fit.
-fn totals(proof: &Proof, partner: &Partner) -> Vec<i64> {
+/// Which of its partner's packages a package is; the only one, where nothing is known of others.
+fn ordinal(data: &DataMap) -> Ordinal {
+    let number = |key: &str| match data.get("deployment")?.get(key)? {
+        Data::Int(number) => usize::try_from(*number).ok(),
+        _ => None,
+    };
+    let before = number("number").map_or(0, |number| number.saturating_sub(1));
+    Ordinal { before, of: number("packages").unwrap_or(1) }
+}
+
+/// What a partner plans of each metric, over all of its packages. Its own goal comes first; a metric without one is scaled
+/// like the first metric that has one, so that a partner who only plans leads gets numbers that fit.
+fn goals(proof: &Proof, partner: &Partner) -> Vec<i64> {
     let goal = |metric: &Metric| partner.goals.get(&metric.id).copied();
     let scale = proof.metrics.iter().find_map(|metric| Some(goal(metric)? / metric.plan));
     let scale = scale.filter(|scale| scale.is_finite()).unwrap_or(1.0);
@@ -204,12 +223,14 @@ fn day(date: Date) -> Data {
 impl Plan<'_> {
     pub(super) fn data(&self) -> Data {
         let fund = &self.proof.fund;
-        let metrics = self.proof.metrics.iter().zip(&self.totals);
+        let metrics = self.proof.metrics.iter().zip(self.goals.iter().zip(&self.totals));
         Data::map([
             ("claim", self.claim.as_str().into()),
             ("campaign", self.campaign.as_str().into()),
             ("utm_id", self.utm_id.as_str().into()),
             ("currency", self.currency.into()),
+            ("number", Data::Int(self.ordinal.before as i64 + 1)),
+            ("packages", Data::Int(self.ordinal.of as i64)),
             (
                 "fund",
                 Data::map([
@@ -224,12 +245,13 @@ impl Plan<'_> {
             ("deadlines", self.deadlines()),
             (
                 "metrics",
-                Data::list(metrics.map(|(metric, total)| {
+                Data::list(metrics.map(|(metric, (goal, total))| {
                     Data::map([
                         ("id", Data::Text(metric.id.clone())),
                         ("title", Data::Text(metric.title.clone())),
                         ("meaning", Data::Text(metric.meaning.clone())),
                         ("planned", Data::Int(*total)),
+                        ("goal", Data::Int(*goal)),
                     ])
                 })),
             ),
@@ -351,9 +373,9 @@ mod tests {
 
     #[test]
     fn a_goal_scales_what_has_none() {
-        assert_eq!(totals(&proof(&[]), &partner(&[])), [40, 20]);
-        assert_eq!(totals(&proof(&[]), &partner(&[("leads", 15.0)])), [15, 8]);
-        assert_eq!(totals(&proof(&[]), &partner(&[("leads", 15.0), ("mqls", 3.0)])), [15, 3]);
+        assert_eq!(goals(&proof(&[]), &partner(&[])), [40, 20]);
+        assert_eq!(goals(&proof(&[]), &partner(&[("leads", 15.0)])), [15, 8]);
+        assert_eq!(goals(&proof(&[]), &partner(&[("leads", 15.0), ("mqls", 3.0)])), [15, 3]);
     }
 
     #[test]
