@@ -8,6 +8,9 @@ use crate::catalog::{Catalog, LayerId};
 use crate::diag::Diagnostics;
 use crate::source::Sources;
 
+/// The master's file whose keys are the names at the top.
+const PACKAGE: &str = "package";
+
 /// Every path with the layers that contribute to it, weak to strong as they were loaded.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -33,7 +36,19 @@ impl Index {
     /// Whether nobody knows what the master has at a place, since its file could not be read: that is said there, and not
     /// again of all that builds on it.
     pub fn is_unread(&self, place: &str) -> bool {
-        !self.unread.is_empty() && self.unread.contains(place.split('#').next().unwrap_or(place))
+        if self.unread.is_empty() {
+            return false;
+        }
+        let file = place.split('#').next().unwrap_or(place);
+        // What stands in no file of its own stands in the package's.
+        let root = file.split(['.', '[']).next().unwrap_or(file);
+        self.unread.contains(file) || [root, PACKAGE].iter().any(|name| self.unread.contains(&format!("{name}.yaml")))
+    }
+
+    /// Whether nothing sets a value that a text names, though something sets others beside it.
+    pub fn is_unknown(&self, variable: &str) -> bool {
+        let around = variable.rsplit_once('.').map_or("", |(around, _)| around);
+        self.layers(variable).is_empty() && !self.layers(around).is_empty()
     }
 
     /// The paths that begin with `prefix`, for nearest-name hints.

@@ -42,7 +42,7 @@ fn compare(translation: &Patch, sources: &[&Patch], index: &Index, diagnostics: 
                 _ => None,
             });
             if let Some((source, span)) = source {
-                variables(leaf, source, translation, span, diagnostics);
+                variables(leaf, source, (translation.span, span), index, diagnostics);
                 links(leaf, source, translation, span, diagnostics);
                 bound(leaf, source, (translation.span, span), index, diagnostics);
             }
@@ -61,15 +61,19 @@ fn entry<'p>(patch: &'p Patch, name: &str) -> Option<&'p Patch> {
     }
 }
 
-fn variables(leaf: &Leaf, source: &Leaf, place: &Patch, of: Span, diagnostics: &mut Diagnostics) {
+/// A name that nothing has is an error by itself, where it is written.
+fn variables(leaf: &Leaf, source: &Leaf, (place, of): (Span, Span), index: &Index, diagnostics: &mut Diagnostics) {
     let (mine, theirs) = (counted(named(leaf)), counted(named(source)));
+    if mine.keys().chain(theirs.keys()).any(|name| index.is_unknown(name)) {
+        return;
+    }
     let wrong = theirs.iter().find(|(name, count)| mine.get(*name) != Some(count));
     let wrong = wrong.or_else(|| mine.iter().find(|(name, _)| !theirs.contains_key(*name)));
     if let Some((name, _)) = wrong {
         let (has, wants) = (mine.get(name).unwrap_or(&0), theirs.get(name).unwrap_or(&0));
         let message =
             format!("the translation has `{{{{ {name} }}}}` {}, and its source {}", times(*has), times(*wants));
-        let error = Diagnostic::error("E-PLACEHOLDER", message).at(place.span, "").other(of, "its source");
+        let error = Diagnostic::error("E-PLACEHOLDER", message).at(place, "").other(of, "its source");
         diagnostics.push(error.help("use the variables of the source, each as often"));
     }
 }

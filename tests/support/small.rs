@@ -98,6 +98,11 @@ impl Small {
         self.files.keys().map(String::as_str)
     }
 
+    /// All files, with their bytes.
+    pub fn files(&self) -> impl Iterator<Item = (&str, Vec<u8>)> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.clone()))
+    }
+
     pub fn memory(&self) -> MemoryFiles {
         self.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
     }
