@@ -64,8 +64,7 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
     let sources = program.sources();
     let mut hasher = blake3::Hasher::new();
     hasher.update(layer.selector.to_string().as_bytes());
-    // Of a registry the row counts, and the first lines, which say what its cells mean: a header may stand behind one
-    // that names what separates cells.
+    // Of a registry the row counts, and the header, which says what its cells mean.
     let registry = layer.row.map(|row| row.source);
     for source in layer.sources.iter().filter(|&&id| Some(id) != registry).map(|&id| sources.get(id)) {
         hasher.update(source.path.as_str().as_bytes());
@@ -73,11 +72,7 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
         hasher.update(&[0]);
     }
     if let Some(row) = layer.row {
-        let registry = sources.get(row.source);
-        hasher.update(registry.line(1).as_bytes());
-        if registry.text.starts_with(['s', 'S']) {
-            hasher.update(registry.line(2).as_bytes());
-        }
+        hasher.update(program.catalog().registry.head(row).as_bytes());
         hasher.update(sources.text(row).as_bytes());
     }
     for asset in layer.contributions.iter().filter_map(|contribution| contribution.asset.as_ref()) {

@@ -112,6 +112,11 @@ impl Registry {
         }
     }
 
+    /// What says what the cells of a row mean; nothing where the row says it itself.
+    pub fn head(&self, row: Span) -> &str {
+        self.tabled_at(row).map_or("", |(table, _)| table.head())
+    }
+
     fn tabled_at(&self, row: Span) -> Option<(&Table, Row)> {
         self.tables.iter().find_map(|table| Some((table, table.row_at(row)?)))
     }

@@ -36,6 +36,8 @@ pub struct Table {
     columns: Vec<Column>,
     /// Cells that are none, in the order of the header.
     blank: Vec<usize>,
+    /// Where the header ends, with all that stands before it.
+    head: usize,
     rows: Vec<Row>,
 }
 
@@ -71,9 +73,14 @@ impl Table {
             true => Vec::new(),
             false => reader.rows(&mut scanner, &columns, &blank, at),
         };
-        let table = Self { source, text: text.clone(), scanner: Mutex::new(scanner), columns, blank, rows };
+        let table = Self { source, text: text.clone(), scanner: Mutex::new(scanner), columns, blank, head: at, rows };
         reader.no_doubles(&table);
         if reader.problems.has_errors() { Err(reader.problems) } else { Ok(table) }
+    }
+
+    /// What says what cells mean: the header, and what stands before it.
+    pub fn head(&self) -> &str {
+        &self.text[..self.head]
     }
 
     /// Whether a column sets this path.
