@@ -303,7 +303,10 @@ impl<'p> Finder<'p> {
                         .get(name)
                         .is_some_and(|value| value.to_ascii_lowercase().contains("url") || value.contains('\\'))
                 });
-                if sets_url || attribute.is_some_and(|name| matches!(name, "href" | "xlink:href")) {
+                // Whatever prefix stands for the namespace of links.
+                let is_link =
+                    |name: &str| name.rsplit(':').next().is_some_and(|local| local.eq_ignore_ascii_case("href"));
+                if sets_url || attribute.is_some_and(is_link) {
                     self.hazard(self.tag.at, Hazard::Animation);
                 }
             }

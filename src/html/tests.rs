@@ -149,6 +149,7 @@ fn what_browsers_read_in_different_ways_is_found_or_refused() {
         ("<iframe srcdoc='&lt;a href=a>'></iframe>", false, true),
         ("<svg><a><set attributeName=href to=a /></a></svg>", false, true),
         ("<svg><animate attributeName='xlink:href' values='a;b'/></svg>", false, true),
+        ("<svg><set attributeName='x:HREF' to=a /></svg>", false, true),
         ("<svg><animate attributeName=x to=1 /></svg>", false, false),
         ("<script type=speculationrules>{}</script>LINK", true, true),
         ("<SCRIPT TYPE=' SpeculationRules'>{}</SCRIPT>", false, true),
