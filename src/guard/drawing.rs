@@ -15,6 +15,9 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 const MOST_ELEMENTS: usize = 5_000;
 
+/// Letters of an id: what is referred to is looked for by it, wherever something is named.
+pub const LONGEST_ID: usize = 200;
+
 /// What design tools write for themselves, which no browser draws or runs.
 const OF_TOOLS: &[&str] = &[
     "http://www.inkscape.org/namespaces/inkscape",
@@ -250,13 +253,13 @@ fn tag(node: Node<'_, '_>) -> std::ops::Range<usize> {
 
 /// What is wrong with a style sheet: it may do for classes what an attribute does for one element.
 fn sheet(node: Node<'_, '_>) -> Option<Fault> {
-    let declarations = style::text(&node).and_then(style::declarations);
-    let Some(declarations) = declarations else {
+    let Some(rules) = style::text(&node).and_then(style::rules) else {
         let what = "holds a style sheet that says more than `.class { property: value }`";
         return Some(Fault::at(tag(node), what));
     };
-    let outside = declarations.iter().find(|declaration| fetches(declaration.value))?;
-    let what = format!("holds `{}:{}`, which reaches outside the drawing", outside.property, clip(outside.value));
+    let mut declarations = rules.iter().flat_map(|rule| &rule.declarations);
+    let (property, value) = declarations.find(|(_, value)| fetches(value))?;
+    let what = format!("holds `{property}:{}`, which reaches outside the drawing", clip(value));
     Some(Fault::at(tag(node), what))
 }
 
@@ -270,6 +273,9 @@ fn attribute(attribute: Attribute<'_, '_>) -> Option<String> {
     };
     if !known {
         return Some(unknown(name));
+    }
+    if name == "id" && value.len() > LONGEST_ID {
+        return Some(format!("holds an id of {} letters; {LONGEST_ID} is the most", value.len()));
     }
     let outside = match name {
         "href" => !value.starts_with('#'),

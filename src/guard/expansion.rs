@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use roxmltree::{Document, Node, NodeId};
 
-use super::style::{self, Declaration};
+use super::drawing::LONGEST_ID;
+use super::style::{Declaration, Sheets};
 
 /// Shapes that a logo may come to, with everything drawn as often as it is referred to.
 const MOST_DRAWN: u64 = 20_000;
@@ -14,6 +15,9 @@ const MOST_PICTURES: u64 = 200;
 
 /// Elements in one another, with those that they refer to.
 const DEEPEST: usize = 100;
+
+/// What style sheets may say of elements, all together.
+const MOST_STYLED: usize = 100_000;
 
 /// How many points or letters take as long as a shape.
 const POINTS: u64 = 10;
@@ -65,6 +69,9 @@ pub fn fault(document: &Document<'_>) -> Option<String> {
             "draws dashed lines, of which one may come to any number of strokes: draw these as shapes".to_owned(),
         );
     }
+    if drawing.styled > MOST_STYLED {
+        return Some(format!("says more than {MOST_STYLED} things of its elements by classes"));
+    }
     if let Some(id) = drawing.twice {
         return Some(format!("has the id `{id}` twice, so that nobody can tell what is drawn"));
     }
@@ -77,8 +84,9 @@ pub fn fault(document: &Document<'_>) -> Option<String> {
 
 struct Drawing<'a, 'i> {
     by_id: HashMap<&'a str, Node<'a, 'i>>,
-    /// What style sheets declare, by class.
-    by_class: HashMap<&'a str, Vec<Declaration<'a>>>,
+    sheets: Sheets<'a>,
+    /// How many declarations of sheets hold for its elements, all together.
+    styled: usize,
     /// What is drawn already; without a cost, what is being drawn.
     known: HashMap<NodeId, Option<Cost>>,
     circle: Option<String>,
@@ -99,9 +107,18 @@ impl<'a, 'i> Drawing<'a, 'i> {
                 twice.get_or_insert(id);
             }
         }
-        let mut by_class: HashMap<_, Vec<_>> = HashMap::new();
-        style::of(document).into_iter().for_each(|own| by_class.entry(own.class).or_default().push(own));
-        Self { by_id, by_class, known: HashMap::new(), circle: None, twice, is_dashed: false, depth: 0, is_deep: false }
+        let sheets = Sheets::of(document);
+        Self {
+            by_id,
+            sheets,
+            styled: 0,
+            known: HashMap::new(),
+            circle: None,
+            twice,
+            is_dashed: false,
+            depth: 0,
+            is_deep: false,
+        }
     }
 
     /// An element with all in it and all that it refers to. Each is looked at once.
@@ -124,7 +141,7 @@ impl<'a, 'i> Drawing<'a, 'i> {
         for child in node.children().filter(|child| child.is_element() && !is_stored(*child)) {
             cost = cost.plus(self.draw(child));
         }
-        let declared = declared(node, &self.by_class);
+        let declared = self.declared(node);
         self.is_dashed |= declared.iter().any(|(property, value)| is_dashed(property, value));
         let named = declared.iter().flat_map(|(property, value)| references(property, value));
         let (shown, painted): (Vec<_>, Vec<_>) = named.partition(|(_, times)| *times == Times::Once);
@@ -139,6 +156,27 @@ impl<'a, 'i> Drawing<'a, 'i> {
         self.depth -= 1;
         self.known.insert(node.id(), Some(cost));
         cost
+    }
+
+    /// What is said of an element: by its classes, its style and its attributes.
+    fn declared(&mut self, node: Node<'a, 'i>) -> Vec<Declaration<'a>> {
+        let mut found = Vec::new();
+        if self.styled <= MOST_STYLED {
+            let room = MOST_STYLED + 1 - self.styled;
+            found.extend(self.sheets.declared(node.attribute("class").unwrap_or_default()).take(room));
+            self.styled += found.len();
+        }
+        for attribute in node.attributes() {
+            let (name, value): (&'a str, &'a str) = (attribute.name(), attribute.value());
+            match name {
+                "style" => {
+                    let declarations = value.split(';').filter_map(|declaration| declaration.split_once(':'));
+                    found.extend(declarations.map(|(name, value)| (name.trim(), value)));
+                }
+                name => found.push((name, value)),
+            }
+        }
+        found
     }
 
     fn referred(&mut self, id: &str) -> Cost {
@@ -170,26 +208,6 @@ fn is_stored(node: Node<'_, '_>) -> bool {
     is_picture(node) || matches!(node.tag_name().name(), "defs" | "symbol" | "linearGradient" | "radialGradient")
 }
 
-/// What is said of an element: by its classes, its style and its attributes.
-fn declared<'a>(node: Node<'a, '_>, by_class: &HashMap<&'a str, Vec<Declaration<'a>>>) -> Vec<(&'a str, &'a str)> {
-    let mut found = Vec::new();
-    let classes = node.attribute("class").unwrap_or_default().split_whitespace();
-    for declaration in classes.filter_map(|class| by_class.get(class)).flatten() {
-        found.push((declaration.property, declaration.value));
-    }
-    for attribute in node.attributes() {
-        let (name, value): (&'a str, &'a str) = (attribute.name(), attribute.value());
-        match name {
-            "style" => {
-                let declarations = value.split(';').filter_map(|declaration| declaration.split_once(':'));
-                found.extend(declarations.map(|(name, value)| (name.trim(), value)));
-            }
-            name => found.push((name, value)),
-        }
-    }
-    found
-}
-
 /// Whether a line is drawn in dashes. How many there are depends on how long it is, and a dash may be as short as it likes.
 fn is_dashed(property: &str, value: &str) -> bool {
     property.eq_ignore_ascii_case("stroke-dasharray")
@@ -212,15 +230,22 @@ fn references(property: &str, value: &str) -> Vec<(String, Times)> {
     ids.into_iter().map(|id| (decoded(id), times)).collect()
 }
 
-/// What `url(#id)` names in the value of a property.
+/// What `url(#id)` names in the value of a property. Nothing has an id that is longer than ids may be, also where each of its
+/// letters is written as `%6e`.
 fn called(value: &str) -> Vec<String> {
-    let calls = value.match_indices('(').filter_map(|(at, _)| {
-        let is_url = value[..at].to_ascii_lowercase().ends_with("url");
-        let inside = value[at + 1..].trim_start().trim_start_matches(['"', '\'']).strip_prefix('#')?;
-        let id = inside.split(['"', '\'', ')']).next().unwrap_or(inside).trim();
-        is_url.then(|| id.to_owned())
+    let calls = value.match_indices('(').filter(|(at, _)| {
+        let name = at.checked_sub(3).and_then(|start| value.get(start..*at));
+        name.is_some_and(|name| name.eq_ignore_ascii_case("url"))
     });
-    calls.collect()
+    let id = |(at, _): (usize, &str)| {
+        let inside = value[at + 1..].trim_start().trim_start_matches(['"', '\'']).strip_prefix('#')?;
+        let mut end = inside.len().min(LONGEST_ID * 3);
+        while !inside.is_char_boundary(end) {
+            end -= 1;
+        }
+        Some(inside[..end].split(['"', '\'', ')']).next().unwrap_or_default().trim().to_owned())
+    };
+    calls.filter_map(id).collect()
 }
 
 /// About how many points a line has, or letters a text.
@@ -241,6 +266,20 @@ mod tests {
     fn of(inner: &str) -> Option<String> {
         let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>");
         fault(&Document::parse(&text).unwrap())
+    }
+
+    #[test]
+    fn what_sheets_say_of_elements_is_counted_once() {
+        let sheet = |classes: usize, said: usize, named: usize, elements: usize| {
+            let selectors: Vec<String> = (0..classes).map(|class| format!(".c{class}")).collect();
+            let style = format!("<style>{}{{{}}}</style>", selectors.join(","), "x:y;".repeat(said));
+            style + &format!("<rect class=\"{}\"/>", "c0 ".repeat(named)).repeat(elements)
+        };
+        assert_eq!(of(&sheet(3000, 3000, 3000, 1)), None);
+        assert_eq!(of(&sheet(1, 40_000, 1, 1)), None);
+        assert!(of(&sheet(1, 1000, 1, 200)).unwrap().contains("by classes"));
+        let many = format!("<rect fill=\"{}\"/>", "url(#a".repeat(50_000));
+        assert_eq!(of(&many), None);
     }
 
     /// Each level shows the one below ten times.

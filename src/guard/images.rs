@@ -9,6 +9,15 @@ use crate::html::xml;
 
 use super::{drawing, expansion};
 
+/// Attributes of one element, in a drawing.
+const MOST_ATTRIBUTES: usize = 1_000;
+
+/// Namespaces that a drawing names. Design tools write some twenty.
+const MOST_NAMESPACES: usize = 200;
+
+/// Bytes of a drawing that an overlay brings.
+const MOST_SVG_BYTES: usize = 1 << 20;
+
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -55,6 +64,9 @@ fn png_fault(bytes: &[u8]) -> Option<String> {
 }
 
 fn svg_faults(bytes: &[u8], untrusted: bool) -> Vec<Fault> {
+    if untrusted && bytes.len() > MOST_SVG_BYTES {
+        return vec![Fault::whole(format!("has {} bytes; {MOST_SVG_BYTES} is the most", bytes.len()))];
+    }
     let Ok(text) = std::str::from_utf8(bytes) else { return vec![Fault::whole("is no UTF-8 text, so no SVG")] };
     if let Some(fault) = encoding(text) {
         return vec![fault];
@@ -93,11 +105,28 @@ fn parsed(text: &str) -> Result<Document<'_>, Fault> {
     if let Some(at) = xml::external(text) {
         return Err(Fault::at(at..at + 2, "names declarations of others, which some programs would load"));
     }
+    if let Some(at) = crowded(text) {
+        return Err(Fault::at(at..at + 1, "holds more attributes and names of namespaces than drawings have"));
+    }
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
         let at = xml::place(text, error.pos());
         Fault::at(at..at, format!("is no well-formed SVG: {error}"))
     })
+}
+
+/// A tag with more attributes than a reader of XML compares with each other in no time, or that with the namespace which is one
+/// too many: each tag inside looks through all of them.
+fn crowded(text: &str) -> Option<usize> {
+    let (mut namespaces, mut at) = (0, 0_usize);
+    for tag in text.split_inclusive('<') {
+        namespaces += tag.matches("xmlns").count();
+        if namespaces > MOST_NAMESPACES || tag.matches('=').count() > MOST_ATTRIBUTES {
+            return Some(at.saturating_sub(1));
+        }
+        at += tag.len();
+    }
+    None
 }
 
 /// Why a picture may not be seen; the end of a sentence.
@@ -142,6 +171,18 @@ mod tests {
 
     fn of(text: &str) -> Vec<String> {
         svg_faults(text.as_bytes(), true).into_iter().map(|fault| fault.what).collect()
+    }
+
+    #[test]
+    fn what_takes_long_to_read_is_refused_before() {
+        let svg = |inner: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>");
+        let attributes = |count| (0..count).map(|at| format!(" a{at}=\"\"")).collect::<String>();
+        let crowded = of(&svg(&format!("<g{}/>", attributes(50_000))));
+        assert!(crowded[0].contains("more attributes"), "{crowded:?}");
+        let namespaces: String = (0..2000).map(|at| format!("<g xmlns:n{at}=\"u{at}\">")).collect();
+        assert!(of(&svg(&namespaces))[0].contains("more attributes"));
+        assert!(of(&svg(&" ".repeat(MOST_SVG_BYTES)))[0].contains("bytes"));
+        assert_eq!(of(&svg(&"<g id=\"a\"/>".repeat(1))), Vec::<String>::new());
     }
 
     #[test]
