@@ -11,8 +11,7 @@ use crate::schema::analytics::PLAUSIBLE_CLOUD;
 use crate::schema::kind::is_uuid;
 
 use super::alike::exactly;
-use super::claims::{Claim, Field, Partners, Says, VENDOR, Who, address, host};
-use super::identity::SITE;
+use super::claims::{Claim, Field, Partners, VENDOR, Who, address};
 
 /// Ids of accounts, each of one system, in whatever case.
 const IDS: [Field; 9] = [
@@ -74,7 +73,7 @@ impl Partners<'_> {
     fn check_held(self, fields: &[Field], part: impl Fn(Who, &str) -> Vec<String>, diagnostics: &mut Diagnostics) {
         let read = |text: &str| std::iter::once(exactly(text));
         let mut said = HashSet::new();
-        for claims in self.alike(fields, |_, who, text| part(who, text), read, |_, who| u64::from(who)) {
+        for (_, claims) in self.alike(fields, |_, who, text| part(who, text), read, |_, who| u64::from(who)) {
             let others = self.told_apart(&claims);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let is_held = |other: &&&Claim| {
@@ -101,27 +100,9 @@ impl Partners<'_> {
     /// Refuses endpoints at a host of another partner's own: at the one of his site, or below it. What the vendor takes for a
     /// partner it takes at hosts of its own.
     fn check_hosts(self, diagnostics: &mut Diagnostics) {
-        let fields: Vec<Field> = ENDPOINTS.map(|field| field.saying(Says::Shared)).into_iter().chain([SITE]).collect();
-        let hosts = |field: Field, _, text: &str| match (host(text), field.says) {
-            (Some(host), Says::Shared) => above(&host),
-            (host, _) => host.into_iter().collect(),
-        };
-        let read = |text: &str| std::iter::once(exactly(text));
-        let mut said = HashSet::new();
-        for claims in self.alike(&fields, hosts, read, |_, who| u64::from(who)) {
-            let own: Vec<Who> = claims.iter().filter(|claim| claim.says == Says::Own).map(|claim| claim.who).collect();
-            let others = self.told_apart(&claims);
-            let asked = |claim: &&Claim| claim.says == Says::Shared && self.is_asked(claim.who);
-            for claim in claims.iter().filter(asked) {
-                // Whose own site is there, too, shares the host with others.
-                let is_host = |other: &&&Claim| {
-                    other.who != VENDOR && self.is_mistaken(claim, other) && !own.contains(&claim.who)
-                };
-                if let Some(other) = others.iter().find(is_host).filter(|_| said.insert(claim.span)) {
-                    let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
-                    diagnostics.push(self.held(message, claim, other));
-                }
-            }
+        for (claim, other) in self.at_hosts(&ENDPOINTS, |_, host| above(&host), |who| who != VENDOR) {
+            let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
+            diagnostics.push(self.held(message, &claim, &other));
         }
     }
 

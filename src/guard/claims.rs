@@ -14,7 +14,7 @@ use crate::source::Span;
 use crate::syntax::tree::Node;
 
 use super::Index;
-use super::alike::{Reading, letters};
+use super::alike::{Reading, exactly, letters};
 
 /// What tells who somebody is: where a partner says it, and the vendor.
 #[derive(Clone, Copy)]
@@ -61,6 +61,8 @@ impl Field {
         Self { says, ..self }
     }
 }
+
+pub(super) const SITE: Field = Field::of_record("website", "vendor.website");
 
 /// Who says something: a partner by its number, or the vendor.
 pub(super) type Who = u32;
@@ -150,10 +152,10 @@ impl Partners<'_> {
 
     /// Of claims that read alike those that suffice to find for each another one that it is mistaken for: of each kind the first
     /// ones of two companies. So many that have one name cost what they are.
-    pub fn told_apart(self, claims: &[Claim]) -> Vec<&Claim> {
+    pub fn told_apart<'c>(self, claims: impl IntoIterator<Item = &'c Claim>) -> Vec<&'c Claim> {
         let mut kinds: HashMap<(bool, bool, Says), Vec<&Claim>> = HashMap::new();
         let mut others = Vec::new();
-        for claim in claims.iter().filter(|claim| claim.says != Says::Shared) {
+        for claim in claims.into_iter().filter(|claim| claim.says != Says::Shared) {
             let kept = kinds.entry((claim.is_hq, claim.text.is_ascii(), claim.says)).or_default();
             if kept.len() < 2 && kept.iter().all(|other| self.company(other.who) != self.company(claim.who)) {
                 kept.push(claim);
@@ -175,7 +177,7 @@ impl Partners<'_> {
         part: impl Fn(Field, Who, &str) -> P,
         read: impl Fn(&str) -> R,
         same: impl Fn(&str, Who) -> u64,
-    ) -> Vec<Vec<Claim>> {
+    ) -> Vec<(Reading, Vec<Claim>)> {
         let mut held: Vec<(Reading, u64, Who)> = Vec::new();
         for &field in fields {
             self.say(field, &mut |who, text| {
@@ -206,7 +208,7 @@ impl Partners<'_> {
         let mut said = HashSet::new();
         // What is alike as it is written and in small letters is one.
         claims.retain(|_, group| said.insert(group.iter().map(|claim| claim.span).collect::<Vec<_>>()));
-        claims.into_values().collect()
+        claims.into_iter().collect()
     }
 
     /// What everybody says of himself at a place; no record is made for it. What may be like that of many is asked of those
@@ -311,6 +313,44 @@ impl Partners<'_> {
             claims.extend(paths.iter().filter_map(|path| record.at(path)).filter_map(claim));
         }
         claims
+    }
+
+    /// What is said that lies at the host of another's site, each once with him whose host it is. `hosts` gives the hosts that
+    /// count of what is said, and `counts` whose sites do. Who has his own site at the host shares it with the other, unless that
+    /// one has the better right to it.
+    pub fn at_hosts(
+        self,
+        fields: &[Field],
+        hosts: impl Fn(Field, String) -> Vec<String>,
+        counts: impl Fn(Who) -> bool,
+    ) -> Vec<(Claim, Claim)> {
+        let fields: Vec<Field> = fields.iter().map(|field| field.saying(Says::Shared)).chain([SITE]).collect();
+        let part = |field: Field, _, text: &str| match (host(text), field.says) {
+            (Some(host), Says::Shared) => hosts(field, host),
+            (host, _) => host.into_iter().collect(),
+        };
+        let read = |text: &str| std::iter::once(exactly(text));
+        let (mut said, mut found) = (HashSet::new(), Vec::new());
+        for (_, claims) in self.alike(&fields, part, read, |_, who| u64::from(who)) {
+            let own: Vec<&Claim> = claims.iter().filter(|claim| claim.says == Says::Own).collect();
+            let others = self.told_apart(&claims);
+            let asked = |claim: &&Claim| claim.says == Says::Shared && self.is_asked(claim.who);
+            for claim in claims.iter().filter(asked) {
+                let shares =
+                    |other: &Claim| own.iter().any(|site| site.who == claim.who && !self.is_better(other, site));
+                let is_host = |other: &&&Claim| counts(other.who) && self.is_mistaken(claim, other) && !shares(other);
+                if let Some(other) = others.iter().find(is_host).filter(|_| said.insert(claim.span)) {
+                    found.push((claim.clone(), (*other).clone()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the first of two with one host has the better right to it: HQ says so, or its id begins the host.
+    fn is_better(self, one: &Claim, other: &Claim) -> bool {
+        let begun = |claim: &Claim| host(&claim.text).map_or(0, |host| self.begun(claim.who, &host));
+        one.is_hq && !other.is_hq || begun(one) > begun(other)
     }
 
     /// Whether one says what is taken for the other's: of one company nobody is, and what HQ says stands against what a

@@ -11,11 +11,19 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::kind::holds_address;
 
 use super::alike::{exactly, names, readings};
-use super::claims::{Claim, Field, Partners, Place, Says, VENDOR, address, host};
+use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, address, host};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
-pub(super) const SITE: Field = Field::of_record("website", "vendor.website");
 const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
+
+/// Mailboxes from which a partner writes, or to which leads do.
+const MAILBOXES: [Field; 5] = [
+    MAILBOX,
+    Field::of_record("capture.mail", "vendor.capture.mail"),
+    Field::of_record("sla_contact.email", "vendor.sla_contact.email"),
+    Field::of_record("legal.email", "vendor.legal.email"),
+    Field::of_package("nurture.sender.email"),
+];
 
 /// The name that a company is registered by.
 const COMPANY: Field = Field::of_record("legal.legal_name", "vendor.legal.legal_name").saying(Says::Registered);
@@ -52,28 +60,72 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_names(diagnostics);
     partners.check_taken_names(diagnostics);
     partners.check_taken_hosts(diagnostics);
+    partners.check_mailboxes(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
         let claims = partners.alike(&[field], |_, _, text| Some(address(text)), read, |_, who| u64::from(who));
-        diagnostics.extend(claims.iter().filter_map(|claims| partners.shared(claims)));
+        diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims)));
     }
 }
 
-/// What of a name is read: all of it, and of a sender's what stands between commas and the like too, where another's
-/// name would pass for where he works.
+/// What of a name is read: all of it, and what stands between commas, quotes and the like, where another's name would pass for
+/// where somebody works; of a sender's also words that follow each other.
 fn parts(field: Field, text: &str) -> Vec<String> {
-    let mut parts = vec![text.to_owned()];
+    let written = written_out(text);
+    let between: Vec<&str> = between(&written).flat_map(|part| part.split(" - ")).map(trimmed).collect();
+    let mut parts: Vec<String> =
+        between.iter().filter(|part| !part.is_empty()).map(|part| (*part).to_owned()).collect();
     if field.says == Says::Shared {
-        let others = between(text).flat_map(|part| part.split(" - ")).map(str::trim);
-        parts.extend(others.filter(|part| !part.is_empty() && *part != text).map(str::to_owned));
+        parts.extend(between.iter().flat_map(|part| runs(part)));
     }
-    parts.retain(|part| !part.contains("{{"));
+    parts.extend((written == text).then(|| text.to_owned()));
+    parts.sort_unstable();
+    parts.dedup();
     parts
 }
 
-/// What stands between commas and the like.
+/// A text with a sign that parts names for each variable.
+fn written_out(text: &str) -> String {
+    let mut out = String::new();
+    for (number, part) in text.split("{{").enumerate() {
+        match part.split_once("}}") {
+            Some((_, behind)) if number > 0 => out.extend(["|", behind]),
+            _ if number > 0 => out.push('|'),
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
+/// What stands between signs that are no part of a name.
 fn between(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| ",;:|/\\()[]<>·•–—@".contains(c))
+    text.split(|c: char| !is_of_names(c))
+}
+
+/// Letters and their marks, digits, blanks, and signs within names: `O’Neil & Sons`, `St. John-Smythe`, `7-Eleven`; and those
+/// around variables.
+fn is_of_names(c: char) -> bool {
+    c.is_alphanumeric() || c.is_whitespace() || is_mark(c) || "{}.'’-‑&+!_".contains(c)
+}
+
+/// A mark that goes with the letter before it, or a joiner of letters.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c) || matches!(c, '\u{200C}' | '\u{200D}' | 'ー')
+}
+
+/// Without the signs around it: `'Dunmore'` is Dunmore in quotes.
+fn trimmed(part: &str) -> &str {
+    part.trim_matches(|c: char| c.is_whitespace() || "'’-‑&+_".contains(c))
+}
+
+/// Words of a person's name that are read as one.
+const WORDS: usize = 12;
+
+/// Two words and more that follow each other.
+fn runs(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().take(WORDS).collect();
+    let from = |start: usize| (start + 2..=words.len()).map(move |end| (start, end));
+    (0..words.len()).flat_map(from).map(|(start, end)| words[start..end].join(" ")).collect()
 }
 
 /// What of a partner's record tells who he is and is held to that itself, so that a sender may be put together from it.
@@ -141,8 +193,12 @@ impl Partners<'_> {
     fn check_taken_names(self, diagnostics: &mut Diagnostics) {
         let mut said = HashSet::new();
         let fields: Vec<Field> = [NAME, COMPANY].into_iter().chain(SENDERS).collect();
-        for claims in self.alike(&fields, |field, _, text| parts(field, text), names, |_, who| u64::from(who)) {
-            let others = self.told_apart(&claims);
+        for (reading, claims) in
+            self.alike(&fields, |field, _, text| parts(field, text), names, |_, who| u64::from(who))
+        {
+            // A part of a name is taken for a whole one, not for a part of another.
+            let whole = claims.iter().filter(|claim| names(&claim.text).any(|whole| whole == reading));
+            let others = self.told_apart(whole);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let is_shared = |other: &Claim| {
                     claim.says == Says::Registered && other.says == Says::Registered && other.who != VENDOR
@@ -172,7 +228,7 @@ impl Partners<'_> {
     /// Refuses hosts that read like another's, and are not.
     fn check_taken_hosts(self, diagnostics: &mut Diagnostics) {
         let hosts: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
-        for claims in self.alike(&hosts, |_, _, text| host(text), readings, |host, _| exactly(host)) {
+        for (_, claims) in self.alike(&hosts, |_, _, text| host(text), readings, |host, _| exactly(host)) {
             // Those who read alike have few hosts, which differ only in letters that are taken for each other.
             let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
             for claim in &claims {
@@ -189,6 +245,18 @@ impl Partners<'_> {
                 let other = first.iter().find(is_taken);
                 diagnostics.extend(other.map(|(host, other)| self.host_taken(claim, &own, other, host)));
             }
+        }
+    }
+
+    /// Refuses mailboxes at the host of another's site: mail from there is his, and so is mail to it.
+    fn check_mailboxes(self, diagnostics: &mut Diagnostics) {
+        for (claim, other) in self.at_hosts(&MAILBOXES, |_, host| vec![host], |_| true) {
+            let message = format!("`{}` is a mailbox at the host of {}", claim.text, self.named(other.who));
+            let error = Diagnostic::error("E-ALIKE", message)
+                .at(claim.span, "its mail would be taken for the other's")
+                .other(other.span, "its host")
+                .help("write a mailbox of its own; of two records of one company HQ gives one as the other's `parent`, in a registry");
+            diagnostics.push(error);
         }
     }
 
