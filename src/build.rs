@@ -35,6 +35,7 @@ mod mender;
 mod mentions;
 mod named;
 mod nodes;
+mod parts;
 mod planning;
 mod prepared;
 mod program;

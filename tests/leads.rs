@@ -93,7 +93,7 @@ fn a_partner_that_gets_no_record_has_a_package() {
     let said: Vec<_> = said.iter().filter(|it| it.is_error()).map(|it| &it.message).collect();
     assert!(said.is_empty(), "{said:?}");
     let package = folder.path().join(ID);
-    assert!(package.join("qualification/de-de/agreement.html").is_file());
+    assert!(package.join("qualification/agreement.html").is_file());
     for gone in ["handoff.schema.json", "handoff.csv", "status.csv", "status.xlsx"] {
         assert!(!package.join("qualification").join(gone).exists(), "{gone}");
     }
@@ -121,12 +121,12 @@ fn one_number_says_how_long_data_is_kept() {
     assert!(!report.diagnostics.has_errors());
     let package = folder.path().join(ID);
     assert!(text(&package, "site/legal.html").contains("19 Monate"));
-    assert!(text(&package, "qualification/de-de/agreement.html").contains("<dd>19"));
+    assert!(text(&package, "qualification/agreement.html").contains("<dd>19"));
     assert_eq!(json(&package, "qualification/handoff.schema.json")["x-handoff"]["keep_months"], 19);
     let told = json(&package, "playbook/journey.json");
     assert_eq!(told["holders"][0]["keep_months"], 19);
     assert_eq!(told["rights"][0]["unit"], "months");
-    for page in ["site/legal.html", "qualification/de-de/agreement.html", "playbook/index.html"] {
+    for page in ["site/legal.html", "qualification/agreement.html", "playbook/index.html"] {
         assert!(!text(&package, page).contains("24 Monate"), "{page}");
     }
 }
@@ -202,10 +202,11 @@ fn agrees(id: &str, package: &Path) -> Keeper {
     let other = if keeper == Keeper::Vendor { None } else { at(VENDOR) };
     assert!(other.is_none_or(|other| first < other), "{id}: {notice}");
     let playbook = text(package, "playbook/index.html");
-    let name = html(leads["receiver"]["name"].as_str().unwrap());
-    let said = [(Keeper::Partner, "Leads live in the systems of"), (Keeper::Vendor, "Leads stay with")];
-    for (whose, words) in said {
-        assert_eq!(playbook.contains(&format!("{words} {name}")), whose == keeper, "{id}: {words}");
+    let name = leads["receiver"]["name"].as_str().unwrap();
+    for (whose, words) in [Keeper::Partner, Keeper::Vendor].into_iter().zip(told_of_leads(language(&playbook))) {
+        let said = words.replace("{{ leads.receiver.name }}", name);
+        let said = said.split("{{").next().unwrap();
+        assert_eq!(playbook.contains(&html(said)), whose == keeper, "{id}: {said}");
     }
     routes(id, &model, keeper);
     owed(id, package, &model, keeper);
@@ -216,11 +217,37 @@ fn agrees(id: &str, package: &Path) -> Keeper {
     keeper
 }
 
+/// The language that a page is written in.
+fn language(page: &str) -> &str {
+    page.split("<html lang=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap()
+}
+
+/// What the table tells a partner of its own leads, and of those that the vendor keeps.
+fn told_of_leads(tag: &str) -> [String; 2] {
+    let master = Path::new(env!("CARGO_MANIFEST_DIR")).join("master-templates");
+    // English and French are told alike wherever they are spoken.
+    let told = match tag.split('-').next() {
+        Some("en") => master.join("journey.yaml"),
+        Some("fr") => master.join("locales/fr-FR/journey.yaml"),
+        _ => master.join("locales").join(tag).join("journey.yaml"),
+    };
+    let text = std::fs::read_to_string(told).unwrap();
+    let rows = text.lines().filter_map(|line| line.trim().strip_prefix("partner: \""));
+    let rows: Vec<String> = rows.map(|row| row.trim_end_matches('"').to_owned()).collect();
+    rows.try_into().unwrap()
+}
+
 /// Nobody owes anything about a lead that it may not have: the picture's model, the times of the model, the routes and
 /// the playbook's tables name the same owners, states and times.
 fn owed(id: &str, package: &Path, model: &Value, keeper: Keeper) {
-    let report = json(package, "playbook/journey.json");
     let playbook = text(package, "playbook/index.html");
+    let report = match language(&playbook) {
+        "en-US" => json(package, "playbook/journey.json"),
+        other => {
+            let own = format!("playbook/{}/journey.json", other.to_lowercase());
+            json(package, if package.join(&own).is_file() { &own } else { "playbook/journey.json" })
+        }
+    };
     let picture = text(package, "playbook/journey.svg");
     let states = report["machines"].as_array().unwrap().iter().flat_map(|machine| {
         let states = machine["states"].as_array().unwrap().iter().filter(|state| state["who"].is_string());
@@ -232,10 +259,12 @@ fn owed(id: &str, package: &Path, model: &Value, keeper: Keeper) {
     let told = times.iter().map(|it| format!("{}.{}", it["machine"].as_str().unwrap(), it["state"].as_str().unwrap()));
     assert_eq!(told.collect::<Vec<_>>(), states.iter().map(|(place, _)| place.clone()).collect::<Vec<_>>(), "{id}");
     for (place, state) in &states {
-        let owner = model["owners"].as_array().unwrap().iter().find(|it| it["id"] == state["who"]).unwrap();
+        let find = |owners: &Value| owners.as_array().unwrap().iter().find(|it| it["id"] == state["who"]).cloned();
+        let owner = find(&model["owners"]).unwrap();
+        let named = find(&report["owners"]).unwrap();
         assert!(keeper == Keeper::Vendor || owner["role"] == "partner", "{id}: {place} is owed by {owner}");
         let row =
-            format!("<tr><td>{}</td><td>{}</td>", state["title"].as_str().unwrap(), owner["title"].as_str().unwrap());
+            format!("<tr><td>{}</td><td>{}</td>", state["title"].as_str().unwrap(), named["title"].as_str().unwrap());
         assert!(playbook.contains(&html(&row)), "{id}: {row}");
         for route in model["routing"].as_array().unwrap().iter().filter(|route| route["enters"] == **place) {
             assert_eq!((&route["to"], &route["within"]), (&state["who"], &state["within"]), "{id}: {route}");

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::catalog::locales::LocaleId;
-use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::language;
 use crate::document::plan::Plan;
@@ -14,34 +13,10 @@ use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::source::Span;
 
+use super::parts;
+
 /// For each page and email, by its path, the locale whose texts it shows.
 pub type Languages = BTreeMap<OutputPath, LocaleId>;
-
-/// What documents for the partner's people show besides, where they are made in each language.
-fn told(component: ComponentKind) -> &'static [&'static str] {
-    const PATH: &[&str] = &["journey.requests", "journey.purposes", "journey.machines", "journey.records"];
-    const SALES: &[&str] = &["journey.requests", "offers", "outcome", "pillars", "sales"];
-    if component == ComponentKind::LANDING {
-        &[]
-    } else if component == ComponentKind::SALES {
-        SALES
-    } else {
-        PATH
-    }
-}
-
-/// Lists of the model whose titles are printed by the documents of its component.
-const MODEL: &[&str] = &[
-    "qualification.groups",
-    "qualification.signals",
-    "qualification.negatives",
-    "qualification.disqualify",
-    "qualification.bands.fit",
-    "qualification.bands.engagement",
-    "qualification.stages",
-    "qualification.routing",
-    "qualification.test_leads",
-];
 
 /// Chooses for everything that a plan makes in the locales of its readers. With `release` a page that falls back
 /// is an error.
@@ -54,20 +29,16 @@ pub fn choose(
 ) -> Languages {
     let mut chooser = Chooser { catalog, trees, release, diagnostics };
     let mut languages = Languages::new();
+    let source = trees.get(&catalog.locales.source());
     for document in &plan.documents {
         let is_page = document.link_kind() == LinkKind::Site;
         // Documents for the partner's people are made once, in the master's language, unless they ask for each.
         if !is_page && document.outputs.iter().all(|output| output.locale == catalog.locales.source()) {
             continue;
         }
+        let told = source.map(|tree| parts::of(document.component, tree)).unwrap_or_default();
         let content = document.content.as_deref().into_iter();
-        let titles = match document.component == ComponentKind::QUALIFICATION {
-            true => trees.get(&catalog.locales.source()).map(|tree| titles(tree)).unwrap_or_default(),
-            false => Vec::new(),
-        };
-        let titles = titles.iter().map(String::as_str);
-        let told = told(document.component).iter().copied();
-        let parts: Vec<&str> = content.chain(["strings"]).chain(told).chain(titles).collect();
+        let parts: Vec<&str> = content.chain(["strings"]).chain(told.iter().map(String::as_str)).collect();
         for output in &document.outputs {
             let locale = chooser.choose(&parts, output.locale, &format!("the page `{}`", document.id));
             languages.insert(output.path.clone(), locale);
@@ -82,15 +53,6 @@ pub fn choose(
         }
     }
     languages
-}
-
-/// The titles of the model, which those of its component print.
-fn titles(tree: &Tree) -> Vec<String> {
-    let of = |list: &str| {
-        let items = tree.at(list).into_iter().flat_map(Tree::children);
-        items.map(|(id, _)| format!("{list}[{id}].title")).collect::<Vec<_>>()
-    };
-    MODEL.iter().flat_map(|list| of(list)).collect()
 }
 
 struct Chooser<'a, 'd> {

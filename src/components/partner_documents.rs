@@ -409,6 +409,8 @@ fn documents_render_from_their_views() {
     for (name, text) in [
         ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
         ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
+        ("macros/document.html", include_str!("../../master-templates/templates/macros/document.html")),
+        ("macros/model.html", include_str!("../../master-templates/templates/macros/model.html")),
         ("macros/times.html", include_str!("../../master-templates/templates/macros/times.html")),
         ("macros/duties.html", include_str!("../../master-templates/templates/macros/duties.html")),
         ("partials/cobrand.html", include_str!("../../master-templates/templates/partials/cobrand.html")),

@@ -4,17 +4,17 @@ use super::{Finding, Input};
 use crate::data::Data;
 use crate::encode::html::escape;
 use crate::package::Package;
-use crate::package::platforms::{Note, System, system};
+use crate::package::platforms::{System, system};
 use crate::profiles::email;
 
 /// What a partner without a system has.
 const NONE: &str = "none";
 
-/// `{id, name, known, steps, checks, tokens}` of the partner's email platform. For one without steps of its own `known`
-/// is false, and the steps are what holds for most.
+/// `{id, name, known, tokens}` of the partner's email platform: under `id` the master's `platforms` have its steps. For one
+/// without steps of its own `known` is false, and those of `id` are what holds for most.
 pub fn email_platform(package: &Package) -> Data {
     let id = package.partner.platforms.email.as_deref().unwrap_or(NONE);
-    let tokens = email::tokens(id).iter().map(|it| token(it, package));
+    let tokens = email::tokens(id).iter().map(token);
     described(&package.platforms.email, id, [("tokens", Data::list(tokens))])
 }
 
@@ -85,28 +85,17 @@ fn without_steps(key: &str, named: Option<&str>, systems: &[System]) -> Option<F
 fn described<const N: usize>(systems: &[System], id: &str, more: [(&'static str, Data); N]) -> Data {
     let found = system(systems, id);
     let own = found.filter(|system| *system.id == *id);
-    let of = |notes: fn(&System) -> &[Note]| found.map_or(&[][..], notes);
     let fields = [
         ("id", found.map_or_else(|| id.into(), |system| Data::Text(system.id.clone()))),
         ("name", own.map_or_else(|| id.into(), |system| Data::Text(system.name.clone()))),
         ("known", own.is_some().into()),
-        ("steps", notes(of(|system| &system.steps))),
-        ("checks", notes(of(|system| &system.checks))),
     ];
     Data::map(fields.into_iter().chain(more))
 }
 
-fn notes(notes: &[Note]) -> Data {
-    let note = |note: &Note| {
-        Data::map([("text", Data::Text(note.text.clone())), ("certainty", Data::Text(note.sure.clone()))])
-    };
-    Data::list(notes.iter().map(note))
-}
-
-fn token(token: &email::Token, package: &Package) -> Data {
-    let purpose = package.platforms.tokens.get(token.purpose);
+fn token(token: &email::Token) -> Data {
     Data::map([
-        ("purpose", purpose.map_or_else(|| token.purpose.into(), |purpose| Data::Text(purpose.clone()))),
+        ("purpose", token.purpose.into()),
         ("code", Data::html(braces(&escape(token.code)))),
         ("certainty", token.certainty.id().into()),
     ])
@@ -152,7 +141,6 @@ mod tests {
         let pigeon = described(&platforms.email, "Pigeon Post", []);
         assert_eq!(pigeon.get("name").and_then(Data::as_str), Some("Pigeon Post"));
         assert_eq!((pigeon.get("known"), pigeon.get("id")), (Some(&Data::Bool(false)), Some(&"other".into())));
-        assert!(!pigeon.get("steps").unwrap().items().is_empty());
         assert_eq!(described(&platforms.crm, "salesforce", []).get("known"), Some(&Data::Bool(true)));
     }
 

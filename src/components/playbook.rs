@@ -14,12 +14,9 @@ use crate::diag::Diagnostics;
 use crate::encode::{Content, ics};
 use crate::journey::telling::READS;
 use crate::journey::view::Named;
-use crate::journey::{Open, Path};
+use crate::journey::{Open, Path, Told};
 use crate::links::utm_id;
-use crate::package::{
-    self,
-    playbook::{CapabilityPlan, Phase},
-};
+use crate::package::{self, playbook::Phase};
 use crate::times::Times;
 
 pub struct PartnerPlaybook;
@@ -64,11 +61,11 @@ impl Component for PartnerPlaybook {
     /// What the playbook sees as `view`.
     ///
     /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
-    /// of the period; `phases` [{id, title, first, last, actions, done}]; `capability` {id, title, summary,
-    /// automated, partner, vendor, sends, leads} or null; `email` and `crm` {id, name, known, steps, checks,
-    /// tokens} as in [`email_platform`]; `told` [{tag, title, file}], the picture of the lead's path in languages
-    /// other than the master's; `pages` [{id, file}] with the forms of requests; `roles` [{function, hq, region, partner}]; `rights` [{path,
-    /// operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`.
+    /// of the period; `phases` [{id, first, last}]; `capability`, its id; `email` and `crm` {id, name, known, tokens} as in
+    /// [`email_platform`]; `picture`, the file with the lead's path, and `told` [{tag, title, file}], the same in other languages;
+    /// `pages` [{id, file}] with the forms of requests; `roles` [{function, hq, region, partner}] of [`roles::table`]; `rights`
+    /// [{path, words, operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`; all that has
+    /// words is named by its id, so that a page says it in its own language.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
         let work = package.region.calendar.days();
@@ -76,11 +73,8 @@ impl Component for PartnerPlaybook {
         let phase = |phase: &Phase| {
             Data::map([
                 ("id", Data::Text(phase.id.clone())),
-                ("title", Data::Text(phase.title.clone())),
                 ("first", work.offset(launch, phase.first_day).to_string().into()),
                 ("last", work.offset(launch, phase.last_day).to_string().into()),
-                ("actions", texts(&phase.actions)),
-                ("done", Data::Text(phase.done.clone())),
             ])
         };
         Ok(Data::map([
@@ -90,10 +84,11 @@ impl Component for PartnerPlaybook {
             ("calendar", Data::list(calendar::entries(input, input.reader)?.iter().map(calendar::Entry::data))),
             ("holidays", holidays(input)),
             ("phases", Data::list(package.playbook.phases.iter().map(phase))),
-            ("capability", capability(input)),
+            ("capability", package.partner.capability.id().into()),
             ("email", email_platform(package)),
             ("crm", crm_system(package)),
-            ("told", told(input)),
+            ("picture", picture(input).map_or(Data::Null, |told| drawn(told).into())),
+            ("told", others(input)),
             ("pages", pages(input)),
             ("roles", roles::table(&package.roles, &package.journey, &package.qualification.owners)),
             ("rights", roles::rights(input.data)),
@@ -123,10 +118,9 @@ fn path(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
     files.transpose().map(|files| files.into_iter().flatten().collect())
 }
 
-/// The pages with forms, as files of the package.
+/// The pages with forms, as files of the package, in the language of the picture.
 fn pages(input: &Input<'_>) -> Data {
-    let told = input.path.and_then(|path| path.told().first());
-    let requests = told.into_iter().flat_map(|told| &told.view.model.requests);
+    let requests = picture(input).into_iter().flat_map(|told| &told.view.model.requests);
     let page =
         |page: &Named| Data::map([("id", Data::Text(page.id.clone())), ("file", Data::Text(page.title.clone()))]);
     Data::list(requests.map(|request| page(&request.page)))
@@ -146,37 +140,28 @@ fn open(input: &Input<'_>) -> Open {
     }
 }
 
-/// The picture of the lead's path in each language but the master's.
-fn told(input: &Input<'_>) -> Data {
-    let others = input.path.into_iter().flat_map(Path::told).skip(1);
+/// The picture of the lead's path in the reader's language, or else in the master's.
+fn picture<'i>(input: &Input<'i>) -> Option<&'i Told> {
+    let told = input.path.map(Path::told)?;
+    told.iter().find(|told| told.view.language == input.reader.tag).or_else(|| told.first()).map(|told| &**told)
+}
+
+/// The pictures in all other languages.
+fn others(input: &Input<'_>) -> Data {
+    let shown = picture(input).map(|told| &told.view.language);
+    let others = input.path.into_iter().flat_map(Path::told).filter(|told| Some(&told.view.language) != shown);
     Data::list(others.map(|told| {
         Data::map([
             ("tag", Data::Text(told.view.language.clone())),
             ("title", Data::Text(told.view.words.path.clone())),
-            ("file", told.file(PICTURE).into()),
+            ("file", drawn(told).into()),
         ])
     }))
 }
 
-fn texts(texts: &[std::sync::Arc<str>]) -> Data {
-    Data::list(texts.iter().cloned().map(Data::Text))
-}
-
-fn capability(input: &Input<'_>) -> Data {
-    let id = input.package.partner.capability.id();
-    let plan = input.package.playbook.capabilities.iter().find(|plan| &*plan.id == id);
-    plan.map_or(Data::Null, |plan: &CapabilityPlan| {
-        Data::map([
-            ("id", Data::Text(plan.id.clone())),
-            ("title", Data::Text(plan.title.clone())),
-            ("summary", Data::Text(plan.summary.clone())),
-            ("automated", texts(&plan.automated)),
-            ("partner", texts(&plan.partner)),
-            ("vendor", texts(&plan.vendor)),
-            ("sends", plan.sends.map_or(Data::Null, |party| party.id().into())),
-            ("leads", Data::Text(plan.leads.clone())),
-        ])
-    })
+/// Where its picture lies in the package.
+fn drawn(told: &Told) -> String {
+    format!("{}/{}", ComponentKind::PLAYBOOK.id(), told.file(PICTURE))
 }
 
 /// The holidays that the dates of the period keep clear of.

@@ -69,11 +69,11 @@ impl Component for QualificationLogic {
     /// What the build sheet sees as `view`.
     ///
     /// `fields` and `setup`, for whoever sets a system up (see `fields` and `sheet`); `totals` {fit, engagement, total}; `halves`
-    /// [{id, max, groups [{id, title, cap, signals [{id, title, points, when, times, window, decay}]}], negatives [{id, title,
-    /// points, when}]}]; `untold` [titles of signals that nobody tells of here]; `columns` [engagement bands]; `record` [{title,
-    /// source, needed}]; `matrix` [{band, cells [{cell, stage, title}]}]; `routes` [{id, title, priority, requested, missing,
-    /// stages, fit, to, owner, contact, enters, fallback, late}]; `ended` [{id, when}]; `examples` [{title, story, fit, engagement,
-    /// total, cell, stage, title, owner, reasons [{title, points, half}]}].
+    /// [{id, max, groups [{id, cap, signals [{id, points, when, times, window, decay}]}], negatives [{id, points, when}]}];
+    /// `untold` [ids of signals that nobody tells of here]; `columns` [engagement bands {id, min}]; `record` [{id, needed}];
+    /// `matrix` [{band, cells [{cell, stage}]}]; `routes` [{id, priority, requested, missing, stages, fit, to, enters, late}];
+    /// `ended` [{id, when}]; `examples` and `tests` [{id, fit, engagement, total, cell, stage, to}], the first with `reasons`
+    /// [{id, points, half}]. All that has words is named by its id, so that a page says it in its own language.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let model = model(input);
         Ok(sheet::view(&model, fields::view(input, &model), sheet::setup(input)))

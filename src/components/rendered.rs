@@ -32,9 +32,10 @@ impl Scope for Page {
     }
 }
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("layouts/base.html", include_str!("../../master-templates/templates/layouts/base.html")),
     ("layouts/document.html", include_str!("../../master-templates/templates/layouts/document.html")),
+    ("macros/document.html", include_str!("../../master-templates/templates/macros/document.html")),
     ("macros/sales.html", include_str!("../../master-templates/templates/macros/sales.html")),
     ("macros/times.html", include_str!("../../master-templates/templates/macros/times.html")),
     ("macros/model.html", include_str!("../../master-templates/templates/macros/model.html")),
@@ -134,8 +135,13 @@ fn the_build_sheet_shows_the_partners_platform_only_and_works_leads_out() {
     let html = render("build-sheet", content, qualification::sheet::view(&model, Data::Null, Data::Null));
     assert!(html.contains("[platform/hubspot]"));
     assert!(!html.contains("[platform/marketo]"));
-    assert!(html.contains("Fit 55, engagement 63, cell A1"));
-    assert!(html.contains("Fit alone reaches 55 at most"));
+    assert!(html.contains("Total (cell: A1)</th><td class=\"num\">118</td>"));
+    assert!(html.contains("Most points by fit alone: 55."));
+    // What is named by its id is said in the words of the page.
+    assert!(
+        html.contains("<td>Agreed a date for a session (")
+            && html.contains("Head of IT operations who agreed a session")
+    );
     // From the calendar of the region, for the period of the package.
     assert!(html.contains("Mon–Fri 09:00–17:00, Europe/Berlin. Not on: public holidays (DE)"), "{html}");
     assert!(html.contains("Clock starts: Friday, January 15, 2027, 16:30"), "{html}");

@@ -304,11 +304,12 @@ def sheets(package, folder, rows):
     pages = "".join(path.read_text(encoding="utf-8") for path in (package / "site").rglob("*.html"))
     known.update(html.unescape(name) for name in re.findall(r' (?:name|action)="([^"]*)"', pages))
     count = 0
-    for path in folder.glob("*/setup.html"):
+    for path in folder.rglob("setup.html"):
         count += 1
         sheet = Sheet()
         sheet.feed(path.read_text(encoding="utf-8"))
-        expect((sheet.language or "").lower() == path.parent.name, package, f"{path.name} is in {sheet.language}, for {path.parent.name}")
+        # The first language has no folder of its own.
+        expect(path.parent == folder or (sheet.language or "").lower() == path.parent.name, package, f"{path.name} is in {sheet.language}, for {path.parent.name}")
         for name in sheet.names:
             is_key = re.fullmatch(r"(partner|vendor)\.publisher\.prefix", name)
             is_page = re.search(r'rel="canonical" href="' + re.escape(html.escape(name)) + '"', pages)

@@ -8,13 +8,15 @@ use crate::package::program::Role;
 use crate::package::qualification::Owner;
 use crate::schema::package::{FUNCTIONS, LEADS};
 
-/// A row for each function, a cell for each role. Who owes something in a state of the journey has it as a task.
+/// A row for each function, a cell for each role: tasks of [{role}], an item of `roles`, or [{machine, state}]. Who owes
+/// something in a state of the journey has it as a task.
 pub fn table(roles: &[Role], journey: &Journey, owners: &[Owner]) -> Data {
     Data::list(FUNCTIONS.iter().map(|&function| {
         let tasks = |role: &str| {
-            let own = roles.iter().filter(|it| &*it.function == function && &*it.owner == role).map(|it| &it.task);
+            let own = roles.iter().filter(|it| &*it.function == function && &*it.owner == role);
+            let own = own.map(|it| Data::map([("role", Data::Text(it.id.clone()))]));
             let owed = owed(journey, owners, role).filter(|_| function == LEADS);
-            Data::list(own.chain(owed).map(|task| Data::Text(task.clone())))
+            Data::list(own.chain(owed))
         };
         Data::map([
             ("function", function.into()),
@@ -26,11 +28,13 @@ pub fn table(roles: &[Role], journey: &Journey, owners: &[Owner]) -> Data {
 }
 
 /// What is owed in states, by somebody of a role.
-fn owed<'j>(journey: &'j Journey, owners: &'j [Owner], role: &'j str) -> impl Iterator<Item = &'j Arc<str>> {
+fn owed<'j>(journey: &'j Journey, owners: &'j [Owner], role: &'j str) -> impl Iterator<Item = Data> {
     let is_role = move |who: &Arc<str>| owners.iter().any(|owner| owner.id == *who && &*owner.role == role);
-    let states = journey.machines.iter().flat_map(|machine| &machine.states);
-    let owed = states.filter(move |state| state.who.as_ref().is_some_and(is_role));
-    owed.map(|state| state.title.as_ref().unwrap_or(&state.id))
+    let states = journey.machines.iter().flat_map(|machine| machine.states.iter().map(move |state| (machine, state)));
+    let owed = states.filter(move |(_, state)| state.who.as_ref().is_some_and(is_role));
+    owed.map(|(machine, state)| {
+        Data::map([("machine", Data::Text(machine.id.clone())), ("state", Data::Text(state.id.clone()))])
+    })
 }
 
 /// What policy leaves to the partner: `policy` at the root is a list of {path, roles: {role:
@@ -39,12 +43,20 @@ pub fn rights(data: &DataMap) -> Data {
     let rules = data.get("policy").map(Data::items).unwrap_or_default();
     Data::list(rules.iter().filter_map(|rule| {
         let operations = rule.at("roles.partner").map(Data::items).filter(|list| !list.is_empty())?;
+        let path = rule.get("path")?.as_str()?;
         Some(Data::map([
-            ("path", rule.get("path")?.clone()),
+            ("path", path.into()),
+            ("words", words(path).into()),
             ("operations", Data::list(operations.iter().cloned())),
             ("reason", rule.get("reason").cloned().unwrap_or_default()),
         ]))
     }))
+}
+
+/// A path as a key: `content-landing-md-spotlight`.
+fn words(path: &str) -> String {
+    let words = path.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
@@ -66,6 +78,12 @@ mod tests {
         assert_eq!(rights.items()[0].get("path").and_then(Data::as_str), Some("partner.**"));
         assert_eq!(rights.items()[0].get("operations").unwrap().items()[0].as_str(), Some("set-var"));
         assert_eq!(super::rights(&DataMap::default()).items().len(), 0);
+    }
+
+    #[test]
+    fn a_path_is_a_key_by_its_words() {
+        assert_eq!(super::words("content/landing.md#pillars/*"), "content-landing-md-pillars");
+        assert_eq!(super::words("journey.machines[*].states[*].within"), "journey-machines-states-within");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::data::Data;
 use crate::journey::{Ground, Path, Permission, Step};
 use crate::package::journey::Controller;
 use crate::package::qualification::{
-    Condition, Event, Group, Half, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
+    Band, Condition, Event, Group, Half, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
 };
 
 /// Sample leads that are worked out in full; the others stand in the test vectors.
@@ -26,11 +26,11 @@ pub fn view(model: &Qualification, fields: Data, setup: Data) -> Data {
             Data::map([("fit", number(fit)), ("engagement", number(engagement)), ("total", number(fit + engagement))]),
         ),
         ("halves", Data::list([half(model, Half::Fit, fit), half(model, Half::Engagement, engagement)])),
-        ("untold", Data::list(model.untold.iter().map(|it| Data::Text(it.title.clone())))),
-        ("columns", Data::list(model.bands.engagement.iter().map(|band| band_data(&band.id, &band.title, band.min)))),
+        ("untold", words(model.untold.iter().map(|it| &*it.id))),
+        ("columns", Data::list(model.bands.engagement.iter().map(band))),
         ("matrix", matrix(model)),
         ("record", Data::list(model.handoff.record.iter().map(row))),
-        ("routes", Data::list(model.routing.iter().map(|it| route(model, it)))),
+        ("routes", Data::list(model.routing.iter().map(route))),
         (
             "ended",
             Data::list(model.disqualify.iter().map(|it| Data::map([("id", text(&it.id)), ("when", when(&it.when))]))),
@@ -149,15 +149,15 @@ fn happening(input: &Input<'_>, id: &str) -> Data {
 fn row(row: &RecordField) -> Data {
     let own = if row.required { "always" } else { "known" };
     let needed = row.needed.as_deref().unwrap_or(own);
-    Data::map([("title", text(&row.title)), ("source", text(&row.source)), ("needed", text(needed))])
+    Data::map([("id", text(&row.id)), ("needed", text(needed))])
 }
 
 fn text(text: &str) -> Data {
     Data::text(text)
 }
 
-fn band_data(id: &str, title: &str, min: i32) -> Data {
-    Data::map([("id", text(id)), ("title", text(title)), ("min", Data::Int(min.into()))])
+fn band(band: &Band) -> Data {
+    Data::map([("id", text(&band.id)), ("min", Data::Int(band.min.into()))])
 }
 
 fn half(model: &Qualification, half: Half, highest: i32) -> Data {
@@ -180,18 +180,12 @@ fn half_id(half: Half) -> &'static str {
 
 fn group(model: &Qualification, group: &Group) -> Data {
     let signals = model.signals.iter().filter(|it| it.group == group.id).map(signal);
-    Data::map([
-        ("id", text(&group.id)),
-        ("title", text(&group.title)),
-        ("cap", Data::Int(group.cap.into())),
-        ("signals", Data::list(signals)),
-    ])
+    Data::map([("id", text(&group.id)), ("cap", Data::Int(group.cap.into())), ("signals", Data::list(signals))])
 }
 
 fn signal(signal: &Signal) -> Data {
     Data::map([
         ("id", text(&signal.id)),
-        ("title", text(&signal.title)),
         ("points", Data::Int(signal.points.into())),
         ("when", when(&signal.when)),
         ("times", Data::Int(signal.max_times.into())),
@@ -203,7 +197,6 @@ fn signal(signal: &Signal) -> Data {
 fn negative(negative: &Negative) -> Data {
     Data::map([
         ("id", text(&negative.id)),
-        ("title", text(&negative.title)),
         ("points", Data::Int((-negative.points).into())),
         ("when", when(&negative.when)),
     ])
@@ -240,38 +233,21 @@ fn event_id(event: Event) -> &'static str {
     }
 }
 
-fn stage_name(model: &Qualification, stage: Stage) -> &str {
-    model.stages.iter().find(|info| info.id == stage).map_or(stage.id(), |info| &info.title)
-}
-
-fn stage_title(model: &Qualification, stage: Stage) -> Data {
-    text(stage_name(model, stage))
-}
-
 fn matrix(model: &Qualification) -> Data {
-    let row = |fit: &crate::package::qualification::Band| {
+    let row = |fit: &Band| {
         let cells = model.bands.engagement.iter().map(|engagement| {
             let cell = format!("{}{}", fit.id, engagement.id);
             let stage = model.matrix.get(&*cell).copied().unwrap_or(Stage::Nurture);
-            Data::map([("cell", Data::from(cell)), ("stage", text(stage.id())), ("title", stage_title(model, stage))])
+            Data::map([("cell", Data::from(cell)), ("stage", text(stage.id()))])
         });
-        Data::map([("band", band_data(&fit.id, &fit.title, fit.min)), ("cells", Data::list(cells))])
+        Data::map([("band", band(fit)), ("cells", Data::list(cells))])
     };
     Data::list(model.bands.fit.iter().map(row))
 }
 
-fn owner(model: &Qualification, id: &str) -> (Data, Data) {
-    match model.owners.iter().find(|owner| *owner.id == *id) {
-        Some(owner) => (text(&owner.title), text(&owner.contact)),
-        None => (text(id), text("")),
-    }
-}
-
-fn route(model: &Qualification, route: &Route) -> Data {
-    let (title, contact) = owner(model, &route.to);
+fn route(route: &Route) -> Data {
     Data::map([
         ("id", text(&route.id)),
-        ("title", text(&route.title)),
         ("priority", Data::Int(route.priority.into())),
         ("requested", words(route.when.requested.iter().map(|id| &**id))),
         ("missing", words(route.when.missing.iter().map(|id| &**id))),
@@ -279,10 +255,7 @@ fn route(model: &Qualification, route: &Route) -> Data {
         ("fit", words(route.when.fit.iter().map(|id| &**id))),
         ("to", text(&route.to)),
         ("late", route.fallback.as_deref().map_or(Data::Null, text)),
-        ("owner", title),
-        ("contact", contact),
         ("enters", route.enters.as_deref().map_or(Data::Null, text)),
-        ("fallback", route.fallback.as_deref().map_or(Data::Null, |id| owner(model, id).0)),
     ])
 }
 
@@ -294,33 +267,28 @@ fn example(model: &Qualification, test: &TestLead) -> Data {
     let scored = score(model, &test.lead);
     let reasons = scored.why.iter().map(|reason| {
         Data::map([
-            ("title", text(&reason.title)),
+            ("id", text(&reason.id)),
             ("half", text(half_id(reason.half))),
             ("points", Data::Int(reason.points.into())),
         ])
     });
-    let mut map = outcome(model, test, &scored);
-    map.extend([("story", text(test.story.as_deref().unwrap_or(""))), ("reasons", Data::list(reasons))]);
+    let mut map = outcome(test, &scored);
+    map.push(("reasons", Data::list(reasons)));
     Data::map(map)
 }
 
 fn test(model: &Qualification, test: &TestLead) -> Data {
-    Data::map(outcome(model, test, &score(model, &test.lead)))
+    Data::map(outcome(test, &score(model, &test.lead)))
 }
 
-fn outcome(model: &Qualification, test: &TestLead, scored: &Scored) -> Vec<(&'static str, Data)> {
-    let (owner, contact) = scored.owner.as_deref().map_or((text(""), text("")), |id| owner(model, id));
+fn outcome(test: &TestLead, scored: &Scored) -> Vec<(&'static str, Data)> {
     vec![
         ("id", text(&test.id)),
-        ("title", text(&test.title)),
         ("fit", Data::Int(scored.fit.into())),
         ("engagement", Data::Int(scored.engagement.into())),
         ("total", Data::Int(scored.total().into())),
         ("cell", Data::from(scored.cell())),
         ("stage", text(scored.stage.id())),
-        ("stage_title", stage_title(model, scored.stage)),
-        ("owner", owner),
         ("to", scored.owner.as_deref().map_or(Data::Null, text)),
-        ("contact", contact),
     ]
 }
