@@ -8,6 +8,7 @@
 //!
 //! [`check`] is the same with a store that keeps nothing, and without 5.
 
+mod able;
 mod around;
 mod base;
 mod bound;

@@ -12,7 +12,7 @@ use crate::source::{Sources, Span};
 
 use super::journey::mode;
 use super::nodes::Node;
-use super::{Program, handing, leads};
+use super::{Program, able, handing, leads};
 
 /// A node that is not here, since something else holds here.
 #[derive(Clone, Debug)]
@@ -58,11 +58,8 @@ impl Around<'_> {
     }
 
     fn of(self, node: &Node) -> Gone {
-        let why = self
-            .unhanded(node)
-            .or_else(|| self.unfit(node))
-            .or_else(|| self.unconfirmed(node))
-            .or_else(|| self.taken_out(node));
+        let why = self.unhanded(node).or_else(|| self.unfit(node)).or_else(|| self.unable(node));
+        let why = why.or_else(|| self.unconfirmed(node)).or_else(|| self.taken_out(node));
         let (since, place) = why.unwrap_or_else(|| self.elsewhere(node));
         Gone { path: node.path.clone(), name: node.name.clone(), since, place }
     }
@@ -78,6 +75,11 @@ impl Around<'_> {
     fn unfit(self, node: &Node) -> Option<(String, Option<Span>)> {
         let record = node.find(self.written).filter(|_| node.path.starts_with("journey.records["))?;
         leads::since(record, self.tree)
+    }
+
+    /// W3: the partner's platform does not do what it takes.
+    fn unable(self, node: &Node) -> Option<(String, Option<Span>)> {
+        able::since(node.find(self.written)?, self.written, self.tree)
     }
 
     /// W4: an email that asks to confirm, where nothing is confirmed.

@@ -38,7 +38,7 @@ use super::mender::Mender;
 use super::readers::{self, Readings};
 use super::resolved::{Resolved, Trees};
 use super::tellings::{self, Tellings};
-use super::{Options, Program, journey, leads, measuring, named, planning, rendered};
+use super::{Options, Program, able, journey, leads, measuring, named, planning, rendered};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -127,6 +127,7 @@ impl<'a> Prepared<'a> {
         let mender = Mender { program, stack: &stack, tree: &tree, gone: &gone };
         let mut package = note_types(Package::read(&data), &tree, diagnostics)?;
         measuring::lower(&mut package, &analytics);
+        able::lower(&mut package, &tree);
         let ways = capture.as_ref().map(Capture::ways).unwrap_or_default();
         let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in, ways };
         let path = journey::path(&program.proofs, &package, &data, &assets, &tellings, mender, diagnostics);

@@ -14,6 +14,7 @@ use crate::resolve::tree::Tree;
 use crate::stopwatch::Phase;
 use crate::{schema, values};
 
+use super::able::able;
 use super::base::BaseContext;
 use super::lowering::lowered;
 use super::{Options, checks, definitions, handing, law, leads, planning, slots};
@@ -90,8 +91,9 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
         if locale == catalog.locales.source() {
             written = tree.clone();
         }
-        let handed =
-            leads::with_leads(&law::of_country(&tree)).and_then(|tree| handing::handed(&leads::with_records(&tree)));
+        let handed = leads::with_leads(&law::of_country(&tree))
+            .and_then(|tree| handing::handed(&leads::with_records(&tree)))
+            .and_then(|tree| able(&tree));
         let handed = handed.map(|tree| handing::handed_alone(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);
     }

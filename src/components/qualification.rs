@@ -70,7 +70,7 @@ impl Component for QualificationLogic {
     ///
     /// `fields` and `setup`, for whoever sets a system up (see `fields` and `sheet`); `totals` {fit, engagement, total}; `halves`
     /// [{id, max, groups [{id, cap, signals [{id, points, when, times, window, decay}]}], negatives [{id, points, when}]}];
-    /// `untold` [ids of signals that nobody tells of here]; `columns` [engagement bands {id, min}]; `record` [{id, needed}];
+    /// `untold` [ids of signals that nobody tells of here], `unable` [of those that the platform cannot count]; `columns` [engagement bands {id, min}]; `record` [{id, needed}];
     /// `matrix` [{band, cells [{cell, stage}]}]; `routes` [{id, priority, requested, missing, stages, fit, to, enters, late}];
     /// `ended` [{id, when}]; `examples` and `tests` [{id, fit, engagement, total, cell, stage, to}], the first with `reasons`
     /// [{id, points, half}]. All that has words is named by its id, so that a page says it in its own language.

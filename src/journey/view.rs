@@ -50,6 +50,9 @@ pub struct Model {
     pub requests: Vec<Request>,
     pub purposes: Vec<Purpose>,
     pub sequences: Vec<Sequence>,
+    /// Who does what the partner's platform does not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub substitutes: Vec<Substitute>,
     pub emails: Vec<Email>,
     pub machines: Vec<Machine>,
     pub happens: Vec<Happening>,
@@ -136,6 +139,18 @@ pub struct Sequence {
     #[serde(rename = "while")]
     pub goes_on: IndexMap<Arc<str>, Vec<Arc<str>>>,
     pub emails: Vec<Sent>,
+}
+
+/// Somebody in place of a platform.
+#[derive(Clone, Debug, Serialize)]
+pub struct Substitute {
+    #[serde(flatten)]
+    pub named: Named,
+    #[serde(rename = "for")]
+    pub abilities: Vec<Arc<str>>,
+    pub who: Arc<str>,
+    /// A week.
+    pub minutes: Option<u32>,
 }
 
 /// An email of a sequence.

@@ -16,6 +16,9 @@ pub struct Journey {
     pub purposes: Vec<Purpose>,
     pub requests: Vec<Request>,
     pub sequences: Vec<Sequence>,
+    /// What somebody does here that the partner's platform does not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub substitutes: Vec<Substitute>,
     /// Events that no form, email or state of the package causes.
     pub happens: Vec<Happening>,
     pub machines: Vec<Machine>,
@@ -260,6 +263,20 @@ pub struct Sequence {
     /// The states of machines in which it goes on.
     #[serde(default, rename = "while")]
     pub goes_on: IndexMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+/// Somebody who does what a platform does not.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Substitute {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    /// The abilities in place of which it stands.
+    #[serde(rename = "for")]
+    pub abilities: Vec<Arc<str>>,
+    pub who: Arc<str>,
+    /// A week.
+    #[serde(default)]
+    pub minutes: Option<u32>,
 }
 
 /// An event from outside.

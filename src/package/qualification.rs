@@ -22,6 +22,9 @@ pub struct Qualification {
     /// Signals that nobody tells of here: left out, as whoever lowers the package says.
     #[serde(skip)]
     pub untold: Vec<Signal>,
+    /// Signals that the partner's platform cannot count by itself, left out likewise.
+    #[serde(skip)]
+    pub unable: Vec<Signal>,
     /// What takes points away, after caps.
     #[serde(default)]
     pub negatives: Vec<Negative>,
@@ -99,6 +102,12 @@ pub struct Signal {
     /// How many percent of the points are lost with each full 30 days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decay_pct_per_month: Option<u32>,
+    /// What whoever counts it has to be able to do, or else there is an error.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Arc<str>>,
+    /// The same, or else it is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes: Vec<Arc<str>>,
 }
 
 fn once() -> u32 {

@@ -3,8 +3,9 @@
 pub mod nodes;
 mod words;
 
+use super::platforms::{ABILITIES, depends};
 use super::{
-    Field, Kind, Measure, Shape, choice, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words,
+    Field, Kind, Measure, Shape, choice, field, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words,
 };
 
 pub use words::RULES;
@@ -126,8 +127,25 @@ pub fn schema() -> Field {
                     id("purpose", "the permission its emails need, an id of `journey.purposes`").required(),
                     id("starts", "the event that starts it; `given` is that of its purpose").required(),
                     lists_of_ids("while", "the states of machines in which it goes on"),
-                ],
+                ]
+                .into_iter()
+                .chain(depends()),
                 "emails that follow each other; an email says by `in` that it belongs to one",
+            ),
+            keyed(
+                "substitutes",
+                [
+                    text("title", "what is done instead, as people read it").required(),
+                    field(
+                        "for",
+                        Shape::List(Box::new(Shape::Choice(ABILITIES))),
+                        "what a platform does not do by itself",
+                    )
+                    .required(),
+                    id("who", "who does it, an id of `qualification.owners`").required(),
+                    int("minutes", Measure::Minutes, "how many minutes a week it takes"),
+                ],
+                "what somebody does where the partner's platform cannot; the first that may have the leads",
             ),
             keyed(
                 "happens",

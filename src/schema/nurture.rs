@@ -1,5 +1,6 @@
 //! `nurture.yaml`.
 
+use super::platforms::depends;
 use super::{Field, Kind, Measure, file, id, int, keyed, kind, map, paragraphs, text, words};
 
 pub fn schema() -> Field {
@@ -54,7 +55,9 @@ pub fn schema() -> Field {
                         "the purposes whose permission it asks to confirm, ids of `journey.purposes`",
                     ),
                     map("cta", cta, "the button").required(),
-                ],
+                ]
+                .into_iter()
+                .chain(depends()),
                 "the emails, in order",
             )
             .required(),

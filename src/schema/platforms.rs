@@ -1,6 +1,6 @@
 //! `platforms.yaml`: what people do in email platforms, CRMs and what counts visits.
 
-use super::{Field, choice, keyed, line, map, paragraphs, text};
+use super::{Field, Shape, choice, field, keyed, line, map, paragraphs, text};
 
 /// What an email has its platform fill in, by ids that [`crate::profiles::email`] uses.
 pub const TOKENS: [(&str, &str); 8] = [
@@ -14,6 +14,29 @@ pub const TOKENS: [(&str, &str); 8] = [
     ("place", "the sender's city, state, postal code and country"),
 ];
 
+/// What an email platform may be able to do (W3).
+pub const ABILITIES: &[&str] = &["gate", "wait", "confirm", "sift"];
+
+const ABLE: [(&str, &str); 4] = [
+    ("gate", "asks right before each email whether it may still go out"),
+    ("wait", "waits so many days before each email"),
+    ("confirm", "asks by an email to confirm a permission, and hears that it was"),
+    ("sift", "tells clicks of people from those of programs"),
+];
+
+/// What something depends on that a platform does: it fails without what it needs, and is left out without what it takes.
+pub fn depends() -> [Field; 2] {
+    let abilities = || Shape::List(Box::new(Shape::Choice(ABILITIES)));
+    [
+        field("needs", abilities(), "what the platform has to do for it: without, or somebody in its place, it fails"),
+        field(
+            "takes",
+            abilities(),
+            "what the platform has to do for it: without, or somebody in its place, it is left out",
+        ),
+    ]
+}
+
 /// How sure one can be of a sentence on somebody else's system.
 pub const SURE: &[&str] = &["verified", "second-hand", "unverified"];
 
@@ -23,13 +46,22 @@ fn notes(name: &'static str, doc: &'static str) -> Field {
     keyed(name, [paragraphs("text", "one sentence").required(), sure.required()], doc)
 }
 
-fn systems(name: &'static str, doc: &'static str) -> Field {
-    let fields = [
+fn system() -> [Field; 3] {
+    [
         line("name", "what it is called").required(),
         notes("steps", "what is done there, in order").required(),
         notes("checks", "what goes wrong most often"),
-    ];
-    keyed(name, fields, doc)
+    ]
+}
+
+fn systems(name: &'static str, doc: &'static str) -> Field {
+    keyed(name, system(), doc)
+}
+
+fn email(doc: &'static str) -> Field {
+    let able = ABLE.map(|(name, doc)| choice(name, SURE, doc));
+    let can = map("can", able, "what it does by itself, each with how sure that is; nothing unless given");
+    keyed("email", system().into_iter().chain([can]), doc)
 }
 
 /// How the table of statuses is read, by what stands in it.
@@ -60,7 +92,7 @@ pub fn schema() -> Field {
         "platforms",
         [
             map("tokens", tokens, "what an email has its platform fill in, as people read it").required(),
-            systems("email", of),
+            email(of),
             systems("crm", of),
             systems("analytics", "by the words of `tracking.analytics.profile`"),
             cosell(),

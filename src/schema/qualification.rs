@@ -1,6 +1,7 @@
 //! `qualification.yaml`.
 
 use super::journey::called;
+use super::platforms::depends;
 use super::{
     Field, Kind, Measure, Shape, choice, flag, id, int, keyed, line, list, map, open, paragraphs, set, text, texts,
     words,
@@ -68,7 +69,9 @@ fn scoring() -> Vec<Field> {
                 int("max_times", Measure::Times, "how often an event counts; once unless given"),
                 int("window_days", Measure::Days, "events older than this do not count"),
                 int("decay_pct_per_month", Measure::Percent, "percent of the points lost with each full 30 days"),
-            ],
+            ]
+            .into_iter()
+            .chain(depends()),
             "what adds points",
         )
         .required(),

@@ -8,8 +8,8 @@ use crate::package::program::Role;
 use crate::package::qualification::Owner;
 use crate::schema::package::{FUNCTIONS, LEADS};
 
-/// A row for each function, a cell for each role: tasks of [{role}], an item of `roles`, or [{machine, state}]. Who owes
-/// something in a state of the journey has it as a task.
+/// A row for each function, a cell for each role: tasks of [{role}], an item of `roles`, [{machine, state}] or [{substitute}].
+/// Who owes something in a state of the journey has it as a task, and so has whoever stands in for a platform.
 pub fn table(roles: &[Role], journey: &Journey, owners: &[Owner]) -> Data {
     Data::list(FUNCTIONS.iter().map(|&function| {
         let tasks = |role: &str| {
@@ -32,9 +32,11 @@ fn owed<'j>(journey: &'j Journey, owners: &'j [Owner], role: &'j str) -> impl It
     let is_role = move |who: &Arc<str>| owners.iter().any(|owner| owner.id == *who && &*owner.role == role);
     let states = journey.machines.iter().flat_map(|machine| machine.states.iter().map(move |state| (machine, state)));
     let owed = states.filter(move |(_, state)| state.who.as_ref().is_some_and(is_role));
-    owed.map(|(machine, state)| {
+    let owed = owed.map(|(machine, state)| {
         Data::map([("machine", Data::Text(machine.id.clone())), ("state", Data::Text(state.id.clone()))])
-    })
+    });
+    let standing_in = journey.substitutes.iter().filter(move |it| is_role(&it.who));
+    owed.chain(standing_in.map(|it| Data::map([("substitute", Data::Text(it.id.clone()))])))
 }
 
 /// What policy leaves to the partner: `policy` at the root is a list of {path, roles: {role:
@@ -101,6 +103,7 @@ mod tests {
         let leads = &table.items()[3];
         assert_eq!(leads.get("function").and_then(Data::as_str), Some("leads"));
         let count = |owner| leads.get(owner).unwrap().items().len();
-        assert_eq!((count("hq"), count("region"), count("partner")), (1, 2, 6));
+        // Beside states, whoever may stand in for a platform.
+        assert_eq!((count("hq"), count("region"), count("partner")), (2, 2, 8));
     }
 }

@@ -54,6 +54,7 @@ fn counting(model: &Qualification) -> Qualification {
         groups: model.groups.iter().map(|it| Group { title: no.clone(), ..it.clone() }).collect(),
         signals: model.signals.iter().map(|it| Signal { title: no.clone(), ..it.clone() }).collect(),
         untold: Vec::new(),
+        unable: Vec::new(),
         negatives: model.negatives.iter().map(|it| Negative { title: no.clone(), ..it.clone() }).collect(),
         disqualify: model
             .disqualify

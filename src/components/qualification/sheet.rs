@@ -27,6 +27,7 @@ pub fn view(model: &Qualification, fields: Data, setup: Data) -> Data {
         ),
         ("halves", Data::list([half(model, Half::Fit, fit), half(model, Half::Engagement, engagement)])),
         ("untold", words(model.untold.iter().map(|it| &*it.id))),
+        ("unable", words(model.unable.iter().map(|it| &*it.id))),
         ("columns", Data::list(model.bands.engagement.iter().map(band))),
         ("matrix", matrix(model)),
         ("record", Data::list(model.handoff.record.iter().map(row))),

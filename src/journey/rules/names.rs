@@ -102,6 +102,9 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         let path = || format!("journey.happens[{}].under", happening.id);
         happening.under.iter().for_each(|purpose| purposes.use_of(purpose, path(), faults));
     }
+    for substitute in &journey.substitutes {
+        owners.use_of(&substitute.who, format!("journey.substitutes[{}].who", substitute.id), faults);
+    }
     for sequence in &journey.sequences {
         let at = |key: &str| format!("journey.sequences[{}].{key}", sequence.id);
         purposes.use_of(&sequence.purpose, at("purpose"), faults);

@@ -149,6 +149,7 @@ impl Seed {
                 .collect(),
             requests: (0..self.requests).map(|at| self.request(at, &purposes)).collect(),
             sequences: purposes.iter().enumerate().map(|(at, purpose)| self.sequence(at, purpose)).collect(),
+            substitutes: vec![],
             happens: self.happens(),
             trail: None,
             machines: self.machines(),

@@ -15,7 +15,7 @@ mod ways;
 use std::sync::Arc;
 
 use super::wrap::fitted;
-use super::{Machine, Model, Owner, Request, Sequence, Step, View};
+use super::{Machine, Model, Owner, Request, Sequence, Step, Substitute, View};
 use crate::encode::Content;
 use crate::encode::html::{Html, Markup};
 use crate::package::journey::Words;
@@ -38,6 +38,7 @@ impl Drawing {
         view.model.requests.iter().for_each(|it| sheet.request(view, it));
         let asked = sheet.down;
         view.model.sequences.iter().for_each(|it| sheet.sequence(view, it));
+        view.model.substitutes.iter().for_each(|it| sheet.substitute(view, it));
         view.model.machines.iter().for_each(|it| sheet.machine(view, it));
         let rows = rails::Rows { first, asked, last: sheet.down };
         rails::draw(&mut sheet, view, &rows);
@@ -167,6 +168,13 @@ impl Sheet {
         let line = |event: &Arc<str>| Some(format!("{} {arrow}\u{a0}{}", view.event(event), number(it, &stops.to)));
         let lines: Vec<_> = stops.events.iter().map(line).collect();
         self.down = self.frame(0, self.down, &view.words.anytime, &lines).bottom + GAP;
+    }
+
+    /// What somebody does in place of a platform, in the lane of that one.
+    fn substitute(&mut self, view: &View, it: &Substitute) {
+        let lane = view.people.iter().position(|all| all.iter().any(|one| one.id == it.who));
+        let frame = self.frame(lane.map_or(0, |lane| lane + 2), self.down, &it.named.title, &[]);
+        self.down = frame.bottom + GAP;
     }
 
     fn machine(&mut self, view: &View, it: &Machine) {

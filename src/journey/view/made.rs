@@ -33,6 +33,9 @@ impl View {
     }
 }
 
+/// What a platform does that asks right before each email whether it may go out.
+const GATE: &str = "gate";
+
 struct Made<'m> {
     lowered: &'m Lowered<'m>,
     told: &'m Telling,
@@ -59,6 +62,7 @@ impl Made<'_> {
             requests: journey.requests.iter().map(|it| self.request(it)).collect(),
             purposes: (0..journey.purposes.len()).map(|at| self.purpose(at, &duties)).collect(),
             sequences: journey.sequences.iter().map(|it| self.sequence(it)).collect(),
+            substitutes: journey.substitutes.iter().map(|it| self.substitute(it)).collect(),
             emails: sends.map(email).collect(),
             machines: journey.machines.iter().map(|it| self.machine(it)).collect(),
             happens: journey.happens.iter().map(|it| self.happening(it)).collect(),
@@ -127,6 +131,16 @@ impl Made<'_> {
             starts: start_of(it).into(),
             goes_on: it.goes_on.clone(),
             emails: sends.map(|send| Sent { named: self.email(&send.id), day: send.day }).collect(),
+        }
+    }
+
+    fn substitute(&self, it: &written::Substitute) -> Substitute {
+        let told = self.told.journey.substitutes.iter().find(|told| told.id == it.id).unwrap_or(it);
+        Substitute {
+            named: Named { id: it.id.clone(), title: told.title.clone() },
+            abilities: it.abilities.clone(),
+            who: it.who.clone(),
+            minutes: it.minutes,
         }
     }
 
@@ -229,9 +243,10 @@ impl Made<'_> {
     fn people(&self, around: &Around) -> Vec<Vec<Named>> {
         let journey = self.lowered.journey;
         let states = journey.machines.iter().flat_map(|it| &it.states).filter_map(|state| state.who.as_ref());
+        let standing_in = journey.substitutes.iter().map(|it| &it.who);
         let mut people: Vec<(Option<&Arc<str>>, Vec<Named>)> = Vec::new();
         let records = journey.records.iter().flat_map(|it| it.from.iter().chain([&it.to]));
-        for id in states.chain(records) {
+        for id in states.chain(standing_in).chain(records) {
             let named = || Named { id: id.clone(), title: titled(&self.told.owners, id) };
             let address = around.owners.get(id);
             match people.iter_mut().find(|(other, _)| *other == address) {
@@ -287,14 +302,12 @@ impl Made<'_> {
             what: what.clone(),
             owner,
         };
-        let gates = model.sequences.iter().map(|it| {
-            of(
-                format!("sequences.{}", it.named.id),
-                &it.named.title,
-                &words.gate,
-                vec![self.teller(&"platform".into())],
-            )
-        });
+        let by_hand = model.substitutes.iter().find(|it| it.abilities.iter().any(|ability| &**ability == GATE));
+        let gate = by_hand.map_or_else(|| self.teller(&"platform".into()), |it| self.owner(&it.who));
+        let gates = model
+            .sequences
+            .iter()
+            .map(|it| of(format!("sequences.{}", it.named.id), &it.named.title, &words.gate, vec![gate.clone()]));
         let calls = model.machines.iter().flat_map(|machine| {
             let calling = machine.states.iter().filter(|state| !state.contact.is_empty());
             calling.filter_map(|state| {

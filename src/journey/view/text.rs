@@ -16,6 +16,13 @@ pub fn text(view: &View, owners: &[Owner<'_>]) -> String {
     page.section("requests", &model.requests, |page, it| request(page, view, it));
     page.section("permissions", &model.purposes, |page, it| purpose(page, view, it));
     page.section("sequences", &model.sequences, |page, it| sequence(page, view, it));
+    page.section("in place of the platform", &model.substitutes, |page, it| {
+        let minutes = it.minutes.map(|minutes| format!("; {minutes} minutes a week")).unwrap_or_default();
+        page.named(
+            &it.named,
+            &format!("{}, for {}{minutes}", owner(owners, &it.who), some(&it.abilities).unwrap_or_default()),
+        );
+    });
     page.section("other emails", &model.emails, |page, email| {
         let fulfils = email.fulfils.as_ref().map(|request| format!("answers `{request}`"));
         let confirms = some(&email.confirms).map(|it| format!("asks to confirm {it}"));

@@ -51,7 +51,8 @@ pub struct Frame {
 impl Sheet {
     pub fn new(view: &View) -> Self {
         let model = &view.model;
-        let owing: Vec<_> = model.machines.iter().flat_map(|it| &it.states).filter_map(|it| it.who.as_ref()).collect();
+        let states = model.machines.iter().flat_map(|it| &it.states).filter_map(|it| it.who.as_ref());
+        let owing: Vec<_> = states.chain(model.substitutes.iter().map(|it| &it.who)).collect();
         let people = view.people.iter().take_while(|ids| ids.iter().any(|it| owing.contains(&&it.id))).count();
         let tracks = model.machines.iter().map(|it| ways::tracks(&ways::of(it))).max().unwrap_or(0);
         Self { rtl: view.rtl, people, rails: model.purposes.len(), tracks, down: 0, body: Markup::default() }

@@ -1,0 +1,208 @@
+//! What the partner's platform does not do by itself (W3): somebody of the journey's `substitutes` does it, or what takes it
+//! is left out, and what needs it fails.
+//!
+//! It is the partner's platform that counts where it does something: where it sends the series, or takes the forms. The
+//! vendor's own is HQ's choice, and nothing is asked of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::catalog::patch::Leaf;
+use crate::components::qualification;
+use crate::data::IndexMap;
+use crate::diag::Diagnostic;
+use crate::package::Package;
+use crate::package::journey::Controller;
+use crate::package::qualification::{Condition, LeadEvent, Signal, TestLead};
+use crate::resolve::tree::{Tree, Value};
+use crate::source::Span;
+
+use super::lowering::without;
+
+/// Whose platform does something.
+#[derive(Clone, Copy)]
+enum Doer {
+    /// Whoever sends the series.
+    Sender,
+    /// Whoever receives forms.
+    Receiver,
+}
+
+/// The tree without what takes something that nobody does here, and with those substitutes alone that are needed.
+pub fn able(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
+    let able = Able::of(tree);
+    let mut used = BTreeSet::new();
+    for (list, id, node) in uses(tree) {
+        let doer = doer(node);
+        let fails = words(node.get("needs")).into_iter().find(|ability| !able.does(ability, doer));
+        if let Some(ability) = fails {
+            return Err(able.fails(&format!("{list}[{id}]"), node, ability));
+        }
+        let wanted = words(node.get("needs")).into_iter().chain(words(node.get("takes")));
+        if able.has_all(node, doer) {
+            used.extend(wanted.filter_map(|ability| able.stands_in(ability, doer)));
+        }
+    }
+    let left: BTreeSet<&str> = able.left("journey.sequences").collect();
+    let is_left = |email: &Tree| {
+        !able.has_all(email, doer(email)) || email.text_at("in").is_some_and(|sequence| left.contains(sequence))
+    };
+    let tree = without(tree, &["journey", "sequences"], &|sequence| !able.has_all(sequence, Doer::Sender));
+    let tree = without(&tree, &["nurture", "emails"], &is_left);
+    Ok(with_substitutes(&tree, &used))
+}
+
+/// Why a sequence or an email is not here that its layers say, and what says so.
+pub fn since(node: &Tree, written: &Tree, tree: &Tree) -> Option<(String, Option<Span>)> {
+    let able = Able::of(tree);
+    let sequence = node.text_at("in").and_then(|id| written.at("journey.sequences")?.get(id).map(|it| &**it));
+    let lacking = |node: &Tree| {
+        words(node.get("takes")).into_iter().find(|ability| !able.does(ability, doer(node))).map(str::to_owned)
+    };
+    let ability = lacking(node).or_else(|| sequence.and_then(lacking))?;
+    let since = format!("`{}` does not `{ability}`, and nobody does it instead", able.called);
+    Some((since, able.chosen()))
+}
+
+/// Leaves out the signals that nobody can count here, groups of which no signal is left, and those test leads that were
+/// expected to come to another stage by them.
+pub fn lower(package: &mut Package, tree: &Tree) {
+    let able = Able::of(tree);
+    let counts = |signal: &Signal| signal.takes.iter().all(|ability| able.does(ability, Doer::Sender));
+    if package.qualification.signals.iter().all(counts) {
+        return;
+    }
+    let model = Arc::make_mut(&mut package.qualification);
+    let (kept, left): (Vec<_>, Vec<_>) = std::mem::take(&mut model.signals).into_iter().partition(counts);
+    model.signals = kept;
+    let is_of = |signals: &[Signal], group: &str| signals.iter().any(|signal| *signal.group == *group);
+    model.groups.retain(|group| is_of(&model.signals, &group.id) || !is_of(&left, &group.id));
+    let rests = |test: &TestLead| test.lead.events.iter().any(|event| left.iter().any(|it| looks_at(it, event)));
+    let mut tests = std::mem::take(&mut model.test_leads);
+    let holds =
+        |test: &TestLead| test.expect.is_none_or(|stage| qualification::score(model, &test.lead).stage == stage);
+    tests.retain(|test| !rests(test) || holds(test));
+    model.test_leads = tests;
+    model.unable = left;
+}
+
+/// Whether a signal counts an event.
+fn looks_at(signal: &Signal, happened: &LeadEvent) -> bool {
+    match &signal.when {
+        Condition::Happened { event, target } => {
+            *event == happened.event && (target.is_none() || *target == happened.target)
+        }
+        _ => false,
+    }
+}
+
+/// Everything that may need or take something, with its list and its id.
+fn uses(tree: &Tree) -> impl Iterator<Item = (&'static str, &Arc<str>, &Arc<Tree>)> {
+    let lists = ["journey.sequences", "nurture.emails", "qualification.signals"];
+    let of = move |list: &'static str| tree.at(list).into_iter().flat_map(Tree::children).map(move |it| (list, it));
+    lists.into_iter().flat_map(of).map(|(list, (id, node))| (list, id, node))
+}
+
+/// An email of no sequence answers a form, or asks to confirm it.
+fn doer(node: &Tree) -> Doer {
+    let is_outside = node.get("content").is_some() && node.get("in").is_none();
+    if is_outside { Doer::Receiver } else { Doer::Sender }
+}
+
+/// What is done here, and by whom.
+struct Able<'t> {
+    tree: &'t Tree,
+    /// The partner's platform as it is named.
+    called: &'t str,
+    can: Option<&'t Tree>,
+}
+
+impl<'t> Able<'t> {
+    fn of(tree: &'t Tree) -> Self {
+        let called = tree.text_at("partner.platforms.email").unwrap_or("none");
+        let systems = tree.at("platforms.email");
+        let system = systems.and_then(|all| all.get(called).or_else(|| all.get("other")));
+        Self { tree, called, can: system.and_then(|system| system.get("can")).map(|can| &**can) }
+    }
+
+    fn receives(&self) -> Controller {
+        self.tree.text_at("leads.keeps").map_or(Controller::Partner, Controller::of_forms)
+    }
+
+    fn does(&self, ability: &str, doer: Doer) -> bool {
+        !self.lacks(ability, doer) || self.stands_in(ability, doer).is_some()
+    }
+
+    /// Whether the partner's platform should do it and cannot.
+    fn lacks(&self, ability: &str, doer: Doer) -> bool {
+        let capability = self.tree.text_at("partner.capability").unwrap_or("full");
+        let sends = || self.tree.at("playbook.capabilities")?.get(capability)?.text_at("sends");
+        let is_partners = match (doer, sends()) {
+            (Doer::Sender, Some(sends)) => sends == Controller::Partner.id(),
+            _ => self.receives() == Controller::Partner,
+        };
+        is_partners && self.can.is_none_or(|can| can.get(ability).is_none())
+    }
+
+    /// The first that does it in place of the platform, and may have the leads: the partner's people have them where its
+    /// platform does, others only where the vendor keeps them.
+    fn stands_in(&self, ability: &str, doer: Doer) -> Option<Arc<str>> {
+        let owners = self.tree.at("qualification.owners");
+        let may = |who: &str| {
+            let role = owners.and_then(|owners| owners.get(who)?.text_at("role"));
+            role.is_none_or(|role| Controller::of_role(role) == Controller::Partner)
+                || self.receives() == Controller::Vendor
+        };
+        let all = self.tree.at("journey.substitutes").into_iter().flat_map(Tree::children);
+        let mut able =
+            all.filter(|(_, it)| words(it.get("for")).contains(&ability) && it.text_at("who").is_none_or(may));
+        able.next().map(|(id, _)| id.clone()).filter(|_| self.lacks(ability, doer))
+    }
+
+    fn has_all(&self, node: &Tree, doer: Doer) -> bool {
+        words(node.get("takes")).iter().all(|ability| self.does(ability, doer))
+    }
+
+    fn left(&self, list: &str) -> impl Iterator<Item = &'t str> {
+        let items = self.tree.at(list).into_iter().flat_map(Tree::children);
+        items.filter(|(_, node)| !self.has_all(node, doer(node))).map(|(id, _)| &**id)
+    }
+
+    /// Where the partner says what it works with.
+    fn chosen(&self) -> Option<Span> {
+        let named = self.tree.at("partner.platforms.email").or_else(|| self.tree.get("partner").map(|it| &**it));
+        named.and_then(Tree::origin).map(|origin| origin.span)
+    }
+
+    fn fails(&self, path: &str, node: &Tree, ability: &str) -> Diagnostic {
+        let message =
+            format!("`{path}` needs `{ability}`, which `{}` does not do, and nobody does it instead", self.called);
+        let error = Diagnostic::error("E-J9", message).help(
+            "name in `journey.substitutes` who does it where a platform cannot, or write `takes`, so that it is left out",
+        );
+        let error = match node.get("needs").and_then(|needs| needs.origin()) {
+            Some(origin) => error.at(origin.span, "needed here"),
+            None => error,
+        };
+        match self.chosen() {
+            Some(span) => error.other(span, "what the partner works with"),
+            None => error,
+        }
+    }
+}
+
+fn with_substitutes(tree: &Arc<Tree>, used: &BTreeSet<Arc<str>>) -> Arc<Tree> {
+    let Some((journey, all)) = tree.get("journey").and_then(|it| Some((it, it.get("substitutes")?))) else {
+        return tree.clone();
+    };
+    let kept = all.children().filter(|(id, _)| used.contains(*id)).map(|(id, it)| (id.clone(), it.clone()));
+    let kept: IndexMap<Arc<str>, Arc<Tree>> = kept.collect();
+    tree.with("journey", journey.with("substitutes", Arc::new(Value::List(kept).into())))
+}
+
+fn words(list: Option<&Arc<Tree>>) -> Vec<&str> {
+    match list.and_then(|list| Some(&list.as_leaf()?.leaf)) {
+        Some(Leaf::Seq(words)) => words.iter().filter_map(Leaf::source).collect(),
+        _ => Vec::new(),
+    }
+}
