@@ -264,13 +264,11 @@ impl Auditor {
             return;
         }
         if let Some((before, rest)) = leftover(file, allowed).and_then(|at| file.bytes.split_at_checked(at)) {
-            let line = memchr::memchr_iter(b'\n', before).count() + 1;
-            let rest: String = String::from_utf8_lossy(rest).chars().take(40).collect();
             self.say(
                 "E-LEFTOVER",
                 file,
                 Some(before.len()),
-                format!("holds `{rest}` on line {line}"),
+                format!("holds `{}`", left(&String::from_utf8_lossy(rest))),
                 "fill it, or escape it as an entity; in an email a token of the partner's own platform may stay",
             );
         }
@@ -350,5 +348,17 @@ impl Auditor {
                 );
             }
         }
+    }
+}
+
+/// What was left, up to its own end or that of its line: what follows differs from page to page.
+fn left(rest: &str) -> String {
+    const ENDS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("](", ")")];
+    let line: String = rest.chars().take_while(|&c| c != '\n' && c != '\r').take(40).collect();
+    let end =
+        ENDS.iter().find(|(start, _)| line.starts_with(start)).and_then(|(_, end)| Some(line.find(end)? + end.len()));
+    match end {
+        Some(end) => line[..end].to_owned(),
+        None => line,
     }
 }

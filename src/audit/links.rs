@@ -111,7 +111,7 @@ impl Judge<'_> {
 
     fn relative(&self, file: &File, address: &str, path: &str, fragment: Option<&str>) -> Option<Fault> {
         if path.is_empty() {
-            return self.place(file.path.as_str(), fragment);
+            return self.place(file, file.path.as_str(), fragment);
         }
         if file.component == ComponentKind::NURTURE {
             let what = format!("leads to `{}`, which an email leaves behind", shown(address));
@@ -136,16 +136,19 @@ impl Judge<'_> {
         let behind = self.allowed.gates.behind.get(target).filter(|_| is_public(file));
         match behind {
             Some((request, from)) if !from.contains(file.path.as_str()) => Some(bypassed(target, request)),
-            _ => self.place(target, fragment),
+            _ => self.place(file, target, fragment),
         }
     }
 
-    /// A place in a file that is there.
-    fn place(&self, target: &str, fragment: Option<&str>) -> Option<Fault> {
+    /// A place in a file that is there. Of a page itself the same is said whichever it is.
+    fn place(&self, file: &File, target: &str, fragment: Option<&str>) -> Option<Fault> {
         let id = fragment.filter(|id| !id.is_empty())?;
         let page = self.pages.get(target)?;
         (!page.ids.contains(id)).then(|| {
-            let what = format!("leads to `#{id}` in `{target}`, which has no such place");
+            let what = match target == file.path.as_str() {
+                true => format!("leads to `#{id}`, which this page does not have"),
+                false => format!("leads to `#{id}` in `{target}`, which has no such place"),
+            };
             dangling(what, "name the id of a block of that page")
         })
     }

@@ -15,11 +15,12 @@ use crate::artifact::File;
 use crate::audit::{self, Allowed, Letters, Pages, Refused, Sealed};
 use crate::components::{Folded, LANDING_PAGE, Stage};
 use crate::deployment::Deployment;
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::links::{self, LinkError, LinkRow};
 use crate::profiles::email;
 use crate::stopwatch::Phase;
 
+use super::checks::placed_at;
 use super::prepared::Prepared;
 use super::trace::{Traced, Tracing};
 
@@ -55,7 +56,11 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
     match stopwatch.time(Phase::Audit, || seal(prepared, contents, summaries, pages)) {
         Ok(sealed) => Some(Package { deployment: prepared.deployment.clone(), sealed }),
         Err(refused) => {
-            diagnostics.append(refused.others);
+            // What no file is to blame for is what the list of documents lacks.
+            let tree = prepared.in_source().map(|localized| &localized.tree);
+            let placed =
+                |found: &Diagnostic| tree.map_or(found.clone(), |tree| placed_at(tree, found.clone(), "documents"));
+            diagnostics.extend(refused.others.iter().map(placed));
             diagnostics.append(places.say(prepared, &refused.flaws));
             None
         }
