@@ -53,11 +53,18 @@ pub fn helped(diagnostic: Diagnostic) -> Diagnostic {
 
 /// The message and the help for something undefined at a range of a template.
 pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -> (String, Option<String>) {
-    let path = &template[path_at(template, range)];
+    let path = &template[path_at(template, range.clone())];
     let value = |path: &str| {
         let (root, rest) = path.split_once('.').map_or((path, None), |(root, rest)| (root, Some(rest)));
         let root = values.iter().find(|(name, _)| *name == root).map(|(_, value)| value)?;
         rest.map_or(Some(root), |rest| root.at(rest)).cloned()
+    };
+    // A statement begins with a word of its own: of what it looks at, the first that is not there.
+    let path = match STATEMENTS.contains(&path) {
+        true => {
+            looked_at(template.get(range).unwrap_or_default()).find(|path| value(path).is_none()).unwrap_or_default()
+        }
+        false => path,
     };
     let roots = || values.iter().map(|(name, _)| Arc::from(*name)).collect();
     let near = if path.is_empty() || value(path).is_some() { None } else { nearest_path(path, value, roots) };
@@ -67,6 +74,16 @@ pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -
     };
     let name = if path.is_empty() { "a value".to_owned() } else { format!("`{path}`") };
     (format!("{name} is not defined"), Some(help))
+}
+
+/// The words that statements begin with, and those between what they look at.
+const STATEMENTS: [&str; 11] = ["if", "elif", "for", "in", "set", "with", "not", "and", "or", "is", "else"];
+
+/// The paths that a statement names, outside of quotes.
+fn looked_at(statement: &str) -> impl Iterator<Item = &str> {
+    let outside = statement.split(['"', '\'']).step_by(2);
+    let words = outside.flat_map(|text| text.split(|c: char| !in_path(c)));
+    words.filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_') && !STATEMENTS.contains(word))
 }
 
 fn in_path(c: char) -> bool {
