@@ -65,9 +65,35 @@ pub fn text(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A report without anything that a runner of checks takes for a command of its own: `::word` at the beginning of a line, also
+/// behind blanks, and `##[word]` or `##vso[word]` anywhere.
+pub fn commanding_nothing(report: &str) -> Cow<'_, str> {
+    if !report.contains("::") && !report.contains("##") {
+        return Cow::Borrowed(report);
+    }
+    let mut shown = String::with_capacity(report.len() + 16);
+    for line in report.split_inclusive('\n') {
+        let inner = line.trim_start();
+        let is_command = inner.strip_prefix("::").is_some_and(|rest| !rest.starts_with(':'));
+        let (blanks, inner) = line.split_at(line.len() - inner.len());
+        shown.push_str(blanks);
+        let inner = if is_command { inner.replacen(':', "\\u{3a}", 1) } else { inner.to_owned() };
+        shown.push_str(&inner.replace("##[", "\\u{23}#[").replace("##vso[", "\\u{23}#vso["));
+    }
+    Cow::Owned(shown)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{styled, text};
+    use super::{commanding_nothing, styled, text};
+
+    #[test]
+    fn no_line_is_a_command_of_a_runner() {
+        let report = "error: x\n  ::error file=a::b\n  ::: master.yaml:1:2\n::stop-commands::x\na##[add-mask]b ##vso[task.setvariable]";
+        let shown = "error: x\n  \\u{3a}:error file=a::b\n  ::: master.yaml:1:2\n\\u{3a}:stop-commands::x\na\\u{23}#[add-mask]b \\u{23}#vso[task.setvariable]";
+        assert_eq!(commanding_nothing(report), shown);
+        assert_eq!(commanding_nothing("a # b"), "a # b");
+    }
 
     #[test]
     fn of_what_is_quoted_in_colours_only_these_are_left() {

@@ -9,6 +9,7 @@ use annotate_snippets::{
 
 use super::Findings;
 use crate::diag::{Diagnostic, Label, Severity};
+use crate::encode::terminal::commanding_nothing;
 use crate::source::{Source, SourceId, Span};
 
 /// How many deployments are named before the rest is counted.
@@ -43,7 +44,8 @@ pub fn text(findings: &Findings<'_>, diagnostic: &Diagnostic, look: Look) -> Str
     elements.extend(diagnostic.help.iter().map(|help| message(Level::HELP, help)));
     let group: Group<'_> = title.elements(elements);
     let renderer = if look.styled { Renderer::styled() } else { Renderer::plain() };
-    with_places(renderer.render(&[group]), findings, diagnostic) + "\n"
+    let report = with_places(renderer.render(&[group]), findings, diagnostic) + "\n";
+    commanding_nothing(&report).into_owned()
 }
 
 /// The places where lines were cut, which the renderer would count from the cut.
