@@ -96,6 +96,12 @@ impl Matrix {
         self.unread.is_empty() && !catalog.registry.is_unread
     }
 
+    /// Whether a query may name what nobody can tell of now: of a partner whose record cannot be read, or of a row.
+    pub fn may_be_unread(&self, catalog: &Catalog, query: &Query) -> bool {
+        let partners = &catalog.axes[catalog.settings.partner().0];
+        catalog.registry.is_unread || self.unread.iter().any(|&partner| query.may_name(&partners.at(partner).id))
+    }
+
     /// Those of some packages that may be of deployments which the workspace has, but cannot tell of now: their
     /// partner's record cannot be read, or a registry that may list it. In order.
     pub fn unread(&self, catalog: &Catalog, packages: impl FnOnce() -> Vec<Arc<str>>) -> Vec<Arc<str>> {

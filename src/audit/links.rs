@@ -146,7 +146,7 @@ impl Judge<'_> {
         let page = self.pages.get(target)?;
         (!page.ids.contains(id)).then(|| {
             let what = match target == file.path.as_str() {
-                true => format!("leads to `#{id}`, which this page does not have"),
+                true => format!("leads to `#{id}`, and the page itself has no such place"),
                 false => format!("leads to `#{id}` in `{target}`, which has no such place"),
             };
             dangling(what, "name the id of a block of that page")

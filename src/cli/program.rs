@@ -73,14 +73,16 @@ impl Opened {
         self.location.check_apart(axes.chain([MASTER]))
     }
 
-    /// The queries of the command line. One that names no deployment is a mistake in it; what was found
-    /// in the workspace is said first, since that may be why.
+    /// The queries of the command line. One that names no deployment is a mistake in it, unless it may name one of a partner that
+    /// cannot be read: that is the workspace's, and said with what was found there.
     pub fn queries(&self, terminal: &Terminal, texts: &[String]) -> Result<Vec<Query>, Exit> {
         let Ok(program) = &self.program else { return Ok(Vec::new()) };
         let mut queries = Vec::with_capacity(texts.len());
         for text in texts {
             let query = Query::new(text);
-            if program.matrix().narrowed(program.catalog(), std::slice::from_ref(&query)).is_empty() {
+            let (matrix, catalog) = (program.matrix(), program.catalog());
+            let is_nothing = matrix.narrowed(catalog, std::slice::from_ref(&query)).is_empty();
+            if is_nothing && !matrix.may_be_unread(catalog, &query) {
                 terminal.explain(&Findings::new(self.diagnostics.clone(), program.sources(), &self.location.prefix));
                 return Err(terminal.refuse(&unmatched(program, text)));
             }

@@ -63,7 +63,9 @@ fn a_query_that_names_nothing_is_wrong_use_and_writes_nothing() {
 fn what_is_wrong_with_a_partner_is_said_when_a_query_misses_it() {
     let bench = Bench::starter();
     bench.edit("partners/acme/partner.yaml", "tier: one-to-few ", "tier: one-to-fwe ");
-    bench.run(&["build", "acme/**"]).exits(2).warns("one-to-fwe").warns("no deployment matches");
+    bench.run(&["build", "acme/**"]).exits(1).warns("one-to-fwe");
+    bench.run(&["check", "acme/**", "--format", "json"]).exits(1).says("one-to-fwe").says("\"command\": \"check\"");
+    bench.run(&["build", "nobody/**"]).exits(2).warns("no deployment matches");
 }
 
 #[test]
