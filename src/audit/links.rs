@@ -111,7 +111,7 @@ impl Judge<'_> {
 
     fn relative(&self, file: &File, address: &str, path: &str, fragment: Option<&str>) -> Option<Fault> {
         if path.is_empty() {
-            return self.place(file, file.path.as_str(), fragment);
+            return self.own_place(file, fragment);
         }
         if file.component == ComponentKind::NURTURE {
             let what = format!("leads to `{}`, which an email leaves behind", shown(address));
@@ -136,21 +136,28 @@ impl Judge<'_> {
         let behind = self.allowed.gates.behind.get(target).filter(|_| is_public(file));
         match behind {
             Some((request, from)) if !from.contains(file.path.as_str()) => Some(bypassed(target, request)),
-            _ => self.place(file, target, fragment),
+            _ => self.place(target, fragment),
         }
     }
 
-    /// A place in a file that is there. Of a page itself the same is said whichever it is.
-    fn place(&self, file: &File, target: &str, fragment: Option<&str>) -> Option<Fault> {
+    /// A place in a file that is there.
+    fn place(&self, target: &str, fragment: Option<&str>) -> Option<Fault> {
+        let id = self.lacking(target, fragment)?;
+        let what = format!("leads to `#{id}` in `{target}`, which has no such place");
+        Some(dangling(what, "name the id of a block of that page"))
+    }
+
+    /// A place of the page itself: the same is said whichever page it is.
+    fn own_place(&self, file: &File, fragment: Option<&str>) -> Option<Fault> {
+        let id = self.lacking(file.path.as_str(), fragment)?;
+        let what = format!("leads to `#{id}`, and the page itself has no such place");
+        Some(dangling(what, "name the id of a block of that page"))
+    }
+
+    /// The id that a page does not have.
+    fn lacking<'f>(&self, target: &str, fragment: Option<&'f str>) -> Option<&'f str> {
         let id = fragment.filter(|id| !id.is_empty())?;
-        let page = self.pages.get(target)?;
-        (!page.ids.contains(id)).then(|| {
-            let what = match target == file.path.as_str() {
-                true => format!("leads to `#{id}`, and the page itself has no such place"),
-                false => format!("leads to `#{id}` in `{target}`, which has no such place"),
-            };
-            dangling(what, "name the id of a block of that page")
-        })
+        (!self.pages.get(target)?.ids.contains(id)).then_some(id)
     }
 
     /// Scheme and host of the deployment's own address.
