@@ -46,7 +46,11 @@ const MORE: [(&str, &str); 6] = [
     ),
     ("tracking.yaml", "fields: [{id: partner_id, from: package}]\n"),
     ("playbook.yaml", ""),
-    ("journey.yaml", "leads: [{id: all, keeps: partner}]\nsystems: [{id: salesforce-member}]\n"),
+    (
+        "journey.yaml",
+        "leads: [{id: all, keeps: partner}]\nsystems: [{id: salesforce-member}]\n\
+         substitutes: [{id: look, title: Look, for: [gate], who: sales}]\n",
+    ),
     ("proof.yaml", "attestation: [All is true]\n"),
 ];
 
@@ -202,8 +206,11 @@ fn base() -> Small {
     let journey = format!("{MASTER}/journey.yaml");
     let reasoned =
         base.text(&journey).replace("called, by: [partner]", "called, by: [partner], reasons: [{id: no-fit}]");
+    // Somebody stands in for the platform, so that what he does is printed.
+    let reasoned = reasoned.replace("purpose: news, starts: given,", "purpose: news, starts: given, needs: [gate],");
     let capture = "capture: {target: webhook, address: https://forms.acme.example/x}\n";
-    let rights = "legal: {rights: [{id: access, days: 30, law: Law}]}\n";
+    let rights = "legal: {rights: [{id: access, days: 30, law: Law}], \
+                  countries: [{id: CH, basis: Basis, rights: [{id: access, days: 30, law: Law}]}]}\n";
     base.with(&model, scored)
         .with(&journey, reasoned)
         .more("partners/acme/partner.yaml", capture)
