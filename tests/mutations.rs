@@ -148,6 +148,7 @@ fn found_of(workspace: &Small, count: usize, seed: u64) -> (usize, BTreeMap<Verd
 }
 
 /// A number that is asked for from outside.
+#[allow(clippy::disallowed_methods, reason = "how many mistakes are made is said by whoever runs this")]
 fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|number| number.parse().unwrap_or_else(|_| panic!("`{name}` is no number")))
 }
