@@ -37,6 +37,10 @@ pub fn unknown(node: &Spanned<Arc<str>>, index: &Index) -> Option<Diagnostic> {
         return None;
     }
     let mut written = places(&node.value);
+    // What could not be read may well have it.
+    if written.iter().any(|path| index.is_unread(path)) {
+        return None;
+    }
     written.retain(|path| !index.layers(path).is_empty());
     let error = |message| Diagnostic::error("E-J16", message).at(node.span, "");
     match &written[..] {
