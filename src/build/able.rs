@@ -130,7 +130,7 @@ impl<'t> Able<'t> {
     }
 
     fn does(&self, ability: &str, doer: Doer) -> bool {
-        !self.lacks(ability, doer) || self.stands_in(ability, doer).is_some()
+        !self.lacks(ability, doer) || self.substitute(ability).is_some()
     }
 
     /// Whether the partner's platform should do it and cannot.
@@ -144,9 +144,14 @@ impl<'t> Able<'t> {
         is_partners && self.can.is_none_or(|can| can.get(ability).is_none())
     }
 
-    /// The first that does it in place of the platform, and may have the leads: the partner's people have them where its
-    /// platform does, others only where the vendor keeps them.
+    /// Who does it here in place of the platform, where that should and cannot.
     fn stands_in(&self, ability: &str, doer: Doer) -> Option<Arc<str>> {
+        self.substitute(ability).filter(|_| self.lacks(ability, doer))
+    }
+
+    /// The first that does it in place of a platform, and may have the leads: the partner's people have them where its
+    /// platform does, others only where the vendor keeps them.
+    fn substitute(&self, ability: &str) -> Option<Arc<str>> {
         let owners = self.tree.at("qualification.owners");
         let may = |who: &str| {
             let role = owners.and_then(|owners| owners.get(who)?.text_at("role"));
@@ -156,7 +161,7 @@ impl<'t> Able<'t> {
         let all = self.tree.at("journey.substitutes").into_iter().flat_map(Tree::children);
         let mut able =
             all.filter(|(_, it)| words(it.get("for")).contains(&ability) && it.text_at("who").is_none_or(may));
-        able.next().map(|(id, _)| id.clone()).filter(|_| self.lacks(ability, doer))
+        able.next().map(|(id, _)| id.clone())
     }
 
     fn has_all(&self, node: &Tree, doer: Doer) -> bool {

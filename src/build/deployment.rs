@@ -58,9 +58,11 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
         Err(refused) => {
             // What no file is to blame for is what the list of documents lacks.
             let tree = prepared.in_source().map(|localized| &localized.tree);
-            let placed =
-                |found: &Diagnostic| tree.map_or(found.clone(), |tree| placed_at(tree, found.clone(), "documents"));
-            diagnostics.extend(refused.others.iter().map(placed));
+            let placed = |found: Diagnostic| match tree {
+                Some(tree) => placed_at(tree, found, "documents"),
+                None => found,
+            };
+            diagnostics.extend(refused.others.iter().cloned().map(placed));
             diagnostics.append(places.say(prepared, &refused.flaws));
             None
         }

@@ -100,7 +100,7 @@ impl Partners<'_> {
     /// Refuses endpoints at a host of another partner's own: at the one of his site, or below it. What the vendor takes for a
     /// partner it takes at hosts of its own.
     fn check_hosts(self, diagnostics: &mut Diagnostics) {
-        for (claim, other) in self.at_hosts(&ENDPOINTS, |_, host| above(&host), |who| who != VENDOR) {
+        for (claim, other) in self.at_hosts(&ENDPOINTS, |host| above(&host), |who| who != VENDOR) {
             let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
             diagnostics.push(self.held(message, &claim, &other));
         }

@@ -321,12 +321,12 @@ impl Partners<'_> {
     pub fn at_hosts(
         self,
         fields: &[Field],
-        hosts: impl Fn(Field, String) -> Vec<String>,
+        hosts: impl Fn(String) -> Vec<String>,
         counts: impl Fn(Who) -> bool,
     ) -> Vec<(Claim, Claim)> {
         let fields: Vec<Field> = fields.iter().map(|field| field.saying(Says::Shared)).chain([SITE]).collect();
         let part = |field: Field, _, text: &str| match (host(text), field.says) {
-            (Some(host), Says::Shared) => hosts(field, host),
+            (Some(host), Says::Shared) => hosts(host),
             (host, _) => host.into_iter().collect(),
         };
         let read = |text: &str| std::iter::once(exactly(text));

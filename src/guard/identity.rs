@@ -250,7 +250,7 @@ impl Partners<'_> {
 
     /// Refuses mailboxes at the host of another's site: mail from there is his, and so is mail to it.
     fn check_mailboxes(self, diagnostics: &mut Diagnostics) {
-        for (claim, other) in self.at_hosts(&MAILBOXES, |_, host| vec![host], |_| true) {
+        for (claim, other) in self.at_hosts(&MAILBOXES, |host| vec![host], |_| true) {
             let message = format!("`{}` is a mailbox at the host of {}", claim.text, self.named(other.who));
             let error = Diagnostic::error("E-ALIKE", message)
                 .at(claim.span, "its mail would be taken for the other's")

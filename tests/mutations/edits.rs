@@ -95,9 +95,7 @@ fn is_plain(value: &str) -> bool {
 }
 
 fn misspelt_key(path: &str, text: &str) -> Vec<Edit> {
-    // Maps in which anything may stand know no misspelt key.
-    let is_open = |key: &str| text[..text.find(&format!("{key}:")).unwrap_or(0)].ends_with("vars:\n  ");
-    let pairs = pairs(path, text).into_iter().filter(|(_, key, _)| key.len() > 4 && !is_open(&text[key.clone()]));
+    let pairs = pairs(path, text).into_iter().filter(|(_, key, _)| key.len() > 4);
     pairs.map(|(_, key, _)| Edit { by: format!("{}q", &text[key.clone()]), range: key }).collect()
 }
 
