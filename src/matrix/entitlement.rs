@@ -85,20 +85,12 @@ impl Entitlement {
 
     /// How many combinations there are.
     pub fn count(&self) -> usize {
-        if self.exclude.is_empty() {
-            return self.choices.iter().map(Vec::len).fold(1, usize::saturating_mul);
-        }
-        self.combinations().count()
+        self.exclude.count(&self.choices)
     }
 
     /// How many combinations come before one of them.
     pub fn before(&self, values: &[Option<usize>]) -> Option<usize> {
-        if !self.exclude.is_empty() {
-            return self.combinations().position(|one| one == values);
-        }
-        self.choices.iter().zip(values).try_fold(0_usize, |before, (list, value)| {
-            Some(before.saturating_mul(list.len()).saturating_add(list.binary_search(value).ok()?))
-        })
+        self.exclude.before(&self.choices, values)
     }
 
     /// The combinations that queries name which have come so far by the partner's id. What no query can name any
