@@ -36,6 +36,7 @@ mod mender;
 mod mentions;
 mod named;
 mod nodes;
+mod once;
 mod parts;
 mod planning;
 mod prepared;

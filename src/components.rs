@@ -9,13 +9,16 @@
 //! - [`tracking`]: the UTM manifest, the CRM's campaigns, QR codes
 //! - [`playbook`]: the calendar, roles, set-up steps
 //! - [`proof`]: the claim workbook
+//! - `plan`, `dates`: what a package plans, and its calendar
 //! - [`task`]: data files, and what makes them
 //! - [`readers`]: the languages of what is made for the partner's people
 //! - `platforms`, `qr`: profiles as data, codes; formats of data files are [`crate::encode`]'s
 
+mod dates;
 mod landing;
 #[cfg(test)]
 mod partner_documents;
+mod plan;
 mod platforms;
 pub mod playbook;
 pub mod proof;
@@ -212,13 +215,28 @@ pub struct Finding {
     pub help: String,
     /// The paths of other values that it comes of; whoever changed or took away one of them may be the one to mend it.
     pub rests_on: Vec<String>,
+    /// Of the rule that it breaks.
+    pub code: &'static str,
     /// Words of what it rests on that it is about: where they are filled in, their own value is what has to be mended.
     pub quotes: Option<String>,
 }
 
 impl Finding {
     pub fn new(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), help: help.into(), rests_on: Vec::new(), quotes: None }
+        Self {
+            path: path.into(),
+            message: message.into(),
+            help: help.into(),
+            rests_on: Vec::new(),
+            code: "E-MODEL",
+            quotes: None,
+        }
+    }
+
+    /// The same as breaking another rule than that models are right.
+    #[must_use]
+    pub fn breaking(self, code: &'static str) -> Self {
+        Self { code, ..self }
     }
 
     #[must_use]

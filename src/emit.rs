@@ -36,6 +36,7 @@ mod key_file;
 mod ledger;
 mod package;
 mod past;
+mod reading;
 mod refusal;
 mod root;
 mod stage;

@@ -63,6 +63,8 @@ pub mod matrix;
 pub mod resolve;
 // Plain data of one deployment in one locale.
 pub mod values;
+// What a partner's packages plan and claim, and what they come to together.
+pub mod plan;
 // Typed models of the resolved package.
 pub mod package;
 // What other systems want, as data.

@@ -222,6 +222,14 @@ impl Matrix {
         Some(Ordinal { before: entitlement.before(&values)?, of: entitlement.count() })
     }
 
+    /// How many packages of its partner have the same values as one on some axes, itself among them.
+    pub fn together(&self, catalog: &Catalog, values: &[Option<usize>], axes: &[AxisId]) -> usize {
+        let partner = catalog.settings.partner();
+        let entitlement = values[partner.0].and_then(|partner| Some(&self.entitled[self.place(partner)?].1));
+        let is_same = |axis: AxisId, value| !axes.contains(&axis) || axis == partner || values[axis.0] == value;
+        entitlement.map_or(1, |entitlement| entitlement.among(is_same).count())
+    }
+
     /// The values of each deployment that all of these layers reach.
     pub fn matching<'a>(
         &'a self,

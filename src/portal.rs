@@ -5,6 +5,7 @@
 
 mod entries;
 mod overview;
+mod sums;
 mod view;
 mod wanted;
 mod words;
@@ -22,6 +23,7 @@ use crate::paths::OutputPath;
 
 use entries::{Entries, Entry};
 use overview::Overview;
+use sums::Sums;
 pub use wanted::Wanted;
 
 /// Where the zip of a deployment lies in the output.
@@ -56,7 +58,9 @@ pub fn write(
     writer.note(STYLE, |path| output.put_file(path, include_bytes!("portal/catalog.css")));
     writer.note(SCRIPT, |path| output.put_file(path, include_bytes!("portal/catalog.js")));
     let mut whole = Overview::default();
+    let mut sums = Sums::new(output);
     for (partner, own) in entries.by_partner() {
+        sums.partner(&mut writer, partner, &own);
         let overview = Overview::of(&own);
         let digest = |file: &str| shown.digest(&overview, file, Some(partner));
         writer.put(&format!("{partner}/{CATALOG}"), digest(CATALOG), &mut |out| {
@@ -67,6 +71,7 @@ pub fn write(
         });
         whole.add(overview);
     }
+    sums.all(&mut writer);
     entries.unread_partners().for_each(|own| whole.add(Overview::of(own)));
     writer.put(CATALOG, shown.digest(&whole, CATALOG, None), &mut |out| view::catalog(heading, entries.all(), "", out));
     writer.put(PAGE, shown.digest(&whole, PAGE, None), &mut |out| pages.page(&shown, &whole, entries.all(), None, out));

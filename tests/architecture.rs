@@ -164,9 +164,10 @@ const VOUCHED: [(&str, &[&str]); 4] = [
 
 #[test]
 fn each_way_out_has_one_encoder() {
-    let encoders: Vec<String> = std::fs::read_dir(source("encode"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+    let files = std::fs::read_dir(source("encode")).unwrap().map(|entry| entry.unwrap().path());
+    let encoders: Vec<String> = files
+        .filter(|path| path.is_file())
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
     let listed: Vec<&str> = SINKS.iter().map(|(_, module, _)| *module).collect();
     let unlisted: Vec<_> = encoders.iter().filter(|module| !listed.contains(&module.as_str())).collect();
@@ -180,7 +181,9 @@ fn each_way_out_has_one_encoder() {
             }
         }
         for (what, module, words) in SINKS {
-            let is_own = path == format!("encode/{module}.rs") || VOUCHED.iter().any(|word| vouched(&word));
+            let own = [format!("encode/{module}.rs"), format!("encode/{module}/")];
+            let is_own =
+                own.iter().any(|own| path.starts_with(own.as_str())) || VOUCHED.iter().any(|word| vouched(&word));
             if let Some(word) = words.iter().find(|word| line.contains(**word) && !is_own) {
                 wrong.push(format!(
                     "src/{path}:{number} encodes {what} by hand (`{word}`), which is for `encode::{module}`"

@@ -42,7 +42,7 @@ pub struct Computed<'a> {
 
 impl<'a> Computed<'a> {
     pub fn new(resolved: &Resolved<'a>, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Resolved { base, stack, deployment, ordinal, trees, tree, plan, .. } = resolved;
+        let Resolved { base, stack, deployment, ordinal, together, trees, tree, plan, .. } = resolved;
         let program = base.program;
         let catalog = program.catalog();
         let source = catalog.locales.source();
@@ -52,8 +52,9 @@ impl<'a> Computed<'a> {
         let mut extras = base.facts.clone();
         extras.insert("package".into(), facts::package(tree));
         extras.insert("brand".into(), palette.data());
-        let fact =
-            |campaign: &str| facts::of_deployment(deployment, *ordinal, &base.locales, &catalog.locales, campaign);
+        let fact = |campaign: &str| {
+            facts::of_deployment(deployment, *ordinal, together, &base.locales, &catalog.locales, campaign)
+        };
         extras.insert("deployment".into(), fact(""));
         let shared = &base.localized(source)?.shared;
         let tag = catalog.locale(source).tag.clone();
@@ -117,7 +118,8 @@ pub fn of_tree(program: &Program, values: &[Option<usize>], tree: &Tree) -> Data
     let deployment = matrix::deployment(catalog, values, tags);
     // Of a base alone nobody asks which of a partner's it is.
     let ordinal = program.matrix().ordinal(catalog, values).unwrap_or(Ordinal { before: 0, of: 1 });
-    computed.insert("deployment".into(), facts::of_deployment(&deployment, ordinal, &locales, &catalog.locales, ""));
+    computed
+        .insert("deployment".into(), facts::of_deployment(&deployment, ordinal, &[], &locales, &catalog.locales, ""));
     computed
 }
 

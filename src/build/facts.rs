@@ -96,6 +96,7 @@ fn rights(policy: &Policy, tier: Option<&str>) -> Data {
 pub fn of_deployment(
     deployment: &Deployment,
     ordinal: Ordinal,
+    together: &[(String, usize)],
     chosen: &[LocaleId],
     locales: &Locales,
     campaign: &str,
@@ -121,6 +122,7 @@ pub fn of_deployment(
         ("campaign", Data::from(campaign)),
         ("number", count(ordinal.before + 1)),
         ("packages", count(ordinal.of)),
+        ("together", Data::map(together.iter().map(|(axes, packages)| (axes.as_str(), count(*packages))))),
         ("locales", Data::list(list)),
         ("zip", zip),
     ])

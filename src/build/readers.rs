@@ -76,6 +76,8 @@ impl Readings<'_> {
     fn reader(&self, locale: LocaleId, folder: Option<Arc<str>>) -> Reader {
         let root = self.by_locale.get(&locale).map(|localized| &localized.root);
         let read = |key: &&str| root?.get_key_value(*key).map(|(key, value)| (key.clone(), value.clone()));
-        Reader { tag: self.catalog.locale(locale).tag.clone(), folder, data: READS.iter().filter_map(read).collect() }
+        let known = self.catalog.locale(locale);
+        let data = READS.iter().filter_map(read).collect();
+        Reader { tag: known.tag.clone(), rtl: known.rtl, folder, data }
     }
 }

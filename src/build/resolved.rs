@@ -17,6 +17,7 @@ use crate::{schema, values};
 use super::able::able;
 use super::base::BaseContext;
 use super::lowering::lowered;
+use super::once;
 use super::{Options, checks, definitions, handing, law, leads, planning, slots};
 
 /// The trees of a deployment, by locale.
@@ -29,6 +30,8 @@ pub struct Resolved<'a> {
     pub deployment: Deployment,
     /// Which of its partner's packages it is.
     pub ordinal: Ordinal,
+    /// For how many of them something takes place once that does so for each value of some axes, whose names are joined.
+    pub together: Vec<(String, usize)>,
     pub trees: Trees,
     /// That of the master's language, before anybody is asked who may have a lead.
     pub written: Arc<Tree>,
@@ -58,14 +61,26 @@ impl<'a> Resolved<'a> {
         let ordinal = program.matrix().ordinal(catalog, values)?;
         let (trees, written) = options.stopwatch.time(Phase::Resolve, || trees(base, &stack, diagnostics))?;
         let tree = trees.get(&catalog.locales.source())?.clone();
+        let together = once::together(program, values, &tree);
         let partner = tree.get("partner")?;
         let plan = planning::plan(base, &stack, &tree, diagnostics)?;
         let around = partner.origin().map(|origin| origin.span);
         complete::check(partner, &schema::records::schema("partner"), "partner", around, &|_| None, diagnostics);
         checks::sender(&tree, diagnostics);
         checks::schedule(&tree, diagnostics);
+        once::check(catalog, &tree, diagnostics);
         slots::check(program.approved(), &tree, trees.values(), diagnostics);
-        (!diagnostics.has_errors()).then_some(Self { base, stack, deployment, ordinal, trees, written, tree, plan })
+        (!diagnostics.has_errors()).then_some(Self {
+            base,
+            stack,
+            deployment,
+            ordinal,
+            together,
+            trees,
+            written,
+            tree,
+            plan,
+        })
     }
 }
 

@@ -23,5 +23,9 @@ pub fn fault(id: &str) -> Option<String> {
 pub fn is_reserved(id: &str) -> bool {
     let is_port = |rest: &str| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit());
     let numbered = id.strip_prefix("com").or_else(|| id.strip_prefix("lpt")).is_some_and(is_port);
-    numbered || matches!(id, "con" | "prn" | "aux" | "nul" | "registry" | "downloads" | "catalog" | "index")
+    numbered
+        || matches!(
+            id,
+            "con" | "prn" | "aux" | "nul" | "registry" | "downloads" | "catalog" | "index" | "program" | "regions"
+        )
 }

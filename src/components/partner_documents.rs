@@ -289,7 +289,10 @@ fn files_are_complete_and_the_same_each_time() {
             "tracking/qr/booth-code-self-check.svg",
             "tracking/qr/handout-code-checklist.svg",
             "tracking/qr/slide-code-landing.svg",
-            "tracking/salesforce-campaigns.csv",
+            "tracking/salesforce-campaigns-1-program.csv",
+            "tracking/salesforce-campaigns-2-motion.csv",
+            "tracking/salesforce-campaigns-3-industry.csv",
+            "tracking/salesforce-campaigns-4-deployment.csv",
             "tracking/salesforce-member-statuses.csv",
             "tracking/utm.csv",
             "tracking/utm.json",
@@ -360,7 +363,7 @@ fn planned_numbers_are_the_partners_goals() {
     let sample = Sample::new();
     let folded = sample.folded();
     let input = sample.input(&folded);
-    let plan = proof::Plan::new(&input);
+    let plan = plan::Plan::new(&input);
     // Rheinfeld plans 40, 20, 8, 6 and 2; visits and reach are scaled by 40 to 30.
     assert_eq!(plan.totals, [40, 20, 8, 6, 2, 800, 10667]);
     let leads: i64 = plan.activities.iter().map(|planned| planned.values[0].1).sum();

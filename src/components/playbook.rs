@@ -1,11 +1,10 @@
 //! Partner playbook: what happens when, who does what, how systems are set up.
 //!
-//! - `calendar`: the dates of the program in the partner's region
 //! - `roles`: who owns which task, and what policy leaves to the partner
 
-mod calendar;
 mod roles;
 
+use super::dates::{self, Entry};
 use super::platforms::{self, crm_system, email_platform};
 use super::readers::{self, Reader};
 use super::{Asked, Component, ComponentKind, Failure, Finding, Input, Task};
@@ -44,7 +43,7 @@ impl Component for PartnerPlaybook {
         let calendar = |(at, reader): (usize, &Reader)| {
             let path = format!("{}/{}", self.folder(), reader.file(CALENDAR));
             let tag = Some(reader.tag.clone()).filter(|tag| !tag.is_empty());
-            Task::new([Asked::always(path, "calendar").reading(readers::READS, tag)], move |input| dates(input, at))
+            Task::new([Asked::always(path, "calendar").reading(readers::READS, tag)], move |input| calendar(input, at))
         };
         let calendars = input.readers.of(ComponentKind::PLAYBOOK).iter().enumerate().map(calendar);
         let told = input.path.map(Path::told).unwrap_or_default();
@@ -81,7 +80,7 @@ impl Component for PartnerPlaybook {
             ("launch", launch.to_string().into()),
             ("campaign", super::tracking::deployment_key(input).into()),
             ("utm_id", utm_id(&input.deployment.id).into()),
-            ("calendar", Data::list(calendar::entries(input, input.reader)?.iter().map(calendar::Entry::data))),
+            ("calendar", Data::list(dates::entries(input, input.reader)?.iter().map(Entry::data))),
             ("holidays", holidays(input)),
             ("phases", Data::list(package.playbook.phases.iter().map(phase))),
             ("capability", package.partner.capability.id().into()),
@@ -101,10 +100,10 @@ impl Component for PartnerPlaybook {
 }
 
 /// The calendar in the language of one of its readers, for the calendar programs people use.
-fn dates(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
+fn calendar(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
     let Some(reader) = input.readers.of(ComponentKind::PLAYBOOK).get(at) else { return Ok(Vec::new()) };
     let program = &input.package.program;
-    let entries = calendar::entries(input, reader)?;
+    let entries = dates::entries(input, reader)?;
     let events: Vec<_> = entries.iter().map(|entry| entry.event(program, input.deployment)).collect();
     let zone = input.package.region.calendar.zone.as_deref();
     let name = format!("{}: {}", input.package.partner.name, program.period.name);

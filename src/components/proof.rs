@@ -1,15 +1,14 @@
 //! Proof of performance: the claim prepared before the money is spent.
 //!
-//! - `plan`: dates, planned numbers and evidence of each activity, computed once
-//! - `output`: the claim workbook
+//! - `part`: what the package adds to its partner's plan
+//! - `output`: that as data, and the claim
 //! - `check`: what a fund program would reject
 
 mod check;
 mod output;
-mod plan;
+mod part;
 
-pub use plan::{Plan, Planned};
-
+use super::plan::Plan;
 use super::{Component, Finding, Input, Stage, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
@@ -34,7 +33,7 @@ impl Component for ProofOfPerformance {
         Stage::Summary
     }
 
-    /// The claim workbook: header, activities, evidence and invoices.
+    /// The claim: header, activities, evidence and invoices as tables and as a workbook; and the part of the plan.
     fn tasks(&self, _: &Input<'_>) -> Vec<Task> {
         vec![output::task()]
     }
@@ -53,6 +52,6 @@ impl Component for ProofOfPerformance {
     }
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
-        check::check(input.package)
+        check::check(input)
     }
 }

@@ -18,6 +18,8 @@ pub const READS: &[&str] = &["journey", "playbook", "proof", "roles", "sales", "
 pub struct Reader {
     /// A BCP 47 tag, of the language that is really shown.
     pub tag: Arc<str>,
+    /// Whether it runs from the right to the left.
+    pub rtl: bool,
     /// The folder of what is made in it, within the component's; none for the deployment's first language.
     pub folder: Option<Arc<str>>,
     /// [`READS`], in that language.

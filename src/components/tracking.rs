@@ -12,7 +12,7 @@ mod output;
 #[cfg(test)]
 mod tests;
 
-pub use campaigns::deployment_key;
+pub use campaigns::{deployment_key, statuses, told as campaigns};
 
 use super::platforms::{check_counting, counting_tool, crm_system};
 use super::{Component, Finding, Input, Stage, Task};
@@ -50,12 +50,12 @@ impl Component for TrackingSetup {
     /// `campaign`, `utm_id`, `total`; `placements` [{id, title, locale, url, source, medium, content,
     /// channel, qr}] (`qr` is a file name below `tracking/`, or empty); `uses` [{component, document, links}];
     /// `campaigns` [{level, key, parent, name, type}]; `crm` {id, name, known, steps, checks}; `files`
-    /// {campaigns, statuses, events, container}; `counting` {id, name, known, steps, checks}, of the tool that counts.
+    /// {campaigns (in the order in which they load), statuses, events, container}; `counting` {id, name, known, steps, checks}, of the tool that counts.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
         let tree = campaigns::tree(input);
         let name = package.partner.platforms.crm.as_deref().unwrap_or("none");
-        let names = output::crm_files(name);
+        let names = output::crm_files(name, &campaigns(input));
         Ok(Data::map([
             ("campaign", campaigns::deployment_key(input).into()),
             ("utm_id", utm_id(&input.deployment.id).into()),
@@ -67,8 +67,8 @@ impl Component for TrackingSetup {
             (
                 "files",
                 Data::map([
-                    ("campaigns", names[0].into()),
-                    ("statuses", names[1].into()),
+                    ("campaigns", Data::list(names.iter().rev().skip(1).rev().map(|name| name.as_str().into()))),
+                    ("statuses", names.last().map_or(Data::Null, |name| name.as_str().into())),
                     ("events", dictionary::FILE.into()),
                     ("container", container::FILE.into()),
                 ]),

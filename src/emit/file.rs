@@ -22,10 +22,22 @@ pub(super) enum FilePlan {
     Keep,
     /// It is as wanted, but the ledger's last record is another.
     Note(Record),
-    /// `found`: what is there now, where the ledger's last record is another.
+    /// `stands`: what is there now; `is_noted`: the ledger's last record says so.
     Write {
-        found: Option<Record>,
+        stands: Option<Record>,
+        is_noted: bool,
     },
+}
+
+impl FilePlan {
+    /// The record of what stands there, where it is what was made anew from something else: then it stays.
+    fn same(&self, ready: &ReadyFile<'_>) -> Option<Record> {
+        let Self::Write { stands: Some(stands), .. } = self else { return None };
+        let is_same = stands.content == ready.record.content;
+        is_same.then(|| Record { digest: ready.record.digest, ..stands.clone() })
+    }
+
+    const NEW: Self = Self::Write { stands: None, is_noted: true };
 }
 
 /// A file in the stage, ready to be put in place.
@@ -72,6 +84,10 @@ impl Output {
             return Ok(kept);
         }
         let ready = self.stage_stream(path, digest, ".file", fill).context("write", path)?;
+        if let Some(same) = plan.same(&ready) {
+            let kept = self.settle(path, &FilePlan::Note(same))?;
+            return Ok(kept.unwrap_or_default());
+        }
         let parent = self.parent(path)?;
         self.announce(&plan, &ready)?;
         self.place(&parent, &ready)?;
@@ -84,11 +100,11 @@ impl Output {
         let (folder, name) = split(path);
         let parent = match tree::find(self.root.folder(), folder).context("open", folder)? {
             tree::Found::Folder(parent) => parent,
-            tree::Found::Nothing => return Ok(FilePlan::Write { found: None }),
+            tree::Found::Nothing => return Ok(FilePlan::NEW),
             tree::Found::Other(other) => return Err(Refusal::Foreign(vec![other])),
         };
         let Some(found) = stat(&parent, name).context("read", path)? else {
-            return Ok(FilePlan::Write { found: None });
+            return Ok(FilePlan::NEW);
         };
         if FileType::from_raw_mode(found.st_mode) != FileType::RegularFile {
             return Err(Refusal::Foreign(vec![path.to_owned()]));
@@ -117,8 +133,7 @@ impl Output {
             return Ok(match (is_wanted, unchanged) {
                 (true, true) => FilePlan::Keep,
                 (true, false) => FilePlan::Note(found),
-                (false, true) => FilePlan::Write { found: None },
-                (false, false) => FilePlan::Write { found: Some(found) },
+                (false, is_noted) => FilePlan::Write { stands: Some(found), is_noted },
             });
         }
         Err(Refusal::Foreign(vec![path.to_owned()]))
@@ -137,7 +152,7 @@ impl Output {
 
     /// Notes what is about to be put in place, and what is there where that is not noted last.
     pub(super) fn announce(&self, plan: &FilePlan, ready: &ReadyFile<'_>) -> Outcome<()> {
-        if let FilePlan::Write { found: Some(found) } = plan {
+        if let FilePlan::Write { stands: Some(found), is_noted: false } = plan {
             self.ledger.append(&self.disk, Kind::File, &ready.path, found)?;
         }
         self.ledger.append(&self.disk, Kind::File, &ready.path, &ready.record)

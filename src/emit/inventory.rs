@@ -33,7 +33,7 @@ impl Output {
     }
 
     /// The digest of a package. Where it is not known whether the last record describes it, its manifest is asked.
-    fn package_digest(&self, id: &str, places: &Places) -> Outcome<Option<Digest>> {
+    pub(super) fn package_digest(&self, id: &str, places: &Places) -> Outcome<Option<Digest>> {
         let noted = if places.complete { self.ledger.digest(places)? } else { Digest::default() };
         if noted != Digest::default() {
             return Ok(Some(noted));
@@ -55,7 +55,7 @@ impl Output {
         }))
     }
 
-    fn content(&self, path: &str) -> Outcome<Option<Vec<u8>>> {
+    pub(super) fn content(&self, path: &str) -> Outcome<Option<Vec<u8>>> {
         let (folder, name) = split(path);
         let tree::Found::Folder(parent) = tree::find(self.root.folder(), folder).context("open", folder)? else {
             return Ok(None);

@@ -232,6 +232,14 @@ impl Ledger {
         state.index.iter().filter(|(_, places)| places.kind == kind).map(|(key, _)| key.clone()).collect()
     }
 
+    /// The keys that begin so, in order.
+    pub fn keys_below(&self, kind: Kind, start: &str) -> Vec<Arc<str>> {
+        let state = self.lock();
+        let from = state.index.range::<str, _>((Bound::Included(start), Bound::Unbounded));
+        let below = from.take_while(|(key, _)| key.starts_with(start));
+        below.filter(|(_, places)| places.kind == kind).map(|(key, _)| key.clone()).collect()
+    }
+
     /// A key that cannot stand beside `key`: a package around it, or something below it if it is a package.
     pub fn conflict(&self, kind: Kind, key: &str) -> Option<Arc<str>> {
         let state = self.lock();

@@ -12,6 +12,13 @@ pub fn line(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(value)
 }
 
+/// A document for programs: one line, with its end.
+pub fn compact(value: &impl Serialize) -> serde_json::Result<Content> {
+    let mut bytes = line(value)?;
+    bytes.push(b'\n');
+    Ok(Content(bytes.into()))
+}
+
 /// A document as people read it, with a line end.
 pub fn document(value: &impl Serialize) -> serde_json::Result<Content> {
     let mut bytes = serde_json::to_vec_pretty(value)?;

@@ -1,7 +1,11 @@
 //! Workbooks: tables that people fill in, with what each cell may hold, and sheets that they read.
 //!
-//! Every text is a text: nothing in a cell is a formula, whatever it begins with. The day of the workbook is given, so that
+//! Every text is a text: it is no formula, whatever it begins with. The day of the workbook is given, so that
 //! the same input makes the same bytes.
+//!
+//! - [`sheet`]: workbooks that count
+
+pub mod sheet;
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{

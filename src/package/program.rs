@@ -77,6 +77,9 @@ pub struct Partner {
     pub platforms: Platforms,
     #[serde(default)]
     pub capability: Capability,
+    /// What funds pay it in, where that is not its region's currency.
+    #[serde(default)]
+    pub currency: Option<Arc<str>>,
     /// Planned numbers by metric, in place of the program's.
     #[serde(default)]
     pub goals: IndexMap<Arc<str>, f64>,

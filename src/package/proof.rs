@@ -5,6 +5,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use crate::plan::{Basis, DateTest, Exchange};
+
 /// `proof.*` of a deployment.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Proof {
@@ -19,6 +21,18 @@ pub struct Proof {
     /// What the partner signs.
     #[serde(default)]
     pub attestation: Vec<Arc<str>>,
+    /// What the papers of the claim call things.
+    #[serde(default)]
+    pub words: Vec<Named>,
+}
+
+/// What the papers call something, and what they say of it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Named {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    #[serde(default)]
+    pub note: Arc<str>,
 }
 
 /// The fund that pays. What is not given here comes from the profile.
@@ -35,8 +49,20 @@ pub struct Fund {
     #[serde(default)]
     pub retention_months: Option<i32>,
     /// How much of the cost is paid back, in percent.
+    pub reimbursed_percent: f64,
+    /// What claims are paid in; the region's currency where it is not given.
     #[serde(default)]
-    pub reimbursed_percent: Option<f64>,
+    pub currency: Option<Arc<str>>,
+    /// The cost that is planned for a partner, over all of its packages.
+    #[serde(default)]
+    pub budget: Option<f64>,
+    /// The most that a claim pays.
+    #[serde(default)]
+    pub cap: Option<f64>,
+    pub tax_basis: Basis,
+    pub exchange: Exchange,
+    /// Which dates of a cost must lie within the period.
+    pub dates_within: Vec<DateTest>,
     #[serde(default)]
     pub contact: Option<Arc<str>>,
 }
@@ -68,6 +94,9 @@ pub struct Metric {
     pub meaning: Arc<str>,
     /// What a partner plans over all of its packages; its own `goals` come first.
     pub plan: f64,
+    /// The metric whose things it counts a part of: sales-ready leads are leads.
+    #[serde(default)]
+    pub within: Option<Arc<str>>,
     /// The event of the pages that it counts, where it counts one.
     #[serde(default)]
     pub counted: Option<Arc<str>>,
@@ -86,6 +115,15 @@ pub struct Activity {
     pub last_day: i32,
     /// Its part of the budget, in percent.
     pub budget: f64,
+    /// The axes for each of whose values it takes place once; in each package by itself where it is not given.
+    #[serde(default)]
+    pub once: Option<Vec<Arc<str>>>,
+    /// The most of a metric that it has room for, each time that it takes place: seats, the contacts of a list.
+    #[serde(default)]
+    pub capacity: IndexMap<Arc<str>, f64>,
+    /// The most that is paid back of its cost.
+    #[serde(default)]
+    pub cap: Option<f64>,
     /// Its part of each metric's plan, in percent.
     #[serde(default)]
     pub share: IndexMap<Arc<str>, f64>,

@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Bound;
+use std::sync::Arc;
 
+use super::sums::{self, PROGRAM, REGION, REGIONS};
 use super::{CATALOG, PAGE, SCRIPT, STYLE, map_of, zip_of};
 use crate::catalog::Catalog;
-use crate::matrix::{self, Deployments, Holding};
+use crate::matrix::{self, Base, Deployments, Holding};
 
 /// The paths that a whole build wants in the output; everything else of earlier builds is stale.
 ///
@@ -17,16 +19,34 @@ pub struct Wanted<'a> {
     partners: Vec<Holding>,
     /// Whether source maps are kept.
     maps: bool,
+    /// The values of the axis that has sums.
+    regions: BTreeSet<Arc<str>>,
     held: RefCell<(String, BTreeSet<String>)>,
 }
 
 impl<'a> Wanted<'a> {
     pub fn new(catalog: &'a Catalog, deployments: &'a Deployments, maps: bool) -> Self {
-        Self { catalog, deployments, partners: deployments.by_partner(catalog), maps, held: RefCell::default() }
+        let axis = catalog.settings.axis_named(REGION);
+        let region = |base: &Base| axis.and_then(|axis| Some(catalog.axes[axis.0].at(base.values[axis.0]?).id.clone()));
+        let regions = deployments.bases().iter().filter_map(region).collect();
+        let partners = deployments.by_partner(catalog);
+        Self { catalog, deployments, partners, maps, regions, held: RefCell::default() }
     }
 
     pub fn has(&self, path: &str) -> bool {
-        [PAGE, CATALOG, STYLE, SCRIPT].contains(&path) || self.among(path, |paths| paths.contains(path))
+        [PAGE, CATALOG, STYLE, SCRIPT].contains(&path)
+            || self.is_sum(path)
+            || self.among(path, |paths| paths.contains(path))
+    }
+
+    /// Which of the sums of a folder are wanted, whoever writes them knows; the folder is wanted here.
+    fn is_sum(&self, path: &str) -> bool {
+        match path.split('/').collect::<Vec<_>>()[..] {
+            [PROGRAM, _] => true,
+            [REGIONS, region, _] => self.regions.contains(region),
+            [_, name] => sums::is_partners(name) && self.among(path, |paths| !paths.is_empty()),
+            _ => false,
+        }
     }
 
     /// Whether something stale at `path` stands around or within something wanted, which cannot be written

@@ -1,12 +1,17 @@
 //! `proof.yaml`.
 
 use super::{
-    Field, Measure, Shape, choice, flag, id, int, keyed, line, map, number, open, paragraphs, set, text, texts,
+    Field, Kind, Measure, Shape, choice, field, flag, id, int, keyed, kind, line, map, number, open, paragraphs, set,
+    text, texts, words,
 };
 
 pub fn schema() -> Field {
-    map("proof", [fund(), metrics(), activities(), evidence(), attestation()], "what is claimed and how it is proved")
-        .required()
+    map(
+        "proof",
+        [fund(), metrics(), activities(), evidence(), attestation(), called()],
+        "what is claimed and how it is proved",
+    )
+    .required()
 }
 
 fn fund() -> Field {
@@ -28,10 +33,43 @@ fn fund() -> Field {
                 "calendar days before an activity by which its approval is asked for",
             ),
             int("retention_months", Measure::Months, "how long originals are kept"),
-            number("reimbursed_percent", Measure::Percent, "how much of the approved cost is paid back"),
+            number("reimbursed_percent", Measure::Percent, "how much of the approved cost is paid back").required(),
+            kind("currency", Kind::Currency, "what claims are paid in (ISO 4217); the region's where it is not given"),
+            number(
+                "budget",
+                Measure::Count,
+                "the cost that is planned for a partner, over all of its packages; without it no amounts are planned",
+            ),
+            number("cap", Measure::Count, "the most that a claim pays, after the share"),
+            choice(
+                "tax_basis",
+                &["net", "gross", "net_if_recoverable"],
+                "what of an invoice is paid for; `net_if_recoverable`: all but the tax that the partner gets back",
+            )
+            .required(),
+            exchange(),
+            field(
+                "dates_within",
+                Shape::List(Box::new(Shape::Choice(&["invoice", "service", "payment"]))),
+                "which dates of a cost must lie within the period",
+            )
+            .required(),
             line("contact", "who answers questions on claims"),
         ],
         "the fund that pays",
+    )
+    .required()
+}
+
+fn exchange() -> Field {
+    let days = &["invoice", "payment", "approval", "claim", "month_average"];
+    map(
+        "exchange",
+        [
+            line("source", "whose rates count: `European Central Bank, reference rates`").required(),
+            choice("date", days, "the day whose rate counts").required(),
+        ],
+        "how amounts in other currencies are converted",
     )
     .required()
 }
@@ -44,6 +82,7 @@ fn metrics() -> Field {
             paragraphs("meaning", "what is counted, and where").required(),
             number("plan", Measure::Count, "what a partner plans over all of its packages; its `goals` come first")
                 .required(),
+            id("within", "the metric that it is a part of: no part is planned to be more than the whole"),
             choice(
                 "counted",
                 super::analytics::EVENTS,
@@ -65,6 +104,18 @@ fn activities() -> Field {
             int("first_day", Measure::Day, "first working day after launch, which is 0").required(),
             int("last_day", Measure::Day, "last working day").required(),
             number("budget", Measure::Percent, "its part of the budget, in percent; all add up to 100").required(),
+            words(
+                "once",
+                Kind::Id,
+                "the axes for each of whose values it takes place once, and is claimed once: `[motion, region]`; `[]` is once for \
+                 the partner, and without the key it takes place in each package by itself",
+            ),
+            open(
+                "capacity",
+                Shape::Number(Measure::Count),
+                "the most of a metric that it has room for each time that it takes place: seats, the contacts of a list",
+            ),
+            number("cap", Measure::Count, "the most that is paid back of its cost, over all packages that it is once for"),
             open(
                 "share",
                 Shape::Number(Measure::Percent),
@@ -95,4 +146,12 @@ fn evidence() -> Field {
 
 fn attestation() -> Field {
     texts("attestation", "what the partner signs")
+}
+
+fn called() -> Field {
+    keyed(
+        "words",
+        [text("title", "its name").required(), paragraphs("note", "what is said beside it")],
+        "what the papers of the claim call their sheets, lines and columns, by the names these have in the tables, with `-`",
+    )
 }

@@ -218,6 +218,11 @@ fn partner() -> Vec<Field> {
         super::capture::publisher(),
         kind("preferences_url", Kind::Site, "where people change what they receive"),
         kind("confirmation_url", Kind::Site, "where people confirm a permission"),
+        kind(
+            "currency",
+            Kind::Currency,
+            "what funds pay it in (ISO 4217), where it has packages in regions of several currencies: all of them are one claim then",
+        ),
         open(
             "goals",
             Shape::Number(Measure::Count),

@@ -51,7 +51,7 @@ const MORE: [(&str, &str); 6] = [
         "leads: [{id: all, keeps: partner}]\nsystems: [{id: salesforce-member}]\n\
          substitutes: [{id: look, title: Look, for: [gate], who: sales}]\n",
     ),
-    ("proof.yaml", "attestation: [All is true]\n"),
+    ("proof.yaml", "attestation: [All is true]\nwords: [{id: fund, title: Fund, note: Paid}]\n"),
 ];
 
 const MASTER: &str = "master-templates";

@@ -8,6 +8,7 @@ tables of the claims.
 """
 
 import csv
+import json
 import pathlib
 import re
 import sys
@@ -40,10 +41,74 @@ def table(path):
         return list(csv.DictReader(file))
 
 
+def metrics_of(rows):
+    return [name.removeprefix("planned_") for name in rows[0] if name.startswith("planned_") and name not in ("planned_start", "planned_end")]
+
+
 def planned(rows):
     """Each metric, summed over the activities of a package."""
-    names = [name.removeprefix("planned_") for name in rows[0] if name.startswith("planned_") and name not in ("planned_start", "planned_end")]
-    return {name: sum(int(row[f"planned_{name}"] or 0) for row in rows) for name in names}
+    return {name: sum(int(row[f"planned_{name}"] or 0) for row in rows) for name in metrics_of(rows)}
+
+
+def nested(rows, where):
+    """In each activity a stage is no more than the one before."""
+    for row in rows:
+        stages = [int(row[f"planned_{stage}"] or 0) for stage in STAGES if f"planned_{stage}" in row]
+        expect(stages == sorted(stages, reverse=True), where, f"{row['activity']} has more of a stage than of the one before: {stages}")
+
+
+def summed(output, partner, packages):
+    """The partner's own claim has each activity once, and the sum of what its packages plan."""
+    folder = output / partner
+    rows = table(folder / "activities.csv")
+    keys = [(row["claim_id"], row["activity"]) for row in rows]
+    expect(len(set(keys)) == len(keys), partner, "claims an activity twice")
+    for metric in metrics_of(rows):
+        parts = sum(plan.get(metric, 0) for _, plan, _ in packages)
+        whole = planned(rows)[metric]
+        expect(parts == whole, partner, f"claims {whole} {metric}, and its packages plan {parts}")
+    told = {id for row in rows for id in row["deployments"].split()}
+    expect(told == {str(where) for _, _, where in packages}, partner, f"claims for {sorted(told)}")
+    files = [row["file_name"] for row in table(folder / "evidence.csv")]
+    expect(len(set(files)) == len(files), partner, "two papers have one name")
+    books = sorted(path.stem for path in folder.glob("claim-*.xlsx"))
+    expect(books == sorted({row["claim_id"] for row in rows}), partner, f"has the workbooks {books}")
+
+
+def columns(path, *names):
+    return sorted(tuple(row[name] for name in names) for row in table(path))
+
+
+def above(output):
+    """Regions add up to the program, and the program to the partners; campaigns load in the order of their files."""
+    names = ("claim_id", "activity", "deployment", "metric", "planned")
+    program = columns(output / "program" / "planned.csv", *names)
+    regions = [columns(path, *names) for path in sorted(output.glob("regions/*/planned.csv"))]
+    expect(sorted(row for rows in regions for row in rows) == program, "program", "is not the sum of its regions")
+    goals = ("partner", "deployment", "metric", "goal", "planned")
+    partners = [row for path in sorted(output.glob("*/goals.csv")) if path.parent.name != "program" for row in columns(path, *goals)]
+    expect(sorted(partners) == columns(output / "program" / "goals.csv", *goals), "program", "is not the sum of its partners")
+    links = sum(len(table(path)) for path in output.glob("*/utm.csv") if path.parent.name != "program")
+    packages = sum(len(table(path)) for path in output.glob("**/tracking/utm.csv"))
+    expect(links == packages == len(table(output / "program" / "utm.csv")), "program", "does not list each link once")
+    for folder in [output / "program", *sorted(output.glob("regions/*"))]:
+        known = set()
+        for path in sorted(folder.glob("salesforce-campaigns-*.csv")):
+            rows = table(path)
+            for row in rows:
+                parent = row["Parent.Campaign_Key__c"]
+                expect(not parent or parent in known, path.relative_to(output), f"{parent} is in no file before")
+                expect(row["Campaign_Key__c"] not in known, path.relative_to(output), f"{row['Campaign_Key__c']} is there twice")
+            known |= {row["Campaign_Key__c"] for row in rows}
+        if folder.is_dir() and (folder / "salesforce-member-statuses.csv").exists():
+            statuses = table(folder / "salesforce-member-statuses.csv")
+            by_campaign = {}
+            for row in statuses:
+                by_campaign.setdefault(row["Campaign.Campaign_Key__c"], []).append(row)
+            for key, rows in by_campaign.items():
+                expect(key in known, folder.name, f"statuses of {key}, which is no campaign")
+                expect(sum(row["IsDefault"] == "TRUE" for row in rows) == 1, key, "has not one default status")
+                expect(any(row["HasResponded"] == "TRUE" for row in rows), key, "has no status that counts as responded")
 
 
 def main(workspace, output):
@@ -51,13 +116,16 @@ def main(workspace, output):
     for path in sorted(output.glob("**/proof/claim.csv")):
         claim = {row["field"]: row["value"] for row in table(path)}
         rows = table(path.with_name("activities.csv"))
+        part = json.loads(path.with_name("plan.json").read_text("utf-8"))
+        nested(rows, path.parent.parent.relative_to(output))
+        claim["package_number"] = part["number"]
         partners.setdefault(claim["partner_id"], []).append((claim, planned(rows), path.parent.parent.relative_to(output)))
     goals = written_goals(workspace)
     for partner, packages in partners.items():
         numbers = sorted(int(claim["package_number"]) for claim, _, _ in packages)
         expect(numbers == list(range(1, len(packages) + 1)), partner, f"its packages are numbered {numbers}")
         expect({claim["partner_packages"] for claim, _, _ in packages} == {str(len(packages))}, partner, "packages count each other otherwise")
-        expect(len({claim["claim_id"] for claim, _, _ in packages}) == len(packages), partner, "two claims have one id")
+        summed(output, partner, packages)
         for metric, goal in goals.get(partner, {}).items():
             # What nothing counts in a package is not planned there.
             parts = [plan[metric] for _, plan, _ in packages if metric in plan]
@@ -68,6 +136,7 @@ def main(workspace, output):
             expect(stages == sorted(stages, reverse=True), where, f"a stage is more than the one before: {stages}")
     expect(set(goals) <= set(partners), "partners", f"no package of {sorted(set(goals) - set(partners))}")
     expect(bool(partners), output, "has no claims")
+    above(output)
     for fault in faults:
         print(fault)
     print(f"{sum(map(len, partners.values()))} packages of {len(partners)} partners, {len(faults)} faults")

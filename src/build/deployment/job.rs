@@ -222,7 +222,7 @@ pub fn check(prepared: &Prepared<'_>, folded: &Folded<'_>) -> Diagnostics {
     let input = input(prepared, Some(folded));
     let findings = ComponentKind::ALL.into_iter().flat_map(|component| component.check(&input));
     let mut found = Diagnostics::default();
-    found.extend(mender.merged(findings.map(|finding| ("E-MODEL", finding))));
+    found.extend(mender.merged(findings.map(|finding| (finding.code, finding))));
     found
 }
 

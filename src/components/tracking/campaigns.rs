@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::super::{Finding, Input};
 use crate::data::Data;
-use crate::links::codes;
-use crate::package::tracking::{Level, Tracking};
+use crate::links::{codes, utm_id};
+use crate::package::tracking::{Level, MemberStatus, Tracking};
+use crate::plan::{self, Campaign, Status};
 
 /// Salesforce refuses deeper trees.
 const MAX_LEVELS: usize = 5;
@@ -38,6 +39,42 @@ impl Node<'_> {
 pub fn tree<'a>(input: &Input<'a>) -> Vec<Node<'a>> {
     let codes = codes(input.data, &input.deployment.axes);
     nodes(&input.package.tracking, &codes)
+}
+
+/// The same as the package tells it in its part of the plan.
+pub fn told(input: &Input<'_>) -> Vec<Campaign> {
+    let told = |(at, node): (usize, Node<'_>)| Campaign {
+        level: plan::Level { at, id: node.level.id.clone() },
+        description: description(input, &node).into(),
+        parent: node.parent.as_deref().map(Arc::from),
+        key: node.key.into(),
+        name: node.level.name.clone(),
+        kind: node.level.kind.clone(),
+    };
+    tree(input).into_iter().enumerate().map(told).collect()
+}
+
+/// What a member of the lowest campaign can be.
+pub fn statuses(input: &Input<'_>) -> Vec<Status> {
+    let told = |status: &MemberStatus| Status {
+        id: status.id.clone(),
+        label: status.label.clone(),
+        order: status.order,
+        default: status.default,
+        responded: status.responded,
+    };
+    input.package.tracking.member_statuses.iter().map(told).collect()
+}
+
+/// The lowest campaign says which deployment it is for; the others are shared.
+fn description(input: &Input<'_>, node: &Node<'_>) -> String {
+    let program = &input.package.program;
+    if node.key == deployment_key(input) {
+        let id = &input.deployment.id;
+        format!("Deployment {id}, package {} {}, utm_id {}", program.id, program.version, utm_id(id))
+    } else {
+        format!("Shared by all deployments below {}", node.key)
+    }
 }
 
 /// The key of the deployment's own campaign: the value of `utm_campaign`.

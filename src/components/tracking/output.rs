@@ -3,20 +3,21 @@
 use serde::Serialize;
 
 use super::super::{Asked, Failure, Input, Task, qr};
-use super::campaigns::{self, Node};
+use super::campaigns;
 use super::{container, dictionary};
 use crate::diag::Diagnostic;
 use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::json;
 use crate::links::LinkRow;
+use crate::plan::{Campaign, Campaigns, GENERIC};
 use crate::stopwatch::Phase;
 
 pub fn tasks(input: &Input<'_>) -> Vec<Task> {
     let mut tasks = vec![
         Task::one(Asked::always(path("utm.csv"), "table"), |input| Ok(manifest_csv(input.links()))),
         Task::one(Asked::always(path("utm.json"), "data"), |input| Ok(manifest_json(input)?)),
-        Task::new(crm_files(crm(input)).map(|name| Asked::by(path(name), "table", "partner.platforms.crm")), campaigns),
+        Task::new(crm_files(crm(input), &campaigns::told(input)).iter().map(of_crm), crm_tables),
     ];
     if let Some(analytics) = dictionary::analytics(input) {
         let asked = |name| Asked::by(path(name), "data", "tracking.analytics.profile").reading(dictionary::READS, None);
@@ -29,6 +30,10 @@ pub fn tasks(input: &Input<'_>) -> Vec<Task> {
         Task::new([Asked::by(path(&qr_name(row)), "image", by)], move |input| code(input, at))
     }));
     tasks
+}
+
+fn of_crm(name: &String) -> Asked {
+    Asked::by(path(name), "table", "partner.platforms.crm")
 }
 
 fn path(name: &str) -> String {
@@ -57,19 +62,20 @@ fn code(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
 }
 
 /// The campaigns as the partner's CRM takes them, and what its members can be.
-fn campaigns(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
-    let tree = campaigns::tree(input);
-    Ok(match crm(input) {
-        "salesforce" => vec![salesforce_campaigns(input, &tree), salesforce_statuses(input, &tree)],
-        _ => vec![generic_campaigns(input, &tree), generic_statuses(input, &tree)],
-    })
+fn crm_tables(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
+    let mut all = Campaigns::default();
+    all.add(&campaigns::told(input), &campaigns::statuses(input), &super::super::plan::period(input));
+    let files = if crm(input) == SALESFORCE { all.salesforce() } else { all.generic() };
+    Ok(files.into_iter().map(|(_, content)| content).collect())
 }
 
-/// The names of the files with campaigns and member statuses.
-pub fn crm_files(crm: &str) -> [&'static str; 2] {
+const SALESFORCE: &str = "salesforce";
+
+/// The names of the files with campaigns, in the order in which they load, and of that with member statuses, which is the last.
+pub fn crm_files(crm: &str, campaigns: &[Campaign]) -> Vec<String> {
     match crm {
-        "salesforce" => ["salesforce-campaigns.csv", "salesforce-member-statuses.csv"],
-        _ => ["campaigns.csv", "member-statuses.csv"],
+        SALESFORCE => Campaigns::salesforce_files(campaigns.iter().map(|campaign| &campaign.level)),
+        _ => GENERIC.map(str::to_owned).into(),
     }
 }
 
@@ -136,85 +142,4 @@ fn manifest_json(input: &Input<'_>) -> serde_json::Result<Content> {
         utm_id: crate::links::utm_id(&input.deployment.id),
     };
     json::rows(&head, "links", input.links())
-}
-
-fn salesforce_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
-    let mut table = Table::new(&[
-        "Campaign_Key__c",
-        "Parent.Campaign_Key__c",
-        "Name",
-        "Type",
-        "Status",
-        "IsActive",
-        "StartDate",
-        "EndDate",
-        "Description",
-    ]);
-    let period = &input.package.program.period;
-    for node in tree {
-        table.row(&[
-            &node.key,
-            node.parent.as_deref().unwrap_or_default(),
-            &node.level.name,
-            &node.level.kind,
-            "Planned",
-            "TRUE",
-            &period.start.to_string(),
-            &period.end.to_string(),
-            &description(input, node),
-        ]);
-    }
-    table.finish()
-}
-
-fn generic_campaigns(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
-    let mut table =
-        Table::new(&["level", "key", "parent_key", "name", "type", "status", "start_date", "end_date", "description"]);
-    let period = &input.package.program.period;
-    for node in tree {
-        table.row(&[
-            &*node.level.id,
-            &node.key,
-            node.parent.as_deref().unwrap_or_default(),
-            &node.level.name,
-            &node.level.kind,
-            "Planned",
-            &period.start.to_string(),
-            &period.end.to_string(),
-            &description(input, node),
-        ]);
-    }
-    table.finish()
-}
-
-/// The lowest campaign says which deployment it is for; the others are shared.
-fn description(input: &Input<'_>, node: &Node<'_>) -> String {
-    let program = &input.package.program;
-    if node.key == campaigns::deployment_key(input) {
-        let id = &input.deployment.id;
-        format!("Deployment {id}, package {} {}, utm_id {}", program.id, program.version, crate::links::utm_id(id))
-    } else {
-        format!("Shared by all deployments below {}", node.key)
-    }
-}
-
-fn salesforce_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
-    let mut table = Table::new(&["Campaign.Campaign_Key__c", "Label", "SortOrder", "IsDefault", "HasResponded"]);
-    let upper = |flag: bool| if flag { "TRUE" } else { "FALSE" };
-    let key = tree.last().map_or("", |node| &node.key);
-    for status in &input.package.tracking.member_statuses {
-        table.row(&[key, &status.label, &status.order.to_string(), upper(status.default), upper(status.responded)]);
-    }
-    table.finish()
-}
-
-fn generic_statuses(input: &Input<'_>, tree: &[Node<'_>]) -> Content {
-    let mut table = Table::new(&["campaign_key", "id", "label", "sort_order", "is_default", "has_responded"]);
-    let word = |flag: bool| if flag { "true" } else { "false" };
-    let key = tree.last().map_or("", |node| &node.key);
-    for status in &input.package.tracking.member_statuses {
-        let order = status.order.to_string();
-        table.row(&[key, &status.id, &status.label, &order, word(status.default), word(status.responded)]);
-    }
-    table.finish()
 }

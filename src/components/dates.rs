@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::super::readers::Reader;
-use super::super::{Input, proof};
+use super::Input;
+use super::plan::Plan;
+use super::readers::Reader;
 use crate::calendar::{Days, plus};
 use crate::data::Data;
 use crate::deployment::Deployment;
@@ -13,6 +14,7 @@ use crate::diag::Diagnostics;
 use crate::encode::{ics, plain};
 use crate::package::playbook::{Anchor, CalendarItem, Playbook, Words};
 use crate::package::program::{Period, Program};
+use crate::plan::Dated;
 
 /// Something with a date.
 #[derive(Clone, Debug)]
@@ -39,6 +41,12 @@ impl Entry {
         ])
     }
 
+    /// The same as the package tells it.
+    pub fn dated(self) -> Dated {
+        let Self { id, date, title, detail, owner, category } = self;
+        Dated { id: id.into(), date, title, detail, owner, category }
+    }
+
     pub fn event<'b>(&'b self, program: &Program, deployment: &Deployment) -> ics::Event<'b> {
         ics::Event {
             uid: format!("{}.{}@{}", self.id, deployment.slug, program.id),
@@ -58,7 +66,7 @@ pub fn entries(input: &Input<'_>, reader: &Reader) -> Result<Vec<Entry>, Diagnos
     let items = playbook.calendar.iter();
     let dated = |item| dates(item, &playbook.words, &package.program, &work);
     let mut entries: Vec<Entry> = items.flat_map(dated).collect();
-    entries.extend(deadlines(&proof::Plan::new(input), reader, &playbook.words));
+    entries.extend(deadlines(&Plan::new(input), reader, &playbook.words));
     entries.sort_by_key(|entry| entry.date);
     Ok(entries)
 }
@@ -93,7 +101,7 @@ fn dates(item: &CalendarItem, words: &Words, program: &Program, work: &Days) -> 
 }
 
 /// What a fund would not forgive.
-fn deadlines<'e>(plan: &'e proof::Plan<'_>, reader: &'e Reader, words: &'e Words) -> impl Iterator<Item = Entry> + 'e {
+fn deadlines<'e>(plan: &'e Plan<'_>, reader: &'e Reader, words: &'e Words) -> impl Iterator<Item = Entry> + 'e {
     let owner: Arc<str> = "partner".into();
     let entry = move |id: String, date, title: Arc<str>, detail: Arc<str>| {
         let category = category(&owner, words);

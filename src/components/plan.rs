@@ -1,25 +1,29 @@
-//! What is planned: dates, numbers, evidence.
+//! What a package plans: dates, numbers, money, evidence. The claim, the calendar and the package's part of its partner's plan
+//! are told from it.
 
 use std::sync::Arc;
 
 use jiff::Span;
 use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
 
-use super::super::Input;
+use super::{Input, tracking};
 use crate::calendar::{self, plus};
 use crate::data::{Data, DataMap};
+use crate::deployment::Deployment;
 use crate::links::{LinkRow, PLACEMENTS, utm_id};
 use crate::matrix::Ordinal;
 use crate::package::program::{Partner, Period};
 use crate::package::proof::{Activity, ClaimDue, DueFrom, EvidenceItem, Metric, Proof, Shows};
+use crate::plan::{self, amount};
 use crate::profiles::fund::{self, Fund};
 
-/// The claim of one deployment, as far as it is known before the first activity.
+/// What one deployment claims, as far as it is known before the first activity.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
     pub proof: &'a Proof,
     pub profile: &'static Fund,
-    /// Names the claim in every file of evidence.
+    /// Names the claim in every file of evidence: its partner's for the period, in one currency.
     pub claim: String,
     pub utm_id: String,
     pub campaign: String,
@@ -43,6 +47,10 @@ pub struct Plan<'a> {
 #[derive(Clone, Debug)]
 pub struct Planned<'a> {
     pub activity: &'a Activity,
+    /// Unlike all others of the claim; packages for which it takes place once have the same.
+    pub key: String,
+    /// Its part of what the fund plans with for this package.
+    pub amount: Option<Decimal>,
     pub start: Date,
     pub end: Date,
     pub approval_due: Date,
@@ -66,13 +74,18 @@ impl<'a> Plan<'a> {
         let package = input.package;
         let proof = &*package.proof;
         let id = utm_id(&input.deployment.id);
-        let claim = format!("claim-{id}");
+        let own = [&proof.fund.currency, &package.partner.currency, &package.region.currency];
+        let currency = own.into_iter().flatten().next().map_or("USD", |currency| currency);
+        let period = &package.program.period;
+        let claim = format!("claim-{}-{}-{currency}", period.code, input.deployment.partner).to_lowercase();
         let days = Days::new(&package.program.period, package.region.calendar.days(), proof);
         let goals = goals(proof, &package.partner);
         let ordinal = ordinal(input.data);
         let totals: Vec<i64> = goals.iter().map(|&goal| ordinal.part(goal)).collect();
         let mut values = shares(proof, &totals).into_iter();
+        let mut amounts = amounts(proof, ordinal, currency).into_iter();
         let planned = |activity: &'a Activity| {
+            let key = key(activity, input.deployment);
             let (start, end) =
                 (days.work.offset(days.launch, activity.first_day), days.work.offset(days.launch, activity.last_day));
             Planned {
@@ -83,7 +96,9 @@ impl<'a> Plan<'a> {
                 claim_due: days.claim_due(end),
                 values: values.next().unwrap_or_default(),
                 contents: contents(activity, input.links()),
-                evidence: evidence(proof, activity, &claim),
+                evidence: evidence(proof, activity, &format!("{claim}_{key}")),
+                amount: amounts.next(),
+                key,
             }
         };
         let activities: Vec<_> = proof.activities.iter().map(planned).collect();
@@ -92,9 +107,9 @@ impl<'a> Plan<'a> {
         Self {
             proof,
             profile: days.profile,
-            campaign: super::super::tracking::deployment_key(input),
+            campaign: tracking::deployment_key(input),
             utm_id: id,
-            currency: package.region.currency.as_deref().unwrap_or("USD"),
+            currency,
             activities,
             goals,
             ordinal,
@@ -105,6 +120,12 @@ impl<'a> Plan<'a> {
             claim,
         }
     }
+}
+
+/// The period as a package tells it.
+pub fn period(input: &Input<'_>) -> plan::Period {
+    let Period { name, start, end, .. } = &input.package.program.period;
+    plan::Period { name: name.clone(), start: *start, end: *end }
 }
 
 /// What dates are counted by.
@@ -173,25 +194,70 @@ fn whole(value: f64) -> i64 {
     value.round() as i64
 }
 
-/// Each metric's plan over the activities. Rounding runs along, so the parts add up to the plan.
+/// Each metric's plan over the activities. Rounding runs along, so the parts add up to the plan; and in no activity there is
+/// more of a metric than of the one that it is a part of, where that can be.
 fn shares<'a>(proof: &'a Proof, totals: &[i64]) -> Vec<Vec<(&'a Metric, i64)>> {
-    let mut reached = vec![(0.0, 0i64); proof.metrics.len()];
-    proof
-        .activities
-        .iter()
-        .map(|activity| {
-            let metrics = proof.metrics.iter().zip(totals).zip(&mut reached);
-            metrics
-                .filter_map(|((metric, total), (percent, given))| {
-                    *percent += activity.share.get(&metric.id)?;
-                    let now = whole(*total as f64 * *percent / 100.0);
-                    let part = now.saturating_sub(*given);
-                    *given = now;
-                    Some((metric, part))
-                })
-                .collect()
+    let mut parts: Vec<Vec<Option<i64>>> =
+        proof.metrics.iter().zip(totals).map(|(metric, total)| parts(proof, metric, *total)).collect();
+    for (at, around) in wholes_first(proof) {
+        let around = parts[around].clone();
+        nest(&mut parts[at], &around);
+    }
+    let of = |activity: usize| {
+        let values = proof.metrics.iter().zip(&parts);
+        values.filter_map(|(metric, parts)| Some((metric, parts[activity]?))).collect()
+    };
+    (0..proof.activities.len()).map(of).collect()
+}
+
+/// One metric over the activities; nothing where an activity has no share of it.
+fn parts(proof: &Proof, metric: &Metric, total: i64) -> Vec<Option<i64>> {
+    let (mut percent, mut given) = (0.0, 0i64);
+    let part = |activity: &Activity| {
+        percent += activity.share.get(&metric.id)?;
+        let now = whole(total as f64 * percent / 100.0);
+        let part = now.saturating_sub(given);
+        given = now;
+        Some(part)
+    };
+    proof.activities.iter().map(part).collect()
+}
+
+/// The metrics that are parts of others, each with that one, in an order in which a whole comes before its parts.
+fn wholes_first(proof: &Proof) -> Vec<(usize, usize)> {
+    let place = |id: &str| proof.metrics.iter().position(|metric| *metric.id == *id);
+    let around = |at: usize| proof.metrics[at].within.as_deref().and_then(place);
+    let mut depths: Vec<(usize, usize, usize)> = (0..proof.metrics.len())
+        .filter_map(|at| {
+            // One that is a part of itself is found by the check.
+            let chain = std::iter::successors(around(at), |&at| around(at)).take(proof.metrics.len());
+            Some((chain.count(), at, around(at)?))
         })
-        .collect()
+        .collect();
+    depths.sort_unstable();
+    depths.into_iter().map(|(_, at, around)| (at, around)).collect()
+}
+
+/// Moves what is too much in one activity to those that have room for it.
+fn nest(parts: &mut [Option<i64>], around: &[Option<i64>]) {
+    let mut excess = 0;
+    for (part, most) in parts.iter_mut().zip(around) {
+        if let Some(part) = part {
+            let over = (*part - most.unwrap_or_default()).max(0);
+            *part -= over;
+            excess += over;
+        }
+    }
+    for (part, most) in parts.iter_mut().zip(around) {
+        if let Some(part) = part {
+            let moved = (most.unwrap_or_default() - *part).clamp(0, excess);
+            *part += moved;
+            excess -= moved;
+        }
+    }
+    if let Some(part) = parts.iter_mut().flatten().next() {
+        *part += excess;
+    }
 }
 
 /// The names in reports by which an activity's numbers can be found again.
@@ -206,12 +272,40 @@ fn contents(activity: &Activity, rows: &[LinkRow]) -> Vec<Arc<str>> {
     rows.iter().filter(counts).map(|row| row.content.clone()).collect()
 }
 
-fn evidence<'a>(proof: &'a Proof, activity: &Activity, claim: &str) -> Vec<Evidence<'a>> {
+/// What the fund plans with, over the activities of a package: of what falls to it among the partner's packages. Nothing where
+/// the fund does not say.
+fn amounts(proof: &Proof, ordinal: Ordinal, currency: &str) -> Vec<Decimal> {
+    let places = amount::places(currency);
+    let whole = proof.fund.budget.and_then(amount::of).and_then(|budget| amount::minor(budget, places));
+    let Some(whole) = whole else { return Vec::new() };
+    let part = amount::of_minor(ordinal.part(whole), places);
+    amount::shares(part, places, proof.activities.iter().map(|activity| percent(activity.budget)))
+}
+
+/// A percentage as it was written.
+pub fn percent(number: f64) -> Decimal {
+    amount::of(number).unwrap_or_default().normalize()
+}
+
+/// Tells an activity of a claim from all others: by what it takes place once for, or else by its package. No value of an axis
+/// has one of the two signs that join.
+fn key(activity: &Activity, deployment: &Deployment) -> String {
+    let place: Vec<&str> = match &activity.once {
+        Some(axes) if axes.is_empty() => vec![&deployment.partner],
+        Some(axes) => {
+            deployment.axes.iter().filter(|(axis, _)| axes.contains(axis)).map(|(_, value)| &**value).collect()
+        }
+        None => deployment.id.split('/').skip(1).collect(),
+    };
+    format!("{}_{}", place.join("."), activity.id)
+}
+
+fn evidence<'a>(proof: &'a Proof, activity: &Activity, named: &str) -> Vec<Evidence<'a>> {
     let kind = proof.evidence.iter().find(|kind| kind.id == activity.kind);
     let items = kind.map(|kind| kind.items.as_slice()).unwrap_or_default();
     let file = |(index, item): (usize, &'a EvidenceItem)| Evidence {
         item,
-        file: format!("{claim}_{}_{:02}_{}.{}", activity.id, index + 1, item.id, item.file),
+        file: format!("{named}_{:02}_{}.{}", index + 1, item.id, item.file),
     };
     items.iter().enumerate().map(file).collect()
 }
@@ -221,7 +315,7 @@ fn day(date: Date) -> Data {
 }
 
 impl Plan<'_> {
-    pub(super) fn data(&self) -> Data {
+    pub fn data(&self) -> Data {
         let fund = &self.proof.fund;
         let metrics = self.proof.metrics.iter().zip(self.goals.iter().zip(&self.totals));
         Data::map([
@@ -238,7 +332,7 @@ impl Plan<'_> {
                     ("profile", self.profile.name.into()),
                     ("certainty", self.profile.certainty.id().into()),
                     ("files", Data::list(self.profile.files.iter().map(|&file| file.into()))),
-                    ("reimbursed", fund.reimbursed_percent.map_or(Data::Null, Data::Float)),
+                    ("reimbursed", Data::Float(fund.reimbursed_percent)),
                     ("contact", fund.contact.clone().map_or(Data::Null, Data::Text)),
                 ]),
             ),
@@ -358,12 +452,24 @@ mod tests {
             ])
         };
         let data = Data::map([
-            ("fund", Data::map([("name", "Fund".into()), ("profile", "standard".into())])),
+            ("fund", fund()),
             ("metrics", Data::list([metric("leads", 40), metric("mqls", 20)])),
             ("activities", Data::list(shares.iter().enumerate().map(activity))),
             ("evidence", Data::list([])),
         ]);
         read(&data, "proof").unwrap()
+    }
+
+    fn fund() -> Data {
+        let exchange = Data::map([("source", "Bank".into()), ("date", "invoice".into())]);
+        Data::map([
+            ("name", "Fund".into()),
+            ("profile", "standard".into()),
+            ("reimbursed_percent", Data::Int(50)),
+            ("tax_basis", "net".into()),
+            ("exchange", exchange),
+            ("dates_within", Data::list(["invoice".into()])),
+        ])
     }
 
     fn partner(goals: &[(&str, f64)]) -> Partner {
@@ -397,6 +503,31 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_part_is_more_than_its_whole(
+            cuts in proptest::collection::vec((0u32..100, 0u32..100), 0..5),
+            whole in 0i64..200,
+            less in 0i64..200,
+        ) {
+            let column = |pick: fn(&(u32, u32)) -> u32| {
+                let mut column: Vec<u32> = cuts.iter().map(pick).chain([0, 100]).collect();
+                column.sort_unstable();
+                column.windows(2).map(|pair| f64::from(pair[1] - pair[0])).collect::<Vec<_>>()
+            };
+            let (first, second) = (column(|cut| cut.0), column(|cut| cut.1));
+            let mut proof = proof(&first);
+            proof.metrics[1].within = Some("leads".into());
+            for (activity, share) in proof.activities.iter_mut().zip(second) {
+                activity.share.insert("mqls".into(), share);
+            }
+            let totals = [whole, (whole - less).max(0)];
+            let parts = shares(&proof, &totals);
+            for (at, total) in totals.iter().enumerate() {
+                prop_assert_eq!(parts.iter().map(|parts| parts[at].1).sum::<i64>(), *total);
+            }
+            prop_assert!(parts.iter().all(|parts| parts[1].1 <= parts[0].1), "{parts:?}");
+        }
+
         #[test]
         fn parts_add_up_to_the_plan(cuts in proptest::collection::vec(0u32..100, 0..6), total in 0i64..5000) {
             let mut cuts = cuts;

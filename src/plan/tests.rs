@@ -1,0 +1,233 @@
+//! Laws over random packages of a partner.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::date;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use super::*;
+
+/// What a package is drawn from: its motion and region, and of each activity whether it is once for both, its value and amount.
+type Drawn = (u8, u8, Vec<(bool, i64, i64)>);
+
+fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+    let activities = proptest::collection::vec((any::<bool>(), 0i64..50, 0i64..100_000), 1..4);
+    proptest::collection::vec((0u8..2, 0u8..3, activities), 1..7)
+}
+
+fn activity(at: usize, place: &str, once: bool, value: i64, amount: i64) -> Activity {
+    let place = if once { place.to_owned() } else { format!("{place}.own") };
+    Activity {
+        id: format!("a{at}").into(),
+        key: format!("{place}_a{at}").into(),
+        kind: "email".into(),
+        title: "Emails".into(),
+        audience: "Contacts".into(),
+        start: date(2027, 1, 11),
+        end: date(2027, 3, 1),
+        approval_due: date(2026, 12, 28),
+        claim_due: date(2027, 4, 30),
+        budget: Decimal::ONE_HUNDRED,
+        amount: Some(Decimal::new(amount, 2)),
+        cap: None,
+        values: IndexMap::from([(Arc::from("leads"), value)]),
+        contents: vec!["welcome".into(), format!("c{at}").into()],
+        evidence: vec![Evidence {
+            id: "report".into(),
+            title: "Report".into(),
+            shows: "performance".into(),
+            optional: false,
+            file: "x.pdf".into(),
+        }],
+    }
+}
+
+fn fund() -> Fund {
+    Fund {
+        claim: "claim-q1-acme-eur".into(),
+        name: "Fund".into(),
+        currency: "EUR".into(),
+        reimbursed_percent: Decimal::from(50),
+        cap: None,
+        tax_basis: Basis::NetIfRecoverable,
+        exchange: Exchange { source: "Bank".into(), date: "invoice".into() },
+        dates: vec![DateTest::Invoice, DateTest::Payment],
+        claim_due: date(2027, 4, 30),
+        submit_by: date(2027, 4, 30),
+        keep_until: date(2029, 4, 30),
+        contact: None,
+        legal_name: Some("Acme".into()),
+        tax_id: None,
+    }
+}
+
+fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part {
+    let (motion, region) = (format!("m{motion}"), format!("r{region}"));
+    let own = format!("{motion}.i{number}.{region}");
+    let activities = activities.iter().enumerate().map(|(at, &(once, value, amount))| {
+        let place = if once { format!("{motion}.{region}") } else { own.clone() };
+        activity(at, &place, once, value, amount)
+    });
+    let dated = |id: &str, owner: &str| Dated {
+        id: id.into(),
+        date: date(2027, 1, 11),
+        title: "Live".into(),
+        detail: "Publish".into(),
+        owner: owner.into(),
+        category: owner.into(),
+    };
+    Part {
+        format: FORMAT,
+        deployment: format!("acme/{motion}/i{number}/{region}").into(),
+        partner: "acme".into(),
+        name: "Acme".into(),
+        axes: [("motion", &motion), ("region", &region)]
+            .map(|(axis, value)| (axis.into(), value.as_str().into()))
+            .into(),
+        number,
+        packages: of,
+        program: "p".into(),
+        released: date(2026, 11, 16),
+        zone: None,
+        campaign: format!("q1_{number}").into(),
+        utm_id: format!("d{number}").into(),
+        period: Period { name: "Q1".into(), start: date(2027, 1, 11), end: date(2027, 3, 31) },
+        fund: fund(),
+        goals: vec![Goal { metric: "leads".into(), title: "Leads".into(), goal: 40, planned: 10 }],
+        activities: activities.collect(),
+        dates: vec![dated("live", "partner"), dated("kick-off", "region")],
+        campaigns: vec![
+            Campaign {
+                level: Level { at: 0, id: "program".into() },
+                key: "q1".into(),
+                parent: None,
+                name: "Q1".into(),
+                kind: "Partners".into(),
+                description: "".into(),
+            },
+            Campaign {
+                level: Level { at: 1, id: "deployment".into() },
+                key: format!("q1_{number}").into(),
+                parent: Some("q1".into()),
+                name: "Own".into(),
+                kind: "Partners".into(),
+                description: "".into(),
+            },
+        ],
+        statuses: vec![Status { id: "sent".into(), label: "Sent".into(), order: 1, default: true, responded: true }],
+        words: Words::default(),
+        rtl: false,
+    }
+}
+
+fn parts(drawn: &[Drawn]) -> Vec<Part> {
+    drawn.iter().enumerate().map(|(at, of)| part(at + 1, drawn.len(), of)).collect()
+}
+
+/// The last column of a table, summed.
+fn total(table: &[u8]) -> i64 {
+    let mut reader = csv::Reader::from_reader(table);
+    reader.records().map(|row| row.unwrap().iter().next_back().unwrap().parse::<i64>().unwrap()).sum()
+}
+
+fn planned<'p>(parts: impl Iterator<Item = &'p Part> + Clone) -> i64 {
+    let mut sums = tables::Sums::default();
+    sums.add(parts);
+    let at = tables::SUMS.iter().position(|name| *name == "planned.csv").unwrap();
+    total(&sums.finish()[at])
+}
+
+proptest! {
+    #[test]
+    fn each_activity_is_claimed_once_and_nothing_is_lost(drawn in drawn()) {
+        let parts = parts(&drawn);
+        let claims = claims(&parts);
+        prop_assert_eq!(claims.len(), 1);
+        let claim = &claims[0];
+        let all = || parts.iter().flat_map(|part| &part.activities);
+        let mut keys: Vec<_> = claim.rows.iter().map(|row| row.activity.key.clone()).collect();
+        let count = keys.len();
+        keys.sort();
+        keys.dedup();
+        prop_assert_eq!(keys.len(), count);
+        let whole: Decimal = all().filter_map(|activity| activity.amount).sum();
+        prop_assert_eq!(claim.planned(), Some(whole));
+        let mut values: BTreeMap<&str, i64> = BTreeMap::new();
+        claim.rows.iter().flat_map(|row| &row.values).for_each(|(metric, value)| *values.entry(metric).or_default() += value);
+        prop_assert_eq!(values["leads"], all().map(|activity| activity.values["leads"]).sum::<i64>());
+    }
+
+    #[test]
+    fn no_figure_depends_on_the_order_of_packages(drawn in drawn(), turn in 0usize..7) {
+        let parts = parts(&drawn);
+        let mut turned: Vec<&Part> = parts.iter().collect();
+        turned.rotate_left(turn % parts.len());
+        turned.reverse();
+        prop_assert_eq!(tables::of(&claims(&parts)), tables::of(&claims(turned.iter().copied())));
+        let calendar = |parts: &mut dyn Iterator<Item = &Part>| {
+            let mut calendar = Calendar::default();
+            parts.for_each(|part| calendar.add(part, |_| true));
+            calendar.file("Plan", None, |day| day.deployments.join(", "))
+        };
+        prop_assert_eq!(calendar(&mut parts.iter()), calendar(&mut turned.iter().copied()));
+        let campaigns = |parts: &mut dyn Iterator<Item = &Part>| {
+            let mut campaigns = Campaigns::default();
+            parts.for_each(|part| campaigns.add(&part.campaigns, &part.statuses, &part.period));
+            campaigns.salesforce()
+        };
+        prop_assert_eq!(campaigns(&mut parts.iter()), campaigns(&mut turned.iter().copied()));
+    }
+
+    #[test]
+    fn regions_add_up_to_the_program(drawn in drawn()) {
+        let parts = parts(&drawn);
+        let of_region = |region: &str| {
+            let region: Arc<str> = region.into();
+            planned(parts.iter().filter(move |part| part.axes["region"] == region))
+        };
+        prop_assert_eq!(planned(parts.iter()), ["r0", "r1", "r2"].into_iter().map(of_region).sum::<i64>());
+    }
+
+    #[test]
+    fn what_a_package_tells_is_read_back_as_it_was(drawn in drawn()) {
+        for part in parts(&drawn) {
+            let told = serde_json::to_vec(&part).unwrap();
+            prop_assert_eq!(serde_json::from_slice::<Part>(&told).unwrap(), part);
+        }
+    }
+}
+
+#[test]
+fn what_many_packages_have_on_one_day_stands_there_once() {
+    let parts = parts(&[(0, 0, vec![(true, 1, 1)]), (0, 1, vec![(true, 1, 1)])]);
+    let mut calendar = Calendar::default();
+    parts.iter().for_each(|part| calendar.add(part, |dated| &*dated.owner == "region"));
+    let days: Vec<_> = calendar.days().map(|day| (&*day.dated.id, day.deployments.len(), day.partners.len())).collect();
+    assert_eq!(days, [("kick-off", 2, 1)]);
+}
+
+#[test]
+fn caps_hold_for_an_activity_and_for_the_claim() {
+    let mut parts = parts(&[(0, 0, vec![(false, 1, 100_000), (false, 1, 50_001)])]);
+    let reimbursed = |parts: &[Part]| claims(parts)[0].reimbursed().unwrap().to_string();
+    // Of 1,000.00 and 500.01 a half each, and a half cent goes up.
+    assert_eq!(reimbursed(&parts), "750.01");
+    parts[0].activities[0].cap = Some(Decimal::from(300));
+    assert_eq!(reimbursed(&parts), "550.01");
+    parts[0].fund.cap = Some(Decimal::from(400));
+    assert_eq!(reimbursed(&parts), "400");
+    parts[0].activities[1].amount = None;
+    assert_eq!(claims(&parts)[0].reimbursed(), None);
+}
+
+#[test]
+fn a_workbook_is_made_of_any_claim() {
+    let parts = parts(&[(0, 0, vec![(true, 1, 1)]), (1, 2, vec![(false, 2, 5)])]);
+    let claims = claims(&parts);
+    let made = book(&claims[0]).unwrap();
+    assert!(made.starts_with(b"PK"));
+    assert_eq!(made, book(&claims[0]).unwrap());
+}
