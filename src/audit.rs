@@ -140,6 +140,8 @@ pub struct Refused {
     pub others: Diagnostics,
 }
 
+    /// What was looked at.
+    pub files: Vec<File>,
 /// Something wrong in a finished file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
@@ -171,7 +173,7 @@ pub fn seal(
     let found = audit(&files.iter().map(|(file, _)| file).collect::<Vec<_>>(), planned, &mut pages, allowed);
     match found.flaws.is_empty() && !found.others.has_errors() {
         true => Ok(Sealed { files }),
-        false => Err(found),
+        false => Err(Refused { files: files.into_iter().map(|(file, _)| file).collect(), ..found }),
     }
 }
 

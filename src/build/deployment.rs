@@ -63,7 +63,7 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
                 None => found,
             };
             diagnostics.extend(refused.others.iter().cloned().map(placed));
-            diagnostics.append(places.say(prepared, &refused.flaws));
+            diagnostics.append(places.say(prepared, &refused));
             None
         }
     }

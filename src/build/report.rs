@@ -42,6 +42,8 @@ pub struct Tally {
     pub unmoved: u64,
     /// Leaves of trees that were resolved, and not found among those resolved before.
     pub leaves: u64,
+    /// Pages that were rendered once more, to find what wrote what is wrong in them.
+    pub traced: u64,
     pub forms: FormCounts,
     pub reasons: Reasons,
 }
@@ -83,6 +85,7 @@ impl AddAssign for Tally {
         self.made += other.made;
         self.unmoved += other.unmoved;
         self.leaves += other.leaves;
+        self.traced += other.traced;
         self.forms += other.forms;
         self.reasons += other.reasons;
     }
