@@ -215,6 +215,15 @@ fn what_is_made_again_is_told_by_its_values() {
             why => assert_eq!((why, id.starts_with("acme/")), (Why::Untouched, false)),
         }
     }
+    // What is gone has no value any more; where nothing else changed, its kind is told.
+    let file = "partners/acme/assets/note.txt";
+    let with = small.clone().with(file, "A note.\n");
+    build(&with, folder.path(), &Stopwatch::default());
+    let gone = Why::Changed(vec!["which files go along".to_owned()]);
+    for (id, why) in why(&small) {
+        assert_eq!(why, if id.starts_with("acme/") { gone.clone() } else { Why::Untouched }, "{id}");
+    }
+    build(&small, folder.path(), &Stopwatch::default());
     let broken = small.clone().with("partners/acme/package.yaml", "product: {name: Mine}\n");
     assert!(why(&broken).iter().all(|(id, why)| id.starts_with("acme/") == (*why == Why::Refused)));
 }

@@ -53,9 +53,9 @@ pub struct Tally {
 pub struct Reasons {
     /// Packages that no build had made before.
     pub new: u64,
-    /// For each value that is another one, in how many packages.
+    /// For each value that is another one, or kind of which one is gone, in how many packages.
     pub changed: BTreeMap<String, u64>,
-    /// Packages that were not on the disk as they had been written, or only read less.
+    /// Packages that were not on the disk as they had been written, or read the same in another order.
     pub others: u64,
 }
 

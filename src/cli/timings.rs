@@ -145,7 +145,7 @@ fn reasons(text: &mut String, unmoved: u64, reasons: &Reasons) {
     let lines = [
         (unmoved, "kept: looked at, but no value that they are made from has changed"),
         (*new, "made that no build had made"),
-        (*others, "made again that were not in the output as a build left them, or only read less"),
+        (*others, "made again that were not in the output as a build left them, or read the same in another order"),
     ];
     for (times, what) in lines.into_iter().filter(|(times, _)| *times > 0) {
         // Writing to a string does not fail.
