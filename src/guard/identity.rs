@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::kind::holds_address;
 
-use super::alike::{exactly, names, readings};
+use super::alike::{exactly, hosts, names};
 use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, address, host};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
@@ -227,8 +227,8 @@ impl Partners<'_> {
 
     /// Refuses hosts that read like another's, and are not.
     fn check_taken_hosts(self, diagnostics: &mut Diagnostics) {
-        let hosts: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
-        for (_, claims) in self.alike(&hosts, |_, _, text| host(text), readings, |host, _| exactly(host)) {
+        let fields: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
+        for (_, claims) in self.alike(&fields, |_, _, text| host(text), hosts, |host, _| exactly(host)) {
             // Those who read alike have few hosts, which differ only in letters that are taken for each other.
             let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
             for claim in &claims {
