@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::archive::ZipDate;
 use crate::catalog::layers::Asked;
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
-use crate::catalog::{Catalog, LayerId, layers};
+use crate::catalog::{Author, Catalog, Layer, LayerId, layers};
 use crate::components::qualification::Once;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
@@ -204,11 +204,22 @@ impl Program {
     /// What stands in HQ's templates and words for what email platforms fill in.
     pub fn marks(&self) -> &BTreeSet<String> {
         self.marks.get_or_init(|| {
-            let catalog = self.catalog();
-            let words = catalog.layer(LayerId::MASTER).sources.iter().chain(catalog.templates.values());
-            let texts = words.map(|&source| &*self.sources().get(source).text);
-            texts.flat_map(|text| guard::marks(text, &catalog.settings.tokens)).map(str::to_owned).collect()
+            let forms = &self.catalog().settings.tokens;
+            self.words().flat_map(|text| guard::marks(text, forms)).map(str::to_owned).collect()
         })
+    }
+
+    /// HQ's templates, and what it says.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.said(|layer| layer.author == Author::Master)
+    }
+
+    /// Templates, and what layers say; remarks in their files are neither.
+    fn said(&self, counts: impl Fn(&Layer) -> bool) -> impl Iterator<Item = &str> {
+        let catalog = self.catalog();
+        let templates = catalog.templates.values().map(|&source| &*self.sources().get(source).text);
+        let layers = catalog.layer_ids().map(|id| catalog.layer(id)).filter(move |layer| counts(layer));
+        templates.chain(layers.flat_map(guard::words))
     }
 
     /// What words of its texts can be bound to.
@@ -219,7 +230,7 @@ impl Program {
     /// Whether some text names the file that partners return.
     pub fn binds_status(&self) -> bool {
         let name = format!("{}{STATUS_FILE}", bound::SCHEME);
-        *self.binds_status.get_or_init(|| self.sources().iter().any(|source| source.text.contains(&name)))
+        *self.binds_status.get_or_init(|| self.said(|_| true).any(|text| text.contains(&name)))
     }
 
     pub fn identity(&self) -> &Identity {
