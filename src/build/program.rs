@@ -10,6 +10,7 @@ use crate::catalog::{Author, Catalog, Layer, LayerId, layers};
 use crate::components::qualification::Once;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
+use crate::html;
 use crate::interpolate::bound;
 use crate::inventory::Heading;
 use crate::journey::Proofs;
@@ -45,6 +46,7 @@ pub struct Program {
     identity: Identity,
     has_errors: bool,
     marks: OnceLock<BTreeSet<String>>,
+    hosts: OnceLock<BTreeSet<String>>,
     nodes: OnceLock<Nodes>,
     binds_status: OnceLock<bool>,
     /// Of the journeys of its deployments, most of which are equal.
@@ -129,6 +131,7 @@ impl Program {
                         identity,
                         has_errors,
                         marks: OnceLock::new(),
+                        hosts: OnceLock::new(),
                         nodes: OnceLock::new(),
                         binds_status: OnceLock::new(),
                         proofs: Proofs::default(),
@@ -207,6 +210,11 @@ impl Program {
             let forms = &self.catalog().settings.tokens;
             self.words().flat_map(|text| guard::marks(text, forms)).map(str::to_owned).collect()
         })
+    }
+
+    /// The hosts that HQ's templates and words name, whoever's they are.
+    pub fn hosts(&self) -> &BTreeSet<String> {
+        self.hosts.get_or_init(|| self.words().flat_map(html::hosts).collect())
     }
 
     /// HQ's templates, and what it says.

@@ -98,6 +98,7 @@ impl Parts {
             ),
             ("the policy", program.approved().policy().digest),
             ("what HQ's words have email platforms fill in", Digest::of_value(&(forms, program.marks()))),
+            ("the hosts that HQ's words name", Digest::of_value(program.hosts())),
             ("the locales of `package.yaml`", Digest::of_value(&locales)),
         ];
         Self(facts.into_iter().map(|(name, digest)| (Part::Fact(name), digest)).collect())

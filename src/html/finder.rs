@@ -180,7 +180,7 @@ impl<'p> Finder<'p> {
             attribute: WORDS,
             at,
         };
-        self.page.references.extend(words::addresses(&text).into_iter().map(refer));
+        self.page.references.extend(words::of_mail(&text).into_iter().map(refer));
     }
 
     /// An element that may hold no tag met one, or a comment.
