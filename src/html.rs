@@ -139,7 +139,7 @@ impl Page {
     /// Reads a style sheet.
     pub fn of_style(text: &[u8]) -> Self {
         let addresses = css::addresses(&String::from_utf8_lossy(text)).into_iter();
-        let refer = |address| Reference { role: Role::Image, address, attribute: "style", at: 0 };
+        let refer = |(at, address)| Reference { role: Role::Image, address, attribute: "style", at };
         Self { references: addresses.map(refer).collect(), ..Self::default() }
     }
 

@@ -268,7 +268,7 @@ impl<'p> Finder<'p> {
 
     fn style(&mut self, attribute: &'static str, style: &str, at: usize) {
         let found = css::addresses(style).into_iter();
-        let references = found.map(|address| Reference { role: Role::Image, address, attribute, at });
+        let references = found.map(|(_, address)| Reference { role: Role::Image, address, attribute, at });
         self.page.references.extend(references);
     }
 

@@ -90,7 +90,7 @@ impl Places {
         let mut spans = BTreeMap::new();
         let mut left = groups(refused);
         for is_first_round in [true, false] {
-            left.retain(|group| match self.recall(prepared, group) {
+            left.retain(|group| match of_asset(prepared, group).or_else(|| self.recall(prepared, group)) {
                 Some(found) => {
                     spans.extend(group.numbers.iter().copied().zip(found));
                     false
@@ -215,6 +215,19 @@ fn groups(refused: &Refused) -> Vec<Group<'_>> {
         group.at.push(at);
     }
     groups.into_values().collect()
+}
+
+/// Where flaws stand of a file that goes along as it is: at the same bytes of the workspace's.
+fn of_asset(prepared: &Prepared<'_>, group: &Group<'_>) -> Option<Vec<Span>> {
+    let order = &prepared.planned(group.first.path.as_str())?.order;
+    let source = order.asked_by.filter(|_| matches!(order.job, Job::Assets))?.source;
+    let text = &*prepared.program.sources().get(source).text;
+    let span = |&at: &usize| {
+        let rest = text.get(at..)?;
+        let word = rest.split(|c: char| c.is_whitespace() || "\"'<>&()".contains(c)).next().unwrap_or_default();
+        Some(Span::new(source, at, at + word.len()))
+    };
+    group.at.iter().map(span).collect::<Option<Vec<_>>>().filter(|_| text.as_bytes() == group.text)
 }
 
 /// The template that a file is rendered by; of a message only the head is looked at, which is not its text.
