@@ -65,7 +65,12 @@ impl Converter<'_> {
         let leaves = leaves?;
         if is_of_names(shape) {
             let mut named = HashSet::new();
-            let is_again = |item: &&Node| item.as_text().is_some_and(|name| !named.insert(name.trim().to_lowercase()));
+            // Tags of languages are one in whatever case; two words of another system are two.
+            let own = |name: &str| match shape {
+                Shape::Kind(Kind::Locale) => name.trim().to_lowercase(),
+                _ => name.trim().to_owned(),
+            };
+            let is_again = |item: &&Node| item.as_text().is_some_and(|name| !named.insert(own(name)));
             if let Some(again) = items.iter().find(is_again) {
                 self.named_twice(again, path);
                 return None;
