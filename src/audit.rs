@@ -53,6 +53,8 @@ pub struct Allowed<'a> {
     pub tokens: &'a [Token],
     /// What else is known of emails.
     pub letters: &'a Letters<'a>,
+    /// The hosts that words of an email may name, though mail programs make links of them: HQ's, and the partner's own.
+    pub hosts: &'a BTreeSet<String>,
     pub gates: &'a Gates,
     pub trail: Option<&'a Trail>,
 }
@@ -138,6 +140,8 @@ pub struct Refused {
     pub flaws: Vec<Flaw>,
     /// What no file is to blame for.
     pub others: Diagnostics,
+    /// What was looked at.
+    pub files: Vec<File>,
 }
 
 /// Something wrong in a finished file.
@@ -171,7 +175,7 @@ pub fn seal(
     let found = audit(&files.iter().map(|(file, _)| file).collect::<Vec<_>>(), planned, &mut pages, allowed);
     match found.flaws.is_empty() && !found.others.has_errors() {
         true => Ok(Sealed { files }),
-        false => Err(found),
+        false => Err(Refused { files: files.into_iter().map(|(file, _)| file).collect(), ..found }),
     }
 }
 
@@ -189,6 +193,7 @@ fn audit(files: &[&File], planned: &[Planned], pages: &mut Pages, allowed: Allow
     }
     let judge = Judge { allowed, paths: &paths, pages };
     for file in files {
+        auditor.head(file, &judge);
         auditor.page(file, &judge);
     }
     auditor.components(files, &paths);
@@ -290,6 +295,16 @@ impl Auditor {
                 format!("has {} bytes, and Gmail clips at {MAX_EMAIL}", file.bytes.len()),
                 "shorten it",
             );
+        }
+    }
+
+    /// Of what a message says above its text mail programs make links too.
+    fn head(&mut self, file: &File, judge: &Judge<'_>) {
+        let Some(head) = judge.allowed.letters.heads.get(&file.path) else { return };
+        for reference in &Page::of_text(head.as_bytes()).references {
+            if let Some(fault) = judge.fault(file, reference) {
+                self.say(fault.code, file, Some(reference.at), fault.what, fault.help);
+            }
         }
     }
 

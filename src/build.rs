@@ -251,6 +251,7 @@ fn run(
     let reports = deployments.bases().par_iter().map(|base| run.base(base)).collect();
     let mut report = Report::of(reports);
     report.tally.leaves = run.resolver.leaves();
+    report.tally.traced = run.places.traced();
     report.outcomes.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     report
 }

@@ -267,22 +267,25 @@ impl Given<'_> {
         text
     }
 
-    /// What the platform calls a field of ours.
     fn name(&self, target: &Target, field: &str) -> Option<String> {
-        let given = self.text(&format!("fields.{field}"));
-        let within = |before: &str, name: String, after: &str| format!("{before}{name}{after}");
-        let known = || target.names.is.iter().find(|(ours, _)| *ours == field).map(|(_, theirs)| (*theirs).to_owned());
-        match (given, target.custom.is) {
-            (Some(given), Custom::Given(before, after) | Custom::Within(before, after)) => {
-                Some(within(before, given, after))
-            }
-            (Some(given), Custom::Ours) => Some(given),
-            (None, custom) => known().or_else(|| match custom {
-                Custom::Ours => Some(field.to_owned()),
-                Custom::Within(before, after) => Some(within(before, field.to_owned(), after)),
-                Custom::Given(..) => None,
-            }),
+        called(target, field, self.text(&format!("fields.{field}")).as_deref())
+    }
+}
+
+/// What the platform calls a field of ours, with the name that its owner gave it, if any.
+pub fn called(target: &Target, field: &str, given: Option<&str>) -> Option<String> {
+    let within = |before: &str, name: &str, after: &str| format!("{before}{name}{after}");
+    let known = || target.names.is.iter().find(|(ours, _)| *ours == field).map(|(_, theirs)| (*theirs).to_owned());
+    match (given, target.custom.is) {
+        (Some(given), Custom::Given(before, after) | Custom::Within(before, after)) => {
+            Some(within(before, given, after))
         }
+        (Some(given), Custom::Ours) => Some(given.to_owned()),
+        (None, custom) => known().or_else(|| match custom {
+            Custom::Ours => Some(field.to_owned()),
+            Custom::Within(before, after) => Some(within(before, field, after)),
+            Custom::Given(..) => None,
+        }),
     }
 }
 

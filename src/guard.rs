@@ -63,7 +63,7 @@ pub use rights::place_of;
 pub use speaker::{Refusal, Speaker};
 #[cfg(test)]
 pub use tokens::mark;
-pub use tokens::{Marks, marks};
+pub use tokens::{Marks, marks, words};
 
 use leave::Leave;
 use speaker::Ground;

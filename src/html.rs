@@ -40,6 +40,7 @@ use std::fmt;
 
 pub use address::{Address, plain, resolved};
 use reader::By;
+pub use words::{host_of, hosts};
 
 /// What a page offers and what it refers to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -138,11 +139,11 @@ impl Page {
     /// Reads a style sheet.
     pub fn of_style(text: &[u8]) -> Self {
         let addresses = css::addresses(&String::from_utf8_lossy(text)).into_iter();
-        let refer = |address| Reference { role: Role::Image, address, attribute: "style", at: 0 };
+        let refer = |(at, address)| Reference { role: Role::Image, address, attribute: "style", at };
         Self { references: addresses.map(refer).collect(), ..Self::default() }
     }
 
-    /// Reads a text of which programs make links: its web addresses.
+    /// Reads a text of a mail: what programs that show it make links of.
     pub fn of_text(text: &[u8]) -> Self {
         let refer = |(at, address): (usize, &str)| Reference {
             role: Role::Link,
@@ -151,7 +152,7 @@ impl Page {
             at,
         };
         let text = String::from_utf8_lossy(text);
-        Self { references: words::addresses(&text).into_iter().map(refer).collect(), ..Self::default() }
+        Self { references: words::of_mail(&text).into_iter().map(refer).collect(), ..Self::default() }
     }
 
     /// Reads the page of an email. Of addresses among its words, mail programs make links.

@@ -47,13 +47,14 @@ pub const MAX_TABLE: u64 = 128 << 20;
 pub const MAX_BINARY: u64 = 16 << 20;
 
 /// Kinds of files that are texts, by extension.
-const TEXTS: [&str; 19] = [
+const TEXTS: [&str; 21] = [
     "yaml",
     "yml",
     "md",
     "csv",
     "html",
     "htm",
+    "xhtml",
     "txt",
     "css",
     "svg",
@@ -61,6 +62,7 @@ const TEXTS: [&str; 19] = [
     "json",
     "xml",
     "ics",
+    "vcf",
     "eml",
     "tsv",
     "toml",
@@ -274,7 +276,8 @@ impl File {
     }
 }
 
-fn is_text(path: &InputPath) -> bool {
+/// Whether a file is read as a text.
+pub fn is_text(path: &InputPath) -> bool {
     TEXTS.iter().any(|extension| path.extension().eq_ignore_ascii_case(extension))
 }
 

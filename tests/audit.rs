@@ -5,6 +5,7 @@ mod outcome;
 #[path = "support/small.rs"]
 mod small;
 
+use cobrand::build::{self, Options, Program, Unwatched};
 use outcome::Outcome;
 use small::Small;
 
@@ -376,4 +377,28 @@ fn a_form_of_the_landing_page_is_read_however_it_is_written() {
     let hidden = text.replace("<SELECT", "<!-- <SELECT").replace("</SELECT>", "</SELECT> -->");
     let outcome = Outcome::check(&base.with(PAGE, hidden).memory());
     assert!(outcome.told().contains("the form of the landing page has no field `job_role`"), "{}", outcome.told());
+}
+
+#[test]
+fn a_flaw_that_pages_share_is_looked_for_once() {
+    // One thread, so that no other one looks for it at the same time.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let traced = |small: &Small| {
+        let (program, _) = Program::open(&small.memory());
+        let program = program.unwrap_or_else(|_| panic!("it opens"));
+        let report = pool.install(|| build::check(&program, &Options::default(), &Unwatched));
+        (report.tally.traced, report.tally.made)
+    };
+    let (whole, made) = traced(&Small::base());
+    assert_eq!(whole, 0);
+    // In a template that all documents have, in one that is included, and in words of HQ's that an email shows.
+    for (file, text) in [
+        (DOCUMENT, "<img src='https://other.example/pixel.gif' alt=''>"),
+        ("master-templates/templates/layout.html", "<img src=//other.example/pixel.gif alt=''>"),
+        (EMAIL, "<p>www.other.example</p>"),
+    ] {
+        let (traced, refused) = traced(&with(file, text));
+        assert_eq!(refused, made);
+        assert!((1..made).contains(&traced), "{file}: {traced} pages for {made} deployments");
+    }
 }

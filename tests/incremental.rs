@@ -203,7 +203,8 @@ fn what_is_made_again_is_told_by_its_values() {
     assert!(why(&small).iter().all(|(_, why)| *why == Why::New));
     build(&small, folder.path(), &Stopwatch::default());
     assert!(why(&small).iter().all(|(_, why)| *why == Why::Untouched));
-    let remark = small.clone().more("master-templates/sales.yaml", "# A remark.\n");
+    let remark = "# What `{{ partner.name }}`, *|FNAME|* and acme.com mean: [the file](node:status-file).\n";
+    let remark = small.clone().more("master-templates/sales.yaml", remark);
     assert!(why(&remark).iter().all(|(_, why)| *why == Why::Unmoved));
     let named =
         in_file(&small, "partners/acme/partner.yaml", |text| text.replace("name: Acme\n", "name: Acme Works\n"));
@@ -215,6 +216,13 @@ fn what_is_made_again_is_told_by_its_values() {
             why => assert_eq!((why, id.starts_with("acme/")), (Why::Untouched, false)),
         }
     }
+    // What is gone has no value any more; where nothing else changed, its kind is told.
+    let file = "master-templates/assets/note.txt";
+    let with = small.clone().with(file, "A note.\n");
+    build(&with, folder.path(), &Stopwatch::default());
+    let gone = Why::Changed(vec!["which files go along".to_owned()]);
+    assert!(why(&small).iter().all(|(_, why)| *why == gone), "{:?}", why(&small));
+    build(&small, folder.path(), &Stopwatch::default());
     let broken = small.clone().with("partners/acme/package.yaml", "product: {name: Mine}\n");
     assert!(why(&broken).iter().all(|(id, why)| id.starts_with("acme/") == (*why == Why::Refused)));
 }

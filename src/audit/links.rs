@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::artifact::File;
 use crate::components::ComponentKind;
-use crate::html::{Address, Page, Reference, Role, WORDS, plain, resolved};
+use crate::html::{Address, Page, Reference, Role, WORDS, host_of, plain, resolved};
 
 use super::{Allowed, Pages};
 
@@ -35,6 +35,11 @@ impl Judge<'_> {
         if reference.role == Role::Link && token.is_some_and(|token| token.code == address) {
             return None;
         }
+        if reference.attribute == WORDS
+            && let Some(host) = host_of(address)
+        {
+            return (!self.is_known(&host)).then(|| untracked(address, reference));
+        }
         match (Address::of(address), reference.role) {
             (Address::Empty, Role::Post) => Some(own_page()),
             (Address::Empty, _) => Some(dangling("holds an empty link".into(), "give it a link of `tracking.links`")),
@@ -47,6 +52,13 @@ impl Judge<'_> {
             (Address::Rooted, _) => self.rooted(file, address),
             (Address::Relative { path, fragment }, _) => self.relative(file, address, path, fragment),
         }
+    }
+
+    /// Whether a host is HQ's or the partner's own, or lies below or above one of these.
+    fn is_known(&self, host: &str) -> bool {
+        let is_below =
+            |one: &str, other: &str| one.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        self.allowed.hosts.iter().any(|known| is_below(host, known) || is_below(known, host))
     }
 
     /// What first leads on from a page: to another one of the site, or by a form.

@@ -2,13 +2,16 @@
 //! its form offer an email instead. A record speaks in all deployments of whoever keeps the leads, so what any layer has
 //! is a name.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::capture::called;
 use crate::catalog::patch::{Leaf, PatchKind};
 use crate::catalog::place;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::profiles::capture::TARGETS;
+use crate::profiles::capture::{TARGETS, target};
 use crate::resolve::tree::Tree;
+use crate::source::Span;
 
 use super::Program;
 
@@ -41,6 +44,36 @@ pub fn check(program: &Program, tree: &Tree, diagnostics: &mut Diagnostics) {
             });
         }
     }
+    check_names(capture, &names.used(), diagnostics);
+}
+
+/// Notes fields for which the receiver has one name: it would keep one of them. What the page sends beside them has names too.
+fn check_names(capture: &Tree, used: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    let (Some(said), Some(target)) = (capture.get("fields"), capture.text_at("target").and_then(target)) else {
+        return;
+    };
+    let mut taken: BTreeMap<String, (String, Option<Span>)> = BTreeMap::new();
+    let beside = target.hidden.iter().map(|(name, _)| *name).chain(target.back.map(|back| back.is.name));
+    taken.extend(beside.map(|name| (name.to_lowercase(), ("what goes along with each form".to_owned(), None))));
+    for field in used.iter().filter(|field| said.get(field).is_none()) {
+        taken.extend(called(target, field, None).map(|name| (name.to_lowercase(), (format!("`{field}`"), None))));
+    }
+    for (field, value) in said.children() {
+        let own = value.as_leaf().and_then(|resolved| Some((resolved.leaf.source()?, resolved.origin.span)));
+        let Some((own, span)) = own.filter(|(own, _)| !own.contains("{{")) else { continue };
+        let Some(name) = called(target, field, Some(own)) else { continue };
+        match taken.entry(name.to_lowercase()) {
+            Entry::Vacant(room) => drop(room.insert((format!("`{field}`"), Some(span)))),
+            Entry::Occupied(first) => {
+                let (other, place) = first.get();
+                let message = format!("`capture.fields.{field}` is `{own}`, which is the name of {other} there");
+                let error = Diagnostic::error("E-DUPID", message)
+                    .at(span, "of two fields with one name the receiver keeps one")
+                    .help("write the name that the receiver has for this field");
+                diagnostics.push(place.iter().fold(error, |error, place| error.other(*place, "the other field")));
+            }
+        }
+    }
 }
 
 /// The ids that targets put into addresses and fields, beside those that have a key of their own.
@@ -61,11 +94,16 @@ impl Names<'_> {
         self.items(REQUESTS).collect()
     }
 
-    /// What forms ask for, what they carry along, what they ask permission for, and what some target has a name for.
+    /// What forms have, and what some target has a name for.
     fn fields(self) -> BTreeSet<String> {
-        let boxes = self.items("region.consent.boxes[").map(|id| format!("consent_{id}"));
         let named = TARGETS.iter().flat_map(|target| target.names.is).map(|(ours, _)| (*ours).to_owned());
-        let mut fields: BTreeSet<String> = named.chain(self.items("tracking.fields[")).chain(boxes).collect();
+        named.chain(self.used()).collect()
+    }
+
+    /// What forms ask for, what they carry along, and what they ask permission for.
+    fn used(self) -> BTreeSet<String> {
+        let boxes = self.items("region.consent.boxes[").map(|id| format!("consent_{id}"));
+        let mut fields: BTreeSet<String> = self.items("tracking.fields[").chain(boxes).collect();
         fields.extend(["first_name", "last_name"].map(str::to_owned));
         self.asked(&mut fields);
         fields

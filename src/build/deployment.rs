@@ -18,6 +18,7 @@ use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::links::{self, LinkError, LinkRow};
 use crate::profiles::email;
+use crate::schema::address::host;
 use crate::stopwatch::Phase;
 
 use super::checks::placed_at;
@@ -63,7 +64,7 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
                 None => found,
             };
             diagnostics.extend(refused.others.iter().cloned().map(placed));
-            diagnostics.append(places.say(prepared, &refused.flaws));
+            diagnostics.append(places.say(prepared, &refused));
             None
         }
     }
@@ -142,16 +143,30 @@ fn seal(
     let endpoints = prepared.form_endpoints();
     let platform = prepared.package.partner.platforms.email.as_deref();
     let (gates, trail) = (gates(prepared), trail(prepared));
+    let hosts: BTreeSet<String> = program.hosts().iter().cloned().chain(hosts(prepared)).collect();
     let allowed = Allowed {
         granted: &granted,
         endpoints: &endpoints,
         base_url: &prepared.deployment.url,
         tokens: platform.map_or(&[], email::tokens),
         letters: &letters,
+        hosts: &hosts,
         gates: &gates,
         trail: trail.as_ref(),
     };
     audit::seal(files, &prepared.planned, pages, allowed)
+}
+
+/// Where in a record a host of its own stands.
+const OWN_HOSTS: [&str; 7] =
+    ["website", "privacy_url", "contact.email", "sla_contact.email", "legal.email", "legal.dpo.email", "capture.mail"];
+
+/// The hosts of the site, the vendor and the partner.
+fn hosts(prepared: &Prepared<'_>) -> impl Iterator<Item = String> {
+    let records = ["partner", "vendor"].into_iter().filter_map(|side| prepared.data.get(side));
+    let said = records.flat_map(|record| OWN_HOSTS.iter().filter_map(|path| record.at(path)?.as_str()));
+    let all = said.chain([&*prepared.deployment.url]);
+    all.filter_map(|text| Some(host(text)?.trim_start_matches("www.").to_owned()))
 }
 
 /// The script that carries the campaign of a visit, and the fields of forms that take it.

@@ -6,10 +6,11 @@ use std::sync::{Arc, OnceLock};
 use crate::archive::ZipDate;
 use crate::catalog::layers::Asked;
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
-use crate::catalog::{Catalog, LayerId, layers};
+use crate::catalog::{Author, Catalog, Layer, LayerId, layers};
 use crate::components::qualification::Once;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::{self, Approved};
+use crate::html;
 use crate::interpolate::bound;
 use crate::inventory::Heading;
 use crate::journey::Proofs;
@@ -45,6 +46,7 @@ pub struct Program {
     identity: Identity,
     has_errors: bool,
     marks: OnceLock<BTreeSet<String>>,
+    hosts: OnceLock<BTreeSet<String>>,
     nodes: OnceLock<Nodes>,
     binds_status: OnceLock<bool>,
     /// Of the journeys of its deployments, most of which are equal.
@@ -129,6 +131,7 @@ impl Program {
                         identity,
                         has_errors,
                         marks: OnceLock::new(),
+                        hosts: OnceLock::new(),
                         nodes: OnceLock::new(),
                         binds_status: OnceLock::new(),
                         proofs: Proofs::default(),
@@ -204,11 +207,27 @@ impl Program {
     /// What stands in HQ's templates and words for what email platforms fill in.
     pub fn marks(&self) -> &BTreeSet<String> {
         self.marks.get_or_init(|| {
-            let catalog = self.catalog();
-            let words = catalog.layer(LayerId::MASTER).sources.iter().chain(catalog.templates.values());
-            let texts = words.map(|&source| &*self.sources().get(source).text);
-            texts.flat_map(|text| guard::marks(text, &catalog.settings.tokens)).map(str::to_owned).collect()
+            let forms = &self.catalog().settings.tokens;
+            self.words().flat_map(|text| guard::marks(text, forms)).map(str::to_owned).collect()
         })
+    }
+
+    /// The hosts that HQ's templates and words name, whoever's they are.
+    pub fn hosts(&self) -> &BTreeSet<String> {
+        self.hosts.get_or_init(|| self.words().flat_map(html::hosts).collect())
+    }
+
+    /// HQ's templates, and what it says.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.said(|layer| layer.author == Author::Master)
+    }
+
+    /// Templates, and what layers say; remarks in their files are neither.
+    fn said(&self, counts: impl Fn(&Layer) -> bool) -> impl Iterator<Item = &str> {
+        let catalog = self.catalog();
+        let templates = catalog.templates.values().map(|&source| &*self.sources().get(source).text);
+        let layers = catalog.layer_ids().map(|id| catalog.layer(id)).filter(move |layer| counts(layer));
+        templates.chain(layers.flat_map(guard::words))
     }
 
     /// What words of its texts can be bound to.
@@ -219,7 +238,7 @@ impl Program {
     /// Whether some text names the file that partners return.
     pub fn binds_status(&self) -> bool {
         let name = format!("{}{STATUS_FILE}", bound::SCHEME);
-        *self.binds_status.get_or_init(|| self.sources().iter().any(|source| source.text.contains(&name)))
+        *self.binds_status.get_or_init(|| self.said(|_| true).any(|text| text.contains(&name)))
     }
 
     pub fn identity(&self) -> &Identity {

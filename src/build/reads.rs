@@ -42,7 +42,15 @@ pub enum Part {
     Asset(Arc<str>),
     /// The names of the files that a page's or component's values are from, which its manifest lists.
     Sources(LocaleId, Arc<str>),
+    /// Which parts of a kind there are: of one that is gone nothing else tells.
+    Names(&'static str),
 }
+
+/// The kinds of parts whose names are kept.
+const VALUES: &str = "which values are read";
+const TEMPLATES: &str = "which templates are used";
+const ASSETS: &str = "which files go along";
+const SOURCES: &str = "which files it comes from";
 
 impl Part {
     /// As people read it.
@@ -55,6 +63,18 @@ impl Part {
             Self::Template(name) => format!("the template `{name}`"),
             Self::Asset(path) => format!("the file `{path}`"),
             Self::Sources(_, path) => format!("the files that `{path}` comes from"),
+            Self::Names(kind) => (*kind).to_owned(),
+        }
+    }
+
+    /// Where its name is kept.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Fact(_) | Self::Value(..) | Self::Keys(..) => VALUES,
+            Self::Template(_) => TEMPLATES,
+            Self::Asset(_) => ASSETS,
+            Self::Sources(..) => SOURCES,
+            Self::Names(kind) => kind,
         }
     }
 }
@@ -78,6 +98,7 @@ impl Parts {
             ),
             ("the policy", program.approved().policy().digest),
             ("what HQ's words have email platforms fill in", Digest::of_value(&(forms, program.marks()))),
+            ("the hosts that HQ's words name", Digest::of_value(program.hosts())),
             ("the locales of `package.yaml`", Digest::of_value(&locales)),
         ];
         Self(facts.into_iter().map(|(name, digest)| (Part::Fact(name), digest)).collect())
@@ -100,22 +121,43 @@ impl Parts {
         let mut whole = ValueDigester::default();
         self.0.iter().for_each(|part| part.hash(&mut whole));
         let mut parts: Vec<u32> = self.0.iter().map(sum).collect();
+        parts.extend(self.names().map(|(_, sum)| sum));
         parts.sort_unstable();
         Key { inputs, values: whole.digest(), parts }
     }
 
-    /// What is new or another than in a package of that key.
-    pub fn beside(&self, key: &Key) -> BTreeSet<&Part> {
-        self.0.iter().filter(|entry| key.parts.binary_search(&sum(*entry)).is_err()).map(|(part, _)| part).collect()
+    /// What is new or another than in a package of that key; where nothing is, of which kind something is gone.
+    pub fn beside(&self, key: &Key) -> BTreeSet<Part> {
+        let is_new = |sum: u32| key.parts.binary_search(&sum).is_err();
+        let new = self.0.iter().filter(|entry| is_new(sum(*entry))).map(|(part, _)| part.clone());
+        let new: BTreeSet<Part> = new.collect();
+        match new.is_empty() {
+            true => self.names().filter(|(_, sum)| is_new(*sum)).map(|(kind, _)| kind).collect(),
+            false => new,
+        }
+    }
+
+    /// What the names of each kind come to, in whatever order.
+    fn names(&self) -> impl Iterator<Item = (Part, u32)> {
+        let mut sums = [VALUES, TEMPLATES, ASSETS, SOURCES].map(|kind| (kind, 0_u32));
+        for part in self.0.keys() {
+            let own = sums.iter_mut().find(|(kind, _)| *kind == part.kind());
+            own.into_iter().for_each(|(_, sum)| *sum = sum.wrapping_add(name(part)));
+        }
+        sums.into_iter().map(|(kind, sum)| (Part::Names(kind), name(&Part::Names(kind)) ^ sum))
     }
 }
 
 /// A checksum of a part with its name.
 fn sum((part, digest): (&Part, &Digest)) -> u32 {
+    let [a, b, c, d, ..] = digest.0;
+    name(part) ^ u32::from_le_bytes([a, b, c, d])
+}
+
+fn name(part: &Part) -> u32 {
     let mut name = crc32fast::Hasher::new();
     part.hash(&mut name);
-    let [a, b, c, d, ..] = digest.0;
-    name.finalize() ^ u32::from_le_bytes([a, b, c, d])
+    name.finalize()
 }
 
 struct Gathering<'a> {

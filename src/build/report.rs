@@ -42,6 +42,8 @@ pub struct Tally {
     pub unmoved: u64,
     /// Leaves of trees that were resolved, and not found among those resolved before.
     pub leaves: u64,
+    /// Pages that were rendered once more, to find what wrote what is wrong in them.
+    pub traced: u64,
     pub forms: FormCounts,
     pub reasons: Reasons,
 }
@@ -51,9 +53,9 @@ pub struct Tally {
 pub struct Reasons {
     /// Packages that no build had made before.
     pub new: u64,
-    /// For each value that is another one, in how many packages.
+    /// For each value that is another one, or kind of which one is gone, in how many packages.
     pub changed: BTreeMap<String, u64>,
-    /// Packages that were not on the disk as they had been written, or only read less.
+    /// Packages that were not on the disk as they had been written, or read the same in another order.
     pub others: u64,
 }
 
@@ -83,6 +85,7 @@ impl AddAssign for Tally {
         self.made += other.made;
         self.unmoved += other.unmoved;
         self.leaves += other.leaves;
+        self.traced += other.traced;
         self.forms += other.forms;
         self.reasons += other.reasons;
     }

@@ -25,7 +25,8 @@ pub enum Why {
     Noted,
     /// No build has made it yet.
     New,
-    /// It is made from other values: these are new or others than before. None where it only reads less.
+    /// It is made from other values: these are new or others than before, or of this kind one is gone. None where they are
+    /// the same in another order.
     Changed(Vec<String>),
     /// It cannot be made; `check` says why.
     Refused,

@@ -40,6 +40,7 @@ struct Detail<'a> {
     bases: u64,
     made: u64,
     unmoved: u64,
+    traced: u64,
     leaves: u64,
     reasons: Because<'a>,
     forms: Forms<'a>,
@@ -78,6 +79,7 @@ impl<'a> Timings<'a> {
             bases: tally.bases,
             made: tally.made,
             unmoved: tally.unmoved,
+            traced: tally.traced,
             leaves: tally.leaves,
             reasons: because(&tally.reasons),
             forms: forms(&tally.forms),
@@ -116,11 +118,14 @@ pub fn text(stopwatch: &Stopwatch, report: &Report) -> String {
         let (name, ms) = (lap.phase.name(), lap.time.as_micros() as f64 / 1000.0);
         let _ = writeln!(text, "  {name:10} {ms:10.1} ms {:>9} x  {}", grouped(lap.times), lap.phase.purpose());
     }
-    let Tally { bases, made, unmoved, leaves, forms, reasons: causes_of_making } = &report.tally;
+    let Tally { bases, made, unmoved, leaves, traced, forms, reasons: causes_of_making } = &report.tally;
     let (bases, made) = (count(*bases, "base"), count(*made, "deployment"));
     let leaves = count(*leaves, "value");
     let _ = writeln!(text, "{bases} resolved, with {leaves} not found among those resolved before; {made} made");
     reasons(&mut text, *unmoved, causes_of_making);
+    if *traced > 0 {
+        let _ = writeln!(text, "{} rendered once more, to find what wrote what is wrong", count(*traced, "page"));
+    }
     let FormCounts { made, slots, filled, rendered, unfollowed, forced } = forms;
     if filled + rendered > 0 {
         let (filled, rendered) = (count(*filled, "page"), grouped(*rendered));
@@ -140,7 +145,7 @@ fn reasons(text: &mut String, unmoved: u64, reasons: &Reasons) {
     let lines = [
         (unmoved, "kept: looked at, but no value that they are made from has changed"),
         (*new, "made that no build had made"),
-        (*others, "made again that were not in the output as a build left them, or only read less"),
+        (*others, "made again that were not in the output as a build left them, or read the same in another order"),
     ];
     for (times, what) in lines.into_iter().filter(|(times, _)| *times > 0) {
         // Writing to a string does not fail.

@@ -21,7 +21,7 @@ struct Document<'a> {
 struct Entry<'a> {
     id: &'a str,
     why: &'static str,
-    /// What is another value, or new; empty unless `why` is `changed`.
+    /// What is another value, or new, or of which kind one is gone; empty unless `why` is `changed`.
     values: &'a [String],
 }
 
@@ -58,7 +58,7 @@ fn words(why: &Why) -> String {
         Why::Unmoved => "its files were touched, but no value that it is made from".to_owned(),
         Why::New => "no build has made it".to_owned(),
         Why::Refused => "`cobrand check` says why".to_owned(),
-        Why::Changed(values) if values.is_empty() => "it reads less than before".to_owned(),
+        Why::Changed(values) if values.is_empty() => "it reads the same in another order".to_owned(),
         Why::Changed(values) => {
             let named = values.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
             match values.len().saturating_sub(NAMED) {

@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::schema::address::{below, canonical};
 use crate::schema::analytics::PLAUSIBLE_CLOUD;
 use crate::schema::kind::is_uuid;
 
 use super::alike::exactly;
-use super::claims::{Claim, Field, Partners, VENDOR, Who, address};
+use super::claims::{Claim, Field, Partners, VENDOR, Who};
 
-/// Ids of accounts, each of one system, in whatever case.
+/// Ids of accounts, each of one system, in whatever case and with whatever zeros before a number.
 const IDS: [Field; 9] = [
     Field::of_record("capture.account.portal", "vendor.capture.account.portal"),
     Field::of_record("capture.account.org", "vendor.capture.account.org"),
@@ -43,20 +44,36 @@ const SITES: [Field; 2] =
 /// Refuses accounts of which another is said to be, too.
 pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     for field in IDS {
-        partners.check_held(&[field], |_, text| vec![text.to_lowercase()], diagnostics);
+        partners.check_held(&[field], |_, text| vec![id(text)], diagnostics);
     }
     partners.check_held(&[FORMS], |_, text| form(text).into_iter().collect(), diagnostics);
-    partners.check_held(&ENDPOINTS, |_, text| vec![address(text)], diagnostics);
+    partners.check_held(&ENDPOINTS, |_, text| vec![canonical(text)], diagnostics);
     let counters = partners.counters();
     for field in SITES {
         let sites = |who, text: &str| {
             let at = counters.get(&who).or_else(|| counters.get(&VENDOR)).filter(|at| !at.is_empty());
-            let site = |at: &String| format!("{} {at}", text.to_lowercase());
-            at.map_or_else(|| vec![site(&address(PLAUSIBLE_CLOUD))], |at| at.iter().map(site).collect())
+            let site = |at: &String| format!("{} {at}", id(text));
+            at.map_or_else(|| vec![site(&canonical(PLAUSIBLE_CLOUD))], |at| at.iter().map(site).collect())
         };
         partners.check_held(&[field], sites, diagnostics);
     }
     partners.check_hosts(diagnostics);
+}
+
+/// The longest number of an organisation in Salesforce, and how much of it tells it from others: the rest is made of that.
+const SALESFORCE: (usize, usize) = (18, 15);
+
+/// An id as its system takes it.
+fn id(text: &str) -> String {
+    let text = text.to_lowercase();
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.trim_start_matches('0').to_owned();
+    }
+    let (whole, own) = SALESFORCE;
+    match text.get(..own).filter(|own| text.len() == whole && own.starts_with("00d")) {
+        Some(own) => own.to_owned(),
+        None => text,
+    }
 }
 
 fn form(text: &str) -> Option<String> {
@@ -92,15 +109,21 @@ impl Partners<'_> {
         let mut counters = BTreeMap::<Who, HashSet<String>>::new();
         self.layers_saying(COUNTER, &mut |who, set, _| {
             let text = set.text.as_deref().filter(|text| !text.contains("{{"));
-            counters.entry(who).or_default().extend(text.map(address));
+            counters.entry(who).or_default().extend(text.map(canonical));
         });
         counters
     }
 
-    /// Refuses endpoints at a host of another partner's own: at the one of his site, or below it. What the vendor takes for a
-    /// partner it takes at hosts of its own.
+    /// Refuses endpoints and counters at a host of another's own: at the one of his site, or below it. What the vendor takes for
+    /// a partner HQ says, in its registry; what it counts on its pages it may count at its own host for everybody. Of its pages,
+    /// which take no form, something else is said.
     fn check_hosts(self, diagnostics: &mut Diagnostics) {
-        for (claim, other) in self.at_hosts(&ENDPOINTS, |host| above(&host), |who| who != VENDOR) {
+        let pages = self.catalog.settings.base_url.split('/').take(3).collect::<Vec<_>>().join("/") + "/";
+        let takes =
+            |claim: &Claim, other: &Claim| other.who != VENDOR || !claim.is_hq && below(&pages, &claim.text).is_none();
+        let of_endpoints = self.at_hosts(&ENDPOINTS, |host| above(&host), takes);
+        let of_counters = self.at_hosts(&[COUNTER], |host| above(&host), |_, other| other.who != VENDOR);
+        for (claim, other) in of_endpoints.into_iter().chain(of_counters) {
             let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
             diagnostics.push(self.held(message, &claim, &other));
         }
@@ -116,7 +139,17 @@ impl Partners<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{above, form};
+    use super::{above, form, id};
+
+    #[test]
+    fn an_id_is_one_however_it_is_written() {
+        for (one, other) in [("12", "00000012"), ("00Dxx0000001gPF", "00DXX0000001GPFEA0"), ("GTM-a", "gtm-A")] {
+            assert_eq!(id(one), id(other));
+        }
+        for (one, other) in [("12", "120"), ("012a", "12a"), ("00Dxx0000001gPF", "00Dxx0000001gPG")] {
+            assert_ne!(id(one), id(other));
+        }
+    }
 
     #[test]
     fn a_host_lies_below_all_its_ends() {

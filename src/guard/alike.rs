@@ -1,4 +1,8 @@
 //! What readers, and systems that ignore capitals, take for one another.
+//!
+//! - `forms`: what companies have beside their names
+
+mod forms;
 
 use std::sync::LazyLock;
 
@@ -18,13 +22,28 @@ pub fn readings(text: &str) -> impl Iterator<Item = Reading> + use<> {
     std::iter::once(written).chain((small != written).then_some(small))
 }
 
+/// What a host reads like: as any text, and without the marks above and below letters that only letters outside of ASCII have.
+pub fn hosts(text: &str) -> impl Iterator<Item = Reading> + use<> {
+    let bare = (!text.is_ascii()).then(|| {
+        let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        let plain: String = skeleton(&plain).collect();
+        reading(&plain.nfd().filter(|c| !is_above(*c)).collect::<String>())
+    });
+    readings(text).chain(bare)
+}
+
+/// A mark above, below or through a letter of Latin, Greek and Cyrillic; in other scripts they make another letter.
+fn is_above(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}')
+}
+
 /// What a name reads like to people, who look at its letters: with or without blanks, points, marks above letters and signs
 /// such as `™`, in capitals of another alphabet or small ones as high as capitals, with or without its legal form.
 pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
     let text: String = text.chars().filter(|c| !matches!(c, '™' | '®' | '©' | '℠')).collect();
     let plain: String = text.nfkc().collect();
     let mut found = Vec::new();
-    for text in [&*plain, without_form(&plain)] {
+    for text in [&*plain, forms::without(&plain)] {
         for text in [text.to_owned(), text.to_lowercase()] {
             let reading = exactly(&letters(&text));
             if !found.contains(&reading) {
@@ -56,8 +75,7 @@ fn plainest(text: &str) -> String {
             None => plain.push(c),
         }
     }
-    // Marks above and below letters of Latin, Greek and Cyrillic; in other scripts they make another letter.
-    let plain = plain.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}'));
+    let plain = plain.nfd().filter(|c| !is_above(*c));
     plain.filter(|c| c.is_alphanumeric() || matches!(c, '\u{3099}' | '\u{309A}')).collect()
 }
 
@@ -107,61 +125,6 @@ const SMALL_CAPITALS: [(char, &str); 30] = [
     ('т', "t"),
 ];
 
-/// What companies have behind their names, without points.
-const FORMS: [&str; 38] = [
-    "ltd",
-    "limited",
-    "inc",
-    "incorporated",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "llc",
-    "llp",
-    "lp",
-    "plc",
-    "gmbh",
-    "mbh",
-    "ag",
-    "kg",
-    "kgaa",
-    "ug",
-    "ohg",
-    "ev",
-    "se",
-    "sa",
-    "sas",
-    "sarl",
-    "srl",
-    "spa",
-    "bv",
-    "nv",
-    "ab",
-    "as",
-    "oy",
-    "aps",
-    "ltda",
-    "eireli",
-    "kk",
-    "pty",
-    "pte",
-    "pvt",
-];
-
-/// A name without the legal form at its end.
-fn without_form(name: &str) -> &str {
-    let mut name = name.trim_end();
-    while let Some((before, last)) = name.rsplit_once(char::is_whitespace) {
-        let last: String = last.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-        if before.trim().is_empty() || !(FORMS.contains(&&*last) || last.is_empty()) {
-            break;
-        }
-        name = before.trim_end();
-    }
-    name
-}
-
 fn reading(text: &str) -> Reading {
     let alike: String = match text.is_ascii() {
         true => text.bytes().map(|byte| &*ASCII[usize::from(byte)]).collect(),
@@ -188,7 +151,7 @@ static LETTERS: LazyLock<Vec<String>> =
 
 #[cfg(test)]
 mod tests {
-    use super::{letters, names, plainest, readings};
+    use super::{hosts, letters, names, plainest, readings};
 
     #[test]
     fn names_that_read_alike_are_one() {
@@ -207,6 +170,8 @@ mod tests {
             "Ha1vorn Systems",
             "Halvorn Systems, Inc.",
             "Halvorn Systems GmbH & Co. KG",
+            "Halvorn Systems, s. r. o.",
+            "株式会社Halvorn Systems",
             "🅗🅐🅛🅥🅞🅡🅝 🆂🆈🆂🆃🅴🅼🆂",
             "🇭🇦🇱🇻🇴🇷🇳 Systems",
             "Ｈａｌｖｏｒｎ Systems",
@@ -226,6 +191,16 @@ mod tests {
             assert!(!are_alike(a, b), "{a} {b}");
         }
         assert!(are_alike("Tеᴄʜ", "Tech"));
+    }
+
+    #[test]
+    fn marks_make_no_other_host() {
+        let are_alike = |a: &str, b: &str| hosts(a).any(|one| hosts(b).any(|other| one == other));
+        for other in ["hálvorn.example", "halvörn.example", "hałvorn.example", "HALVORN.example", "hаlvórn.example"]
+        {
+            assert!(are_alike(other, "halvorn.example"), "{other}");
+        }
+        assert!(!are_alike("halvern.example", "halvorn.example") && !are_alike("ホンダ.example", "ホンタ.example"));
     }
 
     #[test]

@@ -102,15 +102,6 @@ pub(super) fn host(text: &str) -> Option<String> {
     address::host(text).map(|host| host.trim_start_matches("www.").to_owned())
 }
 
-/// A site or mailbox as one address, however it is written: without a port, `www.` or a last slash.
-pub(super) fn address(text: &str) -> String {
-    let path = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
-    match host(text).filter(|_| text.contains("://")) {
-        Some(host) => format!("{host}/{path}").trim_end_matches('/').to_lowercase(),
-        None => text.to_lowercase(),
-    }
-}
-
 /// A number that a layer says, as a text.
 fn number(layer: &Layer, path: &str) -> Option<Arc<str>> {
     match &layer.patch.find(&place::steps(path))?.kind {
@@ -316,13 +307,13 @@ impl Partners<'_> {
     }
 
     /// What is said that lies at the host of another's site, each once with him whose host it is. `hosts` gives the hosts that
-    /// count of what is said, and `counts` whose sites do. Who has his own site at the host shares it with the other, unless that
+    /// count of what is said, and `counts` whether it counts at the other's site. Who has his own site at the host shares it with the other, unless that
     /// one has the better right to it.
     pub fn at_hosts(
         self,
         fields: &[Field],
         hosts: impl Fn(String) -> Vec<String>,
-        counts: impl Fn(Who) -> bool,
+        counts: impl Fn(&Claim, &Claim) -> bool,
     ) -> Vec<(Claim, Claim)> {
         let fields: Vec<Field> = fields.iter().map(|field| field.saying(Says::Shared)).chain([SITE]).collect();
         let part = |field: Field, _, text: &str| match (host(text), field.says) {
@@ -338,7 +329,8 @@ impl Partners<'_> {
             for claim in claims.iter().filter(asked) {
                 let shares =
                     |other: &Claim| own.iter().any(|site| site.who == claim.who && !self.is_better(other, site));
-                let is_host = |other: &&&Claim| counts(other.who) && self.is_mistaken(claim, other) && !shares(other);
+                let is_host =
+                    |other: &&&Claim| counts(claim, other) && self.is_mistaken(claim, other) && !shares(other);
                 if let Some(other) = others.iter().find(is_host).filter(|_| said.insert(claim.span)) {
                     found.push((claim.clone(), (*other).clone()));
                 }

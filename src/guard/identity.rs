@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::schema::address::{canonical, is_host_alone};
 use crate::schema::kind::holds_address;
 
-use super::alike::{exactly, names, readings};
-use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, address, host};
+use super::alike::{exactly, hosts, names};
+use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, host};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
 const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
@@ -54,6 +55,9 @@ const HOSTS: [Field; 10] = [
     Field::of_package("nurture.sender.email"),
 ];
 
+/// What to do about what two share.
+const MEANT: &str = "see that it is meant: who answers for one answers for the other";
+
 /// Refuses names and hosts that are taken for another's, and notes addresses that two have.
 pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_variables(diagnostics);
@@ -63,9 +67,10 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_mailboxes(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
-        let claims = partners.alike(&[field], |_, _, text| Some(address(text)), read, |_, who| u64::from(who));
+        let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| u64::from(who));
         diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims)));
     }
+    partners.check_pages(diagnostics);
 }
 
 /// What of a name is read: all of it, and what stands between commas, quotes and the like, where another's name would pass for
@@ -227,8 +232,8 @@ impl Partners<'_> {
 
     /// Refuses hosts that read like another's, and are not.
     fn check_taken_hosts(self, diagnostics: &mut Diagnostics) {
-        let hosts: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
-        for (_, claims) in self.alike(&hosts, |_, _, text| host(text), readings, |host, _| exactly(host)) {
+        let fields: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
+        for (_, claims) in self.alike(&fields, |_, _, text| host(text), hosts, |host, _| exactly(host)) {
             // Those who read alike have few hosts, which differ only in letters that are taken for each other.
             let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
             for claim in &claims {
@@ -250,13 +255,33 @@ impl Partners<'_> {
 
     /// Refuses mailboxes at the host of another's site: mail from there is his, and so is mail to it.
     fn check_mailboxes(self, diagnostics: &mut Diagnostics) {
-        for (claim, other) in self.at_hosts(&MAILBOXES, |host| vec![host], |_| true) {
+        for (claim, other) in self.at_hosts(&MAILBOXES, |host| vec![host], |_, _| true) {
             let message = format!("`{}` is a mailbox at the host of {}", claim.text, self.named(other.who));
             let error = Diagnostic::error("E-ALIKE", message)
                 .at(claim.span, "its mail would be taken for the other's")
                 .other(other.span, "its host")
                 .help("write a mailbox of its own; of two records of one company HQ gives one as the other's `parent`, in a registry");
             diagnostics.push(error);
+        }
+    }
+
+    /// Notes pages at a host that is another's as a whole. Of pages beside each other, such as profiles at one network, none is.
+    fn check_pages(self, diagnostics: &mut Diagnostics) {
+        let read = |text: &str| std::iter::once(exactly(text));
+        for (_, claims) in self.alike(&[SITE], |_, _, text| host(text), read, |_, who| u64::from(who)) {
+            let (whole, pages): (Vec<&Claim>, Vec<&Claim>) =
+                claims.iter().partition(|claim| is_host_alone(&claim.text));
+            let whole = self.told_apart(whole);
+            for claim in pages.into_iter().filter(|claim| self.is_asked(claim.who)) {
+                let is_anothers =
+                    |other: &&&Claim| other.who != claim.who && !self.is_one_company(claim.who, other.who);
+                if let Some(other) = whole.iter().find(is_anothers) {
+                    let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
+                    let warning =
+                        Diagnostic::warning("W-SHARED", message).at(claim.span, "").other(other.span, "its host");
+                    diagnostics.push(warning.help(MEANT));
+                }
+            }
         }
     }
 
@@ -289,6 +314,6 @@ impl Partners<'_> {
             0 => warning,
             more => warning.note(format!("and of {more} more")),
         };
-        Some(warning.help("see that it is meant: who answers for one answers for the other"))
+        Some(warning.help(MEANT))
     }
 }

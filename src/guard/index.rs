@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::layers::MASTER;
 use crate::catalog::patch::{Patch, PatchKind, entry_path, item_path};
-use crate::catalog::{Catalog, LayerId};
+use crate::catalog::{Catalog, Layer, LayerId};
 use crate::diag::Diagnostics;
 use crate::source::Sources;
 
@@ -17,11 +17,14 @@ pub struct Index {
     places: BTreeMap<String, Vec<LayerId>>,
     /// Files of the master that could not be read whole, by their paths in it.
     unread: BTreeSet<String>,
+    /// Those of overlays, by their paths in the workspace.
+    unread_overlays: BTreeSet<String>,
 }
 
 impl Index {
     pub fn of(catalog: &Catalog, sources: &Sources, diagnostics: &Diagnostics) -> Self {
-        let mut index = Self { unread: unread(sources, diagnostics), ..Self::default() };
+        let (unread, unread_overlays) = unread(sources, diagnostics);
+        let mut index = Self { unread, unread_overlays, ..Self::default() };
         for id in catalog.layer_ids() {
             index.walk(&catalog.layer(id).patch, "", id);
         }
@@ -43,6 +46,18 @@ impl Index {
         // What stands in no file of its own stands in the package's.
         let root = file.split(['.', '[']).next().unwrap_or(file);
         self.unread.contains(file) || [root, PACKAGE].iter().any(|name| self.unread.contains(&format!("{name}.yaml")))
+    }
+
+    /// The same of what a layer itself says at a place, which its translations build on.
+    pub fn is_unread_in(&self, layer: &Layer, place: &str) -> bool {
+        if self.unread_overlays.is_empty() {
+            return false;
+        }
+        let file = place.split('#').next().unwrap_or(place);
+        let root = file.split(['.', '[']).next().unwrap_or(file);
+        let own = [file.to_owned(), format!("{root}.yaml"), format!("{PACKAGE}.yaml")];
+        let is_unread = |path: &str| self.unread_overlays.contains(path);
+        is_unread(&layer.place) || own.iter().any(|file| is_unread(&format!("{}/{file}", layer.place)))
     }
 
     /// Whether nothing sets a value that a text names, though something sets others beside it.
@@ -93,9 +108,15 @@ impl Index {
     }
 }
 
-/// The files of the master with an error in them.
-fn unread(sources: &Sources, diagnostics: &Diagnostics) -> BTreeSet<String> {
+/// The files with an error in them: those of the master, and all others.
+fn unread(sources: &Sources, diagnostics: &Diagnostics) -> (BTreeSet<String>, BTreeSet<String>) {
     let places = diagnostics.iter().filter(|found| found.is_error()).filter_map(|found| found.place.as_ref());
-    let paths = places.map(|place| sources.get(place.span.source).path.as_str());
-    paths.filter_map(|path| Some(path.strip_prefix(MASTER)?.strip_prefix('/')?.to_owned())).collect()
+    let (mut of_master, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for path in places.map(|place| sources.get(place.span.source).path.as_str()) {
+        match path.strip_prefix(MASTER).and_then(|path| path.strip_prefix('/')) {
+            Some(path) => of_master.insert(path.to_owned()),
+            None => others.insert(path.to_owned()),
+        };
+    }
+    (of_master, others)
 }

@@ -24,6 +24,33 @@ pub fn check(layer: &Layer, own: &[Form], diagnostics: &mut Diagnostics) {
     layer.translations.values().for_each(|patch| walk.patch(patch));
 }
 
+/// All that a layer says in words, also in other languages, and the names that it makes; without what nobody reads, such as remarks.
+pub fn words(layer: &Layer) -> Vec<&str> {
+    let mut found = Vec::new();
+    said(&layer.patch, &mut found);
+    layer.translations.values().for_each(|patch| said(patch, &mut found));
+    found
+}
+
+fn said<'p>(patch: &'p Patch, found: &mut Vec<&'p str>) {
+    match &patch.kind {
+        PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) | PatchKind::Amend(leaf) => of_leaf(leaf, found),
+        PatchKind::Set(words) => {
+            let all = words.whole.iter().flatten().chain(&words.add).chain(&words.remove);
+            found.extend(all.map(|word| &**word));
+        }
+        PatchKind::Map(entries) => {
+            for (key, patch) in entries.iter() {
+                found.push(key);
+                said(patch, found);
+            }
+        }
+        PatchKind::Keyed(keyed) => keyed.items.values().for_each(|item| said(&item.patch, found)),
+        PatchKind::Replace(inner) => said(inner, found),
+        PatchKind::Remove | PatchKind::Inherit(_) | PatchKind::Choose(_) => {}
+    }
+}
+
 /// A step to a place: the entry of a map, or the item of a list.
 #[derive(Clone, Copy)]
 enum Step<'p> {

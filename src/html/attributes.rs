@@ -28,12 +28,12 @@ const NAMES: [&[&str]; 15] = [
     &["cite", "code", "data", "fill", "from", "href", "mask", "name", "ping", "type"],
     &["style", "value"],
     &[
-        "action", "cursor", "dynsrc", "filter", "lowsrc", "marker", "method", "poster", "srcdoc", "srcset", "stroke",
-        "values",
+        "action", "cursor", "dynsrc", "filter", "lowsrc", "marker", "method", "o:href", "poster", "srcdoc", "srcset",
+        "stroke", "values",
     ],
-    &["archive", "classid", "content"],
+    &["althref", "archive", "classid", "content"],
     &["codebase", "longdesc", "manifest", "property"],
-    &["clip-path"],
+    &["clip-path", "o:althref"],
     &["background", "formaction", "http-equiv", "marker-end", "marker-mid", "xlink:href"],
     &["imagesrcset"],
     &["marker-start"],
@@ -49,6 +49,10 @@ pub fn addresses(tag: &[u8], attribute: &str) -> Option<(Form, Role)> {
         "src" if matches!(tag, b"img" | b"image" | b"input" | b"source") || is_of_outlook(tag) => {
             (Form::One, Role::Image)
         }
+        // A shape leads there; a picture in it was there once, and may be loaded again.
+        "o:href" if matches!(tag, b"v:fill" | b"v:stroke" | b"v:imagedata") => (Form::One, Role::Image),
+        "o:href" => (Form::One, Role::Link),
+        "althref" | "o:althref" => (Form::One, Role::Image),
         "src" | "codebase" | "classid" => (Form::One, Role::Load),
         "code" if tag == b"applet" => (Form::One, Role::Load),
         "archive" => (Form::Several, Role::Load),

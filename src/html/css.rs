@@ -4,17 +4,23 @@ use memchr::{memchr2_iter, memchr3_iter};
 
 use super::address::leads_outward;
 
-/// The addresses that a style names, with their escapes resolved.
-pub fn addresses(style: &str) -> Vec<String> {
+/// The addresses that a style names, with their escapes resolved, each with the byte at which it begins.
+pub fn addresses(style: &str) -> Vec<(usize, String)> {
     if is_plain(style.as_bytes()) {
         return Vec::new();
     }
     // All of these end a line in a style.
-    let style = style.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n");
+    let read = style.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n");
     let mut scanner =
-        Scanner { rest: &style, open: Vec::new(), statement: Statement::New, last: ' ', found: Vec::new() };
+        Scanner { rest: &read, open: Vec::new(), statement: Statement::New, last: ' ', found: Vec::new() };
     while scanner.step() {}
-    scanner.found
+    // Of two bytes that end a line one was read.
+    let ends: Vec<usize> = style.match_indices("\r\n").enumerate().map(|(before, (at, _))| at - before).collect();
+    let found = scanner.found.into_iter().map(|(behind, address)| {
+        let at = read.len() - behind;
+        (at + ends.partition_point(|&end| end < at), address)
+    });
+    found.collect()
 }
 
 /// Whether a style holds neither an `@import`, nor a function of [`TAKE_ADDRESSES`], nor a text that could lead
@@ -81,7 +87,8 @@ struct Scanner<'a> {
     statement: Statement,
     /// The sign before the token, but for white space.
     last: char,
-    found: Vec<String>,
+    /// Each with how much was left to read where it begins.
+    found: Vec<(usize, String)>,
 }
 
 impl Scanner<'_> {
@@ -99,10 +106,11 @@ impl Scanner<'_> {
         match first {
             '"' | '\'' => {
                 self.take();
+                let behind = self.rest.len();
                 let text = self.text(first);
                 let is_address = self.open.last().is_some_and(|open| open.takes) || self.statement == Statement::Import;
                 if is_address || leads_outward(&text) && !self.is_kept() {
-                    self.found.push(text);
+                    self.found.push((behind, text));
                 }
                 self.begin(Statement::Other);
             }
@@ -193,9 +201,10 @@ impl Scanner<'_> {
         let inner = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
         if name == "url" && !inner.starts_with(['"', '\'']) {
             self.rest = inner;
+            let behind = inner.len();
             let address = self.text(')').trim_end().to_owned();
             self.begin(Statement::Other);
-            self.found.extend(Some(address).filter(|_| self.statement != Statement::Namespace));
+            self.found.extend(Some((behind, address)).filter(|_| self.statement != Statement::Namespace));
         } else {
             let takes = TAKE_ADDRESSES.contains(&name) && self.statement != Statement::Namespace;
             self.bracket(')', takes);
@@ -260,7 +269,16 @@ fn is_name(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    fn addresses(style: &str) -> Vec<String> {
+        super::addresses(style).into_iter().map(|(_, address)| address).collect()
+    }
+
+    #[test]
+    fn addresses_are_found_at_their_bytes() {
+        let style = "a{b:c}\r\nd{e:url( //f)}\r\n@import\r'g';\r\nh{i:url('j')}";
+        let at = |address: &str| (style.find(address).unwrap(), address.to_owned());
+        assert_eq!(super::addresses(style), [at("//f"), at("g"), at("j")]);
+    }
 
     #[test]
     fn addresses_are_found_however_they_are_written() {

@@ -2,6 +2,7 @@
 
 use html5gum::State;
 use memchr::memmem;
+use serde_json::Value;
 
 use super::address::leads_outward;
 use super::addresses::{candidates, refresh};
@@ -17,6 +18,8 @@ enum Held {
     Nothing,
     /// A style, and where its tag begins.
     Style(Vec<u8>, usize),
+    /// What an email tells mail programs in JSON, and where its tag begins.
+    Data(Vec<u8>, usize),
     Option(Vec<u8>),
 }
 
@@ -47,6 +50,21 @@ const SCRIPTS: &[&str] = &[
     "application/ld+json",
     "text/plain",
 ];
+
+/// The type of a script that holds data for mail programs and searches.
+const DATA: &str = "application/ld+json";
+
+/// The texts in JSON that lead outward, but for the name of the vocabulary.
+fn outward(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.extend(leads_outward(text).then(|| text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| outward(item, found)),
+        Value::Object(entries) => {
+            entries.iter().filter(|(key, _)| *key != "@context").for_each(|(_, value)| outward(value, found));
+        }
+        _ => {}
+    }
+}
 
 /// How the properties begin that Windows reads of a page that is pinned.
 const PINNED: &str = "msapplication-";
@@ -147,7 +165,7 @@ impl<'p> Finder<'p> {
         }
         match &mut self.held {
             Held::Nothing => {}
-            Held::Style(held, _) | Held::Option(held) => held.extend_from_slice(text),
+            Held::Style(held, _) | Held::Data(held, _) | Held::Option(held) => held.extend_from_slice(text),
         }
     }
 
@@ -157,6 +175,7 @@ impl<'p> Finder<'p> {
         match std::mem::replace(&mut self.held, Held::Nothing) {
             Held::Nothing => {}
             Held::Style(style, at) => self.style("style", &text(style), at),
+            Held::Data(data, at) => self.data(&data, at),
             Held::Option(value) => {
                 let value = text(value).split_ascii_whitespace().collect::<Vec<_>>().join(" ");
                 self.offer(self.select.clone(), Some(value));
@@ -180,7 +199,7 @@ impl<'p> Finder<'p> {
             attribute: WORDS,
             at,
         };
-        self.page.references.extend(words::addresses(&text).into_iter().map(refer));
+        self.page.references.extend(words::of_mail(&text).into_iter().map(refer));
     }
 
     /// An element that may hold no tag met one, or a comment.
@@ -268,7 +287,7 @@ impl<'p> Finder<'p> {
 
     fn style(&mut self, attribute: &'static str, style: &str, at: usize) {
         let found = css::addresses(style).into_iter();
-        let references = found.map(|address| Reference { role: Role::Image, address, attribute, at });
+        let references = found.map(|(_, address)| Reference { role: Role::Image, address, attribute, at });
         self.page.references.extend(references);
     }
 
@@ -292,6 +311,8 @@ impl<'p> Finder<'p> {
                 let kind = self.tag.get("type").map(|kind| kind.trim().to_ascii_lowercase()).unwrap_or_default();
                 if !SCRIPTS.contains(&&*kind) {
                     self.hazard(self.tag.at, Hazard::Script(kind));
+                } else if kind == DATA && self.reads_words() {
+                    self.held = Held::Data(Vec::new(), self.tag.at);
                 }
             }
             b"form" => self.form(),
@@ -311,6 +332,19 @@ impl<'p> Finder<'p> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Mail programs make buttons of the addresses in it.
+    fn data(&mut self, data: &[u8], at: usize) {
+        match serde_json::from_slice(data) {
+            Ok(value) => {
+                let mut found = Vec::new();
+                outward(&value, &mut found);
+                let refer = |address| Reference { role: Role::Link, address, attribute: DATA, at };
+                self.page.references.extend(found.into_iter().map(refer));
+            }
+            Err(_) => self.hazard(at, Hazard::Unread(format!("no JSON in a script of the type `{DATA}`"))),
         }
     }
 

@@ -65,3 +65,17 @@ impl Page {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paths::InputPath;
+    use crate::workspace::is_text;
+
+    #[test]
+    fn whatever_a_document_may_be_a_template_can_be() {
+        for kind in of_documents() {
+            assert!(is_text(&InputPath::new(&format!("templates/a.{kind}")).unwrap()), "{kind}");
+        }
+    }
+}

@@ -132,11 +132,39 @@ pub fn host(text: &str) -> Option<String> {
         Some((_, host)) if !text.contains("//") => host.to_owned(),
         _ => Url::parse(text).ok()?.host_str()?.to_owned(),
     };
+    Some(shown(&host))
+}
+
+fn shown(host: &str) -> String {
     let host = host.trim_end_matches('.');
     if host.is_ascii() && !host.contains("xn--") {
-        return Some(host.to_ascii_lowercase());
+        return host.to_ascii_lowercase();
     }
-    Some(idna::domain_to_unicode(host).0)
+    idna::domain_to_unicode(host).0
+}
+
+/// An address as it is compared with others: what leads to one page or mailbox is one, however it is written. Case, `www.`, a last
+/// dot of the host, ports, percent-encoded letters, `.` and `..`, doubled and last slashes make no other, and neither does what stands
+/// behind a `#`. Nobody knows what answers at another port of the host, so it counts as the same.
+pub fn canonical(text: &str) -> String {
+    let without_www = |host: &str| shown(host).trim_start_matches("www.").to_owned();
+    let url = Url::parse(text).ok();
+    if let Some((url, host)) = url.as_ref().and_then(|url| Some((url, url.host_str()?))) {
+        let page = std::iter::once(without_www(host)).chain(parts(url.path())).collect::<Vec<_>>().join("/");
+        return match url.query().filter(|query| !query.is_empty()) {
+            Some(query) => format!("{page}?{}", percent_decode_str(query).decode_utf8_lossy()),
+            None => page,
+        };
+    }
+    match text.rsplit_once('@') {
+        Some((mailbox, host)) => format!("{}@{}", mailbox.to_lowercase(), without_www(host)),
+        None => text.to_lowercase(),
+    }
+}
+
+/// Whether an address names no more than its host.
+pub fn is_host_alone(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| parts(url.path()).is_empty() && url.query().unwrap_or_default().is_empty())
 }
 
 /// What an address leads to below a [`pattern`] in lower case, however it is written: in capitals, with another scheme, with
@@ -351,6 +379,28 @@ mod tests {
         assert_eq!(below(pattern, "https://acme.go.example:8443/x/launch-dach/c").as_deref(), Some("c"));
         assert_eq!(below(pattern, "https://acme.go.example/x/launch-dach/c").as_deref(), Some("c"));
         assert_eq!(below(pattern, "https://acme.go.example:8443/y/launch-dach/c"), None);
+    }
+
+    #[test]
+    fn what_leads_to_one_page_is_one() {
+        for text in [
+            "https://acme.example/a/b?C=ü",
+            "HTTP://www.ACME.example.:443/%61//x/../B/?C=%C3%BC#d",
+            "https://acme.example:8443/./a/b?C=%c3%bc",
+        ] {
+            assert_eq!(canonical(text), "acme.example/a/b?C=ü", "{text}");
+        }
+        assert_eq!(canonical("Ada@WWW.Acme.example."), "ada@acme.example");
+        assert_eq!(canonical("https://xn--mnchen-3ya.example/"), canonical("https://münchen.example"));
+        for (one, other) in [
+            ("https://a.example/b", "https://a.example/c"),
+            ("https://a.example/b", "https://a.example/b?c"),
+            ("https://a.example", "https://b.a.example"),
+            ("a@x.example", "b@x.example"),
+        ] {
+            assert_ne!(canonical(one), canonical(other), "{one} {other}");
+        }
+        assert!(is_host_alone("https://a.example/./?#b") && !is_host_alone("https://a.example/b"));
     }
 
     #[test]

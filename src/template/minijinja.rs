@@ -272,7 +272,12 @@ fn diagnostic(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> 
     if let Some(span) = span(templates, cause) {
         diagnostic = diagnostic.at(span, "");
     }
-    for outer in chain.iter().filter(|outer| !std::ptr::eq(**outer, cause)) {
+    // What a block of another template does is asked for by whoever has that block: it is the same with `super()` or without.
+    let is_super = |outer: &Error| {
+        let text = outer.name().zip(outer.range()).and_then(|(name, range)| templates.text(name).get(range));
+        text.is_some_and(|text| text.starts_with("super("))
+    };
+    for outer in chain.iter().filter(|outer| !std::ptr::eq(**outer, cause) && !is_super(outer)) {
         if let Some(span) = span(templates, outer) {
             diagnostic = diagnostic.other(span, "used from here");
         }

@@ -142,7 +142,8 @@ impl<'m> Making<'m> {
         for job in self.jobs() {
             match job {
                 Job::Page { document, output } => {
-                    let Some((document, output)) = page(plan, document, output) else { continue };
+                    let wanted = page(plan, document, output).filter(|(_, output)| tracing.wants(&output.path));
+                    let Some((document, output)) = wanted else { continue };
                     if let Ok(view) = views.of(self, output) {
                         traced.extend(self.prepared.trace_page(document, output, view, tracing));
                     }

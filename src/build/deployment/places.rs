@@ -1,13 +1,20 @@
 //! Where in the workspace the text stands that is wrong in a finished file.
+//!
+//! - `known`: what was placed before, which is not looked for again
 
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+mod known;
 
-use crate::audit::Flaw;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::artifact::Job;
+use crate::audit::{Flaw, Refused};
 use crate::catalog::LayerId;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks::Run;
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::template::Engine;
 use crate::template::marked::Origin;
 
@@ -16,26 +23,50 @@ use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
 use super::trace;
 
+use known::{Known, Likeness, Spot};
+
 /// What tells where flaws were written; it is made with the first flaw of a run.
 #[derive(Default)]
 pub struct Places {
     marked: OnceLock<Option<Marked>>,
+    known: Known,
+    traced: AtomicU64,
 }
 
 /// An engine whose pages tell what each byte came from, and what its signs stand for.
 type Marked = (Box<dyn Engine>, Vec<Origin>);
 
+/// Flaws of one file that are alike, by their numbers.
+struct Group<'f> {
+    first: &'f Flaw,
+    text: &'f [u8],
+    numbers: Vec<usize>,
+    at: Vec<usize>,
+}
+
+/// The place that wrote a byte, with the stretch of the file that came from there.
+struct Found {
+    span: Span,
+    stretch: Range<usize>,
+    is_template: bool,
+}
+
 impl Places {
+    /// How many pages were rendered once more, to find what wrote something.
+    pub fn traced(&self) -> u64 {
+        self.traced.load(Ordering::Relaxed)
+    }
+
     /// The flaws of a package, each said once at the place that wrote it: what is said there names no file, so that
     /// it is one for all pages and packages.
-    pub fn say(&self, prepared: &Prepared<'_>, flaws: &[Flaw]) -> Diagnostics {
-        let pages = self.traced(prepared, flaws);
+    pub fn say(&self, prepared: &Prepared<'_>, refused: &Refused) -> Diagnostics {
+        let spans = self.spans(prepared, refused);
         let mut said = BTreeSet::new();
         let mut diagnostics = Diagnostics::default();
-        for flaw in flaws {
-            match self.find(prepared.program, &pages, flaw) {
+        for (number, flaw) in refused.flaws.iter().enumerate() {
+            match spans.get(&number) {
                 Some(span) if !said.insert((flaw.code, &flaw.what, span)) => {}
-                Some(span) => {
+                Some(&span) => {
                     let error = Diagnostic::error(flaw.code, format!("what is written here {}", flaw.what));
                     diagnostics.push(error.at(span, "").help(flaw.help));
                 }
@@ -53,27 +84,100 @@ impl Places {
         diagnostics
     }
 
-    fn traced(&self, prepared: &Prepared<'_>, flaws: &[Flaw]) -> Vec<Traced> {
-        let placed = flaws.iter().filter(|flaw| flaw.at.is_some());
-        let wanted: BTreeSet<&str> = placed.map(|flaw| flaw.path.as_str()).collect();
+    /// The places of flaws, by their numbers. Of files that one template wrote the first is looked at, and the others where
+    /// that does not tell enough of them.
+    fn spans(&self, prepared: &Prepared<'_>, refused: &Refused) -> BTreeMap<usize, Span> {
+        let mut spans = BTreeMap::new();
+        let mut left = groups(refused);
+        for is_first_round in [true, false] {
+            left.retain(|group| match of_asset(prepared, group).or_else(|| self.recall(prepared, group)) {
+                Some(found) => {
+                    spans.extend(group.numbers.iter().copied().zip(found));
+                    false
+                }
+                None => true,
+            });
+            let mut writers = BTreeSet::new();
+            let wanted: BTreeSet<&str> = left
+                .iter()
+                .filter(|group| {
+                    !is_first_round || writers.insert(writer(prepared, group).map(|name| (name, group.kind())))
+                })
+                .map(|group| group.first.path.as_str())
+                .collect();
+            let pages = self.pages(prepared, &wanted);
+            let (looked_at, others) = left.into_iter().partition(|group| wanted.contains(group.first.path.as_str()));
+            left = others;
+            let looked_at: Vec<Group<'_>> = looked_at;
+            looked_at.iter().for_each(|group| spans.extend(self.look(prepared, group, &pages)));
+        }
+        spans
+    }
+
+    /// Where flaws were found to stand before that are like these.
+    fn recall(&self, prepared: &Prepared<'_>, group: &Group<'_>) -> Option<Vec<Span>> {
+        let by = |writer: Arc<str>| self.known.recall(&group.likeness(writer), group.text, &group.at);
+        writer(prepared, group).and_then(|name| by(name.clone())).or_else(|| by(group.first.path.as_str().into()))
+    }
+
+    /// The places of flaws on a page that was mapped, which are known from now on if all of them are HQ's.
+    fn look(&self, prepared: &Prepared<'_>, group: &Group<'_>, pages: &[Traced]) -> Vec<(usize, Span)> {
+        let Some(page) = pages.iter().find(|page| page.path == group.first.path) else { return Vec::new() };
+        let length = group.first.length;
+        let found: Vec<Option<Found>> =
+            group.at.iter().map(|&at| self.find(prepared.program, page, at, length)).collect();
+        let spots = found.iter().zip(&group.at).map(|(found, &at)| {
+            let found =
+                found.as_ref().filter(|found| self.is_of_hq_alone(prepared.program, page, found, at, length))?;
+            Spot::new(found.span, &page.text, &found.stretch, at)
+        });
+        if let Some(spots) = spots.collect::<Option<Vec<Spot>>>() {
+            let is_template = found.iter().flatten().all(|found| found.is_template);
+            let writer = writer(prepared, group).filter(|_| is_template).cloned();
+            self.known.learn(group.likeness(writer.unwrap_or_else(|| page.path.as_str().into())), spots);
+        }
+        let found = found.into_iter().map(|found| Some(found?.span));
+        group.numbers.iter().copied().zip(found).filter_map(|(number, span)| Some((number, span?))).collect()
+    }
+
+    fn pages(&self, prepared: &Prepared<'_>, wanted: &BTreeSet<&str>) -> Vec<Traced> {
         if wanted.is_empty() {
             return Vec::new();
         }
         let Some((engine, _)) = self.marked.get_or_init(|| prepared.program.marked_engine()) else { return Vec::new() };
         let wants = |path: &str| wanted.contains(path);
         let mut tracing = Tracing { engine: &**engine, wants: &wants, looked_at: Vec::new() };
-        trace(prepared, &mut tracing, &mut Diagnostics::default())
+        let pages = trace(prepared, &mut tracing, &mut Diagnostics::default());
+        self.traced.fetch_add(pages.len() as u64, Ordering::Relaxed);
+        pages
     }
 
-    fn find(&self, program: &Program, pages: &[Traced], flaw: &Flaw) -> Option<Span> {
-        let page = pages.iter().find(|page| page.path == flaw.path)?;
-        let at = flaw.at?;
-        let mut runs = page.runs.iter().filter(|run| run.start < at + flaw.length && at < run.end);
+    fn find(&self, program: &Program, page: &Traced, at: usize, length: usize) -> Option<Found> {
+        let mut runs = page.runs.iter().filter(|run| run.start < at + length && at < run.end);
         let run = runs.clone().next()?;
         // Of several that make it together it is for a layer's author to change what he wrote, not for HQ.
-        let of_layer = runs.find_map(|run| value(page, run).filter(|span| !is_of_hq(program, *span)));
-        let own = of_layer.filter(|_| flaw.length > 1).or_else(|| value(page, run));
-        own.map(|span| narrowed(program.sources(), span, page, at)).or_else(|| self.template(run, at))
+        let of_layer = runs.find_map(|run| value(page, run).filter(|span| !is_of_hq(program, span.source)));
+        let own = of_layer.filter(|_| length > 1).or_else(|| value(page, run));
+        let found = |span, is_template| Found { span, stretch: run.start..run.end, is_template };
+        match own {
+            Some(span) => Some(found(narrowed(program.sources(), span, page, at), false)),
+            None => Some(found(self.template(run, at)?, true)),
+        }
+    }
+
+    /// Whether no overlay can have written what stands there on another page, so that it is the same place's.
+    fn is_of_hq_alone(&self, program: &Program, page: &Traced, found: &Found, at: usize, length: usize) -> bool {
+        let Some(rest) = page.text.get(at..found.stretch.end).filter(|_| at + length <= found.stretch.end) else {
+            return false;
+        };
+        is_of_hq(program, found.span.source)
+            && match rest.starts_with('<') {
+                true => !OF_MARKDOWN.contains(&rest),
+                false => {
+                    let word = word(rest);
+                    !self.known.is_of_overlay(word, || is_in_overlay(program, word))
+                }
+            }
     }
 
     /// The template that wrote the byte at `at`; of its own text, the very letter.
@@ -88,8 +192,82 @@ impl Places {
     }
 }
 
-fn is_of_hq(program: &Program, span: Span) -> bool {
-    program.catalog().layer(LayerId::MASTER).sources.contains(&span.source)
+impl<'f> Group<'f> {
+    fn kind(&self) -> (&'static str, &'f str) {
+        (self.first.code, &self.first.what)
+    }
+
+    fn likeness(&self, writer: Arc<str>) -> Likeness {
+        Likeness { writer, code: self.first.code, what: self.first.what.as_str().into() }
+    }
+}
+
+/// The flaws that stand at a byte of a file, those of a file together that are alike.
+fn groups(refused: &Refused) -> Vec<Group<'_>> {
+    let texts: BTreeMap<&str, &[u8]> = refused.files.iter().map(|file| (file.path.as_str(), &file.bytes[..])).collect();
+    let mut groups = BTreeMap::new();
+    for (number, flaw) in refused.flaws.iter().enumerate() {
+        let Some(at) = flaw.at else { continue };
+        let kind = (flaw.path.as_str(), flaw.code, flaw.what.as_str());
+        let text = texts.get(flaw.path.as_str()).copied().unwrap_or_default();
+        let group = groups.entry(kind).or_insert(Group { first: flaw, text, numbers: Vec::new(), at: Vec::new() });
+        group.numbers.push(number);
+        group.at.push(at);
+    }
+    groups.into_values().collect()
+}
+
+/// Where flaws stand of a file that goes along as it is: at the same bytes of the workspace's.
+fn of_asset(prepared: &Prepared<'_>, group: &Group<'_>) -> Option<Vec<Span>> {
+    let order = &prepared.planned(group.first.path.as_str())?.order;
+    let source = order.asked_by.filter(|_| matches!(order.job, Job::Assets))?.source;
+    let text = &*prepared.program.sources().get(source).text;
+    let span = |&at: &usize| {
+        let rest = text.get(at..)?;
+        let word = rest.split(|c: char| c.is_whitespace() || "\"'<>&()".contains(c)).next().unwrap_or_default();
+        Some(Span::new(source, at, at + word.len()))
+    };
+    group.at.iter().map(span).collect::<Option<Vec<_>>>().filter(|_| text.as_bytes() == group.text)
+}
+
+/// The template that a file is rendered by; of a message only the head is looked at, which is not its text.
+fn writer<'p>(prepared: &'p Prepared<'_>, group: &Group<'_>) -> Option<&'p Arc<str>> {
+    let planned = prepared.planned(group.first.path.as_str())?;
+    match planned.order.job {
+        Job::Page { document, .. } => Some(&prepared.plan.documents.get(document)?.template),
+        Job::Email { email, .. } => {
+            let email = prepared.plan.emails.get(email)?;
+            match planned.path.extension() {
+                "html" => Some(&email.html),
+                "txt" => Some(&email.text),
+                _ => None,
+            }
+        }
+        Job::Assets | Job::Task(_) => None,
+    }
+}
+
+/// The tags that Markdown makes of links and images, up to their address.
+const OF_MARKDOWN: [&str; 2] = ["<a href=\"", "<img src=\""];
+
+/// What begins a text; where that is signs alone, the rest of its line.
+fn word(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    let word = line.split(|c: char| c.is_whitespace() || "\"'<>&".contains(c)).next().unwrap_or_default();
+    if word.chars().any(char::is_alphanumeric) { word } else { line }
+}
+
+/// Whether an overlay, or a row of a registry, holds a word.
+fn is_in_overlay(program: &Program, word: &str) -> bool {
+    let finder = memchr::memmem::Finder::new(word);
+    let sources = (0..).map(SourceId).zip(program.sources().iter());
+    let mut overlays = sources.filter(|(id, _)| !is_of_hq(program, *id));
+    overlays.any(|(_, source)| finder.find(source.text.as_bytes()).is_some())
+}
+
+fn is_of_hq(program: &Program, source: SourceId) -> bool {
+    let catalog = program.catalog();
+    catalog.layer(LayerId::MASTER).sources.contains(&source) || catalog.templates.values().any(|&own| own == source)
 }
 
 /// The value that a stretch came from: the innermost, which is what was filled in.

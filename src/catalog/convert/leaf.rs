@@ -1,5 +1,6 @@
 //! Values without places of their own: what a scalar is by its shape, and lists and maps that are one value.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalog::patch::Leaf;
@@ -61,7 +62,28 @@ impl Converter<'_> {
             _ => self.leaf(item, shape, path),
         });
         let leaves: Option<Vec<_>> = leaves.collect();
-        Some(Leaf::Seq(leaves?.into()))
+        let leaves = leaves?;
+        if is_of_names(shape) {
+            let mut named = HashSet::new();
+            // Tags of languages are one in whatever case; two words of another system are two.
+            let own = |name: &str| match shape {
+                Shape::Kind(Kind::Locale) => name.trim().to_lowercase(),
+                _ => name.trim().to_owned(),
+            };
+            let is_again = |item: &&Node| item.as_text().is_some_and(|name| !named.insert(own(name)));
+            if let Some(again) = items.iter().find(is_again) {
+                self.named_twice(again, path);
+                return None;
+            }
+        }
+        Some(Leaf::Seq(leaves.into()))
+    }
+
+    /// A name that stands in a list before.
+    pub(super) fn named_twice(&mut self, item: &Node, path: &str) {
+        let name = item.as_text().map_or("", |name| name);
+        let error = Diagnostic::error("E-DUPID", format!("`{path}` names `{name}` twice"));
+        self.diagnostics.push(error.at(item.span, "").help("name it once"));
     }
 
     fn scalar(&mut self, node: &Node, text: &Arc<str>, core: Core<'_>, shape: &Shape, path: &str) -> Option<Leaf> {
@@ -184,6 +206,15 @@ impl Converter<'_> {
                 None
             }
         }
+    }
+}
+
+/// Whether the items of a list name something, each once: two people may have one name, but no id, locale or country is two.
+fn is_of_names(shape: &Shape) -> bool {
+    match shape {
+        Shape::Choice(_) => true,
+        Shape::Kind(kind) => *kind != Kind::Line,
+        _ => false,
     }
 }
 

@@ -66,8 +66,7 @@ impl Converter<'_> {
             };
             self.leaf(item, &Shape::Kind(Kind::Line), path)?;
             if words.contains(word) {
-                let error = Diagnostic::error("E-DUPID", format!("`{path}` names `{word}` twice"));
-                self.diagnostics.push(error.at(item.span, "").help("name it once"));
+                self.named_twice(item, path);
                 return None;
             }
             words.push(word.clone());

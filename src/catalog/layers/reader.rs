@@ -152,7 +152,17 @@ impl<'a, 'b> LayerReader<'a, 'b> {
             }
             "md" if path.starts_with("content/") => self.markdown(file),
             _ if path.starts_with("assets/") => self.asset(file),
-            _ if path.starts_with("templates/") && self.is_master => {}
+            _ if path.starts_with("templates/") && self.is_master => {
+                if file.source().is_none() {
+                    let message = "this is read as no text, so no template is made of it";
+                    self.push_at(
+                        file,
+                        "E-LAYERFILE",
+                        message,
+                        "give it the ending of what it comes to, such as `.html`",
+                    );
+                }
+            }
             _ if path.starts_with("templates/") => {
                 self.push_at(file, "E-LAYERFILE", "templates belong to the master", "change data or blocks instead");
             }

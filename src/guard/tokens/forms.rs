@@ -85,11 +85,6 @@ impl<'t, 'f> Marks<'t, 'f> {
         }
     }
 
-    /// Takes what was found for none, and goes on behind its first sign.
-    pub fn go_on_behind(&mut self, start: usize) {
-        self.at = start + 1;
-    }
-
     fn length(&mut self, rest: &str) -> Option<usize> {
         let pairs = PAIRS.into_iter().chain(self.own.iter().map(|form| (&*form.open, &*form.close)));
         let mut paired = pairs.zip(&mut self.unended);
