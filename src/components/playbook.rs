@@ -63,6 +63,7 @@ impl Component for PartnerPlaybook {
     /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
     /// of the period; `phases` [{id, first, last}]; `capability`, its id; `email` and `crm` {id, name, known, tokens} as in
     /// [`email_platform`]; `picture`, the file with the lead's path, and `told` [{tag, title, file}], the same in other languages;
+    /// `load` [{address, minutes, tasks}] of [`Load::data`](crate::journey::Load::data);
     /// `pages` [{id, file}] with the forms of requests; `roles` [{function, hq, region, partner}] of [`roles::table`]; `rights`
     /// [{path, words, operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`; all that has
     /// words is named by its id, so that a page says it in its own language.
@@ -90,6 +91,7 @@ impl Component for PartnerPlaybook {
             ("picture", picture(input).map_or(Data::Null, |told| drawn(told).into())),
             ("told", others(input)),
             ("pages", pages(input)),
+            ("load", input.path.map_or(Data::Null, |path| path.load().data())),
             ("roles", roles::table(&package.roles, &package.journey, &package.qualification.owners)),
             ("rights", roles::rights(input.data)),
         ]))
