@@ -8,6 +8,7 @@ mod roles;
 
 use super::platforms::{self, crm_system, email_platform};
 use super::readers::{self, Reader};
+use super::sales;
 use super::{Asked, Component, ComponentKind, Failure, Finding, Input, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
@@ -63,6 +64,7 @@ impl Component for PartnerPlaybook {
     /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
     /// of the period; `phases` [{id, first, last}]; `capability`, its id; `email` and `crm` {id, name, known, tokens} as in
     /// [`email_platform`]; `picture`, the file with the lead's path, and `told` [{tag, title, file}], the same in other languages;
+    /// `posts` [{id, file, body}], what is published on networks, with its links;
     /// `load` [{address, minutes, tasks}] of [`Load::data`](crate::journey::Load::data);
     /// `pages` [{id, file}] with the forms of requests; `roles` [{function, hq, region, partner}] of [`roles::table`]; `rights`
     /// [{path, words, operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`; all that has
@@ -91,6 +93,7 @@ impl Component for PartnerPlaybook {
             ("picture", picture(input).map_or(Data::Null, |told| drawn(told).into())),
             ("told", others(input)),
             ("pages", pages(input)),
+            ("posts", posts(input)?),
             ("load", input.path.map_or(Data::Null, |path| path.load().data())),
             ("roles", roles::table(&package.roles, &package.journey, &package.qualification.owners)),
             ("rights", roles::rights(input.data)),
@@ -126,6 +129,14 @@ fn pages(input: &Input<'_>) -> Data {
     let page =
         |page: &Named| Data::map([("id", Data::Text(page.id.clone())), ("file", Data::Text(page.title.clone()))]);
     Data::list(requests.map(|request| page(&request.page)))
+}
+
+/// What is published on networks, in the language of the playbook's reader or else in the first one that sellers read.
+fn posts(input: &Input<'_>) -> Result<Data, Diagnostics> {
+    let readers = input.readers.of(ComponentKind::SALES);
+    let reader = readers.iter().find(|reader| reader.tag == input.reader.tag).or_else(|| readers.first());
+    let Some(reader) = reader else { return Ok(Data::list([])) };
+    Ok(sales::sheet::posts(&reader.model("sales")?, reader, input.placements))
 }
 
 /// What is still to be given and seen to, as templates are told of it.
