@@ -120,12 +120,6 @@ impl Capture {
         })
     }
 
-    /// Requests that come by email, each with the mailbox in which they are read.
-    pub fn by_hand(&self) -> Vec<(Arc<str>, Arc<str>)> {
-        let mails = self.forms.iter().filter(|form| form.way == Way::Mail);
-        mails.map(|form| (form.request.clone(), self.mail.to_lowercase().into())).collect()
-    }
-
     /// How each request reaches whoever receives it, by its id: `post`, `page` or `mail`.
     pub fn ways(&self) -> BTreeMap<Arc<str>, Arc<str>> {
         self.forms.iter().map(|form| (form.request.clone(), view::way(form.way).into())).collect()

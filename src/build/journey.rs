@@ -36,7 +36,6 @@ pub fn path(
     data: &DataMap,
     assets: &Assets,
     tellings: &Tellings<'_>,
-    by_hand: Vec<(Arc<str>, Arc<str>)>,
     mender: Mender<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Path> {
@@ -49,10 +48,19 @@ pub fn path(
     let said = |faults: Vec<Fault>| {
         diagnostics.extend(mender.merged(faults.iter().map(|fault| (fault.code, finding(fault)))));
     };
-    let besides = Besides { by_hand, weekly: weekly(package) };
+    let besides = Besides { by_hand: by_hand(data), weekly: weekly(package) };
     let path = path.map_err(said).ok()?.carried(Load::new(&journey, &around, &besides));
     diagnostics.extend(heavy(&journey, path.load(), mender.tree));
     Some(path)
+}
+
+/// Requests that come by email, each with the mailbox in which they are read.
+fn by_hand(data: &DataMap) -> Vec<(Arc<str>, Arc<str>)> {
+    let Some(capture) = data.get("capture") else { return Vec::new() };
+    let mail = capture.get("mail").and_then(Data::as_str).map(|mail| Arc::from(mail.to_lowercase()));
+    let forms = capture.get("forms").and_then(Data::as_map).into_iter().flatten();
+    let mails = forms.filter(|(_, form)| form.get("way").and_then(Data::as_str) == Some("mail"));
+    mails.filter_map(|(id, _)| Some((id.clone(), mail.clone()?))).collect()
 }
 
 /// Dates of the playbook that take somebody's time each week.

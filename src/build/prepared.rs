@@ -130,8 +130,7 @@ impl<'a> Prepared<'a> {
         able::lower(&mut package, &tree);
         let ways = capture.as_ref().map(Capture::ways).unwrap_or_default();
         let tellings = Tellings { catalog, plan: &plan, by_locale: &by_locale, languages: &told_in, ways };
-        let by_hand = capture.as_ref().map(Capture::by_hand).unwrap_or_default();
-        let path = journey::path(&program.proofs, &package, &data, &assets, &tellings, by_hand, mender, diagnostics);
+        let path = journey::path(&program.proofs, &package, &data, &assets, &tellings, mender, diagnostics);
         let status = data.get("handoff").and_then(|handoff| handoff.get("status"));
         let in_locales = by_locale.iter().map(|(&locale, localized)| (locale, localized.tree.clone())).collect();
         let printed = Printed { plan: &plan, languages: &languages, trees: &in_locales, has_status: status.is_some() };
