@@ -308,6 +308,9 @@ pub struct Happening {
     pub by: Vec<Arc<str>>,
     #[serde(default)]
     pub sure: Sureness,
+    /// What a platform has to do by itself to tell of it.
+    #[serde(default, skip_serializing)]
+    pub needs: Vec<Arc<str>>,
     /// The purpose without whose permission nobody tells of it: a score counts only whom it may count.
     #[serde(default)]
     pub under: Option<Arc<str>>,

@@ -3,7 +3,7 @@
 pub mod nodes;
 mod words;
 
-use super::platforms::{ABILITIES, depends};
+use super::platforms::{ABILITIES, depends, needs};
 use super::{
     Field, Kind, Measure, Shape, choice, field, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words,
 };
@@ -165,6 +165,7 @@ pub fn schema() -> Field {
                         &["partner", "vendor"],
                         "whom the lead itself turns to by it, as by a reply to their email",
                     ),
+                    needs(),
                     id("under", "the permission without which nobody tells of it, an id of `journey.purposes`"),
                     keyed(
                         "reasons",

@@ -233,6 +233,7 @@ impl Seed {
             title: None,
             id: id.into(),
             by: vec![],
+            needs: vec![],
             sure: Default::default(),
             under: None,
             turns_to: None,
