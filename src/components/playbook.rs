@@ -61,7 +61,7 @@ impl Component for PartnerPlaybook {
 
     /// What the playbook sees as `view`.
     ///
-    /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
+    /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name, names}]
     /// of the period; `phases` [{id, first, last}]; `capability`, its id; `email` and `crm` {id, name, known, tokens} as in
     /// [`email_platform`]; `picture`, the file with the lead's path, and `told` [{tag, title, file}], the same in other languages;
     /// `posts` [{id, file, body}], what is published on networks, with its links;
@@ -183,7 +183,9 @@ fn holidays(input: &Input<'_>) -> Data {
     let days = program.released..=program.period.end;
     let off = input.package.region.calendar.days_off(days);
     let free = off.into_iter().filter(|day| day.is_free());
-    Data::list(
-        free.map(|day| Data::map([("date", day.date.to_string().into()), ("name", Data::Text(day.name.clone()))])),
-    )
+    Data::list(free.map(|day| {
+        let names = day.names.iter().map(|(language, name)| (*language, Data::from(*name)));
+        let (date, name) = (day.date.to_string().into(), Data::Text(day.name.clone()));
+        Data::map([("date", date), ("name", name), ("names", Data::map(names))])
+    }))
 }
