@@ -185,7 +185,7 @@ impl<'t> Able<'t> {
         let by_platform = happening.by.iter().any(|by| **by == *PLATFORM);
         let substitute =
             happening.needs.iter().find_map(|it| self.stands_in(it, Doer::Sender)).filter(|_| by_platform)?;
-        let who = self.tree.at("journey.substitutes")?.get(&*substitute)?.text_at("who")?;
+        let who = self.tree.at("journey.substitutes")?.get(&substitute)?.text_at("who")?;
         Some(match self.of_owner(who) {
             Some(Controller::Vendor) => "region",
             _ => Controller::Partner.id(),
