@@ -15,6 +15,7 @@
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
 //! - [`telling`]: the words that a path is told with
+//! - [`load`]: what it asks of people in a week
 //! - `open`: what is still to be given, and seen to
 //! - `path`: what components see of a proved one
 //! - `proofs`: what was proved before
@@ -25,6 +26,7 @@ pub mod around;
 pub mod duties;
 pub mod explore;
 pub mod gates;
+pub mod load;
 pub mod lower;
 pub mod network;
 mod open;
@@ -47,6 +49,7 @@ use explore::{MOST_STEPS, Walk, Walks, Ways};
 use network::MachineId;
 
 pub use around::{Around, Score, Sender, Task, Tipped};
+pub use load::Load;
 pub use lower::Lowered;
 pub use open::Open;
 pub use path::{Ground, Path, Permission, Step, Told};

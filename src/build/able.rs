@@ -1,8 +1,8 @@
 //! What the partner's platform does not do by itself (W3): somebody of the journey's `substitutes` does it, or what takes it
 //! is left out, and what needs it fails.
 //!
-//! It is the partner's platform that counts where it does something: where it sends the series, or takes the forms. The
-//! vendor's own is HQ's choice, and nothing is asked of it.
+//! It is the platform of whoever does something that counts: who sends the series, or takes the forms. The vendor's own is
+//! HQ's choice: nothing is asked of it unless `vendor.platforms` names it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::components::qualification;
 use crate::data::IndexMap;
 use crate::diag::Diagnostic;
 use crate::package::Package;
-use crate::package::journey::Controller;
+use crate::package::journey::{Controller, Happening};
 use crate::package::qualification::{Condition, LeadEvent, Signal, TestLead};
 use crate::resolve::tree::{Tree, Value};
 use crate::source::Span;
@@ -59,15 +59,29 @@ pub fn since(node: &Tree, written: &Tree, tree: &Tree) -> Option<(String, Option
     let lacking = |node: &Tree| {
         words(node.get("takes")).into_iter().find(|ability| !able.does(ability, doer(node))).map(str::to_owned)
     };
-    let ability = lacking(node).or_else(|| sequence.and_then(lacking))?;
-    let since = format!("`{}` does not `{ability}`, and nobody does it instead", able.called);
-    Some((since, able.chosen()))
+    let own = |node| Some((lacking(node)?, doer(node)));
+    let (ability, doer) = own(node).or_else(|| sequence.and_then(own))?;
+    let since = format!("`{}` does not `{ability}`, and nobody does it instead", able.called(doer));
+    Some((since, able.chosen(doer)))
 }
 
-/// Leaves out the signals that nobody can count here, groups of which no signal is left, and those test leads that were
-/// expected to come to another stage by them.
+/// Lets people tell of what no platform tells of, and leaves out the signals that nobody can count here.
 pub fn lower(package: &mut Package, tree: &Tree) {
     let able = Able::of(tree);
+    if package.journey.happens.iter().any(|it| able.told_by(it).is_some()) {
+        for happening in &mut Arc::make_mut(&mut package.journey).happens {
+            if let Some(person) = able.told_by(happening) {
+                happening.by.retain(|by| **by != *PLATFORM && **by != *person);
+                happening.by.insert(0, person.into());
+            }
+        }
+    }
+    signals(package, &able);
+}
+
+/// Without signals that nobody can count, groups of which no signal is left, and those test leads that were expected to come
+/// to another stage by them.
+fn signals(package: &mut Package, able: &Able<'_>) {
     let counts = |signal: &Signal| signal.takes.iter().all(|ability| able.does(ability, Doer::Sender));
     if package.qualification.signals.iter().all(counts) {
         return;
@@ -98,7 +112,7 @@ fn looks_at(signal: &Signal, happened: &LeadEvent) -> bool {
 
 /// Everything that may need or take something, with its list and its id.
 fn uses(tree: &Tree) -> impl Iterator<Item = (&'static str, &Arc<str>, &Arc<Tree>)> {
-    let lists = ["journey.sequences", "nurture.emails", "qualification.signals"];
+    let lists = ["journey.sequences", "journey.happens", "nurture.emails", "qualification.signals"];
     let of = move |list: &'static str| tree.at(list).into_iter().flat_map(Tree::children).map(move |it| (list, it));
     lists.into_iter().flat_map(of).map(|(list, (id, node))| (list, id, node))
 }
@@ -109,54 +123,87 @@ fn doer(node: &Tree) -> Doer {
     if is_outside { Doer::Receiver } else { Doer::Sender }
 }
 
+/// Who tells of something by itself, in the words of `by`.
+const PLATFORM: &str = "platform";
+
 /// What is done here, and by whom.
 struct Able<'t> {
     tree: &'t Tree,
-    /// The partner's platform as it is named.
-    called: &'t str,
-    can: Option<&'t Tree>,
 }
 
 impl<'t> Able<'t> {
     fn of(tree: &'t Tree) -> Self {
-        let called = tree.text_at("partner.platforms.email").unwrap_or("none");
-        let systems = tree.at("platforms.email");
-        let system = systems.and_then(|all| all.get(called).or_else(|| all.get("other")));
-        Self { tree, called, can: system.and_then(|system| system.get("can")).map(|can| &**can) }
+        Self { tree }
     }
 
     fn receives(&self) -> Controller {
         self.tree.text_at("leads.keeps").map_or(Controller::Partner, Controller::of_forms)
     }
 
-    fn does(&self, ability: &str, doer: Doer) -> bool {
-        !self.lacks(ability, doer) || self.substitute(ability).is_some()
-    }
-
-    /// Whether the partner's platform should do it and cannot.
-    fn lacks(&self, ability: &str, doer: Doer) -> bool {
+    /// Whose platform does something.
+    fn side(&self, doer: Doer) -> Controller {
         let capability = self.tree.text_at("partner.capability").unwrap_or("full");
         let sends = || self.tree.at("playbook.capabilities")?.get(capability)?.text_at("sends");
-        let is_partners = match (doer, sends()) {
-            (Doer::Sender, Some(sends)) => sends == Controller::Partner.id(),
-            _ => self.receives() == Controller::Partner,
-        };
-        is_partners && self.can.is_none_or(|can| can.get(ability).is_none())
+        match (doer, sends()) {
+            (Doer::Sender, Some(sends)) if sends == Controller::Partner.id() => Controller::Partner,
+            (Doer::Sender, Some(_)) => Controller::Vendor,
+            _ => self.receives(),
+        }
+    }
+
+    /// The platform as it is named; a vendor that names none is asked nothing.
+    fn named(&self, side: Controller) -> Option<&'t str> {
+        match side {
+            Controller::Partner => Some(self.tree.text_at("partner.platforms.email").unwrap_or("none")),
+            Controller::Vendor => self.tree.text_at("vendor.platforms.email"),
+        }
+    }
+
+    fn called(&self, doer: Doer) -> &'t str {
+        self.named(self.side(doer)).unwrap_or("none")
+    }
+
+    fn does(&self, ability: &str, doer: Doer) -> bool {
+        !self.lacks(ability, doer) || self.substitute(ability, doer).is_some()
+    }
+
+    /// Whether a platform should do it and cannot.
+    fn lacks(&self, ability: &str, doer: Doer) -> bool {
+        let Some(named) = self.named(self.side(doer)) else { return false };
+        let systems = self.tree.at("platforms.email");
+        let system = systems.and_then(|all| all.get(named).or_else(|| all.get("other")));
+        system.and_then(|system| system.get("can")?.get(ability)).is_none()
     }
 
     /// Who does it here in place of the platform, where that should and cannot.
     fn stands_in(&self, ability: &str, doer: Doer) -> Option<Arc<str>> {
-        self.substitute(ability).filter(|_| self.lacks(ability, doer))
+        self.substitute(ability, doer).filter(|_| self.lacks(ability, doer))
+    }
+
+    /// Who tells of a happening in place of the platform, in the words of `by`: the partner, or else the region's team.
+    fn told_by(&self, happening: &Happening) -> Option<&'static str> {
+        let by_platform = happening.by.iter().any(|by| **by == *PLATFORM);
+        let substitute =
+            happening.needs.iter().find_map(|it| self.stands_in(it, Doer::Sender)).filter(|_| by_platform)?;
+        let who = self.tree.at("journey.substitutes")?.get(&substitute)?.text_at("who")?;
+        Some(match self.of_owner(who) {
+            Some(Controller::Vendor) => "region",
+            _ => Controller::Partner.id(),
+        })
+    }
+
+    fn of_owner(&self, owner: &str) -> Option<Controller> {
+        self.tree.at("qualification.owners")?.get(owner)?.text_at("role").map(Controller::of_role)
     }
 
     /// The first that does it in place of a platform, and may have the leads: the partner's people have them where its
     /// platform does, others only where the vendor keeps them.
-    fn substitute(&self, ability: &str) -> Option<Arc<str>> {
-        let owners = self.tree.at("qualification.owners");
-        let may = |who: &str| {
-            let role = owners.and_then(|owners| owners.get(who)?.text_at("role"));
-            role.is_none_or(|role| Controller::of_role(role) == Controller::Partner)
-                || self.receives() == Controller::Vendor
+    fn substitute(&self, ability: &str, doer: Doer) -> Option<Arc<str>> {
+        let side = self.side(doer);
+        let may = |who: &str| match (self.of_owner(who), side) {
+            (Some(Controller::Vendor), Controller::Partner) => self.receives() == Controller::Vendor,
+            (Some(of), side) => of == side,
+            (None, _) => true,
         };
         let all = self.tree.at("journey.substitutes").into_iter().flat_map(Tree::children);
         let mut able =
@@ -173,15 +220,20 @@ impl<'t> Able<'t> {
         items.filter(|(_, node)| !self.has_all(node, doer(node))).map(|(id, _)| &**id)
     }
 
-    /// Where the partner says what it works with.
-    fn chosen(&self) -> Option<Span> {
-        let named = self.tree.at("partner.platforms.email").or_else(|| self.tree.get("partner").map(|it| &**it));
+    /// Where it is said what somebody works with.
+    fn chosen(&self, doer: Doer) -> Option<Span> {
+        let side = self.side(doer).id();
+        let named = self.tree.at(&format!("{side}.platforms.email"));
+        let named = named.or_else(|| self.tree.get(side).map(|it| &**it));
         named.and_then(Tree::origin).map(|origin| origin.span)
     }
 
     fn fails(&self, path: &str, node: &Tree, ability: &str) -> Diagnostic {
-        let message =
-            format!("`{path}` needs `{ability}`, which `{}` does not do, and nobody does it instead", self.called);
+        let doer = doer(node);
+        let message = format!(
+            "`{path}` needs `{ability}`, which `{}` does not do, and nobody does it instead",
+            self.called(doer)
+        );
         let error = Diagnostic::error("E-J9", message).help(
             "name in `journey.substitutes` who does it where a platform cannot, or write `takes`, so that it is left out",
         );
@@ -189,8 +241,8 @@ impl<'t> Able<'t> {
             Some(origin) => error.at(origin.span, "needed here"),
             None => error,
         };
-        match self.chosen() {
-            Some(span) => error.other(span, "what the partner works with"),
+        match self.chosen(doer) {
+            Some(span) => error.other(span, format!("what the {} works with", self.side(doer).id())),
             None => error,
         }
     }

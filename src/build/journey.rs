@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::capture::Capture;
 use crate::components::{Finding, qualification};
 use crate::data::{Data, DataMap};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::assets::Assets;
 use crate::journey::around::{Outcome, Status, Word, Words};
 use crate::journey::gates::Piece;
+use crate::journey::load::{Besides, Carried, Load, Weekly};
 use crate::journey::lower::CONFIRMED;
 use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Sender, Task};
 use crate::matrix::Base;
@@ -20,7 +21,7 @@ use crate::resolve::tree::Tree;
 use crate::times::Times;
 
 use super::base::BaseContext;
-use super::checks::note_types;
+use super::checks::{note_types, placed_at};
 use super::gone::Gone;
 use super::mender::Mender;
 use super::prepared::Prepared;
@@ -47,7 +48,47 @@ pub fn path(
     let said = |faults: Vec<Fault>| {
         diagnostics.extend(mender.merged(faults.iter().map(|fault| (fault.code, finding(fault)))));
     };
-    path.map_err(said).ok()
+    let besides = Besides { by_hand: by_hand(data), weekly: weekly(package) };
+    let path = path.map_err(said).ok()?.carried(Load::new(&journey, &around, &besides));
+    diagnostics.extend(heavy(&journey, path.load(), mender.tree));
+    Some(path)
+}
+
+/// Requests that come by email, each with the mailbox in which they are read.
+fn by_hand(data: &DataMap) -> Vec<(Arc<str>, Arc<str>)> {
+    let Some(capture) = data.get("capture") else { return Vec::new() };
+    let mail = capture.get("mail").and_then(Data::as_str).map(|mail| Arc::from(mail.to_lowercase()));
+    let forms = capture.get("forms").and_then(Data::as_map).into_iter().flatten();
+    let mails = forms.filter(|(_, form)| form.get("way").and_then(Data::as_str) == Some("mail"));
+    mails.filter_map(|(id, _)| Some((id.clone(), mail.clone()?))).collect()
+}
+
+/// Dates of the playbook that take somebody's time each week.
+fn weekly(package: &Package) -> Vec<Weekly> {
+    let items = package.playbook.calendar.iter().filter(|item| item.weekly);
+    let weekly =
+        items.filter_map(|it| Some(Weekly { id: it.id.clone(), role: it.owner.clone(), minutes: it.minutes? }));
+    weekly.collect()
+}
+
+/// Mailboxes that carry more than HQ asks of one, at what takes most of their time.
+fn heavy(journey: &Journey, load: &Load, tree: &Tree) -> Vec<Diagnostic> {
+    let Some(most) = journey.load.as_ref().and_then(|load| load.at_most) else { return Vec::new() };
+    let told = |row: &Carried| {
+        let largest = row.largest()?;
+        let message = format!(
+            "`{}` gives {} minutes a week to this package, and {most} are the most: {} of them to `{}`",
+            row.address, row.minutes, largest.minutes, largest.about
+        );
+        let warning = Diagnostic::warning("W-LOAD", message)
+            .help("let somebody with a mailbox of their own do part of it, or let it take less; `cobrand journey` shows all of it");
+        let warning = placed_at(tree, warning, &largest.path());
+        Some(match tree.at("journey.load.at_most").and_then(Tree::origin) {
+            Some(bound) => warning.other(bound.span, "the most is said here"),
+            None => warning,
+        })
+    };
+    load.above(most).filter_map(told).collect()
 }
 
 /// What a deployment says of a lead's path, and what of its package is needed to prove it.

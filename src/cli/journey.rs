@@ -13,8 +13,9 @@ use crate::capture::Gap;
 use crate::diag::Diagnostics;
 use crate::explain::Unknown;
 use crate::explain::subject::find;
-use crate::journey::Open;
+use crate::journey::load::{Carried, Taken};
 use crate::journey::view::{Owner, View, text};
+use crate::journey::{Load, Open};
 use crate::package::journey::Keeps;
 use crate::source::Sources;
 
@@ -26,6 +27,7 @@ struct Document<'a> {
     #[serde(flatten)]
     open: &'a Open,
     owners: &'a [Owner<'a>],
+    load: &'a [Carried],
     gone: Vec<Missing<'a>>,
     #[serde(flatten)]
     view: &'a View,
@@ -76,6 +78,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
             deployment: id,
             open: &shown.open,
             owners: &owners,
+            load: &path.load().rows,
             gone: missing(&shown.gone, program.sources()),
             view: &told.view,
         }),
@@ -83,7 +86,8 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Journey) -> Exit {
             let text = text::text(&told.view, &owners);
             let title = format!("{id}: the lead's path, proved to close");
             let gone = gone(&missing(&shown.gone, program.sources()));
-            terminal.result(&format!("{title}\n\n{}{text}{}{gone}", kept(&shown.open), open(&shown.open)))
+            let load = carried(path.load());
+            terminal.result(&format!("{title}\n\n{}{text}{load}{}{gone}", kept(&shown.open), open(&shown.open)))
         }
     };
     printed.err().unwrap_or(Exit::Fine)
@@ -107,6 +111,16 @@ fn gone(missing: &[Missing<'_>]) -> String {
     };
     let lines: String = missing.iter().map(line).collect();
     if lines.is_empty() { lines } else { format!("\nnot here, and since what\n{lines}") }
+}
+
+/// What each mailbox gives to the package in a week.
+fn carried(load: &Load) -> String {
+    let task = |task: &Taken| format!("    {:>4}  {}\n", task.minutes, task.about);
+    let row = |row: &Carried| {
+        format!("  {:>4}  {}\n{}", row.minutes, row.address, row.tasks.iter().map(task).collect::<String>())
+    };
+    let rows: String = load.rows.iter().map(row).collect();
+    if rows.is_empty() { rows } else { format!("\nminutes a week, by mailbox\n{rows}") }
 }
 
 /// Who keeps the leads, where it is said.

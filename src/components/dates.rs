@@ -134,7 +134,16 @@ mod tests {
     }
 
     fn item(from: Anchor, day: i32, weekly: bool) -> CalendarItem {
-        CalendarItem { id: "x".into(), from, day, weekly, title: "X".into(), detail: "Y".into(), owner: "hq".into() }
+        CalendarItem {
+            id: "x".into(),
+            from,
+            day,
+            weekly,
+            minutes: None,
+            title: "X".into(),
+            detail: "Y".into(),
+            owner: "hq".into(),
+        }
     }
 
     fn on(item: &CalendarItem) -> Vec<(String, Date)> {

@@ -395,6 +395,7 @@ fn page(output: &str, content: &str, scope: &Root) -> Data {
     Data::map([
         ("output", output.into()),
         ("tag", "en-US".into()),
+        ("lang", "en".into()),
         ("dir", "ltr".into()),
         ("root", "../".into()),
         ("front", fill(&Data::map(front), scope)),

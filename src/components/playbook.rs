@@ -7,6 +7,7 @@ mod roles;
 use super::dates::{self, Entry};
 use super::platforms::{self, crm_system, email_platform};
 use super::readers::{self, Reader};
+use super::sales;
 use super::{Asked, Component, ComponentKind, Failure, Finding, Input, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
@@ -59,9 +60,11 @@ impl Component for PartnerPlaybook {
 
     /// What the playbook sees as `view`.
     ///
-    /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name}]
+    /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name, names}]
     /// of the period; `phases` [{id, first, last}]; `capability`, its id; `email` and `crm` {id, name, known, tokens} as in
     /// [`email_platform`]; `picture`, the file with the lead's path, and `told` [{tag, title, file}], the same in other languages;
+    /// `posts` [{id, file, body}], what is published on networks, with its links;
+    /// `load` [{address, minutes, tasks}] of [`Load::data`](crate::journey::Load::data);
     /// `pages` [{id, file}] with the forms of requests; `roles` [{function, hq, region, partner}] of [`roles::table`]; `rights`
     /// [{path, words, operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`; all that has
     /// words is named by its id, so that a page says it in its own language.
@@ -89,6 +92,8 @@ impl Component for PartnerPlaybook {
             ("picture", picture(input).map_or(Data::Null, |told| drawn(told).into())),
             ("told", others(input)),
             ("pages", pages(input)),
+            ("posts", posts(input)?),
+            ("load", input.path.map_or(Data::Null, |path| path.load().data())),
             ("roles", roles::table(&package.roles, &package.journey, &package.qualification.owners)),
             ("rights", roles::rights(input.data)),
         ]))
@@ -123,6 +128,14 @@ fn pages(input: &Input<'_>) -> Data {
     let page =
         |page: &Named| Data::map([("id", Data::Text(page.id.clone())), ("file", Data::Text(page.title.clone()))]);
     Data::list(requests.map(|request| page(&request.page)))
+}
+
+/// What is published on networks, in the language of the playbook's reader or else in the first one that sellers read.
+fn posts(input: &Input<'_>) -> Result<Data, Diagnostics> {
+    let readers = input.readers.of(ComponentKind::SALES);
+    let reader = readers.iter().find(|reader| reader.tag == input.reader.tag).or_else(|| readers.first());
+    let Some(reader) = reader else { return Ok(Data::list([])) };
+    Ok(sales::sheet::posts(&reader.model("sales")?, reader, input.placements))
 }
 
 /// What is still to be given and seen to, as templates are told of it.
@@ -169,7 +182,9 @@ fn holidays(input: &Input<'_>) -> Data {
     let days = program.released..=program.period.end;
     let off = input.package.region.calendar.days_off(days);
     let free = off.into_iter().filter(|day| day.is_free());
-    Data::list(
-        free.map(|day| Data::map([("date", day.date.to_string().into()), ("name", Data::Text(day.name.clone()))])),
-    )
+    Data::list(free.map(|day| {
+        let names = day.names.iter().map(|(language, name)| (*language, Data::from(*name)));
+        let (date, name) = (day.date.to_string().into(), Data::Text(day.name.clone()));
+        Data::map([("date", date), ("name", name), ("names", Data::map(names))])
+    }))
 }

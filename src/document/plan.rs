@@ -15,7 +15,7 @@ use crate::source::Span;
 use crate::template::{self, Engine};
 
 /// Folders in which what is made for a deployment's first locale stands at the top, and what for others below it.
-const HOMES: [&str; 4] = ["site/", "sales/", "playbook/", "qualification/"];
+const HOMES: [&str; 5] = ["site/", "sales/", "playbook/", "qualification/", "tracking/"];
 
 /// A document of `package.yaml`.
 #[derive(Clone, Debug)]

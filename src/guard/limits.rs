@@ -35,7 +35,8 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
         if layer.is_of_master() {
             continue;
         }
-        if let [rule] = policy.rules_for(&contribution.path).as_slice() {
+        let rules = policy.rules_for(&contribution.path);
+        if let [rule] = rules.as_slice() {
             let longer = rule.limits.no_longer.then(|| longer(ground, id, contribution)).flatten();
             let errors = faults(contribution, &rule.limits).into_iter().chain(longer).map(|fault| {
                 Diagnostic::error("E-LIMIT", fault.message)
@@ -45,7 +46,31 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
             });
             diagnostics.extend(errors.filter_map(|e| leave.weighed(e, layer, contribution, Some(rule))));
         }
+        // Where a limit says so, it is refused.
+        let is_text = !matches!(rules.as_slice(), [rule] if !rule.limits.html);
+        let html = contribution.parts.iter().find_map(|part| raw_html(part)).filter(|_| is_text);
+        diagnostics.extend(html.map(|html| shown(contribution, &html)));
     }
+}
+
+/// The first raw HTML of a text that is more than a remark.
+fn raw_html(text: &str) -> Option<String> {
+    Parser::new(text).find_map(|event| match event {
+        Event::Html(html) | Event::InlineHtml(html) if !html.trim_start().starts_with("<!--") => {
+            Some(html.trim().to_owned())
+        }
+        _ => None,
+    })
+}
+
+/// Whoever writes HTML sees it as text, where nothing else refuses it.
+fn shown(contribution: &Contribution, html: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "W-HTML",
+        format!("`{}` holds raw HTML, `{html}`, which readers see as it stands", contribution.path),
+    )
+    .at(contribution.span, "")
+    .help("write it in Markdown; only the master's own HTML is kept")
 }
 
 fn asset_error(contribution: &Contribution, asset: &Asset, fault: images::Fault) -> Diagnostic {
@@ -156,6 +181,8 @@ fn markup(path: &str, text: &str, limits: &Limits) -> Vec<Fault> {
     }
     for event in Parser::new(text) {
         match event {
+            // Words that are bound to the path are no link of the author's: where they lead is HQ's.
+            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(bound::SCHEME) => {}
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 let Some(allowed) = limits.links.as_ref().filter(|allowed| !allows(allowed, &dest_url)) else {
                     continue;

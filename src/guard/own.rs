@@ -31,9 +31,9 @@ impl<'a> Own<'a> {
         self.said.contains(path)
     }
 
-    /// Whether it brings the place in itself, or what the place lies in.
-    pub fn inserts(&self, place: &str) -> bool {
-        above(place, &['/', '.', '[']).any(|path| self.placed.contains(path))
+    /// Whether it brings the place in itself, or what the place lies in: it says where that goes, and nobody has it `before`.
+    pub fn inserts(&self, place: &str, before: impl Fn(&str) -> bool) -> bool {
+        above(place, &['/', '.', '[']).any(|path| self.placed.contains(path) && !before(path))
     }
 
     /// Whether the place lies in a list that it replaces as a whole (L7).

@@ -110,7 +110,8 @@ impl<'a> Checker<'a> {
         };
         match contribution.right {
             Right::Move if !known && contribution.at.is_some() => Ok(Right::Insert),
-            right if known || self.own.inserts(place) || self.ground.index.is_unread(place) => Ok(right),
+            right if known || self.ground.index.is_unread(place) => Ok(right),
+            right if self.own.inserts(place, |above| self.speaker.has_below(above)) => Ok(right),
             Right::Translate if self.ground.index.is_unread_in(self.layer, place) => Ok(Right::Translate),
             Right::Replace if path.starts_with("assets/") => self.added(contribution),
             right @ (Right::Replace | Right::ReplaceList) if self.own.replaces_list(place) => Ok(right),

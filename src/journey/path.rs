@@ -11,6 +11,7 @@ use crate::package::journey::{Purpose, Send};
 
 use super::duties::Duties;
 use super::gates::Gates;
+use super::load::{Carried, Load};
 use super::lower::{consent_states, start_of};
 use super::view::drawing::Drawing;
 use super::view::{Owner, View};
@@ -28,6 +29,7 @@ struct Report<'r> {
     #[serde(flatten)]
     open: &'r Open,
     owners: Vec<Owner<'r>>,
+    load: &'r [Carried],
     #[serde(flatten)]
     view: &'r View,
 }
@@ -38,6 +40,7 @@ pub struct Path {
     closed: Arc<Closed>,
     told: Vec<Arc<Told>>,
     addresses: Addresses,
+    load: Load,
 }
 
 /// What holds of all journeys of equal input.
@@ -96,7 +99,17 @@ pub enum Ground {
 
 impl Path {
     pub(super) fn new(closed: Arc<Closed>, told: Vec<Arc<Told>>, addresses: Addresses) -> Self {
-        Self { closed, told, addresses }
+        Self { closed, told, addresses, load: Load::default() }
+    }
+
+    /// With what it asks of people in one deployment.
+    pub fn carried(self, load: Load) -> Self {
+        Self { load, ..self }
+    }
+
+    /// What it asks of people in a week.
+    pub fn load(&self) -> &Load {
+        &self.load
     }
 
     pub fn mode(&self) -> Mode {
@@ -134,7 +147,8 @@ impl Path {
     /// The model, what was proved of it, and what is still open, as JSON.
     pub fn report(&self, told: &Told, open: &Open) -> serde_json::Result<Content> {
         let view = &told.view;
-        json::document(&Report { schema: SCHEMA, language: &view.language, open, owners: self.owners(told), view })
+        let (owners, load) = (self.owners(told), &self.load.rows);
+        json::document(&Report { schema: SCHEMA, language: &view.language, open, owners, load, view })
     }
 }
 

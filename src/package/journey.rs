@@ -33,6 +33,20 @@ pub struct Journey {
     pub trail: Option<Arc<str>>,
     /// Where stages, states and statuses have other names.
     pub systems: Vec<System>,
+    /// How much one mailbox should carry. Like all minutes it is no matter of the proof.
+    #[serde(skip_serializing)]
+    pub load: Option<Bound>,
+}
+
+/// `journey.load`: minutes a week.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Bound {
+    /// What one mailbox should carry for a package at most.
+    #[serde(default)]
+    pub at_most: Option<u32>,
+    /// What a task takes that says nothing itself.
+    #[serde(default)]
+    pub minutes: Option<u32>,
 }
 
 /// The rights by which a lead takes every permission back, and is contacted no more.
@@ -186,6 +200,9 @@ pub struct Right {
     /// How long whoever is asked has to tell the others that have the data.
     #[serde(default)]
     pub pass_on: Option<Arc<str>>,
+    /// How many minutes a week it takes one who answers it.
+    #[serde(default, skip_serializing)]
+    pub minutes: Option<u32>,
     /// What is promised where the region's law says nothing.
     #[serde(flatten)]
     pub own: Time,
@@ -249,6 +266,9 @@ pub struct Request {
     pub form: Vec<Arc<str>>,
     #[serde(default)]
     pub asks: Vec<Arc<str>>,
+    /// How many minutes a week it takes to answer it where it comes by email.
+    #[serde(default, skip_serializing)]
+    pub minutes: Option<u32>,
 }
 
 /// Emails that follow each other.
@@ -288,6 +308,9 @@ pub struct Happening {
     pub by: Vec<Arc<str>>,
     #[serde(default)]
     pub sure: Sureness,
+    /// What a platform has to do by itself to tell of it.
+    #[serde(default, skip_serializing)]
+    pub needs: Vec<Arc<str>>,
     /// The purpose without whose permission nobody tells of it: a score counts only whom it may count.
     #[serde(default)]
     pub under: Option<Arc<str>>,
@@ -340,6 +363,9 @@ pub struct State {
     pub who: Option<Arc<str>>,
     #[serde(default)]
     pub within: Option<Arc<str>>,
+    /// How many minutes a week it takes.
+    #[serde(default, skip_serializing)]
+    pub minutes: Option<u32>,
     /// The field with a time that the lead named: where there is one, `within` counts from it.
     #[serde(default)]
     pub from: Option<Arc<str>>,
@@ -391,6 +417,9 @@ pub struct Record {
     pub from: Option<Arc<str>>,
     #[serde(default)]
     pub within: Option<Arc<str>>,
+    /// How many minutes a week it takes to pass it on.
+    #[serde(default, skip_serializing)]
+    pub minutes: Option<u32>,
     /// Kinds of events that it tells besides fields.
     #[serde(default)]
     pub tells: Vec<Arc<str>>,

@@ -43,6 +43,9 @@ pub struct CalendarItem {
     /// Repeated every seven days until the period ends, moved to the next working day where needed.
     #[serde(default)]
     pub weekly: bool,
+    /// How long it takes each week.
+    #[serde(default)]
+    pub minutes: Option<u32>,
     pub title: Arc<str>,
     pub detail: Arc<str>,
     /// `hq`, `region` or `partner`

@@ -15,6 +15,9 @@ pub struct Sales {
     pub questions: Vec<Question>,
     pub objections: Vec<Objection>,
     pub follow_ups: Vec<FollowUp>,
+    /// What is published on networks.
+    #[serde(default)]
+    pub posts: Vec<Post>,
     pub lead_context: LeadContext,
     /// How to speak about others in the market.
     #[serde(default)]
@@ -98,6 +101,20 @@ pub struct FollowUp {
     /// Emails have one.
     #[serde(default)]
     pub subject: Option<Arc<str>>,
+    pub body: Arc<str>,
+    /// What stands in square brackets in the text, to be filled in by hand.
+    #[serde(default)]
+    pub fill_in: Vec<Arc<str>>,
+}
+
+/// What is published on a network.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Post {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub when: Arc<str>,
+    /// The declared placement whose address stands for `[link]` in the text.
+    pub placement: Arc<str>,
     pub body: Arc<str>,
     /// What stands in square brackets in the text, to be filled in by hand.
     #[serde(default)]

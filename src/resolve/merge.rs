@@ -236,9 +236,21 @@ impl<'r, 'a> Merge<'r, 'a> {
     /// What all layers say of an item beside this one.
     fn said_of(&self, id: &str) -> Vec<Input<'a>> {
         let said = |(input, keyed): &(Input<'a>, &'a Keyed)| {
-            keyed.items.get(id).map(|item: &'a ItemPatch| Input { patch: &item.patch, ..*input })
+            let whole = input.whole || self.brings_in(input, keyed, id);
+            keyed.items.get(id).map(|item: &'a ItemPatch| Input { patch: &item.patch, whole, ..*input })
         };
         self.siblings.iter().filter_map(said).collect()
+    }
+
+    /// Whether an overlay's layer has an item that nobody weaker has: the lists in it are its own, as those of the master are.
+    fn brings_in(&self, input: &Input<'a>, keyed: &Keyed, id: &str) -> bool {
+        let is_placed = keyed.items.get(id).is_some_and(|item| item.at.is_some()) && !input.translation;
+        let introduces =
+            |other: &Input<'a>, keyed: &Keyed| order::introduces(self.catalog, &self.path, other, keyed, id);
+        is_placed
+            && self.siblings.iter().all(|(other, keyed)| {
+                other.layer == input.layer || !introduces(other, keyed) || self.is_stronger(other.layer, input.layer)
+            })
     }
 
     /// What the named layer and those weaker than it say; the master alone without a name (V6).

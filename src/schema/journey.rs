@@ -3,7 +3,7 @@
 pub mod nodes;
 mod words;
 
-use super::platforms::{ABILITIES, depends};
+use super::platforms::{ABILITIES, depends, needs};
 use super::{
     Field, Kind, Measure, Shape, choice, field, file, flag, id, int, keyed, kind, map, open, paragraphs, text, words,
 };
@@ -12,6 +12,11 @@ pub use words::RULES;
 
 fn lists_of_ids(name: &'static str, doc: &'static str) -> Field {
     open(name, Shape::List(Box::new(Shape::Kind(Kind::Id))), doc)
+}
+
+/// What somebody's week is made of; `journey.load` says it of what says none.
+fn minutes(doc: &'static str) -> Field {
+    int("minutes", Measure::Minutes, doc)
 }
 
 fn request() -> Vec<Field> {
@@ -25,6 +30,7 @@ fn request() -> Vec<Field> {
         id("status", "the member status it sets, an id of `tracking.member_statuses`").required(),
         words("form", Kind::Id, "the fields of its form").required(),
         words("asks", Kind::Id, "the purposes that its form asks permission for"),
+        minutes("how many minutes a week it takes to answer it by hand, where it comes by email"),
     ]
 }
 
@@ -52,6 +58,7 @@ fn state() -> Vec<Field> {
         ),
         text("title", "what is owed here, or where the lead stands, as people read it"),
         kind("within", Kind::Within, "how long until it is late, by the calendar of whoever owes it"),
+        minutes("how many minutes a week it takes whoever owes it"),
         id("from", "the field with a time that the lead named; where there is one, `within` counts from it"),
         id("record", "what is handed over on the way in, an id of `journey.records`"),
         words("contact", Kind::Id, "the channels by which the lead is contacted here: `phone`, `email`"),
@@ -143,7 +150,7 @@ pub fn schema() -> Field {
                     )
                     .required(),
                     id("who", "who does it, an id of `qualification.owners`").required(),
-                    int("minutes", Measure::Minutes, "how many minutes a week it takes"),
+                    minutes("how many minutes a week it takes"),
                 ],
                 "what somebody does where the partner's platform cannot; the first that may have the leads",
             ),
@@ -158,6 +165,7 @@ pub fn schema() -> Field {
                         &["partner", "vendor"],
                         "whom the lead itself turns to by it, as by a reply to their email",
                     ),
+                    needs(),
                     id("under", "the permission without which nobody tells of it, an id of `journey.purposes`"),
                     keyed(
                         "reasons",
@@ -196,6 +204,7 @@ pub fn schema() -> Field {
                         Kind::Within,
                         "how long whoever passes it on has, from each permission and each event that it tells",
                     ),
+                    minutes("how many minutes a week it takes to pass it on"),
                     words("tells", Kind::Id, "what it tells besides fields: kinds of events, as signals name them"),
                     words("needs", Kind::Id, "fields that have to be known").required(),
                     lists_of_ids("when", "further fields that are needed once a request was made"),
@@ -250,6 +259,7 @@ pub fn schema() -> Field {
                     int("months", Measure::TermMonths, "within so many months, where the region says nothing"),
                     int("days", Measure::Term, "within so many days, where the region says nothing"),
                     flag("at_once", "without delay, where the region says nothing"),
+                    minutes("how many minutes a week it takes each of them to answer"),
                 ],
                 "what a lead may ask of whoever has its data, by when `region.legal.rights` says; `access`, `erasure` and `objection` among them",
             ),
@@ -258,6 +268,18 @@ pub fn schema() -> Field {
                 "the asset that pages load to carry the campaign of a visit from page to page, and into the form",
             ),
             systems(),
+            map(
+                "load",
+                [
+                    int(
+                        "at_most",
+                        Measure::Minutes,
+                        "how many minutes a week one mailbox gives to a package at most (`W-LOAD`)",
+                    ),
+                    minutes("what a task takes that says nothing itself"),
+                ],
+                "what the path asks of people in a week",
+            ),
             words::schema(),
         ],
         "the lead's path",

@@ -93,6 +93,14 @@ fn fields() -> Vec<Field> {
                 map("legal", legal_entity(), "the legal person"),
                 super::capture::schema(),
                 super::capture::publisher(),
+                map(
+                    "platforms",
+                    [id(
+                        "email",
+                        "the email platform, by the words of `platforms.email`; nothing is asked of it unless given",
+                    )],
+                    "what the vendor works with",
+                ),
             ],
             "whose program this is",
         )

@@ -15,14 +15,21 @@ pub const TOKENS: [(&str, &str); 8] = [
 ];
 
 /// What an email platform may be able to do (W3).
-pub const ABILITIES: &[&str] = &["gate", "wait", "confirm", "sift"];
+pub const ABILITIES: &[&str] = &["gate", "wait", "confirm", "sift", "hear"];
 
-const ABLE: [(&str, &str); 4] = [
+const ABLE: [(&str, &str); 5] = [
     ("gate", "asks right before each email whether it may still go out"),
     ("wait", "waits so many days before each email"),
     ("confirm", "asks by an email to confirm a permission, and hears that it was"),
     ("sift", "tells clicks of people from those of programs"),
+    ("hear", "hears of replies to what it sends"),
 ];
+
+/// What a platform has to do for something that cannot be left out.
+pub fn needs() -> Field {
+    let [needs, _] = depends();
+    needs
+}
 
 /// What something depends on that a platform does: it fails without what it needs, and is left out without what it takes.
 pub fn depends() -> [Field; 2] {

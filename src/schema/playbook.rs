@@ -7,6 +7,7 @@ pub fn schema() -> Field {
         choice("from", &["release", "start", "end"], "what days count from; `start` unless given"),
         int("day", Measure::Day, "working days after that, negative before").required(),
         flag("weekly", "whether it repeats every week until the period ends"),
+        int("minutes", Measure::Minutes, "how many minutes it takes each week, where it is weekly"),
         flag("handed", "whether it is only there where the partner gets the record of a lead"),
         text("title", "what happens").required(),
         paragraphs("detail", "how").required(),

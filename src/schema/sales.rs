@@ -86,6 +86,18 @@ fn written() -> Vec<Field> {
             "messages and calls after the handoff",
         )
         .required(),
+        keyed(
+            "posts",
+            [
+                text("title", "its name").required(),
+                paragraphs("when", "when it is published, and where").required(),
+                id("placement", "an id of `tracking.placements`, whose address stands for `[link]` in the text")
+                    .required(),
+                paragraphs("body", "the text; an empty line separates paragraphs").required(),
+                texts("fill_in", "what stands in square brackets, to be filled in by hand"),
+            ],
+            "what is published on networks, each with its own link",
+        ),
         map(
             "lead_context",
             [keyed(

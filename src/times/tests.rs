@@ -20,6 +20,7 @@ fn machines() -> Vec<Machine> {
         title: None,
         who: (!who.is_empty()).then(|| who.into()),
         within: (!within.is_empty()).then(|| within.into()),
+        minutes: None,
         from: None,
         record: None,
         contact: Vec::new(),
@@ -117,6 +118,7 @@ fn whoever_asks_for_a_call_is_promised_the_time_until_the_first_contact() {
         status: id.into(),
         form: Vec::new(),
         asks: Vec::new(),
+        minutes: None,
     };
     let owner = |id: &str, role: &str| Owner { id: id.into(), title: id.into(), contact: id.into(), role: role.into() };
     let owners = [owner("sales", "partner"), owner("desk", "region")];

@@ -33,7 +33,7 @@ pub struct Field {
 }
 
 /// What the small workspace has no item of, so that every list has one.
-const MORE: [(&str, &str); 6] = [
+const MORE: [(&str, &str); 7] = [
     (
         "package.yaml",
         "library: [{id: guide, kind: guide, title: Guide, summary: All, stage: nurture, gate: open, length: Short, pillar: safe, link: landing}]\n\
@@ -52,6 +52,10 @@ const MORE: [(&str, &str); 6] = [
          substitutes: [{id: look, title: Look, for: [gate], who: sales}]\n",
     ),
     ("proof.yaml", "attestation: [All is true]\nwords: [{id: fund, title: Fund, note: Paid}]\n"),
+    (
+        "sales.yaml",
+        "posts: [{id: start, title: Start, when: On launch day, placement: launch-post, body: \"We begin: [link]\"}]\n",
+    ),
 ];
 
 const MASTER: &str = "master-templates";

@@ -3,6 +3,7 @@
 mod path;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::Finding;
 use super::output::LINK;
@@ -66,14 +67,10 @@ pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
             let message = format!("the email `{}` has no subject", item.id);
             findings.push(Finding::new(format!("{path}.subject"), message, "add `subject:`"));
         }
-        let is_filled = |blank: &str| item.placement.is_some() && LINK == format!("[{blank}]");
-        let is_named = |blank: &str| item.fill_in.iter().any(|named| **named == *blank);
-        for blank in blanks(&item.body).filter(|blank| !is_named(blank) && !is_filled(blank)) {
-            let message = format!("`[{blank}]` stands in the text, but not under `fill_in`");
-            let help = "take it out, or list it there, so that nobody sends it by mistake";
-            let finding = Finding::new(format!("{path}.fill_in"), message, help);
-            findings.push(finding.resting_on(vec![format!("{path}.body")]).quoting(format!("[{blank}]")));
-        }
+        findings.extend(left_open(&item.body, &item.fill_in, item.placement.is_some(), &path));
+    }
+    for item in &sales.posts {
+        findings.extend(left_open(&item.body, &item.fill_in, true, &format!("sales.posts[{}]", item.id)));
     }
     for part in Part::ALL {
         if !sales.lead_context.columns.iter().any(|column| column.part == part) {
@@ -83,6 +80,19 @@ pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is to be filled in by hand, and is not said to be.
+fn left_open(body: &str, fill_in: &[Arc<str>], is_linked: bool, path: &str) -> Vec<Finding> {
+    let is_known =
+        |blank: &str| is_linked && LINK == format!("[{blank}]") || fill_in.iter().any(|named| **named == *blank);
+    let open = blanks(body).filter(|blank| !is_known(blank)).map(|blank| {
+        let message = format!("`[{blank}]` stands in the text, but not under `fill_in`");
+        let help = "take it out, or list it there, so that nobody sends it by mistake";
+        let finding = Finding::new(format!("{path}.fill_in"), message, help);
+        finding.resting_on(vec![format!("{path}.body")]).quoting(format!("[{blank}]"))
+    });
+    open.collect()
 }
 
 /// Notes an id that is none of `known`, which are called by the first word of `of` and stand in the list at the second.

@@ -1,5 +1,7 @@
-//! `sales/follow-ups/<id>.txt`, and `sales/lead-context.csv` with what its columns hold, as the W3C's "CSV on the Web" has it;
-//! of both one in each language of the sellers.
+//! `sales/follow-ups/<id>.txt` and `sales/posts/<id>.txt`, and `sales/lead-context.csv` with what its columns hold, as the W3C's "CSV on the Web" has it;
+//! of all one in each language of the sellers.
+
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -11,7 +13,7 @@ use crate::encode::json;
 use crate::encode::plain::Letter;
 use crate::links::LinkRow;
 use crate::package;
-use crate::package::sales::{Column, FollowUp, LeadContext, Sales};
+use crate::package::sales::{Column, FollowUp, LeadContext, Post, Sales};
 use crate::times::Owed;
 
 pub(super) const REPORT: &str = "sales/lead-context.csv";
@@ -30,7 +32,9 @@ pub(super) fn task(sales: &Sales, reader: &Reader, number: usize) -> Task {
     };
     let report = [Asked::always(own(TABLE), "table"), Asked::always(own(SCHEMA), "schema")];
     let letter = |item: &FollowUp| Asked::by(own(&file_name(item)), "text", format!("sales.follow_ups[{}]", item.id));
-    let files = report.into_iter().chain(sales.follow_ups.iter().map(letter)).map(reading);
+    let post = |item: &Post| Asked::by(own(&post_name(item)), "text", format!("sales.posts[{}]", item.id));
+    let texts = sales.follow_ups.iter().map(letter).chain(sales.posts.iter().map(post));
+    let files = report.into_iter().chain(texts).map(reading);
     Task::new(files, move |input| {
         let Some(reader) = input.readers.of(ComponentKind::SALES).get(number) else { return Ok(Vec::new()) };
         files_of(&reader.model("sales")?, &times(input), input.placements)
@@ -47,7 +51,8 @@ fn times(input: &Input<'_>) -> Vec<Owed> {
 pub(super) fn files_of(sales: &Sales, times: &[Owed], placements: &[LinkRow]) -> Result<Vec<Content>, Failure> {
     let report = [report(&sales.lead_context), schema(&sales.lead_context)?];
     let letters = sales.follow_ups.iter().map(|item| letter(item, sales, times, placements));
-    Ok(report.into_iter().chain(letters).collect())
+    let posts = sales.posts.iter().map(|item| post(item, sales, placements));
+    Ok(report.into_iter().chain(letters).chain(posts).collect())
 }
 
 /// The file of a follow-up, within the folder of its language.
@@ -55,10 +60,30 @@ pub(super) fn file_name(item: &FollowUp) -> String {
     format!("follow-ups/{}.txt", item.id)
 }
 
-/// The text with its address.
-pub(super) fn body(item: &FollowUp, placements: &[LinkRow]) -> String {
-    let row = item.placement.as_ref().and_then(|id| placements.iter().find(|row| row.placement == *id));
-    row.map_or_else(|| item.body.to_string(), |row| item.body.replace(LINK, &row.url))
+/// The file of a post, within the folder of its language.
+pub(super) fn post_name(item: &Post) -> String {
+    format!("posts/{}.txt", item.id)
+}
+
+/// A text with the address of its placement.
+pub(super) fn body(text: &str, placement: Option<&Arc<str>>, placements: &[LinkRow]) -> String {
+    let row = placement.and_then(|id| placements.iter().find(|row| row.placement == *id));
+    row.map_or_else(|| text.to_owned(), |row| text.replace(LINK, &row.url))
+}
+
+/// A post as it is copied: when it is published, then nothing but the text.
+fn post(item: &Post, sales: &Sales, placements: &[LinkRow]) -> Content {
+    let words = &sales.words;
+    let letter = filled_in(Letter::labelled(&words.colon).line(&words.when, &item.when), &item.fill_in, sales);
+    letter.finish(&body(&item.body, Some(&item.placement), placements))
+}
+
+/// With what is filled in by hand.
+fn filled_in(letter: Letter, blanks: &[Arc<str>], sales: &Sales) -> Letter {
+    match blanks.is_empty() {
+        true => letter,
+        false => letter.line(&sales.words.fill_in, &blanks.join(&sales.words.comma)),
+    }
 }
 
 /// A follow-up as it is copied: what it is for, then nothing but the text.
@@ -72,12 +97,9 @@ fn letter(item: &FollowUp, sales: &Sales, times: &[Owed], placements: &[LinkRow]
         let from = owed.from.as_ref().map(|_| format!("{}{}", words.comma, words.from)).unwrap_or_default();
         letter.line(label, &format!("{}{from}", owed.amount))
     });
-    let letter = match item.fill_in.is_empty() {
-        true => letter,
-        false => letter.line(&words.fill_in, &item.fill_in.join(&words.comma)),
-    };
+    let letter = filled_in(letter, &item.fill_in, sales);
     let letter = item.subject.iter().fold(letter, |letter, subject| letter.line(&words.subject, subject));
-    letter.finish(&body(item, placements))
+    letter.finish(&body(&item.body, item.placement.as_ref(), placements))
 }
 
 /// What each column of the report is, and where its value comes from.

@@ -153,3 +153,22 @@ fn what_a_follow_up_says_of_the_path_has_to_be_true() {
     });
     assert_eq!(silent[0].1, "after `talk.asked` a lead is handed over, and no text says how to begin with it");
 }
+
+#[test]
+fn a_post_is_a_text_with_its_link_and_nothing_left_open() {
+    let (mut sales, known) = (sales(), known());
+    assert!(!sales.posts.is_empty());
+    let files = made(&sales);
+    for post in &sales.posts {
+        let text = &files[&format!("sales/posts/{}.txt", post.id)];
+        assert!(text.starts_with("When: ") && text.contains(&*post.body), "{text}");
+    }
+    sales.posts[0].body = "No link, for [name]".into();
+    sales.posts[1].placement = "nowhere".into();
+    let found: Vec<String> = check::check(&sales, &known, &journey()).into_iter().map(|it| it.path).collect();
+    let of = |number: usize, key: &str| format!("sales.posts[{}].{key}", sales.posts[number].id);
+    assert_eq!(found.len(), 3);
+    for path in [of(0, "placement"), of(0, "fill_in"), of(1, "placement")] {
+        assert!(found.contains(&path), "{path}: {found:?}");
+    }
+}

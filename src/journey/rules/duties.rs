@@ -89,9 +89,8 @@ impl<'r> Rule<'r> {
                 &format!("add `{id}` to `journey.holders`, with `keep_months` and `answers`"),
             );
         };
-        if held.keeps && holder.keep_months.is_none() {
-            let message = format!("nothing says how long the {id} keeps what leads write into forms");
-            faults.say(CODE, format!("journey.holders[{id}]"), message, "add `keep_months`");
+        if holder.keep_months.is_none() {
+            self.kept_for_ever(held, faults);
         }
         match &holder.answers {
             None => {
@@ -101,6 +100,28 @@ impl<'r> Rule<'r> {
             Some(owner) => self.belongs(owner, held.side, at("answers"), faults),
         }
         held.records.iter().for_each(|record| self.kept(record, held, faults));
+    }
+
+    /// All that a holder never deletes that does not say how long it keeps anything: one cause, one fault.
+    fn kept_for_ever(&self, held: &Held<'_>, faults: &mut Faults) {
+        let of_record = |record: &&Record| {
+            let lacking: Vec<String> = fields(record)
+                .into_iter()
+                .map(|(field, _)| field)
+                .filter(|field| self.is_personal(field) && !record.sooner.contains_key(*field))
+                .map(|field| format!("`{field}`"))
+                .collect();
+            let is_kept = record.keep_months.is_some() || lacking.is_empty();
+            (!is_kept).then(|| format!("{} of the record `{}`", lacking.join(", "), record.id))
+        };
+        let forms = held.keeps.then(|| "what leads write into forms".to_owned());
+        let kept: Vec<String> = forms.into_iter().chain(held.records.iter().filter_map(of_record)).collect();
+        if !kept.is_empty() {
+            let id = held.side.id();
+            let message = format!("nothing says how long the {id} keeps {}", kept.join("; "));
+            let help = "add `keep_months`, here or to each record";
+            faults.say(CODE, format!("journey.holders[{id}]"), message, help);
+        }
     }
 
     /// That the lead is told of whoever has its data abroad.
@@ -122,22 +143,6 @@ impl<'r> Rule<'r> {
         let id = held.side.id();
         let at = |key: &str| format!("journey.records[{}].{key}", record.id);
         let most = held.holder.and_then(|holder| holder.keep_months);
-        let personal = fields(record).into_iter().map(|(field, _)| field).filter(|field| self.is_personal(field));
-        if record.keep_months.or(most).is_none() {
-            let lacking: Vec<String> = personal
-                .filter(|field| !record.sooner.contains_key(*field))
-                .map(|field| format!("`{field}`"))
-                .collect();
-            if !lacking.is_empty() {
-                let message = format!(
-                    "nothing says how long the {id} keeps {} of the record `{}`",
-                    lacking.join(", "),
-                    record.id
-                );
-                let help = format!("add `keep_months` here, or to `journey.holders[{id}]`");
-                faults.say(CODE, format!("journey.records[{}]", record.id), message, &help);
-            }
-        }
         if let (Some(own), Some(most)) = (record.keep_months, most)
             && own > most
         {

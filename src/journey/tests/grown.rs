@@ -125,6 +125,7 @@ fn state(id: &str, to: Vec<(String, String)>) -> State {
         title: None,
         who: None,
         within: None,
+        minutes: None,
         from: None,
         record: None,
         contact: vec![],
@@ -160,6 +161,7 @@ impl Seed {
                 under: None,
                 from: None,
                 within: None,
+                minutes: None,
                 tells: vec![],
                 needs: vec!["email".into()],
                 when: (0..self.requests)
@@ -173,12 +175,19 @@ impl Seed {
                 sooner: IndexMap::new(),
             }],
             systems: vec![],
+            load: None,
             pending: Some(Pending { days: Some(14), deletes: None }),
             holders: [("partner", "desk0"), ("vendor", "desk1")]
                 .map(|(id, answers)| Holder { id: id.into(), keep_months: Some(24), answers: Some(answers.into()) })
                 .into(),
             rights: ["access", "erasure", "objection"]
-                .map(|id| Right { id: id.into(), title: None, pass_on: Some("2d".into()), own: Default::default() })
+                .map(|id| Right {
+                    id: id.into(),
+                    title: None,
+                    pass_on: Some("2d".into()),
+                    minutes: None,
+                    own: Default::default(),
+                })
                 .into(),
         };
         Grown { journey, sends: self.sends(&purposes) }
@@ -200,6 +209,7 @@ impl Seed {
             status: format!("status{at}").into(),
             form: vec!["email".into(), format!("field{at}").into()],
             asks: purposes.to_vec(),
+            minutes: None,
         }
     }
 
@@ -223,6 +233,7 @@ impl Seed {
             title: None,
             id: id.into(),
             by: vec![],
+            needs: vec![],
             sure: Default::default(),
             under: None,
             turns_to: None,

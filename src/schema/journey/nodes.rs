@@ -12,7 +12,7 @@ const fn nodes(kind: &'static str, list: &'static str, title: &'static str) -> N
 }
 
 /// The first ones are the journey's own, and need no word before their ids.
-pub const NODES: [Nodes; 13] = [
+pub const NODES: [Nodes; 16] = [
     nodes("request", "journey.requests", "label"),
     nodes("purpose", "journey.purposes", "title"),
     nodes("sequence", "journey.sequences", "title"),
@@ -27,6 +27,10 @@ pub const NODES: [Nodes; 13] = [
     nodes("status", "tracking.member_statuses", "label"),
     nodes("offer", "offers", "title"),
     nodes("piece", "library", "title"),
+    nodes("right", "journey.rights", "title"),
+    Nodes { kind: "holder", list: "journey.holders", title: None },
+    // What a page is called stands on the page.
+    Nodes { kind: "page", list: "documents", title: None },
 ];
 
 /// How many of them need no word before their ids.
@@ -82,10 +86,12 @@ mod tests {
             ("sales.offered", "journey.machines[sales].states[offered]"),
             ("email.welcome", "nurture.emails[welcome]"),
             ("offer.session", "offers[session]"),
+            ("right.access", "journey.rights[access]"),
+            ("page.report", "documents[report]"),
         ] {
             assert!(places(name_of).contains(&path.to_owned()), "{name_of}");
             assert_eq!(name(path).as_deref(), Some(name_of));
-            assert_eq!(title(path).is_some(), !path.starts_with("nurture"));
+            assert_eq!(title(path).is_some(), !path.starts_with("nurture") && !path.starts_with("documents"));
         }
         assert_eq!(places("talk").len(), OWN);
         assert_eq!(places("request.talk"), ["journey.requests[talk]"]);

@@ -11,7 +11,9 @@ use crate::package::sales::{FollowUp, Sales};
 pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
     let path = |item: &FollowUp| format!("sales.follow_ups[{}]", item.id);
     let mut findings: Vec<Finding> =
-        sales.follow_ups.iter().filter_map(|item| address(item, &path(item), known)).collect();
+        sales.follow_ups.iter().filter_map(|it| address(it.placement.as_ref()?, &it.body, &path(it), known)).collect();
+    let posts = sales.posts.iter();
+    findings.extend(posts.filter_map(|it| address(&it.placement, &it.body, &format!("sales.posts[{}]", it.id), known)));
     // Where nobody is handed a lead, the states are gone in which somebody would write.
     let Some(handed) = &known.handed else { return findings };
     for item in &sales.follow_ups {
@@ -52,8 +54,8 @@ fn time(item: &FollowUp, within: &str, path: &str, journey: &Journey) -> Option<
     Some(Finding::new(format!("{path}.within"), message, help).resting_on(vec![format!("{place}.contact"), place]))
 }
 
-fn address(item: &FollowUp, path: &str, known: &Known) -> Option<Finding> {
-    let placement = item.placement.as_ref()?;
+/// A placement that is not there, or whose address has no place.
+fn address(placement: &Arc<str>, body: &str, path: &str, known: &Known) -> Option<Finding> {
     let own = format!("{path}.placement");
     if !known.placements.contains(&**placement) {
         let message = format!("there is no placement `{placement}`");
@@ -62,7 +64,7 @@ fn address(item: &FollowUp, path: &str, known: &Known) -> Option<Finding> {
     }
     let lacks = || format!("the address of `{placement}` has no place in the text");
     let help = "write `[link]` where it stands, in every language";
-    (!item.body.contains(LINK)).then(|| Finding::new(own, lacks(), help).resting_on(vec![format!("{path}.body")]))
+    (!body.contains(LINK)).then(|| Finding::new(own, lacks(), help).resting_on(vec![format!("{path}.body")]))
 }
 
 /// Ways in which leads are handed over and of which no text for a call or an email knows how to begin.

@@ -37,6 +37,10 @@ fn rail(sheet: &mut Sheet, left: usize, it: &Purpose, view: &View, rows: &Rows) 
         let color = if state.allows { OPEN } else { PALE };
         sheet.words(left + 2 * PAD, &fitted(&state.named.title, Sheet::station(state.allows)), color, state.allows);
         sheet.words(left + 2 * PAD, &fitted(&how, Sheet::station(false)), PALE, false);
+        if let Some(days) = it.expires_days.filter(|_| &*state.named.id == "pending") {
+            let expires = words.label(&words.expires, &days.to_string());
+            sheet.words(left + 2 * PAD, &fitted(&expires, Sheet::station(false)), PALE, false);
+        }
     }
     sheet.down = sheet.down.max(rows.last);
     let ends: Vec<usize> = stations.iter().skip(1).map(|(top, _)| *top).chain([sheet.down]).collect();
