@@ -62,19 +62,24 @@ pub fn write(
     for (partner, own) in entries.by_partner() {
         sums.partner(&mut writer, partner, &own);
         let overview = Overview::of(&own);
-        let digest = |file: &str| shown.digest(&overview, file, Some(partner));
-        writer.put(&format!("{partner}/{CATALOG}"), digest(CATALOG), &mut |out| {
+        let files = sums::beside(output, partner);
+        let digest = |file: &str, sums: &[String]| shown.digest(&overview, file, Some(partner), sums);
+        let whose = view::Whose { partner: Some(partner), sums: &files };
+        writer.put(&format!("{partner}/{CATALOG}"), digest(CATALOG, &[]), &mut |out| {
             view::catalog(heading, &own, partner, out)
         });
-        writer.put(&format!("{partner}/{PAGE}"), digest(PAGE), &mut |out| {
-            pages.page(&shown, &overview, &own, Some(partner), out)
+        writer.put(&format!("{partner}/{PAGE}"), digest(PAGE, &files), &mut |out| {
+            pages.page(&shown, &overview, &own, whose, out)
         });
         whole.add(overview);
     }
     sums.all(&mut writer);
     entries.unread_partners().for_each(|own| whole.add(Overview::of(own)));
-    writer.put(CATALOG, shown.digest(&whole, CATALOG, None), &mut |out| view::catalog(heading, entries.all(), "", out));
-    writer.put(PAGE, shown.digest(&whole, PAGE, None), &mut |out| pages.page(&shown, &whole, entries.all(), None, out));
+    let files = sums::of_program(output);
+    let whose = view::Whose { partner: None, sums: &files };
+    let digest = |file: &str, sums: &[String]| shown.digest(&whole, file, None, sums);
+    writer.put(CATALOG, digest(CATALOG, &[]), &mut |out| view::catalog(heading, entries.all(), "", out));
+    writer.put(PAGE, digest(PAGE, &files), &mut |out| pages.page(&shown, &whole, entries.all(), whose, out));
     if writer.errors.is_empty() { Ok(writer.changes) } else { Err(writer.errors) }
 }
 

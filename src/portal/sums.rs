@@ -14,6 +14,7 @@ use crate::digest::Digest;
 use crate::emit::Output;
 use crate::encode::csv::Table;
 use crate::encode::{Content, json};
+use crate::inventory;
 use crate::plan::{self, Calendar, Campaigns, Day, GENERIC, Part, tables};
 
 use super::Writer;
@@ -71,6 +72,19 @@ impl Whole {
         let whole = serde_json::from_slice(&bytes);
         whole.map(Some).map_err(|error| Diagnostic::error("E-OUTPUT", format!("cannot read `{path}`: {error}")))
     }
+}
+
+/// The sums beside a partner's page.
+pub fn beside(output: &Output, partner: &str) -> Vec<String> {
+    let paths = output.files_in(partner).into_iter();
+    let names = paths.filter_map(|path| path.rsplit('/').next().map(str::to_owned));
+    names.filter(|name| is_partners(name)).collect()
+}
+
+/// Those of the program, from HQ's page.
+pub fn of_program(output: &Output) -> Vec<String> {
+    let paths = output.files_in(PROGRAM).into_iter();
+    paths.filter(|path| inventory::folder_of(path).is_none()).map(|path| path.to_string()).collect()
 }
 
 /// Files that are made together, from what has this digest.

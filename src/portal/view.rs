@@ -30,18 +30,26 @@ pub struct Shown<'a> {
 impl Shown<'_> {
     /// Of everything that a file of the catalogue depends on: its entries, what is said of the program, and
     /// this program, which has the templates.
-    pub fn digest(&self, overview: &Overview, file: &str, partner: Option<&str>) -> Digest {
+    pub fn digest(&self, overview: &Overview, file: &str, partner: Option<&str>, sums: &[String]) -> Digest {
         let Heading { program, version, released } = self.heading;
         let mut hasher = blake3::Hasher::new();
         hasher.update(&overview.digest().0);
         let words = [env!("COBRAND_FINGERPRINT"), file, partner.unwrap_or("/"), program, version, released];
         let documents = self.documents.iter().flat_map(|document| [document.name.as_str(), &document.output]);
-        for text in words.into_iter().chain(self.product.as_deref()).chain(documents) {
+        let sums = sums.iter().map(String::as_str);
+        for text in words.into_iter().chain(self.product.as_deref()).chain(documents).chain(sums) {
             // No text holds this byte, so no two lists read alike.
             hasher.update(text.as_bytes()).update(&[0xff]);
         }
         Digest(*hasher.finalize().as_bytes())
     }
+}
+
+/// Whose page it is: a partner's, or HQ's; and the files of its sums, from there.
+#[derive(Clone, Copy)]
+pub struct Whose<'w> {
+    pub partner: Option<&'w str>,
+    pub sums: &'w [String],
 }
 
 /// The template of the catalogue, ready to render.
@@ -70,10 +78,11 @@ impl Pages {
         shown: &Shown<'_>,
         overview: &Overview,
         entries: impl IntoIterator<Item: Borrow<Entry>>,
-        partner: Option<&str>,
+        whose: Whose<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let frame = self.render("catalog.html", &frame(shown, overview, partner))?;
+        let Whose { partner, sums } = whose;
+        let frame = self.render("catalog.html", &frame(shown, overview, partner, sums))?;
         let (before, behind) = frame.split_once(ENTRIES).unwrap_or((&frame, ""));
         let template = if partner.is_some() { "package.html" } else { "row.html" };
         out.write_all(before.as_bytes())?;
@@ -98,7 +107,7 @@ impl Pages {
 const ENTRIES: &str = "<!-- entries -->";
 
 /// The page without its entries.
-fn frame(shown: &Shown<'_>, overview: &Overview, partner: Option<&str>) -> Vec<(&'static str, Data)> {
+fn frame(shown: &Shown<'_>, overview: &Overview, partner: Option<&str>, sums: &[String]) -> Vec<(&'static str, Data)> {
     let heading = shown.heading;
     let name = overview.partner_name.clone().filter(|_| partner.is_some());
     vec![
@@ -111,7 +120,14 @@ fn frame(shown: &Shown<'_>, overview: &Overview, partner: Option<&str>) -> Vec<(
         ("count", Data::Int(overview.count as i64)),
         ("axes", Data::list(overview.axes.iter().map(|(axis, _)| Data::Text(axis.clone())))),
         ("filters", Data::list(filters(overview, partner.is_none()))),
+        ("sums", Data::list(sums.iter().map(|path| sum(path)))),
     ]
+}
+
+/// A file of sums: where it lies from the page, and its name.
+fn sum(path: &str) -> Data {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    Data::map([("href", Data::from(path)), ("name", Data::from(name))])
 }
 
 /// For each axis its values, for the selects above the table.
@@ -239,9 +255,11 @@ mod tests {
         let pages = Pages::new().unwrap();
         for partner in [None, Some("acme")] {
             let mut page = Vec::new();
-            pages.page(&shown, &Overview::of(&entries), &entries, partner, &mut page).unwrap();
+            let whose = Whose { partner, sums: &["goals.csv".to_owned()] };
+            pages.page(&shown, &Overview::of(&entries), &entries, whose, &mut page).unwrap();
             let page = String::from_utf8(page).unwrap();
             assert_eq!(page.matches(" data-id=").count(), 2, "{page}");
+            assert!(page.contains("<a href=\"goals.csv\" download>goals.csv</a>"), "{page}");
             assert!(page.contains("United &lt;States&gt;") && page.trim_end().ends_with("</html>"), "{page}");
             // Whoever speaks to the page says what he sees.
             for named in page.split("aria-label=\"").skip(1).filter(|rest| rest.contains("</a>")) {

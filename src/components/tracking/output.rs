@@ -17,7 +17,7 @@ pub fn tasks(input: &Input<'_>) -> Vec<Task> {
     let mut tasks = vec![
         Task::one(Asked::always(path("utm.csv"), "table"), |input| Ok(manifest_csv(input.links()))),
         Task::one(Asked::always(path("utm.json"), "data"), |input| Ok(manifest_json(input)?)),
-        Task::new(crm_files(crm(input), &campaigns::told(input)).iter().map(of_crm), crm_tables),
+        Task::new(crm_files(crm(input), &campaigns::told(input)).iter().map(|name| of_crm(name)), crm_tables),
     ];
     if let Some(analytics) = dictionary::analytics(input) {
         let asked = |name| Asked::by(path(name), "data", "tracking.analytics.profile").reading(dictionary::READS, None);
@@ -32,7 +32,7 @@ pub fn tasks(input: &Input<'_>) -> Vec<Task> {
     tasks
 }
 
-fn of_crm(name: &String) -> Asked {
+fn of_crm(name: &str) -> Asked {
     Asked::by(path(name), "table", "partner.platforms.crm")
 }
 
