@@ -24,25 +24,22 @@ impl Output {
     pub fn read_in(&self, id: &str, path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
         let record = self.ledger.last(id).map_err(|failure| self.root.say(failure))?;
         let known = record.and_then(|record| record.files.into_iter().find(|known| *known.path == *path));
-        known.map_or(Ok(None), |known| self.read_as(&format!("{id}/{path}"), &known))
+        known.map(|known| self.read_as(&format!("{id}/{path}"), &known)).transpose()
     }
 
     /// A file beside the packages; `None` where no build wrote one there.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
         let record = self.ledger.last(path).map_err(|failure| self.root.say(failure))?;
         let known = record.and_then(|record| record.files.into_iter().next());
-        known.map_or(Ok(None), |known| self.read_as(path, &known))
+        known.map(|known| self.read_as(path, &known)).transpose()
     }
 
-    fn read_as(&self, path: &str, known: &ledger::Known) -> Result<Option<Vec<u8>>, Diagnostic> {
+    /// What is lost or was edited is no file of ours any more.
+    fn read_as(&self, path: &str, known: &ledger::Known) -> Result<Vec<u8>, Diagnostic> {
         let read: Outcome<_> = self.content(path);
         let bytes = read.map_err(|failure| self.root.say(failure))?;
-        match bytes {
-            Some(bytes) if crc32fast::hash(&bytes) != known.crc32 => {
-                Err(self.explain(Refusal::Foreign(vec![path.to_owned()]), path))
-            }
-            bytes => Ok(bytes),
-        }
+        let bytes = bytes.filter(|bytes| crc32fast::hash(bytes) == known.crc32);
+        bytes.ok_or_else(|| self.explain(Refusal::Foreign(vec![path.to_owned()]), path))
     }
 
     /// Whether a file beside the packages is as it was written, from what had this digest.

@@ -23,8 +23,8 @@ fn what_is_signed_proves_who_made_it() {
     let unsigned = bench.run(&["verify", "program/output"]).exits(0);
     assert!(unsigned.stdout.contains("who made it is not proved"), "{}", unsigned.stdout);
     bench.run(&["verify", "program/output", "--key", "hq.key.pub"]).exits(1).warns("error[E-SIGNATURE]");
-    bench.run(&["sign", "program/output", "--key", "hq.key"]).exits(0).says("2 signatures written");
-    bench.run(&["sign", "program/output", "--key", "hq.key"]).exits(0).says("0 signatures written, 2 still good");
+    bench.run(&["sign", "program/output", "--key", "hq.key"]).exits(0).says("4 signatures written");
+    bench.run(&["sign", "program/output", "--key", "hq.key"]).exits(0).says("0 signatures written, 4 still good");
     let signed = bench.run(&["verify", "program/output", "--key", "hq.key.pub", "--format", "json"]).exits(0).json();
     assert_eq!(signed["origin"]["version"], "1.0.0");
     bench.run(&["verify", "program/output", "--key", "hq.key.pub"]).exits(0).says("signed with the key ");
@@ -56,7 +56,7 @@ fn a_build_removes_the_signatures_of_what_it_changes_and_only_those() {
         .warns("warning[W-UNSIGNED]: `program/output/acme/inventory.json.minisig` was removed")
         .warns("help: sign again, with `cobrand sign`");
     bench.run(&["verify", "program/output", "--key", "hq.key.pub"]).exits(1).warns("is not signed");
-    bench.run(&["sign", "-C", "program", "--key", "hq.key"]).exits(0).says("2 signatures written");
+    bench.run(&["sign", "-C", "program", "--key", "hq.key"]).exits(0).says("4 signatures written");
     bench.run(&["verify", "program/output", "--key", "hq.key.pub"]).exits(0);
 }
 
@@ -139,14 +139,15 @@ fn minisign_checks_our_signatures_and_we_check_its() {
     assert!(made.0, "{}", made.1);
     bench.run(&["init", "-q", "second"]).exits(0);
     bench.run(&["build", "-q", "-C", "second"]).exits(0);
-    for inventory in ["second/output/inventory.json", "second/output/acme/inventory.json"] {
+    for folder in ["", "acme/", "program/", "regions/"] {
+        let inventory = &*format!("second/output/{folder}inventory.json");
         let signed = minisign(&bench.path(""), &["-S", "-s", "theirs.key", "-m", inventory]).unwrap();
         assert!(signed.0, "{}", signed.1);
     }
     bench.run(&["verify", "second/output", "--key", "theirs.pub"]).exits(0).says("signed with the key ");
-    bench.run(&["sign", "second/output", "--key", "theirs.key"]).exits(0).says("2 still good");
+    bench.run(&["sign", "second/output", "--key", "theirs.key"]).exits(0).says("4 still good");
     bench.remove("second/output/inventory.json.minisig");
-    bench.run(&["sign", "second/output", "--key", "theirs.key"]).exits(0).says("1 signature written, 1 still good");
+    bench.run(&["sign", "second/output", "--key", "theirs.key"]).exits(0).says("1 signature written, 3 still good");
     let check = ["-V", "-p", "theirs.pub", "-m", "second/output/inventory.json"];
     assert!(minisign(&bench.path(""), &check).unwrap().0);
 }

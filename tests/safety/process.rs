@@ -156,11 +156,16 @@ fn assert_units_old_or_new(output: &Path, old: &Files, new: &Files, counts: impl
     stand
 }
 
-/// Files by the package they are in; one beside the packages by itself. Inventories are left out: they list what
-/// stands, which may be some of each edition.
+/// Whether a file tells of all that stands: an inventory, or a sum of a region or the program.
+pub fn tells_of_all(path: &str) -> bool {
+    path.ends_with("inventory.json") || path.starts_with("program/") || path.starts_with("regions/")
+}
+
+/// Files by the package they are in; one beside the packages by itself. What tells of all that stands is left out: that may be
+/// some of each edition.
 fn units<'a>(files: &'a Files, packages: &BTreeSet<&'a str>) -> BTreeMap<&'a str, BTreeMap<&'a str, &'a [u8]>> {
     let mut units: BTreeMap<&str, BTreeMap<&str, &[u8]>> = BTreeMap::new();
-    for (path, bytes) in files.iter().filter(|(path, _)| !path.ends_with("inventory.json")) {
+    for (path, bytes) in files.iter().filter(|(path, _)| !tells_of_all(path)) {
         let mut around = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
         let unit = around.find(|folder| packages.contains(folder)).unwrap_or(path);
         units.entry(unit).or_default().insert(path, bytes);
