@@ -17,6 +17,12 @@ use crate::template::{self, Engine};
 /// Folders in which what is made for a deployment's first locale stands at the top, and what for others below it.
 const HOMES: [&str; 5] = ["site/", "sales/", "playbook/", "qualification/", "tracking/"];
 
+/// The pattern of an output for a deployment's default locale, which has no folder of its own in some ([`HOMES`]).
+pub fn of_default_locale(pattern: &str) -> String {
+    let is_home = HOMES.iter().any(|home| pattern.starts_with(home));
+    if is_home { pattern.replace("{locale}/", "") } else { pattern.to_owned() }
+}
+
 /// A document of `package.yaml`.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -171,11 +177,11 @@ impl Planner<'_> {
         item: &Tree,
     ) -> Option<Output> {
         let is_default = self.chosen.first() == Some(&locale);
-        let path = if HOMES.iter().any(|home| pattern.starts_with(home)) && is_default {
-            pattern.replace("{locale}/", "")
-        } else {
-            pattern.replace("{locale}", &self.locales.get(locale).slug())
+        let path = match is_default {
+            true => of_default_locale(pattern),
+            false => pattern.to_owned(),
         };
+        let path = path.replace("{locale}", &self.locales.get(locale).slug());
         let span = item.at("output").and_then(Tree::origin)?.span;
         self.kind(&path, item, span);
         let order =

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::catalog::patch::{Patch, PatchKind};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
+use crate::document::plan;
 
 /// A document for the partner's people, where it stands in every package.
 #[derive(Clone, Debug)]
@@ -52,13 +53,14 @@ pub fn product(catalog: &Catalog) -> Option<Arc<str>> {
     text(master(catalog)?, &["product", "name"]).map(Arc::from)
 }
 
-/// The master's documents that are written once for each package.
+/// The master's documents for the partner's people; of one in several languages, that in the package's first.
 pub fn documents(catalog: &Catalog) -> Vec<Document> {
     let documents = master(catalog).and_then(|master| entry(master, "documents"));
     let Some(PatchKind::Keyed(keyed)) = documents.map(|documents| &documents.kind) else { return Vec::new() };
     let items = keyed.items.iter().filter_map(|(id, item)| {
-        let output = text(&item.patch, &["output"]).filter(|output| !output.contains('{'))?;
-        Some(Document { name: in_words(id), output: output.into() })
+        let output = plan::of_default_locale(text(&item.patch, &["output"])?);
+        let is_known = !output.contains('{') && !output.starts_with("site/");
+        is_known.then(|| Document { name: in_words(id), output: output.into() })
     });
     items.collect()
 }
