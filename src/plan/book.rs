@@ -21,13 +21,18 @@ const SPARE: usize = 12;
 /// The workbook of a claim, in the words of its first package.
 pub fn book(claim: &Claim<'_>) -> Result<Content, String> {
     let head = claim.head();
-    let book = Book { claim, words: &head.words, rtl: head.rtl, digits: places(&head.fund.currency) };
+    let columns = invoice_columns(head.fund.tax_basis);
+    let (header, digits) = (claim.header(), places(&head.fund.currency));
+    let book = Book { claim, header, columns, words: &head.words, rtl: head.rtl, digits };
     let sheets = [book.claim(), book.activities(), book.evidence(), book.invoices()];
     sheet::book(&sheets, book.digits, head.released)
 }
 
 struct Book<'b> {
     claim: &'b Claim<'b>,
+    header: Vec<Line>,
+    /// Of the sheet of invoices.
+    columns: Vec<&'static str>,
     words: &'b Words,
     rtl: bool,
     digits: u32,
@@ -67,7 +72,7 @@ impl Book<'_> {
     }
 
     fn claim(&self) -> Sheet {
-        let lines = self.claim.header();
+        let lines = &self.header;
         let mut rows = vec![vec![Cell::Title(self.words.title(CLAIM).to_owned())], Vec::new()];
         let place = |field: &str| sheet::fixed(lines.iter().position(|line| line.field == field).unwrap_or(0) + 2, 1);
         let count = self.claim.rows.len();
@@ -77,7 +82,7 @@ impl Book<'_> {
         let unless = |bound: &str| format!("IF({bound}=\"\",{paid},{bound})");
         let payable = format!("=MAX(0,MIN({paid},{},{}))", unless(&approved), unless(&cap));
         let own = format!("={}-{}", sheet::fixed(lines.len() + 2, 1), place("amount_claimed"));
-        for line in &lines {
+        for line in lines {
             let value = match line.field {
                 "amount_claimed" => Self::counted(payable.clone()),
                 _ => self.value(line),
@@ -177,39 +182,12 @@ impl Book<'_> {
         self.sheet(EVIDENCE, &[26, 48, 14, 10, 64, 14, 30], 1, rows)
     }
 
-    /// The columns of the sheet of invoices. What tax comes back is asked only where it counts.
-    fn invoice_columns(&self) -> Vec<&'static str> {
-        let asked = [
-            "activity",
-            "supplier",
-            "invoice_number",
-            "invoice_date",
-            "service_date",
-            "paid_on",
-            "supplier_tax_id",
-            "description",
-            "currency",
-            "net",
-            "tax",
-            "total",
-            "tax_recovered",
-            "not_eligible",
-            "exchange_rate",
-            "file_name",
-            "filed_on",
-            "eligible",
-            "converted",
-        ];
-        let is_asked = |name: &&str| *name != "tax_recovered" || self.basis() == Basis::NetIfRecoverable;
-        asked.into_iter().filter(is_asked).collect()
-    }
-
     fn basis(&self) -> Basis {
         self.claim.head().fund.tax_basis
     }
 
     fn invoice(&self, name: &str) -> usize {
-        self.invoice_columns().iter().position(|column| *column == name).unwrap_or_default()
+        self.columns.iter().position(|column| *column == name).unwrap_or_default()
     }
 
     fn invoice_lines(&self) -> usize {
@@ -217,8 +195,8 @@ impl Book<'_> {
     }
 
     fn invoices(&self) -> Sheet {
-        let columns = self.invoice_columns();
-        let mut rows = vec![self.heads(&columns)];
+        let columns = &self.columns;
+        let mut rows = vec![self.heads(columns)];
         for row in &self.claim.rows {
             for line in 1..=tables::INVOICES {
                 let file = Cell::Text(tables::invoice_file(self.claim, row, line));
@@ -237,7 +215,7 @@ impl Book<'_> {
     }
 
     fn invoice_line(&self, line: usize, activity: &str, file: Cell) -> Vec<Cell> {
-        let columns = self.invoice_columns();
+        let columns = &self.columns;
         let cells: BTreeMap<&str, String> =
             columns.iter().enumerate().map(|(column, name)| (*name, at(line, column))).collect();
         let cell = |name: &str| cells.get(name).map_or("0", String::as_str);
@@ -262,7 +240,7 @@ impl Book<'_> {
 
     /// The value of a line of the claim's header.
     fn header_cell(&self, field: &str) -> String {
-        let line = self.claim.header().iter().position(|line| line.field == field).unwrap_or_default();
+        let line = self.header.iter().position(|line| line.field == field).unwrap_or_default();
         sheet::fixed(line + 2, 1)
     }
 
@@ -284,6 +262,33 @@ impl Book<'_> {
         };
         format!("=IF(AND({}),MAX(0,{counts}-{}),0)", holds.join(","), cell("not_eligible"))
     }
+}
+
+/// The columns of the sheet of invoices. What tax comes back is asked only where it counts.
+fn invoice_columns(basis: Basis) -> Vec<&'static str> {
+    let asked = [
+        "activity",
+        "supplier",
+        "invoice_number",
+        "invoice_date",
+        "service_date",
+        "paid_on",
+        "supplier_tax_id",
+        "description",
+        "currency",
+        "net",
+        "tax",
+        "total",
+        "tax_recovered",
+        "not_eligible",
+        "exchange_rate",
+        "file_name",
+        "filed_on",
+        "eligible",
+        "converted",
+    ];
+    let is_asked = |name: &&str| *name != "tax_recovered" || basis == Basis::NetIfRecoverable;
+    asked.into_iter().filter(is_asked).collect()
 }
 
 /// The columns of the sheet of activities that formulas name, in order.

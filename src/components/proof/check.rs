@@ -44,8 +44,8 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
         findings.extend(check_activity(package, activity));
     }
     findings.extend(check_sums(proof));
-    findings.extend(check_stages(package, input));
     let plan = Plan::new(input);
+    findings.extend(check_stages(package, &plan));
     for planned in &plan.activities {
         findings.extend(check_dates(package, planned));
         findings.extend(check_room(input, &plan, planned.activity));
@@ -119,9 +119,8 @@ fn check_dates(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
 }
 
 /// A metric that is a part of another is not planned to be more.
-fn check_stages(package: &Package, input: &Input<'_>) -> Vec<Finding> {
+fn check_stages(package: &Package, plan: &Plan<'_>) -> Vec<Finding> {
     let proof = &*package.proof;
-    let plan = Plan::new(input);
     let goal = |id: &str| proof.metrics.iter().zip(&plan.goals).find(|(metric, _)| *metric.id == *id);
     let mut findings = Vec::new();
     for (metric, &planned) in proof.metrics.iter().zip(&plan.goals) {
