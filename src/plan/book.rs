@@ -221,7 +221,7 @@ impl Book<'_> {
         let cell = |name: &str| cells.get(name).map_or("0", String::as_str);
         let keys = self.column(ACTIVITIES, ActivityColumn::Key as usize, self.claim.rows.len());
         let of = |name: &&str| match *name {
-            "activity" => Cell::Input(Input::Among(activity.to_owned(), keys.clone())),
+            "activity" => Cell::Filled(Input::Among(keys.clone()), activity.to_owned()),
             "invoice_date" | "service_date" | "paid_on" | "filed_on" => Cell::Input(Input::Day),
             "net" | "tax" | "tax_recovered" | "not_eligible" => Cell::Input(Input::Amount),
             "exchange_rate" => Cell::Input(Input::Rate),

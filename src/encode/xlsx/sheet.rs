@@ -41,6 +41,17 @@ pub enum Cell {
     Count(i64),
     Formula(Counted),
     Input(Input),
+    /// The same, with what stands there already.
+    Filled(Input, String),
+}
+
+impl Cell {
+    fn input(&self) -> Option<&Input> {
+        match self {
+            Self::Input(input) | Self::Filled(input, _) => Some(input),
+            _ => None,
+        }
+    }
 }
 
 /// What a formula is, and what it comes to where nothing is filled in.
@@ -51,7 +62,7 @@ pub struct Counted {
 }
 
 /// What people may fill in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Input {
     Text,
     Day,
@@ -59,8 +70,8 @@ pub enum Input {
     Rate,
     /// One of these words.
     OneOf(Vec<&'static str>),
-    /// One of what stands in these cells: `'Sheet'!$A$2:$A$9`. The text is there already.
-    Among(String, String),
+    /// One of what stands in these cells, `'Sheet'!$A$2:$A$9`.
+    Among(String),
 }
 
 /// A cell as formulas name it, by row and column from 0 on: `B3`.
@@ -107,8 +118,41 @@ fn workbook(sheets: &[Sheet], places: u32, made_on: Date) -> Result<Vec<u8>, Xls
                 looks.write(page, row, column, cell)?;
             }
         }
+        rules(page, sheet)?;
     }
     book.save_to_buffer()
+}
+
+/// What may be filled in, once for all cells of a column that stand below each other: a spreadsheet reads a rule for each
+/// cell as well, but a large sheet opens slowly then.
+fn rules(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
+    let input = |row: usize, column: usize| sheet.rows[row].get(column).and_then(Cell::input);
+    let columns = sheet.rows.iter().map(Vec::len).max().unwrap_or_default();
+    for column in 0..columns {
+        let rows: Vec<usize> = (0..sheet.rows.len()).collect();
+        for run in rows.chunk_by(|a, b| input(*a, column) == input(*b, column)) {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+            if let Some(input) = input(*first, column) {
+                page.add_data_validation(*first as u32, column as u16, *last as u32, column as u16, &rule(input)?)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rule(input: &Input) -> Result<DataValidation, XlsxError> {
+    let rule = DataValidation::new();
+    Ok(match input {
+        Input::Text => rule.allow_text_length(DataValidationRule::LessThanOrEqualTo(MOST_LETTERS)),
+        Input::Day => {
+            let first = day(Date::constant(FIRST_YEAR as i16, 1, 1))?;
+            rule.allow_date(DataValidationRule::GreaterThanOrEqualTo(first))
+        }
+        Input::Amount => rule.allow_decimal_number(DataValidationRule::Between(0.0, 1e12)),
+        Input::Rate => rule.allow_decimal_number(DataValidationRule::GreaterThan(0.0)),
+        Input::OneOf(words) => rule.allow_list_strings(words)?,
+        Input::Among(cells) => rule.allow_list_formula(Formula::new(format!("={cells}"))),
+    })
 }
 
 struct Looks {
@@ -157,40 +201,20 @@ impl Looks {
                 let formula = Formula::new(&counted.formula).set_result(counted.result.to_string());
                 sheet.write_formula_with_format(row, column, formula, &self.counted)?;
             }
-            Cell::Input(input) => self.open(sheet, row, column, input)?,
+            Cell::Input(input) => drop(sheet.write_blank(row, column, self.open(input))?),
+            Cell::Filled(input, text) => drop(sheet.write_string_with_format(row, column, text, self.open(input))?),
         }
         Ok(())
     }
 
-    fn open(&self, sheet: &mut Worksheet, row: u32, column: u16, input: &Input) -> Result<(), XlsxError> {
-        let (look, rule) = match input {
-            Input::Text => (&self.open, DataValidation::new().allow_text_length(most_letters())),
-            Input::Day => {
-                let first = DataValidationRule::GreaterThanOrEqualTo(day(Date::constant(FIRST_YEAR as i16, 1, 1))?);
-                (&self.open_day, DataValidation::new().allow_date(first))
-            }
-            Input::Amount => {
-                (&self.open_amount, DataValidation::new().allow_decimal_number(DataValidationRule::Between(0.0, 1e12)))
-            }
-            Input::Rate => {
-                (&self.open_rate, DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThan(0.0)))
-            }
-            Input::OneOf(words) => (&self.open, DataValidation::new().allow_list_strings(words)?),
-            Input::Among(_, cells) => {
-                (&self.open, DataValidation::new().allow_list_formula(Formula::new(format!("={cells}"))))
-            }
-        };
+    fn open(&self, input: &Input) -> &Format {
         match input {
-            Input::Among(text, _) => sheet.write_string_with_format(row, column, text, look)?,
-            _ => sheet.write_blank(row, column, look)?,
-        };
-        sheet.add_data_validation(row, column, row, column, &rule)?;
-        Ok(())
+            Input::Text | Input::OneOf(_) | Input::Among(_) => &self.open,
+            Input::Day => &self.open_day,
+            Input::Amount => &self.open_amount,
+            Input::Rate => &self.open_rate,
+        }
     }
-}
-
-fn most_letters() -> DataValidationRule<u32> {
-    DataValidationRule::LessThanOrEqualTo(MOST_LETTERS)
 }
 
 /// Spreadsheets know no other numbers; fifteen digits of money are exact.
