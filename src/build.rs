@@ -77,7 +77,7 @@ pub use gone::{Gone, line};
 use inputs::Inputs;
 pub use journey::{Shown, shown as journey};
 pub use leads::with_leads;
-pub use list::{List, list};
+pub use list::{List, languages, list};
 use prepared::Prepared;
 pub use program::Program;
 use reads::Parts;

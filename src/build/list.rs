@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Catalog;
+use crate::catalog::locales::LocaleId;
 use crate::deployment::Deployment;
 use crate::matrix::query::Query;
 use crate::matrix::{self, Deployments, Holding};
@@ -26,9 +28,7 @@ pub fn list<'a>(program: &'a Program, queries: &[Query]) -> List<'a> {
     let deployments = program.matrix().narrowed(catalog, queries);
     let resolver = Resolver::new(program.approved());
     let tags = |base: &matrix::Base| {
-        let stack = Stack::matching(catalog, &base.values);
-        let tree = resolver.resolve_only(facts::LOCALES, &stack, catalog.locales.source());
-        let locales = facts::locales(&tree, &catalog.locales);
+        let locales = languages(&resolver, catalog, base);
         locales.iter().map(|&locale| catalog.locale(locale).tag.clone()).collect()
     };
     let locales = deployments.bases().iter().map(tags).collect();
@@ -37,6 +37,13 @@ pub fn list<'a>(program: &'a Program, queries: &[Query]) -> List<'a> {
     let ids = &catalog.axes[catalog.settings.partner().0];
     partners.sort_by_cached_key(|holding| format!("{}/", ids.at(holding.partner).id));
     List { program, deployments, partners, locales, leaves: resolver.leaves() }
+}
+
+/// The locales of a base, the first of which is its own.
+pub fn languages(resolver: &Resolver<'_>, catalog: &Catalog, base: &matrix::Base) -> Vec<LocaleId> {
+    let stack = Stack::matching(catalog, &base.values);
+    let tree = resolver.resolve_only(facts::LOCALES, &stack, catalog.locales.source());
+    facts::locales(&tree, &catalog.locales)
 }
 
 impl List<'_> {

@@ -1,14 +1,17 @@
 //! Every layer that speaks of a path, whatever the deployment.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::build::Program;
+use crate::build::{Program, languages};
 use crate::catalog::LayerId;
+use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::is_within;
+use crate::matrix;
 use crate::policy::pattern::Pattern;
-use crate::resolve;
+use crate::resolve::{self, Resolver};
 
 use super::permission::{self, RuleView};
 use super::place::Place;
@@ -46,7 +49,7 @@ pub struct Contributor {
     pub text: String,
     #[serde(flatten)]
     pub place: Place,
-    /// How many deployments the layer matches.
+    /// How many deployments the layer matches; of a translation, those of them that look for texts in its locale.
     pub reaches: usize,
     /// In how many of them no stronger layer has a word on the path; texts of other languages not counted.
     pub wins: usize,
@@ -109,38 +112,54 @@ fn contributor(
         stronger && (same_text || !statement.translation && !other.translation) && !other.is_position()
     });
     let rivals: BTreeSet<LayerId> = rivals.map(|other| other.layer).collect();
+    let locale = statement.translation.then_some(statement.locale);
     Contributor {
         layer: layer.selector.to_string(),
         roles: permission::roles(program, statement.layer),
         operation: statement.said.operation(),
-        locale: statement.translation.then(|| catalog.locale(statement.locale).tag.to_string()),
+        locale: locale.map(|locale| catalog.locale(locale).tag.to_string()),
         text: statement.said.text(),
         place: Place::of(program.sources(), statement.span),
-        reaches: reach.count(program, statement.layer, &BTreeSet::new()),
-        wins: reach.count(program, statement.layer, &rivals),
+        reaches: reach.count(program, statement.layer, locale, &BTreeSet::new()),
+        wins: reach.count(program, statement.layer, locale, &rivals),
     }
 }
 
-/// The axis values of every deployment.
+/// Every deployment.
 struct Reach {
-    deployments: Vec<Vec<Option<usize>>>,
+    deployments: Vec<Reached>,
+}
+
+struct Reached {
+    /// Of each axis.
+    values: Vec<Option<usize>>,
+    /// Where its texts are looked for.
+    locales: Arc<BTreeSet<LocaleId>>,
 }
 
 impl Reach {
     fn of(program: &Program) -> Self {
         let catalog = program.catalog();
-        let bases = program.matrix().bases().iter();
-        let deployments =
-            bases.flat_map(|base| base.partners.iter().map(|&partner| base.with_partner(catalog, partner)));
-        Self { deployments: deployments.collect() }
+        let resolver = Resolver::new(program.approved());
+        let of_base = |base: &matrix::Base| {
+            let own = languages(&resolver, catalog, base);
+            let locales: BTreeSet<LocaleId> =
+                own.into_iter().flat_map(|own| catalog.locale(own).chain.iter().copied()).collect();
+            let locales = Arc::new(locales);
+            let of = |&partner| Reached { values: base.with_partner(catalog, partner), locales: locales.clone() };
+            base.partners.iter().map(of).collect::<Vec<_>>()
+        };
+        Self { deployments: program.matrix().bases().iter().flat_map(of_base).collect() }
     }
 
-    /// How many deployments a layer matches that none of the others match.
-    fn count(&self, program: &Program, layer: LayerId, others: &BTreeSet<LayerId>) -> usize {
+    /// How many deployments a layer's word reaches that none of the others match.
+    fn count(&self, program: &Program, layer: LayerId, locale: Option<LocaleId>, others: &BTreeSet<LayerId>) -> usize {
         let catalog = program.catalog();
         let matches = |id: LayerId, values: &[Option<usize>]| catalog.layer(id).selector.matches(values, &catalog.axes);
-        let counts = |values: &&Vec<Option<usize>>| {
-            matches(layer, values) && !others.iter().any(|&other| matches(other, values))
+        let counts = |reached: &&Reached| {
+            locale.is_none_or(|locale| reached.locales.contains(&locale))
+                && matches(layer, &reached.values)
+                && !others.iter().any(|&other| matches(other, &reached.values))
         };
         self.deployments.iter().filter(counts).count()
     }

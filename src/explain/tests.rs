@@ -5,8 +5,8 @@ use super::comparison::compare;
 use super::contributors::who_sets;
 use super::sheet::{page, sheet};
 use super::subject::{Subject, governed};
-use crate::build::Program;
 use crate::build::trace::trace;
+use crate::build::{Program, list};
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::is_within;
 use crate::diag::Diagnostics;
@@ -107,6 +107,19 @@ fn every_layer_that_sets_a_path_is_counted_where_it_wins() {
     let name = found.paths.iter().find(|path| path.path == "partner.name").unwrap();
     assert_eq!(name.layers.iter().map(|layer| layer.wins).sum::<usize>(), found.deployments);
     assert!(name.layers.iter().all(|layer| layer.wins == layer.reaches && layer.roles == ["partner"]));
+}
+
+#[test]
+fn a_translation_reaches_the_deployments_that_read_its_language() {
+    let program = program();
+    let found = who_sets(&program, "strings.send").unwrap();
+    let layers = &found.paths[0].layers;
+    let german = layers.iter().find(|layer| layer.locale.as_deref() == Some("de-DE")).unwrap();
+    let list = list(&program, &[]);
+    let reading = list.iter().filter(|deployment| deployment.locales.iter().any(|tag| tag.starts_with("de")));
+    assert_eq!(german.reaches, reading.count());
+    assert!(german.reaches > 0);
+    assert!(layers.iter().all(|layer| layer.locale.is_some() || layer.reaches == found.deployments));
 }
 
 #[test]
