@@ -45,7 +45,7 @@ use serde::Serialize;
 
 use crate::package::journey::{Journey, Send};
 
-use explore::{MOST_STEPS, Walk, Walks, Ways};
+use explore::{Explored, MOST_STEPS, Walk, Ways};
 use network::MachineId;
 
 pub use around::{Around, Score, Sender, Task, Tipped};
@@ -113,8 +113,9 @@ pub fn prove<'j>(
     sends: &'j [Send],
     mode: Mode,
     around: &Around,
+    explored: &Explored,
 ) -> Result<Proved<'j>, Vec<Fault>> {
-    prove_within(journey, sends, mode, around, MOST_STEPS)
+    prove_within(journey, sends, mode, around, explored, MOST_STEPS)
 }
 
 /// As [`prove`], with walks of at most so many steps.
@@ -123,6 +124,7 @@ fn prove_within<'j>(
     sends: &'j [Send],
     mode: Mode,
     around: &Around,
+    explored: &Explored,
     most_steps: usize,
 ) -> Result<Proved<'j>, Vec<Fault>> {
     let faults = size::check(journey, sends);
@@ -130,7 +132,7 @@ fn prove_within<'j>(
         return Err(faults);
     }
     let lowered = Lowered::new(journey, sends, mode, &around.scores);
-    let mut walks = Walks::new(&lowered.network, most_steps);
+    let mut walks = explored.through(&lowered.network, most_steps);
     let mut faults = rules::check(&lowered, around, &mut walks);
     faults.extend(size::endless(&lowered, &walks));
     let walked =

@@ -2,10 +2,14 @@
 //!
 //! What other machines would forbid is taken to be free: so whatever cannot happen here cannot happen at all.
 
+use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::data::IndexMap;
+use crate::digest::Digest;
+use crate::encode::json;
+use crate::recent::Recent;
 
 use super::network::{Event, EventKind, MachineId, Network, StateId};
 
@@ -20,6 +24,12 @@ pub type Vector = Box<[StateId]>;
 #[derive(Debug)]
 pub struct Walk<'n> {
     network: &'n Network,
+    reached: Arc<Reached>,
+}
+
+/// What a walk came to; it holds for every network that is equal.
+#[derive(Debug)]
+struct Reached {
     slice: Vec<MachineId>,
     ways: Ways,
     /// All events of the network, in its order.
@@ -110,21 +120,51 @@ impl Ways {
 pub struct Walks<'n> {
     network: &'n Network,
     most_steps: usize,
+    known: Arc<Known>,
     /// `None` where a walk came to no end.
     made: IndexMap<Key, Option<Rc<Walk<'n>>>>,
 }
 
 type Key = (Vec<MachineId>, Ways);
 
-impl<'n> Walks<'n> {
-    pub fn new(network: &'n Network, most_steps: usize) -> Self {
-        Self { network, most_steps, made: IndexMap::default() }
-    }
+/// The walks through one network that came to an end.
+#[derive(Debug, Default)]
+struct Known(Mutex<HashMap<Key, Arc<Reached>>>);
 
+impl Known {
+    fn get(&self, key: &Key, make: impl FnOnce() -> Option<Reached>) -> Option<Arc<Reached>> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known().get(key).cloned();
+        found.or_else(|| {
+            let made = Arc::new(make()?);
+            known().insert(key.clone(), made.clone());
+            Some(made)
+        })
+    }
+}
+
+/// Walks that were made before: deployments whose journeys differ in words and owners alone have one network.
+#[derive(Debug, Default)]
+pub struct Explored(Recent<Digest, Known>);
+
+impl Explored {
+    /// The walks of a proof, each of at most so many steps.
+    pub fn through<'n>(&self, network: &'n Network, most_steps: usize) -> Walks<'n> {
+        // No part of a network can fail to be written: they are lists of words and numbers.
+        let digest = Digest::of(&json::line(network).unwrap_or_default());
+        let Ok(known) = self.0.get(digest, || Ok::<_, std::convert::Infallible>(Known::default()));
+        Walks { network, most_steps, known, made: IndexMap::default() }
+    }
+}
+
+impl<'n> Walks<'n> {
     /// The walk through some machines; `None` where it is too long, which [`Walks::endless`] tells.
     pub fn through(&mut self, slice: impl IntoIterator<Item = MachineId>, ways: Ways) -> Option<Rc<Walk<'n>>> {
         let (key, events) = self.key(slice, ways);
-        let make = || Walk::new(self.network, key.0.clone(), key.1, &events, self.most_steps).map(Rc::new);
+        let make = || {
+            let reached = || Reached::new(self.network, &key, &events, self.most_steps);
+            Some(Rc::new(Walk { network: self.network, reached: self.known.get(&key, reached)? }))
+        };
         self.made.entry(key.clone()).or_insert_with(make).clone()
     }
 
@@ -168,18 +208,12 @@ fn relevant<'n>(network: &'n Network, slice: &[MachineId]) -> Vec<(usize, &'n Ev
     network.events.iter().enumerate().filter(|(_, event)| moves(event)).collect()
 }
 
-impl<'n> Walk<'n> {
-    fn new(
-        network: &'n Network,
-        slice: Vec<MachineId>,
-        ways: Ways,
-        events: &[(usize, &Event)],
-        most_steps: usize,
-    ) -> Option<Self> {
-        let seen = network.events.iter().map(|event| Seen::new(event, &slice, ways)).collect();
+impl Reached {
+    fn new(network: &Network, (slice, ways): &Key, events: &[(usize, &Event)], most_steps: usize) -> Option<Self> {
+        let seen = network.events.iter().map(|event| Seen::new(event, slice, *ways)).collect();
         let mut found: IndexMap<Vector, Option<Step>> = IndexMap::default();
         found.insert(vec![0; slice.len()].into(), None);
-        let mut walk = Self { network, slice, ways, seen, found };
+        let mut walk = Self { slice: slice.clone(), ways: *ways, seen, found };
         let (mut from, mut next, mut at) = (Vec::new(), Vec::new(), 0);
         while let Some((vector, _)) = walk.found.get_index(at) {
             if (at + 1).saturating_mul(events.len()) > most_steps {
@@ -197,34 +231,36 @@ impl<'n> Walk<'n> {
         }
         Some(walk)
     }
+}
 
+impl<'n> Walk<'n> {
     pub fn slice(&self) -> &[MachineId] {
-        &self.slice
+        &self.reached.slice
     }
 
     pub fn ways(&self) -> Ways {
-        self.ways
+        self.reached.ways
     }
 
     /// The states that can be reached, nearest first.
     pub fn states(&self) -> impl ExactSizeIterator<Item = (usize, &Vector)> {
-        self.found.keys().enumerate()
+        self.reached.found.keys().enumerate()
     }
 
     /// The state of a machine of the slice.
     pub fn of(&self, vector: &Vector, machine: MachineId) -> Option<StateId> {
-        let at = self.slice.iter().position(|&id| id == machine)?;
+        let at = self.reached.slice.iter().position(|&id| id == machine)?;
         vector.get(at).copied()
     }
 
     /// Whether an event of the network can happen somewhere.
     pub fn ever(&self, event: usize) -> bool {
-        self.found.keys().any(|vector| self.can(vector, event))
+        self.reached.found.keys().any(|vector| self.can(vector, event))
     }
 
     /// Whether an event of the network can happen here.
     pub fn can(&self, vector: &Vector, event: usize) -> bool {
-        self.seen.get(event).is_some_and(|seen| seen.can(vector))
+        self.reached.seen.get(event).is_some_and(|seen| seen.can(vector))
     }
 
     /// Where events of some kinds lead from a state, with what they are called.
@@ -233,12 +269,12 @@ impl<'n> Walk<'n> {
         state: usize,
         kinds: impl Fn(EventKind) -> bool,
     ) -> impl Iterator<Item = (&'n Arc<str>, usize)> {
-        let from = self.found.get_index(state).map(|(vector, _)| vector);
-        let events = self.network.events.iter().zip(&self.seen).filter(move |(event, _)| kinds(event.kind));
+        let from = self.reached.found.get_index(state).map(|(vector, _)| vector);
+        let events = self.network.events.iter().zip(&self.reached.seen).filter(move |(event, _)| kinds(event.kind));
         let mut next = Vec::new();
         events.filter_map(move |(event, seen)| {
             let leads = seen.leads(from?, &mut next);
-            Some((&event.name, self.found.get_index_of(&*next).filter(|_| leads)?))
+            Some((&event.name, self.reached.found.get_index_of(&*next).filter(|_| leads)?))
         })
     }
 
@@ -246,7 +282,7 @@ impl<'n> Walk<'n> {
     pub fn trail(&self, state: usize) -> Vec<Arc<str>> {
         let mut trail = Vec::new();
         let mut at = state;
-        while let Some((_, Some((before, event)))) = self.found.get_index(at) {
+        while let Some((_, Some((before, event)))) = self.reached.found.get_index(at) {
             trail.extend(self.network.events.get(*event).map(|event| event.name.clone()));
             at = *before;
         }

@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 /// A machine by its place in the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct MachineId(pub usize);
 
 /// A state by its place in the machine; 0 is where every lead begins.
 pub type StateId = u8;
 
 /// All machines of a journey, and all that can happen to a lead.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Network {
     pub machines: Vec<Machine>,
     pub events: Vec<Event>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Machine {
     /// `sales`, `consent of partner-news`.
     pub name: Arc<str>,
@@ -24,7 +26,7 @@ pub struct Machine {
 }
 
 /// Something that happens to a lead. All machines hear of it at once; each moves or stays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Event {
     /// As people read it in a trail: `report.asked, partner-news ticked`.
     pub name: Arc<str>,
@@ -34,7 +36,7 @@ pub struct Event {
     pub moves: Vec<Move>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum EventKind {
     /// A lead, a colleague or a platform did it.
     Done,
@@ -49,7 +51,7 @@ pub enum EventKind {
 }
 
 /// A condition of an event: one of these machines is in that state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Need {
     pub any: Vec<(MachineId, StateId)>,
     /// A gate right before a send asks for the present state; it can be left aside to see what holds without.
@@ -57,7 +59,7 @@ pub struct Need {
 }
 
 /// How a machine moves on an event; in a state that is not listed it stays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Move {
     pub machine: MachineId,
     pub steps: Vec<(StateId, StateId)>,

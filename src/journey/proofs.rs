@@ -12,6 +12,7 @@ use crate::package::journey::{Controller, Journey, Send, Term};
 use crate::recent::Recent;
 
 use super::around::{Score, Sender, Words};
+use super::explore::Explored;
 use super::gates::Piece;
 use super::path::{Closed, Told};
 use super::telling::Telling;
@@ -23,6 +24,7 @@ use super::{Around, Fault, Lowered, Mode, Path, Proved, Task, prove};
 pub struct Proofs {
     closed: Recent<Digest, Closed>,
     told: Recent<(Digest, Digest), Told>,
+    explored: Explored,
 }
 
 /// All that a proof looks at. Of addresses it only matters which of them are one.
@@ -68,8 +70,8 @@ impl Proofs {
         tellings: &[Telling],
     ) -> Result<Path, Vec<Fault>> {
         let tested = tested(journey, sends, mode, around);
-        let closed =
-            self.closed.get(tested, || prove(journey, sends, mode, around).map(|it| Closed::new(&it, around)))?;
+        let prove = || prove(journey, sends, mode, around, &self.explored).map(|it| Closed::new(&it, around));
+        let closed = self.closed.get(tested, prove)?;
         let tell = |telling: &Telling| {
             let proved = || Proved {
                 lowered: Lowered::new(journey, sends, mode, &around.scores),

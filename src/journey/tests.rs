@@ -3,16 +3,20 @@
 mod grown;
 mod oracle;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
 use crate::components::sample;
 use crate::package::journey::{Journey, Send, Term, Time};
 
+use super::explore::Explored;
 use super::telling::Telling;
 use super::view::View;
 use super::{Around, Fault, Ground, MOST_STEPS, Mode, Path, Proofs, prove, prove_within};
+
+/// All tests share it, so that what was explored in one proof is held against what another one has to find.
+static EXPLORED: LazyLock<Explored> = LazyLock::new(Explored::default);
 
 const LAUNCH: &str = include_str!("tests/launch.yaml");
 
@@ -48,7 +52,7 @@ fn faults_of(mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
 
 fn faults_within(most_steps: usize, mode: Mode, edits: &[(&str, &str)]) -> Vec<Fault> {
     let (journey, sends) = edited(edits);
-    prove_within(&journey, &sends, mode, &around(), most_steps).err().unwrap_or_default()
+    prove_within(&journey, &sends, mode, &around(), &Explored::default(), most_steps).err().unwrap_or_default()
 }
 
 /// Names of the greatest length, and a letter that is as wide as two.
@@ -253,7 +257,7 @@ fn permission_can_be_taken_back() {
 fn a_region_has_a_text_for_each_permission_that_a_form_asks_for() {
     let around = Around { boxes: Some(vec!["partner-news".into()]), ..around() };
     let (journey, sends) = edited(&[]);
-    let faults = prove(&journey, &sends, Mode::OptIn, &around).err().unwrap();
+    let faults = prove(&journey, &sends, Mode::OptIn, &around, &EXPLORED).err().unwrap();
     let found: Vec<_> = faults.iter().map(|fault| (fault.code, &*fault.path)).collect();
     assert_eq!(found, [("E-J1", "journey.requests[report].asks"), ("E-J1", "journey.requests[talk].asks")]);
 }
@@ -397,7 +401,7 @@ fn what_cannot_be_walked_is_not_lowered() {
 #[test]
 fn no_walk_is_made_twice() {
     let (journey, sends) = edited(&[]);
-    let proved = prove(&journey, &sends, Mode::OptIn, &around()).unwrap();
+    let proved = prove(&journey, &sends, Mode::OptIn, &around(), &EXPLORED).unwrap();
     // J3 to J5 through `sales` and through `reply`, J4 and J7 of the sequence, J7 of the calls.
     assert_eq!(proved.walked().len(), 5, "{:#?}", proved.walked());
     assert!(proved.walked().iter().all(|walked| walked.states > 1));
@@ -434,7 +438,7 @@ proptest! {
     #[test]
     fn what_is_grown_closes(mut grown in grown::grown(), mode in mode()) {
         grown.journey.stop();
-        let faults = prove(&grown.journey, &grown.sends, mode, &around_grown()).err().unwrap_or_default();
+        let faults = prove(&grown.journey, &grown.sends, mode, &around_grown(), &EXPLORED).err().unwrap_or_default();
         prop_assert!(faults.is_empty(), "{faults:#?}");
     }
 
@@ -453,7 +457,7 @@ proptest! {
             grown::edit(&mut edited, grown::WEAK, place);
         }
         edited.journey.stop();
-        let faults = prove(&edited.journey, &edited.sends, mode, &around_grown()).err().unwrap_or_default();
+        let faults = prove(&edited.journey, &edited.sends, mode, &around_grown(), &EXPLORED).err().unwrap_or_default();
         // A name that leads nowhere is said alone.
         if faults.iter().all(|fault| fault.code != "E-J1") {
             let found: std::collections::BTreeSet<_> =
@@ -473,7 +477,7 @@ fn each_kind_of_edit_is_found_somewhere() {
             let mut edited = grown::whole();
             grown::edit(&mut edited, kind, place);
             edited.journey.stop();
-            let faults = prove(&edited.journey, &edited.sends, Mode::DoubleOptIn, &around_grown()).err();
+            let faults = prove(&edited.journey, &edited.sends, Mode::DoubleOptIn, &around_grown(), &EXPLORED).err();
             codes.extend(faults.into_iter().flatten().map(|fault| fault.code));
         }
         codes.into_iter().collect::<Vec<_>>().join(" ")
@@ -532,7 +536,7 @@ fn words_found(system: &str, words: &[(&str, &str)]) -> Vec<(String, String)> {
     let (journey, sends) = edited(&called(system, words));
     let mut around = around();
     around.words.machine = Some("sales".into());
-    let faults = prove(&journey, &sends, Mode::OptIn, &around).err().unwrap_or_default();
+    let faults = prove(&journey, &sends, Mode::OptIn, &around, &EXPLORED).err().unwrap_or_default();
     assert!(faults.iter().all(|fault| fault.code == "E-J15"), "{faults:#?}");
     faults.into_iter().map(|fault| (fault.path, fault.message)).collect()
 }
