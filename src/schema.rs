@@ -254,7 +254,9 @@ impl Shape {
             Shape::Int(measure) => format!("a whole number {}", measure.describe()),
             Shape::Number(measure) => format!("a number {}", measure.describe()),
             Shape::Flag => "true or false".into(),
-            Shape::Date => "a date such as 2027-01-31".into(),
+            Shape::Date => {
+                format!("a date from {} to {} such as 2027-01-31", measure::YEARS.start(), measure::YEARS.end())
+            }
             Shape::Color => "a colour such as \"#0b6e4f\"".into(),
             Shape::Choice(words) => format!("one of {}", words.join(", ")),
             Shape::Map(_) | Shape::Open(_) => "a map".into(),

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use small::Small;
 
 /// An edit: a file, what stands there, and what takes its place. Most break something, some do not.
-const EDITS: [(&str, &str, &str); 20] = [
+const EDITS: [(&str, &str, &str); 22] = [
     ("master-templates/package.yaml", "output: playbook/index.html", "output: playbook/calendar.ics"),
     ("master-templates/package.yaml", "output: proof/index.html", "output: proof/claim.csv/index.html"),
     ("master-templates/package.yaml", "output: sales/index.html", "output: sales/lead-context.html"),
@@ -33,6 +33,8 @@ const EDITS: [(&str, &str, &str); 20] = [
     ("regions/europe.yaml", "name:", "unknown: 1\nname:"),
     ("master-templates/tracking.yaml", "medium: social}", "medium: social, qr: true}"),
     ("master-templates/qualification.yaml", "mql: 20", "mql: 9999"),
+    ("master-templates/package.yaml", "end: 2027-03-31", "end: 2026-03-31"),
+    ("master-templates/package.yaml", "released: 2027-01-04", "released: 2027-07-01"),
 ];
 
 fn said(report: &Report) -> (BTreeSet<String>, BTreeSet<&str>) {

@@ -51,6 +51,10 @@ impl<'a> Computed<'a> {
         // The campaign is known once the links are, and those need the filled tracking table.
         let mut extras = base.facts.clone();
         extras.insert("package".into(), facts::package(tree));
+        let mender = Mender { program, stack, tree, gone: &[] };
+        if !times::in_order(&extras, mender, diagnostics) {
+            return None;
+        }
         extras.insert("brand".into(), palette.data());
         let fact = |campaign: &str| {
             facts::of_deployment(deployment, *ordinal, together, &base.locales, &catalog.locales, campaign)
@@ -59,7 +63,6 @@ impl<'a> Computed<'a> {
         let shared = &base.localized(source)?.shared;
         let tag = catalog.locale(source).tag.clone();
         let early = Values::new(tree.clone(), Arc::new(extras.clone()), tag, shared).early();
-        let mender = Mender { program, stack, tree, gone: &[] };
         let links = Arc::new(links(mender, &early, deployment, plan, diagnostics)?);
         extras.insert("deployment".into(), fact(links.campaign()));
         let capture = leads::capture(program, &early);

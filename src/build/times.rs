@@ -13,18 +13,34 @@ use crate::diag::Diagnostics;
 use crate::package;
 use crate::package::calendar::{Calendar, Fault};
 use crate::package::journey::Controller;
+use crate::package::program::Program;
 use crate::times::{Given, Times};
 use crate::values::Values;
 
 use super::checks::placed_at;
 use super::handoff::read;
+use super::mender::Mender;
 
 /// The code of every fault of a calendar.
 const CODE: &str = "E-CALENDAR";
 
+/// Of dates that do not hold (A3).
+const DATES: &str = "E-A3";
+
+/// Whether dates can be counted from the period; else that is noted, and nothing that rests on it has to be looked at.
+pub fn in_order(facts: &DataMap, mender: Mender<'_>, diagnostics: &mut Diagnostics) -> bool {
+    let finding = program(facts).and_then(|program| disordered(&program));
+    diagnostics.extend(finding.iter().map(|finding| mender.placed(DATES, finding)));
+    finding.is_none()
+}
+
+fn program(facts: &DataMap) -> Option<Program> {
+    package::read(facts.get("package")?, "package").ok()
+}
+
 /// `times`; what is wrong with a calendar is noted at the line that says it. `None` where the package has no dates.
 pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics) -> Option<Times> {
-    let program = package::read(facts.get("package")?, "package").ok()?;
+    let program = program(facts)?;
     let region: Calendar = read(values, "region.calendar").unwrap_or_default();
     let partner: Calendar = read(values, "partner.calendar").unwrap_or_default();
     let machines: Vec<_> = read(values, "journey.machines").unwrap_or_default();
@@ -44,6 +60,22 @@ pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics
         own.faults().into_iter().chain(later(&own, &given)).for_each(|fault| note("partner", fault));
     }
     Some(Times::new(&given))
+}
+
+/// A period that ends before it begins, or is over when the package comes: nothing can be counted from such dates.
+fn disordered(program: &Program) -> Option<Finding> {
+    let Program { released, period, .. } = program;
+    let (start, end) = (period.start, period.end);
+    let on = |path: &str, message: String, help: &str, other: &str| {
+        Finding::new(path, message, help).resting_on(vec![other.to_owned()])
+    };
+    if end < start {
+        let message = format!("the period ends on {end}, before it begins on {start}");
+        return Some(on("period.end", message, "give it a last day that is not before `start`", "period.start"));
+    }
+    let message = format!("the package is released on {released}, when its period is over since {end}");
+    let is_late = end < *released;
+    is_late.then(|| on("released", message, "release it before the period ends", "period.end"))
 }
 
 /// A program that goes on after the holidays that are known would be without any then.

@@ -176,9 +176,10 @@ impl Country {
         self.days.get(&date).into_iter().flatten().filter(move |entry| entry.places.has(place))
     }
 
-    /// The days between two, both included, on which something is different.
+    /// The days between two, both included, on which something is different; none where the last is before the first.
     pub fn between(&self, days: RangeInclusive<Date>) -> impl Iterator<Item = Date> + '_ {
-        self.days.range(days).map(|(date, _)| *date)
+        let in_order = !days.is_empty();
+        in_order.then(|| self.days.range(days)).into_iter().flatten().map(|(date, _)| *date)
     }
 }
 
@@ -210,6 +211,14 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn no_day_lies_between_two_that_are_out_of_order() {
+        let (early, late) = (date(2027, 1, 1), date(2027, 12, 31));
+        let country = country("DE").unwrap();
+        assert!(country.between(early..=late).count() > 0);
+        assert_eq!(country.between(late..=early).count(), 0);
+    }
 
     #[test]
     fn every_line_of_the_data_is_read() {

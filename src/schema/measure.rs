@@ -1,6 +1,19 @@
 //! Numbers that mean one thing wherever they stand, and how far each can go: what lies outside is a slip or an attack, and
 //! would come out as a plan, a date or a sum that nobody believes.
 
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
+/// The years that dates may lie in. Programs are of our time, and spreadsheets know no days before 1900.
+pub const YEARS: RangeInclusive<i16> = 1970..=2199;
+
+/// A day as it is written: `2027-01-31`.
+pub fn date(text: &str) -> Option<Date> {
+    let date: Date = text.parse().ok()?;
+    (date.to_string() == text && YEARS.contains(&date.year())).then_some(date)
+}
+
 /// What a number counts or measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {

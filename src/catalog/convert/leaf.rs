@@ -7,7 +7,7 @@ use crate::catalog::patch::Leaf;
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, nearest};
 use crate::interpolate::{Text, bound};
-use crate::schema::{Kind, Prose, Shape};
+use crate::schema::{Kind, Prose, Shape, measure};
 use crate::source::Span;
 use crate::syntax::characters::{self, hidden};
 use crate::syntax::tree::{Core, Node, Value};
@@ -105,7 +105,7 @@ impl Converter<'_> {
             (Shape::Any, Core::Str(_)) => return self.text(text, node.span, None),
             (Shape::Text(prose), _) => return self.prose(*prose, text, node.span, path),
             (Shape::Kind(kind), _) => return self.kind(*kind, text, node.span, path),
-            (Shape::Date, _) if text.parse::<jiff::civil::Date>().is_ok() => Leaf::Str(text.clone()),
+            (Shape::Date, _) if measure::date(text).is_some() => Leaf::Str(text.clone()),
             (Shape::Color, _) if is_color(text) => Leaf::Str(text.to_ascii_lowercase().into()),
             (Shape::Choice(words), _) if words.contains(&&**text) => Leaf::Str(text.clone()),
             (Shape::Choice(words), _) => {

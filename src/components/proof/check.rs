@@ -105,7 +105,7 @@ fn check_dates(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
         let end = program.period.end;
         let message = format!("activity `{}` ends after the period, whose last day is {end}", activity.id);
         let finding = Finding::new(at("last_day"), message, "give it an earlier day: later cost is not paid");
-        findings.push(finding.resting_on(vec!["package.period.end".to_owned()]).breaking(DATES));
+        findings.push(finding.resting_on(vec!["period.end".to_owned()]).breaking(DATES));
     }
     if planned.approval_due < program.released {
         let message = format!(
