@@ -13,7 +13,7 @@ use crate::paths::OutputPath;
 use crate::resolve::tree::Tree;
 use crate::source::Span;
 
-use super::parts;
+use super::{Program, parts};
 
 /// For each page and email, by its path, the locale whose texts it shows.
 pub type Languages = BTreeMap<OutputPath, LocaleId>;
@@ -21,15 +21,16 @@ pub type Languages = BTreeMap<OutputPath, LocaleId>;
 /// Chooses for everything that a plan makes in the locales of its readers. With `release` a page that falls back
 /// is an error.
 pub fn choose(
-    catalog: &Catalog,
+    program: &Program,
     trees: &BTreeMap<LocaleId, Arc<Tree>>,
     plan: &Plan,
     release: bool,
     diagnostics: &mut Diagnostics,
 ) -> Languages {
+    let catalog = program.catalog();
     let mut chooser = Chooser { catalog, trees, release, diagnostics };
     let mut languages = Languages::new();
-    let source = trees.get(&catalog.locales.source());
+    let source = trees.get(&catalog.locales.source()).map(|tree| &**tree);
     for document in &plan.documents {
         let is_page = document.link_kind() == LinkKind::Site;
         // Documents for the partner's people are made once, in the master's language, unless they ask for each.
@@ -38,17 +39,21 @@ pub fn choose(
         }
         let told = source.map(|tree| parts::of(document.component, tree)).unwrap_or_default();
         let content = document.content.as_deref().into_iter();
-        let parts: Vec<&str> = content.chain(["strings"]).chain(told.iter().map(String::as_str)).collect();
+        let places: Vec<&str> = content.chain(told.iter().map(String::as_str)).collect();
+        let strings = || parts::strings(program, &[&document.template], source, &places);
         for output in &document.outputs {
-            let locale = chooser.choose(&parts, output.locale, &format!("the page `{}`", document.id));
+            let what = format!("the page `{}`", document.id);
+            let locale = chooser.choose(&places, &strings, output.locale, &what);
             languages.insert(output.path.clone(), locale);
         }
     }
     for email in &plan.emails {
         let item = format!("nurture.emails[{}]", email.id);
+        let places = [&*email.content, &item];
+        let strings = || parts::strings(program, &[&email.html, &email.text], source, &places);
         for output in &email.outputs {
-            let parts = [&*email.content, "strings", &item];
-            let locale = chooser.choose(&parts, output.locale, &format!("the email `{}`", email.id));
+            let what = format!("the email `{}`", email.id);
+            let locale = chooser.choose(&places, &strings, output.locale, &what);
             languages.insert(output.html.clone(), locale);
         }
     }
@@ -63,19 +68,32 @@ struct Chooser<'a, 'd> {
 }
 
 impl Chooser<'_, '_> {
-    /// The locale a page can be made in: the first of the chain that has all of its texts.
-    fn choose(&mut self, parts: &[&str], locale: LocaleId, what: &str) -> LocaleId {
+    /// The locale a page can be made in: the first of the chain that has all of its texts. They stand in `places`, and
+    /// below `strings`, of which a page shows some; these are told where not all of them are there.
+    fn choose(
+        &mut self,
+        places: &[&str],
+        strings: &dyn Fn() -> Vec<Arc<str>>,
+        locale: LocaleId,
+        what: &str,
+    ) -> LocaleId {
         let locales = &self.catalog.locales;
         let own = self.trees.get(&locale);
-        if own.is_some_and(|own| parts.iter().all(|part| language::is_whole(own, part, locale, locales))) {
+        let is_whole = |part: &&str| own.is_some_and(|own| language::is_whole(own, part, locale, locales));
+        if places.iter().all(is_whole) && is_whole(&parts::STRINGS) {
+            return locale;
+        }
+        let strings = strings();
+        let parts: Vec<&str> = places.iter().copied().chain(strings.iter().map(|path| &**path)).collect();
+        if parts.iter().all(is_whole) {
             return locale;
         }
         let mut missing = None;
         for &candidate in &locales.get(locale).chain {
             let Some(tree) = self.trees.get(&candidate) else { continue };
-            match language::foreign(tree, parts, candidate, locales) {
+            match language::foreign(tree, &parts, candidate, locales) {
                 None if candidate == locale => {
-                    self.note_dropped(parts, locale);
+                    self.note_dropped(&parts, locale);
                     return candidate;
                 }
                 None => {

@@ -1,7 +1,14 @@
 //! The places whose words a document shows besides its own content: they decide in which language it can be made.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::components::ComponentKind;
+use crate::document::language;
 use crate::resolve::tree::Tree;
+use crate::values::root_of;
+
+use super::Program;
 
 /// What pages about the lead's path tell of it.
 const PATH: &[&str] = &["journey.requests", "journey.purposes", "journey.machines", "journey.records"];
@@ -49,11 +56,25 @@ pub fn of(component: ComponentKind, tree: &Tree) -> Vec<String> {
         let said = [whole(PATH), whole(PLAYBOOK), items(tree, EMAILS), items(tree, FEEDBACK)].concat();
         said.into_iter().chain(systems).collect()
     } else if component == ComponentKind::QUALIFICATION {
-        let handoff = whole(&["qualification.handoff.criteria"]);
+        let handoff = whole(&["qualification.handoff.criteria", "strings.fields", "strings.form.values"]);
         [whole(PATH), handoff, items(tree, MODEL), items(tree, FEEDBACK)].concat()
     } else {
         whole(PATH)
     }
+}
+
+/// Where the words of the interface stand, which templates name one by one.
+pub const STRINGS: &str = "strings";
+
+/// Which of them are shown by templates, with all that these include, and by the texts of some places.
+pub fn strings(program: &Program, templates: &[&Arc<str>], tree: Option<&Tree>, places: &[&str]) -> Vec<Arc<str>> {
+    let engine = program.engine();
+    let whole = templates.iter().filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.whole);
+    let named = whole.filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.paths);
+    let nodes = tree.into_iter().flat_map(|tree| places.iter().filter_map(|place| language::find(tree, place)));
+    let is_string = |path: &&Arc<str>| root_of(path) == STRINGS;
+    let strings: BTreeSet<&Arc<str>> = named.chain(nodes.flat_map(Tree::variables)).filter(is_string).collect();
+    strings.into_iter().cloned().collect()
 }
 
 fn whole(parts: &[&str]) -> Vec<String> {
