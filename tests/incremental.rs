@@ -273,6 +273,26 @@ fn what_was_said_of_a_package_is_said_again_when_nothing_changed() {
     assert!(said(&first).iter().all(|warning| said(&checked).contains(warning)));
 }
 
+#[test]
+fn what_is_said_of_names_that_others_layers_give_is_said_whatever_was_built() {
+    let named = |title: &str| {
+        let seat = format!(
+            "name: Event\noverlay:\n  package: {{offers: [{{id: seat, kind: session, title: {title}, summary: One hour}}]}}\n"
+        );
+        in_file(&Small::base().with("motions/event.yaml", seat), "master-templates/sales.yaml", |text| {
+            text.replace("body: Thank you", "body: Thank you for a quiet word")
+        })
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let said = |report: &Report| report.diagnostics.iter().filter(|found| found.code.0 == "W-J16").count();
+    assert_eq!(said(&build(&named("A good seat"), folder.path(), &Stopwatch::default())), 0);
+    // Packages without events mention what only events have.
+    let again = build(&named("A quiet word"), folder.path(), &Stopwatch::default());
+    let fresh = build(&named("A quiet word"), tempfile::tempdir().unwrap().path(), &Stopwatch::default());
+    assert!(said(&fresh) > 0);
+    assert_eq!(said(&again), said(&fresh));
+}
+
 /// The base with a record that goes over with a lead, so that there are files that are made from many records.
 fn with_a_handoff() -> Small {
     in_file(&Small::base(), "master-templates/qualification.yaml", |text| {

@@ -1,7 +1,7 @@
 //! What a deployment is made from, as one digest: nothing that matters is left out.
 //!
-//! A deployment sees the layers that match it, the settings and this program; so it is made anew when
-//! one of these changed, and only then.
+//! A deployment sees the layers that match it, the settings, this program, and what nodes of the lead's path are called
+//! anywhere; so it is looked at anew when one of these changed, and only then.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::{Options, Program};
 /// Digests of all layers.
 pub struct Inputs {
     layers: BTreeMap<LayerId, Digest>,
-    /// Settings, options and version.
+    /// Settings, options, version and names of nodes.
     common: Digest,
 }
 
@@ -35,6 +35,7 @@ impl Inputs {
         let mut common = blake3::Hasher::new();
         common.update(fingerprint.as_bytes());
         common.update(&[u8::from(options.release)]);
+        common.update(&program.nodes().digest.0);
         if let Some(file) = program.workspace().file(SETTINGS) {
             common.update(file.digest.as_bytes());
         }

@@ -24,6 +24,8 @@ pub struct Nodes {
     pub all: Vec<Node>,
     /// Of their titles, and of what words are bound to.
     pub mentions: Finder,
+    /// What a deployment is told of them, also of those that only layers of others write.
+    pub digest: Digest,
     /// What was printed before, by what was made.
     printed: Recent<Digest, Paths>,
 }
@@ -74,7 +76,8 @@ impl Nodes {
         let lists = NODES.iter().flat_map(|nodes| index.below(nodes.list).filter_map(&node).collect::<Vec<_>>());
         let all: Vec<Node> = lists.collect();
         let titles = all.iter().flat_map(|node| &node.titles).map(|title| title.text.clone()).collect();
-        Self { all, mentions: Finder::new(titles), printed: Recent::default() }
+        let digest = digest(catalog, &all);
+        Self { all, mentions: Finder::new(titles), digest, printed: Recent::default() }
     }
 
     /// The paths of what is printed, for those who make the same.
@@ -94,6 +97,16 @@ impl Node {
     pub fn written_in(&self, catalog: &Catalog, layer: LayerId) -> Option<Span> {
         catalog.layer(layer).patch.find(&self.steps).map(|patch| patch.span)
     }
+}
+
+fn digest(catalog: &Catalog, nodes: &[Node]) -> Digest {
+    let layer = |id: LayerId| catalog.layer(id).selector.to_string();
+    let title = |title: &Title| (title.text.clone(), layer(title.layer), title.locale);
+    let told = |node: &Node| {
+        let layers: Vec<String> = node.layers.iter().map(|&id| layer(id)).collect();
+        (node.path.clone(), layers, node.titles.iter().map(title).collect::<Vec<_>>())
+    };
+    Digest::of_value(&nodes.iter().map(told).collect::<Vec<_>>())
 }
 
 fn titles(
