@@ -35,6 +35,7 @@ mod measuring;
 mod mender;
 mod mentions;
 mod named;
+mod naming;
 mod nodes;
 mod once;
 mod parts;
@@ -53,7 +54,6 @@ mod tellings;
 mod times;
 mod titles;
 pub mod trace;
-mod twins;
 mod why;
 
 use std::sync::{Arc, OnceLock};
@@ -78,13 +78,13 @@ use inputs::Inputs;
 pub use journey::{Shown, shown as journey};
 pub use leads::with_leads;
 pub use list::{List, languages, list};
+use naming::Naming;
 use prepared::Prepared;
 pub use program::Program;
 use reads::Parts;
 pub use report::{Outcome, Reasons, Report, State, Tally};
 use store::{Disk, Nowhere};
 pub use store::{Memory, Store};
-use twins::Twins;
 pub use why::{Why, why};
 
 /// How a run is made.
@@ -236,7 +236,7 @@ struct Run<'a> {
     watch: &'a dyn Watch,
     store: &'a dyn Store,
     places: Places,
-    twins: Twins,
+    naming: Naming,
 }
 
 fn run(
@@ -277,7 +277,7 @@ impl<'a> Run<'a> {
             watch,
             store,
             places: Places::default(),
-            twins: Twins::of(deployments.ids(program.catalog())),
+            naming: Naming::of(deployments.ids(program.catalog())),
         }
     }
 
@@ -304,7 +304,7 @@ impl<'a> Run<'a> {
         let values = context.base.with_partner(program.catalog(), partner);
         let id: Arc<str> = matrix::id(program.catalog(), &values).into();
         let (mut diagnostics, mut tally) = (Diagnostics::default(), Tally::default());
-        if let Some(error) = self.twins.refusal(&id) {
+        if let Some(error) = self.naming.refusal(&id) {
             diagnostics.push(error.deployment(id.clone()));
             self.watch.done(&id, State::Refused);
             let outcomes = vec![Outcome { id, state: State::Refused, changes: Changes::default() }];
@@ -315,7 +315,7 @@ impl<'a> Run<'a> {
             (inputs, self.current(&values, inputs))
         });
         let current = current.unwrap_or_else(|error| {
-            diagnostics.push(error);
+            diagnostics.push(error.deployment(id.clone()));
             None
         });
         let outcome = match current {

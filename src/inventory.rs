@@ -26,7 +26,7 @@ pub const SIGNED: &str = ".minisig";
 pub const FORMAT: u32 = 1;
 
 /// What pages and inventories say of the program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading<'a> {
     pub program: &'a str,
     pub version: &'a str,
@@ -76,6 +76,10 @@ impl Inventory {
             packages: Vec::new(),
             files: Vec::new(),
         }
+    }
+
+    pub fn heading(&self) -> Heading<'_> {
+        Heading { program: &self.program, version: &self.version, released: self.released.clone() }
     }
 }
 

@@ -81,7 +81,7 @@ pub fn why(program: &Program, past: &Past, options: &Options) -> Vec<(Arc<str>, 
 
 fn of_deployment(context: &super::LazyContext<'_>, values: &[Option<usize>], id: &str, past: &Past) -> Why {
     let run = context.run;
-    let inputs = run.inputs.digest(run.program, values).filter(|_| run.twins.refusal(id).is_none());
+    let inputs = run.inputs.digest(run.program, values).filter(|_| run.naming.refusal(id).is_none());
     let Some(inputs) = inputs else { return Why::Refused };
     if past.made(id, inputs) {
         return Why::Untouched;

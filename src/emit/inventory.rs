@@ -27,7 +27,8 @@ impl Output {
     ///
     /// Not while packages are put.
     pub fn take_inventory(&self, heading: &Heading<'_>) -> (Changes, Diagnostics) {
-        let mut taking = Taking { output: self, heading, changes: Changes::default(), said: Diagnostics::default() };
+        let (changes, said) = (Changes::default(), Diagnostics::default());
+        let mut taking = Taking { output: self, heading, is_of_before: false, changes, said };
         taking.all();
         (taking.changes, taking.said)
     }
@@ -84,6 +85,8 @@ fn noted_file(shown: &str, record: &Record) -> ListedFile {
 struct Taking<'a> {
     output: &'a Output,
     heading: &'a Heading<'a>,
+    /// Whether the heading is that of the inventories that stand.
+    is_of_before: bool,
     changes: Changes,
     said: Diagnostics,
 }
@@ -96,6 +99,7 @@ impl Taking<'_> {
             folders.entry(key.split_once('/').map_or("", |(folder, _)| folder)).or_default().push((key, places));
         }
         self.forget(&all, &folders);
+        self.is_of_before = self.top().is_some_and(|top| top.heading() == *self.heading);
         let top = folders.remove("").unwrap_or_default();
         let mut inventories = Vec::with_capacity(folders.len());
         for (folder, noted) in &folders {
@@ -108,6 +112,12 @@ impl Taking<'_> {
             let taken = self.take("", &top, &inventories);
             taken.map_or_else(|failure| self.fails(failure), drop);
         }
+    }
+
+    /// The inventory of the whole output as it stands. It is taken last, so all others are of its time.
+    fn top(&self) -> Option<Inventory> {
+        let bytes = self.output.content(&inventory::path_in("")).ok()??;
+        Inventory::read(&bytes).ok()
     }
 
     fn fails(&mut self, failure: Failure) {
@@ -136,9 +146,9 @@ impl Taking<'_> {
         Ok(self.output.ledger.last(&path)?.map(|record| noted_file(&path, &record)))
     }
 
-    /// The record of an inventory that was taken after all that it lists, and that nobody touched.
+    /// The record of an inventory that was taken after all that it lists, for the same program, and that nobody touched.
     fn kept(&self, path: &str) -> Outcome<Option<Record>> {
-        if !self.output.ledger.places(path).is_some_and(|places| places.complete) {
+        if !self.is_of_before || !self.output.ledger.places(path).is_some_and(|places| places.complete) {
             return Ok(None);
         }
         let record = self.output.ledger.last(path)?;

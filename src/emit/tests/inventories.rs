@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Files, heading, path};
 use crate::digest::Digest;
-use crate::inventory::{Inventory, folder_of};
+use crate::inventory::{Heading, Inventory, folder_of};
 
 const ONE: Files<'_> = &[("site/index.html", "<p>one")];
 const TWO: Files<'_> = &[("site/index.html", "<p>two")];
@@ -60,6 +60,16 @@ fn a_change_reaches_the_inventories_that_list_it() {
     let taken = bench.take_inventory();
     assert_eq!((taken.written, taken.kept), (2, 1));
     assert_as_cold(&bench, &[("a/x", TWO), ("b/x", ONE)]);
+}
+
+#[test]
+fn another_version_reaches_the_inventories_of_folders_in_which_nothing_changed() {
+    let bench = cold(&[("a/x", ONE), ("b/x", ONE)]);
+    let output = bench.open();
+    output.take_inventory(&Heading { version: "next", ..heading() });
+    output.finish().unwrap();
+    assert_eq!(["", "a", "b"].map(|folder| read(&bench, folder).version), ["next", "next", "next"]);
+    assert_eq!(bench.take_inventory().written, 3, "and back");
 }
 
 #[test]
