@@ -3,6 +3,8 @@
 //! A formula is the program's own: no text of anybody gets into one, but as a cell that it names. Each carries its result,
 //! since not every reader counts anew.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -191,9 +193,9 @@ impl Looks {
     fn write(&self, sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(), XlsxError> {
         match cell {
             Cell::Blank => {}
-            Cell::Text(text) => drop(sheet.write_string_with_format(row, column, text, &self.text)?),
-            Cell::Head(text) => drop(sheet.write_string_with_format(row, column, text, &self.head)?),
-            Cell::Title(text) => drop(sheet.write_string_with_format(row, column, text, &self.title)?),
+            Cell::Text(text) => drop(sheet.write_string_with_format(row, column, held(text), &self.text)?),
+            Cell::Head(text) => drop(sheet.write_string_with_format(row, column, held(text), &self.head)?),
+            Cell::Title(text) => drop(sheet.write_string_with_format(row, column, held(text), &self.title)?),
             Cell::Day(of) => drop(sheet.write_datetime_with_format(row, column, day(*of)?, &self.day)?),
             Cell::Amount(amount) => drop(sheet.write_number_with_format(row, column, float(*amount), &self.amount)?),
             Cell::Count(count) => drop(sheet.write_number(row, column, *count as f64)?),
@@ -202,7 +204,9 @@ impl Looks {
                 sheet.write_formula_with_format(row, column, formula, &self.counted)?;
             }
             Cell::Input(input) => drop(sheet.write_blank(row, column, self.open(input))?),
-            Cell::Filled(input, text) => drop(sheet.write_string_with_format(row, column, text, self.open(input))?),
+            Cell::Filled(input, text) => {
+                sheet.write_string_with_format(row, column, held(text), self.open(input))?;
+            }
         }
         Ok(())
     }
@@ -214,6 +218,17 @@ impl Looks {
             Input::Amount => &self.open_amount,
             Input::Rate => &self.open_rate,
         }
+    }
+}
+
+/// The most letters that a cell holds.
+const MOST_HELD: usize = 32_767;
+
+/// As much of a text as a cell holds. A list of very many names ends with `…`; the tables beside the workbook have them all.
+fn held(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MOST_HELD) {
+        None => text.into(),
+        Some(_) => text.chars().take(MOST_HELD - 1).chain(['…']).collect::<String>().into(),
     }
 }
 
@@ -240,5 +255,16 @@ mod tests {
         assert_eq!(text.matches("<f>").count(), 1, "{text}");
         assert!(text.contains("<f>'As x'!B1+1</f><v>1</v>"), "{text}");
         assert!(text.contains("\"yes\""), "{text}");
+    }
+
+    #[test]
+    fn a_text_is_cut_where_a_cell_ends() {
+        let of = |letters: usize| held(&"ü".repeat(letters)).chars().count();
+        assert_eq!((of(MOST_HELD), of(MOST_HELD + 1)), (MOST_HELD, MOST_HELD));
+        assert!(held(&"ü".repeat(MOST_HELD + 1)).ends_with('…'));
+        let rows =
+            vec![vec![Cell::Text("n".repeat(MOST_HELD * 2)), Cell::Filled(Input::Text, "n".repeat(MOST_HELD * 2))]];
+        let sheet = Sheet { name: "A".to_owned(), rtl: false, widths: vec![9], frozen: 0, rows };
+        assert!(book(&[sheet], 2, Date::constant(2026, 11, 16)).is_ok());
     }
 }
