@@ -17,7 +17,7 @@ use std::borrow::Cow;
 pub use text::slug_of;
 
 use crate::data::Data;
-use crate::encode::url;
+use crate::encode::{csv, ics, url};
 use crate::marks;
 
 /// One filter of the table.
@@ -55,6 +55,24 @@ impl Arguments<'_> {
 /// Every filter, by name.
 pub static FILTERS: &[Filter] = &[
     Filter {
+        name: "cell",
+        purpose: "as one cell of a CSV file, in quotes where it needs them; what a spreadsheet would run gets a `'` in front",
+        parameters: &[],
+        required: 0,
+        in_text: false,
+        takes_undefined: false,
+        run: |value, _| Ok(csv::cell(&text::text(value)?).into_owned().into()),
+    },
+    Filter {
+        name: "color",
+        purpose: "a colour such as `#0b6e4f` as a style sheet takes it; anything else is refused",
+        parameters: &[],
+        required: 0,
+        in_text: false,
+        takes_undefined: false,
+        run: text::color,
+    },
+    Filter {
         name: "date",
         purpose: "a date such as 2026-11-16 in the page's locale; short, medium (default), long, full or iso",
         parameters: &["style"],
@@ -73,6 +91,15 @@ pub static FILTERS: &[Filter] = &[
         run: |value, arguments| {
             Ok(if value.is_null() { arguments.values[0].clone().unwrap_or_default() } else { value.clone() })
         },
+    },
+    Filter {
+        name: "ical",
+        purpose: "as a value of a calendar or a card (`ics`, `vcf`)",
+        parameters: &[],
+        required: 0,
+        in_text: false,
+        takes_undefined: false,
+        run: |value, _| Ok(ics::escape(&text::text(value)?).into()),
     },
     Filter {
         name: "join",

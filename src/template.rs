@@ -9,6 +9,7 @@
 
 mod current;
 pub mod depth;
+mod encoded;
 pub mod form;
 pub mod forms;
 mod functions;
@@ -26,6 +27,7 @@ use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
 pub use current::LinkUse;
+pub use encoded::encodes;
 pub use functions::{FUNCTIONS, Function};
 pub use reads::Reads;
 
@@ -158,6 +160,7 @@ pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine
         return Err(found);
     }
     found.append(quotes::check(&templates));
+    found.append(encoded::check(&templates));
     let engine = match language {
         Language::MiniJinja => minijinja::MiniJinja::new(templates).map(|engine| Box::new(engine) as Box<dyn Engine>),
         Language::Tera => tera::Tera::new(templates).map(|engine| Box::new(engine) as Box<dyn Engine>),

@@ -201,6 +201,10 @@ impl Planner<'_> {
             let message = format!("`{path}` is markup, and the template `{template}` puts values in as they are");
             Diagnostic::error("E-OUTPUT", message)
                 .help(format!("let the template's name end with {}: then it escapes them", kinds::MARKUP.join(", ")))
+        } else if !template::encodes(kind, template) {
+            let message = format!("`{path}` is a `.{kind}`, and the template `{template}` puts values in as they are");
+            Diagnostic::error("E-OUTPUT", message)
+                .help(format!("let the template's name end with `.{kind}`: then each value has to be encoded for it"))
         } else {
             return;
         };

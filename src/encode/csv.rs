@@ -35,21 +35,23 @@ impl Table {
     }
 
     fn cell(&mut self, text: &str) {
-        if text.bytes().all(is_plain) && !text.starts_with(is_opener) {
-            return self.bytes.extend_from_slice(text.as_bytes());
-        }
-        let text = harmless(text);
-        if text.contains([',', '"', '\n', '\r', ';', '\t']) || text.starts_with(' ') || text.ends_with(' ') {
-            self.bytes.push(b'"');
-            self.bytes.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-            self.bytes.push(b'"');
-        } else {
-            self.bytes.extend_from_slice(text.as_bytes());
-        }
+        self.bytes.extend_from_slice(cell(text).as_bytes());
     }
 
     pub fn finish(self) -> Content {
         Content(self.bytes.into())
+    }
+}
+
+/// A text as a whole cell, in quotes where it needs them.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(is_plain) && !text.starts_with(is_opener) {
+        return Cow::Borrowed(text);
+    }
+    let text = harmless(text);
+    match text.contains([',', '"', '\n', '\r', ';', '\t']) || text.starts_with(' ') || text.ends_with(' ') {
+        true => Cow::Owned(format!("\"{}\"", text.replace('"', "\"\""))),
+        false => text,
     }
 }
 

@@ -48,7 +48,8 @@ fn compact(date: Date) -> String {
     format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
 }
 
-fn escape(text: &str) -> String {
+/// A text as a value of a calendar or a card.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.trim().chars() {
         match c {

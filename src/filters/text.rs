@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::data::Data;
+use crate::encode::css::Color;
 use crate::encode::html::{Markup, plain};
 use crate::filters::{Arguments, kind, print};
 
@@ -32,6 +33,12 @@ pub fn safe(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
         }
         other => Ok(other.clone()),
     }
+}
+
+pub fn color(value: &Data, _: &Arguments<'_>) -> Result<Data, String> {
+    let text = text(value)?;
+    let color = Color::parse(text.trim()).ok_or_else(|| format!("`{text}` is no colour such as `#0b6e4f`"))?;
+    Ok(color.to_string().into())
 }
 
 /// Capitals at the start of words; the rest stays, so that `AWS` and `iPad` keep their shape.
