@@ -120,4 +120,4 @@ fn without_hygiene(report: &Report) -> Diagnostics {
     rest
 }
 
-const HYGIENE: [&str; 3] = ["W-DEAD", "W-REDUNDANT", "W-LOGOSWAP"];
+const HYGIENE: [&str; 4] = ["W-DEAD", "W-REDUNDANT", "W-LOGOSWAP", "W-SLIP"];
