@@ -11,7 +11,7 @@
 //! - [`proof`]: the claim workbook
 //! - `plan`, `dates`: what a package plans, and its calendar
 //! - [`task`]: data files, and what makes them
-//! - [`readers`]: the languages of what is made for the partner's people
+//! - [`readers`]: the languages of what is made for the partner's people; `shown`: what has to be there in one
 //! - `platforms`, `qr`: profiles as data, codes; formats of data files are [`crate::encode`]'s
 
 mod dates;
@@ -31,6 +31,7 @@ mod rendered;
 pub mod sales;
 #[cfg(test)]
 pub(crate) mod sample;
+mod shown;
 mod task;
 pub mod tracking;
 
@@ -47,6 +48,8 @@ use crate::stopwatch::Stopwatch;
 
 use qualification::Once;
 use readers::{Reader, Readers};
+use shown::PATH;
+pub use shown::Shown;
 pub use task::{Asked, Failure, Reads, Stage, Task};
 
 /// The page whose form a model is judged by.
@@ -90,6 +93,11 @@ pub trait Component: Sync {
     /// Whether the files that go with the site are its own.
     fn has_assets(&self) -> bool {
         false
+    }
+
+    /// What its documents tell besides their own content: the lead's path, where they are for the partner's people.
+    fn shows(&self) -> Vec<Shown> {
+        if self.is_public() { Vec::new() } else { PATH.to_vec() }
     }
 
     /// When its documents and data files can be made.
@@ -258,6 +266,12 @@ impl Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema;
+
+    #[test]
+    fn documents_choose_from_all_of_them() {
+        assert_eq!(ComponentKind::ALL.map(|kind| kind.id()).as_slice(), schema::COMPONENTS);
+    }
 
     #[test]
     fn ids_name_one_component_each() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::Leaf;
+use crate::components::ComponentKind;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::document::plan::{Document, Email, EmailOutput, Output, Plan};
@@ -31,9 +32,6 @@ pub struct Printed<'p> {
     /// Whether partners return a status file here.
     pub has_status: bool,
 }
-
-/// The roots of what components print in the master's language, beside what templates name.
-const COMPONENTS: [&str; 6] = ["nurture", "proof", "qualification", "sales", "tracking", "playbook"];
 
 /// Notes words that are bound to what is gone, and titles of what is gone that stand unbound.
 pub fn check(printed: &Printed<'_>, mender: Mender<'_>, diagnostics: &mut Diagnostics) {
@@ -105,8 +103,9 @@ fn paths(made: &[Made<'_>], program: &Program) -> Paths {
             }
         }
     }
+    // Components print what stands below their names in the master's language, beside what templates name.
     let source = program.catalog().locales.source();
-    paths.entry(source).or_default().extend(COMPONENTS.map(Arc::from));
+    paths.entry(source).or_default().extend(ComponentKind::ALL.map(|component| Arc::from(component.id())));
     paths
 }
 

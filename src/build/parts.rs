@@ -3,64 +3,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::components::ComponentKind;
+use crate::components::{ComponentKind, Shown};
 use crate::document::language;
 use crate::resolve::tree::Tree;
 use crate::values::root_of;
 
 use super::Program;
 
-/// What pages about the lead's path tell of it.
-const PATH: &[&str] = &["journey.requests", "journey.purposes", "journey.machines", "journey.records"];
-
-const SALES: &[&str] = &["journey.requests", "offers", "outcome", "pillars", "sales"];
-
-/// What the playbook tells besides the path.
-const PLAYBOOK: &[&str] = &[
-    "journey.leads",
-    "journey.rights",
-    "outcome",
-    "playbook",
-    "quarters",
-    "roles",
-    "nurture.exits",
-    "qualification.handoff.criteria",
-    "platforms.tokens",
-];
-
-/// Lists of which some words are printed, with the keys of these.
-const EMAILS: &[(&str, &[&str])] = &[("nurture.emails", &["subject", "goal"])];
-const FEEDBACK: &[(&str, &[&str])] =
-    &[("qualification.owners", &["title"]), ("qualification.feedback", &["title", "meaning", "next"])];
-const MODEL: &[(&str, &[&str])] = &[
-    ("qualification.groups", &["title"]),
-    ("qualification.signals", &["title"]),
-    ("qualification.negatives", &["title"]),
-    ("qualification.disqualify", &["title", "then"]),
-    ("qualification.bands.fit", &["title"]),
-    ("qualification.bands.engagement", &["title"]),
-    ("qualification.stages", &["title", "meaning", "next"]),
-    ("qualification.routing", &["title"]),
-    ("qualification.test_leads", &["title", "story"]),
-    ("qualification.handoff.record", &["title", "source"]),
-];
-
 /// Those of a component's documents, in what the master says in its own language.
 pub fn of(component: ComponentKind, tree: &Tree) -> Vec<String> {
-    if component.is_public() {
-        Vec::new()
-    } else if component == ComponentKind::SALES {
-        whole(SALES)
-    } else if component == ComponentKind::PLAYBOOK {
-        let systems = ["email", "crm"].map(|key| system(tree, key));
-        let said = [whole(PATH), whole(PLAYBOOK), items(tree, EMAILS), items(tree, FEEDBACK)].concat();
-        said.into_iter().chain(systems).collect()
-    } else if component == ComponentKind::QUALIFICATION {
-        let handoff = whole(&["qualification.handoff.criteria", "strings.fields", "strings.form.values"]);
-        [whole(PATH), handoff, items(tree, MODEL), items(tree, FEEDBACK)].concat()
-    } else {
-        whole(PATH)
-    }
+    let places = component.shows().into_iter().flat_map(|shown| match shown {
+        Shown::Whole(place) => vec![place.to_owned()],
+        Shown::Items(list, keys) => items(tree, list, keys),
+        Shown::System(kind) => vec![system(tree, kind)],
+    });
+    places.collect()
 }
 
 /// Where the words of the interface stand, which templates name one by one.
@@ -77,16 +34,9 @@ pub fn strings(program: &Program, templates: &[&Arc<str>], tree: Option<&Tree>, 
     strings.into_iter().cloned().collect()
 }
 
-fn whole(parts: &[&str]) -> Vec<String> {
-    parts.iter().map(|&part| part.to_owned()).collect()
-}
-
-fn items(tree: &Tree, lists: &[(&str, &[&str])]) -> Vec<String> {
-    let of = |&(list, keys): &(&str, &[&str])| {
-        let ids = tree.at(list).into_iter().flat_map(Tree::children).map(|(id, _)| id.clone());
-        ids.flat_map(|id| keys.iter().map(move |key| format!("{list}[{id}].{key}"))).collect::<Vec<_>>()
-    };
-    lists.iter().flat_map(of).collect()
+fn items(tree: &Tree, list: &str, keys: &[&str]) -> Vec<String> {
+    let ids = tree.at(list).into_iter().flat_map(Tree::children).map(|(id, _)| id);
+    ids.flat_map(|id| keys.iter().map(move |key| format!("{list}[{id}].{key}"))).collect()
 }
 
 /// The partner's own system, or what stands for those without steps of their own.

@@ -8,6 +8,7 @@ use super::dates::{self, Entry};
 use super::platforms::{self, crm_system, email_platform};
 use super::readers::{self, Reader};
 use super::sales;
+use super::shown::{FEEDBACK, PATH, Shown};
 use super::{Asked, Component, ComponentKind, Failure, Finding, Input, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
@@ -36,6 +37,23 @@ impl Component for PartnerPlaybook {
 
     fn required(&self) -> &'static [&'static str] {
         &["playbook/index.html", "playbook/calendar.ics"]
+    }
+
+    fn shows(&self) -> Vec<Shown> {
+        let told = [
+            "journey.leads",
+            "journey.rights",
+            "outcome",
+            "playbook",
+            "quarters",
+            "roles",
+            "nurture.exits",
+            "qualification.handoff.criteria",
+            "platforms.tokens",
+        ];
+        let others =
+            [Shown::Items("nurture.emails", &["subject", "goal"]), Shown::System("email"), Shown::System("crm")];
+        PATH.into_iter().chain(told.map(Shown::Whole)).chain(FEEDBACK).chain(others).collect()
     }
 
     /// `playbook/calendar.ics` in each language of its readers, and of a journey its picture and its proof in each

@@ -37,6 +37,7 @@ pub use once::Once;
 pub use points::scores;
 pub use score::{Reason, Scored, score};
 
+use super::shown::{FEEDBACK, PATH, Shown};
 use super::{Asked, Component, Finding, Input, Task};
 use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
@@ -55,6 +56,24 @@ impl Component for QualificationLogic {
 
     fn required(&self) -> &'static [&'static str] {
         &["qualification/index.html", output::MODEL_FILE, output::VECTORS_FILE]
+    }
+
+    fn shows(&self) -> Vec<Shown> {
+        let told = ["qualification.handoff.criteria", "strings.fields", "strings.form.values"].map(Shown::Whole);
+        let model = [
+            ("qualification.groups", &["title"][..]),
+            ("qualification.signals", &["title"]),
+            ("qualification.negatives", &["title"]),
+            ("qualification.disqualify", &["title", "then"]),
+            ("qualification.bands.fit", &["title"]),
+            ("qualification.bands.engagement", &["title"]),
+            ("qualification.stages", &["title", "meaning", "next"]),
+            ("qualification.routing", &["title"]),
+            ("qualification.test_leads", &["title", "story"]),
+            ("qualification.handoff.record", &["title", "source"]),
+        ];
+        let model = model.map(|(list, keys)| Shown::Items(list, keys));
+        PATH.into_iter().chain(told).chain(model).chain(FEEDBACK).collect()
     }
 
     /// The machine-readable model and its test vectors, and what a handoff takes.

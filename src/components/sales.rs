@@ -8,7 +8,7 @@ mod tests;
 
 pub use check::Known;
 
-use super::{Component, ComponentKind, Finding, Input, Task};
+use super::{Component, ComponentKind, Finding, Input, Shown, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 
@@ -25,6 +25,10 @@ impl Component for SalesEnablement {
 
     fn required(&self) -> &'static [&'static str] {
         &["sales/index.html", "sales/lead-context.html", output::REPORT]
+    }
+
+    fn shows(&self) -> Vec<Shown> {
+        ["journey.requests", "offers", "outcome", "pillars", "sales"].map(Shown::Whole).into()
     }
 
     /// In each language of the sellers `lead-context.csv`, what its columns are, and `follow-ups/<id>.txt` for each follow-up.
