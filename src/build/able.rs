@@ -1,8 +1,9 @@
-//! What the partner's platform does not do by itself (W3): somebody of the journey's `substitutes` does it, or what takes it
-//! is left out, and what needs it fails.
+//! What the partner's platforms do not do by themselves (W3): somebody of the journey's `substitutes` does it, or what takes
+//! it is left out, and what needs it fails.
 //!
-//! It is the platform of whoever does something that counts: who sends the series, or takes the forms. The vendor's own is
-//! HQ's choice: nothing is asked of it unless `vendor.platforms` names it.
+//! It is the platform of whoever does something that counts: the email platform of who sends the series or takes the forms,
+//! the CRM of who keeps the leads. The vendor's own are HQ's choice: nothing is asked of them unless `vendor.platforms` names
+//! them. Where the vendor stands in for what the series needs, the series goes out from its platform: it is the sender then.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,8 +16,10 @@ use crate::package::Package;
 use crate::package::journey::{Controller, Happening};
 use crate::package::qualification::{Condition, LeadEvent, Signal, TestLead};
 use crate::resolve::tree::{Tree, Value};
+use crate::schema::platforms::ABILITIES_OF_CRM;
 use crate::source::Span;
 
+use super::leads::made;
 use super::lowering::without;
 
 /// Whose platform does something.
@@ -28,10 +31,23 @@ enum Doer {
     Receiver,
 }
 
+/// The tree with who sends the series as `sends` of `leads`, where somebody says it: the vendor too where it does for the
+/// partner's platform what that cannot.
+pub fn with_sender(tree: &Arc<Tree>) -> Arc<Tree> {
+    let able = Able::of(tree);
+    let planned = able.plan().and_then(|plan| plan.get("sends"));
+    let (Some(leads), Some(planned)) = (tree.get("leads"), planned.and_then(|it| it.as_leaf())) else {
+        return tree.clone();
+    };
+    let side = if able.hosted().is_empty() { able.side(Doer::Sender) } else { Controller::Vendor };
+    let sends = made(Leaf::Str(side.id().into()), planned.origin);
+    tree.with("leads", leads.with(SENDS, sends))
+}
+
 /// The tree without what takes something that nobody does here, and with those substitutes alone that are needed.
 pub fn able(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     let able = Able::of(tree);
-    let mut used = BTreeSet::new();
+    let mut used = able.hosted();
     for (list, id, node) in uses(tree) {
         let doer = doer(node);
         let fails = words(node.get("needs")).into_iter().find(|ability| !able.does(ability, doer));
@@ -61,8 +77,8 @@ pub fn since(node: &Tree, written: &Tree, tree: &Tree) -> Option<(String, Option
     };
     let own = |node| Some((lacking(node)?, doer(node)));
     let (ability, doer) = own(node).or_else(|| sequence.and_then(own))?;
-    let since = format!("`{}` does not `{ability}`, and nobody does it instead", able.called(doer));
-    Some((since, able.chosen(doer)))
+    let since = format!("`{}` does not `{ability}`, and nobody does it instead", able.called(&ability, doer));
+    Some((since, able.chosen(&ability, doer)))
 }
 
 /// Lets people tell of what no platform tells of, and leaves out the signals that nobody can count here.
@@ -112,16 +128,19 @@ fn looks_at(signal: &Signal, happened: &LeadEvent) -> bool {
 
 /// Everything that may need or take something, with its list and its id.
 fn uses(tree: &Tree) -> impl Iterator<Item = (&'static str, &Arc<str>, &Arc<Tree>)> {
-    let lists = ["journey.sequences", "journey.happens", "nurture.emails", "qualification.signals"];
+    let lists = ["journey.sequences", "journey.happens", "journey.machines", "nurture.emails", "qualification.signals"];
     let of = move |list: &'static str| tree.at(list).into_iter().flat_map(Tree::children).map(move |it| (list, it));
     lists.into_iter().flat_map(of).map(|(list, (id, node))| (list, id, node))
 }
 
-/// An email of no sequence answers a form, or asks to confirm it.
+/// An email of no sequence answers a form, or asks to confirm it; a machine moves where the leads are kept.
 fn doer(node: &Tree) -> Doer {
     let is_outside = node.get("content").is_some() && node.get("in").is_none();
-    if is_outside { Doer::Receiver } else { Doer::Sender }
+    if is_outside || node.get("states").is_some() { Doer::Receiver } else { Doer::Sender }
 }
+
+/// How `leads` names who sends the series.
+const SENDS: &str = "sends";
 
 /// Who tells of something by itself, in the words of `by`.
 const PLATFORM: &str = "platform";
@@ -140,10 +159,16 @@ impl<'t> Able<'t> {
         self.tree.text_at("leads.keeps").map_or(Controller::Partner, Controller::of_forms)
     }
 
+    /// Who does what for a partner of this capability.
+    fn plan(&self) -> Option<&'t Arc<Tree>> {
+        let capability = self.tree.text_at("partner.capability").unwrap_or("full");
+        self.tree.at("playbook.capabilities")?.get(capability)
+    }
+
     /// Whose platform does something.
     fn side(&self, doer: Doer) -> Controller {
-        let capability = self.tree.text_at("partner.capability").unwrap_or("full");
-        let sends = || self.tree.at("playbook.capabilities")?.get(capability)?.text_at("sends");
+        let said = self.tree.get("leads").and_then(|leads| leads.text_at(SENDS));
+        let sends = || said.or_else(|| self.plan()?.text_at(SENDS));
         match (doer, sends()) {
             (Doer::Sender, Some(sends)) if sends == Controller::Partner.id() => Controller::Partner,
             (Doer::Sender, Some(_)) => Controller::Vendor,
@@ -151,16 +176,33 @@ impl<'t> Able<'t> {
         }
     }
 
+    /// Who of the vendor sends the series from its platform, since that of the partner does not do what a sequence or an
+    /// email of one depends on.
+    fn hosted(&self) -> BTreeSet<Arc<str>> {
+        let is_planned = self.plan().and_then(|plan| plan.text_at(SENDS)) == Some(Controller::Partner.id());
+        let lists = ["journey.sequences", "nurture.emails"].into_iter().filter(|_| is_planned);
+        let nodes = lists.filter_map(|list| self.tree.at(list)).flat_map(Tree::children).map(|(_, node)| node);
+        let sent = nodes.filter(|node| matches!(doer(node), Doer::Sender));
+        let abilities = sent.flat_map(|node| [node.get("needs"), node.get("takes")]).flat_map(words);
+        let is_vendors = |id: &Arc<str>| {
+            let who = self.tree.at("journey.substitutes").and_then(|all| all.get(id)?.text_at("who"));
+            who.and_then(|who| self.of_owner(who)) == Some(Controller::Vendor)
+        };
+        let lacking = abilities.filter(|ability| self.lacks_at(ability, Controller::Partner));
+        lacking.filter_map(|ability| self.substitute_at(ability, Controller::Partner)).filter(is_vendors).collect()
+    }
+
     /// The platform as it is named; a vendor that names none is asked nothing.
-    fn named(&self, side: Controller) -> Option<&'t str> {
+    fn named(&self, side: Controller, kind: &str) -> Option<&'t str> {
+        let named = self.tree.text_at(&format!("{}.platforms.{kind}", side.id()));
         match side {
-            Controller::Partner => Some(self.tree.text_at("partner.platforms.email").unwrap_or("none")),
-            Controller::Vendor => self.tree.text_at("vendor.platforms.email"),
+            Controller::Partner => Some(named.unwrap_or("none")),
+            Controller::Vendor => named,
         }
     }
 
-    fn called(&self, doer: Doer) -> &'t str {
-        self.named(self.side(doer)).unwrap_or("none")
+    fn called(&self, ability: &str, doer: Doer) -> &'t str {
+        self.named(self.side(doer), kind(ability)).unwrap_or("none")
     }
 
     fn does(&self, ability: &str, doer: Doer) -> bool {
@@ -169,8 +211,12 @@ impl<'t> Able<'t> {
 
     /// Whether a platform should do it and cannot.
     fn lacks(&self, ability: &str, doer: Doer) -> bool {
-        let Some(named) = self.named(self.side(doer)) else { return false };
-        let systems = self.tree.at("platforms.email");
+        self.lacks_at(ability, self.side(doer))
+    }
+
+    fn lacks_at(&self, ability: &str, side: Controller) -> bool {
+        let Some(named) = self.named(side, kind(ability)) else { return false };
+        let systems = self.tree.at(&format!("platforms.{}", kind(ability)));
         let system = systems.and_then(|all| all.get(named).or_else(|| all.get("other")));
         system.and_then(|system| system.get("can")?.get(ability)).is_none()
     }
@@ -199,7 +245,10 @@ impl<'t> Able<'t> {
     /// The first that does it in place of a platform, and may have the leads: the partner's people have them where its
     /// platform does, others only where the vendor keeps them.
     fn substitute(&self, ability: &str, doer: Doer) -> Option<Arc<str>> {
-        let side = self.side(doer);
+        self.substitute_at(ability, self.side(doer))
+    }
+
+    fn substitute_at(&self, ability: &str, side: Controller) -> Option<Arc<str>> {
         let may = |who: &str| match (self.of_owner(who), side) {
             (Some(Controller::Vendor), Controller::Partner) => self.receives() == Controller::Vendor,
             (Some(of), side) => of == side,
@@ -221,9 +270,9 @@ impl<'t> Able<'t> {
     }
 
     /// Where it is said what somebody works with.
-    fn chosen(&self, doer: Doer) -> Option<Span> {
+    fn chosen(&self, ability: &str, doer: Doer) -> Option<Span> {
         let side = self.side(doer).id();
-        let named = self.tree.at(&format!("{side}.platforms.email"));
+        let named = self.tree.at(&format!("{side}.platforms.{}", kind(ability)));
         let named = named.or_else(|| self.tree.get(side).map(|it| &**it));
         named.and_then(Tree::origin).map(|origin| origin.span)
     }
@@ -232,7 +281,7 @@ impl<'t> Able<'t> {
         let doer = doer(node);
         let message = format!(
             "`{path}` needs `{ability}`, which `{}` does not do, and nobody does it instead",
-            self.called(doer)
+            self.called(ability, doer)
         );
         let error = Diagnostic::error("E-J9", message).help(
             "name in `journey.substitutes` who does it where a platform cannot, or write `takes`, so that it is left out",
@@ -241,7 +290,7 @@ impl<'t> Able<'t> {
             Some(origin) => error.at(origin.span, "needed here"),
             None => error,
         };
-        match self.chosen(doer) {
+        match self.chosen(ability, doer) {
             Some(span) => error.other(span, format!("what the {} works with", self.side(doer).id())),
             None => error,
         }
@@ -255,6 +304,11 @@ fn with_substitutes(tree: &Arc<Tree>, used: &BTreeSet<Arc<str>>) -> Arc<Tree> {
     let kept = all.children().filter(|(id, _)| used.contains(*id)).map(|(id, it)| (id.clone(), it.clone()));
     let kept: IndexMap<Arc<str>, Arc<Tree>> = kept.collect();
     tree.with("journey", journey.with("substitutes", Arc::new(Value::List(kept).into())))
+}
+
+/// The kind of platform of which something is asked.
+fn kind(ability: &str) -> &'static str {
+    if ABILITIES_OF_CRM.contains(&ability) { "crm" } else { "email" }
 }
 
 fn words(list: Option<&Arc<Tree>>) -> Vec<&str> {

@@ -209,7 +209,8 @@ fn abroad(data: &DataMap) -> Vec<(Controller, Arc<str>)> {
 fn sender(package: &Package) -> Option<Sender> {
     let id = package.partner.capability.id();
     let plan = package.playbook.capabilities.iter().find(|plan| *plan.id == *id)?;
-    Some(Sender { side: plan.sends?, path: format!("playbook.capabilities[{id}].sends").into() })
+    let side = package.leads.as_ref().as_ref().and_then(|leads| leads.sends).or(plan.sends)?;
+    Some(Sender { side, path: format!("playbook.capabilities[{id}].sends").into() })
 }
 
 /// What a platform that sends emails sees, and whoever else keeps the leads does not.

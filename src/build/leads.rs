@@ -28,9 +28,9 @@ pub const BY_PAGE: &str = "page";
 const CONDITIONS: [(&str, &str, &str); 3] =
     [("capability", "partner.capability", "full"), ("tier", "tier.id", ""), ("region", "region.id", "")];
 
-/// The same for records, which may depend on who keeps leads too.
-const OF_RECORDS: [(&str, &str, &str); 2] =
-    [("capability", "partner.capability", "full"), ("keeps", "leads.keeps", "")];
+/// The same for records, which may depend on who keeps leads and who sends the series too.
+const OF_RECORDS: [(&str, &str, &str); 3] =
+    [("capability", "partner.capability", "full"), ("keeps", "leads.keeps", ""), ("sends", "leads.sends", "")];
 
 /// The tree without records that do not go over here.
 pub fn with_records(tree: &Arc<Tree>) -> Arc<Tree> {
@@ -92,10 +92,15 @@ pub fn unknown_conditions(program: &Program, tree: &Tree) -> Vec<Diagnostic> {
             let known: Vec<&str> = match axis {
                 Some(axis) => catalog.axes[axis.0].iter().map(|value| &*value.id).collect(),
                 None if condition == "keeps" => KEEPS.to_vec(),
+                None if condition == "sends" => [Controller::Partner, Controller::Vendor].map(Controller::id).to_vec(),
                 None => CAPABILITIES.to_vec(),
             };
             for word in words.iter().filter_map(Leaf::source).filter(|word| !known.contains(word)) {
-                let what = if condition == "keeps" { "way of keeping leads" } else { condition };
+                let what = match condition {
+                    "keeps" => "way of keeping leads",
+                    "sends" => "sender",
+                    other => other,
+                };
                 let error = Diagnostic::error("E-LEADS", format!("there is no {what} `{word}`"))
                     .at(resolved.origin.span, "this row never fits");
                 unknown.push(match nearest(word, known.iter().copied()) {
@@ -158,7 +163,7 @@ fn taken_by(record: &Tree, url: &str, contact: Option<&Tree>) -> Option<Arc<Tree
 }
 
 /// A value that no layer says, of which another one is the cause.
-fn made(leaf: Leaf, origin: Origin) -> Arc<Tree> {
+pub(super) fn made(leaf: Leaf, origin: Origin) -> Arc<Tree> {
     let resolved = Resolved { leaf, origin, translated: true, hides: Vec::new(), dropped: None, amended: Vec::new() };
     Arc::new(Value::Leaf(resolved).into())
 }

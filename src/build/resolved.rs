@@ -14,7 +14,7 @@ use crate::resolve::tree::Tree;
 use crate::stopwatch::Phase;
 use crate::{schema, values};
 
-use super::able::able;
+use super::able::{able, with_sender};
 use super::base::BaseContext;
 use super::lowering::lowered;
 use super::once;
@@ -107,7 +107,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
             written = tree.clone();
         }
         let handed = leads::with_leads(&law::of_country(&tree))
-            .and_then(|tree| handing::handed(&leads::with_records(&tree)))
+            .and_then(|tree| handing::handed(&leads::with_records(&with_sender(&tree))))
             .and_then(|tree| able(&tree));
         let handed = handed.map(|tree| handing::handed_alone(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);

@@ -17,7 +17,8 @@ use crate::journey::telling::READS;
 use crate::journey::view::Named;
 use crate::journey::{Open, Path, Told};
 use crate::links::utm_id;
-use crate::package::{self, playbook::Phase};
+use crate::package::playbook::{CapabilityPlan, Phase};
+use crate::package::{self, Package};
 use crate::times::Times;
 
 pub struct PartnerPlaybook;
@@ -79,7 +80,7 @@ impl Component for PartnerPlaybook {
     /// What the playbook sees as `view`.
     ///
     /// `launch`, `campaign`, `utm_id`; `calendar` [{date, title, detail, owner}]; `holidays` [{date, name, names}]
-    /// of the period; `phases` [{id, first, last}]; `capability`, its id; `email` and `crm` {id, name, known, tokens} as in
+    /// of the period; `phases` [{id, first, last}]; `capability`, the id of the plan by which it is served; `email` and `crm` {id, name, known, tokens} as in
     /// [`email_platform`]; `picture`, the file with the lead's path, and `told` [{tag, title, file}], the same in other languages;
     /// `posts` [{id, file, body}], what is published on networks, with its links;
     /// `load` [{address, minutes, tasks}] of [`Load::data`](crate::journey::Load::data);
@@ -104,7 +105,7 @@ impl Component for PartnerPlaybook {
             ("calendar", Data::list(dates::entries(input, input.reader)?.iter().map(Entry::data))),
             ("holidays", holidays(input)),
             ("phases", Data::list(package.playbook.phases.iter().map(phase))),
-            ("capability", package.partner.capability.id().into()),
+            ("capability", served(package).into()),
             ("email", email_platform(package)),
             ("crm", crm_system(package)),
             ("picture", picture(input).map_or(Data::Null, |told| drawn(told).into())),
@@ -120,6 +121,17 @@ impl Component for PartnerPlaybook {
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
         platforms::check(input)
     }
+}
+
+/// The plan by which the partner is served: that of its capability, or where the vendor sends the series all the same, the
+/// first one that says so.
+fn served(package: &Package) -> &str {
+    let sends = package.leads.as_ref().as_ref().and_then(|leads| leads.sends);
+    let plans = &package.playbook.capabilities;
+    let own = package.partner.capability.id();
+    let fits = |plan: &&CapabilityPlan| sends.is_none() || plan.sends == sends;
+    let is_own = plans.iter().find(|plan| *plan.id == *own).is_none_or(|plan| fits(&plan));
+    plans.iter().find(fits).filter(|_| !is_own).map_or(own, |plan| &plan.id)
 }
 
 /// The calendar in the language of one of its readers, for the calendar programs people use.

@@ -96,6 +96,9 @@ pub struct Leads {
     /// The mailbox for questions on privacy.
     #[serde(default)]
     pub contact: Option<Arc<str>>,
+    /// Who sends the series.
+    #[serde(default)]
+    pub sends: Option<Controller>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]

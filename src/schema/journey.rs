@@ -184,6 +184,7 @@ pub fn schema() -> Field {
                         "stops",
                         "the state to which it goes when a lead asks for its deletion or objects; where it began unless given",
                     ),
+                    needs(),
                 ],
                 "what moves with a lead",
             ),
@@ -194,6 +195,7 @@ pub fn schema() -> Field {
                     id("to", "who gets it, an id of `qualification.owners`").required(),
                     words("keeps", Kind::Id, "only where leads are kept so; however they are kept unless given"),
                     words("capability", Kind::Id, "only of partners with one of these; of any unless given"),
+                    words("sends", Kind::Id, "only where this side sends the series; whoever does unless given"),
                     id(
                         "under",
                         "the permission on which it goes over as soon as that is given, in whatever state the lead is; an id of `journey.purposes`",

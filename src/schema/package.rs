@@ -95,10 +95,13 @@ fn fields() -> Vec<Field> {
                 super::capture::publisher(),
                 map(
                     "platforms",
-                    [id(
-                        "email",
-                        "the email platform, by the words of `platforms.email`; nothing is asked of it unless given",
-                    )],
+                    [
+                        id(
+                            "email",
+                            "the email platform, by the words of `platforms.email`; nothing is asked of it unless given",
+                        ),
+                        id("crm", "the CRM, by the words of `platforms.crm`; nothing is asked of it unless given"),
+                    ],
                     "what the vendor works with",
                 ),
             ],

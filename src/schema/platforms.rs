@@ -14,8 +14,16 @@ pub const TOKENS: [(&str, &str); 8] = [
     ("place", "the sender's city, state, postal code and country"),
 ];
 
-/// What an email platform may be able to do (W3).
-pub const ABILITIES: &[&str] = &["gate", "wait", "confirm", "sift", "hear"];
+/// What a platform may be able to do (W3).
+pub const ABILITIES: &[&str] = &["gate", "wait", "confirm", "sift", "hear", "clock"];
+
+/// Those that are a CRM's; the rest are an email platform's.
+pub const ABILITIES_OF_CRM: &[&str] = &["clock"];
+
+const ABLE_CRM: [(&str, &str); 1] = [(
+    "clock",
+    "starts a clock when somebody comes to owe something, and tells whoever takes over when it has run out",
+)];
 
 const ABLE: [(&str, &str); 5] = [
     ("gate", "asks right before each email whether it may still go out"),
@@ -65,10 +73,10 @@ fn systems(name: &'static str, doc: &'static str) -> Field {
     keyed(name, system(), doc)
 }
 
-fn email(doc: &'static str) -> Field {
-    let able = ABLE.map(|(name, doc)| choice(name, SURE, doc));
+fn able(name: &'static str, able: &[(&'static str, &'static str)], doc: &'static str) -> Field {
+    let able: Vec<Field> = able.iter().map(|(name, doc)| choice(name, SURE, doc)).collect();
     let can = map("can", able, "what it does by itself, each with how sure that is; nothing unless given");
-    keyed("email", system().into_iter().chain([can]), doc)
+    keyed(name, system().into_iter().chain([can]), doc)
 }
 
 /// How the table of statuses is read, by what stands in it.
@@ -99,8 +107,8 @@ pub fn schema() -> Field {
         "platforms",
         [
             map("tokens", tokens, "what an email has its platform fill in, as people read it").required(),
-            email(of),
-            systems("crm", of),
+            able("email", &ABLE, of),
+            able("crm", &ABLE_CRM, of),
             systems("analytics", "by the words of `tracking.analytics.profile`"),
             cosell(),
             map("statuses", reading, "how the table of statuses is read"),
