@@ -16,12 +16,14 @@
 //! - [`tables`], `book`: claims as tables, and as a workbook that counts
 //! - `dates`: the calendar of several packages
 //! - `crm`: campaigns, as CRMs take them
+//! - [`load`]: what packages ask of people in a week
 
 pub mod amount;
 mod book;
 mod claim;
 mod crm;
 mod dates;
+pub mod load;
 mod part;
 pub mod tables;
 

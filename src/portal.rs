@@ -4,6 +4,7 @@
 //! entries are in memory at a time, and a page that would come out as it is is not made.
 
 mod entries;
+mod load;
 mod overview;
 mod sums;
 mod view;
@@ -13,6 +14,7 @@ mod words;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::emit::{Changes, Output};
@@ -23,7 +25,7 @@ use crate::paths::OutputPath;
 
 use entries::{Entries, Entry};
 use overview::Overview;
-use sums::Sums;
+use sums::{Sums, Whole};
 pub use wanted::Wanted;
 
 /// Where the zip of a deployment lies in the output.
@@ -63,12 +65,18 @@ pub fn write(
         sums.partner(&mut writer, partner, &own);
         let overview = Overview::of(&own);
         let files = sums::beside(output, partner);
-        let digest = |file: &str, sums: &[String]| shown.digest(&overview, file, Some(partner), sums);
-        let whose = view::Whose { partner: Some(partner), sums: &files };
-        writer.put(&format!("{partner}/{CATALOG}"), digest(CATALOG, &[]), &mut |out| {
+        let planned = sums::digest(output, partner).unwrap_or_else(|error| {
+            writer.errors.push(error);
+            None
+        });
+        let digest = |file: &str, sums: &[String], planned| shown.digest(&overview, file, Some(partner), sums, planned);
+        writer.put(&format!("{partner}/{CATALOG}"), digest(CATALOG, &[], None), &mut |out| {
             view::catalog(heading, &own, partner, out)
         });
-        writer.put(&format!("{partner}/{PAGE}"), digest(PAGE, &files), &mut |out| {
+        writer.put(&format!("{partner}/{PAGE}"), digest(PAGE, &files, planned), &mut |out| {
+            let load = Whole::read(output, partner).map_err(|error| io::Error::other(error.message))?;
+            let load = load.map(|whole| load::of(&whole.packages)).unwrap_or_default();
+            let whose = view::Whose { partner: Some(partner), sums: &files, load };
             pages.page(&shown, &overview, &own, whose, out)
         });
         whole.add(overview);
@@ -76,10 +84,10 @@ pub fn write(
     sums.all(&mut writer);
     entries.unread_partners().for_each(|own| whole.add(Overview::of(own)));
     let files = sums::of_program(output);
-    let whose = view::Whose { partner: None, sums: &files };
-    let digest = |file: &str, sums: &[String]| shown.digest(&whole, file, None, sums);
+    let whose = || view::Whose { partner: None, sums: &files, load: Data::Null };
+    let digest = |file: &str, sums: &[String]| shown.digest(&whole, file, None, sums, None);
     writer.put(CATALOG, digest(CATALOG, &[]), &mut |out| view::catalog(heading, entries.all(), "", out));
-    writer.put(PAGE, digest(PAGE, &files), &mut |out| pages.page(&shown, &whole, entries.all(), whose, out));
+    writer.put(PAGE, digest(PAGE, &files), &mut |out| pages.page(&shown, &whole, entries.all(), whose(), out));
     if writer.errors.is_empty() { Ok(writer.changes) } else { Err(writer.errors) }
 }
 

@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::assets::Assets;
 use crate::journey::around::{Outcome, Status, Word, Words};
 use crate::journey::gates::Piece;
-use crate::journey::load::{Besides, Carried, Load, Weekly};
+use crate::journey::load::{Besides, Carried, Load, Weekly, Weeks};
 use crate::journey::lower::CONFIRMED;
 use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Sender, Task};
 use crate::matrix::Base;
@@ -48,9 +48,9 @@ pub fn path(
     let said = |faults: Vec<Fault>| {
         diagnostics.extend(mender.merged(faults.iter().map(|fault| (fault.code, finding(fault)))));
     };
-    let besides = Besides { by_hand: by_hand(data), weekly: weekly(package) };
+    let besides = Besides { by_hand: by_hand(data), weekly: weekly(package), weeks: weeks(package) };
     let path = path.map_err(said).ok()?.carried(Load::new(&journey, &around, &besides));
-    diagnostics.extend(heavy(&journey, path.load(), mender.tree));
+    diagnostics.extend(heavy(&journey, path.load(), packages(data), mender.tree));
     Some(path)
 }
 
@@ -71,24 +71,55 @@ fn weekly(package: &Package) -> Vec<Weekly> {
     weekly.collect()
 }
 
-/// Mailboxes that carry more than HQ asks of one, at what takes most of their time.
-fn heavy(journey: &Journey, load: &Load, tree: &Tree) -> Vec<Diagnostic> {
-    let Some(most) = journey.load.as_ref().and_then(|load| load.at_most) else { return Vec::new() };
-    let told = |row: &Carried| {
+/// The weeks of the program's period, of the partner's people and of all others.
+fn weeks(package: &Package) -> [Weeks; 2] {
+    let (partner, region) = (&package.partner.calendar, &package.region.calendar);
+    let period = &package.program.period;
+    [partner.or(region).days(), region.days()].map(|days| Weeks::new(&days, period.start..=period.end))
+}
+
+/// How many packages the partner has.
+fn packages(data: &DataMap) -> u32 {
+    match data.get("deployment").and_then(|it| it.get("packages")) {
+        Some(Data::Int(packages)) => u32::try_from(*packages).unwrap_or(u32::MAX),
+        _ => 1,
+    }
+}
+
+/// Mailboxes that carry more than HQ asks of one, at what takes most of their time: for this package, or for all of the
+/// partner's if each is like it.
+fn heavy(journey: &Journey, load: &Load, packages: u32, tree: &Tree) -> Vec<Diagnostic> {
+    let Some(bound) = journey.load.as_ref() else { return Vec::new() };
+    let told = |row: &Carried, most: u32, key: &str, takes: String| {
         let largest = row.largest()?;
-        let message = format!(
-            "`{}` gives {} minutes a week to this package, and {most} are the most: {} of them to `{}`",
-            row.address, row.minutes, largest.minutes, largest.about
-        );
+        let message = format!("{takes}, and {most} are the most: {} of them to `{}`", largest.minutes, largest.about);
         let warning = Diagnostic::warning("W-LOAD", message)
             .help("let somebody with a mailbox of their own do part of it, or let it take less; `cobrand journey` shows all of it");
         let warning = placed_at(tree, warning, &largest.path());
-        Some(match tree.at("journey.load.at_most").and_then(Tree::origin) {
+        Some(match tree.at(&format!("journey.load.{key}")).and_then(Tree::origin) {
             Some(bound) => warning.other(bound.span, "the most is said here"),
             None => warning,
         })
     };
-    load.above(most).filter_map(told).collect()
+    let own = bound.at_most.into_iter().flat_map(|most| load.above(most).map(move |row| (row, most)));
+    let own = own.filter_map(|(row, most)| {
+        let week = row.fullest().map(|week| format!(" in the week from {}", week.from));
+        let week = week.unwrap_or_else(|| " a week".to_owned());
+        told(row, most, "at_most", format!("`{}` gives {} minutes{week} to this package", row.address, row.most()))
+    });
+    let all = bound.together.filter(|_| packages > 1).into_iter().flat_map(|most| {
+        let is_too_much = move |row: &&Carried| row.is_partners() && row.most().saturating_mul(packages) > most;
+        load.rows.iter().filter(is_too_much).map(move |row| (row, most))
+    });
+    let all = all.filter_map(|(row, most)| {
+        let (minutes, sum) = (row.most(), row.most().saturating_mul(packages));
+        let takes = format!(
+            "`{}` gives {minutes} minutes a week to this package, {sum} to the partner's {packages} if each is like it",
+            row.address
+        );
+        told(row, most, "together", takes)
+    });
+    own.chain(all).collect()
 }
 
 /// What a deployment says of a lead's path, and what of its package is needed to prove it.

@@ -92,6 +92,11 @@ impl Days {
         is_free
     }
 
+    /// Whether people work on its weekday, be the day free or not.
+    pub fn is_workday(&self, weekday: Weekday) -> bool {
+        !self.is_weekend(weekday)
+    }
+
     fn is_weekend(&self, weekday: Weekday) -> bool {
         let at = usize::from(weekday.to_monday_zero_offset().unsigned_abs());
         match (self.open, self.place) {

@@ -117,7 +117,9 @@ fn gone(missing: &[Missing<'_>]) -> String {
 fn carried(load: &Load) -> String {
     let task = |task: &Taken| format!("    {:>4}  {}\n", task.minutes, task.about);
     let row = |row: &Carried| {
-        format!("  {:>4}  {}\n{}", row.minutes, row.address, row.tasks.iter().map(task).collect::<String>())
+        let week = row.fullest().map(|week| format!(", {} in the week from {}", week.minutes, week.from));
+        let tasks: String = row.tasks.iter().map(task).collect();
+        format!("  {:>4}  {}{}\n{tasks}", row.minutes, row.address, week.unwrap_or_default())
     };
     let rows: String = load.rows.iter().map(row).collect();
     if rows.is_empty() { rows } else { format!("\nminutes a week, by mailbox\n{rows}") }

@@ -1,10 +1,12 @@
 //! Proof of performance: the claim prepared before the money is spent.
 //!
 //! - `part`: what the package adds to its partner's plan
+//! - `load`: of that, what a week takes
 //! - `output`: that as data, and the claim
 //! - `check`: what a fund program would reject
 
 mod check;
+mod load;
 mod output;
 mod part;
 

@@ -44,6 +44,9 @@ pub struct Bound {
     /// What one mailbox should carry for a package at most.
     #[serde(default)]
     pub at_most: Option<u32>,
+    /// The same for all packages of a partner together.
+    #[serde(default)]
+    pub together: Option<u32>,
     /// What a task takes that says nothing itself.
     #[serde(default)]
     pub minutes: Option<u32>,

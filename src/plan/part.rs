@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::load::Load;
+
 /// Version of the format; keys are only added.
 pub const FORMAT: u32 = 1;
 
@@ -43,6 +45,9 @@ pub struct Part {
     pub campaigns: Vec<Campaign>,
     /// What a member of the campaign can be.
     pub statuses: Vec<Status>,
+    /// What it asks of people in a week.
+    #[serde(default)]
+    pub load: Load,
     /// What the papers of the claim call things, in the language of the partner's people.
     pub words: Words,
     /// Whether that is written from the right to the left.

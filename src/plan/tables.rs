@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::claim::{Claim, Row};
+use super::load::Loads;
 use super::part::{Basis, DateTest, Part};
 use crate::encode::Content;
 use crate::encode::csv::Table;
@@ -266,10 +267,14 @@ pub struct Sums {
     claims: Table,
     activities: Table,
     planned: Table,
+    loads: Loads,
 }
 
 /// Their names.
-pub const SUMS: [&str; 4] = ["goals.csv", "claims.csv", "activities.csv", "planned.csv"];
+pub const SUMS: [&str; 5] = ["goals.csv", "claims.csv", "activities.csv", "planned.csv", LOAD];
+
+/// The name of the table of what a week takes.
+pub const LOAD: &str = "load.csv";
 
 impl Default for Sums {
     fn default() -> Self {
@@ -295,6 +300,7 @@ impl Default for Sums {
             ]),
             activities: Table::new(&ACTIVITY),
             planned: Table::new(&["claim_id", "activity", "deployment", "metric", "planned"]),
+            loads: Loads::default(),
         }
     }
 }
@@ -303,6 +309,7 @@ impl Sums {
     /// Adds the packages of one partner.
     pub fn add<'p>(&mut self, parts: impl Iterator<Item = &'p Part> + Clone) {
         parts.clone().for_each(|part| add_goals(&mut self.goals, part));
+        parts.clone().for_each(|part| self.loads.add(part));
         for claim in super::claims(parts) {
             self.claims.row(&summed(&claim));
             for row in &claim.rows {
@@ -313,8 +320,10 @@ impl Sums {
     }
 
     /// In the order of [`SUMS`].
-    pub fn finish(self) -> [Content; 4] {
-        [self.goals, self.claims, self.activities, self.planned].map(Table::finish)
+    pub fn finish(self) -> [Content; 5] {
+        let [goals, claims, activities, planned] =
+            [self.goals, self.claims, self.activities, self.planned].map(Table::finish);
+        [goals, claims, activities, planned, self.loads.table()]
     }
 }
 

@@ -118,6 +118,7 @@ fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part 
             },
         ],
         statuses: vec![Status { id: "sent".into(), label: "Sent".into(), order: 1, default: true, responded: true }],
+        load: load::Load::default(),
         words: Words::default(),
         rtl: false,
     }

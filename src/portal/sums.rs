@@ -15,6 +15,7 @@ use crate::emit::Output;
 use crate::encode::csv::Table;
 use crate::encode::{Content, json};
 use crate::inventory;
+use crate::plan::load::Loads;
 use crate::plan::{self, Calendar, Campaigns, Day, GENERIC, Part, tables};
 
 use super::Writer;
@@ -31,6 +32,8 @@ const PLAN: &str = "plan.json";
 const GOALS: &str = "goals.csv";
 const CALENDAR: &str = "calendar.ics";
 const LINKS: &str = "utm.csv";
+/// Those that each partner has besides the tables of its claims.
+const OWN: [&str; 5] = [PLAN, GOALS, CALENDAR, LINKS, tables::LOAD];
 
 /// Version of a partner's [`PLAN`]; keys are only added.
 const FORMAT: u32 = 1;
@@ -40,7 +43,7 @@ type Files = Vec<(String, Content)>;
 
 /// Whether a file beside a partner's page is one of its sums.
 pub fn is_partners(name: &str) -> bool {
-    [PLAN, GOALS, CALENDAR, LINKS].contains(&name) || tables::FILES.contains(&name) || is_book(name)
+    OWN.contains(&name) || tables::FILES.contains(&name) || is_book(name)
 }
 
 /// The workbook of a claim has the claim's name.
@@ -79,6 +82,11 @@ pub fn beside(output: &Output, partner: &str) -> Vec<String> {
     let paths = output.files_in(partner).into_iter();
     let names = paths.filter_map(|path| path.rsplit('/').next().map(str::to_owned));
     names.filter(|name| is_partners(name)).collect()
+}
+
+/// Of what the plan of a partner is, if there is one.
+pub fn digest(output: &Output, partner: &str) -> Result<Option<Digest>, Diagnostic> {
+    output.content_digest(&format!("{partner}/{PLAN}"))
 }
 
 /// Those of the program, from HQ's page.
@@ -137,7 +145,7 @@ impl<'s> Sums<'s> {
         let set = Set {
             folder: partner.to_owned(),
             digest: digest.finish(),
-            fixed: [PLAN, GOALS, CALENDAR, LINKS].into_iter().chain(tables::FILES).collect(),
+            fixed: OWN.into_iter().chain(tables::FILES).collect(),
             is_loose: is_book,
         };
         let output = self.output;
@@ -251,6 +259,9 @@ fn of_partner(output: &Output, partner: &str, built: &[&Entry], has: usize) -> R
     }
     files.push((GOALS.to_owned(), tables::goals(&parts)));
     files.push((CALENDAR.to_owned(), calendar(&parts)));
+    let mut loads = Loads::default();
+    parts.iter().for_each(|part| loads.add(part));
+    files.push((tables::LOAD.to_owned(), loads.table()));
     files.push((LINKS.to_owned(), links.unwrap_or_else(|| Table::new(&["deployment"])).finish()));
     let head = Head { format: FORMAT, partner, has, knows: parts.len() };
     let plan = json::rows(&head, "packages", &parts);

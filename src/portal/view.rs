@@ -30,10 +30,17 @@ pub struct Shown<'a> {
 impl Shown<'_> {
     /// Of everything that a file of the catalogue depends on: its entries, what is said of the program, and
     /// this program, which has the templates.
-    pub fn digest(&self, overview: &Overview, file: &str, partner: Option<&str>, sums: &[String]) -> Digest {
+    pub fn digest(
+        &self,
+        overview: &Overview,
+        file: &str,
+        partner: Option<&str>,
+        sums: &[String],
+        planned: Option<Digest>,
+    ) -> Digest {
         let Heading { program, version, released } = self.heading;
         let mut hasher = blake3::Hasher::new();
-        hasher.update(&overview.digest().0);
+        hasher.update(&overview.digest().0).update(&planned.unwrap_or_default().0);
         let words = [env!("COBRAND_FINGERPRINT"), file, partner.unwrap_or("/"), program, version, released];
         let documents = self.documents.iter().flat_map(|document| [document.name.as_str(), &document.output]);
         let sums = sums.iter().map(String::as_str);
@@ -45,11 +52,12 @@ impl Shown<'_> {
     }
 }
 
-/// Whose page it is: a partner's, or HQ's; and the files of its sums, from there.
-#[derive(Clone, Copy)]
+/// Whose page it is: a partner's, or HQ's; the files of its sums, from there; and what a week takes.
 pub struct Whose<'w> {
     pub partner: Option<&'w str>,
     pub sums: &'w [String],
+    /// As in `load`.
+    pub load: Data,
 }
 
 /// The template of the catalogue, ready to render.
@@ -81,8 +89,8 @@ impl Pages {
         whose: Whose<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let Whose { partner, sums } = whose;
-        let frame = self.render("catalog.html", &frame(shown, overview, partner, sums))?;
+        let partner = whose.partner;
+        let frame = self.render("catalog.html", &frame(shown, overview, whose))?;
         let (before, behind) = frame.split_once(ENTRIES).unwrap_or((&frame, ""));
         let template = if partner.is_some() { "package.html" } else { "row.html" };
         out.write_all(before.as_bytes())?;
@@ -107,7 +115,8 @@ impl Pages {
 const ENTRIES: &str = "<!-- entries -->";
 
 /// The page without its entries.
-fn frame(shown: &Shown<'_>, overview: &Overview, partner: Option<&str>, sums: &[String]) -> Vec<(&'static str, Data)> {
+fn frame(shown: &Shown<'_>, overview: &Overview, whose: Whose<'_>) -> Vec<(&'static str, Data)> {
+    let Whose { partner, sums, load } = whose;
     let heading = shown.heading;
     let name = overview.partner_name.clone().filter(|_| partner.is_some());
     vec![
@@ -121,6 +130,7 @@ fn frame(shown: &Shown<'_>, overview: &Overview, partner: Option<&str>, sums: &[
         ("axes", Data::list(overview.axes.iter().map(|(axis, _)| Data::Text(axis.clone())))),
         ("filters", Data::list(filters(overview, partner.is_none()))),
         ("sums", Data::list(sums.iter().map(|path| sum(path)))),
+        ("load", load),
     ]
 }
 
@@ -255,7 +265,8 @@ mod tests {
         let pages = Pages::new().unwrap();
         for partner in [None, Some("acme")] {
             let mut page = Vec::new();
-            let whose = Whose { partner, sums: &["goals.csv".to_owned()] };
+            let load = crate::data::Data::Null;
+            let whose = Whose { partner, sums: &["goals.csv".to_owned()], load };
             pages.page(&shown, &Overview::of(&entries), &entries, whose, &mut page).unwrap();
             let page = String::from_utf8(page).unwrap();
             assert_eq!(page.matches(" data-id=").count(), 2, "{page}");

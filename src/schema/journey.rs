@@ -278,6 +278,11 @@ pub fn schema() -> Field {
                         Measure::Minutes,
                         "how many minutes a week one mailbox gives to a package at most (`W-LOAD`)",
                     ),
+                    int(
+                        "together",
+                        Measure::Minutes,
+                        "the same for all packages of a partner, each like this one; for a mailbox that the partner reads",
+                    ),
                     minutes("what a task takes that says nothing itself"),
                 ],
                 "what the path asks of people in a week",

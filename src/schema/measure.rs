@@ -76,7 +76,7 @@ impl Measure {
             Self::TermMonths => (1, 3),
             Self::Keep => (1, 120),
             Self::Month => (1, 12),
-            Self::Minutes => (1, 1_440),
+            Self::Minutes => (1, 10_080),
             Self::Points => (0, 10_000),
             Self::Times => (1, 1_000),
             Self::Order => (0, 1_000_000),

@@ -111,6 +111,32 @@ def above(output):
                 expect(any(row["HasResponded"] == "TRUE" for row in rows), key, "has no status that counts as responded")
 
 
+def weeks(output):
+    """What mailboxes give in a week is what their packages' paths say, added up, in the fullest week too."""
+    by_partner = {}
+    for path in sorted(output.glob("**/playbook/journey.json")):
+        if path.parent.name == "playbook":
+            partner = path.relative_to(output).parts[0]
+            by_partner.setdefault(partner, []).extend(json.loads(path.read_text("utf-8"))["load"])
+    for place, rows in [*by_partner.items(), ("program", [row for rows in by_partner.values() for row in rows])]:
+        expected = {}
+        for row in rows:
+            total = expected.setdefault(row["address"], {"packages": 0, "minutes": 0, "rows": []})
+            total["packages"] += 1
+            total["minutes"] += row["minutes"]
+            total["rows"].append((row["minutes"], {week["from"]: week["minutes"] for week in row.get("weeks", [])}))
+        told = {row["mailbox"]: row for row in table(output / place / "load.csv")}
+        expect(set(told) == set(expected), place, "has other mailboxes than its packages")
+        for address, total in expected.items():
+            row = told.get(address, {})
+            expect(row.get("minutes") == str(total["minutes"]), place, f"{address} gives {row.get('minutes')} minutes, not {total['minutes']}")
+            expect(row.get("packages") == str(total["packages"]), place, f"{address} has another number of packages")
+            mondays = {monday for _, own in total["rows"] for monday in own}
+            sums = [sum(own.get(monday, usual) for usual, own in total["rows"]) for monday in mondays]
+            fullest = max([minutes for minutes in sums if minutes > total["minutes"]], default="")
+            expect(row.get("fullest_minutes") == str(fullest), place, f"{address} gives {row.get('fullest_minutes')} in its fullest week, not {fullest}")
+
+
 def main(workspace, output):
     partners = {}
     for path in sorted(output.glob("**/proof/claim.csv")):
@@ -137,6 +163,7 @@ def main(workspace, output):
     expect(set(goals) <= set(partners), "partners", f"no package of {sorted(set(goals) - set(partners))}")
     expect(bool(partners), output, "has no claims")
     above(output)
+    weeks(output)
     for fault in faults:
         print(fault)
     print(f"{sum(map(len, partners.values()))} packages of {len(partners)} partners, {len(faults)} faults")

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::plan::{Plan, Planned, percent, period};
 use super::super::{ComponentKind, Input, dates, tracking};
+use super::load;
 use crate::diag::Diagnostics;
 use crate::package::proof::{Proof, Shows};
 use crate::plan::{Activity, Dated, Evidence, FORMAT, Fund, Goal, Part, Word, Words, amount};
@@ -41,6 +42,7 @@ pub fn part(input: &Input<'_>) -> Result<Part, Diagnostics> {
         dates: dated(input)?,
         campaigns: tracking::campaigns(input),
         statuses: tracking::statuses(input),
+        load: load::load(input)?,
         words: words(&said),
         rtl: reader.rtl,
     })
