@@ -94,6 +94,11 @@ impl Planner {
         Some(named)
     }
 
+    /// Plans a file no more.
+    pub fn leave_out(&mut self, path: &OutputPath) {
+        self.taken.remove(path);
+    }
+
     /// Keeps a path free for what is made of all other files.
     pub fn reserve(&mut self, path: &str) {
         if let Some(path) = self.named(path, None) {

@@ -1,9 +1,11 @@
 //! What is planned for a deployment: the pages and emails of its base, and what it has beside them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::artifact::{Job, Order, Planned, Planner};
 use crate::brand::Palette;
+use crate::capture::Capture;
 use crate::catalog::Catalog;
 use crate::catalog::locales::Locales;
 use crate::components::{ComponentKind, Task};
@@ -42,6 +44,19 @@ pub fn plan(
             Arc::new(Plan::new(tree, locales, &base.locales, base.program.engine(), &removed, diagnostics))
         }
     })
+}
+
+/// The plan without pages that nobody sees: those after forms, where all requests that lead there come by email.
+pub fn reached(plan: Arc<Plan>, tree: &Tree, capture: Option<&Capture>) -> Arc<Plan> {
+    let ways = capture.map(Capture::ways).unwrap_or_default();
+    let requests = tree.at("journey.requests").into_iter().flat_map(Tree::children);
+    let mut pages: BTreeMap<&str, bool> = BTreeMap::new();
+    for (id, request) in requests {
+        let by_mail = ways.get(id).is_some_and(|way| **way == *"mail");
+        request.text_at("then").into_iter().for_each(|page| *pages.entry(page).or_insert(true) &= by_mail);
+    }
+    let unseen: Vec<&str> = pages.into_iter().filter(|(_, by_mail)| *by_mail).map(|(page, _)| page).collect();
+    if unseen.is_empty() { plan } else { Arc::new(plan.without(&unseen)) }
 }
 
 /// The files that go with the site, among them the partner's palette.

@@ -18,8 +18,9 @@ impl Component for Landing {
         "site"
     }
 
+    /// Which pages follow forms the journey says, and there may be no form.
     fn required(&self) -> &'static [&'static str] {
-        &["site/index.html", "site/thank-you.html"]
+        &["site/index.html"]
     }
 
     fn is_public(&self) -> bool {

@@ -81,6 +81,17 @@ impl Document {
 }
 
 impl Plan {
+    /// The plan without the files of some documents. Links may still name them: who prints one finds that it leads nowhere.
+    #[must_use]
+    pub fn without(&self, ids: &[&str]) -> Self {
+        let (mut documents, mut files) = (self.documents.clone(), self.files.clone());
+        // Jobs know documents by their place in the list.
+        for document in documents.iter_mut().filter(|document| ids.contains(&&*document.id)) {
+            document.outputs.drain(..).for_each(|output| files.leave_out(&output.path));
+        }
+        Self { documents, emails: self.emails.clone(), targets: self.targets.clone(), files }
+    }
+
     /// Plans for the given locales, the first of which is the default. Two outputs with one path, a
     /// template or a content file that is not there, and a component without documents are errors; `removal` tells
     /// where a layer took a content file away.

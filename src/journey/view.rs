@@ -93,7 +93,8 @@ pub struct Request {
     pub asks: Vec<Arc<str>>,
     pub gives: Option<Arc<str>>,
     pub answer: Named,
-    pub then: Named,
+    /// The page after the form; none where it comes by email.
+    pub then: Option<Named>,
     pub status: Named,
 }
 

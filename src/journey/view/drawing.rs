@@ -126,7 +126,10 @@ impl Sheet {
             _ => words.label(&words.page, &it.page.title),
         };
         let lead = self.frame(0, top, &it.label, &[Some(page), calls, asks]);
-        let made = [Some(words.label(&words.then, &it.then.title)), Some(words.label(&words.status, &it.status.title))];
+        let made = [
+            it.then.as_ref().map(|then| words.label(&words.then, &then.title)),
+            Some(words.label(&words.status, &it.status.title)),
+        ];
         let answer = if &*it.way == "mail" { &words.by_hand } else { &words.answer };
         let made = self.frame(1, top, &words.label(answer, &it.answer.title), &made);
         let middle = top + LINE;

@@ -86,17 +86,20 @@ impl Made<'_> {
 
     fn request(&self, it: &written::Request) -> Request {
         let told = self.told.journey.requests.iter().find(|told| told.id == it.id);
+        let way = self.told.ways.get(&it.id).cloned().unwrap_or_else(|| "post".into());
+        // Who writes an email ticks no box, and sees no page afterwards.
+        let by_mail = *way == *"mail";
         Request {
             id: it.id.clone(),
             label: told.map_or(&it.label, |told| &told.label).clone(),
             calls: it.calls,
-            way: self.told.ways.get(&it.id).cloned().unwrap_or_else(|| "post".into()),
+            way,
             page: self.page(&it.page),
             form: it.form.clone(),
-            asks: it.asks.clone(),
+            asks: if by_mail { Vec::new() } else { it.asks.clone() },
             gives: it.gives.clone(),
             answer: self.email(&it.answer),
-            then: self.page(&it.then),
+            then: (!by_mail).then(|| self.page(&it.then)),
             status: Named { id: it.status.clone(), title: titled(&self.told.statuses, &it.status) },
         }
     }

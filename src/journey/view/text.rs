@@ -138,7 +138,7 @@ fn request(page: &mut Page, view: &View, it: &Request) {
     some(&asks).iter().for_each(|asks| page.line(4, "asks permission for", asks));
     it.gives.iter().for_each(|gives| page.line(4, "gives", gives));
     page.line(4, "answer", &both(&it.answer));
-    page.line(4, "page after it", &both(&it.then));
+    it.then.iter().for_each(|then| page.line(4, "page after it", &both(then)));
     page.line(4, "member status", &both(&it.status));
 }
 
