@@ -330,6 +330,7 @@ impl Plan<'_> {
                 Data::map([
                     ("name", Data::Text(fund.name.clone())),
                     ("profile", self.profile.name.into()),
+                    ("id", self.profile.id.into()),
                     ("certainty", self.profile.certainty.id().into()),
                     ("files", Data::list(self.profile.files.iter().map(|&file| file.into()))),
                     ("reimbursed", Data::Float(fund.reimbursed_percent)),
@@ -364,17 +365,17 @@ impl Plan<'_> {
     }
 
     fn deadlines(&self) -> Data {
-        let deadline = |title: &str, date: Date, detail: &str| {
-            Data::map([("title", title.into()), ("date", day(date)), ("detail", detail.into())])
+        let deadline = |id: &str, date: Date, activity: Data| {
+            Data::map([("id", id.into()), ("date", day(date)), ("activity", activity)])
         };
-        let approvals = self.activities.iter().map(|planned| {
-            let title = format!("Ask for approval: {}", planned.activity.title);
-            deadline(&title, planned.approval_due, "Cost of what was not approved before it begins is not paid")
-        });
+        let approvals = self
+            .activities
+            .iter()
+            .map(|planned| deadline("approval", planned.approval_due, Data::Text(planned.activity.id.clone())));
         let last = [
-            deadline("Submit the claim", self.submit_by, "The last working day in time"),
-            deadline("Claim due", self.claim_due, "Later claims are not paid"),
-            deadline("Keep originals until", self.retention_until, "The fund may audit until then"),
+            deadline("submit", self.submit_by, Data::Null),
+            deadline("due", self.claim_due, Data::Null),
+            deadline("keep", self.retention_until, Data::Null),
         ];
         let mut all: Vec<Data> = approvals.chain(last).collect();
         all.sort_by(|a, b| a.get("date").and_then(Data::as_str).cmp(&b.get("date").and_then(Data::as_str)));
@@ -420,6 +421,7 @@ impl Evidence<'_> {
 
     fn data(&self) -> Data {
         Data::map([
+            ("id", Data::Text(self.item.id.clone())),
             ("title", Data::Text(self.item.title.clone())),
             ("shows", self.shows().into()),
             ("optional", self.item.optional.into()),

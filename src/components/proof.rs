@@ -11,7 +11,7 @@ mod output;
 mod part;
 
 use super::plan::Plan;
-use super::{Component, Finding, Input, Stage, Task};
+use super::{Component, Finding, Input, Shown, Stage, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 
@@ -30,6 +30,11 @@ impl Component for ProofOfPerformance {
         &["proof/index.html", "proof/claim.csv", "proof/activities.csv", "proof/evidence.csv", "proof/invoices.csv"]
     }
 
+    fn shows(&self) -> Vec<Shown> {
+        let told = ["proof.fund.name", "proof.metrics", "proof.activities", "proof.evidence", "proof.attestation"];
+        told.map(Shown::Whole).into()
+    }
+
     /// An activity names the links that it is counted by.
     fn stage(&self) -> Stage {
         Stage::Summary
@@ -42,12 +47,13 @@ impl Component for ProofOfPerformance {
 
     /// What the proof document sees as `view`.
     ///
-    /// `claim`, `campaign`, `utm_id`; `fund` {name, profile, certainty, files, reimbursed, contact};
-    /// `currency`; `number` of `packages`, which of the partner's packages this is; `deadlines` [{title, date, detail}];
+    /// `claim`, `campaign`, `utm_id`; `fund` {name, id of its `profile`, certainty, files, reimbursed, contact};
+    /// `currency`; `number` of `packages`, which of the partner's packages this is; `deadlines` [{id, date, activity}], by
+    /// `approval` of an activity, `submit`, `due` and `keep`;
     /// `metrics` [{id, title, meaning, planned, goal}], what this package plans of the partner's goal;
     /// `uncounted` [{id, title, meaning}], metrics that nothing counts here;
     /// `activities` [{id, title, kind, audience, start, end, approval_due, claim_due, budget, values
-    /// [{metric, title, value}], placements (ids), emails, evidence [{title, shows, optional, file}]}].
+    /// [{metric, title, value}], placements (ids), emails, evidence [{id, title, shows, optional, file}]}].
     /// Dates are texts such as `2027-01-31`, for the `date` filter.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         Ok(Plan::new(input).data())

@@ -15,7 +15,7 @@ use crate::source::Span;
 use crate::template::{self, Engine};
 
 /// Folders in which what is made for a deployment's first locale stands at the top, and what for others below it.
-const HOMES: [&str; 5] = ["site/", "sales/", "playbook/", "qualification/", "tracking/"];
+const HOMES: [&str; 6] = ["site/", "sales/", "playbook/", "qualification/", "tracking/", "proof/"];
 
 /// The pattern of an output for a deployment's default locale, which has no folder of its own in some ([`HOMES`]).
 pub fn of_default_locale(pattern: &str) -> String {
