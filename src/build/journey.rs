@@ -216,6 +216,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         words: words(package),
         scores: qualification::scores(&package.qualification, &package.journey.requests),
         abroad: abroad(data),
+        lacks_control: data.get("region").is_some_and(|region| region.at("legal.control").is_none()),
         groundless: qualification::groundless(&package.qualification, &package.journey)
             .map(|row| format!("qualification.handoff.record[{}]", row.id).into())
             .collect(),

@@ -29,19 +29,19 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
     if layer.is_of_master() {
         // Nothing limits the master, but what it translates has to be there (T6).
         let translated = layer.contributions.iter().filter(|contribution| contribution.right == Right::Translate);
-        diagnostics.extend(translated.filter_map(|contribution| checker.target(contribution).err()));
+        let mut missed = Missed::default();
+        let errors = translated.filter_map(|contribution| Some((contribution, checker.target(contribution).err()?)));
+        diagnostics.extend(errors.filter(|(contribution, _)| missed.is_first(contribution)).map(|(_, error)| error));
         return;
     }
     diagnostics.extend(checker.one_too_many());
     let mut inserted = 0;
-    // An item that is not there is missed once, however many of its keys are set.
-    let mut missed: HashSet<&str> = HashSet::new();
+    let mut missed = Missed::default();
     for contribution in &layer.contributions {
         let right = match checker.target(contribution) {
             Ok(right) => right,
             Err(error) => {
-                let place = place_of(&contribution.path);
-                if !place.ends_with(']') || missed.insert(place) {
+                if missed.is_first(contribution) {
                     diagnostics.push(error);
                 }
                 continue;
@@ -55,6 +55,17 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
         diagnostics.extend(refusal.and_then(|error| leave.weighed(error, layer, contribution, rule)));
     }
     diagnostics.extend(checker.too_many(inserted));
+}
+
+/// Items that are not there: each is missed once, however many of its keys are set, and in however many languages.
+#[derive(Default)]
+struct Missed<'c>(HashSet<&'c str>);
+
+impl<'c> Missed<'c> {
+    fn is_first(&mut self, contribution: &'c Contribution) -> bool {
+        let place = place_of(&contribution.path);
+        !place.ends_with(']') || self.0.insert(place)
+    }
 }
 
 /// Notes variants that no layer has a block for.
@@ -176,8 +187,13 @@ impl<'a> Checker<'a> {
     fn no_target(&self, contribution: &Contribution, place: &str) -> Diagnostic {
         let takes = matches!(contribution.right, Right::Remove | Right::Move);
         let is_item = place.ends_with(']') && !takes;
+        let is_translated = is_item && contribution.right == Right::Translate;
         let (code, message) = match (contribution.path.split_once('#'), is_item) {
             (Some((file, id)), _) => ("E-NOTARGET", format!("there is no block `{id}` in `{file}`")),
+            // A translation brings nothing in, so somebody took the item away.
+            (None, true) if is_translated => {
+                ("E-NOTARGET", format!("`{place}` is translated, and there is no such item to translate"))
+            }
             (None, true) => ("E-NEWITEM", format!("`{place}` is new, and no place for it is given")),
             (None, false) => ("E-NOTARGET", format!("no weaker layer has `{place}`")),
         };
@@ -192,6 +208,9 @@ impl<'a> Checker<'a> {
         };
         match near {
             Some(near) => error.help(format!("did you mean `{near}`?")),
+            None if is_translated => {
+                error.help("take it out here and in all other languages too, or put the item back")
+            }
             None if is_item => error.help("say where it goes: `$at: last`, or `$at: {after: id}`"),
             None => error.help("name something that the master has; ids are never made from headings"),
         }

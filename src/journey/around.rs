@@ -48,6 +48,8 @@ pub struct Around {
     pub scores: Vec<Score>,
     /// Sides that are abroad, each with its country, where nothing says what a transfer there rests on.
     pub abroad: Vec<(Controller, Arc<str>)>,
+    /// Whether the region leaves open if partner and vendor answer together or each for itself.
+    pub lacks_control: bool,
     /// What else goes over with a lead, and says neither what it holds nor on which ground: paths of its rows.
     pub groundless: Vec<Arc<str>>,
     /// Whether whoever keeps the leads has a page at which a permission is confirmed; a reply does it where there is none.

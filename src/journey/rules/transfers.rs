@@ -21,6 +21,13 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         faults.say(CODE, &**row, message.to_owned(), help);
     }
     let Some(keeper) = around.keeper else { return };
+    if around.lacks_control && rule.asks_for_both() {
+        let message = "forms ask permission for both, and no `region.legal.control` says whether partner and vendor answer for the data together";
+        let help = "say `joint` or `separate` as the region's `legal.control`: the agreement prints it, and the legal page has \
+                    to say the same";
+        // At the region's own line: what it does not say has none.
+        faults.say(CODE, "region.legal.consent_mode", message.to_owned(), help);
+    }
     for request in &lowered.journey.requests {
         let asked = |purpose: &&Purpose| request.asks.contains(&purpose.id) && purpose.controller != keeper;
         let lost = lowered.journey.purposes.iter().filter(asked).find(|purpose| !rule.gets(purpose, request));
@@ -35,6 +42,13 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
 }
 
 impl Rule<'_> {
+    /// Whether a lead may give permission to either side.
+    fn asks_for_both(&self) -> bool {
+        let asked = |purpose: &&Purpose| self.journey.requests.iter().any(|it| it.asks.contains(&purpose.id));
+        let of = |side| self.journey.purposes.iter().filter(asked).any(|purpose| purpose.controller == side);
+        of(Controller::Partner) && of(Controller::Vendor)
+    }
+
     fn side(&self, owner: &str) -> Controller {
         side(&self.around.roles, owner)
     }
