@@ -14,9 +14,11 @@ use std::sync::Arc;
 use crate::artifact::File;
 use crate::audit::{self, Allowed, Letters, Pages, Refused, Sealed};
 use crate::components::{Folded, LANDING_PAGE, Stage};
+use crate::data::Data;
 use crate::deployment::Deployment;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::links::{self, LinkError, LinkRow};
+use crate::package::journey::Controller;
 use crate::profiles::email;
 use crate::schema::address::host;
 use crate::stopwatch::Phase;
@@ -141,20 +143,32 @@ fn seal(
         files.push((file, sources));
     }
     let endpoints = prepared.form_endpoints();
-    let platform = prepared.package.partner.platforms.email.as_deref();
+    let tokens = tokens(prepared);
     let (gates, trail) = (gates(prepared), trail(prepared));
     let hosts: BTreeSet<String> = program.hosts().iter().cloned().chain(hosts(prepared)).collect();
     let allowed = Allowed {
         granted: &granted,
         endpoints: &endpoints,
         base_url: &prepared.deployment.url,
-        tokens: platform.map_or(&[], email::tokens),
+        tokens: &tokens,
         letters: &letters,
         hosts: &hosts,
         gates: &gates,
         trail: trail.as_ref(),
     };
     audit::seal(files, &prepared.planned, pages, allowed)
+}
+
+/// What the email platforms fill in from which its emails go out: the partner's, and the vendor's where that one sends the
+/// series or answers forms.
+fn tokens(prepared: &Prepared<'_>) -> Vec<email::Token> {
+    let leads = prepared.package.leads.as_ref().as_ref();
+    let is_vendors = leads
+        .is_some_and(|leads| leads.sends == Some(Controller::Vendor) || leads.keeps.receiver() == Controller::Vendor);
+    let own = prepared.package.partner.platforms.email.as_deref();
+    let vendors = prepared.data.get("vendor").and_then(|vendor| vendor.at("platforms.email")).and_then(Data::as_str);
+    let named = own.into_iter().chain(vendors.filter(|_| is_vendors));
+    named.flat_map(email::tokens).copied().collect()
 }
 
 /// Where in a record a host of its own stands.

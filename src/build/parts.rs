@@ -39,9 +39,11 @@ fn items(tree: &Tree, list: &str, keys: &[&str]) -> Vec<String> {
     ids.flat_map(|id| keys.iter().map(move |key| format!("{list}[{id}].{key}"))).collect()
 }
 
-/// The partner's own system, or what stands for those without steps of their own.
+/// The partner's own system, or what stands for those without steps of their own; none where the vendor sends.
 fn system(tree: &Tree, key: &str) -> String {
-    let id = tree.text_at(&format!("partner.platforms.{key}")).unwrap_or("none");
+    let is_vendors = key == "email" && tree.text_at("leads.sends") == Some("vendor");
+    let own = tree.text_at(&format!("partner.platforms.{key}")).filter(|_| !is_vendors);
+    let id = own.unwrap_or("none");
     let own = format!("platforms.{key}[{id}]");
     if tree.at(&own).is_some() { own } else { format!("platforms.{key}[other]") }
 }

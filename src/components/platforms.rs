@@ -4,6 +4,7 @@ use super::{Finding, Input};
 use crate::data::Data;
 use crate::encode::html::escape;
 use crate::package::Package;
+use crate::package::journey::Controller;
 use crate::package::platforms::{System, system};
 use crate::profiles::email;
 
@@ -11,9 +12,12 @@ use crate::profiles::email;
 const NONE: &str = "none";
 
 /// `{id, name, known, tokens}` of the partner's email platform: under `id` the master's `platforms` have its steps. For one
-/// without steps of its own `known` is false, and those of `id` are what holds for most.
+/// without steps of its own `known` is false, and those of `id` are what holds for most. Where the vendor sends the series,
+/// the partner sets up none.
 pub fn email_platform(package: &Package) -> Data {
-    let id = package.partner.platforms.email.as_deref().unwrap_or(NONE);
+    let sends = package.leads.as_ref().as_ref().and_then(|leads| leads.sends);
+    let own = package.partner.platforms.email.as_deref().filter(|_| sends != Some(Controller::Vendor));
+    let id = own.unwrap_or(NONE);
     let tokens = email::tokens(id).iter().map(token);
     described(&package.platforms.email, id, [("tokens", Data::list(tokens))])
 }
