@@ -93,6 +93,16 @@ impl<'j> Lowered<'j> {
         (0..).zip(&states).filter(|(_, name)| allows(name)).map(|(at, _)| at).collect()
     }
 
+    /// The states in which emails of a purpose go out here: those that the mode allows. Where every sequence under it begins
+    /// once it was given, HQ asks for more than the mode, and that is the only one: given is left by a withdrawal alone.
+    pub fn open(&self, purpose: &Purpose) -> Vec<StateId> {
+        let mut under = self.journey.sequences.iter().filter(|it| it.purpose == purpose.id).peekable();
+        let given = format!("{}.{GIVEN}", purpose.id);
+        let is_asked = under.peek().is_some() && under.all(|it| start_of(it) == given);
+        let given = self.consent_state(GIVEN);
+        self.allowed().into_iter().filter(|state| !is_asked || Some(*state) == given).collect()
+    }
+
     pub fn consent_state(&self, name: &str) -> Option<StateId> {
         consent_states(self.mode).iter().position(|state| &**state == name).map(|at| at as StateId)
     }

@@ -167,15 +167,17 @@ impl Closed {
     pub fn new(proved: &Proved<'_>, around: &Around) -> Self {
         let lowered = proved.lowered();
         let states = consent_states(lowered.mode);
-        let allows: Vec<Arc<str>> =
-            lowered.allowed().into_iter().filter_map(|at| states.get(usize::from(at)).cloned()).collect();
+        let open = |purpose: &Purpose| {
+            let open = lowered.open(purpose).into_iter();
+            open.filter_map(|at| states.get(usize::from(at)).cloned()).collect::<Vec<Arc<str>>>()
+        };
         let duties = Duties::new(lowered.journey, &around.roles, around.keeper, &around.terms);
         let pending = duties.pending.filter(|_| lowered.mode == Mode::DoubleOptIn);
         let expires = pending.map(|(days, owner)| (days, owner.cloned()));
         let permission = |purpose: &Purpose| Permission {
             purpose: purpose.clone(),
             states: states.clone(),
-            allows: allows.clone(),
+            allows: open(purpose),
             ends: lowered.endings(purpose),
             expires: expires.clone().filter(|_| lowered.sends.iter().any(|send| send.confirms.contains(&purpose.id))),
         };

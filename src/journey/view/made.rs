@@ -106,7 +106,7 @@ impl Made<'_> {
 
     fn purpose(&self, at: usize, duties: &Duties<'_>) -> Purpose {
         let it = &self.lowered.journey.purposes[at];
-        let allowed = self.lowered.allowed();
+        let allowed = self.lowered.open(it);
         let state = |(at, id): (_, Arc<str>)| State {
             named: Named { title: self.told.words.states.get(&id).unwrap_or(&id).clone(), id },
             allows: allowed.contains(&at),
