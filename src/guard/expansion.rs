@@ -250,13 +250,39 @@ fn called(value: &str) -> Vec<String> {
 
 /// About how many points a line has, or letters a text.
 fn points(node: Node<'_, '_>) -> u64 {
-    let numbers = |name: &str| {
-        let text = node.attribute(name).unwrap_or_default();
-        let starts = text.split(|c: char| c.is_whitespace() || c == ',' || c.is_ascii_alphabetic() || c == '-');
-        starts.filter(|number| !number.is_empty()).count() as u64
-    };
+    let numbers = |name: &str| node.attribute(name).map_or(0, numbers);
     let letters: usize = node.children().filter(Node::is_text).filter_map(|it| it.text()).map(str::len).sum();
     1 + numbers("d") + numbers("points") + letters as u64
+}
+
+/// How many numbers a path has, which need nothing between them where a sign or a second point begins the next one. The flags of
+/// arcs stand without even that, so there each digit of a whole number counts. A command without a number has a point, too.
+fn numbers(text: &str) -> u64 {
+    let (mut count, mut is_arc) = (0, false);
+    // Of the number that is being read: whether there is one, whether it has its point, and its exponent.
+    let (mut is_in, mut has_point, mut has_exponent) = (false, false, false);
+    let mut last = ' ';
+    for c in text.chars() {
+        let is_exponent = matches!(c, 'e' | 'E') && is_in && !has_exponent;
+        let goes_on = is_in
+            && match c {
+                '0'..='9' => !is_arc || has_point || has_exponent,
+                '.' => !has_point && !has_exponent,
+                '+' | '-' => matches!(last, 'e' | 'E'),
+                _ => is_exponent,
+            };
+        if !goes_on {
+            is_in = matches!(c, '0'..='9' | '.' | '+' | '-');
+            (has_point, has_exponent) = (false, false);
+            let is_command = c.is_ascii_alphabetic();
+            count += u64::from(is_in || is_command);
+            is_arc = if is_command { matches!(c, 'a' | 'A') } else { is_arc };
+        }
+        has_point |= is_in && c == '.';
+        has_exponent |= is_exponent;
+        last = c;
+    }
+    count
 }
 
 #[cfg(test)]
@@ -321,6 +347,28 @@ mod tests {
         let twice = of("<g id=\"a\"><path/></g><g id=\"a\"/><use href=\"#a\"/>").unwrap();
         assert_eq!(twice, "has the id `a` twice, so that nobody can tell what is drawn");
         assert_eq!(of(&line(40_000)), None, "a traced drawing");
+    }
+
+    #[test]
+    fn numbers_are_counted_as_the_grammar_of_paths_has_them() {
+        for (text, expected) in [
+            ("", 0),
+            ("1,2 3\n4", 4),
+            ("1.5.5-.5+2", 4),
+            ("1e3 1E-3e", 3),
+            ("M0 0h.1.1.1z", 8),
+            ("a1 1 0 0110 10", 10),
+            ("a1.25 1.25 0 01.5.5l10 10", 10),
+        ] {
+            assert_eq!(numbers(text), expected, "{text}");
+        }
+        let marked = |step: &str| {
+            let marker = format!("<marker id=\"m\">{}</marker>", "<rect/>".repeat(40));
+            format!("{marker}<path marker-mid=\"url(#m)\" d=\"M0 0h{}\"/>", step.repeat(14_000))
+        };
+        for step in [".1", "+1", "-1", "1 ", "1e0.", "a1 1 0 0010"] {
+            assert!(of(&marked(step)).is_some_and(|fault| fault.contains("comes to more than")), "{step}");
+        }
     }
 
     #[test]
