@@ -53,6 +53,8 @@ pub mod html;
 pub mod catalog;
 // Who may change what.
 pub mod policy;
+// What other systems want, as data.
+pub mod profiles;
 // Rights and limits, checked on every contribution.
 pub mod guard;
 // One combination of axis values.
@@ -67,8 +69,6 @@ pub mod values;
 pub mod plan;
 // Typed models of the resolved package.
 pub mod package;
-// What other systems want, as data.
-pub mod profiles;
 // How forms are posted to whoever keeps the leads.
 pub mod capture;
 // What counts what happens on the pages, and what there is to count.

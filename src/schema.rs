@@ -7,6 +7,7 @@
 //! - [`nurture`], [`qualification`], [`sales`], [`tracking`], [`playbook`], [`proof`], [`journey`], [`platforms`]: one for each file
 //! - [`mod@kind`]: words that mean one thing
 //! - [`measure`]: numbers that do
+//! - [`domain`]: whose a host can be
 //! - [`capture`]: where forms are sent, of vendor and partner
 //! - [`analytics`]: what counts what happens on the pages
 //! - [`records`]: the records of the axes (`partner.yaml`, `region.yaml`, …)
@@ -14,6 +15,7 @@
 pub mod address;
 pub mod analytics;
 pub mod capture;
+pub mod domain;
 pub mod journey;
 pub mod kind;
 pub mod measure;

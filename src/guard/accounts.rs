@@ -7,9 +7,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::profiles::capture;
 use crate::schema::address::{below, canonical};
 use crate::schema::analytics::PLAUSIBLE_CLOUD;
 use crate::schema::kind::is_uuid;
+use crate::source::Span;
 
 use super::alike::exactly;
 use super::claims::{Claim, Field, Partners, VENDOR, Who};
@@ -31,31 +33,44 @@ const IDS: [Field; 9] = [
 const FORMS: Field = Field::of_record("capture.forms.*", "vendor.capture.forms.*");
 
 /// What forms are sent to.
-const ENDPOINTS: [Field; 2] = [
+pub(super) const ENDPOINTS: [Field; 2] = [
     Field::of_record("capture.address", "vendor.capture.address"),
     Field::of_record("capture.addresses.*", "vendor.capture.addresses.*"),
 ];
 
 /// What takes counts, and what a site is called there: the same name or number is another site elsewhere.
-const COUNTER: Field = Field::of_package("tracking.analytics.address");
+pub(super) const COUNTER: Field = Field::of_package("tracking.analytics.address");
 const SITES: [Field; 2] =
     [Field::of_package("tracking.analytics.domain"), Field::of_package("tracking.analytics.site")];
 
 /// Refuses accounts of which another is said to be, too.
 pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
+    let mut said = HashSet::new();
     for field in IDS {
-        partners.check_held(&[field], |_, text| vec![id(text)], diagnostics);
+        // A form that is sent to an address is sent to the account that the address names.
+        let name = field.of_partner.strip_prefix("capture.account.");
+        let part = |own: Field, _, text: &str| match name.filter(|_| is_endpoint(own)) {
+            Some(name) => named(text, name).map(|named| id(&named)).collect(),
+            None => vec![id(text)],
+        };
+        let endpoints = ENDPOINTS.iter().copied().filter(|_| name.is_some());
+        let fields: Vec<Field> = std::iter::once(field).chain(endpoints).collect();
+        partners.check_held(&fields, part, &mut said, diagnostics);
     }
-    partners.check_held(&[FORMS], |_, text| form(text).into_iter().collect(), diagnostics);
-    partners.check_held(&ENDPOINTS, |_, text| vec![canonical(text)], diagnostics);
+    let part = |own: Field, _, text: &str| match is_endpoint(own) {
+        true => canonical(text).split('/').filter_map(form).collect::<Vec<_>>(),
+        false => form(text).into_iter().collect(),
+    };
+    partners.check_held(&[FORMS, ENDPOINTS[0], ENDPOINTS[1]], part, &mut said, diagnostics);
+    partners.check_held(&ENDPOINTS, |_, _, text| vec![canonical(text)], &mut said, diagnostics);
     let counters = partners.counters();
     for field in SITES {
-        let sites = |who, text: &str| {
+        let sites = |_, who, text: &str| {
             let at = counters.get(&who).or_else(|| counters.get(&VENDOR)).filter(|at| !at.is_empty());
             let site = |at: &String| format!("{} {at}", id(text));
             at.map_or_else(|| vec![site(&canonical(PLAUSIBLE_CLOUD))], |at| at.iter().map(site).collect())
         };
-        partners.check_held(&[field], sites, diagnostics);
+        partners.check_held(&[field], sites, &mut said, diagnostics);
     }
     partners.check_hosts(diagnostics);
 }
@@ -80,17 +95,25 @@ fn form(text: &str) -> Option<String> {
     Some(text.to_lowercase()).filter(|text| is_uuid(text))
 }
 
-/// A host and all that it lies below.
-fn above(host: &str) -> Vec<String> {
-    let ends = host.match_indices('.').map(|(at, _)| host[at + 1..].to_owned());
-    std::iter::once(host.to_owned()).chain(ends).filter(|host| host.contains('.')).collect()
+fn is_endpoint(field: Field) -> bool {
+    ENDPOINTS.iter().any(|endpoint| endpoint.of_partner == field.of_partner)
+}
+
+/// The ids of that name in an address at which a platform takes forms.
+fn named(address: &str, name: &str) -> impl Iterator<Item = String> {
+    capture::ids_in(&canonical(address)).into_iter().filter(move |(id, _)| *id == name).map(|(_, is)| is)
 }
 
 impl Partners<'_> {
-    fn check_held(self, fields: &[Field], part: impl Fn(Who, &str) -> Vec<String>, diagnostics: &mut Diagnostics) {
+    fn check_held(
+        self,
+        fields: &[Field],
+        part: impl Fn(Field, Who, &str) -> Vec<String>,
+        said: &mut HashSet<Span>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let read = |text: &str| std::iter::once(exactly(text));
-        let mut said = HashSet::new();
-        for (_, claims) in self.alike(fields, |_, who, text| part(who, text), read, |_, who| u64::from(who)) {
+        for (_, claims) in self.alike(fields, part, read, |_, who| u64::from(who)) {
             let others = self.told_apart(&claims);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let is_held = |other: &&&Claim| {
@@ -121,11 +144,12 @@ impl Partners<'_> {
         let pages = self.catalog.settings.base_url.split('/').take(3).collect::<Vec<_>>().join("/") + "/";
         let takes =
             |claim: &Claim, other: &Claim| other.who != VENDOR || !claim.is_hq && below(&pages, &claim.text).is_none();
-        let of_endpoints = self.at_hosts(&ENDPOINTS, |host| above(&host), takes);
-        let of_counters = self.at_hosts(&[COUNTER], |host| above(&host), |_, other| other.who != VENDOR);
-        for (claim, other) in of_endpoints.into_iter().chain(of_counters) {
-            let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
-            diagnostics.push(self.held(message, &claim, &other));
+        let of_endpoints = self.at_hosts(&ENDPOINTS, takes);
+        let of_counters = self.at_hosts(&[COUNTER], |_, other| other.who != VENDOR);
+        // Of a site that stands in another's way [`super::identity`] tells.
+        for met in of_endpoints.into_iter().chain(of_counters).filter(|met| !met.is_site) {
+            let message = format!("`{}` lies at the host of {}", met.wrong.text, self.named(met.other.who));
+            diagnostics.push(self.held(message, &met.wrong, &met.other));
         }
     }
 
@@ -139,7 +163,7 @@ impl Partners<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{above, form, id};
+    use super::{form, id};
 
     #[test]
     fn an_id_is_one_however_it_is_written() {
@@ -149,12 +173,6 @@ mod tests {
         for (one, other) in [("12", "120"), ("012a", "12a"), ("00Dxx0000001gPF", "00Dxx0000001gPG")] {
             assert_ne!(id(one), id(other));
         }
-    }
-
-    #[test]
-    fn a_host_lies_below_all_its_ends() {
-        assert_eq!(above("forms.acme.example"), ["forms.acme.example", "acme.example"]);
-        assert_eq!(above("acme.example"), ["acme.example"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 mod forms;
 
+pub use forms::without;
+
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;

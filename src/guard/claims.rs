@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use crate::catalog::patch::{Contribution, Leaf, PatchKind};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, Layer, LayerId, place};
-use crate::schema::address;
+use crate::schema::address::{self, is_host_alone};
+use crate::schema::domain;
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
@@ -80,6 +81,22 @@ pub(super) struct Claim {
     pub says: Says,
 }
 
+/// The right that somebody has to a host, the stronger one first: HQ says so, his id begins its name, or it lies below his site.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Right {
+    is_hqs: bool,
+    begun: usize,
+    is_above: bool,
+}
+
+/// What somebody has at the host of another's site, of which one is wrong.
+pub(super) struct Meeting {
+    pub wrong: Claim,
+    pub other: Claim,
+    /// Whether it is the site that is wrong.
+    pub is_site: bool,
+}
+
 /// The company of each partner that has a parent: the one at the top. Each way up is gone once.
 pub(super) fn companies(catalog: &Catalog) -> HashMap<usize, usize> {
     let partners = &catalog.axes[catalog.settings.partner().0];
@@ -100,6 +117,11 @@ pub(super) fn companies(catalog: &Catalog) -> HashMap<usize, usize> {
 /// The host of a site or mailbox; `www.` makes no other.
 pub(super) fn host(text: &str) -> Option<String> {
     address::host(text).map(|host| host.trim_start_matches("www.").to_owned())
+}
+
+/// Whether a host is another one, or lies below it.
+pub(super) fn is_below(host: &str, other: &str) -> bool {
+    host.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// A number that a layer says, as a text.
@@ -196,9 +218,6 @@ impl Partners<'_> {
                 }
             }
         }
-        let mut said = HashSet::new();
-        // What is alike as it is written and in small letters is one.
-        claims.retain(|_, group| said.insert(group.iter().map(|claim| claim.span).collect::<Vec<_>>()));
         claims.into_iter().collect()
     }
 
@@ -306,43 +325,89 @@ impl Partners<'_> {
         claims
     }
 
-    /// What is said that lies at the host of another's site, each once with him whose host it is. `hosts` gives the hosts that
-    /// count of what is said, and `counts` whether it counts at the other's site. Who has his own site at the host shares it with the other, unless that
-    /// one has the better right to it.
-    pub fn at_hosts(
-        self,
-        fields: &[Field],
-        hosts: impl Fn(String) -> Vec<String>,
-        counts: impl Fn(&Claim, &Claim) -> bool,
-    ) -> Vec<(Claim, Claim)> {
+    /// Whose id, which HQ gives, begins the name of a host, and how far.
+    fn begun_host(self, who: Who, host: &str) -> usize {
+        self.begun(who, domain::name(host))
+    }
+
+    /// What is said that lies at the host of another's site, or below it, where only one of them can be right: each once, with
+    /// the other. `counts` gives whether it counts at the other's site.
+    pub fn at_hosts(self, fields: &[Field], counts: impl Fn(&Claim, &Claim) -> bool) -> Vec<Meeting> {
         let fields: Vec<Field> = fields.iter().map(|field| field.saying(Says::Shared)).chain([SITE]).collect();
         let part = |field: Field, _, text: &str| match (host(text), field.says) {
-            (Some(host), Says::Shared) => hosts(host),
+            (Some(host), Says::Shared) => domain::owned(&host),
             (host, _) => host.into_iter().collect(),
         };
         let read = |text: &str| std::iter::once(exactly(text));
+        let sites = self.sites();
         let (mut said, mut found) = (HashSet::new(), Vec::new());
         for (_, claims) in self.alike(&fields, part, read, |_, who| u64::from(who)) {
-            let own: Vec<&Claim> = claims.iter().filter(|claim| claim.says == Says::Own).collect();
-            let others = self.told_apart(&claims);
-            let asked = |claim: &&Claim| claim.says == Says::Shared && self.is_asked(claim.who);
-            for claim in claims.iter().filter(asked) {
-                let shares =
-                    |other: &Claim| own.iter().any(|site| site.who == claim.who && !self.is_better(other, site));
-                let is_host =
-                    |other: &&&Claim| counts(claim, other) && self.is_mistaken(claim, other) && !shares(other);
-                if let Some(other) = others.iter().find(is_host).filter(|_| said.insert(claim.span)) {
-                    found.push((claim.clone(), (*other).clone()));
+            let (own, users): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.says == Says::Own);
+            let Some(at) = own.first().and_then(|site| host(&site.text)) else { continue };
+            let own: Vec<(Right, &Claim)> = own.into_iter().map(|site| (self.right_of_site(site, &at), site)).collect();
+            let users: Vec<(Right, &Claim)> =
+                users.into_iter().map(|user| (self.right_of_user(user, &at, &sites), user)).collect();
+            let is_owner = |user: &Claim| own.iter().any(|(_, site)| site.who == user.who);
+            let best = self.best(&own);
+            for (right, user) in users.iter().filter(|(_, user)| self.is_asked(user.who)) {
+                let is_wrong = |(theirs, site): &&(Right, &Claim)| {
+                    let is_less = right < theirs || right == theirs && !is_owner(user) && is_host_alone(&site.text);
+                    counts(user, site) && self.is_mistaken(user, site) && is_less
+                };
+                if let Some((_, site)) = best.iter().find(is_wrong).filter(|_| said.insert(user.span)) {
+                    found.push(Meeting { wrong: (*user).clone(), other: (*site).clone(), is_site: false });
+                }
+            }
+            let best = self.best(&users);
+            let whole = own.iter().filter(|(_, site)| self.is_asked(site.who) && is_host_alone(&site.text));
+            for (right, site) in whole {
+                let is_better = |(theirs, user): &&(Right, &Claim)| theirs > right && self.is_mistaken(site, user);
+                if let Some((_, user)) = best.iter().find(is_better).filter(|_| said.insert(site.span)) {
+                    found.push(Meeting { wrong: (*site).clone(), other: (*user).clone(), is_site: true });
                 }
             }
         }
         found
     }
 
-    /// Whether the first of two with one host has the better right to it: HQ says so, or its id begins the host.
-    fn is_better(self, one: &Claim, other: &Claim) -> bool {
-        let begun = |claim: &Claim| host(&claim.text).map_or(0, |host| self.begun(claim.who, &host));
-        one.is_hq && !other.is_hq || begun(one) > begun(other)
+    /// The hosts of the sites of those who are made into layers, with whether HQ says so.
+    fn sites(self) -> HashMap<Who, Vec<(String, bool)>> {
+        let mut sites = HashMap::<Who, Vec<(String, bool)>>::new();
+        self.layers(SITE, &mut |claim| {
+            let host = host(&claim.text).filter(|host| !domain::owned(host).is_empty());
+            sites.entry(claim.who).or_default().extend(host.map(|host| (host, claim.is_hq)));
+        });
+        sites
+    }
+
+    fn right_of_site(self, site: &Claim, at: &str) -> Right {
+        Right { is_hqs: site.is_hq, begun: self.begun_host(site.who, at), is_above: false }
+    }
+
+    /// By the site of his own that a host is at or below: that he has a mailbox there makes no host his.
+    fn right_of_user(self, user: &Claim, at: &str, sites: &HashMap<Who, Vec<(String, bool)>>) -> Right {
+        let own = sites.get(&user.who).into_iter().flatten();
+        let above: Vec<&(String, bool)> = own.filter(|(own, _)| is_below(at, own)).collect();
+        // The vendor has accounts at hosts of others, too.
+        let begun = if user.who == VENDOR && above.is_empty() { 0 } else { self.begun_host(user.who, at) };
+        let is_hqs = above.iter().any(|(_, is_hq)| *is_hq);
+        Right { is_hqs, begun, is_above: above.iter().any(|(own, _)| own != at) }
+    }
+
+    /// Of claims with the rights to them those of the two companies that have the best: one of them is not a third's.
+    fn best<'c>(self, claims: &[(Right, &'c Claim)]) -> Vec<(Right, &'c Claim)> {
+        let mut best: Vec<(Right, &Claim)> = Vec::new();
+        let mut sorted: Vec<&(Right, &Claim)> = claims.iter().collect();
+        sorted.sort_by_key(|(right, _)| std::cmp::Reverse(*right));
+        for (right, claim) in sorted {
+            if best.iter().all(|(_, other)| self.company(other.who) != self.company(claim.who)) {
+                best.push((*right, claim));
+            }
+            if best.len() == 2 {
+                break;
+            }
+        }
+        best
     }
 
     /// Whether one says what is taken for the other's: of one company nobody is, and what HQ says stands against what a

@@ -8,21 +8,25 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::html;
 use crate::schema::address::{canonical, is_host_alone};
+use crate::schema::domain::owned;
 use crate::schema::kind::holds_address;
 
-use super::alike::{exactly, hosts, names};
-use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, host};
+use super::accounts::{COUNTER, ENDPOINTS};
+use super::alike::{Reading, exactly, hosts, names, without};
+use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
 const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
 
 /// Mailboxes from which a partner writes, or to which leads do.
-const MAILBOXES: [Field; 5] = [
+const MAILBOXES: [Field; 6] = [
     MAILBOX,
     Field::of_record("capture.mail", "vendor.capture.mail"),
     Field::of_record("sla_contact.email", "vendor.sla_contact.email"),
     Field::of_record("legal.email", "vendor.legal.email"),
+    Field::of_record("legal.dpo.email", "vendor.legal.dpo.email"),
     Field::of_package("nurture.sender.email"),
 ];
 
@@ -65,6 +69,7 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_taken_names(diagnostics);
     partners.check_taken_hosts(diagnostics);
     partners.check_mailboxes(diagnostics);
+    partners.check_sites(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
         let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| u64::from(who));
@@ -74,19 +79,29 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// What of a name is read: all of it, and what stands between commas, quotes and the like, where another's name would pass for
-/// where somebody works; of a sender's also words that follow each other.
-fn parts(field: Field, text: &str) -> Vec<String> {
+/// where somebody works.
+fn parts(text: &str) -> Vec<String> {
     let written = written_out(text);
-    let between: Vec<&str> = between(&written).flat_map(|part| part.split(" - ")).map(trimmed).collect();
-    let mut parts: Vec<String> =
-        between.iter().filter(|part| !part.is_empty()).map(|part| (*part).to_owned()).collect();
-    if field.says == Says::Shared {
-        parts.extend(between.iter().flat_map(|part| runs(part)));
-    }
+    let mut parts: Vec<String> = between_signs(&written).map(str::to_owned).collect();
     parts.extend((written == text).then(|| text.to_owned()));
-    parts.sort_unstable();
-    parts.dedup();
     parts
+}
+
+/// The same with words that follow each other, which is how another's name is read in a sender's.
+fn parts_and_runs(text: &str) -> Vec<String> {
+    let mut all = parts(text);
+    let written = written_out(text);
+    for part in between_signs(&written) {
+        all.extend(runs(&part.split_whitespace().collect::<Vec<_>>(), 2));
+        all.extend(runs(&words(part), 1));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn between_signs(written: &str) -> impl Iterator<Item = &str> {
+    between(written).flat_map(|part| part.split(" - ")).map(trimmed).filter(|part| !part.is_empty())
 }
 
 /// A text with a sign that parts names for each variable.
@@ -123,13 +138,33 @@ fn trimmed(part: &str) -> &str {
     part.trim_matches(|c: char| c.is_whitespace() || "'’-‑&+_".contains(c))
 }
 
-/// Words of a person's name that are read as one.
-const WORDS: usize = 12;
+/// Words of a name, also such as others join: `Dunmore-Tech` and `DunmoreTech` are two.
+const MOST_WORDS: usize = 24;
 
-/// Two words and more that follow each other.
-fn runs(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split_whitespace().take(WORDS).collect();
-    let from = |start: usize| (start + 2..=words.len()).map(move |end| (start, end));
+/// The words that people read, whatever joins them.
+fn words(part: &str) -> Vec<&str> {
+    let is_sign = |c: char| !c.is_alphanumeric() && !is_mark(c);
+    part.split(is_sign).flat_map(humps).filter(|word| !word.is_empty()).collect()
+}
+
+/// A word at whose middle another one begins with a capital, as both.
+fn humps(word: &str) -> impl Iterator<Item = &str> {
+    let mut last = None;
+    let mut starts = vec![0];
+    for (at, c) in word.char_indices() {
+        if last.is_some_and(char::is_lowercase) && c.is_uppercase() {
+            starts.push(at);
+        }
+        last = Some(c);
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([word.len()]).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| &word[start..end])
+}
+
+/// Words that follow each other, as many as are read and no fewer than said.
+fn runs(words: &[&str], fewest: usize) -> Vec<String> {
+    let words = &words[..words.len().min(MOST_WORDS)];
+    let from = |start: usize| (start + fewest..=words.len()).map(move |end| (start, end));
     (0..words.len()).flat_map(from).map(|(start, end)| words[start..end].join(" ")).collect()
 }
 
@@ -176,10 +211,16 @@ impl Partners<'_> {
                 let Some(text) = set.text.as_deref().filter(|text| who != VENDOR && !text.trim().is_empty()) else {
                     return;
                 };
-                let (message, help) = if holds_address(text) {
+                let (is_sender, written) = (field.says == Says::Shared, written_out(text));
+                let (message, help) = if holds_address(text) || is_sender && html::hosts(&written).next().is_some() {
                     (
                         format!("`{}` holds an address, of which mail programs make a link", set.path),
                         "write the name alone; addresses have keys of their own, where they are checked",
+                    )
+                } else if field.says != Says::Registered && words(&written).len() > MOST_WORDS {
+                    (
+                        format!("`{}` has more than {MOST_WORDS} words", set.path),
+                        "write the name alone, so that people read all of it",
                     )
                 } else if !text.chars().any(char::is_alphabetic) {
                     (
@@ -198,9 +239,13 @@ impl Partners<'_> {
     fn check_taken_names(self, diagnostics: &mut Diagnostics) {
         let mut said = HashSet::new();
         let fields: Vec<Field> = [NAME, COMPANY].into_iter().chain(SENDERS).collect();
-        for (reading, claims) in
-            self.alike(&fields, |field, _, text| parts(field, text), names, |_, who| u64::from(who))
-        {
+        // Of whom nobody asks for it is enough that his name is known.
+        let part = |field: Field, who: Who, text: &str| match field.says {
+            Says::Own if self.is_asked(who) => parts_and_runs(text),
+            Says::Shared => parts_and_runs(text),
+            _ => parts(text),
+        };
+        for (reading, claims) in self.alike(&fields, part, names, |_, who| u64::from(who)) {
             // A part of a name is taken for a whole one, not for a part of another.
             let whole = claims.iter().filter(|claim| names(&claim.text).any(|whole| whole == reading));
             let others = self.told_apart(whole);
@@ -212,7 +257,7 @@ impl Partners<'_> {
                     self.is_mistaken(claim, other)
                         && !is_plainer(&claim.text, &other.text)
                         && !is_shared(other)
-                        && !self.is_excused(claim, other)
+                        && !self.is_excused(claim, other, reading)
                 };
                 if let Some(other) = others.iter().find(is_taken).filter(|_| said.insert(claim.span)) {
                     diagnostics.push(self.name_taken(claim, other));
@@ -223,17 +268,33 @@ impl Partners<'_> {
 
     /// Whether a name may stand although it reads like another's: it is his who says it, or a person's, and the other has no
     /// better right to it. Otherwise a partner could have another refused by taking the name of who signs for him.
-    fn is_excused(self, claim: &Claim, other: &Claim) -> bool {
+    fn is_excused(self, claim: &Claim, other: &Claim, reading: Reading) -> bool {
+        let has_right = other.is_hq || self.begun(other.who, &other.text) > 0;
+        let is_in = |parts: Vec<String>| parts.iter().any(|part| names(part).any(|it| it == reading));
+        // People are called as companies are, so one word is read only where it stands alone.
+        let is_word = || other.who != VENDOR && without(&other.text).split_whitespace().nth(1).is_none();
+        let is_joined = || {
+            let written = written_out(&claim.text);
+            let runs = |part: &str| runs(&part.split_whitespace().collect::<Vec<_>>(), 2);
+            !is_in(parts(&claim.text)) && !is_in(between_signs(&written).flat_map(runs).collect())
+        };
         match claim.says {
-            Says::Shared => !other.is_hq && self.begun(other.who, &other.text) == 0,
-            _ => self.is_his(claim, &claim.text, other, &other.text),
+            Says::Shared => !has_right || is_word() && is_joined(),
+            _ if is_in(parts(&claim.text)) => self.is_his(claim, &claim.text, other, &other.text),
+            // Of a company's name that begins with its id nobody but the vendor and those in HQ's registry is told.
+            _ => !has_right || !other.is_hq && self.begun(claim.who, &claim.text) > 0 || is_word() && is_joined(),
         }
     }
 
     /// Refuses hosts that read like another's, and are not.
     fn check_taken_hosts(self, diagnostics: &mut Diagnostics) {
         let fields: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
+        let mut said = HashSet::new();
         for (_, claims) in self.alike(&fields, |_, _, text| host(text), hosts, |host, _| exactly(host)) {
+            // What is alike as it is written and in small letters is one.
+            if !said.insert(claims.iter().map(|claim| claim.span).collect::<Vec<_>>()) {
+                continue;
+            }
             // Those who read alike have few hosts, which differ only in letters that are taken for each other.
             let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
             for claim in &claims {
@@ -253,29 +314,48 @@ impl Partners<'_> {
         }
     }
 
-    /// Refuses mailboxes at the host of another's site: mail from there is his, and so is mail to it.
+    /// Refuses mailboxes at the host of another's site, or below it: mail from there is his, and so is mail to it.
     fn check_mailboxes(self, diagnostics: &mut Diagnostics) {
-        for (claim, other) in self.at_hosts(&MAILBOXES, |host| vec![host], |_, _| true) {
-            let message = format!("`{}` is a mailbox at the host of {}", claim.text, self.named(other.who));
+        for met in self.at_hosts(&MAILBOXES, |_, _| true).into_iter().filter(|met| !met.is_site) {
+            let message = format!("`{}` is a mailbox at the host of {}", met.wrong.text, self.named(met.other.who));
             let error = Diagnostic::error("E-ALIKE", message)
-                .at(claim.span, "its mail would be taken for the other's")
-                .other(other.span, "its host")
+                .at(met.wrong.span, "its mail would be taken for the other's")
+                .other(met.other.span, "its host")
                 .help("write a mailbox of its own; of two records of one company HQ gives one as the other's `parent`, in a registry");
             diagnostics.push(error);
         }
     }
 
-    /// Notes pages at a host that is another's as a whole. Of pages beside each other, such as profiles at one network, none is.
+    /// Refuses sites at a host at which another, who has the better right to it, has mailboxes or takes forms.
+    fn check_sites(self, diagnostics: &mut Diagnostics) {
+        let fields: Vec<Field> = MAILBOXES.into_iter().chain(ENDPOINTS).chain([COUNTER]).collect();
+        for met in self.at_hosts(&fields, |_, _| false).into_iter().filter(|met| met.is_site) {
+            let message = format!("`{}` is a host of {}", met.wrong.text, self.named(met.other.who));
+            let error = Diagnostic::error("E-ALIKE", message)
+                .at(met.wrong.span, "the site would be taken for the other's")
+                .other(met.other.span, "who has this there")
+                .help("write the address of the partner's own site; of two records of one company HQ gives one as the other's `parent`, in a registry");
+            diagnostics.push(error);
+        }
+    }
+
+    /// Notes pages at a host that is another's as a whole, or below it. Of pages beside each other, such as profiles at one
+    /// network, none is.
     fn check_pages(self, diagnostics: &mut Diagnostics) {
         let read = |text: &str| std::iter::once(exactly(text));
-        for (_, claims) in self.alike(&[SITE], |_, _, text| host(text), read, |_, who| u64::from(who)) {
-            let (whole, pages): (Vec<&Claim>, Vec<&Claim>) =
-                claims.iter().partition(|claim| is_host_alone(&claim.text));
-            let whole = self.told_apart(whole);
-            for claim in pages.into_iter().filter(|claim| self.is_asked(claim.who)) {
+        let part = |_, _, text: &str| host(text).map(|host| owned(&host)).unwrap_or_default();
+        let mut said = HashSet::new();
+        for (_, claims) in self.alike(&[SITE], part, read, |_, who| u64::from(who)) {
+            let hosts: Vec<String> = claims.iter().map(|claim| host(&claim.text).unwrap_or_default()).collect();
+            let Some(top) = hosts.iter().min_by_key(|host| host.len()) else { continue };
+            let is_whole = |(claim, host): &(&Claim, &String)| *host == top && is_host_alone(&claim.text);
+            let (whole, pages): (Vec<_>, Vec<_>) = claims.iter().zip(&hosts).partition(is_whole);
+            let whole = self.told_apart(whole.into_iter().map(|(claim, _)| claim));
+            let pages = pages.into_iter().filter(|(_, host)| is_below(host, top)).map(|(claim, _)| claim);
+            for claim in pages.filter(|claim| self.is_asked(claim.who)) {
                 let is_anothers =
                     |other: &&&Claim| other.who != claim.who && !self.is_one_company(claim.who, other.who);
-                if let Some(other) = whole.iter().find(is_anothers) {
+                if let Some(other) = whole.iter().find(is_anothers).filter(|_| said.insert(claim.span)) {
                     let message = format!("`{}` lies at the host of {}", claim.text, self.named(other.who));
                     let warning =
                         Diagnostic::warning("W-SHARED", message).at(claim.span, "").other(other.span, "its host");

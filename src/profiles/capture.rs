@@ -89,6 +89,56 @@ pub fn target(id: &str) -> Option<&'static Target> {
     TARGETS.iter().find(|target| target.id == id)
 }
 
+/// Further addresses at which platforms take the same forms.
+const ALSO: [&str; 3] = [
+    "https://api.hsforms.com/submissions/v3/integration/submit/{portal}/{form}",
+    "https://api.hsforms.com/submissions/v3/integration/secure/submit/{portal}/{form}",
+    "https://forms.hsforms.com/submissions/v3/public/submit/formsnext/multipart/{portal}/{form}",
+];
+
+/// The ids in an address at which some platform takes forms, each with its name. The address is in the writing by which it is
+/// compared: host and path in small letters.
+pub fn ids_in(address: &str) -> Vec<(&'static str, String)> {
+    let known = TARGETS.iter().filter_map(|target| Some(target.address?.is)).chain(ALSO);
+    known.filter_map(|pattern| matched(pattern.strip_prefix("https://")?, address)).flatten().collect()
+}
+
+/// What stands in an address for the ids of a pattern. A platform has hosts of many regions.
+fn matched(pattern: &'static str, address: &str) -> Option<Vec<(&'static str, String)>> {
+    let (pattern, address) = (pattern.split('?').next()?, address.split('?').next()?);
+    let (mut parts, mut given) = (pattern.split('/'), address.split('/'));
+    let (host, own) = (parts.next()?, given.next()?);
+    let mut found = Vec::new();
+    if host.contains('{') {
+        let (host, own): (Vec<&str>, Vec<&str>) = (host.split('.').collect(), own.split('.').collect());
+        (host.len() == own.len()).then_some(())?;
+        for (part, own) in host.into_iter().zip(own) {
+            found.extend(filled(part, own)?);
+        }
+    } else if end(host) != end(own) {
+        return None;
+    }
+    for part in parts {
+        found.extend(filled(part, given.next()?)?);
+    }
+    Some(found)
+}
+
+/// The last two labels of a host.
+fn end(host: &str) -> Vec<&str> {
+    host.rsplit('.').take(2).collect()
+}
+
+/// What stands for the id of a part such as `s{site}`, if the other is one of these.
+fn filled(part: &'static str, other: &str) -> Option<Option<(&'static str, String)>> {
+    let Some((before, rest)) = part.split_once('{') else {
+        return part.eq_ignore_ascii_case(other).then_some(None);
+    };
+    let (name, behind) = rest.split_once('}')?;
+    let is = other.strip_prefix(before)?.strip_suffix(behind)?;
+    Some(Some((name, is.to_owned())))
+}
+
 const fn verified<T: Copy>(is: T) -> Fact<T> {
     Fact { is, certainty: Certainty::Verified }
 }
@@ -295,6 +345,22 @@ mod tests {
         assert_eq!(ids("mailchimp"), ["account", "datacenter", "user", "audience"]);
         assert_eq!(ids("salesforce"), ["org"]);
         assert!(ids("account-engagement").is_empty());
+    }
+
+    #[test]
+    fn ids_are_read_from_addresses() {
+        for address in
+            ["forms-eu1.hubspot.com/uploads/form/v2/12/ab", "api.hsforms.com/submissions/v3/integration/submit/12/ab"]
+        {
+            assert_eq!(ids_in(address), [("portal", "12".to_owned()), ("form", "ab".to_owned())], "{address}");
+        }
+        assert_eq!(ids_in("acme.activehosted.com/proc.php"), [("account", "acme".to_owned())]);
+        assert_eq!(ids_in("s12.t.eloqua.com/e/f2/x"), [("site", "12".to_owned())]);
+        for address in
+            ["forms.hubspot.com/uploads/form", "acme.example/uploads/form/v2/12/ab", "x.acme.activehosted.com/proc.php"]
+        {
+            assert!(ids_in(address).is_empty(), "{address}");
+        }
     }
 
     #[test]
