@@ -53,7 +53,7 @@ pub struct Allowed<'a> {
     pub tokens: &'a [Token],
     /// What else is known of emails.
     pub letters: &'a Letters<'a>,
-    /// The hosts that words of an email may name, though mail programs make links of them: HQ's, and the partner's own.
+    /// The hosts and mailboxes that words of an email may name, though mail programs make links of them: HQ's, and the partner's own.
     pub hosts: &'a BTreeSet<String>,
     pub gates: &'a Gates,
     pub trail: Option<&'a Trail>,

@@ -40,7 +40,7 @@ use std::fmt;
 
 pub use address::{Address, plain, resolved};
 use reader::By;
-pub use words::{host_of, hosts};
+pub use words::{host_of, hosts, mailbox_of};
 
 /// What a page offers and what it refers to.
 #[derive(Debug, Default, PartialEq, Eq)]

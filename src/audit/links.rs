@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::artifact::File;
 use crate::components::ComponentKind;
-use crate::html::{Address, Page, Reference, Role, WORDS, host_of, plain, resolved};
+use crate::html::{Address, Page, Reference, Role, WORDS, host_of, mailbox_of, plain, resolved};
+use crate::schema::domain;
 
 use super::{Allowed, Pages};
 
@@ -36,6 +37,11 @@ impl Judge<'_> {
             return None;
         }
         if reference.attribute == WORDS
+            && let Some(mailbox) = mailbox_of(address)
+        {
+            return (!self.is_known_mailbox(&mailbox)).then(|| untracked(address, reference));
+        }
+        if reference.attribute == WORDS
             && let Some(host) = host_of(address)
         {
             return (!self.is_known(&host)).then(|| untracked(address, reference));
@@ -54,11 +60,18 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a host is HQ's or the partner's own, or lies below or above one of these.
+    /// Whether a mailbox is one of HQ's or the partner's own, or at a known host.
+    fn is_known_mailbox(&self, mailbox: &str) -> bool {
+        let is_at_host = || mailbox.rsplit_once('@').is_some_and(|(_, host)| self.is_known(host));
+        self.allowed.hosts.contains(mailbox) || is_at_host()
+    }
+
+    /// Whether a host is HQ's or the partner's own, or lies below one of these, or above it as far as it can be somebody's.
     fn is_known(&self, host: &str) -> bool {
         let is_below =
             |one: &str, other: &str| one.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        self.allowed.hosts.iter().any(|known| is_below(host, known) || is_below(known, host))
+        let is_above = |known: &str| is_below(known, host) && !domain::owned(host).is_empty();
+        self.allowed.hosts.iter().any(|known| is_below(host, known) || is_above(known))
     }
 
     /// What first leads on from a page: to another one of the site, or by a form.

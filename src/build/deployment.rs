@@ -21,6 +21,7 @@ use crate::links::{self, LinkError, LinkRow};
 use crate::package::journey::Controller;
 use crate::profiles::email;
 use crate::schema::address::host;
+use crate::schema::domain::owned;
 use crate::stopwatch::Phase;
 
 use super::checks::placed_at;
@@ -171,16 +172,23 @@ fn tokens(prepared: &Prepared<'_>) -> Vec<email::Token> {
     named.flat_map(email::tokens).copied().collect()
 }
 
-/// Where in a record a host of its own stands.
-const OWN_HOSTS: [&str; 7] =
-    ["website", "privacy_url", "contact.email", "sla_contact.email", "legal.email", "legal.dpo.email", "capture.mail"];
+/// Where in a record a host of its own stands, and where a mailbox: that somebody has one at a host makes it not his own.
+const OWN_HOSTS: [&str; 2] = ["website", "privacy_url"];
+const OWN_MAILBOXES: [&str; 5] =
+    ["contact.email", "sla_contact.email", "legal.email", "legal.dpo.email", "capture.mail"];
 
-/// The hosts of the site, the vendor and the partner.
+/// The hosts of the site, the vendor and the partner that can be somebody's, and the mailboxes of both.
 fn hosts(prepared: &Prepared<'_>) -> impl Iterator<Item = String> {
     let records = ["partner", "vendor"].into_iter().filter_map(|side| prepared.data.get(side));
-    let said = records.flat_map(|record| OWN_HOSTS.iter().filter_map(|path| record.at(path)?.as_str()));
-    let all = said.chain([&*prepared.deployment.url]);
-    all.filter_map(|text| Some(host(text)?.trim_start_matches("www.").to_owned()))
+    let said = |paths: &'static [&'static str]| {
+        let records = records.clone();
+        records.flat_map(move |record| paths.iter().filter_map(move |path| record.at(path)?.as_str()))
+    };
+    let sender = prepared.data.get("nurture").and_then(|nurture| nurture.at("sender.email")?.as_str());
+    let mailboxes = said(&OWN_MAILBOXES).chain(sender).map(str::to_lowercase);
+    let all = said(&OWN_HOSTS).chain([&*prepared.deployment.url]);
+    let own = all.filter_map(|text| Some(host(text)?.trim_start_matches("www.").to_owned()));
+    own.filter(|host| !owned(host).is_empty()).chain(mailboxes)
 }
 
 /// The script that carries the campaign of a visit, and the fields of forms that take it.
