@@ -8,7 +8,7 @@ use crate::syntax::characters::fault;
 /// What marks begin and end with: HubSpot, Braze, Marketo and others (`{{ }}` that is not meant for us), Mailchimp,
 /// Salesforce Marketing Cloud, Account Engagement and Eloqua, Salesforce, Brevo and Emma, ERB, SendGrid, Zoho, and the
 /// remarks and statements of template languages.
-const PAIRS: [(&str, &str); 11] = [
+const PAIRS: [(&str, &str); 13] = [
     ("\\{{", "}}"),
     ("*|", "|*"),
     ("%%", "%%"),
@@ -20,6 +20,8 @@ const PAIRS: [(&str, &str); 11] = [
     ("{#", "#}"),
     ("{%", "%}"),
     ("$[", "]$"),
+    ("<#", ">"),
+    ("</#", ">"),
 ];
 
 /// What Velocity, by which Marketo fills in, does at a `#`.
@@ -29,7 +31,7 @@ const DIRECTIVES: [&str; 9] = ["set", "if", "elseif", "foreach", "include", "par
 const ELEMENTS: [&str; 3] = ["script", "ctrl:", "eloqua"];
 
 /// What a mark of any of these forms begins with.
-const SIGNS: &[u8] = b"\\*%${[<~#";
+const SIGNS: &[u8] = b"\\*%${[<~#@";
 
 /// The first mark in a text; also of the forms that the workspace names, by what they begin and end with.
 pub fn mark<'t>(text: &'t str, own: &[Form]) -> Option<&'t str> {
@@ -89,7 +91,10 @@ impl<'t, 'f> Marks<'t, 'f> {
         let pairs = PAIRS.into_iter().chain(self.own.iter().map(|form| (&*form.open, &*form.close)));
         let mut paired = pairs.zip(&mut self.unended);
         let paired = paired.find_map(|((open, close), unended)| between(rest, open, close, unended));
-        let others = [percent, braced, dollars, reference, directive, hashes, element, eloqua];
+        let others: [fn(&str, usize) -> Option<&str>; 13] = [
+            percent, braced, dollars, called, counted, reference, directive, hashes, hash, element, eloqua, named,
+            framed,
+        ];
         let found = paired.or_else(|| others.into_iter().find_map(|form| form(self.text, self.at)));
         found.map(str::len)
     }
@@ -213,6 +218,58 @@ fn hashes(text: &str, at: usize) -> Option<&str> {
     (is_word(word) && word[length..].starts_with("##")).then(|| &text[at..at + length + 4])
 }
 
+/// `$(email)` of Responsys.
+fn called(text: &str, at: usize) -> Option<&str> {
+    let word = text[at..].strip_prefix("$(")?;
+    let length = name(word, b"_-.:");
+    (is_word(word) && word[length..].starts_with(')')).then(|| &text[at..at + length + 3])
+}
+
+/// `$3$`: a field by its number.
+fn counted(text: &str, at: usize) -> Option<&str> {
+    let length = text[at..].strip_prefix('$')?.bytes().take_while(u8::is_ascii_digit).count();
+    let is_field = (1..=3).contains(&length) && text[at + 1 + length..].starts_with('$');
+    is_field.then(|| &text[at..at + length + 2])
+}
+
+/// `#SPONECLICKOPTOUT#` and `#recipient:name#`: in capitals, or with a field behind a colon.
+fn hash(text: &str, at: usize) -> Option<&str> {
+    let word = text[at..].strip_prefix('#')?;
+    let length = name(word, b"_-.:");
+    let is_field = is_capitals(&word[..length]) || word[..length].trim_matches(':').contains(':');
+    (is_word(word) && is_field && word[length..].starts_with('#')).then(|| &text[at..at + length + 2])
+}
+
+/// `@FIRSTNAME@`, and `~Contact.FirstName~`: a member of something.
+fn named(text: &str, at: usize) -> Option<&str> {
+    let sign = text[at..].chars().next().filter(|sign| matches!(sign, '@' | '~'))?;
+    let (word, is_struck) = (&text[at + 1..], text[..at].ends_with('~'));
+    let length = name(word, b"_.");
+    let inner = &word[..length];
+    let is_field = if sign == '@' { is_capitals(inner) } else { inner.split('.').nth(1).is_some_and(is_word) };
+    (is_word(word) && is_field && !is_struck && word[length..].starts_with(sign)).then(|| &text[at..at + length + 2])
+}
+
+/// What is in plain brackets in emails of some platforms. Other words in capitals there are blanks that sellers fill in.
+const FRAMED: [&str; 4] = ["UNSUBSCRIBE", "OPTOUT", "OPT_OUT", "WEBVERSION"];
+
+/// `[UNSUBSCRIBE]`, `[UNSUBSCRIBE_LINK]`. The words of a link of Markdown stand in brackets, too.
+fn framed(text: &str, at: usize) -> Option<&str> {
+    let word = text[at..].strip_prefix('[')?;
+    let length = name(word, b"_-");
+    let inner = &word[..length];
+    let behind = word[length..].strip_prefix(']')?;
+    let is_field = is_capitals(inner) && FRAMED.iter().any(|field| inner.contains(field));
+    (is_field && !behind.starts_with(['(', '[', ':'])).then(|| &text[at..at + length + 2])
+}
+
+/// Whether a word is written as names of fields are.
+fn is_capitals(text: &str) -> bool {
+    text.len() > 1
+        && text.bytes().any(|byte| byte.is_ascii_uppercase())
+        && !text.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
 fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
 }
@@ -273,6 +330,16 @@ mod tests {
             "$EMAIL_ADDRESS_$",
             "$setglobalvars(A,B)$",
             "$[UD:email]$",
+            "<#include \"a\">",
+            "</#if>",
+            "$(email)",
+            "[UNSUBSCRIBE]",
+            "[UNSUBSCRIBE_LINK]",
+            "@FIRSTNAME@",
+            "#SPONECLICKOPTOUT#",
+            "#recipient:name#",
+            "~Contact.FirstName~",
+            "$3$",
         ] {
             assert!(mark(text).is_some(), "{text}");
         }
@@ -308,6 +375,12 @@ mod tests {
             "a < script",
             "<b>bold</b> and {a = b}",
             "a ~~struck~~",
+            "~a.~ ~b~ ~~c.d~~",
+            "[FAQ], [EMAIL] and [UNSUBSCRIBE](link:a)",
+            "[UNSUBSCRIBE]: link:a",
+            "ada@acme.example, bob@acme.example",
+            "#1# and #one#",
+            "$5 $10 $(5)",
         ] {
             assert_eq!(mark(text), None, "{text}");
         }
