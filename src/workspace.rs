@@ -226,7 +226,9 @@ impl Workspace {
             std::collections::btree_map::Entry::Vacant(place) => {
                 place.insert(File { content, source, digest });
             }
-            std::collections::btree_map::Entry::Occupied(_) => problems.push(names::both_endings(&path)),
+            std::collections::btree_map::Entry::Occupied(_) => {
+                problems.push(names::both_endings(&path).at(Span::file(source), ""));
+            }
         }
     }
 

@@ -30,7 +30,7 @@ impl DiskFiles {
         if kind.is_dir() {
             return Ok(None);
         }
-        let path = self.input_path(entry.path()).map_err(|problem| Refused { path: None, problem })?;
+        let path = self.input_path(entry.path())?;
         match self.regular(folder, &path, entry) {
             Ok(()) => Ok(Some(path)),
             Err(problem) => Err(Refused { path: Some(path), problem }),
@@ -44,7 +44,7 @@ impl DiskFiles {
         if entry.file_type().is_file() { Ok(()) } else { Err(irregular(path)) }
     }
 
-    fn input_path(&self, path: &Path) -> Result<InputPath, Diagnostic> {
+    fn input_path(&self, path: &Path) -> Result<InputPath, Refused> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
         let parts: Option<Vec<&str>> = relative
             .components()

@@ -40,7 +40,7 @@ impl Files for MemoryFiles {
         for name in self.files.keys().filter(|name| name.starts_with(&prefix)) {
             match InputPath::new(name) {
                 Ok(path) => paths.push(path),
-                Err(error) => refused.push(Refused { path: None, problem: bad_name(name, &error.to_string()) }),
+                Err(error) => refused.push(bad_name(name, &error.to_string())),
             }
         }
         (paths, refused)
@@ -52,7 +52,10 @@ impl Files for MemoryFiles {
     }
 }
 
-pub(super) fn bad_name(name: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error("E-PATHNAME", format!("the file name {name:?} is not allowed: {reason}"))
-        .help("rename the file with letters, digits, `-`, `_` and `.`")
+/// A file whose name is none of ours. It counts where it lies: with `_` for what may not stand in names.
+pub(super) fn bad_name(name: &str, reason: &str) -> Refused {
+    let is_wrong = |c: char| c.is_control() || matches!(c, '\\' | ':' | '\u{FFFD}');
+    let problem = Diagnostic::error("E-PATHNAME", format!("the file name {name:?} is not allowed: {reason}"))
+        .help("rename the file with letters, digits, `-`, `_` and `.`");
+    Refused { path: InputPath::new(&name.replace(is_wrong, "_")).ok(), problem }
 }

@@ -71,6 +71,7 @@ fn names_that_some_systems_confuse_are_refused() {
     let mut found = codes(&problems);
     found.sort_unstable();
     assert_eq!(found, ["E-CASE", "E-PATHNAME", "E-PATHNAME"]);
+    assert!(problems.iter().all(|problem| problem.place.is_some()), "each is somebody's");
     let files =
         MemoryFiles::from(["cobrand.yaml", "partners/\u{fc}.md", "partners/u\u{308}.md"].map(|name| (name, "")));
     assert_eq!(codes(&Workspace::read(&files, &folders()).1), ["E-CASE"]);

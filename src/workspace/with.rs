@@ -27,7 +27,7 @@ impl<F: Files> Files for WithFiles<'_, F> {
         for name in self.added.keys().filter(|name| name.starts_with(&prefix)) {
             match InputPath::new(name) {
                 Ok(path) => paths.push(path),
-                Err(error) => refused.push(Refused { path: None, problem: bad_name(name, &error.to_string()) }),
+                Err(error) => refused.push(bad_name(name, &error.to_string())),
             }
         }
         paths.sort();
