@@ -184,10 +184,26 @@ pub fn below(pattern: &str, address: &str) -> Option<String> {
     (is_there && is_below).then(|| parts[path.len()..].join("/"))
 }
 
-/// The parts of a path as a server may read them.
+/// How often a path is decoded by one server behind another.
+const MOST_DECODED: usize = 4;
+
+/// The parts of a path as a server may read them: decoded as often as they can be, without what stands behind a `;`, and without
+/// blanks and dots at the end, which some file systems leave out.
 fn parts(path: &str) -> Vec<String> {
-    let path = percent_decode_str(path).decode_utf8_lossy().to_lowercase();
-    path.split(['/', '\\']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    let mut path = path.to_lowercase();
+    for _ in 0..MOST_DECODED {
+        path = percent_decode_str(&path).decode_utf8_lossy().to_lowercase();
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part.split(';').next().unwrap_or_default().trim_end() {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part.trim_end_matches(|c: char| c == '.' || c.is_whitespace()).to_owned()),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// What a reader may take the host of an address for, where it is not what it is.
@@ -362,6 +378,10 @@ mod tests {
             "//go.example/a/b/c.html/",
             "https://go.example:8443/a/b/c.html",
             "https:\\\\go.example\\a\\b\\c.html",
+            "https://go.example/a/b/c.html;x=1",
+            "https://go.example/a;y/b/c.html%20",
+            "https://go.example/a/b/c.html%2e",
+            "https://go.example/a/x/%252e%252e/b/%25%36%33.html",
         ] {
             assert_eq!(below(base, text).as_deref(), Some("c.html"), "{text}");
         }

@@ -148,7 +148,9 @@ impl Kind {
             Self::Site => site(text),
             Self::Address => Address::parse(text).err().map(|fault| format!("it {}: {}", fault.problem, fault.help)),
             Self::Endpoint => endpoint(text),
-            Self::Currency => unless(is_currency(text), "write its three capital letters"),
+            Self::Currency => {
+                unless(is_currency(text), "write the three capital letters of what people are paid in today")
+            }
             Self::Country => country(text),
             Self::Within => unless(text.parse::<Within>().is_ok(), "write `8h` or `2d`, 9999 at most"),
             Self::Opening => unless(
@@ -167,7 +169,9 @@ impl Kind {
             ),
             Self::Postcode => unless(is_postcode(text), "write letters, digits, blanks and `-`, 12 at most"),
             Self::Status => unless(is_status(text), "write letters, digits, blanks and `-_/.,&()`, 80 at most"),
-            Self::Code => unless(is_code(text), "shorten it, and leave other signs out"),
+            Self::Code => {
+                unless(is_code(text), "shorten it, begin and end with a letter or digit, and leave other signs out")
+            }
         }
     }
 
@@ -255,10 +259,14 @@ mod tests {
                 "a.example",
             ],
         ),
-        (Kind::Currency, &["EUR", "JPY"], &["eur", "EURO", "€", "ZZZ"]),
+        (
+            Kind::Currency,
+            &["EUR", "JPY", "XOF", "VES"],
+            &["eur", "EURO", "€", "ZZZ", "XXX", "XTS", "XAU", "HRK", "BOV"],
+        ),
         (Kind::Country, &["DE", "GB", "TR"], &["de", "Germany", "", "UK", "XX"]),
         (Kind::Postcode, &["01067", "SW1A 1AA", "100-0001"], &["", "1067 Dresden/Altstadt", "<b>"]),
-        (Kind::Code, &["fy27q1", "rhein-feld"], &["", "a b", "ä", "a|b", "*|X|*"]),
+        (Kind::Code, &["fy27q1", "rhein-feld"], &["", "a b", "ä", "a|b", "*|X|*", "-", "--", "-x", "x-"]),
         (Kind::Within, &["8h", "120h", "2d"], &["", "8", "0h", "08h", "8 h", "2w", "99999h", "-8h"]),
         (Kind::Opening, &["09:00-17:00", "08:00-12:00, 13:00-24:00", "closed"], &["", "9-17", "17:00-09:00", "open"]),
         (

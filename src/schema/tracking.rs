@@ -3,6 +3,9 @@
 use super::journey::called;
 use super::{Field, Kind, Measure, choice, flag, id, int, keyed, kind, line, map, text, words};
 
+/// What may stand between the parts of a campaign's name.
+const DELIMITERS: &[&str] = &["_", "-", "__", "--"];
+
 /// Where the values of fields come from.
 const FROM: &[&str] = &["query", "first_touch", "page", "package", "submission"];
 /// Those that come with the address of a visit, or are known of the page that it began on.
@@ -37,7 +40,7 @@ fn taxonomy() -> Vec<Field> {
         map(
             "campaign",
             [
-                kind("delimiter", Kind::Code, "stands between two facets, and in none of them").required(),
+                choice("delimiter", DELIMITERS, "stands between two facets, and in none of them").required(),
                 words(
                     "facets",
                     Kind::Id,

@@ -37,7 +37,7 @@ pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
         return None;
     }
     if text.chars().all(is_common) {
-        return None;
+        return heaped(text);
     }
     let is_turned = text.chars().any(is_from_right);
     let mut before = None;
@@ -46,7 +46,9 @@ pub fn first(text: &str) -> Option<(usize, char, &'static str)> {
         before = Some(c);
         Some((at, c, found?))
     });
-    own.or_else(|| unended(text).map(|(at, c)| (at, c, "a turn of the direction that does not end with the text")))
+    let own =
+        own.or_else(|| unended(text).map(|(at, c)| (at, c, "a turn of the direction that does not end with the text")));
+    own.or_else(|| heaped(text))
 }
 
 /// Whether a character may stand beside any other: nearly all that people write, told without asking for more.
@@ -102,6 +104,19 @@ fn unended(text: &str) -> Option<(usize, char)> {
     open.pop()
 }
 
+/// Marks above, below and within one letter. No language writes as many.
+const MOST_MARKS: usize = 10;
+
+/// The first mark that is one too many on its letter: a heap of them covers the lines around it.
+fn heaped(text: &str) -> Option<(usize, char, &'static str)> {
+    let mut count = 0;
+    text.char_indices().find_map(|(at, c)| {
+        let is_mark = c >= '\u{300}' && unicode_normalization::char::is_combining_mark(c);
+        count = if is_mark { count + 1 } else { 0 };
+        (count > MOST_MARKS).then_some((at, c, "one mark too many on a letter"))
+    })
+}
+
 /// What is said of a character that may not stand in a text.
 pub fn hidden(c: char, fault: &str) -> Diagnostic {
     let message = format!("the text holds U+{:04X}, which is {fault}", u32::from(c));
@@ -121,6 +136,15 @@ mod tests {
             }
             assert_eq!(unended(c.encode_utf8(&mut [0; 4])), None, "{c:?}");
         }
+    }
+
+    #[test]
+    fn letters_bear_no_heap_of_marks() {
+        let heap = |marks: usize| format!("a{}", "\u{301}".repeat(marks));
+        assert_eq!(first(&heap(MOST_MARKS)), None);
+        assert_eq!(first(&heap(900)).map(|(at, ..)| at), Some(1 + 2 * MOST_MARKS));
+        assert!(first(&format!("한{}", "\u{1AB0}".repeat(11))).is_some());
+        assert_eq!(first(&"e\u{301}\u{323}".repeat(20)), None);
     }
 
     #[test]

@@ -115,8 +115,12 @@ pub(super) fn is_tagged(text: &str, tag: &str) -> bool {
     text.strip_prefix(tag).is_some_and(|rest| (4..=12).contains(&rest.len()) && rest.bytes().all(plain))
 }
 
+/// What people are paid in: no metal, fund or code for tests, and none that another has taken the place of.
 pub(super) fn is_currency(text: &str) -> bool {
-    iso_currency::Currency::from_code(text).is_some()
+    use iso_currency::Currency;
+    // The list takes it for superseded by what only banks use.
+    let is_paid = |it: &Currency| *it == Currency::VES || it.is_superseded().is_none();
+    Currency::from_code(text).is_some_and(|it| !it.is_special() && !it.is_fund() && is_paid(&it))
 }
 
 pub(super) fn country(text: &str) -> Option<String> {
@@ -153,5 +157,7 @@ pub(super) fn is_status(text: &str) -> bool {
 
 pub(super) fn is_code(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    !text.is_empty() && text.len() <= MOST_CODE && text.bytes().all(plain)
+    let ends = [text.bytes().next(), text.bytes().next_back()];
+    let is_named = ends.iter().all(|end| end.is_some_and(|byte| byte.is_ascii_alphanumeric()));
+    is_named && text.len() <= MOST_CODE && text.bytes().all(plain)
 }
