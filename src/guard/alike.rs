@@ -46,7 +46,7 @@ pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
     let plain: String = text.nfkc().collect();
     let mut found = Vec::new();
     for text in [&*plain, forms::without(&plain)] {
-        for text in [text.to_owned(), text.to_lowercase()] {
+        for text in [Some(text.to_owned()), Some(text.to_lowercase()), spelled(text)].into_iter().flatten() {
             let reading = exactly(&letters(&text));
             if !found.contains(&reading) {
                 found.push(reading);
@@ -54,6 +54,19 @@ pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
         }
     }
     found.into_iter()
+}
+
+/// How many letters a word has in which a digit is read as one: `3M` and `S4` are names of their own.
+const FEWEST_LETTERS: usize = 4;
+
+/// A name with a letter for each digit that people read as one within a word: `5ystems`.
+fn spelled(text: &str) -> Option<String> {
+    let is_one = |c: char| matches!(c, '3' | '4' | '5' | '7');
+    let word = |word: &str| match word.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS {
+        true => word.replace('3', "e").replace('4', "a").replace('5', "s").replace('7', "t"),
+        false => word.to_owned(),
+    };
+    text.contains(is_one).then(|| text.split_whitespace().map(word).collect::<Vec<_>>().join(" ").to_lowercase())
 }
 
 /// The letters and digits that a text shows, each as the plainest that reads like it. A text without any is itself.
@@ -170,6 +183,7 @@ mod tests {
             "Hálvorn Systems",
             "Halvorn Systеᴍs",
             "Ha1vorn Systems",
+            "H4lvorn 5ystems",
             "Halvorn Systems, Inc.",
             "Halvorn Systems GmbH & Co. KG",
             "Halvorn Systems, s. r. o.",
@@ -187,9 +201,15 @@ mod tests {
         ] {
             assert!(are_alike(other, "Halvorn Systems"), "{other}");
         }
-        for (a, b) in
-            [("Halvorn", "Halvorn Systems"), ("Inc.", "Ltd."), ("ホンダ", "ホンタ"), ("★", "☆"), ("Rhein", "Main")]
-        {
+        for (a, b) in [
+            ("Halvorn", "Halvorn Systems"),
+            ("3M", "EM"),
+            ("Team 5", "Team S"),
+            ("Inc.", "Ltd."),
+            ("ホンダ", "ホンタ"),
+            ("★", "☆"),
+            ("Rhein", "Main"),
+        ] {
             assert!(!are_alike(a, b), "{a} {b}");
         }
         assert!(are_alike("Tеᴄʜ", "Tech"));

@@ -208,7 +208,7 @@ impl Partners<'_> {
     fn check_names(self, diagnostics: &mut Diagnostics) {
         for field in [NAME, COMPANY].into_iter().chain(SENDERS).chain(PEOPLE) {
             self.layers_saying(field, &mut |who, set, _| {
-                let Some(text) = set.text.as_deref().filter(|text| who != VENDOR && !text.trim().is_empty()) else {
+                let Some(text) = set.text.as_deref().filter(|_| who != VENDOR) else {
                     return;
                 };
                 let (is_sender, written) = (field.says == Says::Shared, written_out(text));

@@ -212,46 +212,66 @@ const LISTED: [&str; 201] = [
 ];
 
 /// What that list writes otherwise or has no abbreviation for, and companies write.
-const WRITTEN: [&str; 66] = [
+const WRITTEN: [&str; 86] = [
+    "abp",
     "ae",
     "aktiebolag",
     "aktiengesellschaft",
     "aktieselskab",
     "ao",
     "berhad",
+    "bsc",
+    "cjsc",
     "dac",
+    "dmcc",
+    "egbr",
+    "enk",
+    "eurl",
     "fzco",
     "fze",
     "gk",
     "godokaisha",
+    "jsc",
     "kabushikikaisha",
     "kk",
+    "ksc",
     "lda",
     "limitada",
+    "limitedsirketi",
+    "llcfz",
     "mbh",
     "oao",
+    "ojsc",
     "ooo",
     "osakeyhtio",
+    "osauhing",
     "pao",
     "pcl",
     "pjsc",
     "private",
     "privatelimited",
     "pte",
+    "publiccompanylimited",
     "publiclimitedcompany",
     "pvt",
+    "qpsc",
     "qsc",
     "saoc",
     "saog",
+    "sasu",
     "sdn",
+    "selarl",
+    "selas",
     "sgps",
     "sociedadanonima",
     "sociedadlimitada",
     "societeanonyme",
+    "społkazoo",
     "sro",
     "too",
     "tov",
     "ug",
+    "unipersonale",
     "unipessoal",
     "vos",
     "wll",
@@ -280,6 +300,9 @@ const WRITTEN: [&str; 66] = [
     "유한회사",
     "주식회사",
 ];
+
+/// Those that are words without their signs or capitals.
+const SIGNED: [&str; 8] = ["DA", "I/S", "ME", "P.C.", "P/S", "d.a.", "e.U.", "i.L."];
 
 /// Those that stand before a name as well. Of letters that have small ones they are written in capitals there.
 const BEFORE: [&str; 34] = [
@@ -358,7 +381,8 @@ fn behind(name: &str) -> Option<&str> {
         words.insert(0, &end[start..]);
         rest = &end[..start];
         let form = letters(words.iter().copied());
-        if FORMS.contains(&*form) || form.is_empty() && words.len() == 1 {
+        let is_form = FORMS.contains(&*form) || SIGNED.contains(&&*words.concat());
+        if is_form || form.is_empty() && words.len() == 1 {
             found = Some(rest);
         }
         if rest.is_empty() {
@@ -410,6 +434,22 @@ mod tests {
         for written in [
             "Acme GmbH",
             "Acme GmbH & Co. KG",
+            "Acme GmbH i.L.",
+            "Acme JSC",
+            "Acme L.L.C-FZ",
+            "Acme B.S.C.",
+            "Acme Q.P.S.C.",
+            "Acme SASU",
+            "Acme Oyj Abp",
+            "Acme e.U.",
+            "Acme I/S",
+            "Acme P.C.",
+            "Acme ME",
+            "Acme Spółka z o.o.",
+            "Acme Osaühing",
+            "Acme Limited Şirketi",
+            "Acme Public Company Limited",
+            "Acme S.r.l. unipersonale",
             "Acme Ges.m.b.H.",
             "Acme, Inc.",
             "Acme,Inc.",
@@ -451,7 +491,20 @@ mod tests {
         ] {
             assert_eq!(without(written), "Acme", "{written}");
         }
-        for name in ["GmbH", "Co. KG", "株式会社", "Pt", "Ab initio", "Sa ving", "★", "", "Data of SL and more"] {
+        for name in [
+            "GmbH",
+            "Co. KG",
+            "株式会社",
+            "Pt",
+            "Ab initio",
+            "Sa ving",
+            "★",
+            "",
+            "Data of SL and more",
+            "Acme EU",
+            "Call Me",
+            "What is",
+        ] {
             let rest = without(name);
             assert!(!rest.is_empty() || name.is_empty(), "{name}");
             assert!(name.starts_with(rest) && (name.contains("KG") || rest == name), "{name} is {rest}");
