@@ -53,8 +53,9 @@ pub enum Command {
     Verify(Verify),
     /// Sign what stands in an output, so that others can verify where it comes from
     ///
-    /// The output is verified first. Beside each inventory, the one at the top and one in each partner's folder, a
-    /// signature is written that `minisign -V` understands too. A build that changes an inventory removes its signature.
+    /// The output is verified first. Beside each inventory, the one at the top and those in the folders of partners,
+    /// regions and the program, a signature is written that `minisign -V` understands too. A build that changes an
+    /// inventory removes its signature.
     Sign(Sign),
     /// Make keys to sign with
     Key {
