@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::package;
 
 /// What such files are made from.
-pub const READS: &[&str] = &["journey", "playbook", "proof", "roles", "sales", "strings"];
+pub const READS: &[&str] = &["journey", "playbook", "proof", "roles", "sales"];
 
 /// One language, and the values in it.
 #[derive(Clone, Debug, Default)]
@@ -37,12 +37,6 @@ impl Reader {
         let refuse =
             |error: package::ReadError| Diagnostic::error("E-MODEL", format!("`{}`: {}", error.path, error.message));
         package::read(self.data.get(key).unwrap_or(&Data::Null), key).map_err(|error| refuse(error).into())
-    }
-
-    /// A text of the interface: `sales.when`.
-    pub fn string(&self, path: &str) -> &str {
-        let text = self.data.get("strings").and_then(|strings| strings.at(path)).and_then(Data::as_str);
-        text.unwrap_or_default()
     }
 }
 
