@@ -15,6 +15,7 @@
 //! - `address`: what kind of address a text is
 //! - `addresses`: addresses among other words of an attribute
 //! - `css`: addresses in styles
+//! - `encoding`: whether everybody reads it as UTF-8
 //! - `words`: addresses in texts
 //! - `xml`: what is read by its namespaces
 //! - `manifest`: what is read as that of a web application
@@ -24,6 +25,7 @@ mod addresses;
 mod attributes;
 mod context;
 mod css;
+pub mod encoding;
 mod finder;
 pub mod kinds;
 mod manifest;
@@ -133,6 +135,7 @@ impl Page {
         if reader::read(text, &mut page, By::Browser { scripts: false }) {
             page.add(text);
         }
+        page.meet(encoding::of_page(text));
         page
     }
 
@@ -140,7 +143,8 @@ impl Page {
     pub fn of_style(text: &[u8]) -> Self {
         let addresses = css::addresses(&String::from_utf8_lossy(text)).into_iter();
         let refer = |(at, address)| Reference { role: Role::Image, address, attribute: "style", at };
-        Self { references: addresses.map(refer).collect(), ..Self::default() }
+        let hazards = encoding::of_style(text).into_iter().collect();
+        Self { references: addresses.map(refer).collect(), hazards, ..Self::default() }
     }
 
     /// Reads a text of a mail: what programs that show it make links of.
@@ -161,7 +165,14 @@ impl Page {
         if reader::read(text, &mut page, By::Mail) {
             page.add(text);
         }
+        page.meet(encoding::of_page(text));
         page
+    }
+
+    /// Notes what may be known already.
+    fn meet(&mut self, found: Option<(usize, Hazard)>) {
+        let new = found.filter(|(_, hazard)| self.hazards.iter().all(|(_, known)| known != hazard));
+        self.hazards.extend(new);
     }
 
     /// Whether a form of the page has a field of that name.

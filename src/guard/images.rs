@@ -5,7 +5,7 @@ use std::ops::Range;
 use roxmltree::{Document, ParsingOptions};
 
 use crate::catalog::Asset;
-use crate::html::xml;
+use crate::html::{encoding, xml};
 
 use super::{drawing, expansion};
 
@@ -92,7 +92,7 @@ fn encoding(text: &str) -> Option<Fault> {
     if let Some(at) = text.find('\u{feff}') {
         return Some(Fault::at(at..at + 3, "holds a second mark of the byte order"));
     }
-    let name = xml::other_encoding(text)?;
+    let name = encoding::of_xml(text)?;
     let problem = format!("says that it is encoded in `{}`, and may only be in UTF-8", text.get(name.clone())?);
     Some(Fault::at(name, problem))
 }

@@ -31,7 +31,7 @@ const NAMES: [&[&str]; 15] = [
         "action", "cursor", "dynsrc", "filter", "lowsrc", "marker", "method", "o:href", "poster", "srcdoc", "srcset",
         "stroke", "values",
     ],
-    &["althref", "archive", "classid", "content"],
+    &["althref", "archive", "charset", "classid", "content"],
     &["codebase", "longdesc", "manifest", "property"],
     &["clip-path", "o:althref"],
     &["background", "formaction", "http-equiv", "marker-end", "marker-mid", "xlink:href"],

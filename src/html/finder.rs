@@ -10,7 +10,7 @@ use super::attributes::{self, Form};
 use super::context::{Context, Next};
 use super::reader::{By, read};
 use super::tag::{Tag, text};
-use super::{Field, Hazard, Page, Reference, Role, WORDS, css, words};
+use super::{Field, Hazard, Page, Reference, Role, WORDS, css, encoding, words};
 
 /// Text that is waited for.
 #[derive(Debug)]
@@ -273,9 +273,17 @@ impl<'p> Finder<'p> {
             Some((Form::Style, _)) => self.style(name, value, self.tag.at),
             None if name == "id" => drop(self.page.ids.insert(std::mem::take(value))),
             None if name == "srcdoc" => self.hazard(self.tag.at, Hazard::Srcdoc),
+            // Of the page itself, or of what it loads.
+            None if name == "charset" => self.encoding(value),
             None => return false,
         }
         true
+    }
+
+    fn encoding(&mut self, name: &str) {
+        if !encoding::is_utf8(name) {
+            self.hazard(self.tag.at, encoding::other(name));
+        }
     }
 
     fn refer(&mut self, role: Role, attribute: &'static str, address: String) {
@@ -362,6 +370,10 @@ impl<'p> Finder<'p> {
         let address = self.tag.get("content").filter(|_| refreshes).and_then(refresh).map(str::to_owned);
         if let Some(address) = address {
             self.refer(Role::Link, "content", address);
+        }
+        let tells = self.tag.get("http-equiv").is_some_and(|what| what.eq_ignore_ascii_case("content-type"));
+        if let Some(name) = self.tag.get("content").filter(|_| tells).and_then(encoding::within) {
+            self.encoding(&name);
         }
         if !refreshes {
             self.named_addresses().into_iter().for_each(|(role, address)| self.refer(role, "content", address));

@@ -3,14 +3,12 @@
 //! A prefix means nothing by itself: `<s:style>` is a style where `s` stands for SVG. What a browser knows is read as in
 //! a page. In a document of another vocabulary, of which whoever reads it makes links, everything counts that leads outward.
 
-use std::ops::Range;
-
 use roxmltree::{Attribute, Document, Node, ParsingOptions, TextPos};
 
 use super::address::leads_outward;
 use super::finder::Finder;
 use super::reader::By;
-use super::{Hazard, Page, Reference, Role, attributes, words};
+use super::{Hazard, Page, Reference, Role, attributes, encoding, words};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -40,9 +38,9 @@ pub fn read(bytes: &[u8]) -> Page {
 
 /// The document, or where and why nobody could be sure to read the same one.
 fn parsed(text: &str) -> Result<Document<'_>, (usize, String)> {
-    if let Some(at) = other_encoding(text) {
+    if let Some(at) = encoding::of_xml(text) {
         let encoding = text.get(at.clone()).unwrap_or_default();
-        return Err((at.start, format!("no UTF-8, by its own words: it is encoded in `{encoding}`")));
+        return Err((at.start, encoding::told(encoding)));
     }
     if let Some(at) = declaration(text) {
         return Err((at, "a document that declares entities or elements of its own".to_owned()));
@@ -66,17 +64,6 @@ pub fn place(text: &str, at: TextPos) -> usize {
     let rest = text.get(line..).unwrap_or_default();
     let column: usize = rest.chars().take(at.col.saturating_sub(1) as usize).map(char::len_utf8).sum();
     line + column
-}
-
-/// The name of the encoding that a document says it has, if it is not UTF-8.
-pub fn other_encoding(text: &str) -> Option<Range<usize>> {
-    let declaration = text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(inside, _)| inside)?;
-    let at = "<?xml".len() + declaration.find("encoding")?;
-    let value = text.get(at + "encoding".len()..)?.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let name = value.get(1..)?.split(quote).next()?;
-    let start = text.len() - value.len() + 1;
-    (!name.eq_ignore_ascii_case("utf-8")).then(|| start..start + name.len())
 }
 
 /// Where a document names declarations of others, which some readers load; those of the W3C are known to all.
