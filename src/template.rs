@@ -155,21 +155,25 @@ impl Templates {
 
 /// Makes an engine, or says everything that is wrong with the templates.
 pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine>, Diagnostics> {
-    let mut found = depth::check(language, &templates);
+    let found = depth::check(language, &templates);
     if found.has_errors() {
         return Err(found);
     }
-    found.append(quotes::check(&templates));
-    found.append(encoded::check(&templates));
+    let mut marks = quotes::check(&templates);
+    marks.append(encoded::check(&templates));
     let engine = match language {
         Language::MiniJinja => minijinja::MiniJinja::new(templates).map(|engine| Box::new(engine) as Box<dyn Engine>),
         Language::Tera => tera::Tera::new(templates).map(|engine| Box::new(engine) as Box<dyn Engine>),
     };
     match engine {
-        Ok(engine) if !found.has_errors() => Ok(engine),
-        Ok(_) => Err(found),
-        Err(more) => {
-            found.append(more);
+        Ok(engine) if !marks.has_errors() => Ok(engine),
+        Ok(_) => Err(marks),
+        Err(mut found) => {
+            // Of a template that nobody can read, nobody knows where its marks stand.
+            let source = |error: &Diagnostic| error.place.as_ref().map(|place| place.span.source);
+            let is_unread = |error: &&Diagnostic| error.help.iter().any(|help| help == hint::SYNTAX);
+            let unread: BTreeSet<Option<SourceId>> = found.iter().filter(is_unread).map(source).collect();
+            found.extend(marks.iter().filter(|error| !unread.contains(&source(error))).cloned());
             Err(found)
         }
     }

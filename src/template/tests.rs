@@ -125,7 +125,7 @@ mod minijinja_tests {
     #[test]
     fn functions_and_filters_work_in_blocks_macros_and_includes() {
         let bench = Bench::new(&[
-            ("layouts/base.html", "<{% block main %}{% endblock %}>\n"),
+            ("layouts/base.html", "[{% block main %}{% endblock %}]\n"),
             ("m.html", "{% macro m(id) %}{{ link(id, 'm') }} {{ 1250 | money('EUR') }}{% endmacro %}"),
             ("i.html", "{{ partner.since | date('long') }} {{ asset('style.css') }}"),
             (
@@ -136,7 +136,7 @@ mod minijinja_tests {
         ]);
         assert_eq!(
             bench.render(MiniJinja, "t.html").unwrap(),
-            "<report.html?a=1&amp;b=m 1.250\u{a0}€ 16. November 2026 ../assets/style.css https://go.example/assets/l.svg>\n"
+            "[report.html?a=1&amp;b=m 1.250\u{a0}€ 16. November 2026 ../assets/style.css https://go.example/assets/l.svg]\n"
         );
     }
 
@@ -523,5 +523,36 @@ fn the_context_as_a_whole_cannot_be_printed() {
     ] {
         let Err(errors) = Bench::new(&[("t.html", text)]).engine(language) else { panic!("{text} is taken") };
         assert!(errors.iter().all(|error| error.code.0 == "E-TEMPLATE" && error.message.contains(what)), "{errors:?}");
+    }
+}
+
+#[test]
+fn what_does_not_end_is_one_error() {
+    let rests = [
+        "{% if x %}",
+        "{{ x",
+        "{# x",
+        "{% raw %}x",
+        "{% if x",
+        "<a href=\"{{ x }>x</a> <a href={{ x }}>",
+        "<a href=\"{{ link('x) }}\" title={{ x }}>",
+        "<a {% endif %}",
+        "<a {% if x %}>",
+    ];
+    for language in [Language::MiniJinja, Language::Tera] {
+        for rest in rests {
+            let said = said_at_load(
+                language,
+                &[
+                    ("b.html", "{% extends 'a.html' %}{% block q %}a{% endblock %}"),
+                    ("a.html", &format!("<p>{rest}")),
+                    ("c.html", "{% include 'a.html' %}"),
+                ],
+            );
+            assert_eq!(said.len(), 1, "{language:?} {rest}: {said:#?}");
+            assert!(said[0].starts_with("E-TEMPLATE a.html:1:"), "{said:?}");
+        }
+        let said = said_at_load(language, &[("a.html", "<p title={{ x }}>"), ("b.html", "{% if x %}")]);
+        assert_eq!(said.len(), 2, "{said:?}");
     }
 }
