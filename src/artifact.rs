@@ -113,7 +113,7 @@ impl Planner {
             Err(error) => error,
         };
         let said = Diagnostic::error("E-OUTPUT", format!("`{path}` is no output path: {error}"))
-            .help("lower-case ASCII letters, digits, `-`, `_` and `.`: give it another id or `output`");
+            .help("lower-case ASCII letters, digits, `-`, `_` and `.`, and no name that means something else to Windows: give it another id or `output`");
         self.diagnostics.push(match asked_by {
             Some(span) => said.at(span, ""),
             None => said,

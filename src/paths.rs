@@ -18,6 +18,8 @@ pub enum PathError {
     Character(char),
     /// Output names are lower-case ASCII letters, digits, `-`, `_` and `.`.
     OutputName(String),
+    /// Windows takes it for a device, or for another name.
+    Windows(String),
 }
 
 impl fmt::Display for PathError {
@@ -30,6 +32,9 @@ impl fmt::Display for PathError {
             Self::Character(c) => write!(f, "the path holds the character {c:?}"),
             Self::OutputName(name) => {
                 write!(f, "`{name}` is no output name: only lower-case ASCII letters, digits, `-`, `_` and `.`")
+            }
+            Self::Windows(name) => {
+                write!(f, "Windows makes no file or folder `{name}`: it is the name of a device, or ends with a dot")
             }
         }
     }
@@ -51,6 +56,14 @@ fn check(path: &str) -> Result<(), PathError> {
         Some(part) => Err(PathError::Part(part.to_owned())),
         None => Ok(()),
     }
+}
+
+/// Whether Windows takes a name for that of a device, whatever follows its first dot.
+pub fn is_device(name: &str) -> bool {
+    let name = name.split('.').next().unwrap_or_default();
+    let is_port = |rest: &str| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit());
+    let numbered = name.strip_prefix("com").or_else(|| name.strip_prefix("lpt")).is_some_and(is_port);
+    numbered || matches!(name, "con" | "prn" | "aux" | "nul")
 }
 
 macro_rules! path_type {
@@ -117,8 +130,11 @@ impl OutputPath {
     pub fn new(path: &str) -> Result<Self, PathError> {
         check(path)?;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-        match path.split('/').find(|part| !part.chars().all(plain)) {
-            Some(part) => Err(PathError::OutputName(part.to_owned())),
+        if let Some(part) = path.split('/').find(|part| !part.chars().all(plain)) {
+            return Err(PathError::OutputName(part.to_owned()));
+        }
+        match path.split('/').find(|part| is_device(part) || part.ends_with('.')) {
+            Some(part) => Err(PathError::Windows(part.to_owned())),
             None => Ok(Self(path.into())),
         }
     }
@@ -146,6 +162,14 @@ mod tests {
         assert_eq!(InputPath::new("/etc"), Err(PathError::Absolute));
         assert_eq!(InputPath::new("a\\b"), Err(PathError::Character('\\')));
         assert_eq!(OutputPath::new("A.html"), Err(PathError::OutputName("A.html".into())));
+        for name in ["aux.html", "con", "com1.tar.gz", "lpt0", "a.", "nul.txt"] {
+            for path in [name.to_owned(), format!("{name}/b"), format!("b/{name}")] {
+                assert_eq!(OutputPath::new(&path), Err(PathError::Windows(name.into())), "{path}");
+            }
+        }
+        for fine in ["auxiliary.html", "a.con", "com10", "com", ".nojekyll", "con-tact/x"] {
+            assert!(OutputPath::new(fine).is_ok(), "{fine}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What may be the id of a partner, a region or another value of an axis: it names folders, files and campaigns.
 
+use crate::paths::is_device;
+
 /// Longer ids make paths that some systems refuse.
 pub const LONGEST: usize = 60;
 
@@ -21,11 +23,5 @@ pub fn fault(id: &str) -> Option<String> {
 
 /// Names of devices, of which Windows makes no folder, and of what a build writes beside packages.
 pub fn is_reserved(id: &str) -> bool {
-    let is_port = |rest: &str| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit());
-    let numbered = id.strip_prefix("com").or_else(|| id.strip_prefix("lpt")).is_some_and(is_port);
-    numbered
-        || matches!(
-            id,
-            "con" | "prn" | "aux" | "nul" | "registry" | "downloads" | "catalog" | "index" | "program" | "regions"
-        )
+    is_device(id) || matches!(id, "registry" | "downloads" | "catalog" | "index" | "program" | "regions")
 }

@@ -137,9 +137,10 @@ impl Kind {
             Self::Line => None,
             Self::Id => unless(is_id(text), "leave blanks and other signs out, and begin with a letter or digit"),
             Self::File => unless(is_path(text), "write it from the folder on, with `/`, without `.` or `..` parts"),
-            Self::Output => {
-                unless(is_output(text), "write small letters, digits, `-`, `_` and `.`, with `/` between parts")
-            }
+            Self::Output => unless(
+                is_output(text),
+                "write small letters, digits, `-`, `_` and `.`, with `/` between parts, none of which Windows takes for a device (`aux.html`) or ends with a dot",
+            ),
             Self::Locale => locale(text),
             Self::TimeZone => time_zone(text),
             Self::Email => unless(is_mailbox(text), "write the address alone, without a name, blanks or a second one"),
