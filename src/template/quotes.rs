@@ -152,10 +152,29 @@ fn literal(rest: &str) -> Option<&str> {
 
 /// Whether a mark is a path with this filter behind it, as in `data-{{ axis | slug }}`.
 fn is_filtered(mark: &str, by: &str) -> bool {
+    let is_of_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    filtered(mark).is_some_and(|(path, filter)| filter == by && path.chars().all(is_of_path))
+}
+
+/// Whether a mark is one value as JSON, which is all that it puts in: a path, or what a function gives.
+fn is_json(mark: &str) -> bool {
+    let Some((value, "json")) = filtered(mark) else { return false };
+    // Two words with nothing but a blank between them are more than one value, and so are those with a sign between them.
+    let outside: String = value.split(['"', '\'']).step_by(2).collect::<Vec<_>>().join("x");
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    let is_fine = |c: char| is_word(c) || matches!(c, '(' | ')' | ',' | '=' | ' ');
+    let pairs = outside.split(' ').collect::<Vec<_>>();
+    let are_two = |pair: &[&str]| pair[0].ends_with(is_word) && pair[1].starts_with(is_word);
+    outside.chars().all(is_fine) && !pairs.windows(2).any(are_two)
+}
+
+/// The value of a mark, and its one filter.
+fn filtered(mark: &str) -> Option<(String, &'static str)> {
     let inner = marks::strip(mark);
     let inner = inner.trim_start_matches("{{").trim_end_matches("}}").trim_matches('-');
-    let is_of_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-    inner.split_once('|').is_some_and(|(path, filter)| filter.trim() == by && path.trim().chars().all(is_of_path))
+    let (value, filter) = inner.rsplit_once('|')?;
+    let filter = ["slug", "json"].into_iter().find(|known| *known == filter.trim())?;
+    Some((value.trim().to_owned(), filter))
 }
 
 struct Walk<'t> {
@@ -250,7 +269,7 @@ struct Reading<'w, 't> {
 impl Reading<'_, '_> {
     /// Reads a piece, which has to end where it began.
     fn piece(mut self, parts: &[Part], (place, attribute): &Entry, range: Range<usize>) {
-        let readers = self.parts(parts, Reader::all(place, attribute));
+        let readers = self.parts(parts, self.readers(place, attribute));
         if readers.iter().any(|reader| reader.place != *place) {
             let text = self.text.get(range.clone()).unwrap_or_default();
             let opens = if *place == Place::Text { text.rfind('<') } else { None };
@@ -269,8 +288,15 @@ impl Reading<'_, '_> {
                     self.names(statement(tag), tag, range);
                 }
                 Part::Piece(piece) if piece.block.is_some() => {}
-                other => drop(self.part(other, Reader::all(&Place::Text, ""))),
+                other => drop(self.part(other, self.readers(&Place::Text, ""))),
             }
+        }
+    }
+
+    fn readers(&self, place: &Place, attribute: &str) -> Vec<Reader> {
+        match self.name.ends_with(".html") || self.name.ends_with(".htm") {
+            true => Reader::all(place, attribute),
+            false => vec![Reader::of_xml(place, attribute)],
         }
     }
 
@@ -391,7 +417,7 @@ fn fault(reader: &Reader, tag: &str, prints: bool) -> Option<Fault> {
     }
     match reader.place {
         _ if !prints || is_slug => None,
-        Place::Script(Code::Plain) if is_filtered(tag, "json") => None,
+        Place::Script(Code::Plain) if is_json(tag) => None,
         Place::Script(_) => Some(Fault::Script),
         Place::Quoted(_) if reader.is_handler() => Some(Fault::Handler),
         Place::Quoted(quote) if is_markup(tag, quote) => Some(Fault::Markup),
@@ -592,6 +618,14 @@ mod tests {
     }
 
     #[test]
+    fn in_xml_an_element_may_be_over_with_its_tag() {
+        let text = "<script src=\"a\"/><title/><p title=\"{{ a }}\"/><style>{{ b }}</style>";
+        assert_eq!(said(&[("a.xhtml", text)]), []);
+        assert!(!said(&[("a.html", text)]).is_empty());
+        assert_eq!(said(&[("a.svg", "<script>x({{ a }})</script><style><p x={{ a }}/></style>")]).len(), 2);
+    }
+
+    #[test]
     fn a_script_gets_values_as_json_alone() {
         let faults = |text: &str| said(&[("a.html", text)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>();
         for text in [
@@ -603,6 +637,8 @@ mod tests {
             "<script>// {{ v | json }}\n</script>",
             "<script>/*/ {{ v | json }} **/</script>",
             "<script>x = {{ a ~ v | json }}</script>",
+            "<script>x = {{ a if b else v | json }}</script>",
+            "<script>x = {{ v | upper | json }}</script>",
         ] {
             assert_eq!(faults(text), [Fault::Script], "{text}");
         }
@@ -610,6 +646,7 @@ mod tests {
             "<script>var x = {{ v | json }}, y = 'it\\'s' + {{ v.w | json }} / 2; // it's\nz = {{ v | json }}</script>",
             "<script type=\"application/json\">{\"a\": {{ v | json }}}</script>{{ v }}",
             "<script src=\"{{ asset('a.js') }}\"></script>",
+            "<script>x = {{ link(id=\"a b\", placement='c|d') | json }}</script>",
             "<script>/* it's */ f({{ v | json }}, '{{ v | slug }}')</script>",
         ] {
             assert_eq!(faults(text), [], "{text}");

@@ -9,6 +9,8 @@ struct By {
     scripts: bool,
     /// Whether it is Outlook, which reads what stands in some comments.
     comments: bool,
+    /// Whether it is read as XML, in which every element may hold others, or be over with its tag.
+    xml: bool,
 }
 
 /// Elements that hold text, in which nothing is a tag.
@@ -71,6 +73,8 @@ pub struct Reader {
     element: String,
     /// Whether that name is not over yet.
     is_element: bool,
+    /// Whether the last sign in the tag was a slash.
+    is_slash: bool,
     /// The name of the attribute that is read, in lower case.
     pub attribute: String,
 }
@@ -80,12 +84,17 @@ impl Reader {
     pub fn all(place: &Place, attribute: &str) -> Vec<Self> {
         let ways = [(false, false), (false, true), (true, false), (true, true)];
         let reader = |(scripts, comments)| Self {
-            by: By { scripts, comments },
+            by: By { scripts, comments, xml: false },
             place: place.clone(),
             attribute: attribute.to_owned(),
             ..Self::default()
         };
         ways.map(reader).into()
+    }
+
+    pub fn of_xml(place: &Place, attribute: &str) -> Self {
+        let by = By { xml: true, ..By::default() };
+        Self { by, place: place.clone(), attribute: attribute.to_owned(), ..Self::default() }
     }
 
     /// Whether it is within a tag, and in no quotes there.
@@ -167,6 +176,7 @@ impl Reader {
     fn begin(&mut self) -> Place {
         self.element.clear();
         self.attribute.clear();
+        self.is_slash = false;
         Place::Open
     }
 
@@ -188,6 +198,7 @@ impl Reader {
             return Place::Tag;
         }
         self.is_element = false;
+        self.is_slash = c == '/';
         match (place, c) {
             (_, '/') => Place::Tag,
             (Place::Tag, c) if c.is_ascii_whitespace() => Place::Tag,
@@ -206,6 +217,7 @@ impl Reader {
 
     fn behind_tag(&self) -> Place {
         let holds = HOLD_TEXT.into_iter().find(|element| *element == self.element);
+        let holds = holds.filter(|element| !self.by.xml || *element == "script" && !self.is_slash);
         match holds.filter(|element| *element != "noscript" || self.by.scripts) {
             Some("script") => Place::Script(Code::Plain),
             Some(element) => Place::Held(element),
