@@ -23,6 +23,7 @@
 mod links;
 mod tokens;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ use crate::manifest::Part;
 use crate::paths::OutputPath;
 use crate::profiles::email::Token;
 
-use links::{DANGLING, Judge};
+use links::{DANGLING, Fault, Judge};
 pub use tokens::Letters;
 
 /// Gmail shows no more of a message's HTML than this many bytes.
@@ -155,10 +156,20 @@ pub struct Flaw {
     pub length: usize,
     /// Goes on from the file's name: ``links to `…` without tracking``.
     pub what: String,
+    /// The address in that, if it is about one.
+    pub address: Option<String>,
     pub help: &'static str,
 }
 
 impl Flaw {
+    /// What it is, whichever address it is about.
+    pub fn kind(&self) -> Cow<'_, str> {
+        match self.address.as_deref().filter(|address| !address.is_empty()) {
+            Some(address) => self.what.replacen(address, "…", 1).into(),
+            None => (&*self.what).into(),
+        }
+    }
+
     /// As it is said where nothing is known but the file.
     pub fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error(self.code, format!("`{}` {}", self.path, self.what)).help(self.help)
@@ -249,7 +260,12 @@ struct Auditor {
 
 impl Auditor {
     fn say(&mut self, code: &'static str, file: &File, at: Option<usize>, what: String, help: &'static str) {
-        self.found.flaws.push(Flaw { code, path: file.path.clone(), at, length: 1, what, help });
+        self.found.flaws.push(Flaw { code, path: file.path.clone(), at, length: 1, what, address: None, help });
+    }
+
+    fn lead(&mut self, file: &File, at: usize, fault: Fault) {
+        let Fault { code, what, address, help } = fault;
+        self.found.flaws.push(Flaw { code, path: file.path.clone(), at: Some(at), length: 1, what, address, help });
     }
 
     /// What was made is what was planned, each file once.
@@ -303,7 +319,7 @@ impl Auditor {
         let Some(head) = judge.allowed.letters.heads.get(&file.path) else { return };
         for reference in &Page::of_text(head.as_bytes()).references {
             if let Some(fault) = judge.fault(file, reference) {
-                self.say(fault.code, file, Some(reference.at), fault.what, fault.help);
+                self.lead(file, reference.at, fault);
             }
         }
     }
@@ -331,7 +347,7 @@ impl Auditor {
                 // An address that was handed out is right in itself, if it leads anywhere: where it is put is not.
                 let is_right = fault.code != DANGLING && judge.allowed.granted.contains(&reference.address);
                 let at = if is_right { reference.at } else { place(file, reference) };
-                self.say(fault.code, file, Some(at), fault.what, fault.help);
+                self.lead(file, at, fault);
             }
         }
     }

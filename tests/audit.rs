@@ -396,9 +396,21 @@ fn a_flaw_that_pages_share_is_looked_for_once() {
         (DOCUMENT, "<img src='https://other.example/pixel.gif' alt=''>"),
         ("master-templates/templates/layout.html", "<img src=//other.example/pixel.gif alt=''>"),
         (EMAIL, "<p>www.other.example</p>"),
+        // In an address that is another one in each package.
+        ("master-templates/templates/layout.html", "<a href='https://{{ deployment.slug }}.other.example/x'>x</a>"),
     ] {
         let (traced, refused) = traced(&with(file, text));
         assert_eq!(refused, made);
         assert!((1..made).contains(&traced), "{file}: {traced} pages for {made} deployments");
+    }
+}
+
+#[test]
+fn an_address_that_differs_from_package_to_package_is_one_error() {
+    for address in ["https://{{ partner.id }}.other.example/x", "{{ deployment.slug }}/{{ page.id }}.html"] {
+        let markup = format!("<a href='{address}'>x</a>");
+        let said = said("master-templates/templates/layout.html", &markup);
+        assert_eq!(said.len(), 1, "{said:#?}");
+        assert!(said[0].contains(&format!("`{address}`")), "{said:#?}");
     }
 }

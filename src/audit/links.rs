@@ -19,6 +19,8 @@ pub const DANGLING: &str = "E-DANGLING";
 pub struct Fault {
     pub code: &'static str,
     pub what: String,
+    /// The address in that, if it is about one.
+    pub address: Option<String>,
     pub help: &'static str,
 }
 
@@ -140,7 +142,7 @@ impl Judge<'_> {
         }
         if file.component == ComponentKind::NURTURE {
             let what = format!("leads to `{}`, which an email leaves behind", shown(address));
-            return Some(dangling(what, "use `link(id, placement)` or `email_asset(path)`"));
+            return Some(dangling(what, "use `link(id, placement)` or `email_asset(path)`").about(address));
         }
         let Some(target) = resolved(file.path.folder(), path) else {
             // Out of the package, only documents lead: to the catalogue.
@@ -151,7 +153,7 @@ impl Judge<'_> {
         }
         if is_published(file) && !target.starts_with(SITE) {
             let what = format!("leads to `{}`, which is not published", shown(address));
-            return Some(dangling(what, "link to a document below `site/`"));
+            return Some(dangling(what, "link to a document below `site/`").about(address));
         }
         self.within(file, &target, fragment)
     }
@@ -220,30 +222,40 @@ fn shown(address: &str) -> String {
 }
 
 fn dangling(what: String, help: &'static str) -> Fault {
-    Fault { code: DANGLING, what, help }
+    Fault { code: DANGLING, what, address: None, help }
+}
+
+impl Fault {
+    fn about(self, address: &str) -> Self {
+        Self { address: Some(shown(address)), ..self }
+    }
 }
 
 fn missing(address: &str) -> Fault {
     let what = format!("leads to `{}`, which is not in the package", shown(address));
-    dangling(what, "name a document or an asset that is")
+    dangling(what, "name a document or an asset that is").about(address)
 }
 
 fn untracked(address: &str, reference: &Reference) -> Fault {
-    let code = "E-UNTRACKED";
+    let (code, address) = ("E-UNTRACKED", shown(address));
+    let about = Some(address.clone());
     match reference.role {
         Role::Link if reference.attribute == WORDS => Fault {
             code,
-            what: format!("links to `{}` without tracking", shown(address)),
+            what: format!("links to `{address}` without tracking"),
+            address: about,
             help: "programs make a link of such a word: use `link(id, placement)` in templates and `link:ID` in text, or leave it out",
         },
         Role::Link => Fault {
             code,
-            what: format!("links to `{}` without tracking", shown(address)),
+            what: format!("links to `{address}` without tracking"),
+            address: about,
             help: "use `link(id, placement)` in templates and `link:ID` in text",
         },
         _ => Fault {
             code,
-            what: format!("loads `{}` from elsewhere (`{}`)", shown(address), reference.attribute),
+            what: format!("loads `{address}` from elsewhere (`{}`)", reference.attribute),
+            address: about,
             help: "put the file below `assets/`, and use `asset(path)`",
         },
     }
@@ -253,19 +265,21 @@ fn unusable(address: &str, reference: &Reference) -> Fault {
     Fault {
         code: "E-URL",
         what: format!("holds `{}`, which cannot be used here (`{}`)", shown(address), reference.attribute),
+        address: Some(shown(address)),
         help: "give `tracking.links` a whole `https://`, `mailto:` or `tel:` address, and use `link(id, placement)`",
     }
 }
 
 fn bypassed(target: &str, request: &str) -> Fault {
     let what = format!("leads past the form of `{request}`, to `{target}`");
-    Fault { code: "E-J14", what, help: "link to the page with the form, or from what comes after it" }
+    Fault { code: "E-J14", what, address: None, help: "link to the page with the form, or from what comes after it" }
 }
 
 fn own_page() -> Fault {
     Fault {
         code: "E-FORMACTION",
         what: "sends a form to its own page, which takes none".into(),
+        address: None,
         help: "give it the `action` of whoever receives it, or take `method` away",
     }
 }
@@ -274,6 +288,7 @@ fn misdirected(address: &str, reference: &Reference) -> Fault {
     Fault {
         code: "E-FORMACTION",
         what: format!("sends data to `{address}` (`{}`), which takes no form of this package", reference.attribute),
+        address: Some(address.to_owned()),
         help: "write `{{ capture.forms[request.id].address }}`, or `{{ tracking.form.endpoint }}` without `journey.leads`",
     }
 }

@@ -47,6 +47,7 @@ impl Letters<'_> {
             at: Some(place.start),
             length: place.len(),
             what: format!("makes `{shown}` in an email, which an email platform would fill in"),
+            address: None,
             help: "write the words themselves, also where another value or a text goes on; the master's templates hold what platforms fill in",
         })
     }

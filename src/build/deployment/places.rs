@@ -4,6 +4,7 @@
 
 mod known;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,7 +24,7 @@ use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
 use super::trace;
 
-use known::{Known, Likeness, Spot};
+use known::{Known, Likeness, Spot, alike};
 
 /// What tells where flaws were written; it is made with the first flaw of a run.
 #[derive(Default)]
@@ -64,10 +65,16 @@ impl Places {
         let mut said = BTreeSet::new();
         let mut diagnostics = Diagnostics::default();
         for (number, flaw) in refused.flaws.iter().enumerate() {
-            match spans.get(&number) {
-                Some(span) if !said.insert((flaw.code, &flaw.what, span)) => {}
-                Some(&span) => {
-                    let error = Diagnostic::error(flaw.code, format!("what is written here {}", flaw.what));
+            let span = spans.get(&number).copied();
+            let written = span.and_then(|span| as_written(prepared.program, flaw, span));
+            let what = match (written, &flaw.address) {
+                (Some(written), Some(address)) => flaw.what.replacen(&**address, written.whole, 1),
+                _ => flaw.what.clone(),
+            };
+            match span {
+                Some(span) if !said.insert((flaw.code, what.clone(), span)) => {}
+                Some(span) => {
+                    let error = Diagnostic::error(flaw.code, format!("what is written here {what}"));
                     diagnostics.push(error.at(span, "").help(flaw.help));
                 }
                 None => {
@@ -116,7 +123,9 @@ impl Places {
 
     /// Where flaws were found to stand before that are like these.
     fn recall(&self, prepared: &Prepared<'_>, group: &Group<'_>) -> Option<Vec<Span>> {
-        let by = |writer: Arc<str>| self.known.recall(&group.likeness(writer), group.text, &group.at);
+        let by = |writer: Arc<str>| {
+            self.known.recall(&group.likeness(writer), group.text, &group.at, group.first.address.as_deref())
+        };
         writer(prepared, group).and_then(|name| by(name.clone())).or_else(|| by(group.first.path.as_str().into()))
     }
 
@@ -127,9 +136,16 @@ impl Places {
         let found: Vec<Option<Found>> =
             group.at.iter().map(|&at| self.find(prepared.program, page, at, length)).collect();
         let spots = found.iter().zip(&group.at).map(|(found, &at)| {
-            let found =
-                found.as_ref().filter(|found| self.is_of_hq_alone(prepared.program, page, found, at, length))?;
-            Spot::new(found.span, &page.text, &found.stretch, at)
+            let found = found.as_ref()?;
+            let written = Some(found).filter(|found| found.is_template);
+            let written = written.and_then(|found| as_written(prepared.program, group.first, found.span));
+            let words = written.map(|written| written.words).unwrap_or_default();
+            let is_own = |word: &&str| {
+                word.len() > SHORT && !self.known.is_of_overlay(word, || is_in_overlay(prepared.program, word))
+            };
+            let is_known = words.iter().any(is_own) || self.is_of_hq_alone(prepared.program, page, found, at, length);
+            let spot = Spot::new(found.span, &page.text, &found.stretch, at).filter(|_| is_known)?;
+            Some(spot.of(words))
         });
         if let Some(spots) = spots.collect::<Option<Vec<Spot>>>() {
             let is_template = found.iter().flatten().all(|found| found.is_template);
@@ -193,12 +209,45 @@ impl Places {
 }
 
 impl<'f> Group<'f> {
-    fn kind(&self) -> (&'static str, &'f str) {
-        (self.first.code, &self.first.what)
+    fn kind(&self) -> (&'static str, Cow<'f, str>) {
+        (self.first.code, self.first.kind())
     }
 
     fn likeness(&self, writer: Arc<str>) -> Likeness {
-        Likeness { writer, code: self.first.code, what: self.first.what.as_str().into() }
+        Likeness { writer, code: self.first.code, what: self.first.kind().into() }
+    }
+}
+
+/// An address that a template puts together of words of its own and of what each package has.
+struct Written<'t> {
+    /// As the template has it.
+    whole: &'t str,
+    /// The words of its own, with one more than there are marks.
+    words: Vec<&'t str>,
+}
+
+/// What a flaw is about as the template has it that wrote it, if each package has something else there.
+fn as_written<'p>(program: &'p Program, flaw: &Flaw, span: Span) -> Option<Written<'p>> {
+    let is_template = program.catalog().templates.values().any(|&own| own == span.source);
+    let address = flaw.address.as_deref().filter(|_| is_template)?;
+    let text = program.sources().get(span.source).text.get(span.start as usize..)?;
+    let written = Written::of(text)?;
+    alike(&written.words, address).then_some(written)
+}
+
+impl<'t> Written<'t> {
+    fn of(text: &'t str) -> Option<Self> {
+        let ends = |c: char| c.is_whitespace() || "\"'<>{".contains(c);
+        let word = |at: usize| text.get(at..).map(|rest| &rest[..rest.find(ends).unwrap_or(rest.len())]);
+        let mut words = vec![word(0)?];
+        let mut end = words[0].len();
+        while let Some(rest) = text.get(end..).filter(|rest| rest.starts_with("{{")) {
+            end += rest.find("}}")? + 2;
+            let next = word(end)?;
+            words.push(next);
+            end += next.len();
+        }
+        (words.len() > 1).then_some(Self { whole: text.get(..end)?, words })
     }
 }
 
@@ -246,6 +295,9 @@ fn writer<'p>(prepared: &'p Prepared<'_>, group: &Group<'_>) -> Option<&'p Arc<s
         Job::Assets | Job::Task(_) => None,
     }
 }
+
+/// Words of no more bytes may stand anywhere.
+const SHORT: usize = 4;
 
 /// The tags that Markdown makes of links and images, up to their address.
 const OF_MARKDOWN: [&str; 2] = ["<a href=\"", "<img src=\""];

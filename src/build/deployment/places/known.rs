@@ -27,6 +27,8 @@ pub struct Spot {
     pub span: Span,
     before: Box<[u8]>,
     after: Box<[u8]>,
+    /// The template's own words in an address of which it writes only a part.
+    words: Vec<Box<str>>,
 }
 
 impl Spot {
@@ -35,7 +37,12 @@ impl Spot {
         let start = stretch.start.max(at.saturating_sub(AROUND));
         let end = stretch.end.min(at + AROUND);
         let around = |range: Range<usize>| Some(text.as_bytes().get(range)?.into());
-        Some(Self { span, before: around(start..at)?, after: around(at..end)? })
+        Some(Self { span, before: around(start..at)?, after: around(at..end)?, words: Vec::new() })
+    }
+
+    /// The same, of an address in which a template has these words.
+    pub fn of(self, words: Vec<&str>) -> Self {
+        Self { words: words.into_iter().map(Into::into).collect(), ..self }
     }
 
     /// Whether at a byte of another text the same stands.
@@ -54,10 +61,12 @@ pub struct Known {
 
 impl Known {
     /// Where the flaws of a file stand that are alike, if as many were placed of another one with the same around them.
-    pub fn recall(&self, likeness: &Likeness, text: &[u8], at: &[usize]) -> Option<Vec<Span>> {
+    pub fn recall(&self, likeness: &Likeness, text: &[u8], at: &[usize], address: Option<&str>) -> Option<Vec<Span>> {
         let spots = self.spots.lock().unwrap_or_else(PoisonError::into_inner);
         let are_at = |spots: &&Vec<Spot>| {
-            spots.len() == at.len() && spots.iter().zip(at).all(|(spot, &at)| spot.is_at(text, at))
+            let is_there =
+                |(spot, &at): (&Spot, &usize)| spot.is_at(text, at) && alike(&spot.words, address.unwrap_or_default());
+            spots.len() == at.len() && spots.iter().zip(at).all(is_there)
         };
         Some(spots.get(likeness)?.iter().find(are_at)?.iter().map(|spot| spot.span).collect())
     }
@@ -80,6 +89,18 @@ impl Known {
     }
 }
 
+/// Whether an address has these words, in this order, with anything between them.
+pub fn alike(words: &[impl AsRef<str>], address: &str) -> bool {
+    let Some((first, rest)) = words.split_first() else { return true };
+    let Some((last, between)) = rest.split_last() else { return true };
+    let Some(mut left) = address.strip_prefix(first.as_ref()) else { return false };
+    for word in between {
+        let Some((_, behind)) = left.split_once(word.as_ref()) else { return false };
+        left = behind;
+    }
+    left.ends_with(last.as_ref())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +114,7 @@ mod tests {
         let spot = |at: usize| Spot::new(span(5), text, &(11..text.len()), at).unwrap();
         let known = Known::default();
         known.learn(likeness("x"), vec![spot(at)]);
-        let recall = |what: &str, text: &str, at: &[usize]| known.recall(&likeness(what), text.as_bytes(), at);
+        let recall = |what: &str, text: &str, at: &[usize]| known.recall(&likeness(what), text.as_bytes(), at, None);
         let other = "<p>Beta Ltd</p><a href=\"//x\">é</a>";
         assert_eq!(recall("x", other, &[at + 4]), Some(vec![span(5)]));
         assert_eq!(recall("y", other, &[at + 4]), None);
@@ -108,5 +129,14 @@ mod tests {
         let known = Known::default();
         assert!(known.is_of_overlay("x", || true));
         assert!(known.is_of_overlay("x", || unreachable!()));
+    }
+
+    #[test]
+    fn an_address_is_known_by_the_words_that_a_template_has_in_it() {
+        let is_alike = |words: &[&str], address: &str| alike(words, address);
+        assert!(is_alike(&["https://", ".b.example/", ""], "https://a.b.example/c"));
+        assert!(is_alike(&["", "/x"], "a/x") && is_alike(&[], "a"));
+        assert!(!is_alike(&["https://", ".b.example/", ""], "https://a.c.example/"));
+        assert!(!is_alike(&["https://", "/x"], "http://a/x") && !is_alike(&["", "/x"], "a/x/y"));
     }
 }
