@@ -19,8 +19,10 @@ pub mod marked;
 mod minijinja;
 mod quotes;
 mod reads;
+mod remarks;
 mod tera;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::str::FromStr;
@@ -102,6 +104,8 @@ pub struct Templates {
     by_name: BTreeMap<Arc<str>, Template>,
     /// The names that may stand at the top of a context; without them any may.
     roots: Option<BTreeSet<Arc<str>>>,
+    /// Whether a remark in a line of its own leaves none of it.
+    drops_lines: bool,
     /// What each may read, once somebody asks.
     reads: OnceLock<BTreeMap<Arc<str>, Reads>>,
 }
@@ -155,6 +159,7 @@ impl Templates {
 
 /// Makes an engine, or says everything that is wrong with the templates.
 pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine>, Diagnostics> {
+    let templates = Templates { drops_lines: language == Language::MiniJinja, reads: OnceLock::new(), ..templates };
     let found = depth::check(language, &templates);
     if found.has_errors() {
         return Err(found);
@@ -177,6 +182,11 @@ pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine
             Err(found)
         }
     }
+}
+
+/// A template's text without what its remarks say.
+pub fn without_remarks(text: &str) -> Cow<'_, str> {
+    remarks::without(text, false)
 }
 
 /// Whether values are escaped as markup where a template of that name prints them.

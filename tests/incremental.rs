@@ -110,11 +110,19 @@ fn what_cannot_be_read_is_refused_and_its_packages_stand() {
 
 #[test]
 fn only_another_value_of_what_is_read_makes_a_package_again() {
-    let edits: [Edited; 12] = [
+    let edits: [Edited; 13] = [
         ("a remark in YAML", |s| s.clone().more("master-templates/sales.yaml", "# A remark.\n"), |_| false),
         (
             "a remark in Markdown",
             |s| s.clone().more("master-templates/content/landing.md", "\n<!-- Why? -->\n"),
+            |_| false,
+        ),
+        (
+            "a remark in a template",
+            |s| {
+                s.clone()
+                    .more("master-templates/templates/page.html", "{# What `vars.tone` is, and www.a.example. #}\n")
+            },
             |_| false,
         ),
         ("a remark in the policy", |s| s.clone().more("master-templates/policy.yaml", "# A remark.\n"), |_| false),

@@ -1,5 +1,6 @@
 //! An opened workspace: everything read, parsed and checked before the first deployment.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -18,7 +19,7 @@ use crate::manifest::Head;
 use crate::matrix::{self, Matrix};
 use crate::policy::Policy;
 use crate::schema::journey::nodes::STATUS_FILE;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::{self, Engine, Language, Templates};
 use crate::values::is_data;
@@ -208,26 +209,27 @@ impl Program {
     pub fn marks(&self) -> &BTreeSet<String> {
         self.marks.get_or_init(|| {
             let forms = &self.catalog().settings.tokens;
-            self.words().flat_map(|text| guard::marks(text, forms)).map(str::to_owned).collect()
+            self.words().flat_map(|text| guard::marks(&text, forms).map(str::to_owned).collect::<Vec<_>>()).collect()
         })
     }
 
     /// The hosts that HQ's templates and words name, whoever's they are.
     pub fn hosts(&self) -> &BTreeSet<String> {
-        self.hosts.get_or_init(|| self.words().flat_map(html::hosts).collect())
+        self.hosts.get_or_init(|| self.words().flat_map(|text| html::hosts(&text).collect::<Vec<_>>()).collect())
     }
 
     /// HQ's templates, and what it says.
-    fn words(&self) -> impl Iterator<Item = &str> {
+    fn words(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.said(|layer| layer.author == Author::Master)
     }
 
     /// Templates, and what layers say; remarks in their files are neither.
-    fn said(&self, counts: impl Fn(&Layer) -> bool) -> impl Iterator<Item = &str> {
+    fn said(&self, counts: impl Fn(&Layer) -> bool) -> impl Iterator<Item = Cow<'_, str>> {
         let catalog = self.catalog();
-        let templates = catalog.templates.values().map(|&source| &*self.sources().get(source).text);
+        let text = |&source: &SourceId| template::without_remarks(&self.sources().get(source).text);
+        let templates = catalog.templates.values().map(text);
         let layers = catalog.layer_ids().map(|id| catalog.layer(id)).filter(move |layer| counts(layer));
-        templates.chain(layers.flat_map(guard::words))
+        templates.chain(layers.flat_map(guard::words).map(Cow::Borrowed))
     }
 
     /// What words of its texts can be bound to.

@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use crate::digest::Digest;
 
-use super::Templates;
+use super::{Templates, remarks};
 
 /// What one template may read by itself, and what it may include.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
     /// Paths of variables, such as `sales.follow_ups`; also words that only look like one.
     pub paths: BTreeSet<Arc<str>>,
-    /// Of its text.
+    /// Of its text without remarks.
     pub digest: Digest,
     /// The templates that make a page with it: itself, and all that these may include.
     pub whole: BTreeSet<Arc<str>>,
@@ -58,6 +58,7 @@ fn whole(name: &Arc<str>, all: &BTreeMap<Arc<str>, Reads>) -> BTreeSet<Arc<str>>
 impl Reads {
     /// Of one text; as the whole, only what it names itself.
     fn of(name: &str, text: &str, templates: &Templates) -> Self {
+        let text = &*remarks::without(text, templates.drops_lines);
         // A name that is put together when it is used may be any.
         let any = computes_a_name(text);
         let named = templates.by_name.keys().filter(|other| any || text.contains(&***other) || ***other == *name);

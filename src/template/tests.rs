@@ -556,3 +556,33 @@ fn what_does_not_end_is_one_error() {
         assert_eq!(said.len(), 2, "{said:?}");
     }
 }
+
+#[test]
+fn remarks_make_no_difference() {
+    let texts = [
+        "{# x #}\na",
+        "a\n  {# x {{ y }} #}\n  b",
+        "a\r\n{# x #}\r\nb",
+        "a{# x #}b",
+        "a {# x #} b",
+        "{# x #} b",
+        "  {# x #}b",
+        "a\n\n{#- x -#}\n\nb",
+        "{{ partner.two -}}\n{# x #}\n b",
+        "a\n{# x #}\n  {{- partner.two }}",
+        "{% if partner.ok %}\n  {# x #}\n  b\n{% endif %}\nc",
+        "{% if partner.ok %}{# x #}\nb{% endif %}",
+        "{% raw %}{# x #}\n{% endraw %}{# y #}\n",
+        "{{ '{# x #}' }}\n{# x #}",
+        "a\n{# x #}\n{# y\nz #}\n\nb",
+        "a\n{# x #}{# y #}\nb",
+    ];
+    for language in [Language::MiniJinja, Language::Tera] {
+        for text in texts {
+            let short = remarks::without(text, language == Language::MiniJinja);
+            assert_eq!(rendered(language, "t.txt", &short), rendered(language, "t.txt", text), "{language:?} {text:?}");
+            assert!(!short.contains('x') || text.contains("raw") || text.contains('\''), "{short}");
+        }
+    }
+    assert_eq!(remarks::without("a\n{# x #}\nb{# y #}c", true), "a\nbc");
+}
