@@ -118,11 +118,11 @@ fn faults(templates: &Templates) -> Faults {
     // What others put in is read from there; what nobody does, and what only puts in itself, from the text of a page.
     let included: BTreeSet<String> = read.iter().flat_map(|(name, (text, _))| included(name, text)).collect();
     let (others, own): (Vec<&str>, Vec<&str>) = read.keys().partition(|name| included.contains(**name));
-    own.into_iter().for_each(|name| walk.from_text(name));
+    own.into_iter().for_each(|name| walk.put_in_text(name));
     walk.all();
     for name in others {
         if !walk.seen.iter().any(|(known, _)| matches!(known, Name::Template(known) if known == name)) {
-            walk.from_text(name);
+            walk.put_in_text(name);
             walk.all();
         }
     }
@@ -187,7 +187,7 @@ struct Walk<'t> {
 }
 
 impl<'t> Walk<'t> {
-    fn from_text(&mut self, name: &str) {
+    fn put_in_text(&mut self, name: &str) {
         self.put_in(Name::Template(name.to_owned()), (Place::Text, String::new()));
     }
 
