@@ -447,8 +447,11 @@ fn both_engines_write_the_same_bytes() {
 
 /// An expression of every filter, and what both engines and, where allowed, text make of it in HTML.
 const EVERY_FILTER: &[(&str, &str)] = &[
+    ("partner.name | cell", "&quot;A/B &amp; &lt;Söhne&gt; &quot;&quot;&#39;&quot;"),
+    ("'#0B6E4F' | color", "#0b6e4f"),
     ("partner.since | date(style='long')", "16. November 2026"),
     ("partner.x | default(value='<')", "&lt;"),
+    ("partner.name | ical", "A/B &amp; &lt;Söhne&gt; &quot;&#39;"),
     ("tags | join(sep=' & ')", "x &amp; y&lt;"),
     ("tags | json", "[\"x\",\"y\\u003c\"]"),
     ("partner.name | lower", "a/b &amp; &lt;söhne&gt; &quot;&#39;"),
