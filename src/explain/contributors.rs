@@ -1,6 +1,6 @@
 //! Every layer that speaks of a path, whatever the deployment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,7 +11,8 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::is_within;
 use crate::matrix;
 use crate::policy::pattern::Pattern;
-use crate::resolve::{self, Resolver};
+use crate::resolve::tree::Tree;
+use crate::resolve::{self, Resolver, Stack};
 
 use super::permission::{self, RuleView};
 use super::place::Place;
@@ -51,7 +52,8 @@ pub struct Contributor {
     pub place: Place,
     /// How many deployments the layer matches; of a translation, those of them that look for texts in its locale.
     pub reaches: usize,
-    /// In how many of them no stronger layer has a word on the path; texts of other languages not counted.
+    /// In how many of them it has the last word: of a translation, in one of their languages; of anything else, no stronger
+    /// layer has a word on the path, translations not counted.
     pub wins: usize,
 }
 
@@ -71,7 +73,7 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
         let known: BTreeSet<&str> = all.iter().map(|statement| &*statement.path).collect();
         return Err(Unknown::new("path", path, known));
     }
-    let reach = Reach::of(program);
+    let reach = Reach::new(program);
     let mut paths: Vec<&str> = Vec::new();
     for statement in &chosen {
         if !paths.contains(&&*statement.path) {
@@ -83,10 +85,11 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
             .iter()
             .filter(|other| other.path == path || (other.is_whole() && is_within(path, &other.path)))
             .collect();
+        let mut said = Said { reach: &reach, path, speaking: &speaking, shown: HashMap::new() };
         Contributed {
             path: path.to_owned(),
             rule: permission::rule(program, path),
-            layers: speaking.iter().map(|statement| contributor(program, statement, &speaking, &reach)).collect(),
+            layers: speaking.iter().map(|statement| said.contributor(statement)).collect(),
         }
     };
     Ok(Contributors {
@@ -97,70 +100,105 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
     })
 }
 
-fn contributor(
-    program: &Program,
-    statement: &Statement<'_>,
-    speaking: &[&Statement<'_>],
-    reach: &Reach,
-) -> Contributor {
-    let catalog = program.catalog();
-    let layer = catalog.layer(statement.layer);
-    let rivals = speaking.iter().filter(|other| {
-        let same_text = other.translation == statement.translation && other.locale == statement.locale;
-        let strength = resolve::strength(program.approved(), &statement.path, other.layer, statement.layer);
-        let stronger = strength == Some(std::cmp::Ordering::Greater);
-        stronger && (same_text || !statement.translation && !other.translation) && !other.is_position()
-    });
-    let rivals: BTreeSet<LayerId> = rivals.map(|other| other.layer).collect();
-    let locale = statement.translation.then_some(statement.locale);
-    Contributor {
-        layer: layer.selector.to_string(),
-        roles: permission::roles(program, statement.layer),
-        operation: statement.said.operation(),
-        locale: locale.map(|locale| catalog.locale(locale).tag.to_string()),
-        text: statement.said.text(),
-        place: Place::of(program.sources(), statement.span),
-        reaches: reach.count(program, statement.layer, locale, &BTreeSet::new()),
-        wins: reach.count(program, statement.layer, locale, &rivals),
+/// What is said of one path.
+struct Said<'s, 'p> {
+    reach: &'s Reach<'p>,
+    path: &'s str,
+    speaking: &'s [&'s Statement<'s>],
+    /// Whose text is shown in a locale, by which of those who speak of it are heard.
+    shown: HashMap<(Vec<bool>, LocaleId), Option<(LayerId, LocaleId)>>,
+}
+
+impl Said<'_, '_> {
+    fn contributor(&mut self, statement: &Statement<'_>) -> Contributor {
+        let (program, layer) = (self.reach.program, statement.layer);
+        let catalog = program.catalog();
+        let locale = statement.translation.then_some(statement.locale);
+        let reached = self.reach.of(layer, locale);
+        Contributor {
+            layer: catalog.layer(layer).selector.to_string(),
+            roles: permission::roles(program, layer),
+            operation: statement.said.operation(),
+            locale: locale.map(|locale| catalog.locale(locale).tag.to_string()),
+            text: statement.said.text(),
+            place: Place::of(program.sources(), statement.span),
+            reaches: reached.len(),
+            wins: match locale {
+                Some(locale) => reached.iter().filter(|reached| self.is_shown(reached, layer, locale)).count(),
+                None => self.unrivalled(statement, &reached),
+            },
+        }
+    }
+
+    /// In how many deployments no stronger layer says anything of the value itself.
+    fn unrivalled(&self, statement: &Statement<'_>, reached: &[&Reached]) -> usize {
+        let program = self.reach.program;
+        let rivals = self.speaking.iter().filter(|other| {
+            let strength = resolve::strength(program.approved(), &statement.path, other.layer, statement.layer);
+            strength == Some(std::cmp::Ordering::Greater) && !other.translation && !other.is_position()
+        });
+        let rivals: BTreeSet<LayerId> = rivals.map(|other| other.layer).collect();
+        reached.iter().filter(|reached| !rivals.iter().any(|&other| self.reach.hears(reached, other))).count()
+    }
+
+    /// Whether a layer's text of a locale is shown in one of the languages of a deployment.
+    fn is_shown(&mut self, reached: &Reached, layer: LayerId, of: LocaleId) -> bool {
+        let locales = &self.reach.program.catalog().locales;
+        let reading = reached.locales.iter().filter(|&&own| locales.get(own).chain.contains(&of));
+        reading.copied().collect::<Vec<_>>().into_iter().any(|own| self.shown(reached, own) == Some((layer, of)))
+    }
+
+    fn shown(&mut self, reached: &Reached, locale: LocaleId) -> Option<(LayerId, LocaleId)> {
+        let reach = self.reach;
+        let heard = self.speaking.iter().map(|other| reach.hears(reached, other.layer)).collect();
+        let path = self.path;
+        *self.shown.entry((heard, locale)).or_insert_with(|| {
+            let stack = Stack::matching(reach.program.catalog(), &reached.values);
+            let tree = reach.resolver.resolve_only(path, &stack, locale);
+            tree.place(path).and_then(Tree::origin).map(|origin| (origin.layer, origin.locale))
+        })
     }
 }
 
 /// Every deployment.
-struct Reach {
+struct Reach<'p> {
+    program: &'p Program,
+    resolver: Resolver<'p>,
     deployments: Vec<Reached>,
 }
 
 struct Reached {
     /// Of each axis.
     values: Vec<Option<usize>>,
-    /// Where its texts are looked for.
-    locales: Arc<BTreeSet<LocaleId>>,
+    /// Its languages.
+    locales: Arc<[LocaleId]>,
 }
 
-impl Reach {
-    fn of(program: &Program) -> Self {
+impl<'p> Reach<'p> {
+    fn new(program: &'p Program) -> Self {
         let catalog = program.catalog();
         let resolver = Resolver::new(program.approved());
         let of_base = |base: &matrix::Base| {
-            let own = languages(&resolver, catalog, base);
-            let locales: BTreeSet<LocaleId> =
-                own.into_iter().flat_map(|own| catalog.locale(own).chain.iter().copied()).collect();
-            let locales = Arc::new(locales);
+            let locales: Arc<[LocaleId]> = languages(&resolver, catalog, base).into();
             let of = |&partner| Reached { values: base.with_partner(catalog, partner), locales: locales.clone() };
             base.partners.iter().map(of).collect::<Vec<_>>()
         };
-        Self { deployments: program.matrix().bases().iter().flat_map(of_base).collect() }
+        let deployments = program.matrix().bases().iter().flat_map(of_base).collect();
+        Self { program, resolver, deployments }
     }
 
-    /// How many deployments a layer's word reaches that none of the others match.
-    fn count(&self, program: &Program, layer: LayerId, locale: Option<LocaleId>, others: &BTreeSet<LayerId>) -> usize {
-        let catalog = program.catalog();
-        let matches = |id: LayerId, values: &[Option<usize>]| catalog.layer(id).selector.matches(values, &catalog.axes);
-        let counts = |reached: &&Reached| {
-            locale.is_none_or(|locale| reached.locales.contains(&locale))
-                && matches(layer, &reached.values)
-                && !others.iter().any(|&other| matches(other, &reached.values))
+    fn hears(&self, reached: &Reached, layer: LayerId) -> bool {
+        let catalog = self.program.catalog();
+        catalog.layer(layer).selector.matches(&reached.values, &catalog.axes)
+    }
+
+    /// The deployments that a layer's word reaches: all that it matches, or of a translation those that look for texts in its
+    /// locale.
+    fn of(&self, layer: LayerId, locale: Option<LocaleId>) -> Vec<&Reached> {
+        let locales = &self.program.catalog().locales;
+        let reads = |reached: &Reached| {
+            locale.is_none_or(|of| reached.locales.iter().any(|&own| locales.get(own).chain.contains(&of)))
         };
-        self.deployments.iter().filter(counts).count()
+        self.deployments.iter().filter(|reached| reads(reached) && self.hears(reached, layer)).collect()
     }
 }

@@ -10,6 +10,7 @@ use crate::build::{Program, list};
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::is_within;
 use crate::diag::Diagnostics;
+use crate::resolve::tree::Tree;
 use crate::workspace::DiskFiles;
 
 const ACME: &str = "acme/launch/retail/dach";
@@ -120,6 +121,42 @@ fn a_translation_reaches_the_deployments_that_read_its_language() {
     assert_eq!(german.reaches, reading.count());
     assert!(german.reaches > 0);
     assert!(layers.iter().all(|layer| layer.locale.is_some() || layer.reaches == found.deployments));
+}
+
+/// A translation wins where it is what a deployment shows in one of its languages, whoever else speaks of the path.
+#[test]
+fn a_translation_wins_where_it_is_shown() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let program = Program::open(&DiskFiles::new(root)).0.expect("the sample is whole");
+    let ids: Vec<_> = list(&program, &[]).iter().map(|deployment| deployment.id.to_string()).collect();
+    let subjects: Vec<Subject<'_>> = ids.iter().map(|id| Subject::open(&program, id).unwrap()).collect();
+    for (key, path) in [
+        ("content/landing.md", "content/landing.md#hero.body"),
+        ("content/landing.md", "content/landing.md#spotlight.body"),
+        ("content/landing.md", "content/landing.md#spotlight.heading"),
+        ("content/legal.md", "content/legal.md#imprint.heading"),
+        ("journey", "journey.requests[talk].label"),
+    ] {
+        let found = who_sets(&program, path).unwrap();
+        let layers = &found.paths.iter().find(|found| found.path == path).unwrap().layers;
+        let mut counted = 0;
+        for word in layers.iter().filter(|word| word.locale.is_some()) {
+            let is_shown = |subject: &&Subject<'_>| {
+                subject.locales.iter().any(|&locale| {
+                    let tree = subject.part(key, locale);
+                    let origin = tree.place(path).and_then(Tree::origin);
+                    origin.is_some_and(|origin| {
+                        let catalog = program.catalog();
+                        let layer = catalog.layer(origin.layer).selector.to_string();
+                        layer == word.layer && word.locale.as_deref() == Some(&*catalog.locale(origin.locale).tag)
+                    })
+                })
+            };
+            assert_eq!(word.wins, subjects.iter().filter(is_shown).count(), "{path} {} {:?}", word.layer, word.locale);
+            counted += word.wins;
+        }
+        assert!(counted < layers.iter().map(|word| word.reaches).sum(), "{path}: none is hidden");
+    }
 }
 
 #[test]
