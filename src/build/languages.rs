@@ -40,7 +40,7 @@ pub fn choose(
         let told = source.map(|tree| parts::of(document.component, tree)).unwrap_or_default();
         let content = document.content.as_deref().into_iter();
         let places: Vec<&str> = content.chain(told.iter().map(String::as_str)).collect();
-        let strings = || parts::strings(program, &[&document.template], source, &places);
+        let strings = |tree: &Tree| parts::strings(program, &[&document.template], tree, &places);
         for output in &document.outputs {
             let what = format!("the page `{}`", document.id);
             let locale = chooser.choose(&places, &strings, output.locale, &what);
@@ -50,7 +50,7 @@ pub fn choose(
     for email in &plan.emails {
         let item = format!("nurture.emails[{}]", email.id);
         let places = [&*email.content, &item];
-        let strings = || parts::strings(program, &[&email.html, &email.text], source, &places);
+        let strings = |tree: &Tree| parts::strings(program, &[&email.html, &email.text], tree, &places);
         for output in &email.outputs {
             let what = format!("the email `{}`", email.id);
             let locale = chooser.choose(&places, &strings, output.locale, &what);
@@ -69,11 +69,11 @@ struct Chooser<'a, 'd> {
 
 impl Chooser<'_, '_> {
     /// The locale a page can be made in: the first of the chain that has all of its texts. They stand in `places`, and
-    /// below `strings`, of which a page shows some; these are told where not all of them are there.
+    /// below `strings`, of which a page shows some; which is asked where not all of them are there.
     fn choose(
         &mut self,
         places: &[&str],
-        strings: &dyn Fn() -> Vec<Arc<str>>,
+        strings: &dyn Fn(&Tree) -> Vec<Arc<str>>,
         locale: LocaleId,
         what: &str,
     ) -> LocaleId {
@@ -83,14 +83,11 @@ impl Chooser<'_, '_> {
         if places.iter().all(is_whole) && is_whole(&parts::STRINGS) {
             return locale;
         }
-        let strings = strings();
-        let parts: Vec<&str> = places.iter().copied().chain(strings.iter().map(|path| &**path)).collect();
-        if parts.iter().all(is_whole) {
-            return locale;
-        }
         let mut missing = None;
         for &candidate in &locales.get(locale).chain {
             let Some(tree) = self.trees.get(&candidate) else { continue };
+            let strings = strings(tree);
+            let parts: Vec<&str> = places.iter().copied().chain(strings.iter().map(|path| &**path)).collect();
             match language::foreign(tree, &parts, candidate, locales) {
                 None if candidate == locale => {
                     self.note_dropped(&parts, locale);

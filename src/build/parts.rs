@@ -23,15 +23,21 @@ pub fn of(component: ComponentKind, tree: &Tree) -> Vec<String> {
 /// Where the words of the interface stand, which templates name one by one.
 pub const STRINGS: &str = "strings";
 
-/// Which of them are shown by templates, with all that these include, and by the texts of some places.
-pub fn strings(program: &Program, templates: &[&Arc<str>], tree: Option<&Tree>, places: &[&str]) -> Vec<Arc<str>> {
+/// Which of them are shown by templates, with all that these include, and by the texts of some places in a tree: also those
+/// that such a text has from another one.
+pub fn strings(program: &Program, templates: &[&Arc<str>], tree: &Tree, places: &[&str]) -> Vec<Arc<str>> {
     let engine = program.engine();
     let whole = templates.iter().filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.whole);
     let named = whole.filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.paths);
-    let nodes = tree.into_iter().flat_map(|tree| places.iter().filter_map(|place| language::find(tree, place)));
-    let is_string = |path: &&Arc<str>| root_of(path) == STRINGS;
-    let strings: BTreeSet<&Arc<str>> = named.chain(nodes.flat_map(Tree::variables)).filter(is_string).collect();
-    strings.into_iter().cloned().collect()
+    let texts = places.iter().filter_map(|place| language::find(tree, place)).flat_map(Tree::variables);
+    let mut open: Vec<&Arc<str>> = named.filter(|path| root_of(path) == STRINGS).chain(texts).collect();
+    let mut known: BTreeSet<&Arc<str>> = BTreeSet::new();
+    while let Some(path) = open.pop() {
+        if known.insert(path) {
+            open.extend(tree.at(path).into_iter().flat_map(Tree::variables));
+        }
+    }
+    known.into_iter().filter(|path| root_of(path) == STRINGS).cloned().collect()
 }
 
 fn items(tree: &Tree, list: &str, keys: &[&str]) -> Vec<String> {
