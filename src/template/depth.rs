@@ -10,11 +10,15 @@ use minijinja::machinery::{Token, tokenize};
 
 use crate::diag::{Diagnostic, Diagnostics};
 
+use super::marked::{next_tag, statement, tag_end};
 use super::minijinja::syntax;
 use super::{Language, Templates};
 
 /// How many operators may stand on the way into an expression.
 pub const MOST_OPERATORS: usize = 250;
+
+/// How many statements may lie in one another.
+pub const MOST_NESTED: usize = 100;
 
 /// How many `elif` may lie in one another.
 pub const MOST_BRANCHES: usize = 100;
@@ -27,6 +31,7 @@ pub fn check(language: Language, templates: &Templates) -> Diagnostics {
             Language::MiniJinja => Depth::of(text),
             Language::Tera => branches(text),
         };
+        let deep = deep.or_else(|| nested(text));
         if let Some((what, range)) = deep {
             let error = Diagnostic::error("E-DEPTH", format!("the template nests deeper than {what}"));
             let error = error.help("set a variable to a part of it, or move a part into a template of its own");
@@ -38,6 +43,28 @@ pub fn check(language: Language, templates: &Templates) -> Diagnostics {
     }
     found
 }
+
+/// The first statement that lies in too many others. Engines bound what they read themselves, and others read it before them.
+fn nested(text: &str) -> Option<Deep> {
+    let (mut at, mut depth) = (0, 0usize);
+    while let Some(start) = next_tag(text, at) {
+        at = tag_end(text, start);
+        let tag = text.get(start..at).unwrap_or_default();
+        let word = statement(tag);
+        if word.starts_with("end") {
+            depth = depth.saturating_sub(1);
+        } else if OPENING.contains(&word) && !(word == "set" && tag.contains('=')) {
+            depth += 1;
+        }
+        if depth > MOST_NESTED {
+            return Some((format!("{MOST_NESTED} statements"), start..at));
+        }
+    }
+    None
+}
+
+/// Statements in which others may lie.
+const OPENING: [&str; 10] = ["if", "for", "block", "call", "macro", "component", "set", "filter", "with", "autoescape"];
 
 /// What is too deep, in words, and where.
 type Deep = (String, Range<usize>);

@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::marks;
 
 use super::Templates;
-use super::marked::{next_tag, tag_end};
+use super::marked::{next_tag, statement, tag_end};
 
 /// Kinds of files, the filters that a mark of them may end with, and where it may stand.
 const KINDS: [(&str, &[&str], Stands); 6] = [
@@ -101,6 +102,7 @@ fn faults(text: &str, kind: &str, filters: &[&str], stands: Stands) -> Vec<(Rang
     let mut literal = String::new();
     // The mark that was put in last, as long as nothing stands behind it.
     let mut last: Option<Range<usize>> = None;
+    let mut open: Vec<Opened> = Vec::new();
     while let Some(start) = next_tag(text, at) {
         behind(&mut last, text.get(at..start).unwrap_or_default(), stands, &mut found);
         literal.push_str(text.get(at..start).unwrap_or_default());
@@ -113,12 +115,57 @@ fn faults(text: &str, kind: &str, filters: &[&str], stands: Stands) -> Vec<(Rang
                 found.push((start..at, Fault::Within));
             }
             last = Some(start..at);
-        } else if puts_in_another(tag, kind) {
+            continue;
+        }
+        if puts_in_another(tag, kind) {
             found.push((start..at, Fault::Foreign));
+        }
+        match statement(tag) {
+            "if" => open.push(Opened { literal: literal.len(), last: last.clone(), has_else: false, turns_at: None }),
+            "for" => open.push(Opened { literal: literal.len(), last: None, has_else: true, turns_at: Some(at) }),
+            word @ ("elif" | "else") => {
+                if let Some(opened) = open.last_mut() {
+                    literal.truncate(opened.literal);
+                    last = opened.last.clone();
+                    opened.has_else |= word == "else";
+                }
+            }
+            "endif" | "endfor" => {
+                let Some(opened) = open.pop() else { continue };
+                let next = opened.turns_at.and_then(|turn| text.get(turn..)).map(first_literal);
+                if let (Some(next), Some(_)) = (next, &last) {
+                    behind(&mut last.clone(), next, stands, &mut found);
+                }
+                if !opened.has_else {
+                    literal.truncate(opened.literal);
+                }
+            }
+            _ => {}
         }
     }
     behind(&mut last, text.get(at..).unwrap_or_default(), stands, &mut found);
     found
+}
+
+/// A choice or loop that is not over.
+struct Opened {
+    /// How much text stood before it.
+    literal: usize,
+    /// The mark that nothing stood behind there.
+    last: Option<Range<usize>>,
+    /// Whether one of its branches is taken for sure.
+    has_else: bool,
+    /// Where each turn of a loop begins.
+    turns_at: Option<usize>,
+}
+
+/// What stands first in a text: its letters before any tag, or the sign of a mark.
+fn first_literal(text: &str) -> &str {
+    match next_tag(text, 0) {
+        Some(0) => text.get(..1).unwrap_or_default(),
+        Some(end) => text.get(..end).unwrap_or_default(),
+        None => text,
+    }
 }
 
 /// Looks at what stands behind the last mark, once something does.
@@ -144,7 +191,8 @@ fn is_behind(literal: &str, stands: Stands) -> bool {
 }
 
 /// Whether a mark is one value with filters behind it, of which one of these is the last.
-fn ends_with(mark: &str, filters: &[&str]) -> bool {
+pub fn ends_with(mark: &str, filters: &[&str]) -> bool {
+    let mark = marks::strip(mark);
     let inner = mark.trim_start_matches("{{").trim_end_matches("}}");
     let parts = piped(inner.trim_matches('-'));
     let is_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
@@ -190,6 +238,10 @@ fn puts_in_another(tag: &str, kind: &str) -> bool {
     if inner.starts_with('<') {
         return true;
     }
+    // What a macro prints goes through no filter there.
+    if inner.starts_with("call") {
+        return true;
+    }
     let Some(named) = PUT_IN.iter().find_map(|word| inner.strip_prefix(word)) else { return false };
     let named = named.trim_start();
     let name = named.chars().next().filter(|quote| matches!(quote, '"' | '\''));
@@ -221,6 +273,10 @@ mod tests {
             ("vcf", "BEGIN:VCARD\r\nFN:{{ a | ical }} {{ b | ical }}\r\n{% include \"more.vcf\" %}"),
             ("css", "a { color: {{ brand.primary | color }} } .{{ a | slug }} {}"),
             ("ics", "{# {{ a }} #}{% set b = c %}"),
+            ("json", "{\"a\": {% if c %}{{ x | json }}{% else %}{{ y | json }}{% endif %}}"),
+            ("json", "{\"a\": {% if c %}{{ x | json }}{% else %}null{% endif %}, \"b\": 1}"),
+            ("csv", "a,{% if c %}{{ x | cell }}{% elif d %}{{ y | cell }}{% else %}z{% endif %}\n"),
+            ("csv", "a{% for p in l %},{{ p | cell }}{% endfor %}\n"),
         ] {
             assert_eq!(of(kind, text), [], "{text}");
         }
@@ -252,6 +308,9 @@ mod tests {
             ("csv", "{% include a %}", Fault::Foreign),
             ("csv", "{%- extends 'a.txt' %}", Fault::Foreign),
             ("csv", "{% <a b=1> %}", Fault::Foreign),
+            ("csv", "{% for p in l %}{{ p | cell }}{% endfor %}", Fault::Within),
+            ("csv", "x{% if false %},{% endif %}{{ a | cell }}", Fault::Within),
+            ("csv", "a{% call m.f(vars.slogan) %}{% endcall %}", Fault::Foreign),
         ] {
             assert_eq!(of(kind, text), [fault], "{text}");
         }

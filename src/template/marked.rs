@@ -96,6 +96,14 @@ impl Marking<'_> {
     }
 }
 
+/// The word that a `{% %}` begins with; `<` where Tera puts in a component.
+pub(super) fn statement(tag: &str) -> &str {
+    let inner = tag.strip_prefix("{%").map(|inner| inner.trim_start_matches(['-', '+']).trim_start());
+    let Some(inner) = inner else { return "" };
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
+    if inner.starts_with('<') { "<" } else { inner.get(..end).unwrap_or_default() }
+}
+
 pub(super) fn next_tag(text: &str, from: usize) -> Option<usize> {
     let starts = |at: &usize| ["{{", "{%", "{#"].iter().any(|tag| text[*at..].starts_with(tag));
     text[from..].match_indices('{').map(|(at, _)| from + at).find(starts)

@@ -16,8 +16,10 @@ use std::ops::Range;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
+use super::encoded::ends_with;
+use super::marked::statement;
 use super::{Templates, escapes_html};
-use parts::{Part, Piece, parts, rest, statement};
+use parts::{Part, Piece, parts, rest};
 use reader::{Code, Place, Reader};
 
 /// Statements that put in what is written elsewhere.
@@ -33,6 +35,10 @@ enum Fault {
     Markup,
     /// Puts in a template that escapes nothing.
     Unescaped,
+    /// Puts in a template whose name is known only once it is used.
+    Computed,
+    /// Says whether values are escaped.
+    Escaping,
     /// Does not end where it began.
     Open,
 }
@@ -67,6 +73,16 @@ impl Fault {
                 format!("`{mark}` puts a template into a page that escapes nothing"),
                 "",
                 "let the name of the other template end with `.html` too",
+            ),
+            Self::Computed => (
+                format!("`{mark}` puts in whatever template a value names, so nobody knows what that one escapes"),
+                "",
+                "name the template in quotes; where one of several is put in, choose with `{% if … %}`",
+            ),
+            Self::Escaping => (
+                format!("`{mark}` would put values into the page as they are"),
+                "",
+                "take it out: values are escaped, and blocks and what filters give as markup stay markup",
             ),
             Self::Open => (
                 format!(
@@ -134,47 +150,40 @@ fn faults(templates: &Templates) -> Faults {
 /// The templates that one puts in by their names.
 fn included(name: &str, text: &str) -> Vec<String> {
     let tags = text.match_indices("{%").filter_map(|(at, _)| text.get(at..super::marked::tag_end(text, at)));
-    let all = tags.filter(|tag| statement(tag) == "include").filter_map(|tag| literal(rest(tag, "include")));
+    let all = tags.filter(|tag| statement(tag) == "include").filter_map(|tag| literals(rest(tag, "include"))).flatten();
     all.filter(|other| *other != name).map(str::to_owned).collect()
 }
 
-/// The name that stands there in quotes, and by itself.
-fn literal(rest: &str) -> Option<&str> {
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (name, behind) = rest.get(1..)?.split_once(quote)?;
+/// The names that stand there in quotes, one by itself or a list of which the first that is there counts.
+fn literals(rest: &str) -> Option<Vec<&str>> {
+    let (names, behind) = match rest.strip_prefix('[') {
+        Some(list) => {
+            let (list, behind) = list.split_once(']')?;
+            let names = list.split(',').map(|name| quoted(name.trim()).filter(|(_, behind)| behind.is_empty()));
+            (names.map(|name| name.map(|(name, _)| name)).collect::<Option<Vec<_>>>()?, behind)
+        }
+        None => quoted(rest).map(|(name, behind)| (vec![name], behind))?,
+    };
     let behind = behind.trim();
     let is_whole = behind.is_empty()
         || ["ignore missing", "with context", "without context", "import", "as"]
             .iter()
             .any(|word| behind.starts_with(word));
-    is_whole.then_some(name)
+    is_whole.then_some(names)
 }
 
-/// Whether a mark is a path with this filter behind it, as in `data-{{ axis | slug }}`.
-fn is_filtered(mark: &str, by: &str) -> bool {
-    let is_of_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-    filtered(mark).is_some_and(|(path, filter)| filter == by && path.chars().all(is_of_path))
+/// A text in quotes, and what stands behind it.
+fn quoted(rest: &str) -> Option<(&str, &str)> {
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest.get(1..)?.split_once(quote)
 }
 
-/// Whether a mark is one value as JSON, which is all that it puts in: a path, or what a function gives.
-fn is_json(mark: &str) -> bool {
-    let Some((value, "json")) = filtered(mark) else { return false };
-    // Two words with nothing but a blank between them are more than one value, and so are those with a sign between them.
-    let outside: String = value.split(['"', '\'']).step_by(2).collect::<Vec<_>>().join("x");
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-    let is_fine = |c: char| is_word(c) || matches!(c, '(' | ')' | ',' | '=' | ' ');
-    let pairs = outside.split(' ').collect::<Vec<_>>();
-    let are_two = |pair: &[&str]| pair[0].ends_with(is_word) && pair[1].starts_with(is_word);
-    outside.chars().all(is_fine) && !pairs.windows(2).any(are_two)
-}
-
-/// The value of a mark, and its one filter.
-fn filtered(mark: &str) -> Option<(String, &'static str)> {
+/// Whether a mark is a path with the filter `slug` behind it, as in `data-{{ axis | slug }}`.
+fn is_slug(mark: &str) -> bool {
     let inner = marks::strip(mark);
     let inner = inner.trim_start_matches("{{").trim_end_matches("}}").trim_matches('-');
-    let (value, filter) = inner.rsplit_once('|')?;
-    let filter = ["slug", "json"].into_iter().find(|known| *known == filter.trim())?;
-    Some((value.trim().to_owned(), filter))
+    let is_of_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    inner.split_once('|').is_some_and(|(path, filter)| filter.trim() == "slug" && path.trim().chars().all(is_of_path))
 }
 
 struct Walk<'t> {
@@ -379,23 +388,28 @@ impl Reading<'_, '_> {
         self.names(word, tag, range);
     }
 
-    /// What another template gives is escaped only if that one's name says so.
+    /// What another template gives is escaped only if that one's name says so, and here by itself.
     fn names(&mut self, word: &str, tag: &str, range: &Range<usize>) {
-        let is_named = matches!(word, "include" | "extends" | "import" | "from");
-        let other = literal(rest(tag, word)).filter(|_| is_named);
-        if other.is_some_and(|other| self.walk.templates.contains(other) && !escapes_html(other)) {
-            self.fault(range.clone(), Fault::Unescaped);
-        }
+        let is_raw = |other: &&str| self.walk.templates.contains(other) && !escapes_html(other);
+        let fault = match word {
+            "include" | "extends" | "import" | "from" => match literals(rest(tag, word)) {
+                None => Some(Fault::Computed),
+                Some(others) => others.iter().any(is_raw).then_some(Fault::Unescaped),
+            },
+            "autoescape" => Some(Fault::Escaping),
+            _ => None,
+        };
+        fault.into_iter().for_each(|fault| self.fault(range.clone(), fault));
     }
 
     fn put_in(&mut self, word: &str, tag: &str, reader: &Reader) {
         let named = rest(tag, word);
-        let name = match word {
-            "include" => literal(named).map(|name| Name::Template(name.to_owned())),
-            "block" => named.split_whitespace().next().map(|name| Name::Block(name.to_owned())),
-            _ => None,
+        let names: Vec<Name> = match word {
+            "include" => literals(named).into_iter().flatten().map(|name| Name::Template(name.to_owned())).collect(),
+            "block" => named.split_whitespace().next().map(|name| Name::Block(name.to_owned())).into_iter().collect(),
+            _ => Vec::new(),
         };
-        if let Some(name) = name {
+        for name in names {
             self.walk.put_in(name, (reader.place.clone(), reader.attribute.clone()));
         }
     }
@@ -411,13 +425,13 @@ fn join(all: &mut Vec<Reader>, more: Vec<Reader>) {
 
 /// What is wrong with a mark that stands there; `prints` tells whether it is one of a value.
 fn fault(reader: &Reader, tag: &str, prints: bool) -> Option<Fault> {
-    let is_slug = prints && is_filtered(tag, "slug");
+    let is_slug = prints && is_slug(tag);
     if reader.is_bare() {
         return Some(Fault::Bare).filter(|_| !is_slug || reader.names_element());
     }
     match reader.place {
         _ if !prints || is_slug => None,
-        Place::Script(Code::Plain) if is_json(tag) => None,
+        Place::Script(Code::Plain) if ends_with(tag, &["json"]) => None,
         Place::Script(_) => Some(Fault::Script),
         Place::Quoted(_) if reader.is_handler() => Some(Fault::Handler),
         Place::Quoted(quote) if is_markup(tag, quote) => Some(Fault::Markup),
@@ -562,6 +576,31 @@ mod tests {
     }
 
     #[test]
+    fn nothing_says_that_values_are_not_escaped() {
+        let fault = |fault: Fault, mark: &str| vec![(fault, mark.to_owned())];
+        for mark in ["{% autoescape false %}", "{%- autoescape 'none' %}", "{% autoescape true %}"] {
+            let text = format!("{mark}{{{{ a }}}}{{% endautoescape %}}");
+            assert_eq!(said(&[("a.html", &text)]), fault(Fault::Escaping, mark));
+        }
+        for mark in [
+            "{% include b %}",
+            "{% include \"b\" ~ \".txt\" %}",
+            "{% include ['b.html', c] %}",
+            "{% include (\"b.txt\") %}",
+            "{% extends b.c %}",
+            "{% import b as c %}",
+            "{%- from b import c -%}",
+        ] {
+            assert_eq!(said(&[("a.html", &format!("<p>{mark}"))]), fault(Fault::Computed, mark), "{mark}");
+        }
+        let list = "{% include ['b.html', \"b.txt\"] ignore missing %}";
+        assert_eq!(said(&[("a.html", list), ("b.txt", "")]), fault(Fault::Unescaped, list));
+        assert_eq!(said(&[("a.html", "{% include ['c.html', 'b.html'] %}"), ("b.html", "{{ a }}")]), []);
+        let quoted = said(&[("a.html", "<p title=\"{% include ['b.html'] %}\">"), ("b.html", "<b class=\"{{ a }}\">")]);
+        assert!(quoted.iter().any(|(fault, _)| *fault != Fault::Computed), "{quoted:?}");
+    }
+
+    #[test]
     fn what_is_put_in_is_read_from_there() {
         let bare = |mark: &str| vec![(Fault::Bare, mark.to_owned())];
         let both = |page: &str, other: &str| said(&[("a.html", page), ("b.html", other)]);
@@ -638,7 +677,6 @@ mod tests {
             "<script>/*/ {{ v | json }} **/</script>",
             "<script>x = {{ a ~ v | json }}</script>",
             "<script>x = {{ a if b else v | json }}</script>",
-            "<script>x = {{ v | upper | json }}</script>",
         ] {
             assert_eq!(faults(text), [Fault::Script], "{text}");
         }
@@ -646,6 +684,7 @@ mod tests {
             "<script>var x = {{ v | json }}, y = 'it\\'s' + {{ v.w | json }} / 2; // it's\nz = {{ v | json }}</script>",
             "<script type=\"application/json\">{\"a\": {{ v | json }}}</script>{{ v }}",
             "<script src=\"{{ asset('a.js') }}\"></script>",
+            "<script>x = {{ v.w[0] | default(\"\") | upper | json }}</script>",
             "<script>x = {{ link(id=\"a b\", placement='c|d') | json }}</script>",
             "<script>/* it's */ f({{ v | json }}, '{{ v | slug }}')</script>",
         ] {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::marked::{next_tag, tag_end};
+use super::super::marked::{next_tag, statement, tag_end};
 
 /// A part of a template.
 #[derive(Debug)]
@@ -42,14 +42,6 @@ pub fn parts(text: &str) -> Vec<Part> {
         parser.parts(&mut all);
     }
     all
-}
-
-/// The word that a `{% %}` begins with; `<` where Tera puts in a component.
-pub fn statement(tag: &str) -> &str {
-    let inner = tag.strip_prefix("{%").map(|inner| inner.trim_start_matches(['-', '+']).trim_start());
-    let Some(inner) = inner else { return "" };
-    let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
-    if inner.starts_with('<') { "<" } else { inner.get(..end).unwrap_or_default() }
 }
 
 /// What stands behind that word.
