@@ -100,13 +100,16 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
     })
 }
 
+/// A layer's text of a locale.
+type Text = (LayerId, LocaleId);
+
 /// What is said of one path.
 struct Said<'s, 'p> {
     reach: &'s Reach<'p>,
     path: &'s str,
     speaking: &'s [&'s Statement<'s>],
     /// Whose text is shown in a locale, by which of those who speak of it are heard.
-    shown: HashMap<(Vec<bool>, LocaleId), Option<(LayerId, LocaleId)>>,
+    shown: HashMap<(Vec<bool>, LocaleId), Option<Text>>,
 }
 
 impl Said<'_, '_> {
@@ -148,7 +151,7 @@ impl Said<'_, '_> {
         reading.copied().collect::<Vec<_>>().into_iter().any(|own| self.shown(reached, own) == Some((layer, of)))
     }
 
-    fn shown(&mut self, reached: &Reached, locale: LocaleId) -> Option<(LayerId, LocaleId)> {
+    fn shown(&mut self, reached: &Reached, locale: LocaleId) -> Option<Text> {
         let reach = self.reach;
         let heard = self.speaking.iter().map(|other| reach.hears(reached, other.layer)).collect();
         let path = self.path;
