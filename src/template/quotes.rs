@@ -449,7 +449,8 @@ fn is_markup(tag: &str, quote: char) -> bool {
     match last {
         Some("json") => quote == '"',
         Some(filter) => matches!(filter, "paragraphs" | "safe"),
-        None => path.ends_with(".html") || path.ends_with(".body"),
+        // A block's body is markup; that of a text for sellers is none.
+        None => path.ends_with(".html") || path.ends_with(".body") && path.contains("block"),
     }
 }
 
