@@ -240,7 +240,9 @@ fn a_new_partner_of_each_tier_and_in_each_region_builds_as_it_is_written() {
         let report = build::check(&program, &options, &Unwatched);
         assert_eq!(report.outcomes.len(), regions.len());
         let found = shown(report.diagnostics, program.sources());
-        let own: Vec<_> = found.iter().filter(|line| line.contains("orbit") || line.starts_with("E-")).collect();
+        // That the packages of all regions are more than one mailbox does in a week is said, and right.
+        let is_own = |line: &&String| line.contains("orbit") || line.starts_with("E-");
+        let own: Vec<_> = found.iter().filter(is_own).filter(|line| !line.contains("if each is like it")).collect();
         // A tier that expects words of its own says so until there are some.
         assert_eq!(own.len(), usize::from(warns), "{own:?}");
         assert!(own.iter().all(|line| line.starts_with("W-LOGOSWAP")), "{own:?}");
