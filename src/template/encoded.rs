@@ -190,18 +190,15 @@ fn is_behind(literal: &str, stands: Stands) -> bool {
     }
 }
 
-/// Whether a mark is one value with filters behind it, of which one of these is the last.
+/// Whether a mark is one value with filters behind it, of which one of these is the last. A sign between two filters would
+/// make two values of it, of which the last filter knows one.
 pub fn ends_with(mark: &str, filters: &[&str]) -> bool {
     let mark = marks::strip(mark);
     let inner = mark.trim_start_matches("{{").trim_end_matches("}}");
     let parts = piped(inner.trim_matches('-'));
-    let is_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    match parts.as_slice() {
-        [value, .., last] => {
-            filters.contains(&last.0.trim()) && value.1.trim().chars().all(is_one) && !value.0.trim().is_empty()
-        }
-        _ => false,
-    }
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let are_whole = parts.iter().all(|(whole, bare)| !whole.trim().is_empty() && bare.trim().chars().all(is_of_word));
+    parts.len() > 1 && are_whole && parts.last().is_some_and(|(last, _)| filters.contains(&last.trim()))
 }
 
 /// The parts of an expression between the signs of filters, each whole and without what stands in quotes and brackets.
@@ -291,6 +288,8 @@ mod tests {
             ("csv", "{{ a | cell if b else c }}", Fault::Raw),
             ("csv", "{{ a | cell ~ b }}", Fault::Raw),
             ("csv", "{{ not a | cell }}", Fault::Raw),
+            ("csv", "{{ a | upper ~ b | cell }}", Fault::Raw),
+            ("csv", "{{ a | default(b) if c else d | cell }}", Fault::Raw),
             ("csv", "{{ a, b | cell }}", Fault::Raw),
             ("csv", "{{ \"a | cell\" }}", Fault::Raw),
             ("csv", "\"{{ a | cell }}\"", Fault::Within),

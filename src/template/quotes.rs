@@ -677,6 +677,7 @@ mod tests {
             "<script>// {{ v | json }}\n</script>",
             "<script>/*/ {{ v | json }} **/</script>",
             "<script>x = {{ a ~ v | json }}</script>",
+            "<script>x = {{ a | upper ~ v | json }}</script>",
             "<script>x = {{ a if b else v | json }}</script>",
         ] {
             assert_eq!(faults(text), [Fault::Script], "{text}");
