@@ -266,29 +266,10 @@ impl Book<'_> {
 
 /// The columns of the sheet of invoices. What tax comes back is asked only where it counts.
 fn invoice_columns(basis: Basis) -> Vec<&'static str> {
-    let asked = [
-        "activity",
-        "supplier",
-        "invoice_number",
-        "invoice_date",
-        "service_date",
-        "paid_on",
-        "supplier_tax_id",
-        "description",
-        "currency",
-        "net",
-        "tax",
-        "total",
-        "tax_recovered",
-        "not_eligible",
-        "exchange_rate",
-        "file_name",
-        "filed_on",
-        "eligible",
-        "converted",
-    ];
+    let counted = ["tax_recovered", "not_eligible", "exchange_rate", "file_name", "filed_on", "eligible", "converted"];
+    let asked = ["activity"].into_iter().chain(tables::INVOICE).chain(counted);
     let is_asked = |name: &&str| *name != "tax_recovered" || basis == Basis::NetIfRecoverable;
-    asked.into_iter().filter(is_asked).collect()
+    asked.filter(is_asked).collect()
 }
 
 /// The columns of the sheet of activities that formulas name, in order.

@@ -229,33 +229,30 @@ pub fn invoice_file(claim: &Claim<'_>, row: &Row<'_>, line: usize) -> String {
     format!("{}_{}_invoice_{line:02}.pdf", claim.head().fund.claim, row.activity.key)
 }
 
+/// What is asked of each invoice, in the table and in the workbook.
+pub const INVOICE: [&str; 11] = [
+    "supplier",
+    "invoice_number",
+    "invoice_date",
+    "service_date",
+    "paid_on",
+    "supplier_tax_id",
+    "description",
+    "currency",
+    "net",
+    "tax",
+    "total",
+];
+
 /// Prepared lines for each activity.
 fn invoices(claims: &[Claim<'_>]) -> Content {
-    let mut table = Table::new(&[
-        "claim_id",
-        "activity",
-        "line",
-        "supplier",
-        "invoice_number",
-        "invoice_date",
-        "service_date",
-        "paid_on",
-        "supplier_tax_id",
-        "description",
-        "currency",
-        "net",
-        "tax",
-        "total",
-        "exchange_rate",
-        "file_name",
-    ]);
+    let columns = [&["claim_id", "activity", "line"], &INVOICE[..], &["exchange_rate", "file_name"]].concat();
+    let mut table = Table::new(&columns);
     for (claim, row) in rows(claims) {
         for line in 1..=INVOICES {
             let (number, file) = (line.to_string(), invoice_file(claim, row, line));
-            let mut cells = vec![""; 16];
-            cells[..3].copy_from_slice(&[&claim.head().fund.claim, &row.activity.key, &number]);
-            cells[15] = &file;
-            table.row(&cells);
+            let named: [&str; 3] = [&claim.head().fund.claim, &row.activity.key, &number];
+            table.row(&[&named[..], &[""; INVOICE.len() + 1], &[&file]].concat());
         }
     }
     table.finish()
