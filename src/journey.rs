@@ -12,6 +12,7 @@
 //! - [`lower`]: from what is written to a network
 //! - [`duties`]: what whoever has the data of leads owes them
 //! - [`gates`]: what a lead gets only for a request
+//! - [`vectors`]: states of machines, each once
 //! - [`explore`]: everything that can become of a lead
 //! - `rules`: what must hold
 //! - [`telling`]: the words that a path is told with
@@ -35,6 +36,7 @@ mod proofs;
 mod rules;
 mod size;
 pub mod telling;
+pub mod vectors;
 pub mod view;
 #[cfg(test)]
 mod tests;

@@ -12,13 +12,11 @@ use crate::encode::json;
 use crate::recent::Recent;
 
 use super::network::{Event, EventKind, MachineId, Network, StateId};
+use super::vectors::{Step, Vector, Vectors};
 
 /// The steps of a walk, each an event that is tried in a state. More than that are a slice that was chosen badly, not a
 /// path that people understand.
 pub const MOST_STEPS: usize = 10_000_000;
-
-/// The states of the machines of a slice, in its order.
-pub type Vector = Box<[StateId]>;
 
 /// All states that can be reached, each with the shortest way to it.
 #[derive(Debug)]
@@ -34,7 +32,7 @@ struct Reached {
     ways: Ways,
     /// All events of the network, in its order.
     seen: Vec<Seen>,
-    found: IndexMap<Vector, Option<Step>>,
+    found: Vectors,
 }
 
 /// An event as the machines of a slice see it, each by its place there.
@@ -94,9 +92,6 @@ fn table(steps: &[(StateId, StateId)]) -> Vec<StateId> {
     }
     table
 }
-
-/// How a state was come to: the state before, and the event that led on, each by its place.
-type Step = (usize, usize);
 
 /// How a network is walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -210,12 +205,10 @@ fn relevant<'n>(network: &'n Network, slice: &[MachineId]) -> Vec<(usize, &'n Ev
 
 impl Reached {
     fn new(network: &Network, (slice, ways): &Key, events: &[(usize, &Event)], most_steps: usize) -> Option<Self> {
-        let seen = network.events.iter().map(|event| Seen::new(event, slice, *ways)).collect();
-        let mut found: IndexMap<Vector, Option<Step>> = IndexMap::default();
-        found.insert(vec![0; slice.len()].into(), None);
-        let mut walk = Self { slice: slice.clone(), ways: *ways, seen, found };
+        let seen: Vec<Seen> = network.events.iter().map(|event| Seen::new(event, slice, *ways)).collect();
+        let mut found = Vectors::from_start(slice.len());
         let (mut from, mut next, mut at) = (Vec::new(), Vec::new(), 0);
-        while let Some((vector, _)) = walk.found.get_index(at) {
+        while let Some(vector) = found.get(at) {
             if (at + 1).saturating_mul(events.len()) > most_steps {
                 return None;
             }
@@ -223,13 +216,14 @@ impl Reached {
             from.extend_from_slice(vector);
             for &(index, _) in events {
                 // Most events lead to what is known, or nowhere else.
-                if walk.seen[index].changes(&from, &mut next) && !walk.found.contains_key(&*next) {
-                    walk.found.insert(next.as_slice().into(), Some((at, index)));
+                if seen[index].changes(&from, &mut next) {
+                    found.add(&next, Step { before: at as u32, event: index as u32 });
                 }
             }
             at += 1;
         }
-        Some(walk)
+        found.shrink();
+        Some(Self { slice: slice.clone(), ways: *ways, seen, found })
     }
 }
 
@@ -244,7 +238,7 @@ impl<'n> Walk<'n> {
 
     /// The states that can be reached, nearest first.
     pub fn states(&self) -> impl ExactSizeIterator<Item = (usize, &Vector)> {
-        self.reached.found.keys().enumerate()
+        self.reached.found.iter().enumerate()
     }
 
     /// The state of a machine of the slice.
@@ -255,7 +249,7 @@ impl<'n> Walk<'n> {
 
     /// Whether an event of the network can happen somewhere.
     pub fn ever(&self, event: usize) -> bool {
-        self.reached.found.keys().any(|vector| self.can(vector, event))
+        self.reached.found.iter().any(|vector| self.can(vector, event))
     }
 
     /// Whether an event of the network can happen here.
@@ -269,12 +263,12 @@ impl<'n> Walk<'n> {
         state: usize,
         kinds: impl Fn(EventKind) -> bool,
     ) -> impl Iterator<Item = (&'n Arc<str>, usize)> {
-        let from = self.reached.found.get_index(state).map(|(vector, _)| vector);
+        let from = self.reached.found.get(state);
         let events = self.network.events.iter().zip(&self.reached.seen).filter(move |(event, _)| kinds(event.kind));
         let mut next = Vec::new();
         events.filter_map(move |(event, seen)| {
             let leads = seen.leads(from?, &mut next);
-            Some((&event.name, self.reached.found.get_index_of(&*next).filter(|_| leads)?))
+            Some((&event.name, self.reached.found.find(&next).filter(|_| leads)?))
         })
     }
 
@@ -282,9 +276,9 @@ impl<'n> Walk<'n> {
     pub fn trail(&self, state: usize) -> Vec<Arc<str>> {
         let mut trail = Vec::new();
         let mut at = state;
-        while let Some((_, Some((before, event)))) = self.reached.found.get_index(at) {
-            trail.extend(self.network.events.get(*event).map(|event| event.name.clone()));
-            at = *before;
+        while let Some(step) = self.reached.found.step(at) {
+            trail.extend(self.network.events.get(step.event as usize).map(|event| event.name.clone()));
+            at = step.before as usize;
         }
         trail.reverse();
         trail

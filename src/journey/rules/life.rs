@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::package::journey::{Machine, State};
 
-use super::super::explore::{Vector, Walk, Walks, Ways};
+use super::super::explore::{Walk, Walks, Ways};
 use super::super::lower::LATE;
 use super::super::network::{MachineId, StateId};
+use super::super::vectors::Vector;
 use super::super::{Around, Lowered, Mode};
 use super::{Faults, state_path};
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::explore::{Vector, Walks, Ways};
+use super::super::explore::{Walks, Ways};
+use super::super::vectors::Vector;
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
