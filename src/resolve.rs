@@ -117,8 +117,9 @@ pub struct Resolver<'a> {
     nodes: Nodes,
 }
 
-/// How many bytes of nodes are held beyond those in use: the working set of a few hundred bases.
-const ROOM: usize = 16 << 20;
+/// How many bytes of nodes are held beyond those in use: with half as many, a program of a hundred bases in ten locales
+/// resolves what it had resolved before.
+const ROOM: usize = 32 << 20;
 
 impl<'a> Resolver<'a> {
     pub fn new(approved: &'a Approved) -> Self {
