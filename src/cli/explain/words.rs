@@ -40,7 +40,8 @@ fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
     out.extend(value.filled.as_ref().map(|text| format!("  filled    {}\n", short(text, verbose))));
     out.push_str(&columns(&value.variables.iter().map(|variable| of_variable(variable, prefix)).collect::<Vec<_>>()));
     if value.cells.len() > 1 {
-        out.push_str(&format!("  tried     {}\n", value.cells.iter().map(of_cell).collect::<Vec<_>>().join("; ")));
+        let cells = value.cells.iter().map(|cell| of_cell(cell, &value.winner.layer));
+        out.push_str(&format!("  tried     {}\n", cells.collect::<Vec<_>>().join("; ")));
     }
     out
 }
@@ -65,10 +66,12 @@ fn of_variable(variable: &Variable, prefix: &str) -> (String, String) {
     (format!("{{{{ {} }}}}  {}", variable.path, short(value, false)), format!("{source}{roles}"))
 }
 
-fn of_cell(cell: &Cell) -> String {
-    let layers = if cell.layers.is_empty() { "no text".to_owned() } else { cell.layers.join(", ") };
-    let wins = if cell.wins { " <- wins" } else { "" };
-    format!("{}: {layers}{wins}", cell.locale)
+/// A locale with the layers that have a text in it; the winner's is marked.
+fn of_cell(cell: &Cell, winner: &str) -> String {
+    let layer = |layer: &String| if cell.wins && layer == winner { format!("{layer} <- wins") } else { layer.clone() };
+    let layers: Vec<String> = cell.layers.iter().map(layer).collect();
+    let layers = if layers.is_empty() { "no text".to_owned() } else { layers.join(", ") };
+    format!("{}: {layers}", cell.locale)
 }
 
 /// The rule, its reason, its limits, and what each role may do.
