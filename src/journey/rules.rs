@@ -1,6 +1,7 @@
 //! What must hold of a journey: the rules of [`RULES`](crate::schema::journey::RULES); the code of a fault is `E-` and
 //! the rule. Names come first: what is walked afterwards only names what is there.
 
+mod asked;
 mod buttons;
 mod confirming;
 mod consent;

@@ -103,6 +103,8 @@ pub struct Purpose {
     #[serde(flatten)]
     pub named: Named,
     pub controller: &'static str,
+    /// How a lead that gives it may be contacted.
+    pub channels: Vec<Arc<str>>,
     pub mode: &'static str,
     pub states: Vec<State>,
     /// The emails that ask to confirm it.

@@ -143,9 +143,23 @@ pub struct Purpose {
     #[serde(default)]
     pub title: Option<Arc<str>>,
     pub controller: Controller,
+    /// How a lead that gives it may be contacted; by email unless given.
+    #[serde(default)]
+    pub channels: Vec<Arc<str>>,
     /// Why nothing here uses it.
     #[serde(default)]
     pub unused: Option<Unused>,
+}
+
+impl Purpose {
+    /// How who gave it may be contacted.
+    pub fn channels(&self) -> Vec<Arc<str>> {
+        if self.channels.is_empty() { vec!["email".into()] } else { self.channels.clone() }
+    }
+
+    pub fn allows(&self, channel: &str) -> bool {
+        self.channels().iter().any(|allowed| **allowed == *channel)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]

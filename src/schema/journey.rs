@@ -49,6 +49,10 @@ fn leads() -> Vec<Field> {
 /// Who may keep leads.
 pub const KEEPS: &[&str] = &["vendor", "partner", "vendor-until-sales-ready"];
 
+fn channels(name: &'static str, doc: &'static str) -> Field {
+    field(name, Shape::List(Box::new(Shape::Choice(&["phone", "email"]))), doc)
+}
+
 fn state() -> Vec<Field> {
     vec![
         id("who", "who owes something here, an id of `qualification.owners`; nobody at rest"),
@@ -61,7 +65,10 @@ fn state() -> Vec<Field> {
         minutes("how many minutes a week it takes whoever owes it"),
         id("from", "the field with a time that the lead named; where there is one, `within` counts from it"),
         id("record", "what is handed over on the way in, an id of `journey.records`"),
-        words("contact", Kind::Id, "the channels by which the lead is contacted here: `phone`, `email`"),
+        channels(
+            "contact",
+            "the channels by which the lead is contacted here, each where it asked for it or allowed it",
+        ),
         id("sends", "the email that goes out on the way in, an id of `nurture.emails`"),
         words("same", Kind::Id, "events of the machine that change nothing here"),
         open("to", Shape::Kind(Kind::Id), "the state that follows on each event"),
@@ -98,6 +105,10 @@ pub fn schema() -> Field {
                 [
                     text("title", "whose emails about what, as people read it"),
                     choice("controller", &["partner", "vendor"], "who answers for it").required(),
+                    channels(
+                        "channels",
+                        "how a lead that gives it may be contacted, as its text says; by email unless given",
+                    ),
                     map(
                         "unused",
                         [paragraphs("why", "the reason").required(), id("owner", "who knows of it").required()],

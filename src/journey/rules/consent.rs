@@ -1,10 +1,13 @@
 //! J7 and J8: permission comes first, and can be taken back; who asks for its deletion or objects is contacted no more.
 
-use crate::package::journey::{Machine, State};
+use std::sync::Arc;
+
+use crate::package::journey::{Machine, Purpose, Send, State};
 
 use super::super::Lowered;
 use super::super::explore::{Walks, Ways};
 use super::super::network::MachineId;
+use super::super::vectors::Vector;
 use super::{Faults, state_path};
 
 pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
@@ -15,18 +18,49 @@ pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) 
     lowered.journey.machines.iter().for_each(|machine| stops(lowered, machine, faults));
 }
 
-/// J7: every email has a purpose or a ground.
+/// J7: every email has a purpose or a ground, and goes out on that alone.
 fn grounds(lowered: &Lowered<'_>, faults: &mut Faults) {
+    let journey = lowered.journey;
     for send in lowered.sends {
-        let is_sent_by_state =
-            || lowered.journey.machines.iter().flat_map(|it| &it.states).any(|it| it.sends.as_ref() == Some(&send.id));
-        if send.fulfils.is_none() && send.confirms.is_empty() && send.sequence.is_none() && !is_sent_by_state() {
+        let machines = journey.machines.iter().flat_map(|it| it.states.iter().map(move |state| (it, state)));
+        let by: Vec<(&Machine, &State)> =
+            machines.filter(|(_, state)| state.sends.as_ref() == Some(&send.id)).collect();
+        let path = |key: &str| format!("nurture.emails[{}]{key}", send.id);
+        if let Some((machine, state)) = by.first().filter(|_| send.sequence.is_some() || !send.confirms.is_empty()) {
+            let (key, ground) = match &send.sequence {
+                Some(sequence) => (".in", format!("belongs to the sequence `{sequence}`, whose permission it needs")),
+                None => (".confirms", "asks to confirm a permission, once for each".to_owned()),
+            };
+            let message = format!("`{}` sends the email `{}`, which {ground}", state.id, send.id);
+            let help = "let the state send an email of its own";
+            faults.say("E-J7", format!("{}.sends", state_path(&machine.id, &state.id)), message, help);
+            faults.rests_on([path(key)]);
+        } else if let Some(request) = &send.fulfils
+            && by.is_empty()
+            && is_answered_by_another(lowered, request, send)
+        {
+            let message = format!("nothing sends the email `{}`: it is not what answers `{request}`", send.id);
+            let help = "name it by `answer` of the request, let a state send it, or give it to a sequence by `in`";
+            faults.say("E-J4", path(".for"), message, help);
+            faults.rests_on([format!("journey.requests[{request}].answer")]);
+        } else if send.fulfils.is_none() && send.confirms.is_empty() && send.sequence.is_none() && by.is_empty() {
             let message = format!("the email `{}` has neither a purpose nor a ground", send.id);
             let help =
                 "say by `in` to which sequence it belongs, by `for` which request it fulfils, or what it `confirms`";
-            faults.say("E-J7", format!("nurture.emails[{}]", send.id), message, help);
+            faults.say("E-J7", path(""), message, help);
         }
     }
+}
+
+/// Whether another email for the request answers it: one that is not for it is a matter of J11.
+fn is_answered_by_another(lowered: &Lowered<'_>, request: &str, send: &Send) -> bool {
+    let answers = lowered.journey.requests.iter().filter(|it| *it.id == *request).map(|it| &it.answer);
+    let answers = |other: &&Send| answers.clone().any(|answer| *answer == other.id);
+    lowered
+        .sends
+        .iter()
+        .find(answers)
+        .is_some_and(|answer| answer.id != send.id && answer.fulfils.as_ref().is_some_and(|of| **of == *request))
 }
 
 /// J7 (a): gates aside, permission was given on every way to an email of a sequence.
@@ -77,21 +111,33 @@ fn calls(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
         }
         let slice = std::iter::once(id).chain(lowered.asked.iter().copied()).chain(lowered.consents.iter().copied());
         let Some(walk) = walks.through(slice, Ways::CARELESS) else { continue };
-        for (at, state) in (0..).zip(&machine.states).filter(|(_, state)| !state.contact.is_empty()) {
-            let may = |vector: &_| {
-                asks_for_it.iter().any(|&asked| walk.of(vector, asked) == Some(1))
-                    || lowered.consents.iter().any(|&it| walk.of(vector, it).is_some_and(|it| allowed.contains(&it)))
+        let may = |vector: &Vector, channel: &str| {
+            let allows = |(purpose, &id): (&Purpose, &MachineId)| {
+                purpose.allows(channel) && walk.of(vector, id).is_some_and(|state| allowed.contains(&state))
             };
-            let unasked = walk.states().find(|(_, vector)| walk.of(vector, id) == Some(at) && !may(*vector));
-            if let Some((found, _)) = unasked {
+            asks_for_it.iter().any(|&asked| walk.of(vector, asked) == Some(1))
+                || journey.purposes.iter().zip(&lowered.consents).any(allows)
+        };
+        for (at, state) in (0..).zip(&machine.states).filter(|(_, state)| !state.contact.is_empty()) {
+            let here = || walk.states().filter(|(_, vector)| walk.of(vector, id) == Some(at));
+            let path = format!("{}.contact", state_path(&machine.id, &state.id));
+            let may_not = |vector: &Vector| state.contact.iter().all(|channel| !may(vector, channel));
+            if let Some((found, _)) = here().find(|(_, vector)| may_not(vector)) {
                 let message = format!(
                     "in `{}` a lead is contacted by {} who neither asked for it nor allowed it",
                     state.id,
                     state.contact.join(" and ")
                 );
-                let help = "let only a request with `calls: true`, or permission that was given, lead here";
-                let path = format!("{}.contact", state_path(&machine.id, &state.id));
+                let help = "let only a request with `calls: true`, or a permission that was given and whose `channels` \
+                            allow it, lead here";
                 faults.seen("E-J7", path, message, walk.trail(found), help);
+                continue;
+            }
+            let never = |channel: &&Arc<str>| !here().any(|(_, vector)| may(vector, channel));
+            if let Some(channel) = state.contact.iter().find(never) {
+                let message = format!("in `{}` no lead may ever be contacted by {channel}", state.id);
+                let help = "take it out, or name it by `channels` of the purpose whose text allows it";
+                faults.say("E-J7", path, message, help);
             }
         }
     }

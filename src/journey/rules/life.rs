@@ -10,16 +10,20 @@ use super::super::lower::LATE;
 use super::super::network::{MachineId, StateId};
 use super::super::vectors::Vector;
 use super::super::{Around, Lowered, Mode};
-use super::{Faults, state_path};
+use super::{Faults, asked, state_path};
 
 pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
+    let deaf = asked::check(lowered, faults);
+    let calls = asked::calls(lowered);
     for (machine, &id) in lowered.journey.machines.iter().zip(&lowered.machines) {
         let walk = walks.through(std::iter::once(id).chain(lowered.asked.iter().copied()), Ways::ALL);
         walk.iter().for_each(|walk| reached(walk, machine, id, faults));
         for (at, state) in (0..).zip(&machine.states) {
             rests(machine, state, faults);
-            walk.iter().for_each(|walk| ends_loudly(lowered, walk, (machine, id), (state, at), faults));
-            answers(machine, state, faults);
+            // Where a lead that asks is not heard, it is no wonder that its clocks end in silence.
+            let walk = walk.iter().filter(|_| !deaf.contains(&machine.id));
+            walk.for_each(|walk| ends_loudly(lowered, walk, (machine, id), (state, at), faults));
+            answers(machine, state, &calls, faults);
             falls_back(machine, state, around, faults);
         }
     }
@@ -155,13 +159,13 @@ fn circle(machine: &Machine, state: &State) -> Option<Vec<Arc<str>>> {
 
 /// J6: at rest, every event that the machine hears of at rest leads on or is named as kept. What only states with an
 /// owner hear of is the outcome of what is owed there; whatever else happens there becomes a note to the owner.
-fn answers(machine: &Machine, state: &State, faults: &mut Faults) {
+fn answers(machine: &Machine, state: &State, calls: &BTreeSet<Arc<str>>, faults: &mut Faults) {
     if state.who.is_some() {
         return;
     }
     let resting = machine.states.iter().filter(|state| state.who.is_none());
-    let heard: BTreeSet<&Arc<str>> =
-        resting.flat_map(|state| state.to.keys()).filter(|event| &***event != LATE).collect();
+    let heard = resting.flat_map(|state| state.to.keys()).filter(|event| &***event != LATE);
+    let heard: BTreeSet<&Arc<str>> = heard.filter(|event| !calls.contains(*event)).collect();
     let open = heard.into_iter().filter(|event| !state.to.contains_key(*event) && !state.same.contains(*event));
     let open: Vec<String> = open.map(|event| format!("`{event}`")).collect();
     if !open.is_empty() {

@@ -1,9 +1,13 @@
-//! J3: what a record needs is known on every way to it.
+//! J3: what a record needs is known on every way to it; what goes over on a permission alone, wherever that is given.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::explore::{Walks, Ways};
+use crate::package::journey::Record;
+
+use super::super::explore::{Walk, Walks, Ways};
+use super::super::lower::GIVEN;
+use super::super::network::{MachineId, StateId};
 use super::super::vectors::Vector;
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
@@ -11,26 +15,13 @@ use super::{Faults, state_path};
 pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
     let journey = lowered.journey;
     for (machine, &id) in journey.machines.iter().zip(&lowered.machines) {
-        if machine.states.iter().all(|state| state.record.is_none()) {
-            continue;
-        }
-        let slice = std::iter::once(id).chain(lowered.asked.iter().copied());
-        let Some(walk) = walks.through(slice, Ways::GATES_ASIDE) else { continue };
         for (at, state) in (0..).zip(&machine.states) {
-            let record = journey.records.iter().find(|record| state.record.as_ref() == Some(&record.id));
-            let Some(record) = record else { continue };
-            let unknown = |vector: &Vector| -> Option<&Arc<str>> {
-                let asked = |index: usize| walk.of(vector, lowered.asked[index]) == Some(1);
-                let made = || journey.requests.iter().enumerate().filter(|&(at, _)| asked(at)).map(|(_, it)| it);
-                let known: BTreeSet<&Arc<str>> = made().flat_map(|it| &it.form).chain(&around.known).collect();
-                let further = made().filter_map(|request| record.when.get(&request.id)).flatten();
-                record.needs.iter().chain(further).find(|field| !known.contains(field))
+            let Some(record) = journey.records.iter().find(|it| state.record.as_ref() == Some(&it.id)) else {
+                continue;
             };
-            let first = walk
-                .states()
-                .filter(|(_, vector)| walk.of(vector, id) == Some(at))
-                .find_map(|(found, vector)| Some((found, unknown(vector)?)));
-            if let Some((found, field)) = first {
+            let Some(walk) = from(lowered, id, walks) else { continue };
+            let needing = Needing { lowered, around, record };
+            if let Some((found, field)) = needing.unknown(&walk, id, at) {
                 let message = format!(
                     "the record `{}` needs `{field}`, which is not known on every way to `{}`",
                     record.id, state.id
@@ -40,5 +31,46 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faul
                 faults.seen("E-J3", path, message, walk.trail(found), help);
             }
         }
+    }
+    for record in &journey.records {
+        let Some(under) = &record.under else { continue };
+        let Some(at) = journey.purposes.iter().position(|purpose| purpose.id == *under) else { continue };
+        let (id, needing) = (lowered.consents[at], Needing { lowered, around, record });
+        let Some((walk, given)) = from(lowered, id, walks).zip(lowered.consent_state(GIVEN)) else { continue };
+        if let Some((found, field)) = needing.unknown(&walk, id, given) {
+            let message = format!(
+                "the record `{}` needs `{field}`, which is not known of everyone who permits `{under}`",
+                record.id
+            );
+            let help = format!("ask for it in the form of each request that asks for `{under}`, or move it to `may`");
+            faults.seen("E-J3", format!("journey.records[{}].needs", record.id), message, walk.trail(found), &help);
+        }
+    }
+}
+
+/// Every way to the states of a machine, with what was asked for on it.
+fn from<'n>(lowered: &Lowered<'_>, id: MachineId, walks: &mut Walks<'n>) -> Option<std::rc::Rc<Walk<'n>>> {
+    walks.through(std::iter::once(id).chain(lowered.asked.iter().copied()), Ways::GATES_ASIDE)
+}
+
+struct Needing<'r> {
+    lowered: &'r Lowered<'r>,
+    around: &'r Around,
+    record: &'r Record,
+}
+
+impl Needing<'_> {
+    /// The first place in which the machine stands in a state and a field is not known, with that field.
+    fn unknown(&self, walk: &Walk<'_>, id: MachineId, state: StateId) -> Option<(usize, &Arc<str>)> {
+        let mut here = walk.states().filter(|(_, vector)| walk.of(vector, id) == Some(state));
+        here.find_map(|(found, vector)| Some((found, self.lacking(walk, vector)?)))
+    }
+
+    fn lacking(&self, walk: &Walk<'_>, vector: &Vector) -> Option<&Arc<str>> {
+        let requests = self.lowered.journey.requests.iter().zip(&self.lowered.asked);
+        let made = || requests.clone().filter(|(_, id)| walk.of(vector, **id) == Some(1)).map(|(request, _)| request);
+        let known: BTreeSet<&Arc<str>> = made().flat_map(|it| &it.form).chain(&self.around.known).collect();
+        let further = made().filter_map(|request| self.record.when.get(&request.id)).flatten();
+        self.record.needs.iter().chain(further).find(|field| !known.contains(field))
     }
 }

@@ -114,6 +114,11 @@ pub fn edit(grown: &mut Grown, kind: u8, place: usize) -> &'static str {
             journey.happens[place % happens].sure = Sureness::Weak;
             "something that a program may have done"
         }
+        13 => {
+            let purpose = place % journey.purposes.len();
+            journey.purposes[purpose].channels = vec!["phone".into()];
+            "a permission for calls alone"
+        }
         _ => "nothing",
     }
 }
@@ -146,7 +151,13 @@ impl Seed {
         let journey = Journey {
             purposes: purposes
                 .iter()
-                .map(|id| Purpose { id: id.clone(), title: None, controller: Controller::Partner, unused: None })
+                .map(|id| Purpose {
+                    id: id.clone(),
+                    title: None,
+                    controller: Controller::Partner,
+                    channels: vec![],
+                    unused: None,
+                })
                 .collect(),
             requests: (0..self.requests).map(|at| self.request(at, &purposes)).collect(),
             sequences: purposes.iter().enumerate().map(|(at, purpose)| self.sequence(at, purpose)).collect(),
@@ -260,7 +271,7 @@ impl Seed {
                 owned(&format!("open{desk}"), desk, vec![("called".into(), "closed".into()), ("late".into(), late)]);
             if desk == 0 {
                 open.record = Some("lead".into());
-                open.contact = vec!["phone".into()];
+                open.contact = vec!["phone".into(), "email".into()];
             }
             states.push(open);
         }

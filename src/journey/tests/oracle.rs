@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::journey::Mode;
-use crate::package::journey::{Journey, Machine, Send, State, Sureness};
+use crate::package::journey::{Journey, Machine, Purpose, Send, State, Sureness};
 
 /// A code and the path at which it is said.
 pub type Said = (&'static str, String);
@@ -301,10 +301,15 @@ impl Oracle<'_> {
             }
         }
         let asked = self.journey.requests.iter().any(|it| it.calls && lead.requested.contains(&*it.id));
-        let gave = lead.permission.values().any(|permission| self.allows(permission));
-        for machine in self.journey.machines.iter().filter(|_| !asked && !gave) {
+        let permits = |channel: &str| {
+            let purposes = self.journey.purposes.iter().filter(|it| self.allows(lead.permission[&*it.id]));
+            let of = |it: &Purpose| if it.channels.is_empty() { vec!["email".into()] } else { it.channels.clone() };
+            purposes.flat_map(of).any(|allowed| *allowed == *channel)
+        };
+        for machine in self.journey.machines.iter().filter(|_| !asked) {
             let state = machine.states.iter().find(|it| *it.id == *lead.at[&*machine.id]);
-            if let Some(state) = state.filter(|state| !state.contact.is_empty()) {
+            let state = state.filter(|state| !state.contact.is_empty());
+            if let Some(state) = state.filter(|state| !state.contact.iter().any(|channel| permits(channel))) {
                 said.insert(("E-J7", format!("journey.machines[{}].states[{}].contact", machine.id, state.id)));
             }
         }

@@ -117,6 +117,7 @@ impl Made<'_> {
         Purpose {
             named: title(&self.told.journey.purposes, &it.id, |it| (&it.id, &it.title)),
             controller: it.controller.id(),
+            channels: it.channels(),
             mode: mode(self.lowered.mode),
             states: (0..).zip(consent_states(self.lowered.mode)).map(state).collect(),
             expires_days: pending.map(|(days, _)| days),

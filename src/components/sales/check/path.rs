@@ -6,7 +6,7 @@ use super::super::super::Finding;
 use super::super::output::LINK;
 use super::Known;
 use crate::package::journey::{Journey, Machine, State};
-use crate::package::sales::{FollowUp, Sales};
+use crate::package::sales::{Channel, FollowUp, Sales};
 
 pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
     let path = |item: &FollowUp| format!("sales.follow_ups[{}]", item.id);
@@ -19,6 +19,7 @@ pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
     for item in &sales.follow_ups {
         let path = path(item);
         findings.extend(item.after.iter().filter_map(|event| unheard(event, &path, journey)));
+        findings.extend(item.after.iter().filter_map(|event| unasked(item, event, &path, journey)));
         findings.extend(item.within.as_ref().and_then(|within| time(item, within, &path, journey)));
     }
     findings.extend(silent(sales, handed, journey));
@@ -35,6 +36,30 @@ fn unheard(event: &Arc<str>, path: &str, journey: &Journey) -> Option<Finding> {
     let help = "name an event that leads from one state to another, as `talk.asked`";
     let machines = journey.machines.iter().map(|machine| format!("journey.machines[{}]", machine.id));
     Some(Finding::new(format!("{path}.after"), message, help).resting_on(machines.collect()))
+}
+
+/// A call to somebody who asked for none and whose permission is not for calls.
+fn unasked(item: &FollowUp, event: &str, path: &str, journey: &Journey) -> Option<Finding> {
+    if item.channel != Channel::Call {
+        return None;
+    }
+    let request = event.strip_suffix(".asked").and_then(|id| journey.requests.iter().find(|it| *it.id == *id));
+    let under = || journey.happens.iter().find(|it| *it.id == *event)?.under.as_deref();
+    let purpose = event.strip_suffix(".given").or_else(under);
+    let purpose = purpose.and_then(|id| journey.purposes.iter().find(|it| *it.id == *id));
+    let (why, rests) = match (request, purpose) {
+        (Some(request), _) if !request.calls => {
+            (format!("`{}` asks for no call", request.id), format!("journey.requests[{}].calls", request.id))
+        }
+        (None, Some(purpose)) if !purpose.allows("phone") => (
+            format!("the permission `{}` is not for calls", purpose.id),
+            format!("journey.purposes[{}].channels", purpose.id),
+        ),
+        _ => return None,
+    };
+    let message = format!("after `{event}` nobody may be called: {why}");
+    let help = "write an email instead, or name `phone` by `channels` of the purpose whose text allows calls";
+    Some(Finding::new(format!("{path}.channel"), message, help).resting_on(vec![rests]))
 }
 
 /// A state that is not there, in which nobody owes anything, or in which the lead is not contacted in that way.
