@@ -289,8 +289,7 @@ fn routes(id: &str, model: &Value, keeper: Keeper) {
     let owners = model["owners"].as_array().unwrap();
     let is_partners = |owner: &Value| owners.iter().any(|it| it["id"] == *owner && it["role"] == "partner");
     for route in model["routing"].as_array().unwrap() {
-        let lacks =
-            route["when"]["missing"].as_array().is_some_and(|missing| missing.contains(&"consent_partner".into()));
+        let lacks = route["when"]["unpermitted"].as_array().is_some_and(|lacking| lacking.contains(&"partner".into()));
         match keeper {
             Keeper::Partner => {
                 assert!(is_partners(&route["to"]), "{id}: {route}");

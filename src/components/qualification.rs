@@ -90,8 +90,8 @@ impl Component for QualificationLogic {
     /// `fields` and `setup`, for whoever sets a system up (see `fields` and `sheet`); `totals` {fit, engagement, total}; `halves`
     /// [{id, max, groups [{id, cap, signals [{id, points, when, times, window, decay}]}], negatives [{id, points, when}]}];
     /// `untold` [ids of signals that nobody tells of here], `unable` [of those that the platform cannot count]; `columns` [engagement bands {id, min}]; `record` [{id, needed}];
-    /// `matrix` [{band, cells [{cell, stage}]}]; `routes` [{id, priority, requested, missing, stages, fit, to, enters, late}];
-    /// `ended` [{id, when}]; `examples` and `tests` [{id, fit, engagement, total, cell, stage, to}], the first with `reasons`
+    /// `matrix` [{band, cells [{cell, stage}]}]; `routes` [{id, priority, requested, missing, unpermitted (purposes), stages, fit, to, enters, late}];
+    /// `ended` [{id, when, lifted_by (requests)}]; `examples` and `tests` [{id, fit, engagement, total, cell, stage, to}], the first with `reasons`
     /// [{id, points, half}]. All that has words is named by its id, so that a page says it in its own language.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let model = model(input);
@@ -124,14 +124,11 @@ pub fn effective(model: &Qualification, data: &DataMap) -> Qualification {
     let capability = data.get("partner").and_then(|partner| partner.get("capability")).and_then(Data::as_str);
     let capability = capability.unwrap_or("full");
     let boxes = data.get("region").and_then(|region| region.at("consent.boxes")).map_or(&[][..], Data::items);
-    let asked = |field: &str| match field.strip_prefix("consent_") {
-        Some(id) => boxes.iter().any(|item| item.get("id").and_then(Data::as_str) == Some(id)),
-        None => true,
-    };
+    let asked = |purpose: &str| boxes.iter().any(|item| item.get("id").and_then(Data::as_str) == Some(purpose));
     let mut model = model.clone();
     model.routing.retain(|route| {
         let able = route.when.capability.is_empty() || route.when.capability.iter().any(|name| **name == *capability);
-        able && route.when.missing.iter().all(|field| asked(field))
+        able && route.when.unpermitted.iter().all(|purpose| asked(purpose))
     });
     model.routing.sort_by_key(|route| route.priority);
     entered::fill(&mut model.routing, data);

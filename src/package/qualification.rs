@@ -131,6 +131,9 @@ pub struct Disqualifier {
     pub id: Arc<str>,
     pub title: Arc<str>,
     pub when: Condition,
+    /// Requests of the journey that lift it, made on the day of the event or later.
+    #[serde(default)]
+    pub lifted_by: Vec<Arc<str>>,
     /// What happens with the contact instead.
     pub then: Arc<str>,
 }
@@ -324,9 +327,12 @@ pub struct RouteWhen {
     /// What the partner can do itself: `full`, `email-only`, `none`.
     #[serde(default)]
     pub capability: Vec<Arc<str>>,
-    /// Fields of the lead that are all empty: a permission that was not given, say.
+    /// Fields of the lead that are all empty.
     #[serde(default)]
     pub missing: Vec<Arc<str>>,
+    /// Purposes of the journey whose permission is not `given`: never asked for, waiting to be confirmed, withdrawn.
+    #[serde(default)]
+    pub unpermitted: Vec<Arc<str>>,
     /// Requests of the journey, one of which the lead has made.
     #[serde(default)]
     pub requested: Vec<Arc<str>>,

@@ -90,6 +90,7 @@ fn scoring() -> Vec<Field> {
             [
                 text("title", "what it says about a person").required(),
                 when(),
+                set("lifted_by", "ids of `journey.requests`; made on the day of its event or later, they lift it"),
                 paragraphs("then", "what happens with the contact").required(),
             ],
             "what ends qualification whatever the score",
@@ -158,6 +159,7 @@ fn promises() -> Vec<Field> {
                         set("fit", "ids of `bands.fit`; none: all"),
                         set("capability", "what the partner can do itself; none: all"),
                         set("missing", "fields that are empty"),
+                        set("unpermitted", "ids of `journey.purposes` whose permission is not given"),
                         set("requested", "ids of `journey.requests`, one of which was made; none: all"),
                     ],
                     "which leads it takes",

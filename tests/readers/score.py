@@ -36,6 +36,11 @@ MISREADINGS = {
     "the last rule that ends qualification counts": {"first": -1},
     "who is out still has an owner": {"out": False},
     "no activity at all is inactivity": {"never": True},
+    "nothing lifts what ended": {"lifts": lambda age, since: False},
+    "what was asked before lifts it": {"lifts": lambda age, since: True},
+    "what is asked on the same day does not lift it": {"lifts": lambda age, since: age < since},
+    "nobody permits anything": {"permits": lambda state: False},
+    "a box that was left empty is a permission": {"permits": bool},
 }
 
 MEANT = {
@@ -58,6 +63,8 @@ MEANT = {
     "first": 0,
     "out": True,
     "never": False,
+    "lifts": lambda age, since: age <= since,
+    "permits": lambda state: state == "given",
 }
 
 RANK = ["disqualified", "nurture", "mql", "sql"]
@@ -80,6 +87,15 @@ def holds(when, lead, how):
         return bool(matching(when, lead, how))
     ages = [event["days_ago"] for event in lead["events"]]
     return min(ages) >= when["inactive_days"] if ages else how["never"]
+
+
+def lifted(rule, lead, how):
+    """Whether one of the requests that lift a rule was made on the day of its latest event, or later."""
+    if not rule["lifted_by"]:
+        return False
+    since = min(event["days_ago"] for event in matching(rule["when"], lead, how))
+    asked = [it["days_ago"] for it in lead["events"] if it["event"] == "form-submit" and it.get("target") in rule["lifted_by"]]
+    return any(how["lifts"](age, since) for age in asked)
 
 
 def earned(signal, lead, how):
@@ -124,7 +140,7 @@ def score(model, lead, how=MEANT):
     least = model["thresholds"]
     reached = next((stage for stage in ["sql", "mql"] if total >= least[stage] + how["over"]), "nurture")
     stage = min(granted, reached, key=RANK.index) if how["thresholds"] else granted
-    ended = [rule["id"] for rule in model["disqualify"] if holds(rule["when"], lead, how)]
+    ended = [rule["id"] for rule in model["disqualify"] if holds(rule["when"], lead, how) and not lifted(rule, lead, how)]
 
     def routed(route):
         when = route["when"]
@@ -133,6 +149,7 @@ def score(model, lead, how=MEANT):
             (not when["stages"] or stage in when["stages"])
             and (not when["fit"] or band("fit") in when["fit"])
             and all(not lead["fields"].get(field) for field in when["missing"])
+            and not any(how["permits"](lead["fields"].get("permission_" + purpose, "")) for purpose in when["unpermitted"])
             and (not when["requested"] or any(request in asked for request in when["requested"]))
         )
 

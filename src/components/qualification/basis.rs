@@ -43,7 +43,7 @@ fn party(role: &str) -> Controller {
 
 /// What leads are asked, as far as it gives a basis.
 struct Asked {
-    /// The fields that hold a permission, with who it is for.
+    /// The purposes, with who each is for.
     permissions: Vec<(String, Controller)>,
     /// Requests whose makers want to be called.
     calls: Vec<String>,
@@ -56,7 +56,7 @@ impl Asked {
         let id = |item: &Data| item.get("id").and_then(Data::as_str).map(str::to_owned);
         let permission = |purpose: &Data| {
             let controller = purpose.get("controller")?.as_str()?;
-            Some((format!("consent_{}", id(purpose)?), party(controller)))
+            Some((id(purpose)?, party(controller)))
         };
         let calls = items("requests").iter().filter(|it| it.get("calls") == Some(&Data::Bool(true)));
         Self {
@@ -72,17 +72,22 @@ impl Asked {
         let is_asked = to == Controller::Partner
             && !requested.is_empty()
             && requested.iter().all(|request| self.calls.iter().any(|calls| **calls == **request));
-        let is_given =
-            |field: &str| taken(before, field) && !route.when.missing.iter().any(|missing| **missing == *field);
-        is_asked || self.permissions.iter().any(|(field, party)| *party == to && is_given(field))
+        let is_given = |purpose: &str| {
+            taken(before, purpose) && !route.when.unpermitted.iter().any(|lacking| **lacking == *purpose)
+        };
+        is_asked || self.permissions.iter().any(|(purpose, party)| *party == to && is_given(purpose))
     }
 }
 
-/// Whether a route before takes everybody who left this permission out.
-fn taken(before: &[Route], field: &str) -> bool {
+/// Whether a route before takes everybody who did not give this permission.
+fn taken(before: &[Route], purpose: &str) -> bool {
     before.iter().any(|route| {
         let when = &route.when;
-        let is_all = when.stages.is_empty() && when.fit.is_empty() && when.requested.is_empty();
-        is_all && when.missing.iter().all(|missing| **missing == *field) && !when.missing.is_empty()
+        let is_all = when.stages.is_empty()
+            && when.fit.is_empty()
+            && when.requested.is_empty()
+            && when.missing.is_empty()
+            && !when.unpermitted.is_empty();
+        is_all && when.unpermitted.iter().all(|lacking| **lacking == *purpose)
     })
 }

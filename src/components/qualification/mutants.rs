@@ -93,6 +93,9 @@ impl Mutants<'_> {
             for (how, when) in conditions(&rule.when) {
                 self.add(format!("{id}: {how}"), |model| model.disqualify[at].when = when);
             }
+            for gone in 0..rule.lifted_by.len() {
+                self.add(format!("{id} is not lifted"), |model| drop(model.disqualify[at].lifted_by.remove(gone)));
+            }
         }
     }
 
@@ -128,6 +131,7 @@ impl Mutants<'_> {
             self.add(format!("{id} whatever the stage"), |model| model.routing[at].when.stages.clear());
             self.add(format!("{id} whatever the fit"), |model| model.routing[at].when.fit.clear());
             self.add(format!("{id} whatever is missing"), |model| model.routing[at].when.missing.clear());
+            self.add(format!("{id} whatever is permitted"), |model| model.routing[at].when.unpermitted.clear());
             self.add(format!("{id} whatever was requested"), |model| model.routing[at].when.requested.clear());
             for gone in 0..route.when.stages.len() {
                 self.add(format!("{id} without a stage"), |model| {

@@ -15,12 +15,15 @@ mod tests;
 
 use std::sync::Arc;
 
-use super::score::score;
+use super::score::{GIVEN, permission_field, score};
 use crate::package::qualification::{
     Band, Condition, Disqualifier, Event, Half, Lead, LeadEvent, Qualification, Signal, Stage,
 };
 use options::Options;
 use sums::{Sum, Sums};
+
+/// How many days ago a rule began to end qualification, where something may have come before it.
+const SINCE: u32 = 1;
 
 /// A target that no model names.
 const ELSEWHERE: &str = "elsewhere";
@@ -145,11 +148,17 @@ impl Probes<'_> {
         }
     }
 
-    /// Each rule alone, and with the next one: the first counts.
+    /// Each rule alone, with what lifts it before, on and after its day, and with the next one: the first counts.
     fn disqualified(&mut self) {
         let rules = &self.model.disqualify;
         for (at, rule) in rules.iter().enumerate() {
             self.add(format!("out-{}", rule.id), met([rule]));
+            for (request, age) in rule.lifted_by.iter().flat_map(|it| [SINCE + 1, SINCE, 0].map(|age| (it, age))) {
+                let mut lead = met([rule]);
+                lead.events.iter_mut().for_each(|event| event.days_ago = SINCE);
+                lead.events.push(LeadEvent { event: Event::FormSubmit, target: Some(request.clone()), days_ago: age });
+                self.add(format!("out-{}-{request}-{age}", rule.id), lead);
+            }
             for next in rules.iter().skip(at + 1) {
                 self.add(format!("out-{}-{}", rule.id, next.id), met([next, rule]));
             }
@@ -199,17 +208,20 @@ impl Probes<'_> {
     /// With and without each permission and each request that routes look at.
     fn routes(&mut self, cell: &str, lead: &Lead) {
         let whens = || self.model.routing.iter().map(|route| &route.when);
-        let mut fields: Vec<Arc<str>> = whens().flat_map(|when| when.missing.iter().cloned()).collect();
+        let missing = whens().flat_map(|when| &when.missing).map(|field| (field.clone(), "yes"));
+        let permissions = whens().flat_map(|when| &when.unpermitted);
+        let permissions = permissions.map(|purpose| (Arc::from(permission_field(purpose)), GIVEN));
+        let mut fields: Vec<(Arc<str>, &str)> = missing.chain(permissions).collect();
         let mut requests: Vec<Arc<str>> = whens().flat_map(|when| when.requested.iter().cloned()).collect();
         fields.sort();
         fields.dedup();
         requests.sort();
         requests.dedup();
         let mut variants = vec![(String::new(), lead.clone())];
-        for field in &fields {
+        for (field, value) in &fields {
             let with = |(id, lead): &(String, Lead)| {
                 let mut lead = lead.clone();
-                lead.fields.entry(field.clone()).or_insert_with(|| "yes".into());
+                lead.fields.entry(field.clone()).or_insert_with(|| (*value).into());
                 (format!("{id}-{field}"), lead)
             };
             variants.extend(variants.iter().map(with).collect::<Vec<_>>());
@@ -222,6 +234,12 @@ impl Probes<'_> {
                 (format!("{id}-{request}"), lead)
             };
             variants.extend(variants.iter().map(with).collect::<Vec<_>>());
+        }
+        // A box that was left empty is no permission.
+        for purpose in whens().flat_map(|when| &when.unpermitted) {
+            let mut lead = lead.clone();
+            lead.fields.insert(permission_field(purpose).into(), "asked".into());
+            self.add(format!("route-{cell}-{purpose}-asked"), lead);
         }
         for (id, lead) in variants.into_iter().take(MOST_VARIANTS) {
             self.add(format!("route-{cell}{}", id.replace('_', "-")), lead);

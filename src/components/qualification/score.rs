@@ -7,6 +7,8 @@
 //! - The points of a group stop at its cap; then negatives are taken off; a half below 0 counts as 0.
 //! - The stage is the matrix' cell, unless the total misses that stage's threshold: then it is the
 //!   highest stage below that the total does reach.
+//! - A rule that ends qualification does so until one of the requests that lift it was made: on the day of the rule's latest
+//!   event, or after it.
 
 use std::sync::Arc;
 
@@ -85,7 +87,7 @@ fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
     let half = |half| why.iter().filter(|reason| reason.half == half).map(|reason| reason.points).sum::<i32>().max(0);
     let (fit, engagement) = (half(Half::Fit), half(Half::Engagement));
     let (fit_band, engagement_band) = (band(&model.bands.fit, fit), band(&model.bands.engagement, engagement));
-    let ended: Option<&Disqualifier> = model.disqualify.iter().find(|rule| holds(&rule.when, lead));
+    let ended: Option<&Disqualifier> = model.disqualify.iter().find(|rule| ends(rule, lead));
     let cell = model.matrix.get(&*format!("{fit_band}{engagement_band}")).copied().unwrap_or(Stage::Nurture);
     let stage = match ended {
         Some(_) => Stage::Disqualified,
@@ -105,6 +107,27 @@ fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
     }
 }
 
+/// Whether a rule ends qualification: who asked again since is heard.
+fn ends(rule: &Disqualifier, lead: &Lead) -> bool {
+    let since = matching(&rule.when, lead).map(|event| event.days_ago).min();
+    let is_lifted = |since| rule.lifted_by.iter().any(|request| made(request, lead).any(|age| age <= since));
+    holds(&rule.when, lead) && !since.is_some_and(is_lifted)
+}
+
+/// How many days ago a request was made, each time.
+fn made<'a>(request: &'a str, lead: &'a Lead) -> impl Iterator<Item = u32> {
+    let is_it = |event: &&LeadEvent| event.event == Event::FormSubmit && event.target.as_deref() == Some(request);
+    lead.events.iter().filter(is_it).map(|event| event.days_ago)
+}
+
+/// The field in which the permission for a purpose stands.
+pub(super) fn permission_field(purpose: &str) -> String {
+    format!("permission_{purpose}")
+}
+
+/// The state of a permission that was given.
+pub(super) const GIVEN: &str = "given";
+
 pub(super) fn by_total(model: &Qualification, total: i32) -> Stage {
     match total {
         total if total >= model.thresholds.sql => Stage::Sql,
@@ -119,16 +142,15 @@ pub(super) fn band(bands: &[Band], points: i32) -> Arc<str> {
 }
 
 fn route<'a>(model: &'a Qualification, stage: Stage, fit_band: &str, lead: &Lead) -> Option<&'a Route> {
-    let asked = |request: &Arc<str>| {
-        let is_it = |event: &LeadEvent| event.event == Event::FormSubmit && event.target.as_ref() == Some(request);
-        lead.events.iter().any(is_it)
-    };
+    let asked = |request: &Arc<str>| made(request, lead).next().is_some();
     let fits = |route: &&Route| {
         let when = &route.when;
         let empty = |field: &Arc<str>| lead.fields.get(field).is_none_or(|value| value.is_empty());
+        let lacks = |purpose: &Arc<str>| lead.fields.get(&*permission_field(purpose)).is_none_or(|it| **it != *GIVEN);
         (when.stages.is_empty() || when.stages.contains(&stage))
             && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
             && when.missing.iter().all(empty)
+            && when.unpermitted.iter().all(lacks)
             && (when.requested.is_empty() || when.requested.iter().any(asked))
     };
     model.routing.iter().filter(fits).min_by_key(|route| route.priority)

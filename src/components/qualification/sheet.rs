@@ -9,7 +9,8 @@ use crate::data::Data;
 use crate::journey::{Ground, Path, Permission, Step};
 use crate::package::journey::Controller;
 use crate::package::qualification::{
-    Band, Condition, Event, Group, Half, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
+    Band, Condition, Disqualifier, Event, Group, Half, Negative, Qualification, RecordField, Route, Signal, Stage,
+    TestLead,
 };
 
 /// Sample leads that are worked out in full; the others stand in the test vectors.
@@ -32,10 +33,7 @@ pub fn view(model: &Qualification, fields: Data, setup: Data) -> Data {
         ("matrix", matrix(model)),
         ("record", Data::list(model.handoff.record.iter().map(row))),
         ("routes", Data::list(model.routing.iter().map(route))),
-        (
-            "ended",
-            Data::list(model.disqualify.iter().map(|it| Data::map([("id", text(&it.id)), ("when", when(&it.when))]))),
-        ),
+        ("ended", Data::list(model.disqualify.iter().map(ended))),
         ("examples", Data::list(model.test_leads.iter().take(EXAMPLES).map(|it| example(model, it)))),
         ("tests", Data::list(model.test_leads.iter().map(|it| test(model, it)))),
     ])
@@ -246,12 +244,18 @@ fn matrix(model: &Qualification) -> Data {
     Data::list(model.bands.fit.iter().map(row))
 }
 
+fn ended(rule: &Disqualifier) -> Data {
+    let lifted = words(rule.lifted_by.iter().map(|id| &**id));
+    Data::map([("id", text(&rule.id)), ("when", when(&rule.when)), ("lifted_by", lifted)])
+}
+
 fn route(route: &Route) -> Data {
     Data::map([
         ("id", text(&route.id)),
         ("priority", Data::Int(route.priority.into())),
         ("requested", words(route.when.requested.iter().map(|id| &**id))),
         ("missing", words(route.when.missing.iter().map(|id| &**id))),
+        ("unpermitted", words(route.when.unpermitted.iter().map(|id| &**id))),
         ("stages", words(route.when.stages.iter().map(|stage| stage.id()))),
         ("fit", words(route.when.fit.iter().map(|id| &**id))),
         ("to", text(&route.to)),
