@@ -227,7 +227,16 @@ pub struct Happening {
     pub under: Option<Arc<str>>,
     /// Why, where whoever tells of it gives a reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<Named>,
+    pub reasons: Vec<Reason>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Reason {
+    #[serde(flatten)]
+    pub named: Named,
+    /// The right that the lead asks for by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub means: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -348,6 +348,9 @@ pub struct Reason {
     pub id: Arc<str>,
     #[serde(default)]
     pub title: Option<Arc<str>>,
+    /// The right that a lead asks for which gives it, said to whom it may be.
+    #[serde(default)]
+    pub means: Option<Arc<str>>,
 }
 
 /// Whether a person surely did it.

@@ -180,7 +180,13 @@ pub fn schema() -> Field {
                     id("under", "the permission without which nobody tells of it, an id of `journey.purposes`"),
                     keyed(
                         "reasons",
-                        [text("title", "the reason, as people read it")],
+                        [
+                            text("title", "the reason, as people read it"),
+                            id(
+                                "means",
+                                "the right that the lead asks for by it, an id of `journey.rights`: whoever hears of the reason hears of that",
+                            ),
+                        ],
                         "why, where whoever tells of it gives a reason",
                     ),
                 ],

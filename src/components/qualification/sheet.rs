@@ -125,8 +125,8 @@ fn events(input: &Input<'_>) -> BTreeSet<Arc<str>> {
     heard.chain(emails.iter().flat_map(|step| step.starts.iter().cloned())).chain(ends).collect()
 }
 
-/// An event by what it is and what it is about: `asked` of a request, `given` and `ticked` of a purpose, `late`, `enters` of a state, or a
-/// happening.
+/// An event by what it is and what it is about: `asked` of a request, `given` and `ticked` of a purpose, `late`, `enters` of a state, a
+/// happening, or a right, with the `reasons` of the status file that ask for it.
 fn happening(input: &Input<'_>, id: &str) -> Data {
     let journey = &input.package.journey;
     let (about, last) = id.rsplit_once('.').unwrap_or(("", id));
@@ -141,7 +141,15 @@ fn happening(input: &Input<'_>, id: &str) -> Data {
         _ if about.is_empty() => "happens",
         _ => "enters",
     };
-    Data::map([("id", text(id)), ("kind", text(kind)), ("about", text(about)), ("state", text(last))])
+    let reasons = journey.happens.iter().flat_map(|it| &it.reasons);
+    let meaning = reasons.filter(|it| kind == "right" && it.means.as_deref() == Some(about)).map(|it| &*it.id);
+    Data::map([
+        ("id", text(id)),
+        ("kind", text(kind)),
+        ("about", text(about)),
+        ("state", text(last)),
+        ("reasons", words(meaning)),
+    ])
 }
 
 /// A row of what is handed over: `always`, `permission` and `known` say when it is needed, or else the ids of requests.

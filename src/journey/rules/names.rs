@@ -80,6 +80,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let requests = Names::new("request", "journey.requests", journey.requests.iter().map(|request| &request.id));
     let sequences = Names::new("sequence", "journey.sequences", journey.sequences.iter().map(|sequence| &sequence.id));
     let records = Names::new("record", "journey.records", journey.records.iter().map(|record| &record.id));
+    let rights = Names::new("right", "journey.rights", journey.rights.iter().map(|right| &right.id));
     let machines = Names::new("machine", "journey.machines", journey.machines.iter().map(|machine| &machine.id));
     let events = Names::events(&lowered.produced);
     let asked = journey.requests.iter().flat_map(|request| &request.form);
@@ -101,6 +102,10 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     for happening in &journey.happens {
         let path = || format!("journey.happens[{}].under", happening.id);
         happening.under.iter().for_each(|purpose| purposes.use_of(purpose, path(), faults));
+        for reason in &happening.reasons {
+            let path = || format!("journey.happens[{}].reasons[{}].means", happening.id, reason.id);
+            reason.means.iter().for_each(|right| rights.use_of(right, path(), faults));
+        }
     }
     for substitute in &journey.substitutes {
         owners.use_of(&substitute.who, format!("journey.substitutes[{}].who", substitute.id), faults);

@@ -185,9 +185,10 @@ impl Made<'_> {
         }
     }
 
-    fn reason(&self, happening: &Arc<str>, it: &written::Reason) -> Named {
+    fn reason(&self, happening: &Arc<str>, it: &written::Reason) -> Reason {
         let told = self.told.journey.happens.iter().find(|told| told.id == *happening);
-        title(told.map_or(&[][..], |told| &told.reasons), &it.id, |it| (&it.id, &it.title))
+        let named = title(told.map_or(&[][..], |told| &told.reasons), &it.id, |it| (&it.id, &it.title));
+        Reason { named, means: it.means.clone() }
     }
 
     fn named_record(&self, id: &Arc<str>) -> Named {

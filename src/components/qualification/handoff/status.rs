@@ -213,7 +213,10 @@ fn title<'v>(view: &'v View, machine: &str, column: &str, word: &'v str) -> &'v 
     let happens = &view.model.happens;
     let found = match column {
         DECISION => Some(view.event(word)),
-        REASON => happens.iter().find_map(|it| of(&it.reasons)),
+        REASON => {
+            let mut reasons = happens.iter().flat_map(|it| &it.reasons);
+            reasons.find(|it| *it.named.id == *word).map(|it| &*it.named.title)
+        }
         STATE => {
             let states = view.machine(machine).map(|it| it.states.iter());
             states.into_iter().flatten().find(|it| *it.named.id == *word).map(|it| &*it.named.title)
