@@ -50,7 +50,7 @@ use crate::package::journey::{Journey, Send};
 use explore::{Explored, MOST_STEPS, Walk, Ways};
 use network::MachineId;
 
-pub use around::{Around, Score, Sender, Task, Tipped};
+pub use around::{Around, Button, Score, Sender, Task, Tipped};
 pub use load::Load;
 pub use lower::Lowered;
 pub use open::Open;

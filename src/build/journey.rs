@@ -11,7 +11,7 @@ use crate::journey::around::{Outcome, Status, Word, Words};
 use crate::journey::gates::Piece;
 use crate::journey::load::{Besides, Carried, Load, Weekly, Weeks};
 use crate::journey::lower::CONFIRMED;
-use crate::journey::{Around, Fault, Mode, Open, Path, Proofs, Sender, Task};
+use crate::journey::{Around, Button, Fault, Mode, Open, Path, Proofs, Sender, Task};
 use crate::matrix::Base;
 use crate::package::journey::{Controller, Journey, Send};
 use crate::package::qualification::{Condition, Event, Stage, told_of};
@@ -147,7 +147,8 @@ impl Stated {
         // W4: nothing is confirmed where nobody asks for it.
         own.happens.retain(|it| mode == Mode::DoubleOptIn || *it.id != *CONFIRMED);
         own.stop();
-        Some(Self { journey, sends, mode, around: around(package, data, assets) })
+        let buttons = buttons(package, &sends, tree);
+        Some(Self { journey, sends, mode, around: around(package, data, assets, buttons) })
     }
 }
 
@@ -188,7 +189,7 @@ pub fn mode(named: Option<&str>) -> Mode {
     }
 }
 
-fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
+fn around(package: &Package, data: &DataMap, assets: &Assets, buttons: Vec<Button>) -> Around {
     let owners = package.qualification.owners.iter();
     let fields = data.get("tracking").and_then(|tracking| tracking.get("fields"));
     let boxes = data.get("region").and_then(|region| region.at("consent.boxes"));
@@ -207,6 +208,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets) -> Around {
         has_trail: package.journey.trail.as_ref().is_some_and(|trail| assets.find(trail).is_ok()),
         pieces: pieces(package),
         placements: placed.collect(),
+        buttons,
         roles: package.qualification.owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect(),
         keeper: package.leads.as_ref().as_ref().map(|leads| leads.keeps.receiver()),
         terms: duties::terms(data.get("region")),
@@ -333,6 +335,25 @@ fn pieces(package: &Package) -> Vec<Piece> {
 }
 
 /// The page of the package to which a link leads.
+/// The buttons of emails whose words are bound to a request.
+fn buttons(package: &Package, sends: &[Send], tree: &Tree) -> Vec<Button> {
+    let all = sends.iter().flat_map(|send| {
+        let cta = format!("nurture.emails[{}].cta", send.id);
+        let link = tree.text_at(&format!("{cta}.link"));
+        let label = tree.at(&format!("{cta}.label")).and_then(Tree::as_leaf);
+        let names = label.map_or_else(Vec::new, |label| label.leaf.nodes());
+        let requests = names.into_iter().filter(|name| package.journey.requests.iter().any(|it| it.id == name.value));
+        requests
+            .filter_map(move |name| {
+                let link: Arc<str> = link?.into();
+                let page = page(package, &link).cloned();
+                Some(Button { path: format!("{cta}.link").into(), request: name.value.clone(), link, page })
+            })
+            .collect::<Vec<_>>()
+    });
+    all.collect()
+}
+
 fn page<'p>(package: &'p Package, link: &str) -> Option<&'p Arc<str>> {
     package.tracking.links.iter().find(|it| *it.id == *link)?.document.as_ref()
 }

@@ -31,6 +31,7 @@ pub struct Around {
     pub pieces: Vec<Piece>,
     /// Ids of `tracking.placements` that lead to a page of the package, each with that page.
     pub placements: Vec<(Arc<str>, Arc<str>)>,
+    pub buttons: Vec<Button>,
     /// The role of each owner: `hq`, `region` or `partner`.
     pub roles: BTreeMap<Arc<str>, Arc<str>>,
     /// Who receives forms, where something says so.
@@ -58,6 +59,17 @@ pub struct Around {
     pub sender: Option<Sender>,
     /// What the platform that sends sees and the model counts: kinds of events, each with the first place that names it.
     pub counted: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// A button whose words are bound to a request (`[Ask](node:talk)`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Button {
+    /// Where its link is named: `nurture.emails[session].cta.link`.
+    pub path: Arc<str>,
+    pub request: Arc<str>,
+    /// An id of `tracking.links`, and the page that it leads to.
+    pub link: Arc<str>,
+    pub page: Option<Arc<str>>,
 }
 
 /// Who sends the emails of sequences.

@@ -29,7 +29,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
     if faults.0.is_empty() {
         names::used(lowered, &mut faults);
         names::told(lowered, &mut faults);
-        buttons::check(lowered, &mut faults);
+        buttons::check(lowered, around, &mut faults);
         gates::check(lowered, around, &mut faults);
         trail::check(lowered, around, &mut faults);
         life::check(lowered, around, walks, &mut faults);
