@@ -131,6 +131,7 @@ fn passed(record: &Record) -> Option<Data> {
         ("under", Data::Text(under.clone())),
         ("fields", names(&fields)),
         ("tells", names(&record.tells)),
+        ("states", names(&record.states)),
         ("within", time(record.within.as_ref())),
     ]))
 }

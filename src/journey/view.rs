@@ -266,6 +266,8 @@ pub struct Passed {
     pub from: Option<Arc<str>>,
     pub within: Option<Arc<str>>,
     pub tells: Vec<Arc<str>>,
+    /// The machines of whose state it tells.
+    pub states: Vec<Arc<str>>,
 }
 
 /// Who has the data of leads, and how long.

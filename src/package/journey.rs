@@ -55,6 +55,9 @@ pub struct Bound {
 /// The rights by which a lead takes every permission back, and is contacted no more.
 pub const STOPPING: [&str; 2] = ["erasure", "objection"];
 
+/// The fields that every form asks for, besides its own.
+pub const NAMES: [&str; 2] = ["first_name", "last_name"];
+
 impl Journey {
     /// The events by which every machine stops.
     pub fn stopping(&self) -> impl Iterator<Item = Arc<str>> {
@@ -446,6 +449,9 @@ pub struct Record {
     /// Kinds of events that it tells besides fields.
     #[serde(default)]
     pub tells: Vec<Arc<str>>,
+    /// Machines of whose state it tells, whenever that changes.
+    #[serde(default)]
+    pub states: Vec<Arc<str>>,
     pub needs: Vec<Arc<str>>,
     #[serde(default)]
     pub when: IndexMap<Arc<str>, Vec<Arc<str>>>,

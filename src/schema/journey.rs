@@ -224,6 +224,11 @@ pub fn schema() -> Field {
                         "how long whoever passes it on has, from each permission and each event that it tells",
                     ),
                     minutes("how many minutes a week it takes to pass it on"),
+                    words(
+                        "states",
+                        Kind::Id,
+                        "the machines of whose state it tells, whenever that changes; ids of `journey.machines`",
+                    ),
                     words("tells", Kind::Id, "what it tells besides fields: kinds of events, as signals name them"),
                     words("needs", Kind::Id, "fields that have to be known").required(),
                     lists_of_ids("when", "further fields that are needed once a request was made"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::nearest;
-use crate::package::journey::Machine;
+use crate::package::journey::{Machine, NAMES};
 use crate::schema::qualification::EVENTS;
 
 use super::super::lower::{CONFIRMED, GIVEN, LATE, WITHDRAWN, start_of};
@@ -84,7 +84,8 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let machines = Names::new("machine", "journey.machines", journey.machines.iter().map(|machine| &machine.id));
     let events = Names::events(&lowered.produced);
     let asked = journey.requests.iter().flat_map(|request| &request.form);
-    let fields = Names::new("field", "tracking.fields", asked.chain(&around.known));
+    let names = NAMES.map(Arc::from);
+    let fields = Names::new("field", "tracking.fields", asked.chain(&around.known).chain(&names));
     let kinds = EVENTS.map(Arc::from);
     let kinds = Names::new("kind of event", "", &kinds);
 
@@ -166,6 +167,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         record.deletes.iter().for_each(|owner| owners.use_of(owner, at("deletes"), faults));
         record.from.iter().for_each(|owner| owners.use_of(owner, at("from"), faults));
         record.under.iter().for_each(|purpose| purposes.use_of(purpose, at("under"), faults));
+        record.states.iter().for_each(|machine| machines.use_of(machine, at("states"), faults));
         record.tells.iter().for_each(|kind| kinds.use_of(kind, at("tells"), faults));
         record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
         record.proof.iter().for_each(|field| fields.use_of(field, at("proof"), faults));

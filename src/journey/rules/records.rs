@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::package::journey::Record;
+use crate::package::journey::{NAMES, Record};
 
 use super::super::explore::{Walk, Walks, Ways};
 use super::super::lower::GIVEN;
@@ -71,6 +71,7 @@ impl Needing<'_> {
         let made = || requests.clone().filter(|(_, id)| walk.of(vector, **id) == Some(1)).map(|(request, _)| request);
         let known: BTreeSet<&Arc<str>> = made().flat_map(|it| &it.form).chain(&self.around.known).collect();
         let further = made().filter_map(|request| self.record.when.get(&request.id)).flatten();
-        self.record.needs.iter().chain(further).find(|field| !known.contains(field))
+        let is_known = |field: &Arc<str>| known.contains(field) || NAMES.contains(&&**field);
+        self.record.needs.iter().chain(further).find(|field| !is_known(field))
     }
 }

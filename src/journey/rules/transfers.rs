@@ -36,6 +36,11 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let Some(sender) = around.sender.as_ref().filter(|sender| sender.side != keeper) else { return };
     let unknown = lowered.journey.sequences.iter().find(|it| !rule.is_passed(&it.purpose, sender.side));
     unknown.into_iter().for_each(|it| unsent(it, sender, keeper, faults));
+    let passed = |sequence: &&Sequence| rule.is_passed(&sequence.purpose, sender.side);
+    for sequence in lowered.journey.sequences.iter().filter(passed) {
+        let unknown = sequence.goes_on.keys().find(|machine| !rule.tells_state(machine, sequence, sender.side));
+        unknown.into_iter().for_each(|machine| blind(machine, sequence, sender, faults));
+    }
     for (event, path) in around.counted.iter().filter(|(event, _)| !rule.is_told(event, sender.side, keeper)) {
         untold(event, path, sender, keeper, faults);
     }
@@ -111,6 +116,17 @@ impl Rule<'_> {
         })
     }
 
+    /// Whether a side knows where a machine stands for whoever permits a sequence: it is told, or all of it is its own doing.
+    fn tells_state(&self, machine: &str, sequence: &Sequence, to: Controller) -> bool {
+        let told = self.journey.records.iter().any(|record| {
+            record.under.as_ref() == Some(&sequence.purpose)
+                && self.side(&record.to) == to
+                && record.states.iter().any(|told| **told == *machine)
+        });
+        let states = self.journey.machines.iter().filter(|it| *it.id == *machine).flat_map(|it| &it.states);
+        told || states.filter_map(|state| state.who.as_ref()).all(|who| self.side(who) == to)
+    }
+
     /// Whether events that one side sees are told to the other.
     fn is_told(&self, event: &Arc<str>, from: Controller, to: Controller) -> bool {
         self.journey.records.iter().any(|record| {
@@ -168,6 +184,18 @@ fn unsent(sequence: &Sequence, sender: &Sender, keeper: Controller, faults: &mut
         format!("add a record for its people that goes over `under: {}` and needs `{ADDRESS}`", sequence.purpose);
     faults.say(CODE, &*sender.path, message, &help);
     faults.rests_on([format!("journey.sequences[{}]", sequence.id), "leads.keeps".to_owned()]);
+}
+
+fn blind(machine: &str, sequence: &Sequence, sender: &Sender, faults: &mut Faults) {
+    let message = format!(
+        "`{}` goes on only in some states of `{machine}`, and nothing tells the {}, from whose platform it goes out, where that \
+         stands",
+        sequence.id,
+        sender.side.id()
+    );
+    let help = format!("let the record that goes over `under: {}` say `states: [{machine}]`", sequence.purpose);
+    faults.say("E-J9", format!("journey.sequences[{}].while", sequence.id), message, &help);
+    faults.rests_on([sender.path.to_string(), "leads.keeps".to_owned()]);
 }
 
 fn untold(event: &str, path: &str, sender: &Sender, keeper: Controller, faults: &mut Faults) {

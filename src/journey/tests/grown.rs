@@ -174,6 +174,7 @@ impl Seed {
                 within: None,
                 minutes: None,
                 tells: vec![],
+                states: vec![],
                 needs: vec!["email".into()],
                 when: (0..self.requests)
                     .filter(|at| self.calls(*at))

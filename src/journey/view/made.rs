@@ -233,6 +233,7 @@ impl Made<'_> {
                 from: it.from.clone(),
                 within: it.within.clone(),
                 tells: it.tells.clone(),
+                states: it.states.clone(),
             }),
             needs: it.needs.clone(),
             when: it.when.clone(),

@@ -9,10 +9,9 @@ use super::super::reach;
 use super::labels::Labels;
 use super::{Choice, Field, Holds, Part};
 use crate::journey::view::{Named, View};
+use crate::package::journey::NAMES;
 use crate::package::qualification::{Half, Hand, Qualification, Stage};
 
-/// What every form asks for.
-const NAMES: [&str; 2] = ["first_name", "last_name"];
 /// The most letters that a form lets people type.
 const TYPED: u32 = 120;
 /// The most that the sample's script carries of an address of a page, and of a word of a campaign.

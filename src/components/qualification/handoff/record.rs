@@ -14,7 +14,7 @@ use super::{Ground, Handed};
 use crate::data::Data;
 use crate::encode::csv::Table;
 use crate::encode::{self, Content};
-use crate::package::journey::Record;
+use crate::package::journey::{NAMES, Record};
 use crate::package::qualification::{Hand, RecordField};
 
 pub const SCHEMA_FILE: &str = "handoff.schema.json";
@@ -29,8 +29,6 @@ const REQUESTS: &str = "requests";
 const ALWAYS: &str = "always";
 const PERMISSION: &str = "permission";
 const KNOWN: &str = "known";
-/// What every form asks for.
-const NAMES: [&str; 2] = ["first_name", "last_name"];
 /// The most letters of a form's field.
 const MOST_OF_FIELD: usize = 120;
 /// The most letters of what a person writes.
