@@ -5,23 +5,23 @@
 //! A name or host that is taken for another's misleads whoever reads the page, so it is an error; one address of two
 //! partners leads to where it says, so it is a warning.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html;
-use crate::schema::address::{canonical, is_host_alone};
+use crate::schema::address::{canonical, disguise, is_host_alone};
 use crate::schema::domain::owned;
 use crate::schema::kind::holds_address;
 
-use super::accounts::{COUNTER, ENDPOINTS};
-use super::alike::{Reading, exactly, hosts, names, without};
-use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below};
+use super::alike::{Reading, exactly, hosts, names};
+use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
+use super::hosts::rights::{Right, by_word};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
 const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
 
 /// Mailboxes from which a partner writes, or to which leads do.
-const MAILBOXES: [Field; 6] = [
+pub(super) const MAILBOXES: [Field; 6] = [
     MAILBOX,
     Field::of_record("capture.mail", "vendor.capture.mail"),
     Field::of_record("sla_contact.email", "vendor.sla_contact.email"),
@@ -68,8 +68,6 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_names(diagnostics);
     partners.check_taken_names(diagnostics);
     partners.check_taken_hosts(diagnostics);
-    partners.check_mailboxes(diagnostics);
-    partners.check_sites(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
         let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| u64::from(who));
@@ -170,6 +168,11 @@ fn runs(words: &[&str], fewest: usize) -> Vec<String> {
 
 /// What of a partner's record tells who he is and is held to that itself, so that a sender may be put together from it.
 const OWN: [&str; 4] = ["name", "contact.name", "legal.legal_name", "contact.email"];
+
+/// Whether letters of another alphabet make a host read like one of ASCII: nobody has such a host but to be taken for another.
+fn is_disguised(host: &str) -> bool {
+    disguise(&format!("https://{host}")).is_some()
+}
 
 /// Whether one of two that read alike is what the other is taken for: letters of ASCII are taken for no others.
 fn is_plainer(one: &str, other: &str) -> bool {
@@ -272,7 +275,7 @@ impl Partners<'_> {
         let has_right = other.is_hq || self.begun(other.who, &other.text) > 0;
         let is_in = |parts: Vec<String>| parts.iter().any(|part| names(part).any(|it| it == reading));
         // People are called as companies are, so one word is read only where it stands alone.
-        let is_word = || other.who != VENDOR && without(&other.text).split_whitespace().nth(1).is_none();
+        let is_word = || other.who != VENDOR && is_word(&other.text);
         let is_joined = || {
             let written = written_out(&claim.text);
             let runs = |part: &str| runs(&part.split_whitespace().collect::<Vec<_>>(), 2);
@@ -295,47 +298,52 @@ impl Partners<'_> {
             if !said.insert(claims.iter().map(|claim| claim.span).collect::<Vec<_>>()) {
                 continue;
             }
-            // Those who read alike have few hosts, which differ only in letters that are taken for each other.
-            let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
-            for claim in &claims {
-                first.entry(host(&claim.text).unwrap_or_default()).or_insert(claim);
-            }
+            let others = self.best_at_each(&claims);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let own = host(&claim.text).unwrap_or_default();
-                let is_taken = |(host, other): &(&String, &&Claim)| {
-                    **host != own
-                        && self.is_mistaken(claim, other)
+                let is_another = |(right, host, other): &&(Right, String, &Claim)| {
+                    *host != own
+                        && other.who != claim.who
+                        && !self.is_one_company(claim.who, other.who)
                         && !is_plainer(&own, host)
-                        && !self.is_his(claim, &own, other, host)
+                        && *right >= self.right_alike(claim, &own)
                 };
-                let other = first.iter().find(is_taken);
-                diagnostics.extend(other.map(|(host, other)| self.host_taken(claim, &own, other, host)));
+                let found = others.iter().find(is_another);
+                diagnostics.extend(found.map(|(right, host, other)| {
+                    let is_taken =
+                        right.beats(self.right_alike(claim, &own)) || is_plainer(host, &own) && is_disguised(&own);
+                    self.host_taken(claim, &own, other, host, is_taken)
+                }));
             }
         }
     }
 
-    /// Refuses mailboxes at the host of another's site, or below it: mail from there is his, and so is mail to it.
-    fn check_mailboxes(self, diagnostics: &mut Diagnostics) {
-        for met in self.at_hosts(&MAILBOXES, |_, _| true).into_iter().filter(|met| !met.is_site) {
-            let message = format!("`{}` is a mailbox at the host of {}", met.wrong.text, self.named(met.other.who));
-            let error = Diagnostic::error("E-ALIKE", message)
-                .at(met.wrong.span, "its mail would be taken for the other's")
-                .other(met.other.span, "its host")
-                .help("write a mailbox of its own; of two records of one company HQ gives one as the other's `parent`, in a registry");
-            diagnostics.push(error);
+    /// Of claims of hosts that read alike, the better right first, at each host those of the two companies that have the best
+    /// one. They have few hosts, which differ only in letters that are taken for each other.
+    fn best_at_each<'c>(self, claims: &'c [Claim]) -> Vec<(Right, String, &'c Claim)> {
+        let mut best = Vec::new();
+        let with_right = |claim: &'c Claim| {
+            let host = host(&claim.text).unwrap_or_default();
+            (self.right_alike(claim, &host), host, claim)
+        };
+        let mut all: Vec<_> = claims.iter().map(with_right).collect();
+        all.sort_by_key(|(right, ..)| std::cmp::Reverse(*right));
+        let mut kept = HashMap::<String, Vec<usize>>::new();
+        for (right, host, claim) in all {
+            let companies = kept.entry(host.clone()).or_default();
+            if companies.len() < 2 && !companies.contains(&self.company(claim.who)) {
+                companies.push(self.company(claim.who));
+                best.push((right, host, claim));
+            }
         }
+        best
     }
 
-    /// Refuses sites at a host at which another, who has the better right to it, has mailboxes or takes forms.
-    fn check_sites(self, diagnostics: &mut Diagnostics) {
-        let fields: Vec<Field> = MAILBOXES.into_iter().chain(ENDPOINTS).chain([COUNTER]).collect();
-        for met in self.at_hosts(&fields, |_, _| false).into_iter().filter(|met| met.is_site) {
-            let message = format!("`{}` is a host of {}", met.wrong.text, self.named(met.other.who));
-            let error = Diagnostic::error("E-ALIKE", message)
-                .at(met.wrong.span, "the site would be taken for the other's")
-                .other(met.other.span, "who has this there")
-                .help("write the address of the partner's own site; of two records of one company HQ gives one as the other's `parent`, in a registry");
-            diagnostics.push(error);
+    /// The right by which a host is somebody's and not one that reads like it.
+    fn right_alike(self, claim: &Claim, host: &str) -> Right {
+        match claim.who {
+            VENDOR => Right::Site(usize::MAX),
+            who => self.by_id(who, host).max(by_word(claim.is_hq)),
         }
     }
 
@@ -374,9 +382,11 @@ impl Partners<'_> {
             .help("give it a name that tells them apart; of two records of one company HQ gives one as the other's `parent`, in a registry")
     }
 
-    fn host_taken(self, claim: &Claim, own: &str, other: &Claim, host: &str) -> Diagnostic {
+    fn host_taken(self, claim: &Claim, own: &str, other: &Claim, host: &str, is_taken: bool) -> Diagnostic {
         let message = format!("`{own}` reads like `{host}` of {}", self.named(other.who));
-        Diagnostic::error("E-ALIKE", message)
+        let found =
+            if is_taken { Diagnostic::error("E-ALIKE", message) } else { Diagnostic::warning("W-ALIKE", message) };
+        found
             .at(claim.span, "readers would take one for the other")
             .other(other.span, "its host")
             .help("write the host that is meant; of two records of one company HQ gives one as the other's `parent`, in a registry")
@@ -384,7 +394,8 @@ impl Partners<'_> {
 
     /// One address of several that are not of one company, said once.
     fn shared(self, claims: &[Claim]) -> Option<Diagnostic> {
-        let first = claims.iter().find(|claim| claim.who == VENDOR).or(claims.first())?;
+        // It is told to those who may mend it: the vendor's and what HQ says stands.
+        let first = claims.iter().min_by_key(|claim| (claim.who != VENDOR, !claim.is_hq))?;
         let is_another = |claim: &&Claim| claim.who != first.who && !self.is_one_company(claim.who, first.who);
         let mut others = claims.iter().filter(is_another);
         let claim = others.next()?;
