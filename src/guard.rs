@@ -16,6 +16,7 @@
 //! - [`tokens`]: marks that others would fill in
 //! - [`limits`]: how far a text or a file may go
 //! - [`alike`]: what is taken for one another
+//! - [`spoken`]: which words of a name are read
 //! - [`codes`]: whose campaigns are whose
 //! - [`claims`]: what partners and the vendor say of themselves
 //! - [`hosts`]: whose a host is, and who has something there
@@ -45,6 +46,7 @@ mod own;
 mod rights;
 mod sets;
 mod speaker;
+mod spoken;
 mod style;
 mod tokens;
 mod translations;

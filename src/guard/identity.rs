@@ -5,7 +5,7 @@
 //! A name or host that is taken for another's misleads whoever reads the page, so it is an error; one address of two
 //! partners leads to where it says, so it is a warning.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html;
@@ -16,6 +16,9 @@ use crate::schema::kind::holds_address;
 use super::alike::{Reading, exactly, hosts, names};
 use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
 use super::hosts::rights::{Right, by_word};
+use super::spoken::{
+    LONGEST_WORD, MOST_WORDS, between, is_too_long, parts, parts_and_runs, runs_of_parts, words, written_out,
+};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
 const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
@@ -76,98 +79,13 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_pages(diagnostics);
 }
 
-/// What of a name is read: all of it, and what stands between commas, quotes and the like, where another's name would pass for
-/// where somebody works.
-fn parts(text: &str) -> Vec<String> {
-    let written = written_out(text);
-    let mut parts: Vec<String> = between_signs(&written).map(str::to_owned).collect();
-    parts.extend((written == text).then(|| text.to_owned()));
-    parts
-}
-
-/// The same with words that follow each other, which is how another's name is read in a sender's.
-fn parts_and_runs(text: &str) -> Vec<String> {
-    let mut all = parts(text);
-    let written = written_out(text);
-    for part in between_signs(&written) {
-        all.extend(runs(&part.split_whitespace().collect::<Vec<_>>(), 2));
-        all.extend(runs(&words(part), 1));
-    }
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-fn between_signs(written: &str) -> impl Iterator<Item = &str> {
-    between(written).flat_map(|part| part.split(" - ")).map(trimmed).filter(|part| !part.is_empty())
-}
-
-/// A text with a sign that parts names for each variable.
-fn written_out(text: &str) -> String {
-    let mut out = String::new();
-    for (number, part) in text.split("{{").enumerate() {
-        match part.split_once("}}") {
-            Some((_, behind)) if number > 0 => out.extend(["|", behind]),
-            _ if number > 0 => out.push('|'),
-            _ => out.push_str(part),
-        }
-    }
-    out
-}
-
-/// What stands between signs that are no part of a name.
-fn between(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !is_of_names(c))
-}
-
-/// Letters and their marks, digits, blanks, and signs within names: `O’Neil & Sons`, `St. John-Smythe`, `7-Eleven`; and those
-/// around variables.
-fn is_of_names(c: char) -> bool {
-    c.is_alphanumeric() || c.is_whitespace() || is_mark(c) || "{}.'’-‑&+!_".contains(c)
-}
-
-/// A mark that goes with the letter before it, or a joiner of letters.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c) || matches!(c, '\u{200C}' | '\u{200D}' | 'ー')
-}
-
-/// Without the signs around it: `'Dunmore'` is Dunmore in quotes.
-fn trimmed(part: &str) -> &str {
-    part.trim_matches(|c: char| c.is_whitespace() || "'’-‑&+_".contains(c))
-}
-
-/// Words of a name, also such as others join: `Dunmore-Tech` and `DunmoreTech` are two.
-const MOST_WORDS: usize = 24;
-
-/// The words that people read, whatever joins them.
-fn words(part: &str) -> Vec<&str> {
-    let is_sign = |c: char| !c.is_alphanumeric() && !is_mark(c);
-    part.split(is_sign).flat_map(humps).filter(|word| !word.is_empty()).collect()
-}
-
-/// A word at whose middle another one begins with a capital, as both.
-fn humps(word: &str) -> impl Iterator<Item = &str> {
-    let mut last = None;
-    let mut starts = vec![0];
-    for (at, c) in word.char_indices() {
-        if last.is_some_and(char::is_lowercase) && c.is_uppercase() {
-            starts.push(at);
-        }
-        last = Some(c);
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([word.len()]).collect();
-    starts.into_iter().zip(ends).map(|(start, end)| &word[start..end])
-}
-
-/// Words that follow each other, as many as are read and no fewer than said.
-fn runs(words: &[&str], fewest: usize) -> Vec<String> {
-    let words = &words[..words.len().min(MOST_WORDS)];
-    let from = |start: usize| (start + fewest..=words.len()).map(move |end| (start, end));
-    (0..words.len()).flat_map(from).map(|(start, end)| words[start..end].join(" ")).collect()
-}
-
 /// What of a partner's record tells who he is and is held to that itself, so that a sender may be put together from it.
 const OWN: [&str; 4] = ["name", "contact.name", "legal.legal_name", "contact.email"];
+
+/// Whether one of the parts reads so.
+fn is_in(parts: &[String], reading: Reading) -> bool {
+    parts.iter().any(|part| names(part).any(|it| it == reading))
+}
 
 /// Whether letters of another alphabet make a host read like one of ASCII: nobody has such a host but to be taken for another.
 fn is_disguised(host: &str) -> bool {
@@ -225,6 +143,11 @@ impl Partners<'_> {
                         format!("`{}` has more than {MOST_WORDS} words", set.path),
                         "write the name alone, so that people read all of it",
                     )
+                } else if field.says != Says::Registered && words(&written).iter().any(|word| is_too_long(word)) {
+                    (
+                        format!("`{}` has a word of more than {LONGEST_WORD} letters", set.path),
+                        "write its words apart, so that people read them",
+                    )
                 } else if !text.chars().any(char::is_alphabetic) {
                     (
                         format!("`{}` holds no letter, so nobody reads a name in it", set.path),
@@ -240,7 +163,7 @@ impl Partners<'_> {
 
     /// Refuses names that are, or read like, another's.
     fn check_taken_names(self, diagnostics: &mut Diagnostics) {
-        let mut said = HashSet::new();
+        let (mut said, mut told) = (HashSet::new(), BTreeMap::new());
         let fields: Vec<Field> = [NAME, COMPANY].into_iter().chain(SENDERS).collect();
         // Of whom nobody asks for it is enough that his name is known.
         let part = |field: Field, who: Who, text: &str| match field.says {
@@ -262,28 +185,29 @@ impl Partners<'_> {
                         && !is_shared(other)
                         && !self.is_excused(claim, other, reading)
                 };
-                if let Some(other) = others.iter().find(is_taken).filter(|_| said.insert(claim.span)) {
+                let Some(other) = others.iter().find(is_taken) else { continue };
+                // HQ may name one so that another's name is among the words; that is seen, and stands.
+                if claim.is_hq && !is_in(&parts(&claim.text), reading) {
+                    told.entry(claim.span).or_insert_with(|| self.name_within(claim, other));
+                } else if said.insert(claim.span) {
                     diagnostics.push(self.name_taken(claim, other));
                 }
             }
         }
+        diagnostics.extend(told.into_iter().filter(|(span, _)| !said.contains(span)).map(|(_, found)| found));
     }
 
     /// Whether a name may stand although it reads like another's: it is his who says it, or a person's, and the other has no
     /// better right to it. Otherwise a partner could have another refused by taking the name of who signs for him.
     fn is_excused(self, claim: &Claim, other: &Claim, reading: Reading) -> bool {
         let has_right = other.is_hq || self.begun(other.who, &other.text) > 0;
-        let is_in = |parts: Vec<String>| parts.iter().any(|part| names(part).any(|it| it == reading));
         // People are called as companies are, so one word is read only where it stands alone.
         let is_word = || other.who != VENDOR && is_word(&other.text);
-        let is_joined = || {
-            let written = written_out(&claim.text);
-            let runs = |part: &str| runs(&part.split_whitespace().collect::<Vec<_>>(), 2);
-            !is_in(parts(&claim.text)) && !is_in(between_signs(&written).flat_map(runs).collect())
-        };
+        let is_whole = is_in(&parts(&claim.text), reading);
+        let is_joined = || !is_whole && !is_in(&runs_of_parts(&claim.text), reading);
         match claim.says {
             Says::Shared => !has_right || is_word() && is_joined(),
-            _ if is_in(parts(&claim.text)) => self.is_his(claim, &claim.text, other, &other.text),
+            _ if is_whole => self.is_his(claim, &claim.text, other, &other.text),
             // Of a company's name that begins with its id nobody but the vendor and those in HQ's registry is told.
             _ => !has_right || !other.is_hq && self.begun(claim.who, &claim.text) > 0 || is_word() && is_joined(),
         }
@@ -380,6 +304,12 @@ impl Partners<'_> {
             .at(claim.span, "readers would take one for the other")
             .other(other.span, "its name")
             .help("give it a name that tells them apart; of two records of one company HQ gives one as the other's `parent`, in a registry")
+    }
+
+    fn name_within(self, claim: &Claim, other: &Claim) -> Diagnostic {
+        let message = format!("`{}` holds the name of {}", claim.text, self.named(other.who));
+        let warning = Diagnostic::warning("W-ALIKE", message).at(claim.span, "readers may take one for the other");
+        warning.other(other.span, "its name").help("see that it is meant")
     }
 
     fn host_taken(self, claim: &Claim, own: &str, other: &Claim, host: &str, is_taken: bool) -> Diagnostic {
