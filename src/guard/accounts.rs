@@ -136,7 +136,7 @@ impl Partners<'_> {
     /// Where counts of somebody go who says so.
     fn counters(self) -> BTreeMap<Who, HashSet<String>> {
         let mut counters = BTreeMap::<Who, HashSet<String>>::new();
-        self.in_rows(COUNTER, &mut |row| {
+        self.in_rows(&[COUNTER], &mut |_, row| {
             if !self.catalog.speaks(self.axis, row.who as usize) {
                 counters.entry(row.who).or_default().insert(canonical(row.text));
             }

@@ -193,13 +193,11 @@ impl Partners<'_> {
         same: impl Fn(&str, Who) -> u64,
     ) -> Vec<(Reading, Vec<Claim>)> {
         let mut held: Vec<(Reading, u64, Who)> = Vec::new();
-        for &field in fields {
-            self.say(field, &mut |who, text| {
-                for part in part(field, who, text) {
-                    held.extend(read(&part).map(|reading| (reading, same(&part, who), who)));
-                }
-            });
-        }
+        self.say(fields, &mut |field, who, text| {
+            for part in part(field, who, text) {
+                held.extend(read(&part).map(|reading| (reading, same(&part, who), who)));
+            }
+        });
         held.par_sort_unstable();
         let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
         let alike = alike.filter(|alike| {
@@ -222,30 +220,35 @@ impl Partners<'_> {
         claims.into_iter().collect()
     }
 
-    /// What everybody says of himself at a place; no record is made for it. What may be like that of many is asked of those
-    /// alone who are made into layers.
-    fn say(self, field: Field, say: &mut dyn FnMut(Who, &str)) {
-        self.layers(field, &mut |claim| say(claim.who, &claim.text));
-        if field.says != Says::Shared {
-            self.in_rows(field, &mut |row| {
-                if !self.catalog.speaks(self.axis, row.who as usize) {
-                    say(row.who, row.text);
-                }
-            });
+    /// What everybody says of himself at some places; no record is made for it, and each row is read once. What may be like that
+    /// of many is asked of those alone who are made into layers.
+    fn say(self, fields: &[Field], say: &mut dyn FnMut(Field, Who, &str)) {
+        for &field in fields {
+            self.layers(field, &mut |claim| say(field, claim.who, &claim.text));
         }
+        let own: Vec<Field> = fields.iter().copied().filter(|field| field.says != Says::Shared).collect();
+        self.in_rows(&own, &mut |number, row| {
+            if !self.catalog.speaks(self.axis, row.who as usize) {
+                say(own[number], row.who, row.text);
+            }
+        });
     }
 
-    /// What rows of registries say at a place, those of partners who are made into layers too. No record is made for it.
-    pub fn in_rows(self, field: Field, say: &mut dyn FnMut(InRow<'_>)) {
+    /// What rows of registries say at some places, with the number of the place, those of partners who are made into layers
+    /// too. No record is made for it.
+    pub fn in_rows(self, fields: &[Field], say: &mut dyn FnMut(usize, InRow<'_>)) {
         let partners = &self.catalog.axes[self.axis.0];
-        for path in self.rows(field) {
-            let path: Arc<str> = path.into();
-            self.catalog.registry.column(&path, &mut |id, text| {
-                if let Some(value) = partners.index(id).filter(|_| !text.contains("{{")) {
-                    say(InRow { who: value as Who, path: &path, text });
-                }
-            });
+        let mut paths: Vec<Arc<str>> = Vec::new();
+        let mut of = Vec::new();
+        for (number, &field) in fields.iter().enumerate() {
+            paths.extend(self.rows(field).into_iter().map(Arc::from));
+            of.resize(paths.len(), number);
         }
+        self.catalog.registry.columns(&paths, &mut |id, at, text| {
+            if let Some(value) = partners.index(id).filter(|_| !text.contains("{{")) {
+                say(of[at], InRow { who: value as Who, path: &paths[at], text });
+            }
+        });
     }
 
     /// What a row says at a path, with its place.

@@ -144,31 +144,31 @@ impl<'a> Seats<'a> {
     }
 
     fn add_rows(&mut self, partners: Partners<'_>, hosts: &HashSet<String>) {
-        for (kind, field) in fields() {
-            partners.in_rows(field, &mut |row| {
-                let is_silent = !partners.catalog.speaks(partners.axis, row.who as usize);
-                if kind != Kind::Site && !is_silent {
-                    return;
+        let (kinds, fields): (Vec<Kind>, Vec<Field>) = fields().unzip();
+        partners.in_rows(&fields, &mut |number, row| {
+            let kind = kinds[number];
+            let is_silent = !partners.catalog.speaks(partners.axis, row.who as usize);
+            if kind != Kind::Site && !is_silent {
+                return;
+            }
+            let Some(host) = host(row.text) else { return };
+            let seat = |right| Seat { who: row.who, right, kind, said: Said::InRow(row.path.clone()) };
+            if hosts.contains(&host)
+                && (kind == Kind::Site || kind == Kind::Mailbox && partners.names_host(row.who, &host))
+            {
+                let right = self.rights.of(row.who, &host);
+                self.at.entry(host.clone()).or_default().add(seat(right), partners);
+            }
+            if kind == Kind::Site {
+                return;
+            }
+            for above in domain::above(&host) {
+                if let Some(best) = self.below.get_mut(above) {
+                    let right = self.rights.of(row.who, above).max(by_word(above == host));
+                    best.add(seat(right), partners);
                 }
-                let Some(host) = host(row.text) else { return };
-                let seat = |right| Seat { who: row.who, right, kind, said: Said::InRow(row.path.clone()) };
-                if hosts.contains(&host)
-                    && (kind == Kind::Site || kind == Kind::Mailbox && partners.names_host(row.who, &host))
-                {
-                    let right = self.rights.of(row.who, &host);
-                    self.at.entry(host.clone()).or_default().add(seat(right), partners);
-                }
-                if kind == Kind::Site {
-                    return;
-                }
-                for above in domain::above(&host) {
-                    if let Some(best) = self.below.get_mut(above) {
-                        let right = self.rights.of(row.who, above).max(by_word(above == host));
-                        best.add(seat(right), partners);
-                    }
-                }
-            });
-        }
+            }
+        });
     }
 }
 
@@ -185,7 +185,7 @@ fn sites<'a>(partners: Partners<'a>, hosts: &HashSet<String>, here: &[Here]) -> 
     for it in here.iter().filter(|it| it.kind == Kind::Site && it.claim.who == VENDOR) {
         sites.entry(VENDOR).or_default().push(it.host.clone());
     }
-    partners.in_rows(SITE, &mut |row| {
+    partners.in_rows(&[SITE], &mut |_, row| {
         if let Some(host) = host(row.text).filter(|host| hosts.contains(host)) {
             sites.entry(row.who).or_default().push(host);
         }
