@@ -223,6 +223,7 @@ fn nobody_writes_from_a_host_that_is_anothers_by_right() {
     for (victim, host) in [
         ("website: https://www.orvane.example\n", "orvane.example"),
         ("website: https://orvane-group.example\n", "orvane-group.example"),
+        ("website: https://orvanegroup.example/de\n", "orvanegroup.example"),
         ("website: https://orvane.holding.example\n", "orvane.holding.example"),
         ("legal_email: x\n", "own.example"),
         ("", "orvane.example"),

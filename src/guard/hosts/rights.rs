@@ -13,7 +13,7 @@ pub(in crate::guard) enum Right {
     None,
     /// His id is a label before the name that can be registered: `acme.group.example`.
     Label(usize),
-    /// His id begins that name, so far.
+    /// His id is that name or begins it, so far.
     Name(usize),
     /// HQ says that he has something there.
     Said,
@@ -57,16 +57,23 @@ pub(in crate::guard) fn by_word(is_hq: bool) -> Right {
     if is_hq { Right::Said } else { Right::None }
 }
 
+/// Letters of an id that begins a name without being a word of it: `it` begins many names of others.
+const FEWEST_LETTERS: usize = 6;
+
 impl Partners<'_> {
     /// The right to a host that somebody's id gives him. The vendor has none.
     pub fn by_id(self, who: Who, host: &str) -> Right {
         if who == VENDOR {
             return Right::None;
         }
-        match self.begun(who, domain::name(host)) {
-            0 if domain::before(host).any(|label| self.is_id(who, label)) => Right::Label(self.id(who).len()),
-            0 => Right::None,
-            begun => Right::Name(begun),
+        let name = domain::name(host);
+        let begun = self.begun(who, name);
+        if begun >= FEWEST_LETTERS || self.is_id(who, name) {
+            return Right::Name(begun);
+        }
+        match domain::before(host).any(|label| self.is_id(who, label)) {
+            true => Right::Label(self.id(who).len()),
+            false => Right::None,
         }
     }
 
