@@ -1,8 +1,9 @@
 //! Whose a host is, and who has something there.
 //!
 //! A right to a host comes from HQ: from a site that it gives, in a registry or as the vendor's own, for the host and all below
-//! it, the nearest one first; or from an id, which begins the name that can be registered or is a label before it. What a
-//! partner says of himself makes no right: his site and mailboxes tell where he is, and no more.
+//! it, the nearest one first; or from an id, which begins the name that can be registered, as a word of its own or with some
+//! letters, or is a label before it. What a partner says of himself makes no right: his site, and a mailbox at a host that is
+//! called as he is, tell where he is, and no more.
 //!
 //! Whoever is at a host, or above it, and has the better right to it, is not passed for: mailboxes, endpoints and counters of
 //! others there are refused, and so is a site that claims all of it by no more than a word. Rights are compared at the very host
