@@ -183,6 +183,14 @@ impl Diagnostics {
         }
     }
 
+    /// Keeps some, and tells how many errors were not kept.
+    pub fn retain(&mut self, keep: impl Fn(&Diagnostic) -> bool) -> usize {
+        let errors = |list: &[Diagnostic]| list.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let before = errors(&self.list);
+        self.list.retain(keep);
+        before - errors(&self.list)
+    }
+
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(Diagnostic::is_error)
     }

@@ -16,8 +16,10 @@
 //! - [`tokens`]: marks that others would fill in
 //! - [`limits`]: how far a text or a file may go
 //! - [`alike`]: what is taken for one another
+//! - [`spoken`]: which words of a name are read
 //! - [`codes`]: whose campaigns are whose
 //! - [`claims`]: what partners and the vendor say of themselves
+//! - [`hosts`]: whose a host is, and who has something there
 //! - [`identity`]: who partners say they are
 //! - [`accounts`]: whose accounts and endpoints are whose
 //! - [`drawing`]: what an SVG may hold
@@ -32,6 +34,7 @@ mod codes;
 mod drawing;
 mod expansion;
 mod groups;
+mod hosts;
 mod identity;
 mod images;
 mod index;
@@ -43,6 +46,7 @@ mod own;
 mod rights;
 mod sets;
 mod speaker;
+mod spoken;
 mod style;
 mod tokens;
 mod translations;
@@ -148,7 +152,8 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     let partners =
         claims::Partners { catalog: &catalog, index: &index, axis: catalog.settings.partner(), companies: &companies };
     identity::check(partners, diagnostics);
-    accounts::check(partners, diagnostics);
+    let rights = hosts::check(partners, diagnostics);
+    accounts::check(partners, &rights, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();

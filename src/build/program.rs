@@ -16,6 +16,7 @@ use crate::interpolate::bound;
 use crate::inventory::Heading;
 use crate::journey::Proofs;
 use crate::manifest::Head;
+use crate::matrix::query::Query;
 use crate::matrix::{self, Matrix};
 use crate::policy::Policy;
 use crate::schema::journey::nodes::STATUS_FILE;
@@ -245,6 +246,23 @@ impl Program {
 
     pub fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// Whether an error found here is of deployments that some queries name: not where it refuses none but others, or lies in
+    /// layers of a partner whom none of them can name.
+    pub fn concerns(&self, diagnostic: &Diagnostic, queries: &[Query]) -> bool {
+        if queries.is_empty() || !diagnostic.is_error() {
+            return true;
+        }
+        if !diagnostic.deployments.is_empty() {
+            return diagnostic.deployments.iter().any(|id| queries.iter().any(|query| query.matches(id)));
+        }
+        let (catalog, layers) = (self.catalog(), self.approved.refused_by(diagnostic, self.sources()));
+        let may_be_named = |id: &LayerId| {
+            let partner = catalog.layer(*id).selector.binds(catalog.settings.partner());
+            partner.is_none_or(|partner| queries.iter().any(|query| query.may_name(&partner.id)))
+        };
+        layers.is_empty() || layers.iter().any(may_be_named)
     }
 
     /// Whether something was wrong before the first deployment: a broken layer, a bad row.

@@ -102,12 +102,14 @@ impl Registry {
         found
     }
 
-    /// What each row says at a path of its record, with its id, in no order.
-    pub fn column(&self, path: &str, say: &mut dyn FnMut(&str, &str)) {
-        self.tables.iter().for_each(|table| table.column(path, say));
+    /// What each row says at some paths of its record, with its id and the number of the path, in no order.
+    pub fn columns(&self, paths: &[Arc<str>], say: &mut dyn FnMut(&str, usize, &str)) {
+        self.tables.iter().for_each(|table| table.columns(paths, say));
         for row in self.written.values() {
-            if let Some(text) = row.value.at(path).and_then(Node::as_text) {
-                say(&row.key.value, text);
+            for (number, path) in paths.iter().enumerate() {
+                if let Some(text) = row.value.at(path).and_then(Node::as_text) {
+                    say(&row.key.value, number, text);
+                }
             }
         }
     }

@@ -22,6 +22,10 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         Ok(queries) => queries,
         Err(exit) => return exit,
     };
+    // Where all or nothing is written, an error anywhere is why nothing is.
+    if !arguments.all_or_nothing {
+        opened.keep_what_concerns(&queries);
+    }
     let options = Options {
         queries,
         release: arguments.release,

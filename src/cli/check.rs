@@ -22,6 +22,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
         Ok(queries) => queries,
         Err(exit) => return exit,
     };
+    opened.keep_what_concerns(&queries);
     let Check { release, all_combinations, strict_peers, .. } = *arguments;
     let past = Past::read(&opened.location.output);
     let options = Options { queries, release, all_combinations, strict_peers, past, ..Options::default() };

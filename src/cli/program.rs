@@ -22,6 +22,8 @@ pub struct Opened {
     /// The program; where there is nothing to build, only the texts that the findings point into.
     pub program: Result<Program, Sources>,
     pub diagnostics: Diagnostics,
+    /// How many errors there are that concern nothing of what is asked for.
+    pub elsewhere: usize,
 }
 
 impl Opened {
@@ -40,7 +42,7 @@ impl Opened {
         let location = Location::find(common);
         let files = DiskFiles::new(&location.workspace);
         let (program, diagnostics) = Program::open_for(&files, asked, common.date, stopwatch);
-        Self { location, program, diagnostics }
+        Self { location, program, diagnostics, elsewhere: 0 }
     }
 
     /// As [`Opened::read`], for a command that may write the first partner.
@@ -48,7 +50,7 @@ impl Opened {
         let location = Location::find(common);
         let files = DiskFiles::new(&location.workspace);
         let (program, diagnostics) = Program::open_without_partners(&files, common.date, &Stopwatch::default());
-        Self { location, program, diagnostics }
+        Self { location, program, diagnostics, elsewhere: 0 }
     }
 
     /// The program, for a command that only asks. What was found in the workspace is said on the way; where
@@ -71,6 +73,13 @@ impl Opened {
     pub fn check_apart(&self, program: &Program) -> Result<(), Diagnostic> {
         let axes = program.catalog().settings.axes.iter().map(|axis| &*axis.folder);
         self.location.check_apart(axes.chain([MASTER]))
+    }
+
+    /// Leaves out errors that refuse none of the deployments that are asked for.
+    pub fn keep_what_concerns(&mut self, queries: &[Query]) {
+        if let Ok(program) = &self.program {
+            self.elsewhere = self.diagnostics.retain(|found| program.concerns(found, queries));
+        }
     }
 
     /// The queries of the command line. One that names no deployment is a mistake in it, unless it may name one of a partner that

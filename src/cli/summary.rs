@@ -52,6 +52,9 @@ struct Deployments {
     written: usize,
     kept: usize,
     refused: usize,
+    /// Errors that refuse none of the deployments that were asked for, and are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors_elsewhere: Option<usize>,
     /// Overlays for a single deployment (O6).
     own_overlays: usize,
 }
@@ -129,6 +132,7 @@ impl Run<'_> {
                 written,
                 kept,
                 refused,
+                errors_elsewhere: Some(self.opened.elsewhere).filter(|errors| *errors > 0),
                 own_overlays: self.own_overlays(),
             },
             files: self.writes.then(|| self.report.changes.into()),
@@ -168,6 +172,10 @@ impl Run<'_> {
         }
         text.push_str(&timings::text(&self.stopwatch, self.report));
         text.push_str(&self.refused());
+        if self.opened.elsewhere > 0 {
+            let errors = count(self.opened.elsewhere as u64, "error");
+            text.push_str(&format!("{errors} in what was not asked for: `cobrand check` names all\n"));
+        }
         text.push_str(&self.next_step(findings));
         text
     }

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::profiles::capture;
-use crate::schema::address::{below, canonical};
+use crate::schema::address::canonical;
 use crate::schema::analytics::PLAUSIBLE_CLOUD;
 use crate::schema::kind::is_uuid;
 use crate::source::Span;
 
 use super::alike::exactly;
 use super::claims::{Claim, Field, Partners, VENDOR, Who};
+use super::hosts::rights::Rights;
 
 /// Ids of accounts, each of one system, in whatever case and with whatever zeros before a number.
 const IDS: [Field; 9] = [
@@ -44,8 +45,9 @@ const SITES: [Field; 2] =
     [Field::of_package("tracking.analytics.domain"), Field::of_package("tracking.analytics.site")];
 
 /// Refuses accounts of which another is said to be, too.
-pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
+pub fn check(partners: Partners<'_>, rights: &Rights<'_>, diagnostics: &mut Diagnostics) {
     let mut said = HashSet::new();
+    let nobodys = |_: &Claim, _: &Claim| false;
     for field in IDS {
         // A form that is sent to an address is sent to the account that the address names.
         let name = field.of_partner.strip_prefix("capture.account.");
@@ -55,14 +57,16 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
         };
         let endpoints = ENDPOINTS.iter().copied().filter(|_| name.is_some());
         let fields: Vec<Field> = std::iter::once(field).chain(endpoints).collect();
-        partners.check_held(&fields, part, &mut said, diagnostics);
+        partners.check_held(&fields, part, nobodys, &mut said, diagnostics);
     }
     let part = |own: Field, _, text: &str| match is_endpoint(own) {
         true => canonical(text).split('/').filter_map(form).collect::<Vec<_>>(),
         false => form(text).into_iter().collect(),
     };
-    partners.check_held(&[FORMS, ENDPOINTS[0], ENDPOINTS[1]], part, &mut said, diagnostics);
-    partners.check_held(&ENDPOINTS, |_, _, text| vec![canonical(text)], &mut said, diagnostics);
+    partners.check_held(&[FORMS, ENDPOINTS[0], ENDPOINTS[1]], part, nobodys, &mut said, diagnostics);
+    // An address at a host is his who has the better right to it: to copy it stops nobody.
+    let his = |claim: &Claim, other: &Claim| rights.of_claim(claim).beats(rights.of_claim(other));
+    partners.check_held(&ENDPOINTS, |_, _, text| vec![canonical(text)], his, &mut said, diagnostics);
     let counters = partners.counters();
     for field in SITES {
         let sites = |_, who, text: &str| {
@@ -70,9 +74,8 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
             let site = |at: &String| format!("{} {at}", id(text));
             at.map_or_else(|| vec![site(&canonical(PLAUSIBLE_CLOUD))], |at| at.iter().map(site).collect())
         };
-        partners.check_held(&[field], sites, &mut said, diagnostics);
+        partners.check_held(&[field], sites, nobodys, &mut said, diagnostics);
     }
-    partners.check_hosts(diagnostics);
 }
 
 /// The longest number of an organisation in Salesforce, and how much of it tells it from others: the rest is made of that.
@@ -109,6 +112,7 @@ impl Partners<'_> {
         self,
         fields: &[Field],
         part: impl Fn(Field, Who, &str) -> Vec<String>,
+        is_his: impl Fn(&Claim, &Claim) -> bool,
         said: &mut HashSet<Span>,
         diagnostics: &mut Diagnostics,
     ) {
@@ -117,7 +121,9 @@ impl Partners<'_> {
             let others = self.told_apart(&claims);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let is_held = |other: &&&Claim| {
-                    self.is_mistaken(claim, other) && !self.is_his(claim, &claim.text, other, &other.text)
+                    self.is_mistaken(claim, other)
+                        && !self.is_his(claim, &claim.text, other, &other.text)
+                        && !is_his(claim, other)
                 };
                 if let Some(other) = others.iter().find(is_held).filter(|_| said.insert(claim.span)) {
                     let message = format!("`{}` is an account of {}, too", claim.text, self.named(other.who));
@@ -130,27 +136,16 @@ impl Partners<'_> {
     /// Where counts of somebody go who says so.
     fn counters(self) -> BTreeMap<Who, HashSet<String>> {
         let mut counters = BTreeMap::<Who, HashSet<String>>::new();
+        self.in_rows(&[COUNTER], &mut |_, row| {
+            if !self.catalog.speaks(self.axis, row.who as usize) {
+                counters.entry(row.who).or_default().insert(canonical(row.text));
+            }
+        });
         self.layers_saying(COUNTER, &mut |who, set, _| {
             let text = set.text.as_deref().filter(|text| !text.contains("{{"));
             counters.entry(who).or_default().extend(text.map(canonical));
         });
         counters
-    }
-
-    /// Refuses endpoints and counters at a host of another's own: at the one of his site, or below it. What the vendor takes for
-    /// a partner HQ says, in its registry; what it counts on its pages it may count at its own host for everybody. Of its pages,
-    /// which take no form, something else is said.
-    fn check_hosts(self, diagnostics: &mut Diagnostics) {
-        let pages = self.catalog.settings.base_url.split('/').take(3).collect::<Vec<_>>().join("/") + "/";
-        let takes =
-            |claim: &Claim, other: &Claim| other.who != VENDOR || !claim.is_hq && below(&pages, &claim.text).is_none();
-        let of_endpoints = self.at_hosts(&ENDPOINTS, takes);
-        let of_counters = self.at_hosts(&[COUNTER], |_, other| other.who != VENDOR);
-        // Of a site that stands in another's way [`super::identity`] tells.
-        for met in of_endpoints.into_iter().chain(of_counters).filter(|met| !met.is_site) {
-            let message = format!("`{}` lies at the host of {}", met.wrong.text, self.named(met.other.who));
-            diagnostics.push(self.held(message, &met.wrong, &met.other));
-        }
     }
 
     fn held(self, message: String, claim: &Claim, other: &Claim) -> Diagnostic {

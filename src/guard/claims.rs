@@ -9,13 +9,12 @@ use rayon::prelude::*;
 use crate::catalog::patch::{Contribution, Leaf, PatchKind};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, Layer, LayerId, place};
-use crate::schema::address::{self, is_host_alone};
-use crate::schema::domain;
+use crate::schema::address;
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
 use super::Index;
-use super::alike::{Reading, exactly, letters};
+use super::alike::{Reading, letters, without};
 
 /// What tells who somebody is: where a partner says it, and the vendor.
 #[derive(Clone, Copy)]
@@ -81,20 +80,12 @@ pub(super) struct Claim {
     pub says: Says,
 }
 
-/// The right that somebody has to a host, the stronger one first: HQ says so, his id begins its name, or it lies below his site.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Right {
-    is_hqs: bool,
-    begun: usize,
-    is_above: bool,
-}
-
-/// What somebody has at the host of another's site, of which one is wrong.
-pub(super) struct Meeting {
-    pub wrong: Claim,
-    pub other: Claim,
-    /// Whether it is the site that is wrong.
-    pub is_site: bool,
+/// A cell of a row that says something.
+#[derive(Clone, Copy)]
+pub(super) struct InRow<'r> {
+    pub who: Who,
+    pub path: &'r Arc<str>,
+    pub text: &'r str,
 }
 
 /// The company of each partner that has a parent: the one at the top. Each way up is gone once.
@@ -122,6 +113,11 @@ pub(super) fn host(text: &str) -> Option<String> {
 /// Whether a host is another one, or lies below it.
 pub(super) fn is_below(host: &str, other: &str) -> bool {
     host.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Whether a name is one word, besides the form of a company.
+pub(super) fn is_word(name: &str) -> bool {
+    without(name).split_whitespace().nth(1).is_none()
 }
 
 /// A number that a layer says, as a text.
@@ -163,22 +159,27 @@ impl Partners<'_> {
         who != VENDOR && self.catalog.speaks(self.axis, who as usize)
     }
 
-    /// Of claims that read alike those that suffice to find for each another one that it is mistaken for: of each kind the first
-    /// ones of two companies. So many that have one name cost what they are.
+    /// Of claims that read alike those that suffice to find for each another one that it is mistaken for: of each kind those of
+    /// two companies whose ids begin them furthest, in whatever order they are known. So many that have one name cost what they
+    /// are.
     pub fn told_apart<'c>(self, claims: impl IntoIterator<Item = &'c Claim>) -> Vec<&'c Claim> {
-        let mut kinds: HashMap<(bool, bool, Says), Vec<&Claim>> = HashMap::new();
-        let mut others = Vec::new();
-        for claim in claims.into_iter().filter(|claim| claim.says != Says::Shared) {
-            let kept = kinds.entry((claim.is_hq, claim.text.is_ascii(), claim.says)).or_default();
-            if kept.len() < 2 && kept.iter().all(|other| self.company(other.who) != self.company(claim.who)) {
-                kept.push(claim);
-                others.push(claim);
-            }
-        }
-        others
+        let others = claims.into_iter().filter(|claim| claim.says != Says::Shared);
+        let mut others: Vec<(usize, &Claim)> =
+            others.map(|claim| (self.begun(claim.who, &claim.text), claim)).collect();
+        others.sort_by_key(|(begun, claim)| (std::cmp::Reverse(*begun), claim.who));
+        let mut kinds: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut is_first = |claim: &Claim| {
+            let kind = (claim.who == VENDOR, claim.is_hq, claim.text.is_ascii(), claim.says, is_word(&claim.text));
+            let kept = kinds.entry(kind).or_default();
+            let company = self.company(claim.who);
+            let is_first = kept.len() < 2 && !kept.contains(&company);
+            kept.extend(Some(company).filter(|_| is_first));
+            is_first
+        };
+        others.into_iter().map(|(_, claim)| claim).filter(|claim| is_first(claim)).collect()
     }
 
-    fn company(self, who: Who) -> usize {
+    pub fn company(self, who: Who) -> usize {
         self.companies.get(&(who as usize)).copied().unwrap_or(who as usize)
     }
 
@@ -192,13 +193,11 @@ impl Partners<'_> {
         same: impl Fn(&str, Who) -> u64,
     ) -> Vec<(Reading, Vec<Claim>)> {
         let mut held: Vec<(Reading, u64, Who)> = Vec::new();
-        for &field in fields {
-            self.say(field, &mut |who, text| {
-                for part in part(field, who, text) {
-                    held.extend(read(&part).map(|reading| (reading, same(&part, who), who)));
-                }
-            });
-        }
+        self.say(fields, &mut |field, who, text| {
+            for part in part(field, who, text) {
+                held.extend(read(&part).map(|reading| (reading, same(&part, who), who)));
+            }
+        });
         held.par_sort_unstable();
         let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
         let alike = alike.filter(|alike| {
@@ -221,22 +220,47 @@ impl Partners<'_> {
         claims.into_iter().collect()
     }
 
-    /// What everybody says of himself at a place; no record is made for it. What may be like that of many is asked of those
-    /// alone who are made into layers.
-    fn say(self, field: Field, say: &mut dyn FnMut(Who, &str)) {
-        self.layers(field, &mut |claim| say(claim.who, &claim.text));
-        if field.says == Says::Shared {
-            return;
+    /// What everybody says of himself at some places; no record is made for it, and each row is read once. What may be like that
+    /// of many is asked of those alone who are made into layers.
+    fn say(self, fields: &[Field], say: &mut dyn FnMut(Field, Who, &str)) {
+        for &field in fields {
+            self.layers(field, &mut |claim| say(field, claim.who, &claim.text));
         }
+        let own: Vec<Field> = fields.iter().copied().filter(|field| field.says != Says::Shared).collect();
+        self.in_rows(&own, &mut |number, row| {
+            if !self.catalog.speaks(self.axis, row.who as usize) {
+                say(own[number], row.who, row.text);
+            }
+        });
+    }
+
+    /// What rows of registries say at some places, with the number of the place, those of partners who are made into layers
+    /// too. No record is made for it.
+    pub fn in_rows(self, fields: &[Field], say: &mut dyn FnMut(usize, InRow<'_>)) {
         let partners = &self.catalog.axes[self.axis.0];
-        for path in self.rows(field) {
-            self.catalog.registry.column(&path, &mut |id, text| {
-                let silent = partners.index(id).filter(|&value| !self.catalog.speaks(self.axis, value));
-                if let Some(value) = silent {
-                    say(value as Who, text);
-                }
-            });
+        let mut paths: Vec<Arc<str>> = Vec::new();
+        let mut of = Vec::new();
+        for (number, &field) in fields.iter().enumerate() {
+            paths.extend(self.rows(field).into_iter().map(Arc::from));
+            of.resize(paths.len(), number);
         }
+        self.catalog.registry.columns(&paths, &mut |id, at, text| {
+            if let Some(value) = partners.index(id).filter(|_| !text.contains("{{")) {
+                say(of[at], InRow { who: value as Who, path: &paths[at], text });
+            }
+        });
+    }
+
+    /// What a row says at a path, with its place.
+    pub fn claim_of_row(self, who: Who, path: &str, says: Says) -> Option<Claim> {
+        let row = self.catalog.axes[self.axis.0].at(who as usize).span;
+        Self::claim_at(&self.catalog.registry.record(row)?, who, path, says)
+    }
+
+    fn claim_at(record: &Node, who: Who, path: &str, says: Says) -> Option<Claim> {
+        let node = record.at(path)?;
+        let text = node.as_text().filter(|text| !text.contains("{{"))?.clone();
+        Some(Claim { who, text, span: node.span, is_hq: true, says })
     }
 
     /// The paths at which a row of a registry says it.
@@ -251,7 +275,8 @@ impl Partners<'_> {
         }
     }
 
-    fn layers(self, field: Field, say: &mut dyn FnMut(Claim)) {
+    /// What those who are made into layers say at a place, and the vendor.
+    pub fn layers(self, field: Field, say: &mut dyn FnMut(Claim)) {
         self.layers_saying(field, &mut |who, set, layer| {
             let text = set.text.clone().or_else(|| number(layer, &set.path));
             // Parts of a sender's name may be variables of the partner's own.
@@ -317,97 +342,9 @@ impl Partners<'_> {
         let paths = self.rows(field);
         for who in silent {
             let Some(record) = self.catalog.registry.record(partners.at(who as usize).span) else { continue };
-            let claim = |node: &Node| {
-                Some(Claim { who, text: node.as_text()?.clone(), span: node.span, is_hq: true, says: field.says })
-            };
-            claims.extend(paths.iter().filter_map(|path| record.at(path)).filter_map(claim));
+            claims.extend(paths.iter().filter_map(|path| Self::claim_at(&record, who, path, field.says)));
         }
         claims
-    }
-
-    /// Whose id, which HQ gives, begins the name of a host, and how far.
-    fn begun_host(self, who: Who, host: &str) -> usize {
-        self.begun(who, domain::name(host))
-    }
-
-    /// What is said that lies at the host of another's site, or below it, where only one of them can be right: each once, with
-    /// the other. `counts` gives whether it counts at the other's site.
-    pub fn at_hosts(self, fields: &[Field], counts: impl Fn(&Claim, &Claim) -> bool) -> Vec<Meeting> {
-        let fields: Vec<Field> = fields.iter().map(|field| field.saying(Says::Shared)).chain([SITE]).collect();
-        let part = |field: Field, _, text: &str| match (host(text), field.says) {
-            (Some(host), Says::Shared) => domain::owned(&host),
-            (host, _) => host.into_iter().collect(),
-        };
-        let read = |text: &str| std::iter::once(exactly(text));
-        let sites = self.sites();
-        let (mut said, mut found) = (HashSet::new(), Vec::new());
-        for (_, claims) in self.alike(&fields, part, read, |_, who| u64::from(who)) {
-            let (own, users): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.says == Says::Own);
-            let Some(at) = own.first().and_then(|site| host(&site.text)) else { continue };
-            let own: Vec<(Right, &Claim)> = own.into_iter().map(|site| (self.right_of_site(site, &at), site)).collect();
-            let users: Vec<(Right, &Claim)> =
-                users.into_iter().map(|user| (self.right_of_user(user, &at, &sites), user)).collect();
-            let is_owner = |user: &Claim| own.iter().any(|(_, site)| site.who == user.who);
-            let best = self.best(&own);
-            for (right, user) in users.iter().filter(|(_, user)| self.is_asked(user.who)) {
-                let is_wrong = |(theirs, site): &&(Right, &Claim)| {
-                    let is_less = right < theirs || right == theirs && !is_owner(user) && is_host_alone(&site.text);
-                    counts(user, site) && self.is_mistaken(user, site) && is_less
-                };
-                if let Some((_, site)) = best.iter().find(is_wrong).filter(|_| said.insert(user.span)) {
-                    found.push(Meeting { wrong: (*user).clone(), other: (*site).clone(), is_site: false });
-                }
-            }
-            let best = self.best(&users);
-            let whole = own.iter().filter(|(_, site)| self.is_asked(site.who) && is_host_alone(&site.text));
-            for (right, site) in whole {
-                let is_better = |(theirs, user): &&(Right, &Claim)| theirs > right && self.is_mistaken(site, user);
-                if let Some((_, user)) = best.iter().find(is_better).filter(|_| said.insert(site.span)) {
-                    found.push(Meeting { wrong: (*site).clone(), other: (*user).clone(), is_site: true });
-                }
-            }
-        }
-        found
-    }
-
-    /// The hosts of the sites of those who are made into layers, with whether HQ says so.
-    fn sites(self) -> HashMap<Who, Vec<(String, bool)>> {
-        let mut sites = HashMap::<Who, Vec<(String, bool)>>::new();
-        self.layers(SITE, &mut |claim| {
-            let host = host(&claim.text).filter(|host| !domain::owned(host).is_empty());
-            sites.entry(claim.who).or_default().extend(host.map(|host| (host, claim.is_hq)));
-        });
-        sites
-    }
-
-    fn right_of_site(self, site: &Claim, at: &str) -> Right {
-        Right { is_hqs: site.is_hq, begun: self.begun_host(site.who, at), is_above: false }
-    }
-
-    /// By the site of his own that a host is at or below: that he has a mailbox there makes no host his.
-    fn right_of_user(self, user: &Claim, at: &str, sites: &HashMap<Who, Vec<(String, bool)>>) -> Right {
-        let own = sites.get(&user.who).into_iter().flatten();
-        let above: Vec<&(String, bool)> = own.filter(|(own, _)| is_below(at, own)).collect();
-        // The vendor has accounts at hosts of others, too.
-        let begun = if user.who == VENDOR && above.is_empty() { 0 } else { self.begun_host(user.who, at) };
-        let is_hqs = above.iter().any(|(_, is_hq)| *is_hq);
-        Right { is_hqs, begun, is_above: above.iter().any(|(own, _)| own != at) }
-    }
-
-    /// Of claims with the rights to them those of the two companies that have the best: one of them is not a third's.
-    fn best<'c>(self, claims: &[(Right, &'c Claim)]) -> Vec<(Right, &'c Claim)> {
-        let mut best: Vec<(Right, &Claim)> = Vec::new();
-        let mut sorted: Vec<&(Right, &Claim)> = claims.iter().collect();
-        sorted.sort_by_key(|(right, _)| std::cmp::Reverse(*right));
-        for (right, claim) in sorted {
-            if best.iter().all(|(_, other)| self.company(other.who) != self.company(claim.who)) {
-                best.push((*right, claim));
-            }
-            if best.len() == 2 {
-                break;
-            }
-        }
-        best
     }
 
     /// Whether one says what is taken for the other's: of one company nobody is, and what HQ says stands against what a

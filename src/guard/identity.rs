@@ -5,23 +5,26 @@
 //! A name or host that is taken for another's misleads whoever reads the page, so it is an error; one address of two
 //! partners leads to where it says, so it is a warning.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html;
-use crate::schema::address::{canonical, is_host_alone};
+use crate::schema::address::{canonical, disguise, is_host_alone};
 use crate::schema::domain::owned;
 use crate::schema::kind::holds_address;
 
-use super::accounts::{COUNTER, ENDPOINTS};
-use super::alike::{Reading, exactly, hosts, names, without};
-use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below};
+use super::alike::{Reading, exactly, hosts, names};
+use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
+use super::hosts::rights::{Right, by_word};
+use super::spoken::{
+    LONGEST_WORD, MOST_WORDS, between, is_too_long, parts, parts_and_runs, runs_of_parts, words, written_out,
+};
 
 const NAME: Field = Field::of_record("name", "vendor.name");
 const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
 
 /// Mailboxes from which a partner writes, or to which leads do.
-const MAILBOXES: [Field; 6] = [
+pub(super) const MAILBOXES: [Field; 6] = [
     MAILBOX,
     Field::of_record("capture.mail", "vendor.capture.mail"),
     Field::of_record("sla_contact.email", "vendor.sla_contact.email"),
@@ -68,8 +71,6 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_names(diagnostics);
     partners.check_taken_names(diagnostics);
     partners.check_taken_hosts(diagnostics);
-    partners.check_mailboxes(diagnostics);
-    partners.check_sites(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
         let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| u64::from(who));
@@ -78,98 +79,18 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_pages(diagnostics);
 }
 
-/// What of a name is read: all of it, and what stands between commas, quotes and the like, where another's name would pass for
-/// where somebody works.
-fn parts(text: &str) -> Vec<String> {
-    let written = written_out(text);
-    let mut parts: Vec<String> = between_signs(&written).map(str::to_owned).collect();
-    parts.extend((written == text).then(|| text.to_owned()));
-    parts
-}
-
-/// The same with words that follow each other, which is how another's name is read in a sender's.
-fn parts_and_runs(text: &str) -> Vec<String> {
-    let mut all = parts(text);
-    let written = written_out(text);
-    for part in between_signs(&written) {
-        all.extend(runs(&part.split_whitespace().collect::<Vec<_>>(), 2));
-        all.extend(runs(&words(part), 1));
-    }
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-fn between_signs(written: &str) -> impl Iterator<Item = &str> {
-    between(written).flat_map(|part| part.split(" - ")).map(trimmed).filter(|part| !part.is_empty())
-}
-
-/// A text with a sign that parts names for each variable.
-fn written_out(text: &str) -> String {
-    let mut out = String::new();
-    for (number, part) in text.split("{{").enumerate() {
-        match part.split_once("}}") {
-            Some((_, behind)) if number > 0 => out.extend(["|", behind]),
-            _ if number > 0 => out.push('|'),
-            _ => out.push_str(part),
-        }
-    }
-    out
-}
-
-/// What stands between signs that are no part of a name.
-fn between(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !is_of_names(c))
-}
-
-/// Letters and their marks, digits, blanks, and signs within names: `O’Neil & Sons`, `St. John-Smythe`, `7-Eleven`; and those
-/// around variables.
-fn is_of_names(c: char) -> bool {
-    c.is_alphanumeric() || c.is_whitespace() || is_mark(c) || "{}.'’-‑&+!_".contains(c)
-}
-
-/// A mark that goes with the letter before it, or a joiner of letters.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c) || matches!(c, '\u{200C}' | '\u{200D}' | 'ー')
-}
-
-/// Without the signs around it: `'Dunmore'` is Dunmore in quotes.
-fn trimmed(part: &str) -> &str {
-    part.trim_matches(|c: char| c.is_whitespace() || "'’-‑&+_".contains(c))
-}
-
-/// Words of a name, also such as others join: `Dunmore-Tech` and `DunmoreTech` are two.
-const MOST_WORDS: usize = 24;
-
-/// The words that people read, whatever joins them.
-fn words(part: &str) -> Vec<&str> {
-    let is_sign = |c: char| !c.is_alphanumeric() && !is_mark(c);
-    part.split(is_sign).flat_map(humps).filter(|word| !word.is_empty()).collect()
-}
-
-/// A word at whose middle another one begins with a capital, as both.
-fn humps(word: &str) -> impl Iterator<Item = &str> {
-    let mut last = None;
-    let mut starts = vec![0];
-    for (at, c) in word.char_indices() {
-        if last.is_some_and(char::is_lowercase) && c.is_uppercase() {
-            starts.push(at);
-        }
-        last = Some(c);
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([word.len()]).collect();
-    starts.into_iter().zip(ends).map(|(start, end)| &word[start..end])
-}
-
-/// Words that follow each other, as many as are read and no fewer than said.
-fn runs(words: &[&str], fewest: usize) -> Vec<String> {
-    let words = &words[..words.len().min(MOST_WORDS)];
-    let from = |start: usize| (start + fewest..=words.len()).map(move |end| (start, end));
-    (0..words.len()).flat_map(from).map(|(start, end)| words[start..end].join(" ")).collect()
-}
-
 /// What of a partner's record tells who he is and is held to that itself, so that a sender may be put together from it.
 const OWN: [&str; 4] = ["name", "contact.name", "legal.legal_name", "contact.email"];
+
+/// Whether one of the parts reads so.
+fn is_in(parts: &[String], reading: Reading) -> bool {
+    parts.iter().any(|part| names(part).any(|it| it == reading))
+}
+
+/// Whether letters of another alphabet make a host read like one of ASCII: nobody has such a host but to be taken for another.
+fn is_disguised(host: &str) -> bool {
+    disguise(&format!("https://{host}")).is_some()
+}
 
 /// Whether one of two that read alike is what the other is taken for: letters of ASCII are taken for no others.
 fn is_plainer(one: &str, other: &str) -> bool {
@@ -222,6 +143,11 @@ impl Partners<'_> {
                         format!("`{}` has more than {MOST_WORDS} words", set.path),
                         "write the name alone, so that people read all of it",
                     )
+                } else if field.says != Says::Registered && words(&written).iter().any(|word| is_too_long(word)) {
+                    (
+                        format!("`{}` has a word of more than {LONGEST_WORD} letters", set.path),
+                        "write its words apart, so that people read them",
+                    )
                 } else if !text.chars().any(char::is_alphabetic) {
                     (
                         format!("`{}` holds no letter, so nobody reads a name in it", set.path),
@@ -237,7 +163,7 @@ impl Partners<'_> {
 
     /// Refuses names that are, or read like, another's.
     fn check_taken_names(self, diagnostics: &mut Diagnostics) {
-        let mut said = HashSet::new();
+        let (mut said, mut told) = (HashSet::new(), BTreeMap::new());
         let fields: Vec<Field> = [NAME, COMPANY].into_iter().chain(SENDERS).collect();
         // Of whom nobody asks for it is enough that his name is known.
         let part = |field: Field, who: Who, text: &str| match field.says {
@@ -259,28 +185,29 @@ impl Partners<'_> {
                         && !is_shared(other)
                         && !self.is_excused(claim, other, reading)
                 };
-                if let Some(other) = others.iter().find(is_taken).filter(|_| said.insert(claim.span)) {
+                let Some(other) = others.iter().find(is_taken) else { continue };
+                // HQ may name one so that another's name is among the words; that is seen, and stands.
+                if claim.is_hq && !is_in(&parts(&claim.text), reading) {
+                    told.entry(claim.span).or_insert_with(|| self.name_within(claim, other));
+                } else if said.insert(claim.span) {
                     diagnostics.push(self.name_taken(claim, other));
                 }
             }
         }
+        diagnostics.extend(told.into_iter().filter(|(span, _)| !said.contains(span)).map(|(_, found)| found));
     }
 
     /// Whether a name may stand although it reads like another's: it is his who says it, or a person's, and the other has no
     /// better right to it. Otherwise a partner could have another refused by taking the name of who signs for him.
     fn is_excused(self, claim: &Claim, other: &Claim, reading: Reading) -> bool {
         let has_right = other.is_hq || self.begun(other.who, &other.text) > 0;
-        let is_in = |parts: Vec<String>| parts.iter().any(|part| names(part).any(|it| it == reading));
         // People are called as companies are, so one word is read only where it stands alone.
-        let is_word = || other.who != VENDOR && without(&other.text).split_whitespace().nth(1).is_none();
-        let is_joined = || {
-            let written = written_out(&claim.text);
-            let runs = |part: &str| runs(&part.split_whitespace().collect::<Vec<_>>(), 2);
-            !is_in(parts(&claim.text)) && !is_in(between_signs(&written).flat_map(runs).collect())
-        };
+        let is_word = || other.who != VENDOR && is_word(&other.text);
+        let is_whole = is_in(&parts(&claim.text), reading);
+        let is_joined = || !is_whole && !is_in(&runs_of_parts(&claim.text), reading);
         match claim.says {
             Says::Shared => !has_right || is_word() && is_joined(),
-            _ if is_in(parts(&claim.text)) => self.is_his(claim, &claim.text, other, &other.text),
+            _ if is_whole => self.is_his(claim, &claim.text, other, &other.text),
             // Of a company's name that begins with its id nobody but the vendor and those in HQ's registry is told.
             _ => !has_right || !other.is_hq && self.begun(claim.who, &claim.text) > 0 || is_word() && is_joined(),
         }
@@ -295,47 +222,52 @@ impl Partners<'_> {
             if !said.insert(claims.iter().map(|claim| claim.span).collect::<Vec<_>>()) {
                 continue;
             }
-            // Those who read alike have few hosts, which differ only in letters that are taken for each other.
-            let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
-            for claim in &claims {
-                first.entry(host(&claim.text).unwrap_or_default()).or_insert(claim);
-            }
+            let others = self.best_at_each(&claims);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let own = host(&claim.text).unwrap_or_default();
-                let is_taken = |(host, other): &(&String, &&Claim)| {
-                    **host != own
-                        && self.is_mistaken(claim, other)
+                let is_another = |(right, host, other): &&(Right, String, &Claim)| {
+                    *host != own
+                        && other.who != claim.who
+                        && !self.is_one_company(claim.who, other.who)
                         && !is_plainer(&own, host)
-                        && !self.is_his(claim, &own, other, host)
+                        && *right >= self.right_alike(claim, &own)
                 };
-                let other = first.iter().find(is_taken);
-                diagnostics.extend(other.map(|(host, other)| self.host_taken(claim, &own, other, host)));
+                let found = others.iter().find(is_another);
+                diagnostics.extend(found.map(|(right, host, other)| {
+                    let is_taken =
+                        right.beats(self.right_alike(claim, &own)) || is_plainer(host, &own) && is_disguised(&own);
+                    self.host_taken(claim, &own, other, host, is_taken)
+                }));
             }
         }
     }
 
-    /// Refuses mailboxes at the host of another's site, or below it: mail from there is his, and so is mail to it.
-    fn check_mailboxes(self, diagnostics: &mut Diagnostics) {
-        for met in self.at_hosts(&MAILBOXES, |_, _| true).into_iter().filter(|met| !met.is_site) {
-            let message = format!("`{}` is a mailbox at the host of {}", met.wrong.text, self.named(met.other.who));
-            let error = Diagnostic::error("E-ALIKE", message)
-                .at(met.wrong.span, "its mail would be taken for the other's")
-                .other(met.other.span, "its host")
-                .help("write a mailbox of its own; of two records of one company HQ gives one as the other's `parent`, in a registry");
-            diagnostics.push(error);
+    /// Of claims of hosts that read alike, the better right first, at each host those of the two companies that have the best
+    /// one. They have few hosts, which differ only in letters that are taken for each other.
+    fn best_at_each<'c>(self, claims: &'c [Claim]) -> Vec<(Right, String, &'c Claim)> {
+        let mut best = Vec::new();
+        let with_right = |claim: &'c Claim| {
+            let host = host(&claim.text).unwrap_or_default();
+            (self.right_alike(claim, &host), host, claim)
+        };
+        let mut all: Vec<_> = claims.iter().map(with_right).collect();
+        all.sort_by_key(|(right, ..)| std::cmp::Reverse(*right));
+        let mut kept = HashMap::<String, Vec<usize>>::new();
+        for (right, host, claim) in all {
+            let companies = kept.entry(host.clone()).or_default();
+            if companies.len() < 2 && !companies.contains(&self.company(claim.who)) {
+                companies.push(self.company(claim.who));
+                best.push((right, host, claim));
+            }
         }
+        best
     }
 
-    /// Refuses sites at a host at which another, who has the better right to it, has mailboxes or takes forms.
-    fn check_sites(self, diagnostics: &mut Diagnostics) {
-        let fields: Vec<Field> = MAILBOXES.into_iter().chain(ENDPOINTS).chain([COUNTER]).collect();
-        for met in self.at_hosts(&fields, |_, _| false).into_iter().filter(|met| met.is_site) {
-            let message = format!("`{}` is a host of {}", met.wrong.text, self.named(met.other.who));
-            let error = Diagnostic::error("E-ALIKE", message)
-                .at(met.wrong.span, "the site would be taken for the other's")
-                .other(met.other.span, "who has this there")
-                .help("write the address of the partner's own site; of two records of one company HQ gives one as the other's `parent`, in a registry");
-            diagnostics.push(error);
+    /// The right by which a host is somebody's and not one that reads like it.
+    fn right_alike(self, claim: &Claim, host: &str) -> Right {
+        match claim.who {
+            VENDOR => Right::Site(usize::MAX),
+            who => self.by_id(who, host).max(by_word(claim.is_hq)),
         }
     }
 
@@ -374,9 +306,17 @@ impl Partners<'_> {
             .help("give it a name that tells them apart; of two records of one company HQ gives one as the other's `parent`, in a registry")
     }
 
-    fn host_taken(self, claim: &Claim, own: &str, other: &Claim, host: &str) -> Diagnostic {
+    fn name_within(self, claim: &Claim, other: &Claim) -> Diagnostic {
+        let message = format!("`{}` holds the name of {}", claim.text, self.named(other.who));
+        let warning = Diagnostic::warning("W-ALIKE", message).at(claim.span, "readers may take one for the other");
+        warning.other(other.span, "its name").help("see that it is meant")
+    }
+
+    fn host_taken(self, claim: &Claim, own: &str, other: &Claim, host: &str, is_taken: bool) -> Diagnostic {
         let message = format!("`{own}` reads like `{host}` of {}", self.named(other.who));
-        Diagnostic::error("E-ALIKE", message)
+        let found =
+            if is_taken { Diagnostic::error("E-ALIKE", message) } else { Diagnostic::warning("W-ALIKE", message) };
+        found
             .at(claim.span, "readers would take one for the other")
             .other(other.span, "its host")
             .help("write the host that is meant; of two records of one company HQ gives one as the other's `parent`, in a registry")
@@ -384,7 +324,8 @@ impl Partners<'_> {
 
     /// One address of several that are not of one company, said once.
     fn shared(self, claims: &[Claim]) -> Option<Diagnostic> {
-        let first = claims.iter().find(|claim| claim.who == VENDOR).or(claims.first())?;
+        // It is told to those who may mend it: the vendor's and what HQ says stands.
+        let first = claims.iter().min_by_key(|claim| (claim.who != VENDOR, !claim.is_hq))?;
         let is_another = |claim: &&Claim| claim.who != first.who && !self.is_one_company(claim.who, first.who);
         let mut others = claims.iter().filter(is_another);
         let claim = others.next()?;

@@ -1,5 +1,7 @@
 //! Addresses among words, of which programs that show a text make links.
 
+use std::ops::Range;
+
 use crate::schema::domain;
 
 /// Each address with the byte at which it begins: one with a scheme, or a host that begins with `www.`.
@@ -25,15 +27,22 @@ pub fn hosts(text: &str) -> impl Iterator<Item = String> {
 
 /// The host of an address among words that has neither a scheme nor `www.`.
 pub fn host_of(address: &str) -> Option<String> {
-    let host = address.split(is_behind_host).next().unwrap_or_default().to_lowercase();
+    let run = address.split(is_behind_host).next().unwrap_or_default();
+    let host = plain(host_in(run, true).map_or(run, |at| &run[at]));
     (!address.contains("://") && !host.starts_with("www.")).then_some(host)
+}
+
+/// A host in small letters, with a `.` for each dot.
+fn plain(host: &str) -> String {
+    host.replace(DOTS, ".").to_lowercase()
 }
 
 /// An address among words that is a mailbox, in small letters.
 pub fn mailbox_of(address: &str) -> Option<String> {
     let (name, rest) = address.split_once('@')?;
-    let host = rest.split(|c: char| !is_of_host(&c)).next().unwrap_or_default();
-    name.chars().all(is_of_mailbox).then(|| format!("{name}@{}", host.trim_end_matches(['.', '-'])).to_lowercase())
+    let run = rest.split(is_behind_host).next().unwrap_or_default();
+    let host = plain(host_in(run, true).map_or_else(|| run.trim_end_matches(LAST), |at| &run[..at.end]));
+    name.chars().all(is_of_mailbox).then(|| format!("{}@{host}", name.to_lowercase()))
 }
 
 /// What stands behind a host, also where that is no path: programs end an address there.
@@ -98,34 +107,68 @@ fn www(text: &str) -> Option<usize> {
 }
 
 /// Where a host begins that ends as hosts do, without a scheme or `www.`. Beside an `@` it is a part of a mailbox, and behind a
-/// letter and `/` or `_` one of a path or a name.
+/// letter and `/` one of a path.
 fn bare(text: &str) -> Option<usize> {
     let mut from = 0;
     loop {
-        let point = from + text.get(from..)?.find('.')?;
+        let point = from + text.get(from..)?.find(DOTS)?;
         let start = point - text[..point].chars().rev().take_while(is_of_host).map(char::len_utf8).sum::<usize>();
-        let host = host_at(&text[point..], &text[start..point]);
         let end = point + text[point..].chars().take_while(is_of_host).map(char::len_utf8).sum::<usize>();
-        let mut before = text[..start].chars().rev();
-        let stands_alone = match before.next() {
-            Some('@') => false,
-            Some('/') => before.next() == Some('/'),
-            Some('_') => !before.next().is_some_and(char::is_alphanumeric),
-            _ => true,
-        };
-        if stands_alone && host {
-            return Some(start);
+        let host = host_in(&text[start..end], text[end..].starts_with('/')).map(|at| start + at.start..start + at.end);
+        if let Some(host) = host.filter(|host| stands_alone(&text[..host.start], &text[host.end..])) {
+            return Some(host.start);
         }
         from = end.max(point + 1);
     }
 }
 
-/// Whether a host stands at a point of a text, with what is before that.
-fn host_at(text: &str, name: &str) -> bool {
-    let end: usize = text.chars().take_while(is_of_host).map(char::len_utf8).sum();
-    let rest = text[..end].trim_end_matches(['.', '-']);
-    let behind = text[rest.len()..].chars().next();
-    !matches!(behind, Some('@' | '_' | '\\')) && is_host(&format!("{name}{rest}"), behind == Some('/'))
+/// Whether what stands around a host makes it no part of something else.
+fn stands_alone(before: &str, behind: &str) -> bool {
+    let (mut before, mut behind) = (before.chars().rev(), behind.chars());
+    let is_mailbox = behind.next() == Some('@') && behind.next().is_some_and(char::is_alphanumeric);
+    match before.next() {
+        // What stands in quotes may be a mailbox's name, too.
+        Some('@') => !before.next().is_some_and(is_of_mailbox),
+        Some('/') => !is_mailbox && before.next() == Some('/'),
+        _ => !is_mailbox,
+    }
+}
+
+/// Dots between labels: browsers read those of other scripts, too.
+const DOTS: [char; 4] = ['.', '。', '．', '｡'];
+
+/// What may stand behind a host without a blank, and is no part of it.
+const LAST: [char; 6] = ['.', '-', '_', '。', '．', '｡'];
+
+/// Where a host stands in a run of what hosts are made of. Between dots of other scripts, which end sentences, stands one of its
+/// own, or the first labels of one.
+fn host_in(run: &str, has_path: bool) -> Option<Range<usize>> {
+    let wide = |c: char| c != '.' && DOTS.contains(&c);
+    let mut pieces = run.match_indices(wide).map(|(at, dot)| (at, at + dot.len())).chain([(run.len(), run.len())]);
+    let (mut before, mut start) = (None, 0);
+    pieces.find_map(|(end, next)| {
+        let has_path = has_path && end == run.len();
+        let whole = host_at(run, start..end, has_path);
+        // An end that such a dot sets apart is one of ASCII, in whatever width: some ends are words of those scripts.
+        let joined = before.filter(|_| is_end_of_ascii(&run[start..end]));
+        let joined = joined.and_then(|before| host_at(run, before..end, has_path));
+        before = (start < end).then_some(start);
+        start = next;
+        whole.or(joined)
+    })
+}
+
+fn is_end_of_ascii(piece: &str) -> bool {
+    let last = piece.trim_end_matches(LAST);
+    idna::domain_to_ascii(last).is_ok_and(|last| !last.starts_with("xn--"))
+}
+
+/// The host that a piece of a run is.
+fn host_at(run: &str, at: Range<usize>, has_path: bool) -> Option<Range<usize>> {
+    let piece = run[at.clone()].trim_end_matches(LAST);
+    let host = piece.trim_start_matches('_');
+    let start = at.start + piece.len() - host.len();
+    is_host(host, has_path).then(|| start..start + host.len())
 }
 
 /// Where a mailbox begins.
@@ -133,8 +176,8 @@ fn mailbox(text: &str) -> Option<usize> {
     let name =
         |at: usize| text[..at].chars().rev().take_while(|c| is_of_mailbox(*c)).map(char::len_utf8).sum::<usize>();
     let is_mailbox = |at: &usize| {
-        let host: String = text[at + 1..].chars().take_while(is_of_host).collect();
-        name(*at) > 0 && is_host(host.trim_end_matches(['.', '-']), true)
+        let run = text[at + 1..].split(is_behind_host).next().unwrap_or_default();
+        name(*at) > 0 && host_in(run, true).is_some_and(|host| host.start == 0)
     };
     memchr::memchr_iter(b'@', text.as_bytes()).find(is_mailbox).map(|at| at - name(at))
 }
@@ -144,12 +187,12 @@ fn is_of_mailbox(c: char) -> bool {
 }
 
 fn is_of_host(c: &char) -> bool {
-    c.is_alphanumeric() || matches!(c, '.' | '-')
+    c.is_alphanumeric() || matches!(c, '-' | '_') || DOTS.contains(c)
 }
 
 /// Whether a text is a host. One whose name is a digit is none where it may be a number before a unit: `3.de`.
 fn is_host(text: &str, has_path: bool) -> bool {
-    let labels: Vec<&str> = text.split('.').collect();
+    let labels: Vec<&str> = text.split(DOTS).collect();
     let is_label = |label: &&str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     let is_name = |name: &str| has_path || name.chars().any(char::is_alphabetic) || name.len() > 1;
     labels.len() > 1
@@ -169,7 +212,15 @@ mod tests {
             ("Visit evil-shop.com today.", &["evil-shop.com"][..]),
             ("(Evil.CO.UK/a?b), x.shop. bücher.de:8080", &["Evil.CO.UK/a?b", "x.shop", "bücher.de:8080"]),
             ("https://a.com/b.com www.c.com d.com", &["https://a.com/b.com", "www.c.com", "d.com"]),
-            ("ada@evil.com, ada.gray@Evil.com! a/b.com a_b.com", &["ada@evil.com", "ada.gray@Evil.com"]),
+            ("ada@evil.com, ada.gray@Evil.com! a/b.com", &["ada@evil.com", "ada.gray@Evil.com"]),
+            (
+                r#"secure_login.evil.com a_b.com _c.com_ d.com_e x_y.company_z "a b"@f.com g.com@ now \\h.com\x"#,
+                &["secure_login.evil.com", "a_b.com", "c.com_", "f.com", "g.com@", r"h.com\x"],
+            ),
+            (
+                "a。com b．Com/x c｡co。uk d@e。com。谢谢 你好。f.com。谢谢 g.ｃｏｍ 全球。中国 好。的",
+                &["a。com", "b．Com/x", "c｡co。uk", "d@e。com。谢谢", "f.com。谢谢", "g.ｃｏｍ"],
+            ),
             (
                 "a.com/(evil.com/x a.com:evil.com/y",
                 &["a.com/(evil.com/x", "evil.com/x", "a.com:evil.com/y", "evil.com/y"],
@@ -200,6 +251,12 @@ mod tests {
             (host_of("B.com:80/c"), host_of("www.b.com"), host_of("a://b.com")),
             (Some("b.com".into()), None, None)
         );
+        for (host, expected) in [("Evil。com。谢谢", "evil.com"), ("e.com_", "e.com"), ("e_f.com", "e_f.com")] {
+            assert_eq!(host_of(host).as_deref(), Some(expected));
+            assert_eq!(mailbox_of(&format!("A@{host}")), Some(format!("a@{expected}")));
+        }
+        assert_eq!(of_mail(&"字。".repeat(100_000)).len(), 0);
+        assert_eq!(of_mail(&"a_".repeat(100_000)).len(), 0);
     }
 
     #[test]

@@ -90,7 +90,9 @@ pub fn target(id: &str) -> Option<&'static Target> {
 }
 
 /// Further addresses at which platforms take the same forms.
-const ALSO: [&str; 3] = [
+const ALSO: [&str; 5] = [
+    "https://api.hubapi.com/submissions/v3/integration/submit/{portal}/{form}",
+    "https://api.hubapi.com/submissions/v3/integration/secure/submit/{portal}/{form}",
     "https://api.hsforms.com/submissions/v3/integration/submit/{portal}/{form}",
     "https://api.hsforms.com/submissions/v3/integration/secure/submit/{portal}/{form}",
     "https://forms.hsforms.com/submissions/v3/public/submit/formsnext/multipart/{portal}/{form}",
@@ -100,7 +102,21 @@ const ALSO: [&str; 3] = [
 /// compared: host and path in small letters.
 pub fn ids_in(address: &str) -> Vec<(&'static str, String)> {
     let known = TARGETS.iter().filter_map(|target| Some(target.address?.is)).chain(ALSO);
-    known.filter_map(|pattern| matched(pattern.strip_prefix("https://")?, address)).flatten().collect()
+    let known = known.filter_map(|pattern| matched(pattern.strip_prefix("https://")?, address)).flatten();
+    known.chain(shared_portal(address).map(|portal| ("portal", portal))).collect()
+}
+
+/// How many characters tell the form in a shared address of HubSpot, behind a `1` and before its portal.
+const SHARED_FORM: usize = 22;
+
+/// The portal in an address by which HubSpot shares a form, where it is written in base 36: `share.hsforms.com/1…4du3f`.
+fn shared_portal(address: &str) -> Option<String> {
+    let (host, path) = address.split_once('/')?;
+    let portal = path.split(['?', '/']).next()?.strip_prefix('1')?.get(SHARED_FORM..)?;
+    let is_shared =
+        host.starts_with("share") && end(host) == ["com", "hsforms"] && portal.starts_with(char::is_alphanumeric);
+    let portal = u64::from_str_radix(portal, 36).ok().filter(|_| is_shared)?;
+    Some(portal.to_string())
 }
 
 /// What stands in an address for the ids of a pattern. A platform has hosts of many regions.
@@ -349,16 +365,27 @@ mod tests {
 
     #[test]
     fn ids_are_read_from_addresses() {
-        for address in
-            ["forms-eu1.hubspot.com/uploads/form/v2/12/ab", "api.hsforms.com/submissions/v3/integration/submit/12/ab"]
-        {
+        for address in [
+            "forms-eu1.hubspot.com/uploads/form/v2/12/ab",
+            "api.hsforms.com/submissions/v3/integration/submit/12/ab",
+            "api.hubapi.com/submissions/v3/integration/secure/submit/12/ab",
+        ] {
             assert_eq!(ids_in(address), [("portal", "12".to_owned()), ("form", "ab".to_owned())], "{address}");
+        }
+        for address in
+            ["share.hsforms.com/10olxqk0ftjoongjntmkfyq4du3f", "share-eu1.hsforms.com/1-_lxqk0ftjoongjntmkfyq4du3f?a=b"]
+        {
+            assert_eq!(ids_in(address), [("portal", "7363995".to_owned())], "{address}");
         }
         assert_eq!(ids_in("acme.activehosted.com/proc.php"), [("account", "acme".to_owned())]);
         assert_eq!(ids_in("s12.t.eloqua.com/e/f2/x"), [("site", "12".to_owned())]);
-        for address in
-            ["forms.hubspot.com/uploads/form", "acme.example/uploads/form/v2/12/ab", "x.acme.activehosted.com/proc.php"]
-        {
+        for address in [
+            "forms.hubspot.com/uploads/form",
+            "acme.example/uploads/form/v2/12/ab",
+            "x.acme.activehosted.com/proc.php",
+            "share.hsforms.com/10olxqk0ftjoongjntmkfyq",
+            "share.acme.com/10olxqk0ftjoongjntmkfyq4du3f",
+        ] {
             assert!(ids_in(address).is_empty(), "{address}");
         }
     }

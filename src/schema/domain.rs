@@ -143,6 +143,17 @@ pub fn name(host: &str) -> &str {
     registrable(host).unwrap_or(host).split('.').next().unwrap_or_default()
 }
 
+/// The labels before that name: `b` and `a` of `b.a.acme.co.uk`.
+pub fn before(host: &str) -> impl Iterator<Item = &str> {
+    let top = registrable(host).unwrap_or(host);
+    host.strip_suffix(top).unwrap_or_default().split('.').filter(|label| !label.is_empty())
+}
+
+/// A host, and what it lies below.
+pub fn above(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(host).chain(host.match_indices('.').map(|(at, _)| &host[at + 1..]))
+}
+
 /// Whether hosts end so.
 pub fn is_end(label: &str) -> bool {
     let ascii = idna::domain_to_ascii(label).unwrap_or_default();
@@ -166,7 +177,7 @@ fn is_of_many(host: &str, top: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAIL, SHARED, is_end, name, owned};
+    use super::{MAIL, SHARED, above, before, is_end, name, owned};
 
     #[test]
     fn a_host_lies_below_all_its_ends_that_can_be_somebodys() {
@@ -187,6 +198,8 @@ mod tests {
         {
             assert_eq!(name(host), expected, "{host}");
         }
+        assert!(before("b.a.acme.co.uk").eq(["b", "a"]) && before("acme.co.uk").next().is_none());
+        assert!(above("b.a.com").eq(["b.a.com", "a.com", "com"]));
     }
 
     #[test]

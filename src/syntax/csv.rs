@@ -88,16 +88,24 @@ impl Table {
         self.columns.iter().any(|column| matches!(&column.path[..], [only] if *only.value == *key))
     }
 
-    /// What each row says in the column of a path, with the row's id. No record is made.
-    pub fn column(&self, path: &str, say: &mut dyn FnMut(&str, &str)) {
-        let is_here = |column: &Column| column.path.iter().map(|part| &*part.value).eq(path.split('.'));
-        let Some(at) = self.columns.iter().position(is_here) else { return };
+    /// What each row says in the columns of some paths, with the row's id and the number of the path. No record is made, and
+    /// each row is read once.
+    pub fn columns(&self, paths: &[Arc<str>], say: &mut dyn FnMut(&str, usize, &str)) {
+        let is_of = |column: &Column, path: &str| column.path.iter().map(|part| &*part.value).eq(path.split('.'));
+        let place = |path: &Arc<str>| self.columns.iter().position(|column| is_of(column, path));
+        let places: Vec<(usize, usize)> =
+            paths.iter().enumerate().filter_map(|(number, path)| Some((number, place(path)?))).collect();
+        if places.is_empty() {
+            return;
+        }
         let mut scanner = self.scanner.lock().unwrap_or_else(PoisonError::into_inner);
         for &row in &self.rows {
             let Some(mut record) = scanner.read_at(&self.text, row.begins as usize) else { continue };
             drop_cells(&mut record.cells, &self.blank);
-            if let Some(cell) = record.cells.get(at).filter(|cell| !cell.value.is_empty()) {
-                say(self.id(row), &cell.value);
+            for &(number, at) in &places {
+                if let Some(cell) = record.cells.get(at).filter(|cell| !cell.value.is_empty()) {
+                    say(self.id(row), number, &cell.value);
+                }
             }
         }
     }

@@ -69,6 +69,24 @@ fn what_is_wrong_with_a_partner_is_said_when_a_query_misses_it() {
 }
 
 #[test]
+fn what_is_wrong_with_one_partner_is_not_said_of_another() {
+    let bench = Bench::starter();
+    add_orbit(&bench);
+    bench.edit("partners/acme/partner.yaml", "phone: \"+1 555 0142\"}", "phone: \"{{ partner.nmae }}\", sign: 1}");
+    let said = bench.run(&["check", "orbit/**"]).exits(0).says("all can be built");
+    let said = said.says("1 error in what was not asked for: `cobrand check` names all");
+    assert!(!said.stderr.contains("partners/acme"), "{}", said.stderr);
+    bench.run(&["check", "orbit/**", "--format", "json"]).exits(0).says("\"errors_elsewhere\": 1");
+    bench.run(&["build", "orbit/**"]).exits(0).says("3 written, 0 unchanged, 0 refused");
+    bench.run(&["check", "acme/launch/manufacturing/us"]).exits(1);
+    bench.run(&["check"]).exits(1);
+    bench.run(&["build", "orbit/**", "--all-or-nothing"]).exits(1).warns("partners/acme");
+    bench.edit("partners/acme/partner.yaml", "tier: one-to-few ", "tier: one-to-fwe ");
+    bench.run(&["check", "orbit/**"]).exits(0);
+    bench.run(&["check", "acme/**"]).exits(1).warns("one-to-fwe");
+}
+
+#[test]
 fn a_wrong_command_line_is_two() {
     let bench = Bench::starter();
     bench.run(&["bild"]).exits(2).warns("build");

@@ -1,0 +1,151 @@
+//! Whose a host is, and who has something there.
+//!
+//! A right to a host comes from HQ: from a site that it gives, in a registry or as the vendor's own, for the host and all below
+//! it, the nearest one first; or from an id, which begins the name that can be registered, as a word of its own or with some
+//! letters, or is a label before it. What a partner says of himself makes no right: his site, and a mailbox at a host that is
+//! called as he is, tell where he is, and no more.
+//!
+//! Whoever is at a host, or above it, and has the better right to it, is not passed for: mailboxes, endpoints and counters of
+//! others there are refused, and so is a site that claims all of it by no more than a word. Rights are compared at the very host
+//! at which somebody has something. Where a site lies above it says nothing: to hold `group.example` is no right to
+//! `thornby.group.example`, of which HQ says that it is Thornby's.
+//!
+//! Where nobody has a right nobody is refused, or one partner could stop another by naming his host. It is a warning, at the
+//! line of each.
+//!
+//! - [`rights`]: who has what right
+//! - [`seats`]: who is where
+
+pub(super) mod rights;
+mod seats;
+
+use std::collections::HashSet;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::schema::address::below;
+use crate::schema::domain::above;
+use crate::source::Span;
+
+use super::claims::{Partners, VENDOR};
+use rights::{Right, Rights};
+use seats::{Best, Here, Kind, Seat, Seats};
+
+/// What to do about what is another's; where HQ decides.
+const OWN: &str =
+    "of two records of one company HQ gives one as the other's `parent`, in a registry, and the site of each there";
+
+/// Refuses what lies at another's host, and sites that are; returns the rights by which it was judged.
+pub fn check<'a>(partners: Partners<'a>, diagnostics: &mut Diagnostics) -> Rights<'a> {
+    let seats = Seats::of(partners);
+    let pages = partners.catalog.settings.base_url.split('/').take(3).collect::<Vec<_>>().join("/") + "/";
+    let judge = Judge { partners, seats: &seats, pages };
+    let mut said = HashSet::<Span>::new();
+    for it in seats.here.iter().filter(|it| partners.is_asked(it.claim.who)) {
+        let found = if it.kind == Kind::Site { judge.of_site(it) } else { judge.of_use(it) };
+        diagnostics.extend(found.filter(|_| said.insert(it.claim.span)));
+    }
+    seats.rights
+}
+
+struct Judge<'a> {
+    partners: Partners<'a>,
+    seats: &'a Seats<'a>,
+    /// The host of the vendor's pages, which take no form: of them something else is said.
+    pages: String,
+}
+
+impl Judge<'_> {
+    /// What is wrong with what somebody has at a host where another is, the nearest one first.
+    fn of_use(&self, it: &Here) -> Option<Diagnostic> {
+        let own = self.seats.rights.of_claim(&it.claim);
+        let others = || {
+            let seats = above(&it.host).filter_map(|host| self.seats.at.get(host));
+            self.others(it, seats).filter(|seat| self.counts(it, seat))
+        };
+        match others().find(|seat| seat.right.beats(own)) {
+            Some(seat) => self.refused(it, seat),
+            None if own > Right::None => None,
+            None => {
+                let warning = format!("`{}` lies at the host of {}", it.claim.text, self.named(others().next()?));
+                self.undecided(warning, it, others().next()?)
+            }
+        }
+    }
+
+    /// What is wrong with a site that claims all of a host by its own word, at which others are.
+    fn of_site(&self, it: &Here) -> Option<Diagnostic> {
+        if !it.is_bare() {
+            return None;
+        }
+        let own = self.seats.rights.of(it.claim.who, &it.host);
+        let below = || self.others(it, self.seats.below.get(&it.host));
+        match self.others(it, self.seats.at.get(&it.host)).chain(below()).find(|seat| seat.right.beats(own)) {
+            Some(seat) => self.refused(it, seat),
+            None if own > Right::None => None,
+            None => {
+                let seat = below().next()?;
+                let warning = format!("`{}` is a host at which {} is, too", it.claim.text, self.named(seat));
+                self.undecided(warning, it, seat)
+            }
+        }
+    }
+
+    fn others<'s>(&self, it: &Here, at: impl IntoIterator<Item = &'s Best>) -> impl Iterator<Item = &'s Seat> {
+        let (partners, who) = (self.partners, it.claim.who);
+        let seats = at.into_iter().flat_map(Best::iter);
+        seats.filter(move |seat| seat.who != who && !partners.is_one_company(seat.who, who))
+    }
+
+    /// Whether it counts at another's. What the vendor takes for a partner HQ says, in its registry; what it counts on its
+    /// pages it may count at its own host for everybody.
+    fn counts(&self, it: &Here, seat: &Seat) -> bool {
+        match it.kind {
+            Kind::Form => seat.who != VENDOR || !it.claim.is_hq && below(&self.pages, &it.claim.text).is_none(),
+            Kind::Counter => seat.who != VENDOR,
+            Kind::Site | Kind::Mailbox => true,
+        }
+    }
+
+    fn named(&self, seat: &Seat) -> String {
+        self.partners.named(seat.who)
+    }
+
+    fn refused(&self, it: &Here, seat: &Seat) -> Option<Diagnostic> {
+        let (text, whose) = (&it.claim.text, self.named(seat));
+        let (code, message, why, own) = match it.kind {
+            Kind::Site => (
+                "E-ALIKE",
+                format!("`{text}` is a host of {whose}"),
+                "the site would be taken for the other's",
+                "write the address of the partner's own site",
+            ),
+            Kind::Mailbox => (
+                "E-ALIKE",
+                format!("`{text}` is a mailbox at the host of {whose}"),
+                "its mail would be taken for the other's",
+                "write a mailbox of its own",
+            ),
+            Kind::Form | Kind::Counter => (
+                "E-ACCOUNT",
+                format!("`{text}` lies at the host of {whose}"),
+                "what belongs to two would be one there",
+                "write an account of its own",
+            ),
+        };
+        let error = Diagnostic::error(code, message).at(it.claim.span, why);
+        Some(self.beside(error, seat).help(format!("{own}; {OWN}")))
+    }
+
+    fn undecided(&self, message: String, it: &Here, seat: &Seat) -> Option<Diagnostic> {
+        let warning = Diagnostic::warning("W-SHARED", message).at(it.claim.span, "nobody but HQ can say whose it is");
+        Some(self.beside(warning, seat).help("HQ gives the site of whose it is in a registry; what is meant may stay"))
+    }
+
+    fn beside(&self, found: Diagnostic, seat: &Seat) -> Diagnostic {
+        let what = if seat.kind == Kind::Site { "its site" } else { "what it has there" };
+        match seat.claim(self.partners) {
+            Some(claim) => found.other(claim.span, what),
+            None => found,
+        }
+    }
+}

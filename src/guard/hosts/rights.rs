@@ -1,0 +1,95 @@
+//! Who has what right to a host.
+
+use std::collections::HashMap;
+
+use crate::guard::alike::letters;
+use crate::guard::claims::{Claim, Partners, VENDOR, Who, host, is_below};
+use crate::schema::domain;
+
+/// The right that somebody has to a host, the lesser ones first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::guard) enum Right {
+    /// He has no more than his own word.
+    None,
+    /// His id is a label before the name that can be registered: `acme.group.example`.
+    Label(usize),
+    /// His id is that name or begins it, so far.
+    Name(usize),
+    /// HQ says that he has something there.
+    Said,
+    /// HQ says that his site is there, or above it, with the length of that host: the nearest site is the best.
+    Site(usize),
+}
+
+impl Right {
+    /// Whether it is the better one. That HQ names a mailbox somewhere says nothing against those of whom the host may be by an
+    /// id: many may have mailboxes there.
+    pub fn beats(self, other: Self) -> bool {
+        self > other && (self != Self::Said || other == Self::None)
+    }
+}
+
+/// The hosts of the sites that HQ gives, which with ids make all rights.
+pub(in crate::guard) struct Rights<'a> {
+    partners: Partners<'a>,
+    sites: HashMap<Who, Vec<String>>,
+}
+
+impl<'a> Rights<'a> {
+    pub fn new(partners: Partners<'a>, sites: HashMap<Who, Vec<String>>) -> Self {
+        Self { partners, sites }
+    }
+
+    pub fn of(&self, who: Who, host: &str) -> Right {
+        let above = self.sites.get(&who).into_iter().flatten().filter(|site| is_below(host, site));
+        above.map(|site| Right::Site(site.len())).max().unwrap_or_else(|| self.partners.by_id(who, host))
+    }
+
+    /// The right to the host at which somebody says that he is.
+    pub fn of_claim(&self, claim: &Claim) -> Right {
+        let host = host(&claim.text).unwrap_or_default();
+        self.of(claim.who, &host).max(by_word(claim.is_hq))
+    }
+}
+
+/// The right that HQ's word makes, or the lack of it.
+pub(in crate::guard) fn by_word(is_hq: bool) -> Right {
+    if is_hq { Right::Said } else { Right::None }
+}
+
+/// Letters of an id that begins a name without being a word of it: `it` begins many names of others.
+const FEWEST_LETTERS: usize = 6;
+
+impl Partners<'_> {
+    /// The right to a host that somebody's id gives him. The vendor has none.
+    pub fn by_id(self, who: Who, host: &str) -> Right {
+        if who == VENDOR {
+            return Right::None;
+        }
+        let name = domain::name(host);
+        let begun = self.begun(who, name);
+        if begun >= FEWEST_LETTERS || self.is_id(who, name) {
+            return Right::Name(begun);
+        }
+        match domain::before(host).any(|label| self.is_id(who, label)) {
+            true => Right::Label(self.id(who).len()),
+            false => Right::None,
+        }
+    }
+
+    /// Whether somebody's id is a name of a host as a whole, so that to have anything there is to be there.
+    pub fn names_host(self, who: Who, host: &str) -> bool {
+        who != VENDOR
+            && (self.is_id(who, domain::name(host)) || domain::before(host).any(|label| self.is_id(who, label)))
+    }
+
+    /// Whether a label is an id, or begins with it as a word of its own: `acme`, `acme-mail`.
+    fn is_id(self, who: Who, label: &str) -> bool {
+        let id = self.id(who);
+        letters(label) == letters(id) || label.strip_prefix(id).is_some_and(|rest| rest.starts_with('-'))
+    }
+
+    fn id(&self, who: Who) -> &str {
+        &self.catalog.axes[self.axis.0].at(who as usize).id
+    }
+}

@@ -1,0 +1,194 @@
+//! Who is at a host, by what he says or by what a row of a registry says of him.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::guard::accounts::{COUNTER, ENDPOINTS};
+use crate::guard::claims::{Claim, Field, Partners, SITE, Says, VENDOR, Who, host};
+use crate::guard::identity::MAILBOXES;
+use crate::schema::address::is_host_alone;
+use crate::schema::domain;
+
+use super::rights::{Right, Rights, by_word};
+
+/// What somebody has at a host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Site,
+    Mailbox,
+    Form,
+    Counter,
+}
+
+/// What somebody who is made into layers has at a host.
+pub(super) struct Here {
+    pub claim: Claim,
+    pub kind: Kind,
+    pub host: String,
+}
+
+impl Here {
+    /// Whether it claims a whole host by no more than its own word.
+    pub fn is_bare(&self) -> bool {
+        self.kind == Kind::Site && self.claim.who != VENDOR && !self.claim.is_hq && is_host_alone(&self.claim.text)
+    }
+}
+
+/// That somebody is at a host, and the right to it by which he is.
+#[derive(Clone)]
+pub(super) struct Seat {
+    pub who: Who,
+    pub right: Right,
+    pub kind: Kind,
+    said: Said,
+}
+
+/// Where he or HQ says so.
+#[derive(Clone)]
+enum Said {
+    Here(Claim),
+    InRow(Arc<str>),
+}
+
+impl Seat {
+    /// What is said, which is read for messages only.
+    pub fn claim(&self, partners: Partners<'_>) -> Option<Claim> {
+        match &self.said {
+            Said::Here(claim) => Some(claim.clone()),
+            Said::InRow(path) => partners.claim_of_row(self.who, path, Says::Own),
+        }
+    }
+}
+
+/// Of those at a host the vendor, and those of the two companies that have the best right to it: one of them is not a third's.
+#[derive(Default)]
+pub(super) struct Best {
+    vendor: Option<Seat>,
+    partners: Vec<Seat>,
+}
+
+impl Best {
+    fn add(&mut self, seat: Seat, partners: Partners<'_>) {
+        let order = |seat: &Seat| (std::cmp::Reverse(seat.right), seat.who);
+        if seat.who == VENDOR {
+            if self.vendor.as_ref().is_none_or(|own| own.right < seat.right) {
+                self.vendor = Some(seat);
+            }
+            return;
+        }
+        let company = |seat: &Seat| partners.company(seat.who);
+        match self.partners.iter_mut().find(|own| company(own) == company(&seat)) {
+            Some(own) if order(&seat) < order(own) => *own = seat,
+            Some(_) => {}
+            None => self.partners.push(seat),
+        }
+        self.partners.sort_by_key(order);
+        self.partners.truncate(2);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Seat> {
+        self.vendor.iter().chain(&self.partners)
+    }
+}
+
+/// Everybody at the hosts that matter: those at which somebody has something who is made into layers, and what they lie below.
+pub(super) struct Seats<'a> {
+    pub rights: Rights<'a>,
+    pub here: Vec<Here>,
+    /// Who is at a host by a site of his, or by his id.
+    pub at: HashMap<String, Best>,
+    /// Who has something at or below a host that is claimed as a whole by no more than somebody's own word.
+    pub below: HashMap<String, Best>,
+}
+
+impl<'a> Seats<'a> {
+    pub fn of(partners: Partners<'a>) -> Self {
+        let mut here = Vec::new();
+        for (kind, field) in fields() {
+            partners.layers(field, &mut |claim| {
+                let host = host(&claim.text).filter(|host| !domain::owned(host).is_empty());
+                here.extend(host.map(|host| Here { claim, kind, host }));
+            });
+        }
+        let hosts = here.iter().flat_map(|it| domain::owned(&it.host)).collect();
+        let bare: HashSet<String> = here.iter().filter(|it| it.is_bare()).map(|it| it.host.clone()).collect();
+        let mut seats =
+            Seats { rights: sites(partners, &hosts, &here), here, at: HashMap::new(), below: HashMap::new() };
+        seats.below.extend(bare.into_iter().map(|host| (host, Best::default())));
+        seats.add_here(partners);
+        seats.add_rows(partners, &hosts);
+        seats
+    }
+
+    fn add_here(&mut self, partners: Partners<'_>) {
+        for it in &self.here {
+            let (claim, kind) = (&it.claim, it.kind);
+            let seat = |right| Seat { who: claim.who, right, kind, said: Said::Here(claim.clone()) };
+            let right = self.rights.of(claim.who, &it.host);
+            if kind == Kind::Site && (right > Right::None || it.is_bare())
+                || kind == Kind::Mailbox && partners.names_host(claim.who, &it.host)
+            {
+                self.at.entry(it.host.clone()).or_default().add(seat(right), partners);
+            }
+            // The vendor has accounts at hosts of others, too.
+            if kind == Kind::Site || claim.who == VENDOR && kind != Kind::Mailbox && right == Right::None {
+                continue;
+            }
+            for above in domain::above(&it.host) {
+                if let Some(best) = self.below.get_mut(above) {
+                    let is_said = claim.is_hq && claim.who != VENDOR && above == it.host;
+                    best.add(seat(self.rights.of(claim.who, above).max(by_word(is_said))), partners);
+                }
+            }
+        }
+    }
+
+    fn add_rows(&mut self, partners: Partners<'_>, hosts: &HashSet<String>) {
+        let (kinds, fields): (Vec<Kind>, Vec<Field>) = fields().unzip();
+        partners.in_rows(&fields, &mut |number, row| {
+            let kind = kinds[number];
+            let is_silent = !partners.catalog.speaks(partners.axis, row.who as usize);
+            if kind != Kind::Site && !is_silent {
+                return;
+            }
+            let Some(host) = host(row.text) else { return };
+            let seat = |right| Seat { who: row.who, right, kind, said: Said::InRow(row.path.clone()) };
+            if hosts.contains(&host)
+                && (kind == Kind::Site || kind == Kind::Mailbox && partners.names_host(row.who, &host))
+            {
+                let right = self.rights.of(row.who, &host);
+                self.at.entry(host.clone()).or_default().add(seat(right), partners);
+            }
+            if kind == Kind::Site {
+                return;
+            }
+            for above in domain::above(&host) {
+                if let Some(best) = self.below.get_mut(above) {
+                    let right = self.rights.of(row.who, above).max(by_word(above == host));
+                    best.add(seat(right), partners);
+                }
+            }
+        });
+    }
+}
+
+/// What tells of somebody at which host he is.
+fn fields() -> impl Iterator<Item = (Kind, Field)> {
+    let mailboxes = MAILBOXES.into_iter().map(|field| (Kind::Mailbox, field));
+    let forms = ENDPOINTS.into_iter().map(|field| (Kind::Form, field));
+    [(Kind::Site, SITE), (Kind::Counter, COUNTER)].into_iter().chain(mailboxes).chain(forms)
+}
+
+/// The sites that HQ gives at some hosts, also to those who say another one themselves.
+fn sites<'a>(partners: Partners<'a>, hosts: &HashSet<String>, here: &[Here]) -> Rights<'a> {
+    let mut sites = HashMap::<Who, Vec<String>>::new();
+    for it in here.iter().filter(|it| it.kind == Kind::Site && it.claim.who == VENDOR) {
+        sites.entry(VENDOR).or_default().push(it.host.clone());
+    }
+    partners.in_rows(&[SITE], &mut |_, row| {
+        if let Some(host) = host(row.text).filter(|host| hosts.contains(host)) {
+            sites.entry(row.who).or_default().push(host);
+        }
+    });
+    Rights::new(partners, sites)
+}

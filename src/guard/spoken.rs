@@ -1,0 +1,210 @@
+//! Which words of a name people read as somebody's, whatever stands between them or joins them.
+
+use super::alike::letters;
+
+/// Words of a name, also such as others join: `Dunmore-Tech` and `DunmoreTech` are two.
+pub(super) const MOST_WORDS: usize = 24;
+
+/// Letters of a word.
+pub(super) const LONGEST_WORD: usize = 48;
+
+/// Letters of a name that is read within a word, and of a word of which digits at its ends are no part: `3M` is a name.
+const FEWEST_LETTERS: (usize, usize) = (8, 4);
+
+/// What stands for a variable in a name that is written out.
+const VARIABLE: char = '\0';
+
+/// Letters that look like a line, which part words of other scripts as a `|` does.
+const LINES: [char; 6] = ['ー', '一', 'ㅡ', 'ǀ', 'ǁ', '丨'];
+
+/// What of a name is read: all of it, and what stands between commas, quotes and the like, where another's name would pass for
+/// where somebody works.
+pub(super) fn parts(text: &str) -> Vec<String> {
+    let written = written_out(text);
+    let mut parts: Vec<String> = between_signs(&written).map(str::to_owned).collect();
+    parts.extend((written == text).then(|| text.to_owned()));
+    parts
+}
+
+/// The same with words that follow each other, which is how another's name is read in a sender's.
+pub(super) fn parts_and_runs(text: &str) -> Vec<String> {
+    let mut all = parts(text);
+    all.extend(runs_of_parts(text));
+    for said in written_out(text).split(VARIABLE) {
+        let words = words(said);
+        let bare = bare(&words);
+        all.extend(runs(&words, 1));
+        all.extend(runs(&bare, 1).into_iter().filter(|_| bare != words));
+        all.extend(words.iter().flat_map(|word| within(word)));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Runs of what blanks part between the signs of a name.
+pub(super) fn runs_of_parts(text: &str) -> Vec<String> {
+    let written = written_out(text);
+    between_signs(&written).flat_map(|part| runs(&part.split_whitespace().collect::<Vec<_>>(), 2)).collect()
+}
+
+fn between_signs(written: &str) -> impl Iterator<Item = &str> {
+    between(written).flat_map(|part| part.split(" - ")).map(trimmed).filter(|part| !part.is_empty())
+}
+
+/// A text with a sign that parts names for each variable.
+pub(super) fn written_out(text: &str) -> String {
+    let mut out = String::new();
+    for (number, part) in text.split("{{").enumerate() {
+        match part.split_once("}}") {
+            Some((_, behind)) if number > 0 => {
+                out.push(VARIABLE);
+                out.push_str(behind);
+            }
+            _ if number > 0 => out.push(VARIABLE),
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
+/// What stands between signs that are no part of a name.
+pub(super) fn between(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !is_of_names(c))
+}
+
+/// Letters and their marks, digits, blanks, and signs within names: `O’Neil & Sons`, `St. John-Smythe`, `7-Eleven`; and those
+/// around variables.
+fn is_of_names(c: char) -> bool {
+    c.is_alphanumeric() || c.is_whitespace() || is_mark(c) || "{}.'’-‑&+!_".contains(c)
+}
+
+/// A mark that goes with the letter before it, or a joiner of letters.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c) || matches!(c, '\u{200C}' | '\u{200D}' | 'ー')
+}
+
+/// Without the signs around it: `'Dunmore'` is Dunmore in quotes.
+fn trimmed(part: &str) -> &str {
+    part.trim_matches(|c: char| c.is_whitespace() || "'’-‑&+_".contains(c))
+}
+
+/// The words that people read, whatever parts or joins them: `Dunmore | Tech` is read as `Dunmore Tech`.
+pub(super) fn words(text: &str) -> Vec<&str> {
+    let is_sign = |c: char| !c.is_alphanumeric() && !is_mark(c);
+    text.split(is_sign).flat_map(humps).filter(|word| !word.is_empty()).collect()
+}
+
+/// Those words without what is no word: lines, letters that look like one, and numbers, also at the ends of others.
+fn bare<'t>(words: &[&'t str]) -> Vec<&'t str> {
+    let without_digits = |word: &'t str| {
+        let inner = word.trim_matches(char::is_numeric);
+        if inner.chars().count() < FEWEST_LETTERS.1 && !inner.is_empty() { word } else { inner }
+    };
+    let parts = words.iter().flat_map(|word| word.split(LINES)).map(without_digits);
+    parts.filter(|word| !word.is_empty() && letters(word) != "l").collect()
+}
+
+/// A word at whose middle another one begins with a capital, as both.
+fn humps(word: &str) -> impl Iterator<Item = &str> {
+    let mut last = None;
+    let mut starts = vec![0];
+    for (at, c) in word.char_indices() {
+        if last.is_some_and(char::is_lowercase) && c.is_uppercase() {
+            starts.push(at);
+        }
+        last = Some(c);
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([word.len()]).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| &word[start..end])
+}
+
+/// Words that follow each other, as many as are read and no fewer than said.
+fn runs(words: &[&str], fewest: usize) -> Vec<String> {
+    let words = &words[..words.len().min(MOST_WORDS)];
+    let from = |start: usize| (start + fewest..=words.len()).map(move |end| (start, end));
+    (0..words.len()).flat_map(from).map(|(start, end)| words[start..end].join(" ")).collect()
+}
+
+/// What can be read within a word that nothing parts: `dunmoretech` in `teamdunmoretech`.
+fn within(word: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for part in spelled(word) {
+        let letters: Vec<char> = letters(part).chars().take(2 * LONGEST_WORD).collect();
+        let from = |start: usize| (start + FEWEST_LETTERS.0..=letters.len()).map(move |end| (start, end));
+        all.extend(
+            (0..letters.len()).flat_map(from).map(|(start, end)| letters[start..end].iter().collect::<String>()),
+        );
+    }
+    all
+}
+
+/// Whether a word is longer than is read.
+pub(super) fn is_too_long(word: &str) -> bool {
+    spelled(word).any(|part| part.chars().count() > LONGEST_WORD)
+}
+
+/// What of a word is in scripts with capitals, which part words by blanks: others write whole names as one.
+fn spelled(word: &str) -> impl Iterator<Item = &str> {
+    word.split(|c: char| !c.is_lowercase() && !c.is_uppercase() && !c.is_numeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_WORD, is_too_long, parts, parts_and_runs, within, words};
+    use crate::guard::alike::names;
+
+    fn reads(text: &str, other: &str) -> bool {
+        parts_and_runs(text).iter().any(|part| names(part).any(|one| names(other).any(|other| one == other)))
+    }
+
+    #[test]
+    fn a_name_is_read_whatever_parts_or_joins_its_words() {
+        for text in [
+            "Halvorn | Systems",
+            "Halvorn ǀ Systems",
+            "Halvornǀ Systems",
+            "HalvornǀSystems",
+            "Halvorn ∣ Systems",
+            "Halvorn ׀ Systems",
+            "Halvorn ー Systems",
+            "Halvornー Systems",
+            "Halvorn一Systems",
+            "Halvorn 一 Systems",
+            "Halvorn ㅡ Systems",
+            "Halvorn l Systems",
+            "Halvorn 1 Systems",
+            "Halvorn Systems1",
+            "Halvorn² Systems",
+            "Halvorn Systems③",
+            "2Halvorn, Systems",
+            "teamhalvornsystems",
+            "teamhalvornsystemsde",
+            "ไทยhalvornsystemsไทย",
+            "H4lvorn 5ystems",
+            "Ada @HalvornSystems",
+            "{{ partner.name }} Halvorn / Systems",
+        ] {
+            assert!(reads(text, "Halvorn Systems"), "{text}");
+        }
+        for (text, other) in [
+            ("Halvorn {{ x }} Systems", "Halvorn Systems"),
+            ("Halvorn Data Systems", "Halvorn Systems"),
+            ("3M Data", "Data 3"),
+            ("S4 Nord", "S Nord"),
+            ("teamnord", "Nord"),
+            ("ソニー", "ソ"),
+        ] {
+            assert!(!reads(text, other), "{text} {other}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_of_a_name_is_bounded() {
+        let word = "m".repeat(LONGEST_WORD);
+        assert!(within(&word).len() < 5_000 && !is_too_long(&word) && is_too_long(&format!("{word}m")));
+        assert!(!is_too_long(&"ไ".repeat(LONGEST_WORD + 1)));
+        assert_eq!(words("Dunmore-Tech & SonsDe"), ["Dunmore", "Tech", "Sons", "De"]);
+        assert_eq!(parts("Ada, Acme"), ["Ada", "Acme", "Ada, Acme"]);
+    }
+}
