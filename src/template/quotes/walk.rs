@@ -1,0 +1,267 @@
+//! The way through templates, from where each is put in to where it ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::super::marked::statement;
+use super::super::{Templates, escapes_html};
+use super::fault::{Fault, fault};
+use super::literals;
+use super::parts::{Part, Piece, rest};
+use super::reader::{Place, Reader};
+
+/// Statements that put in what is written elsewhere.
+const PUT_IN: [&str; 3] = ["include", "block", "call"];
+/// What is wrong, by the template and the byte at which it begins, with the byte at which it ends.
+pub type Faults = BTreeMap<(String, usize), (usize, Fault)>;
+
+/// What is put in by name: a template, or the blocks of that name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Name {
+    Template(String),
+    Block(String),
+}
+
+/// Where something is put in: the place, and the attribute of quotes.
+type Entry = (Place, String);
+
+pub struct Walk<'t> {
+    templates: &'t Templates,
+    read: &'t BTreeMap<&'t str, (&'t str, Vec<Part>)>,
+    pub faults: Faults,
+    /// What was put in so far, and where.
+    pub seen: Vec<(Name, Entry)>,
+    waiting: Vec<(Name, Entry)>,
+}
+
+impl<'t> Walk<'t> {
+    pub fn new(templates: &'t Templates, read: &'t BTreeMap<&'t str, (&'t str, Vec<Part>)>) -> Self {
+        Self { templates, read, faults: Faults::default(), seen: Vec::new(), waiting: Vec::new() }
+    }
+
+    pub fn put_in_text(&mut self, name: &str) {
+        self.put_in(Name::Template(name.to_owned()), (Place::Text, String::new()));
+    }
+
+    fn put_in(&mut self, name: Name, entry: Entry) {
+        if !self.seen.contains(&(name.clone(), entry.clone())) {
+            self.seen.push((name.clone(), entry.clone()));
+            self.waiting.push((name, entry));
+        }
+    }
+
+    pub fn all(&mut self) {
+        while let Some((name, entry)) = self.waiting.pop() {
+            match name {
+                Name::Template(name) => {
+                    if let Some((name, (text, parts))) = self.read.get_key_value(&*name) {
+                        let mut reading = Reading { walk: self, name, text, left: Vec::new() };
+                        match extends(text, parts) {
+                            true => reading.of_child(parts),
+                            false => reading.piece(parts, &entry, 0..text.len()),
+                        }
+                    }
+                }
+                Name::Block(block) => {
+                    for (name, (text, parts)) in self.read {
+                        for piece in blocks(parts).into_iter().filter(|piece| piece.block.as_deref() == Some(&*block)) {
+                            let reading = Reading { walk: self, name, text, left: Vec::new() };
+                            reading.piece(&piece.body, &entry, piece.tag.end..piece.end);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Blocks that no template of those here has a place for.
+    pub fn blocks_of_nobody(&mut self) {
+        let all: BTreeSet<String> =
+            self.read.values().flat_map(|(_, parts)| blocks(parts)).filter_map(|piece| piece.block.clone()).collect();
+        for block in all {
+            if !self.seen.iter().any(|(known, _)| *known == Name::Block(block.clone())) {
+                self.put_in(Name::Block(block), (Place::Text, String::new()));
+            }
+        }
+    }
+}
+
+/// Whether a template only fills the blocks of another one.
+fn extends(text: &str, parts: &[Part]) -> bool {
+    let is_it = |range: &Range<usize>| statement(text.get(range.clone()).unwrap_or_default()) == "extends";
+    parts.iter().any(|part| matches!(part, Part::Mark(range) if is_it(range)))
+}
+
+/// The blocks of a template, however deep.
+fn blocks(parts: &[Part]) -> Vec<&Piece> {
+    let mut all = Vec::new();
+    for part in parts {
+        match part {
+            Part::Piece(piece) => {
+                all.extend(Some(piece).filter(|piece| piece.block.is_some()));
+                all.extend(blocks(&piece.body));
+            }
+            Part::Choice { branches, .. } => all.extend(branches.iter().flat_map(|branch| blocks(branch))),
+            Part::Loop { body, none } => all.extend([body, none].into_iter().flat_map(|parts| blocks(parts))),
+            Part::Text(_) | Part::Mark(_) => {}
+        }
+    }
+    all
+}
+
+/// One template or piece that is being read, from one place.
+struct Reading<'w, 't> {
+    walk: &'w mut Walk<'t>,
+    name: &'t str,
+    text: &'t str,
+    /// Who left the loops around before their end.
+    left: Vec<Vec<Reader>>,
+}
+
+impl Reading<'_, '_> {
+    /// Reads a piece, which has to end where it began.
+    fn piece(mut self, parts: &[Part], (place, attribute): &Entry, range: Range<usize>) {
+        let readers = self.parts(parts, self.readers(place, attribute));
+        if readers.iter().any(|reader| reader.place != *place) {
+            let text = self.text.get(range.clone()).unwrap_or_default();
+            let opens = if *place == Place::Text { text.rfind('<') } else { None };
+            let start = range.start + opens.unwrap_or(0);
+            let line = self.text.get(start..range.end).and_then(|text| text.lines().next()).unwrap_or_default();
+            self.fault(start..start + line.len(), Fault::Open);
+        }
+    }
+
+    /// Of a template that fills another one's blocks nothing else stands in a page; these are read from where they are put in.
+    fn of_child(&mut self, parts: &[Part]) {
+        for part in parts {
+            match part {
+                Part::Mark(range) => {
+                    let tag = self.text.get(range.clone()).unwrap_or_default();
+                    self.names(statement(tag), tag, range);
+                }
+                Part::Piece(piece) if piece.block.is_some() => {}
+                other => drop(self.part(other, self.readers(&Place::Text, ""))),
+            }
+        }
+    }
+
+    fn readers(&self, place: &Place, attribute: &str) -> Vec<Reader> {
+        match self.name.ends_with(".html") || self.name.ends_with(".htm") {
+            true => Reader::all(place, attribute),
+            false => vec![Reader::of_xml(place, attribute)],
+        }
+    }
+
+    fn fault(&mut self, range: Range<usize>, fault: Fault) {
+        self.walk.faults.entry((self.name.to_owned(), range.start)).or_insert((range.end, fault));
+    }
+
+    fn parts(&mut self, parts: &[Part], readers: Vec<Reader>) -> Vec<Reader> {
+        parts.iter().fold(readers, |readers, part| self.part(part, readers))
+    }
+
+    fn part(&mut self, part: &Part, mut readers: Vec<Reader>) -> Vec<Reader> {
+        match part {
+            Part::Text(range) => {
+                let text = self.text.get(range.clone()).unwrap_or_default();
+                readers.iter_mut().for_each(|reader| reader.read(text));
+                readers
+            }
+            Part::Mark(range) => {
+                self.mark(range, &mut readers);
+                readers
+            }
+            Part::Choice { branches, is_whole } => {
+                let mut after = if *is_whole { Vec::new() } else { readers.clone() };
+                for branch in branches {
+                    join(&mut after, self.parts(branch, readers.clone()));
+                }
+                after
+            }
+            Part::Loop { body, none } => self.turns(body, none, readers),
+            Part::Piece(piece) if piece.block.is_some() => self.parts(&piece.body, readers),
+            Part::Piece(piece) => {
+                let entry = (Place::Text, String::new());
+                let reading = Reading { walk: &mut *self.walk, name: self.name, text: self.text, left: Vec::new() };
+                reading.piece(&piece.body, &entry, piece.tag.end..piece.end);
+                readers
+            }
+        }
+    }
+
+    /// Another turn may begin where the last one ended; what ends nowhere new is over.
+    fn turns(&mut self, body: &[Part], none: &[Part], readers: Vec<Reader>) -> Vec<Reader> {
+        const TURNS: usize = 3;
+        let mut after = self.parts(none, readers.clone());
+        let mut all = readers;
+        for _ in 0..TURNS {
+            self.left.push(Vec::new());
+            let mut ends = self.parts(body, all.clone());
+            join(&mut ends, self.left.pop().unwrap_or_default());
+            let known = all.len();
+            join(&mut after, ends.clone());
+            join(&mut all, ends);
+            if all.len() == known {
+                break;
+            }
+        }
+        after
+    }
+
+    fn mark(&mut self, range: &Range<usize>, readers: &mut [Reader]) {
+        let tag = self.text.get(range.clone()).unwrap_or_default();
+        let word = statement(tag);
+        if matches!(word, "break" | "continue")
+            && let Some(left) = self.left.last_mut()
+        {
+            join(left, readers.to_vec());
+        }
+        let prints = tag.starts_with("{{");
+        if !prints && word != "<" && !PUT_IN.contains(&word) {
+            return self.names(word, tag, range);
+        }
+        for reader in readers {
+            if let Some(fault) = fault(reader, tag, prints) {
+                self.fault(range.clone(), fault);
+            } else if !prints && !reader.is_bare() {
+                self.put_in(word, tag, reader);
+            }
+            reader.pass();
+        }
+        self.names(word, tag, range);
+    }
+
+    /// What another template gives is escaped only if that one's name says so, and here by itself.
+    fn names(&mut self, word: &str, tag: &str, range: &Range<usize>) {
+        let is_raw = |other: &&str| self.walk.templates.contains(other) && !escapes_html(other);
+        let fault = match word {
+            "include" | "extends" | "import" | "from" => match literals(rest(tag, word)) {
+                None => Some(Fault::Computed),
+                Some(others) => others.iter().any(is_raw).then_some(Fault::Unescaped),
+            },
+            "autoescape" => Some(Fault::Escaping),
+            _ => None,
+        };
+        fault.into_iter().for_each(|fault| self.fault(range.clone(), fault));
+    }
+
+    fn put_in(&mut self, word: &str, tag: &str, reader: &Reader) {
+        let named = rest(tag, word);
+        let names: Vec<Name> = match word {
+            "include" => literals(named).into_iter().flatten().map(|name| Name::Template(name.to_owned())).collect(),
+            "block" => named.split_whitespace().next().map(|name| Name::Block(name.to_owned())).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        for name in names {
+            self.walk.put_in(name, (reader.place.clone(), reader.attribute.clone()));
+        }
+    }
+}
+
+fn join(all: &mut Vec<Reader>, more: Vec<Reader>) {
+    for reader in more {
+        if !all.contains(&reader) {
+            all.push(reader);
+        }
+    }
+}
