@@ -6,9 +6,11 @@
 //!
 //! - `parts`: a template as texts and marks, with its choices
 //! - `reader`: where in a page a text is
+//! - `code`: where in a script
 //! - `fault`: what is wrong with a mark there
 //! - `walk`: the way through all templates
 
+mod code;
 mod fault;
 mod parts;
 mod reader;

@@ -3,7 +3,7 @@
 use crate::marks;
 
 use super::super::encoded::ends_with;
-use super::reader::{Code, Place, Reader};
+use super::reader::{Place, Reader};
 
 /// What is wrong with a mark, or with a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ impl Fault {
             Self::Script => (
                 format!("`{mark}` stands in a script: what it puts in could be a part of it"),
                 "",
-                "write `{{ … | json }}` where a value stands in a script, in no quotes and no comment, or give it to the script in an attribute: `data-name=\"{{ … }}\"`",
+                "write `{{ … | json }}` where a value stands in a script, in no quotes, comment or regular expression, or give it to the script in an attribute: `data-name=\"{{ … }}\"`",
             ),
             Self::Handler => (
                 format!(
@@ -81,12 +81,12 @@ pub fn fault(reader: &Reader, tag: &str, prints: bool) -> Option<Fault> {
     if reader.is_bare() {
         return Some(Fault::Bare).filter(|_| !is_slug || reader.names_element());
     }
-    match reader.place {
+    match &reader.place {
         _ if !prints || is_slug => None,
-        Place::Script(Code::Plain) if ends_with(tag, &["json"]) => None,
+        Place::Script(code) if code.is_plain() && ends_with(tag, &["json"]) => None,
         Place::Script(_) => Some(Fault::Script),
         Place::Quoted(_) if reader.is_handler() => Some(Fault::Handler),
-        Place::Quoted(quote) if is_markup(tag, quote) => Some(Fault::Markup),
+        Place::Quoted(quote) if is_markup(tag, *quote) => Some(Fault::Markup),
         _ => None,
     }
 }

@@ -195,6 +195,48 @@ fn in_xml_an_element_may_be_over_with_its_tag() {
     assert_eq!(said(&[("a.xhtml", text)]), []);
     assert!(!said(&[("a.html", text)]).is_empty());
     assert_eq!(said(&[("a.svg", "<script>x({{ a }})</script><style><p x={{ a }}/></style>")]).len(), 2);
+    let script = |text: &str| said(&[("a.svg", text)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>();
+    assert_eq!(script("<h:script xmlns:h='a'>x({{ a }})</h:script>"), [Fault::Script]);
+    assert_eq!(script("<script><![CDATA[</script>]]>{{ a }}</script>"), [Fault::Script]);
+    assert_eq!(script("<script><!-- </script> -->{{ a | json }}</script>"), [Fault::Script]);
+    assert_eq!(script("<script><![CDATA[ a < b && f({{ a | json }}) ]]></script><h:script/>{{ a }}"), []);
+}
+
+#[test]
+fn what_holds_text_elsewhere_holds_elements_in_a_drawing() {
+    let bare = "<a b={{ c }}>";
+    for text in [
+        "<svg><title>X</title></svg>",
+        "<svg><style>X</style></svg>",
+        "<math><xmp>X</xmp></math>",
+        "<svg><title/></svg>X",
+        "<svg/>X",
+    ] {
+        assert_eq!(found(&text.replace('X', bare)), ["{{ c }}"], "{text}");
+    }
+    for text in [
+        "<svg><title/><path d=\"{{ c }}\"/></svg>{{ c }}",
+        "<svg><title>{{ c }}</title></svg><title>X</title>",
+        "<svg><foreignObject><style>X</style></foreignObject></svg>",
+        "<svg><p><style>X</style>",
+    ] {
+        assert_eq!(said(&[("a.html", &text.replace('X', bare))]), [], "{text}");
+    }
+    let icon = [("a.html", "<svg>{% include 'b.html' %}</svg>"), ("b.html", "<style><a b={{ c }}></a></style>")];
+    assert_eq!(said(&icon).len(), 1);
+}
+
+#[test]
+fn what_is_put_into_a_script_leaves_no_code_open() {
+    let both = |page: &str, other: &str| {
+        said(&[("a.html", page), ("b.html", other)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>()
+    };
+    let page = "<script>{% include 'b.html' %} /'/ {{ c | json }}</script>";
+    assert_eq!(both(page, "a = 'b'"), [Fault::Script]);
+    assert_eq!(both("<script>{% include 'b.html' %};\n'' + {{ c | json }}</script>", "a('b') / {{ c | json }}"), []);
+    assert_eq!(both("<script>x = {% block a %}1{% endblock %} /'/ {{ c | json }}</script>", ""), [Fault::Script]);
+    assert_eq!(both("<script>{% include 'b.html' %}</script>", "a = 'b"), [Fault::Open]);
+    assert_eq!(both("<script>{% include 'b.html' %}</script>", "a = `b"), [Fault::Open]);
 }
 
 #[test]
@@ -211,6 +253,20 @@ fn a_script_gets_values_as_json_alone() {
         "<script>x = {{ a ~ v | json }}</script>",
         "<script>x = {{ a | upper ~ v | json }}</script>",
         "<script>x = {{ a if b else v | json }}</script>",
+        // A slash that counts, or begins an expression with a quote in it.
+        "<script>r=/\"/;y=\"{{ v | json }}\"</script>",
+        "<script>x(/[/'\"]/, '{{ v | json }}')</script>",
+        "<script>f() / a[\"/\"] + '{{ v | json }}'</script>",
+        "<script>a.return /'/ + {{ v | json }} + '</script>",
+        "<script>x = /{{ v | json }}/</script>",
+        "<script>x = y /[/]{{ v | json }}/</script>",
+        "<script>`${\"`\"}{{ v | json }}`</script>",
+        "<script>`\\${{{ v | json }}}`</script>",
+        "<script>\"a\\\n{{ v | json }}\"</script>",
+        // The end is hidden, so that the rest is still a script.
+        "<script>/*<!--<script>*/</script>{{ v }}<!-- --></script>",
+        "<svg><script>x = &quot;{{ v | json }}&quot;</script></svg>",
+        "<svg><script>x = <a/>{{ v | json }}</script></svg>",
     ] {
         assert_eq!(faults(text), [Fault::Script], "{text}");
     }
@@ -221,6 +277,17 @@ fn a_script_gets_values_as_json_alone() {
         "<script>x = {{ v.w[0] | default(\"\") | upper | json }}</script>",
         "<script>x = {{ link(id=\"a b\", placement='c|d') | json }}</script>",
         "<script>/* it's */ f({{ v | json }}, '{{ v | slug }}')</script>",
+        "<script>a = x.replace(/'/g, {{ v | json }}).replace(/[/\"]/g, '')\nb = {{ v | json }}</script>",
+        "<script>a = b / c; d = \"/\"; e = f(g) / 2 + \"'\"\nh = {{ v | json }}</script>",
+        "<script>a = 100 / {{ v | json }} / b[0]/{{ v | json }}; c = x++ / 2\nd = {{ v | json }}</script>",
+        "<script>if (a) /it's/.test(b)\nreturn /`/.test({\"a\": {{ v | json }}})</script>",
+        "<script>x = `it's ${f({a: {{ v | json }}}, `${b}`)} $5 $` + {{ v | json }}</script>",
+        "<script>x = 'a\\\r\nb' + {{ v | json }}</script>",
+        "<script><!--\nx = {{ v | json }}\n//--></script>{{ v }}",
+        "<script>x = '<!--' + {{ v | json }} + '<script>' + '--><\\/script>'</script>{{ v }}",
+        "<script>x = '</s' + 'cript>'; it's(`all ${\"code\"</script>{{ v }}",
+        "<svg><script/><script>a &amp;&amp; f({{ v | json }})</script></svg>{{ v }}",
+        "<svg><script><![CDATA[ a && '</script>'; f({{ v | json }}) ]]></script></svg>{{ v }}",
     ] {
         assert_eq!(faults(text), [], "{text}");
     }

@@ -8,10 +8,11 @@ use super::super::{Templates, escapes_html};
 use super::fault::{Fault, fault};
 use super::literals;
 use super::parts::{Part, Piece, rest};
-use super::reader::{Place, Reader};
+use super::reader::{Entry, Reader};
 
 /// Statements that put in what is written elsewhere.
 const PUT_IN: [&str; 3] = ["include", "block", "call"];
+
 /// What is wrong, by the template and the byte at which it begins, with the byte at which it ends.
 pub type Faults = BTreeMap<(String, usize), (usize, Fault)>;
 
@@ -21,9 +22,6 @@ pub enum Name {
     Template(String),
     Block(String),
 }
-
-/// Where something is put in: the place, and the attribute of quotes.
-type Entry = (Place, String);
 
 pub struct Walk<'t> {
     templates: &'t Templates,
@@ -40,7 +38,7 @@ impl<'t> Walk<'t> {
     }
 
     pub fn put_in_text(&mut self, name: &str) {
-        self.put_in(Name::Template(name.to_owned()), (Place::Text, String::new()));
+        self.put_in(Name::Template(name.to_owned()), Entry::default());
     }
 
     fn put_in(&mut self, name: Name, entry: Entry) {
@@ -80,7 +78,7 @@ impl<'t> Walk<'t> {
             self.read.values().flat_map(|(_, parts)| blocks(parts)).filter_map(|piece| piece.block.clone()).collect();
         for block in all {
             if !self.seen.iter().any(|(known, _)| *known == Name::Block(block.clone())) {
-                self.put_in(Name::Block(block), (Place::Text, String::new()));
+                self.put_in(Name::Block(block), Entry::default());
             }
         }
     }
@@ -120,11 +118,11 @@ struct Reading<'w, 't> {
 
 impl Reading<'_, '_> {
     /// Reads a piece, which has to end where it began.
-    fn piece(mut self, parts: &[Part], (place, attribute): &Entry, range: Range<usize>) {
-        let readers = self.parts(parts, self.readers(place, attribute));
-        if readers.iter().any(|reader| reader.place != *place) {
+    fn piece(mut self, parts: &[Part], entry: &Entry, range: Range<usize>) {
+        let readers = self.parts(parts, self.readers(entry));
+        if readers.iter().any(|reader| !reader.is_back_at(entry)) {
             let text = self.text.get(range.clone()).unwrap_or_default();
-            let opens = if *place == Place::Text { text.rfind('<') } else { None };
+            let opens = if entry.is_text() { text.rfind('<') } else { None };
             let start = range.start + opens.unwrap_or(0);
             let line = self.text.get(start..range.end).and_then(|text| text.lines().next()).unwrap_or_default();
             self.fault(start..start + line.len(), Fault::Open);
@@ -140,15 +138,15 @@ impl Reading<'_, '_> {
                     self.names(statement(tag), tag, range);
                 }
                 Part::Piece(piece) if piece.block.is_some() => {}
-                other => drop(self.part(other, self.readers(&Place::Text, ""))),
+                other => drop(self.part(other, self.readers(&Entry::default()))),
             }
         }
     }
 
-    fn readers(&self, place: &Place, attribute: &str) -> Vec<Reader> {
+    fn readers(&self, entry: &Entry) -> Vec<Reader> {
         match self.name.ends_with(".html") || self.name.ends_with(".htm") {
-            true => Reader::all(place, attribute),
-            false => vec![Reader::of_xml(place, attribute)],
+            true => Reader::all(entry),
+            false => vec![Reader::of_xml(entry)],
         }
     }
 
@@ -179,9 +177,14 @@ impl Reading<'_, '_> {
                 after
             }
             Part::Loop { body, none } => self.turns(body, none, readers),
-            Part::Piece(piece) if piece.block.is_some() => self.parts(&piece.body, readers),
+            Part::Piece(piece) if piece.block.is_some() => {
+                let mut after = self.parts(&piece.body, readers);
+                // Another template may have something else there.
+                after.iter_mut().for_each(|reader| reader.pass(false));
+                after
+            }
             Part::Piece(piece) => {
-                let entry = (Place::Text, String::new());
+                let entry = Entry::default();
                 let reading = Reading { walk: &mut *self.walk, name: self.name, text: self.text, left: Vec::new() };
                 reading.piece(&piece.body, &entry, piece.tag.end..piece.end);
                 readers
@@ -226,7 +229,7 @@ impl Reading<'_, '_> {
             } else if !prints && !reader.is_bare() {
                 self.put_in(word, tag, reader);
             }
-            reader.pass();
+            reader.pass(prints);
         }
         self.names(word, tag, range);
     }
@@ -253,7 +256,7 @@ impl Reading<'_, '_> {
             _ => Vec::new(),
         };
         for name in names {
-            self.walk.put_in(name, (reader.place.clone(), reader.attribute.clone()));
+            self.walk.put_in(name, reader.entry());
         }
     }
 }
