@@ -104,6 +104,8 @@ pub struct Templates {
     by_name: BTreeMap<Arc<str>, Template>,
     /// The names that may stand at the top of a context; without them any may.
     roots: Option<BTreeSet<Arc<str>>>,
+    /// What is rendered by itself, whether others put it in or not.
+    pages: BTreeSet<Arc<str>>,
     /// Whether a remark in a line of its own leaves none of it.
     drops_lines: bool,
     /// What each may read, once somebody asks.
@@ -127,6 +129,12 @@ impl Templates {
     #[must_use]
     pub fn with_roots(self, roots: BTreeSet<Arc<str>>) -> Self {
         Self { roots: Some(roots), reads: OnceLock::new(), ..self }
+    }
+
+    /// With the templates that documents and emails name.
+    #[must_use]
+    pub fn with_pages(self, pages: BTreeSet<Arc<str>>) -> Self {
+        Self { pages, ..self }
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {

@@ -24,7 +24,7 @@ use crate::marks;
 use super::marked::{statement, tag_end};
 use super::{Templates, escapes_html};
 use parts::{Part, parts, rest};
-use walk::{Faults, Name, Walk};
+use walk::{Faults, Walk};
 
 /// Refuses templates of pages with such marks, or that leave something open.
 pub fn check(templates: &Templates) -> Diagnostics {
@@ -49,13 +49,14 @@ fn faults(templates: &Templates) -> Faults {
     let texts = templates.iter().filter(|(name, _)| escapes_html(name));
     let read: BTreeMap<&str, (&str, Vec<Part>)> = texts.map(|(name, text)| (name, (text, parts(text)))).collect();
     let mut walk = Walk::new(templates, &read);
-    // What others put in is read from there; what nobody does, and what only puts in itself, from the text of a page.
+    // What others put in is read from there; what nobody does, only puts in itself or is a page of its own, from the text of a page.
     let included: BTreeSet<String> = read.iter().flat_map(|(name, (text, _))| included(name, text)).collect();
-    let (others, own): (Vec<&str>, Vec<&str>) = read.keys().partition(|name| included.contains(**name));
+    let is_own = |name: &&&str| !included.contains(**name) || templates.pages.contains(**name);
+    let (own, others): (Vec<&str>, Vec<&str>) = read.keys().partition(is_own);
     own.into_iter().for_each(|name| walk.put_in_text(name));
     walk.all();
     for name in others {
-        if !walk.seen.iter().any(|(known, _)| matches!(known, Name::Template(known) if known == name)) {
+        if !walk.has_seen(name) {
             walk.put_in_text(name);
             walk.all();
         }

@@ -8,10 +8,14 @@ fn said(texts: &[(&str, &str)]) -> Vec<(Fault, String)> {
     for (name, text) in texts {
         templates.add(*name, SourceId(0), *text);
     }
+    all(&templates)
+}
+
+fn all(templates: &Templates) -> Vec<(Fault, String)> {
     let shown = |((name, start), (end, fault)): ((String, usize), (usize, Fault))| {
         (fault, templates.text(&name)[start..end].to_owned())
     };
-    faults(&templates).into_iter().map(shown).collect()
+    faults(templates).into_iter().map(shown).collect()
 }
 
 /// What stands in no quotes in one template.
@@ -314,4 +318,36 @@ fn an_attribute_that_runs_gets_no_value() {
         assert_eq!(faults(text), [Fault::Markup], "{text}");
     }
     assert_eq!(faults("<a x='{{ v | json }}' y=\"{{ b.html | plain }}\">"), []);
+}
+
+#[test]
+fn a_block_is_read_where_the_layouts_of_its_template_have_it() {
+    let page =
+        ("page.html", "<script>{% block body %}{% endblock %}</script><p title=\"{% block name %}{% endblock %}\">");
+    let mail = ("mail.html", "<main>{% block body %}{% endblock %}</main>{% block name %}{% endblock %}");
+    let of_page =
+        ("a.html", "{% extends 'page.html' %}{% block body %}a<b{% endblock %}{% block name %}x{% endblock %}");
+    let of_mail = (
+        "b.html",
+        "{% extends 'mail.html' %}{% block body %}it's <p>{{ c }}</p>{% endblock %}{% block name %}<b>\"{% endblock %}",
+    );
+    assert_eq!(said(&[page, mail, of_page, of_mail]), []);
+    let last = (
+        "d.html",
+        "{% extends 'a.html' %}{% block body %}'{{ c }}'{% endblock %}{% block mine %}<a {{ c }}>{% endblock %}",
+    );
+    let faults = said(&[page, mail, of_page, of_mail, last]);
+    assert_eq!(faults, [(Fault::Script, "{{ c }}".to_owned()), (Fault::Bare, "{{ c }}".to_owned())]);
+    let open = ("e.html", "{% extends 'a.html' %}{% block name %}\n\" x{% endblock %}");
+    assert_eq!(said(&[page, of_page, open]), [(Fault::Open, "\" x".to_owned())]);
+}
+
+#[test]
+fn what_is_a_page_and_put_in_is_read_as_both() {
+    let texts = [("a.html", "<p title='{% include \"b.html\" %}'>"), ("b.html", "\" <p {{ c }}>")];
+    assert_eq!(said(&texts), []);
+    let mut templates = Templates::default();
+    texts.iter().for_each(|(name, text)| templates.add(*name, SourceId(0), *text));
+    let templates = templates.with_pages(["b.html".into()].into());
+    assert_eq!(all(&templates), [(Fault::Bare, "{{ c }}".to_owned())]);
 }

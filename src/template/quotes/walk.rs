@@ -16,11 +16,15 @@ const PUT_IN: [&str; 3] = ["include", "block", "call"];
 /// What is wrong, by the template and the byte at which it begins, with the byte at which it ends.
 pub type Faults = BTreeMap<(String, usize), (usize, Fault)>;
 
-/// What is put in by name: a template, or the blocks of that name.
+/// What is put in by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Name {
+enum Name {
     Template(String),
-    Block(String),
+    /// What templates have for a block of another one that they fill.
+    Block {
+        template: String,
+        block: String,
+    },
 }
 
 pub struct Walk<'t> {
@@ -28,7 +32,7 @@ pub struct Walk<'t> {
     read: &'t BTreeMap<&'t str, (&'t str, Vec<Part>)>,
     pub faults: Faults,
     /// What was put in so far, and where.
-    pub seen: Vec<(Name, Entry)>,
+    seen: Vec<(Name, Entry)>,
     waiting: Vec<(Name, Entry)>,
 }
 
@@ -54,14 +58,17 @@ impl<'t> Walk<'t> {
                 Name::Template(name) => {
                     if let Some((name, (text, parts))) = self.read.get_key_value(&*name) {
                         let mut reading = Reading { walk: self, name, text, left: Vec::new() };
-                        match extends(text, parts) {
+                        match extended(text, parts).is_some() {
                             true => reading.of_child(parts),
                             false => reading.piece(parts, &entry, 0..text.len()),
                         }
                     }
                 }
-                Name::Block(block) => {
+                Name::Block { template, block } => {
                     for (name, (text, parts)) in self.read {
+                        if *name != template && !self.layouts(name).contains(&*template) {
+                            continue;
+                        }
                         for piece in blocks(parts).into_iter().filter(|piece| piece.block.as_deref() == Some(&*block)) {
                             let reading = Reading { walk: self, name, text, left: Vec::new() };
                             reading.piece(&piece.body, &entry, piece.tag.end..piece.end);
@@ -72,22 +79,46 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Blocks that no template of those here has a place for.
+    pub fn has_seen(&self, template: &str) -> bool {
+        self.seen.iter().any(|(known, _)| matches!(known, Name::Template(known) if known == template))
+    }
+
+    /// Blocks that no template of those around has a place for.
     pub fn blocks_of_nobody(&mut self) {
-        let all: BTreeSet<String> =
-            self.read.values().flat_map(|(_, parts)| blocks(parts)).filter_map(|piece| piece.block.clone()).collect();
-        for block in all {
-            if !self.seen.iter().any(|(known, _)| *known == Name::Block(block.clone())) {
-                self.put_in(Name::Block(block), Entry::default());
+        for (name, (_, parts)) in self.read {
+            let layouts = self.layouts(name);
+            for block in blocks(parts).into_iter().filter_map(|piece| piece.block.as_deref()) {
+                let has_place = |known: &Name| match known {
+                    Name::Block { template, block: known } => {
+                        known == block && (template == name || layouts.contains(&**template))
+                    }
+                    Name::Template(_) => false,
+                };
+                if !self.seen.iter().any(|(known, _)| has_place(known)) {
+                    let template = (*name).to_owned();
+                    self.put_in(Name::Block { template, block: block.to_owned() }, Entry::default());
+                }
             }
         }
     }
+
+    /// The templates whose blocks one fills: the one that it extends, and what that one does.
+    fn layouts(&self, name: &'t str) -> BTreeSet<&'t str> {
+        let (mut all, mut waiting) = (BTreeSet::new(), vec![name]);
+        while let Some((text, parts)) = waiting.pop().and_then(|name| self.read.get(name)) {
+            waiting.extend(extended(text, parts).into_iter().flatten().filter(|name| all.insert(*name)));
+        }
+        all
+    }
 }
 
-/// Whether a template only fills the blocks of another one.
-fn extends(text: &str, parts: &[Part]) -> bool {
-    let is_it = |range: &Range<usize>| statement(text.get(range.clone()).unwrap_or_default()) == "extends";
-    parts.iter().any(|part| matches!(part, Part::Mark(range) if is_it(range)))
+/// The templates of which one is extended, if any is.
+fn extended<'t>(text: &'t str, parts: &[Part]) -> Option<Vec<&'t str>> {
+    let tag = |part: &Part| match part {
+        Part::Mark(range) => text.get(range.clone()).filter(|tag| statement(tag) == "extends"),
+        _ => None,
+    };
+    parts.iter().find_map(tag).map(|tag| literals(rest(tag, "extends")).unwrap_or_default())
 }
 
 /// The blocks of a template, however deep.
@@ -123,7 +154,7 @@ impl Reading<'_, '_> {
         if readers.iter().any(|reader| !reader.is_back_at(entry)) {
             let text = self.text.get(range.clone()).unwrap_or_default();
             let opens = if entry.is_text() { text.rfind('<') } else { None };
-            let start = range.start + opens.unwrap_or(0);
+            let start = range.start + opens.unwrap_or(text.len() - text.trim_start().len());
             let line = self.text.get(start..range.end).and_then(|text| text.lines().next()).unwrap_or_default();
             self.fault(start..start + line.len(), Fault::Open);
         }
@@ -252,7 +283,10 @@ impl Reading<'_, '_> {
         let named = rest(tag, word);
         let names: Vec<Name> = match word {
             "include" => literals(named).into_iter().flatten().map(|name| Name::Template(name.to_owned())).collect(),
-            "block" => named.split_whitespace().next().map(|name| Name::Block(name.to_owned())).into_iter().collect(),
+            "block" => {
+                let block = named.split_whitespace().next().unwrap_or_default().to_owned();
+                vec![Name::Block { template: self.name.to_owned(), block }]
+            }
             _ => Vec::new(),
         };
         for name in names {
