@@ -17,6 +17,7 @@ mod hint;
 mod lint;
 pub mod marked;
 mod minijinja;
+mod parts;
 mod quotes;
 mod reads;
 mod remarks;

@@ -4,7 +4,6 @@
 //! Each template is read from where it is put in: from the text of a page, from a title, from the quotes of an attribute. It has to
 //! end where it began, so that whatever follows it is what it seems; so do the pieces that are put in by name.
 //!
-//! - `parts`: a template as texts and marks, with its choices
 //! - `reader`: where in a page a text is
 //! - `code`: where in a script
 //! - `fault`: what is wrong with a mark there
@@ -12,7 +11,6 @@
 
 mod code;
 mod fault;
-mod parts;
 mod reader;
 mod walk;
 
@@ -22,8 +20,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
 use super::marked::{statement, tag_end};
+use super::parts::{Part, parts, rest};
 use super::{Templates, escapes_html};
-use parts::{Part, parts, rest};
 use walk::{Faults, Walk};
 
 /// Refuses templates of pages with such marks, or that leave something open.
@@ -47,7 +45,8 @@ fn shown(mark: &str) -> String {
 
 fn faults(templates: &Templates) -> Faults {
     let texts = templates.iter().filter(|(name, _)| escapes_html(name));
-    let read: BTreeMap<&str, (&str, Vec<Part>)> = texts.map(|(name, text)| (name, (text, parts(text)))).collect();
+    let read: BTreeMap<&str, (&str, Vec<Part>)> =
+        texts.map(|(name, text)| (name, (text, parts(text, templates.drops_lines)))).collect();
     let mut walk = Walk::new(templates, &read);
     // What others put in is read from there; what nobody does, only puts in itself or is a page of its own, from the text of a page.
     let included: BTreeSet<String> = read.iter().flat_map(|(name, (text, _))| included(name, text)).collect();

@@ -4,7 +4,7 @@ use crate::source::SourceId;
 
 /// Of templates by their names, in which `X` tells a mark of a value: what each fault is, and where.
 fn said(texts: &[(&str, &str)]) -> Vec<(Fault, String)> {
-    let mut templates = Templates::default();
+    let mut templates = Templates { drops_lines: true, ..Templates::default() };
     for (name, text) in texts {
         templates.add(*name, SourceId(0), *text);
     }
@@ -346,8 +346,17 @@ fn a_block_is_read_where_the_layouts_of_its_template_have_it() {
 fn what_is_a_page_and_put_in_is_read_as_both() {
     let texts = [("a.html", "<p title='{% include \"b.html\" %}'>"), ("b.html", "\" <p {{ c }}>")];
     assert_eq!(said(&texts), []);
-    let mut templates = Templates::default();
+    let mut templates = Templates { drops_lines: true, ..Templates::default() };
     texts.iter().for_each(|(name, text)| templates.add(*name, SourceId(0), *text));
     let templates = templates.with_pages(["b.html".into()].into());
     assert_eq!(all(&templates), [(Fault::Bare, "{{ c }}".to_owned())]);
+}
+
+#[test]
+fn one_of_the_languages_keeps_the_line_end_behind_a_statement() {
+    let text = "<p title=x{% if a %}\ny='{{ b }}'{% endif %}>";
+    let mut templates = Templates::default();
+    templates.add("a.html", SourceId(0), text);
+    assert_eq!(all(&templates), []);
+    assert_eq!(found(text), ["{{ b }}"]);
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::super::marked::statement;
+use super::super::parts::{Follow, Part, Piece, rest};
 use super::super::{Templates, escapes_html};
 use super::fault::{Fault, fault};
 use super::literals;
-use super::parts::{Part, Piece, rest};
 use super::reader::{Entry, Reader};
 
 /// Statements that put in what is written elsewhere.
@@ -60,7 +60,7 @@ impl<'t> Walk<'t> {
                         let mut reading = Reading { walk: self, name, text, left: Vec::new() };
                         match extended(text, parts).is_some() {
                             true => reading.of_child(parts),
-                            false => reading.piece(parts, &entry, 0..text.len()),
+                            false => reading.whole_piece(parts, &entry, 0..text.len()),
                         }
                     }
                 }
@@ -71,7 +71,7 @@ impl<'t> Walk<'t> {
                         }
                         for piece in blocks(parts).into_iter().filter(|piece| piece.block.as_deref() == Some(&*block)) {
                             let reading = Reading { walk: self, name, text, left: Vec::new() };
-                            reading.piece(&piece.body, &entry, piece.tag.end..piece.end);
+                            reading.whole_piece(&piece.body, &entry, piece.tag.end..piece.end);
                         }
                     }
                 }
@@ -149,7 +149,7 @@ struct Reading<'w, 't> {
 
 impl Reading<'_, '_> {
     /// Reads a piece, which has to end where it began.
-    fn piece(mut self, parts: &[Part], entry: &Entry, range: Range<usize>) {
+    fn whole_piece(mut self, parts: &[Part], entry: &Entry, range: Range<usize>) {
         let readers = self.parts(parts, self.readers(entry));
         if readers.iter().any(|reader| !reader.is_back_at(entry)) {
             let text = self.text.get(range.clone()).unwrap_or_default();
@@ -185,86 +185,6 @@ impl Reading<'_, '_> {
         self.walk.faults.entry((self.name.to_owned(), range.start)).or_insert((range.end, fault));
     }
 
-    fn parts(&mut self, parts: &[Part], readers: Vec<Reader>) -> Vec<Reader> {
-        parts.iter().fold(readers, |readers, part| self.part(part, readers))
-    }
-
-    fn part(&mut self, part: &Part, mut readers: Vec<Reader>) -> Vec<Reader> {
-        match part {
-            Part::Text(range) => {
-                let text = self.text.get(range.clone()).unwrap_or_default();
-                readers.iter_mut().for_each(|reader| reader.read(text));
-                readers
-            }
-            Part::Mark(range) => {
-                self.mark(range, &mut readers);
-                readers
-            }
-            Part::Choice { branches, is_whole } => {
-                let mut after = if *is_whole { Vec::new() } else { readers.clone() };
-                for branch in branches {
-                    join(&mut after, self.parts(branch, readers.clone()));
-                }
-                after
-            }
-            Part::Loop { body, none } => self.turns(body, none, readers),
-            Part::Piece(piece) if piece.block.is_some() => {
-                let mut after = self.parts(&piece.body, readers);
-                // Another template may have something else there.
-                after.iter_mut().for_each(|reader| reader.pass(false));
-                after
-            }
-            Part::Piece(piece) => {
-                let entry = Entry::default();
-                let reading = Reading { walk: &mut *self.walk, name: self.name, text: self.text, left: Vec::new() };
-                reading.piece(&piece.body, &entry, piece.tag.end..piece.end);
-                readers
-            }
-        }
-    }
-
-    /// Another turn may begin where the last one ended; what ends nowhere new is over.
-    fn turns(&mut self, body: &[Part], none: &[Part], readers: Vec<Reader>) -> Vec<Reader> {
-        const TURNS: usize = 3;
-        let mut after = self.parts(none, readers.clone());
-        let mut all = readers;
-        for _ in 0..TURNS {
-            self.left.push(Vec::new());
-            let mut ends = self.parts(body, all.clone());
-            join(&mut ends, self.left.pop().unwrap_or_default());
-            let known = all.len();
-            join(&mut after, ends.clone());
-            join(&mut all, ends);
-            if all.len() == known {
-                break;
-            }
-        }
-        after
-    }
-
-    fn mark(&mut self, range: &Range<usize>, readers: &mut [Reader]) {
-        let tag = self.text.get(range.clone()).unwrap_or_default();
-        let word = statement(tag);
-        if matches!(word, "break" | "continue")
-            && let Some(left) = self.left.last_mut()
-        {
-            join(left, readers.to_vec());
-        }
-        let prints = tag.starts_with("{{");
-        if !prints && word != "<" && !PUT_IN.contains(&word) {
-            return self.names(word, tag, range);
-        }
-        for reader in readers {
-            if let Some(fault) = fault(reader, tag, prints) {
-                self.fault(range.clone(), fault);
-            } else if !prints && !reader.is_bare() {
-                self.put_in(word, tag, reader);
-            }
-            reader.pass(prints);
-        }
-        self.names(word, tag, range);
-    }
-
     /// What another template gives is escaped only if that one's name says so, and here by itself.
     fn names(&mut self, word: &str, tag: &str, range: &Range<usize>) {
         let is_raw = |other: &&str| self.walk.templates.contains(other) && !escapes_html(other);
@@ -295,10 +215,49 @@ impl Reading<'_, '_> {
     }
 }
 
-fn join(all: &mut Vec<Reader>, more: Vec<Reader>) {
-    for reader in more {
-        if !all.contains(&reader) {
-            all.push(reader);
+impl Follow for Reading<'_, '_> {
+    type At = Reader;
+
+    fn whole(&self) -> &str {
+        self.text
+    }
+
+    fn text(&mut self, text: &Range<usize>, readers: &mut Vec<Reader>) {
+        let text = self.text.get(text.clone()).unwrap_or_default();
+        readers.iter_mut().for_each(|reader| reader.read(text));
+    }
+
+    fn mark(&mut self, range: &Range<usize>, readers: &mut Vec<Reader>) {
+        let tag = self.text.get(range.clone()).unwrap_or_default();
+        let word = statement(tag);
+        let prints = tag.starts_with("{{");
+        if !prints && word != "<" && !PUT_IN.contains(&word) {
+            return self.names(word, tag, range);
         }
+        for reader in readers {
+            if let Some(fault) = fault(reader, tag, prints) {
+                self.fault(range.clone(), fault);
+            } else if !prints && !reader.is_bare() {
+                self.put_in(word, tag, reader);
+            }
+            reader.pass(prints);
+        }
+        self.names(word, tag, range);
+    }
+
+    fn piece(&mut self, piece: &Piece, readers: Vec<Reader>) -> Vec<Reader> {
+        if piece.block.is_none() {
+            let reading = Reading { walk: &mut *self.walk, name: self.name, text: self.text, left: Vec::new() };
+            reading.whole_piece(&piece.body, &Entry::default(), piece.tag.end..piece.end);
+            return readers;
+        }
+        let mut after = self.parts(&piece.body, readers);
+        // Another template may have something else there.
+        after.iter_mut().for_each(|reader| reader.pass(false));
+        after
+    }
+
+    fn left(&mut self) -> &mut Vec<Vec<Reader>> {
+        &mut self.left
     }
 }
