@@ -21,13 +21,15 @@ use crate::marks;
 
 use super::marked::{statement, tag_end};
 use super::parts::{Part, parts, rest};
+use super::quoted::Quoted;
 use super::{Templates, escapes_html};
 use walk::{Faults, Walk};
 
-/// Refuses templates of pages with such marks, or that leave something open.
-pub fn check(templates: &Templates) -> Diagnostics {
+/// Refuses templates of pages with such marks, or that leave something open, and tells of marks in quotes.
+pub fn check(templates: &Templates) -> (Diagnostics, Quoted) {
     let mut found = Diagnostics::default();
-    for ((name, start), (end, fault)) in faults(templates) {
+    let (faults, quoted) = faults(templates);
+    for ((name, start), (end, fault)) in faults {
         let mark = shown(templates.text(&name).get(start..end).unwrap_or_default());
         let (message, label, help) = fault.words(&mark);
         let error = Diagnostic::error("E-TEMPLATE", message).help(help);
@@ -36,14 +38,14 @@ pub fn check(templates: &Templates) -> Diagnostics {
             None => error,
         });
     }
-    found
+    (found, quoted)
 }
 
 fn shown(mark: &str) -> String {
     marks::strip(mark).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn faults(templates: &Templates) -> Faults {
+fn faults(templates: &Templates) -> (Faults, Quoted) {
     let texts = templates.iter().filter(|(name, _)| escapes_html(name));
     let read: BTreeMap<&str, (&str, Vec<Part>)> =
         texts.map(|(name, text)| (name, (text, parts(text, templates.drops_lines)))).collect();
@@ -62,7 +64,7 @@ fn faults(templates: &Templates) -> Faults {
     }
     walk.blocks_of_nobody();
     walk.all();
-    walk.faults
+    (walk.faults, walk.quoted)
 }
 
 /// The templates that one puts in by their names.

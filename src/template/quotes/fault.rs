@@ -3,6 +3,7 @@
 use crate::marks;
 
 use super::super::encoded::ends_with;
+use super::super::quoted::HELP;
 use super::reader::{Place, Reader};
 
 /// What is wrong with a mark, or with a piece.
@@ -44,11 +45,9 @@ impl Fault {
                 "",
                 "give the value to a script in another attribute: `data-name=\"{{ … }}\"`",
             ),
-            Self::Markup => (
-                format!("`{mark}` stands in quotes, and puts in markup: quotes in it would end them"),
-                "",
-                "write `{{ … | plain }}` for the words alone; what `json` gives stands in single quotes",
-            ),
+            Self::Markup => {
+                (format!("`{mark}` stands in quotes, and puts in markup: quotes in it would end them"), "", HELP)
+            }
             Self::Unescaped => (
                 format!("`{mark}` puts a template into a page that escapes nothing"),
                 "",
@@ -91,19 +90,9 @@ pub fn fault(reader: &Reader, tag: &str, prints: bool) -> Option<Fault> {
     }
 }
 
-/// Whether a mark gives markup, as far as its words tell, or JSON in the quotes of its texts.
+/// Whether the last filter of a mark makes markup, or JSON in the quotes of its texts. What else is markup shows when it is rendered.
 fn is_markup(tag: &str, quote: char) -> bool {
-    let tag = marks::strip(tag);
-    let inner = tag.trim_start_matches("{{").trim_end_matches("}}").trim_matches('-');
-    let mut steps = inner.split('|').map(str::trim);
-    let path = steps.next().unwrap_or_default();
-    let last = steps.next_back().map(|filter| filter.split('(').next().unwrap_or_default().trim_end());
-    match last {
-        Some("json") => quote == '"',
-        Some(filter) => matches!(filter, "paragraphs" | "safe"),
-        // A block's body is markup; that of a text for sellers is none.
-        None => path.ends_with(".html") || path.ends_with(".body") && path.contains("block"),
-    }
+    ends_with(tag, &["paragraphs"]) || quote == '"' && ends_with(tag, &["json"])
 }
 
 /// Whether a mark is a path with the filter `slug` behind it, as in `data-{{ axis | slug }}`.

@@ -15,7 +15,7 @@ fn all(templates: &Templates) -> Vec<(Fault, String)> {
     let shown = |((name, start), (end, fault)): ((String, usize), (usize, Fault))| {
         (fault, templates.text(&name)[start..end].to_owned())
     };
-    faults(templates).into_iter().map(shown).collect()
+    faults(templates).0.into_iter().map(shown).collect()
 }
 
 /// What stands in no quotes in one template.
@@ -314,7 +314,7 @@ fn an_attribute_that_runs_gets_no_value() {
     assert_eq!(faults("<{{ v | slug }}>"), [Fault::Bare]);
     assert_eq!(faults("<s{{ v | slug }}>"), [Fault::Bare]);
     assert_eq!(faults("<h{{ v | slug }}>"), []);
-    for text in ["<a x=\"{{ v | json }}\">", "<a x='{{ b.html }}'>", "<a x='{{ v | paragraphs }}'>"] {
+    for text in ["<a x=\"{{ v | json }}\">", "<a x='{{ v | paragraphs }}'>"] {
         assert_eq!(faults(text), [Fault::Markup], "{text}");
     }
     assert_eq!(faults("<a x='{{ v | json }}' y=\"{{ b.html | plain }}\">"), []);

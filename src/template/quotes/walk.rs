@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::super::marked::statement;
+use crate::marks;
+
 use super::super::parts::{Follow, Part, Piece, rest};
+use super::super::quoted::Quoted;
 use super::super::{Templates, escapes_html};
 use super::fault::{Fault, fault};
 use super::literals;
-use super::reader::{Entry, Reader};
+use super::reader::{Entry, Place, Reader};
 
 /// Statements that put in what is written elsewhere.
 const PUT_IN: [&str; 3] = ["include", "block", "call"];
@@ -31,6 +34,7 @@ pub struct Walk<'t> {
     templates: &'t Templates,
     read: &'t BTreeMap<&'t str, (&'t str, Vec<Part>)>,
     pub faults: Faults,
+    pub quoted: Quoted,
     /// What was put in so far, and where.
     seen: Vec<(Name, Entry)>,
     waiting: Vec<(Name, Entry)>,
@@ -38,7 +42,14 @@ pub struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     pub fn new(templates: &'t Templates, read: &'t BTreeMap<&'t str, (&'t str, Vec<Part>)>) -> Self {
-        Self { templates, read, faults: Faults::default(), seen: Vec::new(), waiting: Vec::new() }
+        Self {
+            templates,
+            read,
+            faults: Faults::default(),
+            quoted: Quoted::default(),
+            seen: Vec::new(),
+            waiting: Vec::new(),
+        }
     }
 
     pub fn put_in_text(&mut self, name: &str) {
@@ -239,6 +250,8 @@ impl Follow for Reading<'_, '_> {
                 self.fault(range.clone(), fault);
             } else if !prints && !reader.is_bare() {
                 self.put_in(word, tag, reader);
+            } else if let Place::Quoted(quote) = reader.place {
+                self.walk.quoted.add(self.name, &marks::strip(tag), range, quote);
             }
             reader.pass(prints);
         }
