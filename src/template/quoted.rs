@@ -73,7 +73,7 @@ pub fn refuse(quote: char, markup: &str) -> Result<(), Refusal> {
     match markup.find([quote, '<']) {
         Some(_) => Err(Refusal {
             code: "E-TEMPLATE",
-            message: format!("{MARKUP}: `{quote}` in it would end them, and its tags mean nothing"),
+            message: format!("{MARKUP}: a `{quote}` in it would end them, and a tag is none there"),
         }),
         None => Ok(()),
     }

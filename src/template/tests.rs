@@ -604,7 +604,7 @@ fn no_markup_gets_into_quotes_whoever_made_it() {
             "{% set x %}<i title=\"\">{{ partner.name }}</i>{% endset %}<p x=\"{{ x }}\">",
         ] {
             let said = said_at_render(language, mark);
-            assert!(said.starts_with("E-TEMPLATE ") && said.contains("is markup: `"), "{mark}: {said}");
+            assert!(said.starts_with("E-TEMPLATE ") && said.contains("here is markup: "), "{mark}: {said}");
             assert!(said.ends_with(quoted::HELP), "{mark}: {said}");
         }
         for (mark, printed) in [

@@ -303,7 +303,8 @@ impl Reader {
             hidden => hidden,
         };
         // What tags and entities come to there, a script does not show.
-        let is_plain = ["&amp;", "&lt;", "&gt;", "<![CDATA["].iter().any(|plain| rest.starts_with(plain));
+        let is_sign = |name: &str| ["amp;", "lt;", "gt;"].iter().any(|sign| name.starts_with(sign));
+        let is_plain = rest.starts_with("<![CDATA[") || rest.strip_prefix('&').is_some_and(is_sign);
         if is_marked_up && self.hidden != Hidden::Data && matches!(c, '<' | '&') && !is_plain {
             code.lose();
         }
