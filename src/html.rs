@@ -41,6 +41,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 pub use address::{Address, plain, resolved};
+pub use context::{Context, Next};
 use reader::By;
 pub use words::{host_of, hosts, mailbox_of};
 

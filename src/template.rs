@@ -14,9 +14,12 @@ pub mod form;
 pub mod forms;
 mod functions;
 mod hint;
+mod inserted;
 mod lint;
 pub mod marked;
 mod minijinja;
+mod parts;
+mod quoted;
 mod quotes;
 mod reads;
 mod remarks;
@@ -40,6 +43,8 @@ use crate::interpolate::Scope;
 use crate::source::{SourceId, Span};
 
 use form::Form;
+use inserted::Inserted;
+use quoted::Quoted;
 
 /// Renders templates. An engine is shared by all threads.
 pub trait Engine: Send + Sync {
@@ -104,8 +109,12 @@ pub struct Templates {
     by_name: BTreeMap<Arc<str>, Template>,
     /// The names that may stand at the top of a context; without them any may.
     roots: Option<BTreeSet<Arc<str>>>,
+    /// What is rendered by itself, whether others put it in or not.
+    pages: BTreeSet<Arc<str>>,
     /// Whether a remark in a line of its own leaves none of it.
     drops_lines: bool,
+    /// The marks that stand in quotes.
+    quoted: Quoted,
     /// What each may read, once somebody asks.
     reads: OnceLock<BTreeMap<Arc<str>, Reads>>,
 }
@@ -129,8 +138,20 @@ impl Templates {
         Self { roots: Some(roots), reads: OnceLock::new(), ..self }
     }
 
+    /// With the templates that documents and emails name.
+    #[must_use]
+    pub fn with_pages(self, pages: BTreeSet<Arc<str>>) -> Self {
+        Self { pages, ..self }
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(|name| &**name)
+    }
+
+    /// A template as an engine reads it: what stands in quotes is looked at there.
+    fn guarded(&self, name: &str) -> Inserted {
+        let text = self.text(name);
+        Inserted::new(text, self.quoted.insertions(name, text))
     }
 
     fn contains(&self, name: &str) -> bool {
@@ -164,7 +185,8 @@ pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine
     if found.has_errors() {
         return Err(found);
     }
-    let mut marks = quotes::check(&templates);
+    let (mut marks, quoted) = quotes::check(&templates);
+    let templates = Templates { quoted, ..templates };
     marks.append(encoded::check(&templates));
     let engine = match language {
         Language::MiniJinja => minijinja::MiniJinja::new(templates).map(|engine| Box::new(engine) as Box<dyn Engine>),

@@ -320,7 +320,7 @@ fn addresses_of_the_package_lead_to_files_and_places_of_it() {
         ("<a href='/none.html'>", "leads to `/none.html`"),
         ("<a href='{{ deployment.url }}none.html'>", "none.html`, which is not in the package"),
         ("<a href='{{ deployment.url }}../none/'>", "../none/`, which is not in the package"),
-        ("<a href='{{ deployment.url }}#none'>", "leads to `#none` in `site/index.html`"),
+        ("<a href='{{ deployment.url }}#none'>", "#none` in `site/index.html`"),
         ("<a href='../proof/index.html'>", "leads to `../proof/index.html`, which is not published"),
         ("<a href='../../none.html'>", "leads to `../../none.html`, which is not in the package"),
         ("<a href='*|UNSUBSCRIBE|*'>", "leads to `*|UNSUBSCRIBE|*`"),
@@ -398,6 +398,10 @@ fn a_flaw_that_pages_share_is_looked_for_once() {
         (EMAIL, "<p>www.other.example</p>"),
         // In an address that is another one in each package.
         ("master-templates/templates/layout.html", "<a href='https://{{ deployment.slug }}.other.example/x'>x</a>"),
+        (
+            "master-templates/templates/layout.html",
+            "<p style='background:url(https://{{ deployment.slug }}.other.example)'>",
+        ),
     ] {
         let (traced, refused) = traced(&with(file, text));
         assert_eq!(refused, made);
@@ -407,10 +411,27 @@ fn a_flaw_that_pages_share_is_looked_for_once() {
 
 #[test]
 fn an_address_that_differs_from_package_to_package_is_one_error() {
-    for address in ["https://{{ partner.id }}.other.example/x", "{{ deployment.slug }}/{{ page.id }}.html"] {
+    for address in [
+        "https://{{ partner.id }}.other.example/x",
+        "{{ deployment.slug }}/{{ page.id }}.html",
+        "#{{ partner.id }}",
+        "{{ deployment.url }}none.html",
+    ] {
         let markup = format!("<a href='{address}'>x</a>");
         let said = said("master-templates/templates/layout.html", &markup);
         assert_eq!(said.len(), 1, "{said:#?}");
         assert!(said[0].contains(&format!("`{address}`")), "{said:#?}");
     }
+    for address in ["https://{{ partner.id }}.other.example/x", "https://other.example/{{ deployment.slug }}.png"] {
+        for markup in
+            ["<style>p{background:url(X)}</style>", "<p style=\"background:url('X')\">", "<img src=\"X\" alt=\"\">"]
+        {
+            let said = said("master-templates/templates/layout.html", &markup.replace('X', address));
+            assert_eq!(said.len(), 1, "{said:#?}");
+            assert!(said[0].contains(&format!("`{address}`")), "{said:#?}");
+        }
+    }
+    let whole =
+        said("master-templates/templates/layout.html", "<a href=\"{{ 'https://x.example/' ~ partner.id }}\">x</a>");
+    assert_eq!(whole.len(), 1, "{whole:#?}");
 }

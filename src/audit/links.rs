@@ -171,14 +171,14 @@ impl Judge<'_> {
     fn place(&self, target: &str, fragment: Option<&str>) -> Option<Fault> {
         let id = self.lacking(target, fragment)?;
         let what = format!("leads to `#{id}` in `{target}`, which has no such place");
-        Some(dangling(what, "name the id of a block of that page"))
+        Some(dangling(what, "name the id of a block of that page").about(&format!("#{id}")))
     }
 
     /// A place of the page itself: the same is said whichever page it is.
     fn own_place(&self, file: &File, fragment: Option<&str>) -> Option<Fault> {
         let id = self.lacking(file.path.as_str(), fragment)?;
         let what = format!("leads to `#{id}`, and the page itself has no such place");
-        Some(dangling(what, "name the id of a block of that page"))
+        Some(dangling(what, "name the id of a block of that page").about(&format!("#{id}")))
     }
 
     /// The id that a page does not have.

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::archive::ZipDate;
 use crate::catalog::layers::Asked;
 use crate::catalog::patch::{Leaf, Patch, PatchKind};
+use crate::catalog::place::Step;
 use crate::catalog::{Author, Catalog, Layer, LayerId, layers};
 use crate::components::qualification::Once;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -352,7 +353,28 @@ fn templates(workspace: &Workspace, catalog: &Catalog) -> Templates {
     for (name, &source) in &catalog.templates {
         templates.add(name.clone(), source, workspace.sources().get(source).text.clone());
     }
-    templates.with_roots(roots(catalog))
+    let pages = pages(catalog, &templates);
+    templates.with_roots(roots(catalog)).with_pages(pages)
+}
+
+/// The templates that some layer names for a document or an email.
+fn pages(catalog: &Catalog, templates: &Templates) -> BTreeSet<Arc<str>> {
+    let said = catalog.layer_ids().map(|id| &catalog.layer(id).patch);
+    let parts = said.flat_map(|patch| ["documents", "nurture"].map(|key| patch.find(&[Step::Key(key.into())])));
+    let mut names = BTreeSet::new();
+    parts.flatten().for_each(|patch| leaves(patch, &mut |name| _ = names.insert(name)));
+    templates.names().filter(|name| names.contains(name)).map(Arc::from).collect()
+}
+
+/// The texts that are said somewhere in a patch.
+fn leaves<'p>(patch: &'p Patch, each: &mut impl FnMut(&'p str)) {
+    match &patch.kind {
+        PatchKind::Leaf(Leaf::Str(text)) | PatchKind::Neutral(Leaf::Str(text)) => each(text),
+        PatchKind::Map(entries) => entries.values().for_each(|entry| leaves(entry, each)),
+        PatchKind::Keyed(list) => list.items.values().for_each(|item| leaves(&item.patch, each)),
+        PatchKind::Replace(inner) => leaves(inner, each),
+        _ => {}
+    }
 }
 
 /// The names that may stand at the top of a template's context: what layers say, records, and what is computed.

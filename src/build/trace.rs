@@ -46,6 +46,8 @@ pub struct Tracing<'a> {
     pub engine: &'a dyn Engine,
     /// The pages to trace, by their paths.
     pub wants: &'a dyn Fn(&str) -> bool,
+    /// Whether values are told too: that takes many times as long as templates alone.
+    pub tells_values: bool,
     /// The numbers that the last page's template looks at: most often those of the next, too.
     pub looked_at: Vec<Range<u32>>,
 }
@@ -71,7 +73,7 @@ pub fn trace(
     let (engine, templates) = program.marked_engine()?;
     // Of a message only the head is traced, which is not the file: that is encoded.
     let wants = |path: &str| wanted.is_none_or(|wanted| path == wanted) && !path.ends_with(".eml");
-    let mut tracing = Tracing { engine: &*engine, wants: &wants, looked_at: Vec::new() };
+    let mut tracing = Tracing { engine: &*engine, wants: &wants, tells_values: true, looked_at: Vec::new() };
     let prepared = Prepared::new(&context, values, &options, diagnostics)?;
     let pages = deployment::trace(&prepared, &mut tracing, diagnostics);
     Some(Trace { pages, templates })

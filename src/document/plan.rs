@@ -213,7 +213,7 @@ impl Planner<'_> {
             Diagnostic::error("E-OUTPUT", message)
                 .help(format!("let the template's name end with {}: then it escapes them", kinds::MARKUP.join(", ")))
         } else if !template::encodes(kind, template) {
-            let message = format!("`{path}` is a `.{kind}`, and the template `{template}` puts values in as they are");
+            let message = format!("`{path}` is a `.{kind}`, and the template `{template}` encodes no values for it");
             Diagnostic::error("E-OUTPUT", message)
                 .help(format!("let the template's name end with `.{kind}`: then each value has to be encoded for it"))
         } else {

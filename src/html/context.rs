@@ -8,7 +8,7 @@
 use html5gum::State;
 
 /// Where in the tree of a browser the tokenizer is, as far as it reads differently there.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Context {
     #[default]
     Html,

@@ -418,6 +418,11 @@ impl<'p> Finder<'p> {
             return;
         }
         let comment = std::mem::take(&mut self.comment);
+        // `<!--[if !mso]><!-- -->`: a comment within, of nothing, which ends with it.
+        let behind = memmem::find(&comment, b"]>").and_then(|at| comment.get(at + 2..)).unwrap_or_default();
+        if behind.trim_ascii() == b"<!--" {
+            return;
+        }
         if memmem::find(&comment, b"<!--").is_some() {
             self.hazard(self.open_at, Hazard::Ambiguous("!--".into()));
         }

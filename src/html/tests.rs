@@ -141,7 +141,10 @@ fn what_browsers_read_in_different_ways_is_found_or_refused() {
         // Outlook reads some comments.
         ("<!--[if mso]>LINK<![endif]-->", true, false),
         ("<!--[if !mso]><!-->LINK<!--<![endif]-->", true, false),
+        ("<!--[if !mso]><!-- -->LINK<!--<![endif]-->", true, false),
+        ("<!--[if !mso]><!---->LINK<!-- <![endif]-->", true, false),
         ("<!--[if mso]><!-- LINK <![endif]-->", false, true),
+        ("<!--[if mso]><!-- - -->LINK", true, true),
         ("<!--x [if mso]>LINK<![endif]-->", false, false),
         // What bends or hides addresses.
         ("<BASE HREF=//a.example>", false, true),

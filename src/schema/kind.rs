@@ -8,8 +8,8 @@ mod shapes;
 use super::address::{Address, is_mailbox};
 use crate::calendar::{Hours, Within};
 use shapes::{
-    country, endpoint, is_code, is_currency, is_host, is_id, is_output, is_path, is_postcode, is_prefix, is_status,
-    is_tagged, locale, phone, site, time_zone,
+    country, endpoint, is_code, is_currency, is_host, is_id, is_path, is_postcode, is_prefix, is_status, is_tagged,
+    locale, output, phone, site, time_zone,
 };
 
 pub use shapes::{holds_address, is_uuid, postcode_digits};
@@ -137,10 +137,7 @@ impl Kind {
             Self::Line => None,
             Self::Id => unless(is_id(text), "leave blanks and other signs out, and begin with a letter or digit"),
             Self::File => unless(is_path(text), "write it from the folder on, with `/`, without `.` or `..` parts"),
-            Self::Output => unless(
-                is_output(text),
-                "write small letters, digits, `-`, `_` and `.`, with `/` between parts, none of which Windows takes for a device (`aux.html`) or ends with a dot",
-            ),
+            Self::Output => output(text),
             Self::Locale => locale(text),
             Self::TimeZone => time_zone(text),
             Self::Email => unless(is_mailbox(text), "write the address alone, without a name, blanks or a second one"),

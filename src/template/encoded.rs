@@ -1,13 +1,14 @@
 //! Marks in templates of files that are data or style: each goes through the filter that knows its kind, and stands where
 //! a whole value stands. Nothing is escaped by itself there, so a value could end a cell, a text or a rule, and begin another.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
 use super::Templates;
-use super::marked::{next_tag, statement, tag_end};
+use super::parts::{Follow, Piece, parts};
 
 /// Kinds of files, the filters that a mark of them may end with, and where it may stand.
 const KINDS: [(&str, &[&str], Stands); 6] = [
@@ -51,7 +52,8 @@ pub fn check(templates: &Templates) -> Diagnostics {
     for (name, text) in templates.iter() {
         let kind = extension(name);
         let Some((filters, stands)) = known(kind) else { continue };
-        for (range, fault) in faults(text, kind, filters, stands) {
+        for (start, (end, fault)) in faults(text, kind, filters, stands, templates.drops_lines) {
+            let range = start..end;
             let error = Diagnostic::error("E-TEMPLATE", fault.message(&text[range.clone()], kind));
             let error = error.help(fault.help(filters, stands));
             found.push(match templates.span(name, range) {
@@ -97,96 +99,109 @@ impl Fault {
     }
 }
 
-fn faults(text: &str, kind: &str, filters: &[&str], stands: Stands) -> Vec<(Range<usize>, Fault)> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    let mut literal = String::new();
-    // The mark that was put in last, as long as nothing stands behind it.
-    let mut last: Option<Range<usize>> = None;
-    let mut open: Vec<Opened> = Vec::new();
-    while let Some(start) = next_tag(text, at) {
-        behind(&mut last, text.get(at..start).unwrap_or_default(), stands, &mut found);
-        literal.push_str(text.get(at..start).unwrap_or_default());
-        at = tag_end(text, start);
-        let tag = text.get(start..at).unwrap_or_default();
-        if tag.starts_with("{{") {
-            if !ends_with(tag, filters) {
-                found.push((start..at, Fault::Raw));
-            } else if last.is_some() && matches!(stands, Stands::Between(..)) || !is_behind(&literal, stands) {
-                found.push((start..at, Fault::Within));
-            }
-            last = Some(start..at);
-            continue;
-        }
-        if puts_in_another(tag, kind) {
-            found.push((start..at, Fault::Foreign));
-        }
-        match statement(tag) {
-            "if" => open.push(Opened { literal: literal.len(), last: last.clone(), has_else: false, turns_at: None }),
-            "for" => open.push(Opened { literal: literal.len(), last: None, has_else: true, turns_at: Some(at) }),
-            word @ ("elif" | "else") => {
-                if let Some(opened) = open.last_mut() {
-                    literal.truncate(opened.literal);
-                    last = opened.last.clone();
-                    opened.has_else |= word == "else";
+fn faults(text: &str, kind: &str, filters: &[&str], stands: Stands, drops_lines: bool) -> Faults {
+    let mut reading = Reading { text, kind, filters, stands, faults: Faults::default(), left: Vec::new() };
+    reading.parts(&parts(text, drops_lines), vec![At::default()]);
+    reading.faults
+}
+
+/// What is wrong, by the byte at which the mark begins, with the byte at which it ends.
+type Faults = BTreeMap<usize, (usize, Fault)>;
+
+/// Where in a file a text is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct At {
+    /// The last sign that counts.
+    last: Option<char>,
+    /// Whether the sign stood in this line that a value stands behind.
+    is_behind: bool,
+    /// The mark that was put in last, as long as nothing stands behind it.
+    mark: Option<Range<usize>>,
+}
+
+struct Reading<'t> {
+    text: &'t str,
+    kind: &'t str,
+    filters: &'t [&'t str],
+    stands: Stands,
+    faults: Faults,
+    left: Vec<Vec<At>>,
+}
+
+impl Reading<'_> {
+    fn fault(&mut self, mark: &Range<usize>, fault: Fault) {
+        self.faults.entry(mark.start).or_insert((mark.end, fault));
+    }
+
+    fn read(&mut self, c: char, at: &mut At) {
+        match self.stands {
+            Stands::Anywhere => {}
+            Stands::Behind(sign) => at.is_behind = c != '\n' && (at.is_behind || c == sign),
+            Stands::Between(before, after) => {
+                let counts = |signs: &[char]| !c.is_whitespace() || signs.contains(&c);
+                if let Some(mark) = at.mark.take_if(|_| counts(after))
+                    && !after.contains(&c)
+                {
+                    self.fault(&mark, Fault::Within);
                 }
+                at.last = Some(c).filter(|_| counts(before)).or(at.last);
             }
-            "endif" | "endfor" => {
-                let Some(opened) = open.pop() else { continue };
-                let next = opened.turns_at.and_then(|turn| text.get(turn..)).map(first_literal);
-                if let (Some(next), Some(_)) = (next, &last) {
-                    behind(&mut last.clone(), next, stands, &mut found);
-                }
-                if !opened.has_else {
-                    literal.truncate(opened.literal);
-                }
-            }
-            _ => {}
         }
     }
-    behind(&mut last, text.get(at..).unwrap_or_default(), stands, &mut found);
-    found
-}
 
-/// A choice or loop that is not over.
-struct Opened {
-    /// How much text stood before it.
-    literal: usize,
-    /// The mark that nothing stood behind there.
-    last: Option<Range<usize>>,
-    /// Whether one of its branches is taken for sure.
-    has_else: bool,
-    /// Where each turn of a loop begins.
-    turns_at: Option<usize>,
-}
-
-/// What stands first in a text: its letters before any tag, or the sign of a mark.
-fn first_literal(text: &str) -> &str {
-    match next_tag(text, 0) {
-        Some(0) => text.get(..1).unwrap_or_default(),
-        Some(end) => text.get(..end).unwrap_or_default(),
-        None => text,
+    fn is_within(&self, at: &At) -> bool {
+        match self.stands {
+            Stands::Anywhere => false,
+            Stands::Behind(_) => !at.is_behind,
+            Stands::Between(before, _) => at.mark.is_some() || at.last.is_some_and(|last| !before.contains(&last)),
+        }
     }
 }
 
-/// Looks at what stands behind the last mark, once something does.
-fn behind(last: &mut Option<Range<usize>>, text: &str, stands: Stands, found: &mut Vec<(Range<usize>, Fault)>) {
-    let is_wide = |c: char| c.is_whitespace() && !matches!(stands, Stands::Between(_, after) if after.contains(&c));
-    let Some(next) = text.trim_start_matches(is_wide).chars().next() else { return };
-    let Some(mark) = last.take() else { return };
-    let is_told = found.last().is_some_and(|(known, _)| *known == mark);
-    if matches!(stands, Stands::Between(_, after) if !after.contains(&next)) && !is_told {
-        found.push((mark, Fault::Within));
-    }
-}
+impl Follow for Reading<'_> {
+    type At = At;
 
-fn is_behind(literal: &str, stands: Stands) -> bool {
-    match stands {
-        Stands::Anywhere => true,
-        Stands::Between(before, _) => {
-            let is_wide = |c: char| c.is_whitespace() && !before.contains(&c);
-            literal.trim_end_matches(is_wide).chars().next_back().is_none_or(|last| before.contains(&last))
+    fn whole(&self) -> &str {
+        self.text
+    }
+
+    fn text(&mut self, text: &Range<usize>, all: &mut Vec<At>) {
+        let text = self.text.get(text.clone()).unwrap_or_default();
+        all.iter_mut().for_each(|at| text.chars().filter(|c| !marks::is_mark(*c)).for_each(|c| self.read(c, at)));
+    }
+
+    fn mark(&mut self, mark: &Range<usize>, all: &mut Vec<At>) {
+        let tag = self.text.get(mark.clone()).unwrap_or_default();
+        if !tag.starts_with("{{") {
+            if puts_in_another(tag, self.kind) {
+                self.fault(mark, Fault::Foreign);
+            }
+            return;
         }
-        Stands::Behind(sign) => literal.rsplit('\n').next().unwrap_or_default().contains(sign),
+        if !ends_with(tag, self.filters) {
+            self.fault(mark, Fault::Raw);
+        }
+        for at in all {
+            if self.is_within(at) {
+                self.fault(mark, Fault::Within);
+            }
+            at.mark = Some(mark.clone());
+        }
+    }
+
+    /// A block stands where it is written, and all else by itself.
+    fn piece(&mut self, piece: &Piece, all: Vec<At>) -> Vec<At> {
+        match piece.block {
+            Some(_) => self.parts(&piece.body, all),
+            None => {
+                self.parts(&piece.body, vec![At::default()]);
+                all
+            }
+        }
+    }
+
+    fn left(&mut self) -> &mut Vec<Vec<At>> {
+        &mut self.left
     }
 }
 
@@ -252,7 +267,7 @@ mod tests {
 
     fn of(kind: &str, text: &str) -> Vec<Fault> {
         let (filters, stands) = known(kind).unwrap();
-        faults(text, kind, filters, stands).into_iter().map(|(_, fault)| fault).collect()
+        faults(text, kind, filters, stands, true).into_values().map(|(_, fault)| fault).collect()
     }
 
     #[test]
@@ -260,7 +275,7 @@ mod tests {
         for (kind, text) in [
             (
                 "csv",
-                "name,{{ a | cell }}\n{% for b in c %}{{ b.d | upper | cell }};{{- b[\"|\"] | default(\"x|y\") | cell -}}\n{% endfor %}",
+                "name,{{ a | cell }}\n{% for b in c %}{{ b.d | upper | cell }};{{- b[\"|\"] | default(\"x|y\") | cell }}\n{% endfor %}",
             ),
             ("csv", "{{ a | cell }}"),
             (
@@ -274,6 +289,10 @@ mod tests {
             ("json", "{\"a\": {% if c %}{{ x | json }}{% else %}null{% endif %}, \"b\": 1}"),
             ("csv", "a,{% if c %}{{ x | cell }}{% elif d %}{{ y | cell }}{% else %}z{% endif %}\n"),
             ("csv", "a{% for p in l %},{{ p | cell }}{% endfor %}\n"),
+            ("csv", "a{% for p in l %}{% if loop.first %}{% continue %}{% endif %},{{ p | cell }}{% endfor %}\n"),
+            ("ics", "CATEGORIES:{% for c in l %}{{ c | ical }}{% if not loop.last %},{% endif %}{% endfor %}\r\n"),
+            ("ics", "{% for c in l %}\nATTENDEE:{{ c | ical }}\r\n{% endfor %}END:VEVENT"),
+            ("ics", "A:{% block a %}{{ c | ical }}{% endblock %}"),
         ] {
             assert_eq!(of(kind, text), [], "{text}");
         }
@@ -309,6 +328,10 @@ mod tests {
             ("csv", "{% <a b=1> %}", Fault::Foreign),
             ("csv", "{% for p in l %}{{ p | cell }}{% endfor %}", Fault::Within),
             ("csv", "x{% if false %},{% endif %}{{ a | cell }}", Fault::Within),
+            ("ics", "CATEGORIES:{% for c in l %}{{ c | ical }}\r\n{% endfor %}", Fault::Within),
+            ("ics", "A:{% if b %}x\n{% endif %}{{ c | ical }}", Fault::Within),
+            ("csv", "{% for p in l %},{{ p | cell -}}\n{{ p | cell }}\n{% endfor %}", Fault::Within),
+            ("csv", "{% for p in l %},{% if a %}x{% break %}{% endif %}{% endfor %}{{ p | cell }}", Fault::Within),
             ("csv", "a{% call m.f(vars.slogan) %}{% endcall %}", Fault::Foreign),
         ] {
             assert_eq!(of(kind, text), [fault], "{text}");

@@ -3,6 +3,7 @@
 mod rewrite;
 mod track;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
@@ -16,6 +17,7 @@ use crate::filters::FILTERS;
 use crate::marks;
 use crate::template::form::Form;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
+use crate::template::quoted::{self, Quoted};
 use crate::template::{Context, Engine, Reads, Rendering, Shares, Templates, current, escapes_html, hint, lint};
 
 use track::Tracer;
@@ -35,12 +37,22 @@ impl MiniJinja {
     pub fn new(templates: Templates) -> Result<Self, Diagnostics> {
         let mut environment = environment()?;
         let mut found = Diagnostics::default();
-        for (name, text) in templates.iter() {
+        // As they were written: what is wrong with one is said of that.
+        let written = Templates { quoted: Quoted::default(), ..templates.clone() };
+        for (name, text) in written.iter() {
             if let Err(error) = environment.add_template_owned(name.to_owned(), text.to_owned()) {
-                found.push(hint::helped(diagnostic(&templates, &error, &[])));
+                found.push(hint::helped(diagnostic(&written, &error, &[])));
             }
         }
         found.append(lint::minijinja(&templates, &environment));
+        if found.has_errors() {
+            return Err(found);
+        }
+        for name in templates.names() {
+            if let Err(error) = environment.add_template_owned(name.to_owned(), templates.guarded(name).text) {
+                found.push(hint::helped(diagnostic(&templates, &error, &[])));
+            }
+        }
         if found.has_errors() {
             return Err(found);
         }
@@ -93,6 +105,12 @@ fn environment() -> Result<Environment<'static>, Diagnostics> {
                 return Err(Error::from(ErrorKind::UndefinedError));
             }
             apply(filter, &to_data(&value)?, given(rest)?).map(|data| to_value(&data)).map_err(refusal)
+        });
+    }
+    for (quote, name) in quoted::IN {
+        environment.add_filter(name, move |value: Value| {
+            let markup = value.as_str().filter(|_| value.is_safe()).unwrap_or_default();
+            quoted::refuse(quote, markup).map_err(refusal).map(|()| value)
         });
     }
     for function in FUNCTIONS {
@@ -274,7 +292,7 @@ fn diagnostic(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> 
     }
     // What a block of another template does is asked for by whoever has that block: it is the same with `super()` or without.
     let is_super = |outer: &Error| {
-        let text = outer.name().zip(outer.range()).and_then(|(name, range)| templates.text(name).get(range));
+        let text = outer.name().zip(range(templates, outer)).and_then(|(name, range)| templates.text(name).get(range));
         text.is_some_and(|text| text.starts_with("super("))
     };
     for outer in chain.iter().filter(|outer| !std::ptr::eq(**outer, cause) && !is_super(outer)) {
@@ -291,7 +309,12 @@ fn diagnostic(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> 
 fn span(templates: &Templates, error: &Error) -> Option<crate::source::Span> {
     let name = error.name()?;
     let line = || lint::line_range(templates.text(name), error.line().unwrap_or(1));
-    templates.span(name, error.range().unwrap_or_else(line))
+    templates.span(name, range(templates, error).unwrap_or_else(line))
+}
+
+/// Where an error stands in the template as it was written.
+fn range(templates: &Templates, error: &Error) -> Option<Range<usize>> {
+    Some(templates.guarded(error.name()?).written(error.range()?))
 }
 
 fn words(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> (String, Option<String>) {
@@ -299,10 +322,13 @@ fn words(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> (Stri
     match error.kind() {
         ErrorKind::UndefinedError => {
             let text = error.name().map(|name| templates.text(name)).unwrap_or_default();
-            hint::undefined(text, error.range().unwrap_or_default(), values)
+            hint::undefined(text, range(templates, error).unwrap_or_default(), values)
         }
         ErrorKind::OutOfFuel => (hint::TOO_MUCH.to_owned(), Some(hint::LESS.to_owned())),
         ErrorKind::SyntaxError if !detail.is_empty() => (detail.to_owned(), Some(hint::SYNTAX.to_owned())),
+        ErrorKind::InvalidOperation if detail.starts_with(quoted::MARKUP) => {
+            (detail.to_owned(), Some(quoted::HELP.to_owned()))
+        }
         ErrorKind::InvalidOperation if !detail.is_empty() => (detail.to_owned(), None),
         kind if detail.is_empty() => (kind.to_string(), None),
         kind => (format!("{kind}: {detail}"), None),

@@ -17,14 +17,14 @@ use crate::diag::{Diagnostic, Diagnostics, nearest, uncapitalized};
 use crate::filters::FILTERS;
 use crate::html::kinds;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
-use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint};
-use steps::Counted;
+use crate::template::inserted::Inserted;
+use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint, quoted};
 
 pub struct Tera {
     engine: Templating,
     templates: Templates,
     /// What the engine reads instead of the templates, by their names.
-    counted: BTreeMap<String, Counted>,
+    counted: BTreeMap<String, Inserted>,
 }
 
 impl Tera {
@@ -33,8 +33,11 @@ impl Tera {
         if found.has_errors() {
             return Err(found);
         }
-        let counted: BTreeMap<String, Counted> =
-            templates.iter().map(|(name, text)| (name.to_owned(), Counted::new(text))).collect();
+        let counted = |(name, text): (&str, &str)| {
+            let insertions = templates.quoted.insertions(name, text).into_iter().chain(steps::calls(text));
+            (name.to_owned(), Inserted::new(text, insertions.collect()))
+        };
+        let counted: BTreeMap<String, Inserted> = templates.iter().map(counted).collect();
         let mut engine = configured();
         match engine.add_raw_templates(counted.iter().map(|(name, counted)| (&**name, &*counted.text))) {
             Ok(()) => Ok(Self { engine, templates, counted }),
@@ -106,6 +109,12 @@ fn configured() -> Templating {
                 return Err(Error::message("the value of a filter is undefined"));
             }
             apply(filter, &to_data(&value), given(&named)).map(|data| to_value(&data)).map_err(refused)
+        });
+    }
+    for (quote, name) in quoted::IN {
+        engine.register_filter(name, move |value: Value, _: Kwargs, _: &State<'_>| {
+            let markup = value.as_str().filter(|_| value.is_safe()).unwrap_or_default();
+            quoted::refuse(quote, markup).map_err(refused).map(|()| value)
         });
     }
     for function in FUNCTIONS {
@@ -303,6 +312,9 @@ fn said(templates: &Templates, name: &str, range: Range<usize>, words: &str, val
         Some((code @ "E-THROWN", words)) => {
             let error = Diagnostic::error(code, format!("the template throws: {words}"));
             placed(templates, error, name, range).help(hint::THROWN)
+        }
+        Some((code, words)) if words.starts_with(quoted::MARKUP) => {
+            placed(templates, Diagnostic::error(code, reworded(words)), name, range).help(quoted::HELP)
         }
         Some((code, words)) => placed(templates, Diagnostic::error(code, reworded(words)), name, range),
         None if words.contains("undefined") || words.contains("is not defined") => {

@@ -589,3 +589,35 @@ fn remarks_make_no_difference() {
     }
     assert_eq!(remarks::without("a\n{# x #}\nb{# y #}c", true), "a\nbc");
 }
+
+#[test]
+fn no_markup_gets_into_quotes_whoever_made_it() {
+    let name = "A/B &amp; &lt;Söhne&gt; &quot;&#39;";
+    for language in [Language::MiniJinja, Language::Tera] {
+        for mark in [
+            "<p x=\"{{ partner.body }}\">",
+            "<p x='{{- partner.body | trim -}}'>",
+            "{% set x = partner.body %}<p x=\"{{ x }}\">",
+            "{% set x = partner.name | json %}<p x=\"{{ x }}\">",
+            "{% for x in [partner.body] %}<p x=\"{{ x }}\">{% endfor %}",
+            "<p x=\"a {{ partner.body if partner.ok else partner.name }}\">",
+            "{% set x %}<i title=\"\">{{ partner.name }}</i>{% endset %}<p x=\"{{ x }}\">",
+        ] {
+            let said = said_at_render(language, mark);
+            assert!(said.starts_with("E-TEMPLATE ") && said.contains("here is markup: "), "{mark}: {said}");
+            assert!(said.ends_with(quoted::HELP), "{mark}: {said}");
+        }
+        for (mark, printed) in [
+            ("<p x='{{ tags | json }}'>", "<p x='[\"x\",\"y\\u003c\"]'>".to_owned()),
+            ("{% set x = tags | json %}<p x='{{ x }}'>", "<p x='[\"x\",\"y\\u003c\"]'>".to_owned()),
+            ("<p x=\"{{ partner.body | plain }}\">", "<p x=\"fett\">".to_owned()),
+            ("{% set x = partner.name %}<p x=\"{{- x -}}\">", format!("<p x=\"{name}\">")),
+            ("{% set x %}{{ partner.name }}{% endset %}<p x=\"{{ x }}\">", format!("<p x=\"{name}\">")),
+            ("<p x=\"{{ partner.none }}{{ partner.half }}\">{{ partner.body }}", "<p x=\"0.5\"><b>fett</b>".to_owned()),
+        ] {
+            assert_eq!(rendered(language, "t.html", mark).replace("&#x27;", "&#39;"), printed, "{mark}");
+        }
+        let missing = said_at_render(language, "<p x=\"a {{ partner.nome }}\">");
+        assert!(missing.contains("t.html:1:12 \"partner.nome\" `partner.nome` is not defined"), "{missing}");
+    }
+}

@@ -62,7 +62,13 @@ impl Prepared<'_> {
             return None;
         }
         let tree = &self.localized(locale)?.tree;
-        let plain = render(&self.shown(locale)?)?;
+        let own = self.shown(locale)?;
+        let plain = render(&own)?;
+        if !tracing.tells_values {
+            let (text, runs) = marks::read(&render(&Shown { engine: tracing.engine, forms: None, ..own })?);
+            let runs = if text == plain { runs } else { Vec::new() };
+            return Some(Traced { path: path.clone(), text: plain, locale, tree: tree.clone(), runs, marker: None });
+        }
         let mapped = |marker: Option<Marker>| {
             let marker = marker.map(Arc::new);
             let tag = self.program.catalog().locale(locale).tag.clone();

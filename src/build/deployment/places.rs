@@ -1,10 +1,13 @@
 //! Where in the workspace the text stands that is wrong in a finished file.
 //!
 //! - `known`: what was placed before, which is not looked for again
+//! - `written`: an address as a template has it
 
 mod known;
+mod written;
 
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +27,8 @@ use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
 use super::trace;
 
-use known::{Known, Likeness, Spot, alike};
+use known::{AROUND, Known, Likeness, Spot};
+use written::{as_written, words};
 
 /// What tells where flaws were written; it is made with the first flaw of a run.
 #[derive(Default)]
@@ -43,6 +47,8 @@ struct Group<'f> {
     text: &'f [u8],
     numbers: Vec<usize>,
     at: Vec<usize>,
+    /// Those of other files that are the same between the same letters, and so are said with these.
+    others: Vec<Vec<usize>>,
 }
 
 /// The place that wrote a byte, with the stretch of the file that came from there.
@@ -66,13 +72,9 @@ impl Places {
         let mut diagnostics = Diagnostics::default();
         for (number, flaw) in refused.flaws.iter().enumerate() {
             let span = spans.get(&number).copied();
-            let written = span.and_then(|span| as_written(prepared.program, flaw, span));
-            let what = match (written, &flaw.address) {
-                (Some(written), Some(address)) => flaw.what.replacen(&**address, written.whole, 1),
-                _ => flaw.what.clone(),
-            };
+            let what = span.map_or_else(|| (&*flaw.what).into(), |span| words(prepared.program, flaw, span));
             match span {
-                Some(span) if !said.insert((flaw.code, what.clone(), span)) => {}
+                Some(span) if !said.insert((flaw.code, what.to_string(), span)) => {}
                 Some(span) => {
                     let error = Diagnostic::error(flaw.code, format!("what is written here {what}"));
                     diagnostics.push(error.at(span, "").help(flaw.help));
@@ -95,7 +97,8 @@ impl Places {
     /// that does not tell enough of them.
     fn spans(&self, prepared: &Prepared<'_>, refused: &Refused) -> BTreeMap<usize, Span> {
         let mut spans = BTreeMap::new();
-        let mut left = groups(refused);
+        let all = groups(refused);
+        let mut left: Vec<&Group<'_>> = all.iter().collect();
         for is_first_round in [true, false] {
             left.retain(|group| match of_asset(prepared, group).or_else(|| self.recall(prepared, group)) {
                 Some(found) => {
@@ -105,18 +108,34 @@ impl Places {
                 None => true,
             });
             let mut writers = BTreeSet::new();
-            let wanted: BTreeSet<&str> = left
-                .iter()
-                .filter(|group| {
-                    !is_first_round || writers.insert(writer(prepared, group).map(|name| (name, group.kind())))
-                })
-                .map(|group| group.first.path.as_str())
-                .collect();
-            let pages = self.pages(prepared, &wanted);
-            let (looked_at, others) = left.into_iter().partition(|group| wanted.contains(group.first.path.as_str()));
+            let (looked_at, others) = left.into_iter().partition(|group| {
+                !is_first_round || writers.insert(writer(prepared, group).map(|name| (name, group.kind())))
+            });
             left = others;
-            let looked_at: Vec<Group<'_>> = looked_at;
-            looked_at.iter().for_each(|group| spans.extend(self.look(prepared, group, &pages)));
+            spans.extend(self.look_at(prepared, looked_at));
+        }
+        for group in &all {
+            for numbers in &group.others {
+                let known = group.numbers.iter().zip(numbers);
+                let known: Vec<_> = known.filter_map(|(first, other)| Some((*other, *spans.get(first)?))).collect();
+                spans.extend(known);
+            }
+        }
+        spans
+    }
+
+    /// The places of flaws on pages that are mapped: their templates first, and their values where that is not enough.
+    fn look_at(&self, prepared: &Prepared<'_>, mut groups: Vec<&Group<'_>>) -> Vec<(usize, Span)> {
+        let mut spans = Vec::new();
+        for tells_values in [false, true] {
+            let pages = self.pages(prepared, &groups, tells_values);
+            groups.retain(|group| {
+                let page = pages.iter().find(|page| page.path == group.first.path);
+                let found = page.and_then(|page| self.look(prepared, group, page, tells_values));
+                let is_found = found.is_some();
+                spans.extend(found.into_iter().flatten());
+                !is_found
+            });
         }
         spans
     }
@@ -129,12 +148,26 @@ impl Places {
         writer(prepared, group).and_then(|name| by(name.clone())).or_else(|| by(group.first.path.as_str().into()))
     }
 
-    /// The places of flaws on a page that was mapped, which are known from now on if all of them are HQ's.
-    fn look(&self, prepared: &Prepared<'_>, group: &Group<'_>, pages: &[Traced]) -> Vec<(usize, Span)> {
-        let Some(page) = pages.iter().find(|page| page.path == group.first.path) else { return Vec::new() };
+    /// The places of flaws on a page that was mapped, which are known from now on if all of them are HQ's. `None` if
+    /// one of them may be a value's, and these are not told.
+    fn look(
+        &self,
+        prepared: &Prepared<'_>,
+        group: &Group<'_>,
+        page: &Traced,
+        tells_values: bool,
+    ) -> Option<Vec<(usize, Span)>> {
+        let find = |&at: &usize| {
+            let program = prepared.program;
+            let of_template = self.of_template(program, page, group.first, at);
+            let known = of_template.or_else(|| self.of_value(program, page, group.first, at));
+            known.or_else(|| self.find(program, page, at, group.first.length).filter(|_| tells_values))
+        };
+        let found: Vec<Option<Found>> = group.at.iter().map(find).collect();
+        if !tells_values && found.iter().any(Option::is_none) {
+            return None;
+        }
         let length = group.first.length;
-        let found: Vec<Option<Found>> =
-            group.at.iter().map(|&at| self.find(prepared.program, page, at, length)).collect();
         let spots = found.iter().zip(&group.at).map(|(found, &at)| {
             let found = found.as_ref()?;
             let written = Some(found).filter(|found| found.is_template);
@@ -153,26 +186,50 @@ impl Places {
             self.known.learn(group.likeness(writer.unwrap_or_else(|| page.path.as_str().into())), spots);
         }
         let found = found.into_iter().map(|found| Some(found?.span));
-        group.numbers.iter().copied().zip(found).filter_map(|(number, span)| Some((number, span?))).collect()
+        Some(group.numbers.iter().copied().zip(found).filter_map(|(number, span)| Some((number, span?))).collect())
     }
 
-    fn pages(&self, prepared: &Prepared<'_>, wanted: &BTreeSet<&str>) -> Vec<Traced> {
-        if wanted.is_empty() {
+    fn pages(&self, prepared: &Prepared<'_>, groups: &[&Group<'_>], tells_values: bool) -> Vec<Traced> {
+        if groups.is_empty() {
             return Vec::new();
         }
+        let wanted: BTreeSet<&str> = groups.iter().map(|group| group.first.path.as_str()).collect();
         let Some((engine, _)) = self.marked.get_or_init(|| prepared.program.marked_engine()) else { return Vec::new() };
         let wants = |path: &str| wanted.contains(path);
-        let mut tracing = Tracing { engine: &**engine, wants: &wants, looked_at: Vec::new() };
+        let mut tracing = Tracing { engine: &**engine, wants: &wants, tells_values, looked_at: Vec::new() };
         let pages = trace(prepared, &mut tracing, &mut Diagnostics::default());
         self.traced.fetch_add(pages.len() as u64, Ordering::Relaxed);
         pages
     }
 
+    /// What a template wrote for sure: its own letter, or an address that it puts together of its own words and values.
+    fn of_template(&self, program: &Program, page: &Traced, flaw: &Flaw, at: usize) -> Option<Found> {
+        let run = runs(page, at, flaw.length).next().filter(|_| flaw.length == 1)?;
+        let origin = self.origin(run)?;
+        let is_own = match origin {
+            Origin::Literal(_) => true,
+            Origin::Expression(span) => as_written(program, flaw, span).is_some_and(|written| written.has_own_words()),
+        };
+        let stretch = run.start..run.end;
+        is_own.then_some(Found { span: letter(origin, run, at), stretch, is_template: true })
+    }
+
+    /// The value that an address is as a whole, where a template names no more than its path.
+    fn of_value(&self, program: &Program, page: &Traced, flaw: &Flaw, at: usize) -> Option<Found> {
+        let run = runs(page, at, flaw.length).next()?;
+        let Origin::Expression(span) = self.origin(run)? else { return None };
+        let path = program.sources().text(span).trim_matches(['{', '}', '-']).trim();
+        let is_whole = page.tree.text_at(path).is_some_and(|text| Some(text) == flaw.address.as_deref());
+        let span = page.tree.at(path).filter(|_| is_whole)?.origin()?.span;
+        let span = narrowed(program.sources(), span, page, at);
+        Some(Found { span, stretch: run.start..run.end, is_template: false })
+    }
+
     fn find(&self, program: &Program, page: &Traced, at: usize, length: usize) -> Option<Found> {
-        let mut runs = page.runs.iter().filter(|run| run.start < at + length && at < run.end);
-        let run = runs.clone().next()?;
+        let run = runs(page, at, length).next()?;
         // Of several that make it together it is for a layer's author to change what he wrote, not for HQ.
-        let of_layer = runs.find_map(|run| value(page, run).filter(|span| !is_of_hq(program, span.source)));
+        let of_layer =
+            runs(page, at, length).find_map(|run| value(page, run).filter(|span| !is_of_hq(program, span.source)));
         let own = of_layer.filter(|_| length > 1).or_else(|| value(page, run));
         let found = |span, is_template| Found { span, stretch: run.start..run.end, is_template };
         match own {
@@ -196,15 +253,28 @@ impl Places {
             }
     }
 
-    /// The template that wrote the byte at `at`; of its own text, the very letter.
+    /// The template that wrote the byte at `at`.
     fn template(&self, run: &Run, at: usize) -> Option<Span> {
+        self.origin(run).map(|origin| letter(origin, run, at))
+    }
+
+    fn origin(&self, run: &Run) -> Option<Origin> {
         let (_, origins) = self.marked.get()?.as_ref()?;
-        let origin = |&number: &u32| origins.get(number as usize);
-        let origin = run.point.as_ref().and_then(origin).or_else(|| run.marks.iter().rev().find_map(origin))?;
-        Some(match origin {
-            Origin::Literal(span) => Span { start: (span.start + (at - run.start) as u32).min(span.end), ..*span },
-            Origin::Expression(span) => *span,
-        })
+        let origin = |&number: &u32| origins.get(number as usize).copied();
+        run.point.as_ref().and_then(origin).or_else(|| run.marks.iter().rev().find_map(origin))
+    }
+}
+
+/// The stretches that some bytes of a page lie in.
+fn runs(page: &Traced, at: usize, length: usize) -> impl Iterator<Item = &Run> {
+    page.runs.iter().filter(move |run| run.start < at + length && at < run.end)
+}
+
+/// The place of a byte: of a template's own text, the very letter.
+fn letter(origin: Origin, run: &Run, at: usize) -> Span {
+    match origin {
+        Origin::Literal(span) => Span { start: (span.start + (at - run.start) as u32).min(span.end), ..span },
+        Origin::Expression(span) => span,
     }
 }
 
@@ -218,39 +288,6 @@ impl<'f> Group<'f> {
     }
 }
 
-/// An address that a template puts together of words of its own and of what each package has.
-struct Written<'t> {
-    /// As the template has it.
-    whole: &'t str,
-    /// The words of its own, with one more than there are marks.
-    words: Vec<&'t str>,
-}
-
-/// What a flaw is about as the template has it that wrote it, if each package has something else there.
-fn as_written<'p>(program: &'p Program, flaw: &Flaw, span: Span) -> Option<Written<'p>> {
-    let is_template = program.catalog().templates.values().any(|&own| own == span.source);
-    let address = flaw.address.as_deref().filter(|_| is_template)?;
-    let text = program.sources().get(span.source).text.get(span.start as usize..)?;
-    let written = Written::of(text)?;
-    alike(&written.words, address).then_some(written)
-}
-
-impl<'t> Written<'t> {
-    fn of(text: &'t str) -> Option<Self> {
-        let ends = |c: char| c.is_whitespace() || "\"'<>{".contains(c);
-        let word = |at: usize| text.get(at..).map(|rest| &rest[..rest.find(ends).unwrap_or(rest.len())]);
-        let mut words = vec![word(0)?];
-        let mut end = words[0].len();
-        while let Some(rest) = text.get(end..).filter(|rest| rest.starts_with("{{")) {
-            end += rest.find("}}")? + 2;
-            let next = word(end)?;
-            words.push(next);
-            end += next.len();
-        }
-        (words.len() > 1).then_some(Self { whole: text.get(..end)?, words })
-    }
-}
-
 /// The flaws that stand at a byte of a file, those of a file together that are alike.
 fn groups(refused: &Refused) -> Vec<Group<'_>> {
     let texts: BTreeMap<&str, &[u8]> = refused.files.iter().map(|file| (file.path.as_str(), &file.bytes[..])).collect();
@@ -259,11 +296,37 @@ fn groups(refused: &Refused) -> Vec<Group<'_>> {
         let Some(at) = flaw.at else { continue };
         let kind = (flaw.path.as_str(), flaw.code, flaw.what.as_str());
         let text = texts.get(flaw.path.as_str()).copied().unwrap_or_default();
-        let group = groups.entry(kind).or_insert(Group { first: flaw, text, numbers: Vec::new(), at: Vec::new() });
+        let new = || Group { first: flaw, text, numbers: Vec::new(), at: Vec::new(), others: Vec::new() };
+        let group = groups.entry(kind).or_insert_with(new);
         group.numbers.push(number);
         group.at.push(at);
     }
-    groups.into_values().collect()
+    gathered(groups.into_values())
+}
+
+/// Groups of which no two are the same between the same letters: what is said of them names no file.
+fn gathered<'f>(groups: impl Iterator<Item = Group<'f>>) -> Vec<Group<'f>> {
+    let mut all: Vec<Group<'f>> = Vec::new();
+    let mut known = BTreeMap::new();
+    for group in groups {
+        let around: Vec<&[u8]> = group.at.iter().map(|&at| around(group.text, at)).collect();
+        match known.entry((group.first.code, &*group.first.what, around)) {
+            Entry::Occupied(first) => {
+                let first: &usize = first.get();
+                all.get_mut(*first).into_iter().for_each(|first| first.others.push(group.numbers.clone()));
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(all.len());
+                all.push(group);
+            }
+        }
+    }
+    all
+}
+
+/// What stands on both sides of a byte.
+fn around(text: &[u8], at: usize) -> &[u8] {
+    text.get(at.saturating_sub(AROUND)..(at + AROUND).min(text.len())).unwrap_or_default()
 }
 
 /// Where flaws stand of a file that goes along as it is: at the same bytes of the workspace's.

@@ -3,6 +3,7 @@
 use icu_locale_core::Locale;
 
 use super::super::address::{Address, Scheme, WHOLE};
+use crate::paths::{OutputPath, PathError};
 
 /// The most letters of a code: names of campaigns are put together from several.
 const MOST_CODE: usize = 40;
@@ -32,8 +33,14 @@ pub(super) fn is_path(text: &str) -> bool {
     text.len() <= 200 && crate::paths::InputPath::new(text).is_ok()
 }
 
-pub(super) fn is_output(text: &str) -> bool {
-    text.len() <= 200 && crate::paths::OutputPath::new(&text.replace("{locale}", "x")).is_ok()
+pub(super) fn output(text: &str) -> Option<String> {
+    match OutputPath::new(&text.replace("{locale}", "x")) {
+        Ok(_) => (text.len() > 200).then(|| "shorten it to 200 letters".to_owned()),
+        Err(PathError::Windows(name)) => Some(format!(
+            "call `{name}` otherwise: it is a device of Windows, which makes no such file, or ends with a dot"
+        )),
+        Err(_) => Some("write small letters, digits, `-`, `_` and `.`, with `/` between parts".to_owned()),
+    }
 }
 
 pub(super) fn locale(text: &str) -> Option<String> {

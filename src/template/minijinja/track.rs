@@ -22,7 +22,7 @@ use crate::filters::{FILTERS, Filter};
 use crate::marks;
 use crate::template::form::{Argument, Expected, Form, Key, Piece, ROOT, Step, StepId, is_true};
 use crate::template::functions::{FUNCTIONS, Function, Given, applied, call};
-use crate::template::{Context, Shares, Templates, current, escapes_html};
+use crate::template::{Context, Shares, Templates, current, escapes_html, quoted};
 
 /// Filters that only arrange what they are given: the objects answer them, and the items stay themselves.
 const ARRANGING: [&str; 11] =
@@ -53,12 +53,17 @@ impl Tracer {
             .set_auto_escape_callback(|name| if escapes_html(name) { AutoEscape::Html } else { AutoEscape::None });
         environment.set_formatter(print_tracked);
         let (mut filters, mut tests) = (BTreeSet::new(), BTreeSet::new());
-        for (name, text) in templates.iter() {
+        let texts: Vec<(&str, String)> = templates.names().map(|name| (name, templates.guarded(name).text)).collect();
+        for (name, text) in &texts {
             let tree = super::syntax().and_then(|syntax| minijinja::machinery::parse(text, name, syntax)).ok()?;
             super::lint::named(&tree, &mut filters, &mut tests);
-            environment.add_template_owned(name.to_owned(), rewrite::rewrite(&tree)?).ok()?;
+            environment.add_template_owned((*name).to_owned(), rewrite::rewrite(&tree)?).ok()?;
         }
         for name in filters {
+            if let Some((quote, _)) = quoted::IN.iter().find(|(_, own)| *own == name) {
+                environment.add_filter(name.to_owned(), |value: Value| in_quotes(*quote, value));
+                continue;
+            }
             match FILTERS.iter().find(|filter| filter.name == name) {
                 Some(filter) => add_filter(&mut environment, filter),
                 None => add_own_filter(&mut environment, name, plain.clone()),
@@ -475,6 +480,29 @@ fn filtered(filter: &'static Filter, value: &Value, rest: Rest<ValueOrKwargs>) -
         return Ok(to_value(&result));
     }
     Ok(answered(Step::Filtered { filter, value: asked, arguments }, &needs, result))
+}
+
+/// What stands in quotes: text of the page itself is escaped where it is printed, and markup of its own is another one in each.
+fn in_quotes(quote: char, value: Value) -> Result<Value, Error> {
+    let own = value.downcast_object_ref::<Slot>().map(|slot| &slot.data);
+    let is_own_markup = matches!(own, Some(Data::Html(_)));
+    let markup = value.as_str().filter(|_| value.is_safe()).unwrap_or_default();
+    if is_own_markup || marks::has_marks(markup) && !is_of_texts(markup) {
+        return Err(untraceable());
+    }
+    quoted::refuse(quote, markup).map_err(refusal).map(|()| value)
+}
+
+/// Whether all that was printed into a captured text of the page's own was escaped.
+fn is_of_texts(mut text: &str) -> bool {
+    while let Some((_, number, behind)) = marks::next_point(text) {
+        let is_text = |print: &Print| print.escaped && matches!(print.data, Data::Text(_));
+        if !recorded(|record| record.prints.get(number as usize).is_some_and(is_text)) {
+            return false;
+        }
+        text = behind;
+    }
+    true
 }
 
 /// Arguments in the order of the parameters, still as the template has them.

@@ -1,6 +1,9 @@
 //! Where in a page a text is, read as a browser reads tags.
 
+use crate::html::{Context, Next};
 use crate::marks;
+
+use super::code::Code;
 
 /// How somebody reads a page. What one takes for a comment or a text another takes for markup, and a template is read as each does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +19,9 @@ struct By {
 /// Elements that hold text, in which nothing is a tag.
 const HOLD_TEXT: [&str; 10] =
     ["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"];
+
+/// Elements behind which others are read otherwise.
+const TURN: [&str; 5] = ["frameset", "math", "select", "svg", "template"];
 
 /// How the names of attributes begin that a browser runs.
 const HANDLER: &str = "on";
@@ -49,19 +55,33 @@ pub enum Place {
     Script(Code),
 }
 
-/// Where in a script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    Plain,
-    Text(char),
-    /// Behind a backslash in one.
-    Escape(char),
-    /// Behind a slash.
-    Slash,
-    Line,
-    Lines,
-    /// Behind a star in a comment of lines.
-    Star,
+/// What keeps the end of a script from being one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Hidden {
+    #[default]
+    No,
+    /// Behind `<!--`: in XML, or in HTML where another script begins in it, the end is hidden.
+    Comment,
+    /// In a script within such a comment.
+    Twice,
+    /// Text of XML.
+    Data,
+}
+
+/// Where a template or a piece is put in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    place: Place,
+    /// The attribute of quotes.
+    attribute: String,
+    context: Context,
+    hidden: Hidden,
+}
+
+impl Entry {
+    pub fn is_text(&self) -> bool {
+        self.place == Place::Text
+    }
 }
 
 /// Who reads, and where in the page.
@@ -69,7 +89,10 @@ pub enum Code {
 pub struct Reader {
     by: By,
     pub place: Place,
-    /// The name of the tag that is read, in lower case; empty for one that ends an element.
+    /// The drawings and formulas around, in which other elements hold text.
+    context: Context,
+    hidden: Hidden,
+    /// The name of the tag that is read, in lower case, with a slash in front for one that ends an element.
     element: String,
     /// Whether that name is not over yet.
     is_element: bool,
@@ -80,21 +103,36 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// All that may read a page, each at that place.
-    pub fn all(place: &Place, attribute: &str) -> Vec<Self> {
+    /// All that may read a page, each from there.
+    pub fn all(entry: &Entry) -> Vec<Self> {
         let ways = [(false, false), (false, true), (true, false), (true, true)];
-        let reader = |(scripts, comments)| Self {
-            by: By { scripts, comments, xml: false },
-            place: place.clone(),
-            attribute: attribute.to_owned(),
-            ..Self::default()
-        };
-        ways.map(reader).into()
+        ways.map(|(scripts, comments)| Self::by(By { scripts, comments, xml: false }, entry)).into()
     }
 
-    pub fn of_xml(place: &Place, attribute: &str) -> Self {
-        let by = By { xml: true, ..By::default() };
-        Self { by, place: place.clone(), attribute: attribute.to_owned(), ..Self::default() }
+    pub fn of_xml(entry: &Entry) -> Self {
+        Self::by(By { xml: true, ..By::default() }, entry)
+    }
+
+    fn by(by: By, entry: &Entry) -> Self {
+        let Entry { place, attribute, context, hidden } = entry.clone();
+        Self { by, place, attribute, context, hidden, ..Self::default() }
+    }
+
+    /// The place for what is put in here, whatever code it may follow.
+    pub fn entry(&self) -> Entry {
+        let place = match &self.place {
+            Place::Script(code) => Place::Script(code.unread()),
+            place => place.clone(),
+        };
+        Entry { place, attribute: self.attribute.clone(), context: self.context.clone(), hidden: self.hidden }
+    }
+
+    /// Whether it is where it began.
+    pub fn is_back_at(&self, entry: &Entry) -> bool {
+        match (&self.place, &entry.place) {
+            (Place::Script(code), Place::Script(before)) => code.is_like(before),
+            (place, before) => place == before,
+        }
     }
 
     /// Whether it is within a tag, and in no quotes there.
@@ -112,12 +150,23 @@ impl Reader {
 
     /// Whether what stands there could come to the name of an element that holds text.
     pub fn names_element(&self) -> bool {
-        let may_hold = || HOLD_TEXT.iter().any(|element| element.starts_with(&*self.element));
+        let may_hold = || HOLD_TEXT.iter().chain(&TURN).any(|element| element.starts_with(self.local()));
         self.place == Place::Open || self.place == Place::Tag && self.is_element && may_hold()
     }
 
-    /// Takes what nobody knows the letters of.
-    pub fn pass(&mut self) {
+    /// The name of the element without the prefix that it may have in XML.
+    fn local(&self) -> &str {
+        let local = self.element.rsplit(':').next().filter(|_| self.by.xml);
+        local.unwrap_or(&self.element)
+    }
+
+    /// Takes what nobody knows the letters of: a value, or all that is put in.
+    pub fn pass(&mut self, is_value: bool) {
+        match &mut self.place {
+            Place::Script(code) if is_value => code.pass_value(),
+            Place::Script(code) => *code = code.unread(),
+            _ => {}
+        }
         let is_name = matches!(self.place, Place::Tag | Place::Name | Place::Named) && !self.is_element;
         if self.place != Place::Name && is_name {
             self.attribute.clear();
@@ -141,7 +190,7 @@ impl Reader {
                 Place::Open => self.open(c, rest),
                 Place::Close if c == '>' => Place::Text,
                 Place::Close if c.is_ascii_alphabetic() => {
-                    self.element.push('/');
+                    self.element.extend(['/', c.to_ascii_lowercase()]);
                     self.is_element = true;
                     Place::Tag
                 }
@@ -156,8 +205,7 @@ impl Reader {
                 Place::Comment if rest.starts_with("-->") || rest.starts_with("--!>") => Place::Declaration,
                 Place::Declaration if c == '>' => Place::Text,
                 Place::Held(element) if ends(rest, element) => self.begin(),
-                Place::Script(_) if ends(rest, "script") => self.begin(),
-                Place::Script(code) => Place::Script(code.next(c)),
+                Place::Script(code) => self.script(code, c, rest),
                 place => place,
             };
         }
@@ -215,36 +263,61 @@ impl Reader {
         }
     }
 
-    fn behind_tag(&self) -> Place {
-        let holds = HOLD_TEXT.into_iter().find(|element| *element == self.element);
-        let holds = holds.filter(|element| !self.by.xml || *element == "script" && !self.is_slash);
-        match holds.filter(|element| *element != "noscript" || self.by.scripts) {
-            Some("script") => Place::Script(Code::Plain),
-            Some(element) => Place::Held(element),
-            None => Place::Text,
+    fn behind_tag(&mut self) -> Place {
+        self.hidden = Hidden::No;
+        let is_drawn = self.is_drawn();
+        if let Some(name) = self.element.strip_prefix('/') {
+            self.context.close(name.as_bytes());
+            return Place::Text;
         }
+        let holds = match self.by.xml {
+            true => false,
+            false => self.context.open(self.element.as_bytes(), self.is_slash, self.by.scripts) != Next::Markup,
+        };
+        let is_over = self.is_slash && (self.by.xml || is_drawn && self.is_drawn());
+        match HOLD_TEXT.into_iter().find(|element| *element == self.local()) {
+            Some("script") if !is_over => Place::Script(Code::start()),
+            Some(element) if holds => Place::Held(element),
+            _ => Place::Text,
+        }
+    }
+
+    /// Whether it is in a drawing or a formula, where tags in a script are tags, as in XML.
+    fn is_drawn(&self) -> bool {
+        matches!(self.context, Context::Foreign(_))
+    }
+
+    fn script(&mut self, mut code: Code, c: char, rest: &str) -> Place {
+        let is_marked_up = self.by.xml || self.is_drawn();
+        let ends_script = ends(rest, if self.by.xml { &self.element } else { "script" });
+        self.hidden = match self.hidden {
+            Hidden::No if rest.starts_with("<!--") => Hidden::Comment,
+            Hidden::No if is_marked_up && rest.starts_with("<![CDATA[") => Hidden::Data,
+            Hidden::No | Hidden::Comment if ends_script && !(is_marked_up && self.hidden == Hidden::Comment) => {
+                return self.begin();
+            }
+            Hidden::Comment if begins_script(rest) && !is_marked_up => Hidden::Twice,
+            Hidden::Twice if ends_script => Hidden::Comment,
+            Hidden::Comment | Hidden::Twice if rest.starts_with("-->") => Hidden::No,
+            Hidden::Data if rest.starts_with("]]>") => Hidden::No,
+            hidden => hidden,
+        };
+        // What tags and entities come to there, a script does not show.
+        let is_sign = |name: &str| ["amp;", "lt;", "gt;"].iter().any(|sign| name.starts_with(sign));
+        let is_plain = rest.starts_with("<![CDATA[") || rest.strip_prefix('&').is_some_and(is_sign);
+        if is_marked_up && self.hidden != Hidden::Data && matches!(c, '<' | '&') && !is_plain {
+            code.lose();
+        }
+        code.read(c);
+        Place::Script(code)
     }
 }
 
-impl Code {
-    /// What begins a regular expression is taken for a sign of counting.
-    fn next(self, c: char) -> Self {
-        match (self, c) {
-            (Self::Slash, '/') => Self::Line,
-            (Self::Slash, '*') => Self::Lines,
-            (Self::Star, '/') => Self::Plain,
-            (Self::Star | Self::Lines, '*') => Self::Star,
-            (Self::Star, _) => Self::Lines,
-            (Self::Plain | Self::Slash, '"' | '\'' | '`') => Self::Text(c),
-            (Self::Plain, '/') => Self::Slash,
-            (Self::Plain | Self::Slash, _) => Self::Plain,
-            (Self::Text(quote), '\\') => Self::Escape(quote),
-            (Self::Escape(quote), _) => Self::Text(quote),
-            (Self::Text(quote), c) if c == quote || c == '\n' && quote != '`' => Self::Plain,
-            (Self::Line, '\n') => Self::Plain,
-            (code, _) => code,
-        }
-    }
+/// Whether a text begins with the tag of a script.
+fn begins_script(rest: &str) -> bool {
+    let name = rest.get(1..7).is_some_and(|name| name.eq_ignore_ascii_case("script"));
+    let behind = rest.get(7..).and_then(|rest| rest.chars().next());
+    rest.starts_with('<') && name && behind.is_none_or(|c| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
 }
 
 /// Whether a text begins with the `<` before the end of an element.

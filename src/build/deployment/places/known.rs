@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::source::Span;
 
 /// How many bytes on each side of a flaw are compared.
-const AROUND: usize = 64;
+pub const AROUND: usize = 64;
 
 /// What a flaw is known by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::marked::{next_tag, statement, tag_end};
+use super::marked::{next_tag, statement, tag_end};
 
 /// A part of a template.
 #[derive(Debug)]
@@ -33,9 +33,84 @@ pub struct Piece {
     pub block: Option<String>,
 }
 
-/// The parts of a template. One in which something does not end is read to its last letter: that error is its engine's to say.
-pub fn parts(text: &str) -> Vec<Part> {
-    let mut parser = Parser { text, at: 0, after: None };
+/// Who follows a template through all of its choices, at several places at once.
+pub trait Follow {
+    /// Where somebody is who follows it.
+    type At: Clone + PartialEq;
+
+    /// The template.
+    fn whole(&self) -> &str;
+
+    fn text(&mut self, text: &Range<usize>, all: &mut Vec<Self::At>);
+
+    fn mark(&mut self, mark: &Range<usize>, all: &mut Vec<Self::At>);
+
+    fn piece(&mut self, piece: &Piece, all: Vec<Self::At>) -> Vec<Self::At>;
+
+    /// Those who left the loops around before their end.
+    fn left(&mut self) -> &mut Vec<Vec<Self::At>>;
+
+    /// Where all are behind some parts.
+    fn parts(&mut self, parts: &[Part], all: Vec<Self::At>) -> Vec<Self::At> {
+        parts.iter().fold(all, |all, part| self.part(part, all))
+    }
+
+    fn part(&mut self, part: &Part, mut all: Vec<Self::At>) -> Vec<Self::At> {
+        match part {
+            Part::Text(text) => self.text(text, &mut all),
+            Part::Mark(mark) => {
+                let word = statement(self.whole().get(mark.clone()).unwrap_or_default());
+                if matches!(word, "break" | "continue")
+                    && let Some(left) = self.left().last_mut()
+                {
+                    join(left, all.clone());
+                }
+                self.mark(mark, &mut all);
+            }
+            Part::Choice { branches, is_whole } => {
+                let mut after = if *is_whole { Vec::new() } else { all.clone() };
+                for branch in branches {
+                    join(&mut after, self.parts(branch, all.clone()));
+                }
+                return after;
+            }
+            Part::Loop { body, none } => return self.turns(body, none, all),
+            Part::Piece(piece) => return self.piece(piece, all),
+        }
+        all
+    }
+
+    /// Another turn may begin where the last one ended; what ends nowhere new is over.
+    fn turns(&mut self, body: &[Part], none: &[Part], mut all: Vec<Self::At>) -> Vec<Self::At> {
+        const TURNS: usize = 3;
+        let mut after = self.parts(none, all.clone());
+        for _ in 0..TURNS {
+            self.left().push(Vec::new());
+            let mut ends = self.parts(body, all.clone());
+            join(&mut ends, self.left().pop().unwrap_or_default());
+            let known = all.len();
+            join(&mut after, ends.clone());
+            join(&mut all, ends);
+            if all.len() == known {
+                break;
+            }
+        }
+        after
+    }
+}
+
+fn join<A: PartialEq>(all: &mut Vec<A>, more: Vec<A>) {
+    for at in more {
+        if !all.contains(&at) {
+            all.push(at);
+        }
+    }
+}
+
+/// The parts of a template; `drops_lines` tells whether a line end behind a statement is none. One in which something does
+/// not end is read to its last letter: that error is its engine's to say.
+pub fn parts(text: &str, drops_lines: bool) -> Vec<Part> {
+    let mut parser = Parser { text, drops_lines, at: 0, after: None };
     let mut all = Vec::new();
     while parser.at < text.len() {
         // What ends nothing is passed over.
@@ -52,6 +127,7 @@ pub fn rest<'t>(tag: &'t str, word: &str) -> &'t str {
 
 struct Parser<'t> {
     text: &'t str,
+    drops_lines: bool,
     at: usize,
     /// The tag that was read last, if nothing stands between.
     after: Option<Range<usize>>,
@@ -139,7 +215,7 @@ impl<'t> Parser<'t> {
         let text = |start, end| self.text.get(start..end).unwrap_or_default();
         if before.trim_end_matches(['}', '%', '#']).ends_with('-') {
             start = end - text(start, end).trim_start().len();
-        } else if !before.is_empty() && !before.starts_with("{{") {
+        } else if self.drops_lines && !before.is_empty() && !before.starts_with("{{") {
             // A line end behind a statement is none, and a statement in a line of its own leaves none of it.
             let all = text(start, end);
             if let Some(line) = all.strip_prefix("\r\n").or_else(|| all.strip_prefix('\n')) {

@@ -1,0 +1,80 @@
+//! Marks in the quotes of attributes. What they give is looked at when a page is rendered, since only then it is known who made
+//! it: a text is escaped, but markup stands as it is, and a quote in it would end the attribute.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::filters::FILTERS;
+
+use super::encoded::ends_with;
+use super::functions::{FUNCTIONS, Refusal};
+use super::inserted::Insertion;
+
+/// The filters that the engines apply to what stands in quotes.
+pub const IN: [(char, &str); 2] = [('"', "__in_double"), ('\'', "__in_single")];
+
+/// Filters that hand markup on, or make some. All others give text.
+const OF_MARKUP: [&str; 6] = ["default", "join", "json", "paragraphs", "safe", "trim"];
+
+/// What to do about markup in quotes.
+pub const HELP: &str = "write `{{ … | plain }}` for the words alone; what `json` gives stands in single quotes";
+
+/// The beginning of what is said of it.
+pub const MARKUP: &str = "what stands in quotes here is markup";
+
+/// Such marks: of each template where they begin and end, and in which quotes they stand.
+#[derive(Clone, Debug, Default)]
+pub struct Quoted(BTreeMap<String, BTreeMap<usize, (usize, BTreeSet<char>)>>);
+
+impl Quoted {
+    /// Notes a mark, unless it can be no markup.
+    pub fn add(&mut self, template: &str, mark: &str, at: &Range<usize>, quote: char) {
+        if may_be_markup(mark) {
+            let marks = self.0.entry(template.to_owned()).or_default();
+            marks.entry(at.start).or_insert_with(|| (at.end, BTreeSet::new())).1.insert(quote);
+        }
+    }
+
+    /// What makes the engine look at what stands in quotes.
+    pub fn insertions(&self, template: &str, text: &str) -> Vec<Insertion> {
+        let marks = self.0.get(template).into_iter().flatten();
+        marks.filter_map(|(&start, (end, quotes))| looking(text, start..*end, quotes)).flatten().collect()
+    }
+}
+
+fn looking(text: &str, tag: Range<usize>, quotes: &BTreeSet<char>) -> Option<[Insertion; 2]> {
+    let inner = text.get(tag.clone())?.strip_prefix("{{")?.strip_suffix("}}")?;
+    let kept = inner.trim_start_matches(['-', '+']).trim_start();
+    let start = tag.end - 2 - kept.len();
+    let end = start + kept.trim_end_matches(['-', '+']).trim_end().len();
+    let filters = IN.iter().filter(|(quote, _)| quotes.contains(quote)).map(|(_, filter)| format!(" | {filter}"));
+    let insertion = |at, text| Insertion { at, text, tag: tag.clone() };
+    let closing = format!("){}", filters.collect::<String>());
+    (start < end).then(|| [insertion(start, "(".to_owned()), insertion(end, closing)])
+}
+
+/// Whether anything but a text may come of a mark. What a block of another template gives has its quotes there.
+fn may_be_markup(mark: &str) -> bool {
+    let inner = mark.trim_start_matches("{{").trim_end_matches("}}").trim_matches(['-', '+']).trim();
+    let called = inner.split_once('(').filter(|(_, rest)| rest.find(')').is_some_and(|at| at + 1 == rest.len()));
+    let name = called.map(|(name, _)| name);
+    let is_text = name.is_some_and(|name| FUNCTIONS.iter().any(|function| function.name == name));
+    let filters: Vec<&str> =
+        FILTERS.iter().map(|filter| filter.name).filter(|name| !OF_MARKUP.contains(name)).collect();
+    !is_text
+        && !inner.starts_with('<')
+        && !inner.starts_with("super(")
+        && !inner.starts_with("loop(")
+        && !ends_with(mark, &filters)
+}
+
+/// Refuses markup that does not fit in these quotes.
+pub fn refuse(quote: char, markup: &str) -> Result<(), Refusal> {
+    match markup.find([quote, '<']) {
+        Some(_) => Err(Refusal {
+            code: "E-TEMPLATE",
+            message: format!("{MARKUP}: a `{quote}` in it would end them, and a tag is none there"),
+        }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,362 @@
+use super::fault::Fault;
+use super::*;
+use crate::source::SourceId;
+
+/// Of templates by their names, in which `X` tells a mark of a value: what each fault is, and where.
+fn said(texts: &[(&str, &str)]) -> Vec<(Fault, String)> {
+    let mut templates = Templates { drops_lines: true, ..Templates::default() };
+    for (name, text) in texts {
+        templates.add(*name, SourceId(0), *text);
+    }
+    all(&templates)
+}
+
+fn all(templates: &Templates) -> Vec<(Fault, String)> {
+    let shown = |((name, start), (end, fault)): ((String, usize), (usize, Fault))| {
+        (fault, templates.text(&name)[start..end].to_owned())
+    };
+    faults(templates).0.into_iter().map(shown).collect()
+}
+
+/// What stands in no quotes in one template.
+fn found(text: &str) -> Vec<String> {
+    let is_bare = |(fault, mark): (Fault, String)| (fault == Fault::Bare).then_some(mark);
+    said(&[("a.html", text)]).into_iter().filter_map(is_bare).collect()
+}
+
+#[test]
+fn what_stands_in_no_quotes_is_found() {
+    for text in [
+        "<p title=X>",
+        "<P TITLE = X class='a'>",
+        "<p title=aX>",
+        "<p a=\"b\" title=X>",
+        "<p X>",
+        "<p aX=\"b\">",
+        "<pX>",
+        "</p X>",
+        "<p\n title=\n X\n>",
+        "<p {% if a %}title=\"a\"{% else %}title=X{% endif %}>",
+        "<p title={% if a %}'b'{% else %}X{% endif %}>",
+        "<p {% for a in b %}data-X=''{% endfor %}>",
+        "<!--[if mso]><v:rect href=X><![endif]-->",
+        "<!--[if !mso]><!--><p title=X><!--<![endif]-->",
+        "<!-- a --><p title=X>",
+        "<!DOCTYPE html><p title=X>",
+        "<script>a < b</script><p title=X>",
+        "<title>a <b</TITLE ><p title=X>",
+        "a < b <p title=X>",
+        "<p title='a>b' b=X>",
+        "<p {# a > b #} b=X>",
+        "{% raw %}<p title={% endraw %}X>",
+        "<br/><p/title=X>",
+        "<style/>p{}</style><p title=X>",
+        "</style><p title=X>",
+        "</ </title><p title=X>",
+        // What one takes for text, another takes for markup.
+        "<!-- --!><b title=X x=\"-->\">",
+        "<!--><b title=X x=\"-->\">",
+        "<noscript><b title=\"</noscript><b title=X x=\"></noscript>",
+        "<noscript><b title=X></noscript>",
+        "<xmp><b title=\"</xmp><b title=X x=\">",
+        "<iframe><b title=\"</iframe><b title=X x=\">",
+        "<noembed><!--</noembed><b title=X x=\"-->\">",
+        "<noframes><b title='</NoFrames ><b title=X x='>",
+        "<!--[if mso]><b title=\"<![endif]--><b title=X x=\"><!-- -->",
+        "<title></title x='><p y=\"'><b title=X z=\">",
+        "<title></titles></title><b title=X>",
+        "<a =\" x=X\">",
+        "<a x/=\"X\">",
+        "<a x=\"\"=\"X\">",
+        // What stands there depends on what was put out before.
+        "<p{% if a %} title={% endif %}X>",
+        "{% if a %}<b title={% else %}<b>{% endif %}X>",
+        "<p title={% if a %}'b'{% endif %} y=X>",
+        "{% for a in b %}{% if c %}<p y={% break %}{% endif %}{% endfor %}X>",
+        "<p{% for a in b %} y=\"{% endfor %} z=\"X>",
+        "<p title=x {%- if a -%} y='X'>",
+        "<p title=x{% if a %}\ny='X'>",
+        "{% filter upper %}<p title=X>{% endfilter %}",
+        "{% macro a() %}<p title=X>{% endmacro %}",
+    ] {
+        for mark in ["{{ a }}", "{{- a | b(\"}}\") -}}", "{% include 'a' %}", "{% block a %}"] {
+            let text = text.replace('X', mark);
+            assert_eq!(found(&text), [mark], "{text}");
+        }
+        let component = text.replace('X', "{% <a b=1> %}");
+        assert_eq!(found(&component), ["{% <a b=1> %}"]);
+    }
+    assert_eq!(found("<{{ a }}> </{{ b }}> <{% if c %}d{% endif %}{{ e }}"), ["{{ a }}", "{{ b }}", "{{ e }}"]);
+    assert_eq!(found("<p a={{ a }} b={{ b }}>{{ c }}"), ["{{ a }}", "{{ b }}"]);
+    assert_eq!(found("<{% block a %}{% endblock %}> <{% if a %} {% endif %}{{ b }}"), ["{% block a %}", "{{ b }}"]);
+    let half =
+        ["{{ a ~ b | slug }}", "{{ a | slug | b }}", "{{ 'a' | slug }}", "{{ a | slugs }}", "{{ a }}{{ b | slug }}"];
+    assert!(half.iter().all(|mark| !found(&format!("<p a={mark}>")).is_empty()));
+}
+
+#[test]
+fn what_stands_in_quotes_or_in_no_tag_is_fine() {
+    for text in [
+        "{{ a }} < {{ b }} <1{{ c }}",
+        "<p title=\"{{ a }}\" b='{{ c }}{% include \"d\" %}'>{{ e }}</p>",
+        "<p title=\"{% if a %}{{ b }}{% endif %}\"{% if c %} hidden{% endif %}>{{ d }}",
+        "< {% block a %}{% endblock %}> <{% if a %} {% else %}/p>{% endif %}{{ b }}",
+        "<!-- <p title={{ a }}> -->{{ b }}",
+        "<script>if (a<b) c = {{ d | json }}</script>",
+        "<style>a{b:{{ c }}}</style>",
+        "{% raw %}<p title={{ a }}>{% endraw %}",
+        "<p{# {{ a }} #}>",
+        "<p data-{{ a.b | slug }}={{- c|slug -}}>",
+        "<p title=a{% if b %}c{% endif %}>{{ d }}",
+        "{% set a %}<p title=b>{% endset %}{{ a }}",
+        "{% raw %}{{ a }}",
+        "{{ a",
+        "<p title=\"{{ a",
+    ] {
+        assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+    }
+}
+
+#[test]
+fn nothing_says_that_values_are_not_escaped() {
+    let fault = |fault: Fault, mark: &str| vec![(fault, mark.to_owned())];
+    for mark in ["{% autoescape false %}", "{%- autoescape 'none' %}", "{% autoescape true %}"] {
+        let text = format!("{mark}{{{{ a }}}}{{% endautoescape %}}");
+        assert_eq!(said(&[("a.html", &text)]), fault(Fault::Escaping, mark));
+    }
+    for mark in [
+        "{% include b %}",
+        "{% include \"b\" ~ \".txt\" %}",
+        "{% include ['b.html', c] %}",
+        "{% include (\"b.txt\") %}",
+        "{% extends b.c %}",
+        "{% import b as c %}",
+        "{%- from b import c -%}",
+    ] {
+        assert_eq!(said(&[("a.html", &format!("<p>{mark}"))]), fault(Fault::Computed, mark), "{mark}");
+    }
+    let list = "{% include ['b.html', \"b.txt\"] ignore missing %}";
+    assert_eq!(said(&[("a.html", list), ("b.txt", "")]), fault(Fault::Unescaped, list));
+    assert_eq!(said(&[("a.html", "{% include ['c.html', 'b.html'] %}"), ("b.html", "{{ a }}")]), []);
+    let quoted = said(&[("a.html", "<p title=\"{% include ['b.html'] %}\">"), ("b.html", "<b class=\"{{ a }}\">")]);
+    assert!(quoted.iter().any(|(fault, _)| *fault != Fault::Computed), "{quoted:?}");
+}
+
+#[test]
+fn what_is_put_in_is_read_from_there() {
+    let bare = |mark: &str| vec![(Fault::Bare, mark.to_owned())];
+    let both = |page: &str, other: &str| said(&[("a.html", page), ("b.html", other)]);
+    let page = "<p title=\"{% include 'b.html' %}\">";
+    assert_eq!(both(page, "a {{ b }}"), []);
+    let open = |what: &str| (Fault::Open, what.to_owned());
+    assert_eq!(
+        both(page, "\" x={{ a }}"),
+        [open("\" x={{ a }}")].into_iter().chain(bare("{{ a }}")).collect::<Vec<_>>()
+    );
+    assert_eq!(both("<title>{% include 'b.html' %}</title>", "a <b {{ c }}>"), []);
+    assert_eq!(both("<script>{% include \"b.html\" %}</script>", "x(a<b && {{ c | json }})"), []);
+    let script = both("<script>{% include \"b.html\" %}</script>", "x({{ c }})");
+    assert_eq!(script, [(Fault::Script, "{{ c }}".to_owned())]);
+    let child = "{% extends 'a.html' %}{% block c %}<p {{ d }}>{% endblock %}";
+    assert_eq!(both("{% block c %}{% endblock %}", child), bare("{{ d }}"));
+    assert_eq!(both("<title>{% block c %}{% endblock %}</title>", child), []);
+    let child = "{% extends 'a.html' %}{% block c %}x\" y={% endblock %}";
+    assert_eq!(both("<p title=\"{% block c %}{% endblock %}\">", child), [open("x\" y=")]);
+    // Also what puts in itself, and what nobody puts in.
+    assert_eq!(both("{% include 'b.html' %}", "{% include 'a.html' %}<p {{ a }}>"), bare("{{ a }}"));
+    assert_eq!(said(&[("a.html", "{% block c %}{% endblock %}"), ("b.txt", "<p {{ a }}>")]), []);
+    assert_eq!(said(&[("a.html", "{% include 'b.txt' %}"), ("b.txt", "")])[0].0, Fault::Unescaped);
+}
+
+#[test]
+fn what_leaves_something_open_is_refused() {
+    for text in [
+        "<a title=",
+        "<a title={% raw %}{% endraw %}",
+        "<a",
+        "<a title=\"x",
+        "a <!-- b",
+        "<script>a",
+        "<plaintext>",
+        "{% if a %}<a title=\"{% endif %}",
+        "{% set b %}<a title='{% endset %}",
+        "{% macro b() %}<a title='{% endmacro %}'>",
+        "{% block b %}<a title='{% endblock %}'>",
+        "{% call b() %}<a {% endcall %}",
+    ] {
+        assert!(said(&[("a.html", text)]).iter().any(|(fault, _)| *fault == Fault::Open), "{text}");
+    }
+    for text in
+        ["<p>", "</p>", "a < b", "<!-- -->", "<body {% if a %}x{% endif %}>", "{% if a %}<p>{% else %}</p>{% endif %}"]
+    {
+        assert_eq!(said(&[("a.html", text)]), [], "{text}");
+    }
+}
+
+#[test]
+fn in_xml_an_element_may_be_over_with_its_tag() {
+    let text = "<script src=\"a\"/><title/><p title=\"{{ a }}\"/><style>{{ b }}</style>";
+    assert_eq!(said(&[("a.xhtml", text)]), []);
+    assert!(!said(&[("a.html", text)]).is_empty());
+    assert_eq!(said(&[("a.svg", "<script>x({{ a }})</script><style><p x={{ a }}/></style>")]).len(), 2);
+    let script = |text: &str| said(&[("a.svg", text)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>();
+    assert_eq!(script("<h:script xmlns:h='a'>x({{ a }})</h:script>"), [Fault::Script]);
+    assert_eq!(script("<script><![CDATA[</script>]]>{{ a }}</script>"), [Fault::Script]);
+    assert_eq!(script("<script><!-- </script> -->{{ a | json }}</script>"), [Fault::Script]);
+    assert_eq!(script("<script><![CDATA[ a < b && f({{ a | json }}) ]]></script><h:script/>{{ a }}"), []);
+}
+
+#[test]
+fn what_holds_text_elsewhere_holds_elements_in_a_drawing() {
+    let bare = "<a b={{ c }}>";
+    for text in [
+        "<svg><title>X</title></svg>",
+        "<svg><style>X</style></svg>",
+        "<math><xmp>X</xmp></math>",
+        "<svg><title/></svg>X",
+        "<svg/>X",
+    ] {
+        assert_eq!(found(&text.replace('X', bare)), ["{{ c }}"], "{text}");
+    }
+    for text in [
+        "<svg><title/><path d=\"{{ c }}\"/></svg>{{ c }}",
+        "<svg><title>{{ c }}</title></svg><title>X</title>",
+        "<svg><foreignObject><style>X</style></foreignObject></svg>",
+        "<svg><p><style>X</style>",
+    ] {
+        assert_eq!(said(&[("a.html", &text.replace('X', bare))]), [], "{text}");
+    }
+    let icon = [("a.html", "<svg>{% include 'b.html' %}</svg>"), ("b.html", "<style><a b={{ c }}></a></style>")];
+    assert_eq!(said(&icon).len(), 1);
+}
+
+#[test]
+fn what_is_put_into_a_script_leaves_no_code_open() {
+    let both = |page: &str, other: &str| {
+        said(&[("a.html", page), ("b.html", other)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>()
+    };
+    let page = "<script>{% include 'b.html' %} /'/ {{ c | json }}</script>";
+    assert_eq!(both(page, "a = 'b'"), [Fault::Script]);
+    assert_eq!(both("<script>{% include 'b.html' %};\n'' + {{ c | json }}</script>", "a('b') / {{ c | json }}"), []);
+    assert_eq!(both("<script>x = {% block a %}1{% endblock %} /'/ {{ c | json }}</script>", ""), [Fault::Script]);
+    assert_eq!(both("<script>{% include 'b.html' %}</script>", "a = 'b"), [Fault::Open]);
+    assert_eq!(both("<script>{% include 'b.html' %}</script>", "a = `b"), [Fault::Open]);
+}
+
+#[test]
+fn a_script_gets_values_as_json_alone() {
+    let faults = |text: &str| said(&[("a.html", text)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>();
+    for text in [
+        "<script>var x = {{ v }}</script>",
+        "<SCRIPT type=module>f({{ v | upper }})</SCRIPT>",
+        "<script>var x = '{{ v | json }}'</script>",
+        "<script>var x = `{{ v | json }}`</script>",
+        "<script>'\\'{{ v | json }}'</script>",
+        "<script>// {{ v | json }}\n</script>",
+        "<script>/*/ {{ v | json }} **/</script>",
+        "<script>x = {{ a ~ v | json }}</script>",
+        "<script>x = {{ a | upper ~ v | json }}</script>",
+        "<script>x = {{ a if b else v | json }}</script>",
+        // A slash that counts, or begins an expression with a quote in it.
+        "<script>r=/\"/;y=\"{{ v | json }}\"</script>",
+        "<script>x(/[/'\"]/, '{{ v | json }}')</script>",
+        "<script>f() / a[\"/\"] + '{{ v | json }}'</script>",
+        "<script>a.return /'/ + {{ v | json }} + '</script>",
+        "<script>x = /{{ v | json }}/</script>",
+        "<script>x = y /[/]{{ v | json }}/</script>",
+        "<script>`${\"`\"}{{ v | json }}`</script>",
+        "<script>`\\${{{ v | json }}}`</script>",
+        "<script>\"a\\\n{{ v | json }}\"</script>",
+        // The end is hidden, so that the rest is still a script.
+        "<script>/*<!--<script>*/</script>{{ v }}<!-- --></script>",
+        "<svg><script>x = &quot;{{ v | json }}&quot;</script></svg>",
+        "<svg><script>x = <a/>{{ v | json }}</script></svg>",
+    ] {
+        assert_eq!(faults(text), [Fault::Script], "{text}");
+    }
+    for text in [
+        "<script>var x = {{ v | json }}, y = 'it\\'s' + {{ v.w | json }} / 2; // it's\nz = {{ v | json }}</script>",
+        "<script type=\"application/json\">{\"a\": {{ v | json }}}</script>{{ v }}",
+        "<script src=\"{{ asset('a.js') }}\"></script>",
+        "<script>x = {{ v.w[0] | default(\"\") | upper | json }}</script>",
+        "<script>x = {{ link(id=\"a b\", placement='c|d') | json }}</script>",
+        "<script>/* it's */ f({{ v | json }}, '{{ v | slug }}')</script>",
+        "<script>a = x.replace(/'/g, {{ v | json }}).replace(/[/\"]/g, '')\nb = {{ v | json }}</script>",
+        "<script>a = b / c; d = \"/\"; e = f(g) / 2 + \"'\"\nh = {{ v | json }}</script>",
+        "<script>a = 100 / {{ v | json }} / b[0]/{{ v | json }}; c = x++ / 2\nd = {{ v | json }}</script>",
+        "<script>if (a) /it's/.test(b)\nreturn /`/.test({\"a\": {{ v | json }}})</script>",
+        "<script>x = `it's ${f({a: {{ v | json }}}, `${b}`)} $5 $` + {{ v | json }}</script>",
+        "<script>x = 'a\\\r\nb' + {{ v | json }}</script>",
+        "<script><!--\nx = {{ v | json }}\n//--></script>{{ v }}",
+        "<script>x = '<!--' + {{ v | json }} + '<script>' + '--><\\/script>'</script>{{ v }}",
+        "<script>x = '</s' + 'cript>'; it's(`all ${\"code\"</script>{{ v }}",
+        "<svg><script/><script>a &amp;&amp; f({{ v | json }})</script></svg>{{ v }}",
+        "<svg><script><![CDATA[ a && '</script>'; f({{ v | json }}) ]]></script></svg>{{ v }}",
+    ] {
+        assert_eq!(faults(text), [], "{text}");
+    }
+}
+
+#[test]
+fn an_attribute_that_runs_gets_no_value() {
+    let faults = |text: &str| said(&[("a.html", text)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>();
+    for text in [
+        "<a onclick=\"f('{{ v }}')\">",
+        "<a ONCLICK = '{{ v | json }}'>",
+        "<a x='' onload=\"{% if a %}{{ v }}{% endif %}\">",
+        "<a {{ v | slug }}=\"{{ v }}\">",
+        "<a o{{ v | slug }}=\"{{ v }}\">",
+    ] {
+        assert_eq!(faults(text), [Fault::Handler], "{text}");
+    }
+    assert_eq!(faults("<a data-on=\"{{ v }}\" onclick=\"f()\" title=\"{{ v }}\">"), []);
+    assert_eq!(faults("<a data-{{ v | slug }}=\"{{ v }}\">"), []);
+    assert_eq!(faults("<{{ v | slug }}>"), [Fault::Bare]);
+    assert_eq!(faults("<s{{ v | slug }}>"), [Fault::Bare]);
+    assert_eq!(faults("<h{{ v | slug }}>"), []);
+    for text in ["<a x=\"{{ v | json }}\">", "<a x='{{ v | paragraphs }}'>"] {
+        assert_eq!(faults(text), [Fault::Markup], "{text}");
+    }
+    assert_eq!(faults("<a x='{{ v | json }}' y=\"{{ b.html | plain }}\">"), []);
+}
+
+#[test]
+fn a_block_is_read_where_the_layouts_of_its_template_have_it() {
+    let page =
+        ("page.html", "<script>{% block body %}{% endblock %}</script><p title=\"{% block name %}{% endblock %}\">");
+    let mail = ("mail.html", "<main>{% block body %}{% endblock %}</main>{% block name %}{% endblock %}");
+    let of_page =
+        ("a.html", "{% extends 'page.html' %}{% block body %}a<b{% endblock %}{% block name %}x{% endblock %}");
+    let of_mail = (
+        "b.html",
+        "{% extends 'mail.html' %}{% block body %}it's <p>{{ c }}</p>{% endblock %}{% block name %}<b>\"{% endblock %}",
+    );
+    assert_eq!(said(&[page, mail, of_page, of_mail]), []);
+    let last = (
+        "d.html",
+        "{% extends 'a.html' %}{% block body %}'{{ c }}'{% endblock %}{% block mine %}<a {{ c }}>{% endblock %}",
+    );
+    let faults = said(&[page, mail, of_page, of_mail, last]);
+    assert_eq!(faults, [(Fault::Script, "{{ c }}".to_owned()), (Fault::Bare, "{{ c }}".to_owned())]);
+    let open = ("e.html", "{% extends 'a.html' %}{% block name %}\n\" x{% endblock %}");
+    assert_eq!(said(&[page, of_page, open]), [(Fault::Open, "\" x".to_owned())]);
+}
+
+#[test]
+fn what_is_a_page_and_put_in_is_read_as_both() {
+    let texts = [("a.html", "<p title='{% include \"b.html\" %}'>"), ("b.html", "\" <p {{ c }}>")];
+    assert_eq!(said(&texts), []);
+    let mut templates = Templates { drops_lines: true, ..Templates::default() };
+    texts.iter().for_each(|(name, text)| templates.add(*name, SourceId(0), *text));
+    let templates = templates.with_pages(["b.html".into()].into());
+    assert_eq!(all(&templates), [(Fault::Bare, "{{ c }}".to_owned())]);
+}
+
+#[test]
+fn one_of_the_languages_keeps_the_line_end_behind_a_statement() {
+    let text = "<p title=x{% if a %}\ny='{{ b }}'{% endif %}>";
+    let mut templates = Templates::default();
+    templates.add("a.html", SourceId(0), text);
+    assert_eq!(all(&templates), []);
+    assert_eq!(found(text), ["{{ b }}"]);
+}
