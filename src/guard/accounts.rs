@@ -111,13 +111,13 @@ impl Partners<'_> {
     fn check_held(
         self,
         fields: &[Field],
-        part: impl Fn(Field, Who, &str) -> Vec<String>,
+        part: impl Fn(Field, Who, &str) -> Vec<String> + Sync,
         is_his: impl Fn(&Claim, &Claim) -> bool,
         said: &mut HashSet<Span>,
         diagnostics: &mut Diagnostics,
     ) {
         let read = |text: &str| std::iter::once(exactly(text));
-        for (_, claims) in self.alike(fields, part, read, |_, who| u64::from(who)) {
+        for (_, claims) in self.alike(fields, part, read, |_, who| who) {
             let others = self.told_apart(&claims);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let is_held = |other: &&&Claim| {

@@ -6,6 +6,7 @@ mod forms;
 
 pub use forms::without;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -18,10 +19,14 @@ pub type Reading = u64;
 /// What a text reads like as it is written, and in small letters. Of two texts that people or systems take for each other,
 /// one reads like the other.
 pub fn readings(text: &str) -> impl Iterator<Item = Reading> + use<> {
-    let plain: String = text.nfkc().map(|c| if c == '_' { '-' } else { c }).collect();
+    let plain: String = match text.is_ascii() {
+        true => text.replace('_', "-"),
+        false => text.nfkc().map(|c| if c == '_' { '-' } else { c }).collect(),
+    };
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (written, small) = (reading(&plain), reading(&plain.to_lowercase()));
-    std::iter::once(written).chain((small != written).then_some(small))
+    let small = plain.chars().any(char::is_uppercase).then(|| reading(&plain.to_lowercase()));
+    let written = reading(&plain);
+    std::iter::once(written).chain(small.filter(|small| *small != written))
 }
 
 /// What a host reads like: as any text, and without the marks above and below letters that only letters outside of ASCII have.
@@ -42,18 +47,23 @@ fn is_above(c: char) -> bool {
 /// What a name reads like to people, who look at its letters: with or without blanks, points, marks above letters and signs
 /// such as `™`, in capitals of another alphabet or small ones as high as capitals, with or without its legal form.
 pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
-    let text: String = text.chars().filter(|c| !matches!(c, '™' | '®' | '©' | '℠')).collect();
-    let plain: String = text.nfkc().collect();
-    let mut found = Vec::new();
-    for text in [&*plain, forms::without(&plain)] {
-        for text in [Some(text.to_owned()), Some(text.to_lowercase()), spelled(text)].into_iter().flatten() {
-            let reading = exactly(&letters(&text));
-            if !found.contains(&reading) {
-                found.push(reading);
+    let plain: Cow<'_, str> = match text.is_ascii() {
+        true => text.into(),
+        false => text.chars().filter(|c| !matches!(c, '™' | '®' | '©' | '℠')).nfkc().collect::<String>().into(),
+    };
+    let bare = forms::without(&plain);
+    // What reads alike is told apart before it is digested, which costs more.
+    let mut read: Vec<String> = Vec::with_capacity(4);
+    for text in std::iter::once(&*plain).chain((bare.len() < plain.len()).then_some(bare)) {
+        let small = text.chars().any(char::is_uppercase).then(|| text.to_lowercase());
+        let (small, spelled) = (small.map(|text| letters(&text)), spelled(text).map(|text| letters(&text)));
+        for letters in [Some(letters(text)), small, spelled].into_iter().flatten() {
+            if !read.contains(&letters) {
+                read.push(letters);
             }
         }
     }
-    found.into_iter()
+    read.into_iter().map(|letters| exactly(&letters))
 }
 
 /// How many letters a word has in which a digit is read as one: `3M` and `S4` are names of their own.

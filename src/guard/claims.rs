@@ -69,6 +69,9 @@ pub(super) type Who = u32;
 
 pub(super) const VENDOR: Who = Who::MAX;
 
+/// How many texts are read at once: enough for every thread, and few beside what is kept of them.
+const AT_ONCE: usize = 1 << 14;
+
 /// What somebody says of himself.
 #[derive(Clone)]
 pub(super) struct Claim {
@@ -185,19 +188,29 @@ impl Partners<'_> {
 
     /// What is said that reads alike, where it is not one. `part` gives what of a text counts, `read` what that reads like,
     /// and `same` what is alike by right: what one says, or one host.
-    pub fn alike<P: IntoIterator<Item = String>, R: Iterator<Item = Reading>>(
+    pub fn alike<P: IntoIterator<Item = String>, R: Iterator<Item = Reading>, S: Ord + Send>(
         self,
         fields: &[Field],
-        part: impl Fn(Field, Who, &str) -> P,
-        read: impl Fn(&str) -> R,
-        same: impl Fn(&str, Who) -> u64,
+        part: impl Fn(Field, Who, &str) -> P + Sync,
+        read: impl Fn(&str) -> R + Sync,
+        same: impl Fn(&str, Who) -> S + Sync,
     ) -> Vec<(Reading, Vec<Claim>)> {
-        let mut held: Vec<(Reading, u64, Who)> = Vec::new();
+        let mut held: Vec<(Reading, S, Who)> = Vec::new();
+        // What a million say is read by all threads, some of it at a time.
+        let read_all = |said: &mut Vec<(Field, Who, Box<str>)>, held: &mut Vec<(Reading, S, Who)>| {
+            held.par_extend(said.par_drain(..).flat_map_iter(|(field, who, text)| {
+                let of = |part: String| read(&part).map(|it| (it, same(&part, who), who)).collect::<Vec<_>>();
+                part(field, who, &text).into_iter().flat_map(of).collect::<Vec<_>>()
+            }));
+        };
+        let mut said = Vec::with_capacity(AT_ONCE);
         self.say(fields, &mut |field, who, text| {
-            for part in part(field, who, text) {
-                held.extend(read(&part).map(|reading| (reading, same(&part, who), who)));
+            said.push((field, who, text.into()));
+            if said.len() == AT_ONCE {
+                read_all(&mut said, &mut held);
             }
         });
+        read_all(&mut said, &mut held);
         held.par_sort_unstable();
         let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
         let alike = alike.filter(|alike| {

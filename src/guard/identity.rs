@@ -73,7 +73,7 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_taken_hosts(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
-        let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| u64::from(who));
+        let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| who);
         diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims)));
     }
     partners.check_pages(diagnostics);
@@ -171,7 +171,7 @@ impl Partners<'_> {
             Says::Shared => parts_and_runs(text),
             _ => parts(text),
         };
-        for (reading, claims) in self.alike(&fields, part, names, |_, who| u64::from(who)) {
+        for (reading, claims) in self.alike(&fields, part, names, |_, who| who) {
             // A part of a name is taken for a whole one, not for a part of another.
             let whole = claims.iter().filter(|claim| names(&claim.text).any(|whole| whole == reading));
             let others = self.told_apart(whole);
@@ -277,7 +277,7 @@ impl Partners<'_> {
         let read = |text: &str| std::iter::once(exactly(text));
         let part = |_, _, text: &str| host(text).map(|host| owned(&host)).unwrap_or_default();
         let mut said = HashSet::new();
-        for (_, claims) in self.alike(&[SITE], part, read, |_, who| u64::from(who)) {
+        for (_, claims) in self.alike(&[SITE], part, read, |_, who| who) {
             let hosts: Vec<String> = claims.iter().map(|claim| host(&claim.text).unwrap_or_default()).collect();
             let Some(top) = hosts.iter().min_by_key(|host| host.len()) else { continue };
             let is_whole = |(claim, host): &(&Claim, &String)| *host == top && is_host_alone(&claim.text);

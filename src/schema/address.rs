@@ -128,11 +128,31 @@ pub fn pattern(text: &str) -> Result<Arc<str>, Fault> {
 
 /// The host of a site or mailbox as it is shown to people.
 pub fn host(text: &str) -> Option<String> {
+    plain_host(text).map(str::to_owned).or_else(|| parsed_host(text))
+}
+
+fn parsed_host(text: &str) -> Option<String> {
     let host = match text.rsplit_once('@') {
         Some((_, host)) if !text.contains("//") => host.to_owned(),
         _ => Url::parse(text).ok()?.host_str()?.to_owned(),
     };
     Some(shown(&host))
+}
+
+/// The host of an address that says it as browsers show it: most of a million do.
+fn plain_host(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("https://")?;
+    let host = &rest[..rest.find('/').unwrap_or(rest.len())];
+    let is_plain = |label: &str| {
+        label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) && !label.starts_with("xn--")
+    };
+    let last = host.rsplit('.').next()?;
+    // A number at the end is one of an address, and a part without letters may be.
+    let is_name = last.bytes().all(|byte| byte.is_ascii_lowercase()) && last.len() > 1;
+    let is_host =
+        is_name && host.len() < 254 && host.split('.').all(|label| (1..=63).contains(&label.len()) && is_plain(label));
+    let is_path = |path: &str| path.is_ascii() && !path.contains(['@', '\\', '\t', '\n', '\r']);
+    (is_host && is_path(&rest[host.len()..])).then_some(host)
 }
 
 fn shown(host: &str) -> String {
@@ -433,6 +453,16 @@ mod tests {
         for text in ["https://münchen.example", "https://例え.example", "https://пример.example", "a@x.example"]
         {
             assert_eq!(disguise(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        /// What is not parsed reads as if it were.
+        #[test]
+        fn a_plain_host_is_the_one_that_is_parsed(text in "https://([a-z0-9X.-]|xn--|0x){0,24}(\\.[a-z]{1,3})?(/[ -~é]{0,12})?") {
+            if let Some(host) = plain_host(&text) {
+                proptest::prop_assert_eq!(parsed_host(&text), Some(host.to_owned()));
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ mod cells;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::tree::{Core, Entry, Map, Node, Scalar, Value};
@@ -22,6 +24,9 @@ use cells::{Cell, Record, Scanner};
 
 /// How many columns a registry may have: each cell is looked for among those before it.
 pub const MOST_COLUMNS: usize = 256;
+
+/// How many rows are read at once by all threads.
+const AT_ONCE: usize = 1 << 14;
 
 /// How many parts the path of a column may have, since what reads a record goes down as deep.
 pub const MOST_PARTS: usize = 16;
@@ -98,14 +103,19 @@ impl Table {
         if places.is_empty() {
             return;
         }
-        let mut scanner = self.scanner.lock().unwrap_or_else(PoisonError::into_inner);
-        for &row in &self.rows {
-            let Some(mut record) = scanner.read_at(&self.text, row.begins as usize) else { continue };
-            drop_cells(&mut record.cells, &self.blank);
-            for &(number, at) in &places {
-                if let Some(cell) = record.cells.get(at).filter(|cell| !cell.value.is_empty()) {
-                    say(self.id(row), number, &cell.value);
-                }
+        let anew = self.scanner.lock().unwrap_or_else(PoisonError::into_inner).anew();
+        let read = |scanner: &mut Scanner, row: &Row| {
+            let record = scanner.read_at(&self.text, row.begins as usize);
+            let mut cells = record.map_or_else(Vec::new, |record| record.cells);
+            drop_cells(&mut cells, &self.blank);
+            let said = places.iter().filter_map(|&(number, at)| Some((number, cells.get(at)?)));
+            let said = said.filter(|(_, cell)| !cell.value.is_empty());
+            said.map(|(number, cell)| (number, Box::from(&*cell.value))).collect::<Vec<(usize, Box<str>)>>()
+        };
+        for rows in self.rows.chunks(AT_ONCE) {
+            let read = rows.par_iter().with_min_len(AT_ONCE / 32).map_init(|| anew(), read);
+            for (row, said) in rows.iter().zip(read.collect::<Vec<_>>()) {
+                said.iter().for_each(|(number, text)| say(self.id(*row), *number, text));
             }
         }
     }

@@ -362,6 +362,13 @@ const WORDS: usize = 5;
 
 static FORMS: LazyLock<HashSet<&str>> = LazyLock::new(|| LISTED.into_iter().chain(WRITTEN).collect());
 
+/// With what forms end, as their letters: most names end otherwise, which is seen at their last word.
+static ENDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let forms = LISTED.into_iter().chain(WRITTEN).chain(SIGNED).map(|form| letters([form]));
+    let ends = |form: String| form.char_indices().map(|(at, _)| form[at..].to_owned()).collect::<Vec<_>>();
+    forms.flat_map(ends).chain([String::new()]).collect()
+});
+
 /// A name without its legal forms; what is nothing else is a name.
 pub fn without(name: &str) -> &str {
     let mut name = name.trim();
@@ -381,6 +388,9 @@ fn behind(name: &str) -> Option<&str> {
         words.insert(0, &end[start..]);
         rest = &end[..start];
         let form = letters(words.iter().copied());
+        if !ENDS.contains(&*form) {
+            break;
+        }
         let is_form = FORMS.contains(&*form) || SIGNED.contains(&&*words.concat());
         if is_form || form.is_empty() && words.len() == 1 {
             found = Some(rest);
@@ -395,11 +405,14 @@ fn behind(name: &str) -> Option<&str> {
 fn before(name: &str) -> Option<&str> {
     let start = name.trim_start_matches(is_between);
     let (word, rest) = start.split_at(start.find(is_between)?);
-    let is_form = BEFORE.contains(&&*letters([word])) && !word.chars().any(char::is_lowercase);
+    let is_form = !word.chars().any(char::is_lowercase) && BEFORE.contains(&&*letters([word]));
     Some(rest.trim_start_matches(is_between)).filter(|rest| is_form && is_name(rest))
 }
 
 fn joined(name: &str) -> Option<&str> {
+    if name.is_ascii() {
+        return None;
+    }
     let cut = |form: &&str| name.strip_suffix(form).or_else(|| name.strip_prefix(form));
     JOINED.iter().find_map(cut).map(str::trim).filter(|rest| is_name(rest))
 }

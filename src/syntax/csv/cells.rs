@@ -55,6 +55,12 @@ impl Scanner {
         (Self::new(b",;\t".iter().copied().find(names_id).unwrap_or(b',')), 0)
     }
 
+    /// Makes others that read as this one does.
+    pub fn anew(&self) -> impl Fn() -> Self + Sync + use<> {
+        let separator = self.separator;
+        move || Self::new(separator)
+    }
+
     fn new(separator: u8) -> Self {
         let reader = ReaderBuilder::new().delimiter(separator).build();
         Self { reader, separator, bytes: Vec::new(), ends: Vec::new() }
