@@ -72,7 +72,7 @@ use crate::stopwatch::{Phase, Stopwatch};
 use base::BaseContext;
 pub use computed::of_tree as computed;
 use deployment::Places;
-pub use facts::{LOCALES, locales};
+pub use facts::{COMPUTED, LOCALES, locales};
 pub use gone::{Gone, line};
 use inputs::Inputs;
 pub use journey::{Shown, shown as journey};

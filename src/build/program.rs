@@ -263,7 +263,12 @@ impl Program {
             let partner = catalog.layer(*id).selector.binds(catalog.settings.partner());
             partner.is_none_or(|partner| queries.iter().any(|query| query.may_name(&partner.id)))
         };
-        layers.is_empty() || layers.iter().any(may_be_named)
+        // A row that nobody asks for is made into no layer.
+        let whose = diagnostic.place.as_ref().and_then(|place| catalog.registry.whose(place.span));
+        match whose.filter(|_| layers.is_empty()) {
+            Some(partner) => queries.iter().any(|query| query.may_name(partner)),
+            None => layers.is_empty() || layers.iter().any(may_be_named),
+        }
     }
 
     /// Whether something was wrong before the first deployment: a broken layer, a bad row.

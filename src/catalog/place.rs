@@ -27,9 +27,12 @@ pub fn steps(path: &str) -> Vec<Step> {
     let key = |name: &str| Step::Key(name.into());
     if let Some((file, id)) = path.split_once(".md#") {
         let mut steps = vec![key(&format!("{file}.md"))];
+        // A block's id holds no dot: what follows one is a text of the block.
+        let (id, text) = id.split_once('.').map_or((id, None), |(id, text)| (id, Some(text)));
         for end in id.match_indices('/').map(|(at, _)| at).chain([id.len()]) {
             steps.extend([key("blocks"), Step::Item(id[..end].into())]);
         }
+        steps.extend(text.into_iter().flat_map(dotted));
         return steps;
     }
     if let Some((file, front)) = path.split_once(".md@") {
@@ -86,6 +89,7 @@ mod tests {
         };
         assert_eq!(shown("nurture.emails[a.b].subject"), "nurture emails [a.b] subject");
         assert_eq!(shown("content/x.md#a/b"), "content/x.md blocks [a] blocks [a/b]");
+        assert_eq!(shown("content/x.md#a/b.heading"), "content/x.md blocks [a] blocks [a/b] heading");
         assert_eq!(shown("content/x.md@vars.note"), "content/x.md front vars note");
         assert_eq!(shown("assets/logo.svg"), "assets/logo.svg");
     }

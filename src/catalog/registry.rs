@@ -91,6 +91,13 @@ impl Registry {
         }
     }
 
+    /// Of whom a row is in which a place lies.
+    pub fn whose(&self, place: Span) -> Option<&str> {
+        let lies_in = |row: &Span| row.source == place.source && row.start <= place.start && place.end <= row.end;
+        let written = || self.written.iter().find(|(row, _)| lies_in(row)).map(|(_, entry)| &*entry.key.value);
+        self.tables.iter().find_map(|table| table.whose(place)).or_else(written)
+    }
+
     /// The paths right below one at which some row may say something.
     pub fn columns_below(&self, above: &str) -> Vec<String> {
         let mut found: Vec<String> = self.tables.iter().flat_map(|table| table.columns_below(above)).collect();

@@ -56,11 +56,12 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &List) -> Exit {
     }
     // Which deployments there are is known without what rows say of anything else.
     let named = asked(&arguments.queries);
-    let opened = Opened::read_for(common, &|partner| arguments.why && named(partner));
+    let mut opened = Opened::read_for(common, &|partner| arguments.why && named(partner));
     let queries = match opened.queries(terminal, &arguments.queries) {
         Ok(queries) => queries,
         Err(exit) => return exit,
     };
+    opened.keep_what_concerns(&queries);
     let findings = Findings::new(opened.diagnostics.clone(), opened.sources(), &opened.location.prefix);
     terminal.explain(&findings);
     let exit = if findings.errors() > 0 { Exit::Errors } else { Exit::Fine };

@@ -80,7 +80,7 @@ pub struct Word {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Variable {
     pub path: String,
-    /// `null` where it is not set.
+    /// `null` where it is not set, or where a build alone knows it.
     pub value: Option<String>,
     /// Who set it; `null` for what is computed from the deployment.
     pub layer: Option<String>,
@@ -88,6 +88,13 @@ pub struct Variable {
     pub place: Option<Place>,
     /// The roles that may set it: a fixed text may hold variables that others set (I4).
     pub roles: Vec<String>,
+}
+
+impl Variable {
+    /// Whether it follows from the deployment, and no layer sets it.
+    pub fn is_computed(&self) -> bool {
+        self.layer.is_none() && computed(&self.path)
+    }
 }
 
 /// One locale of the chain, and the layers that have a text in it, strongest first (T5).
@@ -425,7 +432,7 @@ fn is_quiet(path: &str, resolved: &Resolved) -> bool {
 
 /// Roots that follow from the deployment, and that no layer sets.
 fn computed(path: &str) -> bool {
-    ["deployment", "package", "brand"].iter().any(|root| is_within(path, root))
+    build::COMPUTED.iter().any(|root| is_within(path, root))
 }
 
 fn text(value: &Data) -> String {

@@ -138,6 +138,13 @@ impl Table {
         &self.text[row.id.0 as usize..row.id.1 as usize]
     }
 
+    /// The id of the row in which a place lies.
+    pub fn whose(&self, place: Span) -> Option<&str> {
+        let behind = self.rows.partition_point(|row| row.begins <= place.start);
+        let row = self.rows[..behind].last().filter(|row| place.source == self.source && place.end <= row.place.1)?;
+        Some(self.id(*row))
+    }
+
     pub fn id_span(&self, row: Row) -> Span {
         Span { source: self.source, start: row.id.0, end: row.id.1 }
     }

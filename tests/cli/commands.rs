@@ -83,7 +83,17 @@ fn what_is_wrong_with_one_partner_is_not_said_of_another() {
     bench.run(&["build", "orbit/**", "--all-or-nothing"]).exits(1).warns("partners/acme");
     bench.edit("partners/acme/partner.yaml", "tier: one-to-few ", "tier: one-to-fwe ");
     bench.run(&["check", "orbit/**"]).exits(0);
+    bench.run(&["list", "orbit/**"]).exits(0);
     bench.run(&["check", "acme/**"]).exits(1).warns("one-to-fwe");
+    // A row is somebody's as a folder is, though nobody asks for it.
+    bench.write(
+        "partners/registry.csv",
+        "id,name,tier,motions,industries,regions\nzeta,Zeta,one-to-mny,launch,manufacturing,us\n",
+    );
+    let said = bench.run(&["check", "orbit/**"]).exits(0);
+    assert!(!said.stderr.contains("registry.csv"), "{}", said.stderr);
+    bench.run(&["list", "orbit/**"]).exits(0);
+    bench.run(&["check"]).exits(1).warns("one-to-mny");
 }
 
 #[test]

@@ -56,10 +56,13 @@ fn row(word: &Word, mark: &str, prefix: &str, verbose: bool) -> (String, String)
 }
 
 fn of_variable(variable: &Variable, prefix: &str) -> (String, String) {
-    let value = variable.value.as_deref().unwrap_or("not set");
+    let value = variable.value.as_deref().filter(|value| !value.is_empty() || !variable.is_computed());
+    let unknown = if variable.is_computed() { "known to a build alone" } else { "not set" };
+    let value = value.unwrap_or(unknown);
     let source = match (&variable.place, &variable.layer) {
         (Some(place), Some(layer)) => format!("{}  {layer}", named(place, prefix)),
-        _ => "computed from the deployment".to_owned(),
+        _ if variable.is_computed() => "computed from the deployment".to_owned(),
+        _ => "set by no layer".to_owned(),
     };
     let roles =
         if variable.roles.is_empty() { String::new() } else { format!("  (set by {})", variable.roles.join(", ")) };
