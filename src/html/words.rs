@@ -149,8 +149,9 @@ fn host_in(run: &str, has_path: bool) -> Option<Range<usize>> {
     pieces.find_map(|(end, next)| {
         let has_path = has_path && end == run.len();
         let whole = host_at(run, start..end, has_path);
-        // An end that such a dot sets apart is one of ASCII, in whatever width: some ends are words of those scripts.
-        let joined = before.filter(|_| is_end_of_ascii(&run[start..end]));
+        // What such a dot joins is of ASCII, in whatever width: words of those scripts end a sentence there, and some ends of
+        // hosts are words or names: `ください。Kim`.
+        let joined = before.filter(|&before| [before..start, start..end].into_iter().all(|part| is_ascii(&run[part])));
         let joined = joined.and_then(|before| host_at(run, before..end, has_path));
         before = (start < end).then_some(start);
         start = next;
@@ -158,7 +159,7 @@ fn host_in(run: &str, has_path: bool) -> Option<Range<usize>> {
     })
 }
 
-fn is_end_of_ascii(piece: &str) -> bool {
+fn is_ascii(piece: &str) -> bool {
     let last = piece.trim_end_matches(LAST);
     idna::domain_to_ascii(last).is_ok_and(|last| !last.starts_with("xn--"))
 }
@@ -218,7 +219,7 @@ mod tests {
                 &["secure_login.evil.com", "a_b.com", "c.com_", "f.com", "g.com@", r"h.com\x"],
             ),
             (
-                "a。com b．Com/x c｡co。uk d@e。com。谢谢 你好。f.com。谢谢 g.ｃｏｍ 全球。中国 好。的",
+                "a。com b．Com/x c｡co。uk d@e。com。谢谢 你好。f.com。谢谢 g.ｃｏｍ 全球。中国 好。的 ください。Kim",
                 &["a。com", "b．Com/x", "c｡co。uk", "d@e。com。谢谢", "f.com。谢谢", "g.ｃｏｍ"],
             ),
             (

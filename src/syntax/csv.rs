@@ -113,7 +113,7 @@ impl Table {
             said.map(|(number, cell)| (number, Box::from(&*cell.value))).collect::<Vec<(usize, Box<str>)>>()
         };
         for rows in self.rows.chunks(AT_ONCE) {
-            let read = rows.par_iter().with_min_len(AT_ONCE / 32).map_init(|| anew(), read);
+            let read = rows.par_iter().with_min_len(AT_ONCE / 32).map_init(&anew, read);
             for (row, said) in rows.iter().zip(read.collect::<Vec<_>>()) {
                 said.iter().for_each(|(number, text)| say(self.id(*row), *number, text));
             }
