@@ -60,9 +60,6 @@
       if (of(form, "method") === "get") {
         for (const hidden of of(form, "querySelectorAll")("input[type=hidden]")) hidden.disabled = !hidden.value;
       }
-      const agrees = of(form, "querySelector")("input[type=checkbox][data-field^=consent_]:checked");
-      const time = field("consent_timestamp");
-      if (time) time.value = agrees ? new Date().toISOString() : "";
       const seconds = field("form_seconds");
       if (seconds) seconds.value = String(Math.round(performance.now() / 1000));
     });

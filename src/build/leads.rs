@@ -242,8 +242,8 @@ fn ids(list: &Tree) -> Vec<String> {
     list.children().map(|(id, _)| id.to_string()).collect()
 }
 
-/// Hidden fields without which nobody knows what was asked for, and what was agreed to.
-const TELLING: [&str; 3] = ["request", "deployment_id", "consent_version"];
+/// Hidden fields without which nobody knows what was asked for, and where.
+const TELLING: [&str; 2] = ["request", "deployment_id"];
 
 fn wanted(request: &Data, fields: &[String], boxes: &[String]) -> Option<Wanted> {
     let words = |key: &str| request.get(key).map_or(&[][..], Data::items).iter().filter_map(Data::as_str);

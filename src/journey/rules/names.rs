@@ -43,6 +43,11 @@ impl<'n> Names<'n> {
         Self { kind, list: list.into(), known: known.into_iter().map(|name| &**name).collect(), rests_on: item }
     }
 
+    fn and(self, more: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
+        let known = self.known.into_iter().chain(more.into_iter().map(|name| &**name)).collect();
+        Self { known, ..self }
+    }
+
     fn events(known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
         Self { rests_on: emitting, ..Self::new("event", "", known) }
     }
@@ -86,6 +91,8 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let asked = journey.requests.iter().flat_map(|request| &request.form);
     let names = NAMES.map(Arc::from);
     let fields = Names::new("field", "tracking.fields", asked.chain(&around.known).chain(&names));
+    let evidence: Vec<Arc<str>> = journey.evidence().map(|(field, ..)| field).collect();
+    let proofs = Names::new("field", "tracking.fields", &around.known).and(&evidence);
     let kinds = EVENTS.map(Arc::from);
     let kinds = Names::new("kind of event", "", &kinds);
 
@@ -170,7 +177,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         record.states.iter().for_each(|machine| machines.use_of(machine, at("states"), faults));
         record.tells.iter().for_each(|kind| kinds.use_of(kind, at("tells"), faults));
         record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
-        record.proof.iter().for_each(|field| fields.use_of(field, at("proof"), faults));
+        record.proof.iter().for_each(|field| proofs.use_of(field, at("proof"), faults));
         record.may.iter().for_each(|field| fields.use_of(field, at("may"), faults));
         for (request, needs) in &record.when {
             requests.use_of(request, at("when"), faults);

@@ -97,6 +97,7 @@ pub struct Undecided {
     pub gate: Arc<str>,
     pub contact: Arc<str>,
     pub told: Arc<str>,
+    pub noted: Arc<str>,
 }
 
 impl Words {

@@ -84,10 +84,11 @@ const PERMISSION: [(&str, &str); 5] = [
 
 const CHANNELS: [(&str, &str); 2] = [("phone", "by phone"), ("email", "by a personal email")];
 
-const UNDECIDED: [(&str, &str); 3] = [
+const UNDECIDED: [(&str, &str); 4] = [
     ("gate", "that the gate is asked right before each email"),
     ("contact", "that a lead is contacted by these channels only"),
     ("told", "that it is told whenever it happens, and only then"),
+    ("noted", "that text and time of a ticked box are kept, whatever is sent later"),
 ];
 
 const LOST: [(&str, &str); 2] = [
