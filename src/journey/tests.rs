@@ -518,7 +518,7 @@ fn rights_are_events_of_the_model() {
     finds(Mode::OptIn, &heard("contacted: closed, erasures.asked: closed, no-answer"), &[("E-J1", unknown)]);
     drawn(Mode::DoubleOptIn, &[], false, |path, view| {
         let ends: Vec<&str> = path.permissions()[0].ends.iter().map(|event| &**event).collect();
-        assert_eq!(ends, ["partner-news.withdrawn", "erasure.asked", "objection.asked"]);
+        assert_eq!(ends, ["partner-news.withdrawn", "erasure.asked", "objection.asked", "bounced"]);
         assert_eq!(view.model.rights.len(), 3);
     });
 }

@@ -7,7 +7,7 @@ use crate::diag::nearest;
 use crate::package::journey::{Machine, NAMES};
 use crate::schema::qualification::EVENTS;
 
-use super::super::lower::{CONFIRMED, GIVEN, LATE, WITHDRAWN, start_of};
+use super::super::lower::{BOUNCED, CONFIRMED, GIVEN, LATE, WITHDRAWN, start_of};
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
@@ -188,7 +188,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
 
 /// Whether it is told of a permission, which hears of it without being named.
 fn is_of_permission(happening: &str) -> bool {
-    [WITHDRAWN, CONFIRMED].contains(&happening)
+    [WITHDRAWN, CONFIRMED, BOUNCED].contains(&happening)
 }
 
 /// How a journey names pages as those who tell of something.
