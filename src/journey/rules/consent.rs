@@ -10,12 +10,21 @@ use super::super::network::MachineId;
 use super::super::vectors::Vector;
 use super::{Faults, state_path};
 
-pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
+pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
+    around.misnamed.iter().for_each(|id| misnamed(id, faults));
     grounds(lowered, faults);
     sequences(lowered, walks, faults);
     calls(lowered, walks, faults);
     a_way_out(lowered, faults);
     lowered.journey.machines.iter().for_each(|machine| stops(lowered, machine, faults));
+}
+
+/// J7: a permission is given to whom its text names.
+fn misnamed(id: &str, faults: &mut Faults) {
+    let message = format!("the text of the permission `{id}` names somebody else than whom it is given to");
+    let help = "name whoever may write: it says who that is by `controller` of its purpose";
+    faults.say("E-J7", format!("region.consent.boxes[{id}].text"), message, help);
+    faults.rests_on([format!("journey.purposes[{id}].controller")]);
 }
 
 /// J7: every email has a purpose or a ground, and goes out on that alone.
