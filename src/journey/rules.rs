@@ -35,7 +35,9 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         life::check(lowered, around, walks, &mut faults);
         consent::check(lowered, around, walks, &mut faults);
         roles::check(lowered, around, &mut faults);
-        records::check(lowered, around, walks, &mut faults);
+        if consent::lets_go(lowered) {
+            records::check(lowered, around, walks, &mut faults);
+        }
         confirming::check(lowered, around, &mut faults);
         duties::check(lowered, around, &mut faults);
         transfers::check(lowered, around, &mut faults);

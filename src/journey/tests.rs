@@ -144,8 +144,8 @@ fn what_nothing_uses_needs_a_reason() {
     finds(Mode::OptIn, &[("record: handoff, ", "")], &[("E-J2", "journey.records[handoff]")]);
     finds(
         Mode::OptIn,
-        &[("{id: replied,", "{id: bounced, by: [platform]}\n    - {id: replied,")],
-        &[("E-J2", "journey.happens[bounced]")],
+        &[("{id: replied,", "{id: vanished, by: [platform]}\n    - {id: replied,")],
+        &[("E-J2", "journey.happens[vanished]")],
     );
 }
 

@@ -96,6 +96,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let kinds = EVENTS.map(Arc::from);
     let kinds = Names::new("kind of event", "", &kinds);
 
+    let before = faults.0.len();
     for request in &journey.requests {
         let at = |key: &str| format!("journey.requests[{}].{key}", request.id);
         pages.use_of(&request.page, at("page"), faults);
@@ -103,10 +104,14 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         statuses.use_of(&request.status, at("status"), faults);
         sends.use_of(&request.answer, at("answer"), faults);
         for purpose in &request.asks {
-            purposes.use_of(purpose, at("asks"), faults);
-            boxes.iter().for_each(|boxes| boxes.use_of(purpose, at("asks"), faults));
+            // What is no permission at all has no text either.
+            match purposes.known.contains(&**purpose) {
+                true => boxes.iter().for_each(|boxes| boxes.use_of(purpose, at("asks"), faults)),
+                false => purposes.use_of(purpose, at("asks"), faults),
+            }
         }
     }
+    let asks_alike = faults.0.len() == before;
     for happening in &journey.happens {
         let path = || format!("journey.happens[{}].under", happening.id);
         happening.under.iter().for_each(|purpose| purposes.use_of(purpose, path(), faults));
@@ -121,7 +126,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     for sequence in &journey.sequences {
         let at = |key: &str| format!("journey.sequences[{}].{key}", sequence.id);
         purposes.use_of(&sequence.purpose, at("purpose"), faults);
-        if purposes.known.contains(&*sequence.purpose) {
+        if asks_alike && purposes.known.contains(&*sequence.purpose) {
             events.use_of(&start_of(sequence), at("starts"), faults);
         }
         for (id, states) in &sequence.goes_on {
@@ -177,7 +182,9 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         record.states.iter().for_each(|machine| machines.use_of(machine, at("states"), faults));
         record.tells.iter().for_each(|kind| kinds.use_of(kind, at("tells"), faults));
         record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
-        record.proof.iter().for_each(|field| proofs.use_of(field, at("proof"), faults));
+        // Of a permission that nobody is asked for no field is there: one cause, one fault.
+        let unknown = record.proof.iter().find(|field| asks_alike && !proofs.known.contains(&***field));
+        unknown.into_iter().for_each(|field| proofs.use_of(field, at("proof"), faults));
         record.may.iter().for_each(|field| fields.use_of(field, at("may"), faults));
         for (request, needs) in &record.when {
             requests.use_of(request, at("when"), faults);
