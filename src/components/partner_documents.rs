@@ -328,7 +328,14 @@ fn what_goes_over_with_a_lead_is_made_of_the_model() {
     assert_eq!(schema["properties"]["phone"]["x-covered-by"], serde_json::json!([{"request": "talk"}]));
     assert_eq!(schema["allOf"][0]["then"]["required"], serde_json::json!(["phone"]));
     // The proof of a permission is needed where no request is the ground; what a lead did goes over on it alone.
-    let permitted = serde_json::json!(["consent_partner", "consent_partner_at", "permission_partner_at", "score", "engaged_with", "interest"]);
+    let permitted = serde_json::json!([
+        "consent_partner",
+        "consent_partner_at",
+        "permission_partner_at",
+        "score",
+        "engaged_with",
+        "interest"
+    ]);
     assert_eq!(schema["properties"]["score"]["x-covered-by"], serde_json::json!([{"purpose": "partner"}]));
     let withheld =
         schema["allOf"].as_array().unwrap().iter().filter(|it| it["then"]["properties"]["score"]["type"] == "null");

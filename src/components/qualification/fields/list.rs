@@ -99,9 +99,18 @@ impl List<'_> {
             let states = purpose.states.iter().map(|state| choice(&state.named.id, &state.named.title)).collect();
             let state = labelled(&self.labels.word("permission"), title);
             let said = format!("journey.purposes[{id}]");
-            self.add(&format!("permission_{id}"), state, Part::Consent, Holds::One(states), Hand::Platform, said.clone());
+            self.add(
+                &format!("permission_{id}"),
+                state,
+                Part::Consent,
+                Holds::One(states),
+                Hand::Platform,
+                said.clone(),
+            );
             // A page without scripts knows no time, and one with them only that of its device.
-            for (field, word) in [CONSENT_AT, GIVEN_AT, WITHDRAWN_AT].into_iter().zip(["consent_at", "given_at", "withdrawn_at"]) {
+            for (field, word) in
+                [CONSENT_AT, GIVEN_AT, WITHDRAWN_AT].into_iter().zip(["consent_at", "given_at", "withdrawn_at"])
+            {
                 let when = labelled(&self.labels.word(word), title);
                 self.add(&field.of(id), when, Part::Consent, Holds::Moment, Hand::Platform, said.clone());
             }
