@@ -329,7 +329,7 @@ impl Made<'_> {
             .map(|it| of(format!("happens.{}", it.named.id), &it.named.title, &words.told, it.by.clone()));
         let is_asked = |it: &&Purpose| {
             let by_form = model.requests.iter().filter(|request| &*request.way != "mail");
-            by_form.into_iter().any(|request| request.asks.iter().any(|id| *id == it.named.id))
+            by_form.into_iter().any(|request| request.asks.contains(&it.named.id))
         };
         let noted = model.purposes.iter().filter(is_asked);
         let platform = self.teller(&"platform".into());
