@@ -108,7 +108,7 @@ const HOSTILE: [(&str, &str); 12] = [
     ("company_size", "reset"),
     ("timeframe", "attributes"),
     ("consent_partner", "children"),
-    ("consent_timestamp", "dataset"),
+    ("locale", "dataset"),
     ("landing_page", "title"),
     ("utm_campaign", "constructor"),
     ("utm_source", "enctype"),

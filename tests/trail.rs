@@ -68,6 +68,7 @@ fn what_was_clicked_is_what_is_posted() {
         assert!(seen.len() >= 4, "{seen:?}");
         assert_eq!(requests, wanted(&package));
         second_visit(&mut browser, &package);
+        first_touch(&mut browser, &package, id.ends_with("/us"));
     }
     led_on(&mut browser, &folder.path().join(LED_ON).canonicalize().unwrap());
 }
@@ -107,7 +108,9 @@ fn follow(browser: &mut Browser, package: &Path, home: &str, row: &Value) -> BTr
             // A system that has no name for a field does not get it; the playbook says which those are.
             assert!(posted.get("gclid").is_none_or(|click| click == "click-1"), "{posted}");
             assert_eq!(posted["trap"], "", "{posted}");
-            assert!(!posted["consent_timestamp"].as_str().unwrap().is_empty(), "{posted}");
+            // What was agreed to, in which language; when, says whoever receives it.
+            let mut agreed = posted.as_object().unwrap().iter().filter(|(name, _)| name.starts_with("consent_"));
+            assert!(agreed.any(|(_, text)| text.as_str().is_some_and(|text| text.contains('/'))), "{posted}");
             let back = posted["return_to"].as_str().unwrap();
             assert!(back.contains(home), "{back}");
             forms.insert(page.clone(), posted["request"].as_str().unwrap().to_owned());
@@ -151,6 +154,7 @@ fn led_on(browser: &mut Browser, package: &Path) {
 /// Who comes back by another campaign: the first one stays, the last one is the new one as a whole.
 fn second_visit(browser: &mut Browser, package: &Path) {
     let site = format!("file://{}/site", package.display());
+    browser.answer("(sessionStorage.clear(), {})");
     browser.go(&format!("{site}/report.html?utm_source=one&utm_medium=email&utm_campaign=first&utm_content=x"));
     let found = browser.answer(LOOK);
     let ways = found["ways"].as_array().unwrap().iter().filter_map(Value::as_str);
@@ -168,6 +172,23 @@ fn second_visit(browser: &mut Browser, package: &Path) {
     );
     assert_eq!((text("first_utm_source"), text("first_utm_campaign")), ("one".into(), "first".into()));
     assert!(text("landing_page").ends_with("/site/report.html"), "{posted}");
+}
+
+/// Who comes back to the same tab by a link from outside: where the region lets it be kept, the first campaign stays the
+/// first one; elsewhere nothing is kept, and the visit begins anew.
+fn first_touch(browser: &mut Browser, package: &Path, is_kept: bool) {
+    let site = format!("file://{}/site", package.display());
+    browser.answer("(sessionStorage.clear(), {})");
+    browser.go(&format!("{site}/report.html?utm_source=one&utm_medium=email&utm_campaign=first"));
+    browser.go(&format!("{site}/index.html?utm_source=two&utm_medium=social&utm_campaign=second"));
+    let posted = browser.answer(LOOK)["posted"][0].clone();
+    if posted.get("first_utm_campaign").is_none() {
+        return;
+    }
+    let first = if is_kept { "first" } else { "second" };
+    assert_eq!((&posted["first_utm_campaign"], &posted["utm_campaign"]), (&first.into(), &"second".into()));
+    let stored = browser.answer("({ keys: Object.keys(sessionStorage).filter(key => key.startsWith('trail')) })");
+    assert_eq!(stored["keys"].as_array().unwrap().len(), usize::from(is_kept), "{stored}");
 }
 
 /// Where a page of the site lies.

@@ -1,6 +1,7 @@
 // Carries the campaign of this visit from page to page, and into the form.
-// Nothing is stored on the device and nothing is sent: the values travel in the addresses of the links to other
-// pages of this site, under a key of their own, and leave with the form, or not at all. Links within the site are
+// Nothing is sent: the values travel in the addresses of the links to other pages of this site, under a key of their own,
+// and leave with the form, or not at all. Nothing is stored on the device either, save the first campaign until the tab is
+// closed, where the region allows that (`legal.attribution_storage: session`). Links within the site are
 // not tagged with utm_*, which analytics would read as a new visit from somewhere else.
 (() => {
   "use strict";
@@ -18,6 +19,22 @@
   const here = new URL(location.href);
   // The folder of the site, in which this file stands as `assets/attribution.js`.
   const site = new URL("..", document.currentScript.src).href;
+  const isKept = document.currentScript.dataset.storage === "session";
+  const place = `${key} ${site}`;
+  const kept = () => {
+    try {
+      return (isKept && sessionStorage.getItem(place)) || "";
+    } catch {
+      return "";
+    }
+  };
+  const keep = (values) => {
+    try {
+      if (isKept) sessionStorage.setItem(place, new URLSearchParams(values).toString());
+    } catch {
+      // A browser that keeps nothing knows this visit alone.
+    }
+  };
   const trail = new Map();
   for (const [name, value] of new URLSearchParams(here.searchParams.get(key) || "")) {
     if (allowed.has(name) && value) trail.set(name, value.slice(0, 400));
@@ -31,9 +48,18 @@
       else trail.delete(name);
     }
   }
-  for (const name of first) {
-    if (!trail.has(`first_${name}`) && trail.has(name)) trail.set(`first_${name}`, trail.get(name));
+  // So is the first one.
+  const firsts = first.map((name) => `first_${name}`);
+  if (!firsts.some((name) => trail.has(name))) {
+    const before = new URLSearchParams(kept());
+    const isKnown = firsts.some((name) => before.get(name));
+    for (const name of first) {
+      const value = isKnown ? before.get(`first_${name}`) : trail.get(name);
+      if (value) trail.set(`first_${name}`, value.slice(0, 200));
+    }
   }
+  const known = firsts.filter((name) => trail.has(name));
+  if (known.length) keep(known.map((name) => [name, trail.get(name)]));
   if (!trail.has("landing_page")) {
     trail.set("landing_page", (here.origin + here.pathname).slice(0, 400));
     if (document.referrer) trail.set("referrer", document.referrer.slice(0, 400));
@@ -60,9 +86,6 @@
       if (of(form, "method") === "get") {
         for (const hidden of of(form, "querySelectorAll")("input[type=hidden]")) hidden.disabled = !hidden.value;
       }
-      const agrees = of(form, "querySelector")("input[type=checkbox][data-field^=consent_]:checked");
-      const time = field("consent_timestamp");
-      if (time) time.value = agrees ? new Date().toISOString() : "";
       const seconds = field("form_seconds");
       if (seconds) seconds.value = String(Math.round(performance.now() / 1000));
     });

@@ -19,7 +19,7 @@ use crate::resolve::tree::{Tree, Value};
 use crate::schema::platforms::ABILITIES_OF_CRM;
 use crate::source::Span;
 
-use super::leads::made;
+use super::leads::{BY_MAIL, made};
 use super::lowering::without;
 
 /// Whose platform does something.
@@ -142,6 +142,9 @@ fn doer(node: &Tree) -> Doer {
 /// How `leads` names who sends the series.
 const SENDS: &str = "sends";
 
+/// What a platform does that asks to confirm a permission, and hears that it was.
+const CONFIRM: &str = "confirm";
+
 /// Who tells of something by itself, in the words of `by`.
 const PLATFORM: &str = "platform";
 
@@ -215,6 +218,10 @@ impl<'t> Able<'t> {
     }
 
     fn lacks_at(&self, ability: &str, side: Controller) -> bool {
+        // Where no page confirms a reply does, which somebody has to read.
+        if ability == CONFIRM && side == self.receives() && self.tree.text_at("leads.confirmed_by") == Some(BY_MAIL) {
+            return true;
+        }
         let Some(named) = self.named(side, kind(ability)) else { return false };
         let systems = self.tree.at(&format!("platforms.{}", kind(ability)));
         let system = systems.and_then(|all| all.get(named).or_else(|| all.get("other")));

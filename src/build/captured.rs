@@ -45,6 +45,27 @@ pub fn check(program: &Program, tree: &Tree, diagnostics: &mut Diagnostics) {
         }
     }
     check_names(capture, &names.used(), diagnostics);
+    ["forms", "addresses"].into_iter().for_each(|map| check_shared(capture, map, diagnostics));
+}
+
+/// Notes requests that have one form there: what it answers, and whom it tells, would be the same for both.
+fn check_shared(capture: &Tree, map: &str, diagnostics: &mut Diagnostics) {
+    let mut taken: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+    for (request, value) in capture.get(map).into_iter().flat_map(|map| map.children()) {
+        let own = value.as_leaf().and_then(|resolved| Some((resolved.leaf.source()?, resolved.origin.span)));
+        let Some((own, span)) = own.filter(|(own, _)| !own.is_empty() && !own.contains("{{")) else { continue };
+        match taken.entry(own) {
+            Entry::Vacant(room) => drop(room.insert((request, span))),
+            Entry::Occupied(first) => {
+                let (other, place) = *first.get();
+                let message = format!("`capture.{map}.{request}` is that of `{other}`: two requests have one form");
+                let error = Diagnostic::error("E-DUPID", message)
+                    .at(span, "each request has an answer, a page afterwards and a status of its own")
+                    .help("write the id of the form that was made for this request");
+                diagnostics.push(error.other(place, "the other request"));
+            }
+        }
+    }
 }
 
 /// Notes fields for which the receiver has one name: it would keep one of them. What the page sends beside them has names too.

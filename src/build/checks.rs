@@ -86,6 +86,10 @@ pub fn schedule(tree: &Tree, diagnostics: &mut Diagnostics) {
             continue;
         }
         let start = (email.text_at("in"), email.text_at("for"));
+        // Nothing starts both alike.
+        if start == (None, None) {
+            continue;
+        }
         if let Some((before, place, first)) = last.insert(start, (day, span, id))
             && before > day
         {

@@ -148,7 +148,7 @@ impl Stated {
         own.happens.retain(|it| mode == Mode::DoubleOptIn || *it.id != *CONFIRMED);
         own.stop();
         let buttons = buttons(package, &sends, tree);
-        Some(Self { journey, sends, mode, around: around(package, data, assets, buttons) })
+        Some(Self { journey, sends, mode, around: around(package, data, assets, tree, buttons) })
     }
 }
 
@@ -189,7 +189,23 @@ pub fn mode(named: Option<&str>) -> Mode {
     }
 }
 
-fn around(package: &Package, data: &DataMap, assets: &Assets, buttons: Vec<Button>) -> Around {
+/// The ids of consent texts that name the other side, by its registered name, and not the one that is given the permission.
+fn misnamed(package: &Package, boxes: Option<&Data>, tree: &Tree) -> Vec<Arc<str>> {
+    let named = |text: &str, side: Controller| {
+        let name = tree.text_at(&format!("{}.legal.legal_name", side.id()));
+        name.is_some_and(|name| text.contains(name))
+    };
+    let of_another = |item: &&Data| {
+        let id = item.get("id").and_then(Data::as_str);
+        let purpose = package.journey.purposes.iter().find(|purpose| id == Some(&*purpose.id));
+        let text = item.get("text").and_then(Data::as_str).unwrap_or_default();
+        purpose.is_some_and(|it| named(text, it.controller.other()) && !named(text, it.controller))
+    };
+    let ids = boxes.map_or(&[][..], Data::items).iter().filter(of_another);
+    ids.filter_map(|item| Some(item.get("id")?.as_str()?.into())).collect()
+}
+
+fn around(package: &Package, data: &DataMap, assets: &Assets, tree: &Tree, buttons: Vec<Button>) -> Around {
     let owners = package.qualification.owners.iter();
     let fields = data.get("tracking").and_then(|tracking| tracking.get("fields"));
     let boxes = data.get("region").and_then(|region| region.at("consent.boxes"));
@@ -203,6 +219,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets, buttons: Vec<Butto
         unset: unset(package),
         owners: owners.map(|owner| (owner.id.clone(), address(&owner.contact))).collect(),
         boxes: boxes.map(|boxes| ids(Some(boxes))),
+        misnamed: misnamed(package, boxes, tree),
         known: ids(fields),
         carried: package.tracking.carried(),
         has_trail: package.journey.trail.as_ref().is_some_and(|trail| assets.find(trail).is_ok()),

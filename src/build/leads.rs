@@ -23,6 +23,8 @@ use super::lowering::without;
 const CONFIRMATION: &str = "confirmation_url";
 /// How `leads` says that there is such a page.
 pub const BY_PAGE: &str = "page";
+/// And how that a reply confirms.
+pub const BY_MAIL: &str = "mail";
 
 /// The conditions of a row, each with the value that it is about.
 const CONDITIONS: [(&str, &str, &str); 3] =
@@ -158,7 +160,7 @@ fn taken_at(record: &Tree, url: &str, contact: Option<&Tree>) -> Option<Arc<Tree
 fn taken_by(record: &Tree, url: &str, contact: Option<&Tree>) -> Option<Arc<Tree>> {
     let page = record.get(url);
     let origin = page.map(|page| &**page).or(contact)?.as_leaf()?.origin;
-    let leaf = Leaf::Str(if page.is_some() { BY_PAGE } else { "mail" }.into());
+    let leaf = Leaf::Str(if page.is_some() { BY_PAGE } else { BY_MAIL }.into());
     Some(made(leaf, origin))
 }
 
@@ -242,8 +244,8 @@ fn ids(list: &Tree) -> Vec<String> {
     list.children().map(|(id, _)| id.to_string()).collect()
 }
 
-/// Hidden fields without which nobody knows what was asked for, and what was agreed to.
-const TELLING: [&str; 3] = ["request", "deployment_id", "consent_version"];
+/// Hidden fields without which nobody knows what was asked for, and where.
+const TELLING: [&str; 2] = ["request", "deployment_id"];
 
 fn wanted(request: &Data, fields: &[String], boxes: &[String]) -> Option<Wanted> {
     let words = |key: &str| request.get(key).map_or(&[][..], Data::items).iter().filter_map(Data::as_str);

@@ -48,7 +48,9 @@ fn items(tree: &Tree, list: &str, keys: &[&str]) -> Vec<String> {
 /// The partner's own system, or what stands for those without steps of their own; none where the vendor sends.
 fn system(tree: &Tree, key: &str) -> String {
     let is_vendors = key == "email" && tree.text_at("leads.sends") == Some("vendor");
-    let own = tree.text_at(&format!("partner.platforms.{key}")).filter(|_| !is_vendors);
+    let chosen =
+        if key == "analytics" { "tracking.analytics.profile".to_owned() } else { format!("partner.platforms.{key}") };
+    let own = tree.text_at(&chosen).filter(|_| !is_vendors);
     let id = own.unwrap_or("none");
     let own = format!("platforms.{key}[{id}]");
     if tree.at(&own).is_some() { own } else { format!("platforms.{key}[other]") }

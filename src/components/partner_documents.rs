@@ -328,14 +328,23 @@ fn what_goes_over_with_a_lead_is_made_of_the_model() {
     assert_eq!(schema["properties"]["phone"]["x-covered-by"], serde_json::json!([{"request": "talk"}]));
     assert_eq!(schema["allOf"][0]["then"]["required"], serde_json::json!(["phone"]));
     // The proof of a permission is needed where no request is the ground; what a lead did goes over on it alone.
-    let permitted = serde_json::json!(["consent_version", "consent_timestamp", "score", "engaged_with", "interest"]);
+    let permitted = serde_json::json!([
+        "consent_partner",
+        "consent_partner_at",
+        "permission_partner_at",
+        "score",
+        "engaged_with",
+        "interest"
+    ]);
     assert_eq!(schema["properties"]["score"]["x-covered-by"], serde_json::json!([{"purpose": "partner"}]));
     let withheld =
         schema["allOf"].as_array().unwrap().iter().filter(|it| it["then"]["properties"]["score"]["type"] == "null");
     assert_eq!(withheld.count(), 1);
     assert_eq!(schema["allOf"][1]["then"]["required"], permitted);
     assert_eq!(schema["allOf"][1]["if"]["not"]["properties"]["requests"]["contains"]["enum"][0], "talk");
-    assert_eq!(schema["properties"]["consent_version"]["x-needed"], "permission");
+    assert_eq!(schema["properties"]["consent_partner"]["x-needed"], "permission");
+    let given = &schema["properties"]["permission_partner_at"];
+    assert_eq!((&given["anyOf"][0]["format"], &given["x-filled-by"]), (&"date-time".into(), &"platform".into()));
     let sizes = schema["properties"]["company_size"]["anyOf"][0]["enum"].as_array();
     assert_eq!(sizes.map(Vec::len), Some(4));
     let deal = json("cosell/aws-opportunity.json");

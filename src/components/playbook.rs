@@ -13,6 +13,7 @@ use super::{Asked, Component, ComponentKind, Failure, Finding, Input, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::encode::{Content, ics};
+use crate::journey::lower::BOUNCED;
 use crate::journey::telling::READS;
 use crate::journey::view::Named;
 use crate::journey::{Open, Path, Told};
@@ -48,7 +49,6 @@ impl Component for PartnerPlaybook {
             "playbook",
             "quarters",
             "roles",
-            "nurture.exits",
             "qualification.handoff.criteria",
             "platforms.tokens",
         ];
@@ -84,7 +84,8 @@ impl Component for PartnerPlaybook {
     /// [`email_platform`]; `picture`, the file with the lead's path, and `told` [{tag, title, file}], the same in other languages;
     /// `posts` [{id, file, body}], what is published on networks, with its links;
     /// `load` [{address, minutes, tasks}] of [`Load::data`](crate::journey::Load::data);
-    /// `pages` [{id, file}] with the forms of requests; `roles` [{function, hq, region, partner}] of [`roles::table`]; `rights`
+    /// `pages` [{id, file}] with the forms of requests; `ends` [{sequence, purpose, right, bounced}], a row for each event that ends a
+    /// sequence, with a right where a lead asks for one by it; `roles` [{function, hq, region, partner}] of [`roles::table`]; `rights`
     /// [{path, words, operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`; all that has
     /// words is named by its id, so that a page says it in its own language.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
@@ -111,6 +112,7 @@ impl Component for PartnerPlaybook {
             ("picture", picture(input).map_or(Data::Null, |told| drawn(told).into())),
             ("told", others(input)),
             ("pages", pages(input)),
+            ("ends", ends(input)),
             ("posts", posts(input)?),
             ("load", input.path.map_or(Data::Null, |path| path.load().data())),
             ("roles", roles::table(&package.roles, &package.journey, &package.qualification.owners)),
@@ -121,6 +123,26 @@ impl Component for PartnerPlaybook {
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
         platforms::check(input)
     }
+}
+
+/// What ends each sequence, in the order of the path: its permission is taken back, a right is asked for, or the address no
+/// longer takes emails.
+fn ends(input: &Input<'_>) -> Data {
+    let permissions = input.path.map_or(&[][..], Path::permissions);
+    let sequences = input.package.journey.sequences.iter();
+    let of = sequences.flat_map(|sequence| {
+        let own = permissions.iter().filter(|it| it.purpose.id == sequence.purpose);
+        own.flat_map(|it| &it.ends).map(move |event| (sequence, event))
+    });
+    Data::list(of.map(|(sequence, event)| {
+        let right = event.strip_suffix(".asked");
+        Data::map([
+            ("sequence", Data::Text(sequence.id.clone())),
+            ("purpose", Data::Text(sequence.purpose.clone())),
+            ("right", right.map_or(Data::Null, Data::from)),
+            ("bounced", Data::from(**event == *BOUNCED)),
+        ])
+    }))
 }
 
 /// The plan by which the partner is served: that of its capability, or where the vendor sends the series all the same, the

@@ -10,7 +10,7 @@ pub enum Shown {
     Whole(&'static str),
     /// Of each item of a list these keys.
     Items(&'static str, &'static [&'static str]),
-    /// What stands for the partner's own system of a kind: `email`, `crm`.
+    /// What stands for the partner's own system of a kind: `email`, `crm`; of `analytics` what counts its visits.
     System(&'static str),
 }
 

@@ -15,7 +15,7 @@ mod tests;
 pub use campaigns::{deployment_key, statuses, told as campaigns};
 
 use super::platforms::{check_counting, counting_tool, crm_system};
-use super::{Component, Finding, Input, Stage, Task};
+use super::{Component, Finding, Input, Shown, Stage, Task};
 use crate::data::Data;
 use crate::diag::Diagnostics;
 use crate::links::{LinkRow, PLACEMENTS, utm_id};
@@ -33,6 +33,10 @@ impl Component for TrackingSetup {
 
     fn required(&self) -> &'static [&'static str] {
         &["tracking/index.html", "tracking/utm.csv", "tracking/utm.json"]
+    }
+
+    fn shows(&self) -> Vec<Shown> {
+        ["crm", "analytics"].map(Shown::System).into()
     }
 
     /// It lists the links of all others.

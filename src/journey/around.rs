@@ -22,6 +22,8 @@ pub struct Around {
     pub owners: BTreeMap<Arc<str>, Arc<str>>,
     /// Ids of the region's consent texts; `None` where it has none, and forms ask for nothing.
     pub boxes: Option<Vec<Arc<str>>>,
+    /// Those of them whose text names somebody else than whoever is given the permission.
+    pub misnamed: Vec<Arc<str>>,
     /// Fields that are known without being asked.
     pub known: Vec<Arc<str>>,
     /// Fields whose values come with the address of a visit.

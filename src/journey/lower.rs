@@ -17,6 +17,8 @@ pub const LATE: &str = "late";
 pub const WITHDRAWN: &str = "withdrawn";
 /// The happening by which a permission is confirmed, where a region asks for that.
 pub const CONFIRMED: &str = "confirmed";
+/// The event by which an address takes no more emails: it bounces for good, or its reader reports one as spam.
+pub const BOUNCED: &str = "bounced";
 /// The event by which permission for a sequence's purpose is given.
 pub const GIVEN: &str = "given";
 
@@ -74,6 +76,7 @@ impl<'j> Lowered<'j> {
         journey.sequences.iter().enumerate().for_each(|(at, sequence)| lowered.runs(at, sequence));
         journey.machines.iter().enumerate().for_each(|(at, machine)| lowered.clocks(at, machine));
         lowered.rights();
+        lowered.bounces();
         lowered.others(scores);
         lowered
     }
@@ -247,6 +250,19 @@ impl<'j> Lowered<'j> {
         }
     }
 
+    /// J8: an address that takes no more emails ends every permission to send some, as if it were taken back. Whoever sends
+    /// sees that, so nobody has to write it.
+    fn bounces(&mut self) {
+        if self.journey.sequences.is_empty() || !self.has_withdrawal() {
+            return;
+        }
+        let known: Vec<(MachineId, StateId)> = self.asked.iter().map(|&machine| (machine, 1)).collect();
+        let needs = if known.is_empty() { Vec::new() } else { vec![Need { any: known, is_gate: false }] };
+        let by_email = self.journey.purposes.iter().zip(&self.consents).filter(|(purpose, _)| purpose.allows("email"));
+        let moves = by_email.flat_map(|(purpose, &machine)| self.withdrawal(purpose, machine)).collect();
+        self.event(BOUNCED, EventKind::Withdrawn, needs, moves, &[BOUNCED.to_owned()]);
+    }
+
     /// Every request taken back at once: nobody is owed a call who wants none.
     fn forgotten(&self) -> Vec<Move> {
         self.asked.iter().map(|&machine| Move { machine, steps: vec![(1, 0)] }).collect()
@@ -260,7 +276,9 @@ impl<'j> Lowered<'j> {
 
     /// The events that take permission for a purpose back.
     pub fn endings(&self, purpose: &Purpose) -> Vec<Arc<str>> {
-        std::iter::once(format!("{}.{WITHDRAWN}", purpose.id).into()).chain(self.journey.stopping()).collect()
+        let bounces = (purpose.allows("email") && self.produced.contains(BOUNCED)).then(|| BOUNCED.into());
+        let withdrawn = std::iter::once(format!("{}.{WITHDRAWN}", purpose.id).into());
+        withdrawn.chain(self.journey.stopping()).chain(bounces).collect()
     }
 
     fn withdrawal(&self, purpose: &Purpose, machine: MachineId) -> Vec<Move> {
@@ -279,7 +297,7 @@ impl<'j> Lowered<'j> {
             true => Vec::new(),
             false => vec![Need { any: known.clone(), is_gate: false }],
         };
-        for happening in self.journey.happens.iter().filter(|it| ![WITHDRAWN, CONFIRMED].contains(&&*it.id)) {
+        for happening in self.journey.happens.iter().filter(|it| ![WITHDRAWN, CONFIRMED, BOUNCED].contains(&&*it.id)) {
             let name = happening.id.to_string();
             let under = happening.under.as_ref().and_then(|id| self.permitted(id));
             let scored =

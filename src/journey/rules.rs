@@ -33,9 +33,11 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         gates::check(lowered, around, &mut faults);
         trail::check(lowered, around, &mut faults);
         life::check(lowered, around, walks, &mut faults);
-        consent::check(lowered, walks, &mut faults);
+        consent::check(lowered, around, walks, &mut faults);
         roles::check(lowered, around, &mut faults);
-        records::check(lowered, around, walks, &mut faults);
+        if consent::lets_go(lowered) {
+            records::check(lowered, around, walks, &mut faults);
+        }
         confirming::check(lowered, around, &mut faults);
         duties::check(lowered, around, &mut faults);
         transfers::check(lowered, around, &mut faults);

@@ -144,8 +144,8 @@ fn what_nothing_uses_needs_a_reason() {
     finds(Mode::OptIn, &[("record: handoff, ", "")], &[("E-J2", "journey.records[handoff]")]);
     finds(
         Mode::OptIn,
-        &[("{id: replied,", "{id: bounced, by: [platform]}\n    - {id: replied,")],
-        &[("E-J2", "journey.happens[bounced]")],
+        &[("{id: replied,", "{id: vanished, by: [platform]}\n    - {id: replied,")],
+        &[("E-J2", "journey.happens[vanished]")],
     );
 }
 
@@ -518,7 +518,7 @@ fn rights_are_events_of_the_model() {
     finds(Mode::OptIn, &heard("contacted: closed, erasures.asked: closed, no-answer"), &[("E-J1", unknown)]);
     drawn(Mode::DoubleOptIn, &[], false, |path, view| {
         let ends: Vec<&str> = path.permissions()[0].ends.iter().map(|event| &**event).collect();
-        assert_eq!(ends, ["partner-news.withdrawn", "erasure.asked", "objection.asked"]);
+        assert_eq!(ends, ["partner-news.withdrawn", "erasure.asked", "objection.asked", "bounced"]);
         assert_eq!(view.model.rights.len(), 3);
     });
 }

@@ -1,5 +1,6 @@
 //! The lead's path as it is written: requests, purposes, sequences, machines and records.
 
+mod evidence;
 mod words;
 
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use evidence::{CONSENT_AT, Evidence, GIVEN_AT, WITHDRAWN_AT};
 pub use words::{StatusWords, Words};
 
 /// `journey.*` of a deployment.
@@ -181,6 +183,13 @@ impl Controller {
     /// Who receives forms where leads are kept so (`leads.keeps`, W2).
     pub fn of_forms(keeps: &str) -> Self {
         if keeps == "partner" { Self::Partner } else { Self::Vendor }
+    }
+
+    pub fn other(self) -> Self {
+        match self {
+            Self::Partner => Self::Vendor,
+            Self::Vendor => Self::Partner,
+        }
     }
 
     /// Its id, under which its record stands too.

@@ -31,11 +31,6 @@ pub fn schema() -> Field {
             )
             .required(),
             keyed(
-                "exits",
-                [paragraphs("when", "what happened"), paragraphs("then", "what follows")],
-                "when a person leaves the sequence",
-            ),
-            keyed(
                 "emails",
                 [
                     int("day", Measure::Day, "calendar days after what starts it: its request, or its sequence")

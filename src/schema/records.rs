@@ -65,11 +65,8 @@ fn tier() -> Vec<Field> {
 }
 
 fn region() -> Vec<Field> {
-    let consent_box = [
-        words("controllers", Kind::Id, "who asks: vendor, partner").required(),
-        paragraphs("text", "what the person agrees to").required(),
-        flag("required", "whether the form needs it"),
-    ];
+    // Whom a permission is given to says its purpose, and no form may need one.
+    let consent_box = [paragraphs("text", "what the person agrees to").required()];
     vec![
         words("locales", Kind::Locale, "the locales deployments are made in, the default first"),
         kind("currency", Kind::Currency, "ISO 4217 code"),
@@ -80,8 +77,11 @@ fn region() -> Vec<Field> {
             "legal",
             [
                 paragraphs("basis", "what marketing email rests on"),
-                choice("consent_mode", &["opt_in", "double_opt_in", "soft", "opt_out"], "how consent is given"),
-                flag("double_opt_in", "whether the address is confirmed by mail"),
+                choice(
+                    "consent_mode",
+                    &["opt_in", "double_opt_in", "soft", "opt_out"],
+                    "how consent is given; with `double_opt_in` it is confirmed by an email",
+                ),
                 text("subject_prefix", "what a subject line must begin with"),
                 int("unsubscribe_days", Measure::Days, "days in which an objection is honoured"),
                 flag("imprint_required", "whether page and email need an imprint"),
@@ -126,7 +126,7 @@ fn region() -> Vec<Field> {
         map(
             "consent",
             [
-                line("version", "named in every lead record"),
+                line("version", "the version of these texts, which a box posts").required(),
                 paragraphs("notice", "the text above the boxes"),
                 keyed("boxes", consent_box, "the boxes, none ticked beforehand"),
             ],

@@ -237,7 +237,11 @@ def model(package, folder, rows):
         for request in told["requests"]:
             expect(set(request["form"]) <= set(by_id), package, f"nothing keeps what {request['id']} asks for")
             for purpose in request["asks"]:
-                expect({f"consent_{purpose}", f"permission_{purpose}"} <= set(by_id), package, f"nothing keeps `{purpose}`")
+                proofs = [f"consent_{purpose}_at", f"permission_{purpose}_at", f"withdrawn_{purpose}_at"]
+                expect({f"consent_{purpose}", f"permission_{purpose}", *proofs} <= set(by_id), package, f"nothing keeps `{purpose}`")
+                for field in proofs:
+                    row = by_id.get(field, {})
+                    expect((row.get("type"), row.get("filled_by")) == ("date-time", "platform"), package, f"`{field}` is set by {row}")
     record = folder / "handoff.schema.json"
     if record.is_file():
         for name in document(record)["properties"]:
@@ -298,6 +302,8 @@ def sheets(package, folder, rows):
     for email in document(package / "emails" / "sequence.json")["emails"]:
         known.add(f"{email['number']:02}-{email['id']}")
     known.update(path.name for path in folder.iterdir())
+    if (folder / "status.csv").is_file():
+        known.update((folder / "status.csv").read_text(encoding="utf-8").strip().split(","))
     for path in (package / "tracking").glob("*member-statuses.csv"):
         with open(path, newline="", encoding="utf-8") as file:
             known.update(next((row[key] for key in ("Label", "label") if key in row), "") for row in csv.DictReader(file))

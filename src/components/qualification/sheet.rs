@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::Input;
 use super::{Scored, reach, score};
 use crate::data::Data;
+use crate::journey::lower::BOUNCED;
 use crate::journey::{Ground, Path, Permission, Step};
 use crate::package::journey::Controller;
 use crate::package::qualification::{
@@ -138,6 +139,7 @@ fn happening(input: &Input<'_>, id: &str) -> Data {
         "asked" => "right",
         "sent" => "sent",
         "late" => "late",
+        BOUNCED if about.is_empty() => BOUNCED,
         _ if about.is_empty() => "happens",
         _ => "enters",
     };

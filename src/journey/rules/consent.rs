@@ -4,18 +4,27 @@ use std::sync::Arc;
 
 use crate::package::journey::{Machine, Purpose, Send, State};
 
-use super::super::Lowered;
 use super::super::explore::{Walks, Ways};
 use super::super::network::MachineId;
 use super::super::vectors::Vector;
+use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
-pub fn check(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
+pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
+    around.misnamed.iter().for_each(|id| misnamed(id, faults));
     grounds(lowered, faults);
     sequences(lowered, walks, faults);
     calls(lowered, walks, faults);
     a_way_out(lowered, faults);
     lowered.journey.machines.iter().for_each(|machine| stops(lowered, machine, faults));
+}
+
+/// J7: a permission is given to whom its text names.
+fn misnamed(id: &str, faults: &mut Faults) {
+    let message = format!("the text of the permission `{id}` names somebody else than whom it is given to");
+    let help = "name whoever may write: it says who that is by `controller` of its purpose";
+    faults.say("E-J7", format!("region.consent.boxes[{id}].text"), message, help);
+    faults.rests_on([format!("journey.purposes[{id}].controller")]);
 }
 
 /// J7: every email has a purpose or a ground, and goes out on that alone.
@@ -154,6 +163,15 @@ fn a_way_out(lowered: &Lowered<'_>, faults: &mut Faults) {
 
 /// J8: wherever somebody owes something about a lead that asks for its deletion or objects, that ends, and nothing follows.
 fn stops(lowered: &Lowered<'_>, machine: &Machine, faults: &mut Faults) {
+    let stopped = machine.states.iter().find(|state| Some(&state.id) == machine.stopped());
+    if let Some(end) = stopped.filter(|end| !is_quiet(end) && machine.stops.is_some()) {
+        let message = format!(
+            "a lead of `{}` that asks for its deletion or objects comes to `{}`, where something follows",
+            machine.id, end.id
+        );
+        let help = "name a state in which nobody owes or gets anything";
+        return faults.say("E-J8", format!("journey.machines[{}].stops", machine.id), message, help);
+    }
     for state in machine.states.iter().filter(|state| !is_quiet(state)) {
         let end = |event: &_| state.to.get(event).and_then(|to| machine.states.iter().find(|it| it.id == *to));
         let goes_on = |event: &_| end(event).is_none_or(|end| !is_quiet(end));
@@ -175,6 +193,15 @@ fn stops(lowered: &Lowered<'_>, machine: &Machine, faults: &mut Faults) {
         }
         faults.rests_on([format!("journey.machines[{}].stops", machine.id)]);
     }
+}
+
+/// Whether leads that want to be left alone come to rest where a machine says that they do. Where they do not, whatever
+/// follows there is known of nobody.
+pub fn lets_go(lowered: &Lowered<'_>) -> bool {
+    let said = lowered.journey.machines.iter().filter_map(|machine| Some((machine, machine.stops.as_ref()?)));
+    let rests =
+        |(machine, end): (&Machine, &Arc<str>)| machine.states.iter().find(|it| it.id == *end).is_none_or(is_quiet);
+    said.into_iter().all(rests)
 }
 
 /// Whether nobody owes anything in a state, and nothing goes out or over on the way in.

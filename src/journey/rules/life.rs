@@ -24,8 +24,8 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faul
             let walk = walk.iter().filter(|_| !deaf.contains(&machine.id));
             walk.for_each(|walk| ends_loudly(lowered, walk, (machine, id), (state, at), faults));
             answers(machine, state, &calls, faults);
-            falls_back(machine, state, around, faults);
         }
+        falls_back(machine, around, faults);
     }
     sent(lowered, walks, faults);
     called_late(lowered, around, faults);
@@ -175,13 +175,16 @@ fn answers(machine: &Machine, state: &State, calls: &BTreeSet<Arc<str>>, faults:
     }
 }
 
-/// J6: a fallback is somebody else.
-fn falls_back(machine: &Machine, state: &State, around: &Around, faults: &mut Faults) {
-    let next = state.to.get(LATE).and_then(|late| machine.states.iter().find(|next| next.id == *late));
-    let address = |state: &State| state.who.as_ref().and_then(|who| around.owners.get(who));
-    if let (Some(own), Some(other)) = (address(state), next.and_then(address))
-        && own == other
-    {
+/// J6: a fallback is somebody else. Two owners with one address are one cause, wherever one follows on the other.
+fn falls_back(machine: &Machine, around: &Around, faults: &mut Faults) {
+    let address = |who: &Arc<str>| around.owners.get(who);
+    let mut said: BTreeSet<(&Arc<str>, &Arc<str>)> = BTreeSet::new();
+    for state in &machine.states {
+        let next = state.to.get(LATE).and_then(|late| machine.states.iter().find(|next| next.id == *late));
+        let Some((own, other)) = state.who.as_ref().zip(next.and_then(|next| next.who.as_ref())) else { continue };
+        if address(own).is_none() || address(own) != address(other) || (own != other && !said.insert((own, other))) {
+            continue;
+        }
         // Without the address, which is another one for each partner: one cause, one error.
         let message = format!("where `{}` is late, who takes over is reached at the same address", state.id);
         let help = "name an owner with an address of its own";

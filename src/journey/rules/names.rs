@@ -7,7 +7,7 @@ use crate::diag::nearest;
 use crate::package::journey::{Machine, NAMES};
 use crate::schema::qualification::EVENTS;
 
-use super::super::lower::{CONFIRMED, GIVEN, LATE, WITHDRAWN, start_of};
+use super::super::lower::{BOUNCED, CONFIRMED, GIVEN, LATE, WITHDRAWN, start_of};
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
 
@@ -41,6 +41,11 @@ fn emitting(_: &str, name: &str) -> Vec<String> {
 impl<'n> Names<'n> {
     fn new(kind: &'static str, list: impl Into<String>, known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
         Self { kind, list: list.into(), known: known.into_iter().map(|name| &**name).collect(), rests_on: item }
+    }
+
+    fn and(self, more: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
+        let known = self.known.into_iter().chain(more.into_iter().map(|name| &**name)).collect();
+        Self { known, ..self }
     }
 
     fn events(known: impl IntoIterator<Item = &'n Arc<str>>) -> Self {
@@ -86,9 +91,12 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let asked = journey.requests.iter().flat_map(|request| &request.form);
     let names = NAMES.map(Arc::from);
     let fields = Names::new("field", "tracking.fields", asked.chain(&around.known).chain(&names));
+    let evidence: Vec<Arc<str>> = journey.evidence().map(|(field, ..)| field).collect();
+    let proofs = Names::new("field", "tracking.fields", &around.known).and(&evidence);
     let kinds = EVENTS.map(Arc::from);
     let kinds = Names::new("kind of event", "", &kinds);
 
+    let before = faults.0.len();
     for request in &journey.requests {
         let at = |key: &str| format!("journey.requests[{}].{key}", request.id);
         pages.use_of(&request.page, at("page"), faults);
@@ -96,10 +104,14 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         statuses.use_of(&request.status, at("status"), faults);
         sends.use_of(&request.answer, at("answer"), faults);
         for purpose in &request.asks {
-            purposes.use_of(purpose, at("asks"), faults);
-            boxes.iter().for_each(|boxes| boxes.use_of(purpose, at("asks"), faults));
+            // What is no permission at all has no text either.
+            match purposes.known.contains(&**purpose) {
+                true => boxes.iter().for_each(|boxes| boxes.use_of(purpose, at("asks"), faults)),
+                false => purposes.use_of(purpose, at("asks"), faults),
+            }
         }
     }
+    let asks_alike = faults.0.len() == before;
     for happening in &journey.happens {
         let path = || format!("journey.happens[{}].under", happening.id);
         happening.under.iter().for_each(|purpose| purposes.use_of(purpose, path(), faults));
@@ -114,7 +126,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     for sequence in &journey.sequences {
         let at = |key: &str| format!("journey.sequences[{}].{key}", sequence.id);
         purposes.use_of(&sequence.purpose, at("purpose"), faults);
-        if purposes.known.contains(&*sequence.purpose) {
+        if asks_alike && purposes.known.contains(&*sequence.purpose) {
             events.use_of(&start_of(sequence), at("starts"), faults);
         }
         for (id, states) in &sequence.goes_on {
@@ -170,7 +182,9 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         record.states.iter().for_each(|machine| machines.use_of(machine, at("states"), faults));
         record.tells.iter().for_each(|kind| kinds.use_of(kind, at("tells"), faults));
         record.needs.iter().for_each(|field| fields.use_of(field, at("needs"), faults));
-        record.proof.iter().for_each(|field| fields.use_of(field, at("proof"), faults));
+        // Of a permission that nobody is asked for no field is there: one cause, one fault.
+        let unknown = record.proof.iter().find(|field| asks_alike && !proofs.known.contains(&***field));
+        unknown.into_iter().for_each(|field| proofs.use_of(field, at("proof"), faults));
         record.may.iter().for_each(|field| fields.use_of(field, at("may"), faults));
         for (request, needs) in &record.when {
             requests.use_of(request, at("when"), faults);
@@ -181,7 +195,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
 
 /// Whether it is told of a permission, which hears of it without being named.
 fn is_of_permission(happening: &str) -> bool {
-    [WITHDRAWN, CONFIRMED].contains(&happening)
+    [WITHDRAWN, CONFIRMED, BOUNCED].contains(&happening)
 }
 
 /// How a journey names pages as those who tell of something.

@@ -14,6 +14,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let rule = Rule { journey: lowered.journey, around };
     let records = &lowered.journey.records;
     records.iter().filter(|record| record.under.is_some()).for_each(|record| rule.passed(record, faults));
+    records.iter().for_each(|record| rule.shown(record, faults));
     for row in &around.groundless {
         let message = "what this tells of a lead goes over with it, and nothing says on which ground";
         let help = "name by `holds` the fields that it is made of, or say by `ground`: `permission` of whoever gets it, a \
@@ -98,6 +99,25 @@ impl Rule<'_> {
         let uncovered =
             fields(record).into_iter().find(|(field, _)| self.is_personal(field) && !self.covers(ground, field));
         uncovered.into_iter().for_each(|(field, key)| self.uncovered(record, field, key, ground, to, faults));
+    }
+
+    /// The proof of a permission goes with what goes over on it.
+    fn shown(&self, record: &Record, faults: &mut Faults) {
+        let to = self.side(&record.to);
+        let is_ground = |purpose: &Purpose| match &record.under {
+            Some(under) => purpose.id == *under,
+            None => purpose.controller == to,
+        };
+        let others = || self.journey.purposes.iter().filter(|purpose| !is_ground(purpose)).map(|purpose| &purpose.id);
+        let evidence = || self.journey.evidence().filter(|(field, ..)| record.proof.contains(field));
+        if let Some((field, _, purpose)) = evidence().find(|(_, _, of)| others().any(|other| other == *of)) {
+            let message = format!(
+                "the record `{}` shows by `{field}` that `{purpose}` was permitted, and does not go over on that",
+                record.id
+            );
+            let help = "name the fields of the permission on which it goes over";
+            faults.say(CODE, format!("journey.records[{}].proof", record.id), message, help);
+        }
     }
 
     /// Whether emails under a purpose go out from the platform of a side, on behalf of whoever was allowed to write.

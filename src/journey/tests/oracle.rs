@@ -160,6 +160,20 @@ impl Oracle<'_> {
             }
         }
         let is_known = !lead.requested.is_empty() || self.journey.requests.is_empty();
+        let bounces = aside.withdrawal && self.journey.happens.iter().any(|it| &*it.id == "withdrawn");
+        if is_known && bounces && !self.journey.sequences.is_empty() {
+            let mut after = lead.clone();
+            for purpose in self.journey.purposes.iter().filter(|it| it.allows("email")) {
+                let now = after.permission.get_mut(&*purpose.id).filter(|now| **now != "unasked");
+                now.into_iter().for_each(|now| *now = "withdrawn");
+                for sequence in self.journey.sequences.iter().filter(|it| it.purpose == purpose.id) {
+                    if after.running.remove(&*sequence.id).is_some() {
+                        after.finished.remove(&*sequence.id);
+                    }
+                }
+            }
+            next.push((true, self.hear(after, &["bounced".into()])));
+        }
         for happening in self.journey.happens.iter().filter(|it| &*it.id != "withdrawn") {
             let under = happening.under.as_ref().is_none_or(|id| self.allows(lead.permission[&**id]));
             if is_known && under {

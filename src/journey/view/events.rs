@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Model;
-use crate::journey::lower::LATE;
+use crate::journey::lower::{BOUNCED, LATE};
 use crate::package::journey::Words;
 
 /// Every event by which something moves or begins, in the order in which it is named.
@@ -38,6 +38,9 @@ pub fn title(model: &Model, words: &Words, event: &str) -> Arc<str> {
     };
     if event == LATE {
         return words.late.clone();
+    }
+    if event == BOUNCED {
+        return words.bounced.clone();
     }
     let happening = model.happens.iter().find(|it| *it.named.id == *event).map(|it| it.named.title.clone());
     happening.or_else(|| called().map(Arc::from)).unwrap_or_else(|| event.into())

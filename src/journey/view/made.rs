@@ -327,7 +327,15 @@ impl Made<'_> {
             .happens
             .iter()
             .map(|it| of(format!("happens.{}", it.named.id), &it.named.title, &words.told, it.by.clone()));
-        gates.chain(calls).chain(told).collect()
+        let is_asked = |it: &&Purpose| {
+            let by_form = model.requests.iter().filter(|request| &*request.way != "mail");
+            by_form.into_iter().any(|request| request.asks.contains(&it.named.id))
+        };
+        let noted = model.purposes.iter().filter(is_asked);
+        let platform = self.teller(&"platform".into());
+        let noted = noted
+            .map(|it| of(format!("purposes.{}", it.named.id), &it.named.title, &words.noted, vec![platform.clone()]));
+        gates.chain(noted).chain(calls).chain(told).collect()
     }
 
     /// A page that stands as a file cannot copy its own address into a form: that takes a script (J12).

@@ -43,6 +43,7 @@ pub struct Words {
     pub unticked: Arc<str>,
     pub confirmed: Arc<str>,
     pub anytime: Arc<str>,
+    pub bounced: Arc<str>,
     pub expires: Arc<str>,
     pub silent: Arc<str>,
     pub legend: Legend,
@@ -97,6 +98,7 @@ pub struct Undecided {
     pub gate: Arc<str>,
     pub contact: Arc<str>,
     pub told: Arc<str>,
+    pub noted: Arc<str>,
 }
 
 impl Words {

@@ -27,7 +27,7 @@ fn all(name: &'static str, words: &[(&'static str, &'static str)], doc: &'static
     map(name, words.iter().map(|(name, doc)| text(name, doc).required()), doc).required()
 }
 
-const PLAIN: [(&str, &str); 35] = [
+const PLAIN: [(&str, &str); 36] = [
     ("path", "the title of the picture"),
     ("lead", "the lane of the lead"),
     ("package", "the lane of what the package sends"),
@@ -61,6 +61,7 @@ const PLAIN: [(&str, &str); 35] = [
     ("unticked", "how it stays: the box was left empty"),
     ("confirmed", "label: the email by which it is confirmed"),
     ("anytime", "when it can be taken back"),
+    ("bounced", "an address takes no more emails, or its reader reports one as spam"),
     ("expires", "label: after how many days it is deleted that nobody confirmed"),
     ("silent", "said of a permission under which nothing here is sent"),
 ];
@@ -84,10 +85,11 @@ const PERMISSION: [(&str, &str); 5] = [
 
 const CHANNELS: [(&str, &str); 2] = [("phone", "by phone"), ("email", "by a personal email")];
 
-const UNDECIDED: [(&str, &str); 3] = [
+const UNDECIDED: [(&str, &str); 4] = [
     ("gate", "that the gate is asked right before each email"),
     ("contact", "that a lead is contacted by these channels only"),
     ("told", "that it is told whenever it happens, and only then"),
+    ("noted", "that text and time of a ticked box are kept, whatever is sent later"),
 ];
 
 const LOST: [(&str, &str); 2] = [

@@ -9,7 +9,7 @@ use super::super::reach;
 use super::labels::Labels;
 use super::{Choice, Field, Holds, Part};
 use crate::journey::view::{Named, View};
-use crate::package::journey::NAMES;
+use crate::package::journey::{CONSENT_AT, GIVEN_AT, NAMES, WITHDRAWN_AT};
 use crate::package::qualification::{Half, Hand, Qualification, Stage};
 
 /// The most letters that a form lets people type.
@@ -21,8 +21,8 @@ const CARRIED_WORD: u32 = 200;
 const WRITTEN: u32 = 255;
 /// What a person writes into a record.
 const NOTED: u32 = 2000;
-/// What tells which text was agreed to, and when.
-const PROOFS: [&str; 4] = ["consent_version", "consent_text", "consent_timestamp", "phone_consent"];
+/// What tells which text was agreed to, and comes along with a form.
+const PROOFS: [&str; 1] = ["phone_consent"];
 
 pub fn fields(input: &Input<'_>, model: &Qualification, labels: &Labels) -> Vec<Field> {
     let mut list = List { input, model, labels, path: labels.path(input), fields: Vec::new() };
@@ -99,7 +99,21 @@ impl List<'_> {
             let states = purpose.states.iter().map(|state| choice(&state.named.id, &state.named.title)).collect();
             let state = labelled(&self.labels.word("permission"), title);
             let said = format!("journey.purposes[{id}]");
-            self.add(&format!("permission_{id}"), state, Part::Consent, Holds::One(states), Hand::Platform, said);
+            self.add(
+                &format!("permission_{id}"),
+                state,
+                Part::Consent,
+                Holds::One(states),
+                Hand::Platform,
+                said.clone(),
+            );
+            // A page without scripts knows no time, and one with them only that of its device.
+            for (field, word) in
+                [CONSENT_AT, GIVEN_AT, WITHDRAWN_AT].into_iter().zip(["consent_at", "given_at", "withdrawn_at"])
+            {
+                let when = labelled(&self.labels.word(word), title);
+                self.add(&field.of(id), when, Part::Consent, Holds::Moment, Hand::Platform, said.clone());
+            }
         }
     }
 

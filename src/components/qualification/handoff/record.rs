@@ -14,7 +14,7 @@ use super::{Ground, Handed};
 use crate::data::Data;
 use crate::encode::csv::Table;
 use crate::encode::{self, Content};
-use crate::package::journey::{NAMES, Record};
+use crate::package::journey::{Evidence, NAMES, Record};
 use crate::package::qualification::{Hand, RecordField};
 
 pub const SCHEMA_FILE: &str = "handoff.schema.json";
@@ -58,6 +58,8 @@ enum Source<'r> {
     Form,
     /// `query`, `page`, `package` and the like: the page fills it in.
     Page(&'r str),
+    /// The box posts its text; when it did, notes whoever receives the form.
+    Permission(Evidence),
     Row(&'r RecordField),
     Handoff,
 }
@@ -90,7 +92,8 @@ impl Column<'_> {
 
     fn source(&self) -> &str {
         match self.source {
-            Source::Form => "form",
+            Source::Permission(it) if it.is_time() => "receipt",
+            Source::Form | Source::Permission(_) => "form",
             Source::Page(from) => from,
             Source::Row(row) => &row.source,
             Source::Handoff => "handoff",
@@ -100,7 +103,8 @@ impl Column<'_> {
     /// Who fills it in.
     fn by(&self) -> &'static str {
         match self.source {
-            Source::Form => Hand::Lead.id(),
+            Source::Permission(it) if it.is_time() => Hand::Platform.id(),
+            Source::Form | Source::Permission(_) => Hand::Lead.id(),
             Source::Page(_) => Hand::Page.id(),
             Source::Row(row) => row.by.id(),
             Source::Handoff => Hand::Platform.id(),
@@ -249,13 +253,14 @@ fn field<'h>(handed: &'h Handed<'_>, id: &'h str, needed: Needed<'h>) -> Column<
     let package = handed.package;
     let judged = package.qualification.fields.iter().find(|it| *it.id == *id);
     let from = handed.fields.iter().find(|item| item.get("id").and_then(Data::as_str) == Some(id));
+    let evidence = package.journey.evidence().find(|(field, ..)| **field == *id).map(|(_, evidence, _)| evidence);
     let source = match from.and_then(|item| item.get("from")).and_then(Data::as_str) {
         Some(from) => Source::Page(from),
-        None => Source::Form,
+        None => evidence.map_or(Source::Form, Source::Permission),
     };
     let holds = match judged.map(|it| it.values.as_slice()).unwrap_or_default() {
         [] if id == "email" => Holds::Email,
-        [] if id.ends_with("_timestamp") => Holds::Moment,
+        [] if evidence.is_some_and(Evidence::is_time) => Holds::Moment,
         [] if id == "deployment_id" => Holds::One(vec![handed.deployment]),
         [] => Holds::Text(MOST_OF_FIELD),
         values => Holds::One(values.iter().map(|value| &**value).collect()),
