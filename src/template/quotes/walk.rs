@@ -158,11 +158,12 @@ fn extends(text: &str, part: &Part) -> bool {
 
 /// The blocks of a template.
 fn blocks(parts: &[Part]) -> Vec<&Piece> {
-    let block = |part| match part {
-        &Part::Piece(ref piece) => Some(piece).filter(|piece| piece.block.is_some()),
+    let parts = deep(parts).into_iter();
+    let blocks = parts.filter_map(|part| match part {
+        Part::Piece(piece) if piece.block.is_some() => Some(piece),
         _ => None,
-    };
-    deep(parts).into_iter().filter_map(block).collect()
+    });
+    blocks.collect()
 }
 
 /// The names that a statement gives to what can be called.
