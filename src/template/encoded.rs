@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
 use super::Templates;
-use super::parts::{Follow, Piece, parts};
+use super::parts::{Around, Follow, MANY, Piece, STRAY, parts};
 
 /// Kinds of files, the filters that a mark of them may end with, and where it may stand.
 const KINDS: [(&str, &[&str], Stands); 6] = [
@@ -71,6 +71,10 @@ enum Fault {
     Raw,
     Within,
     Foreign,
+    /// Belongs to no statement.
+    Stray,
+    /// Has too many ways through it.
+    Many,
 }
 
 impl Fault {
@@ -82,6 +86,8 @@ impl Fault {
             }
             Self::Within => format!("`{mark}` is no whole value of the `.{kind}` where it stands"),
             Self::Foreign => format!("`{mark}` puts in what another kind of template prints"),
+            Self::Stray => format!("`{mark}` {}", STRAY.0),
+            Self::Many => format!("`{mark}` {}", MANY.0),
         }
     }
 
@@ -90,6 +96,8 @@ impl Fault {
         match (self, stands) {
             (Self::Raw, _) => format!("end it with the filter that knows the kind: {}", filters.join(" or ")),
             (Self::Foreign, _) => "put in templates of the same kind alone".to_owned(),
+            (Self::Stray, _) => STRAY.1.to_owned(),
+            (Self::Many, _) => MANY.1.to_owned(),
             (Self::Within, Stands::Behind(sign)) => format!("write it behind the `{sign}` of its line"),
             (Self::Within, _) => format!(
                 "write {} without quotes and with nothing beside it: the filter brings what is needed",
@@ -100,7 +108,7 @@ impl Fault {
 }
 
 fn faults(text: &str, kind: &str, filters: &[&str], stands: Stands, drops_lines: bool) -> Faults {
-    let mut reading = Reading { text, kind, filters, stands, faults: Faults::default(), left: Vec::new() };
+    let mut reading = Reading { text, kind, filters, stands, faults: Faults::default(), around: Vec::new() };
     reading.parts(&parts(text, drops_lines), vec![At::default()]);
     reading.faults
 }
@@ -125,7 +133,7 @@ struct Reading<'t> {
     filters: &'t [&'t str],
     stands: Stands,
     faults: Faults,
-    left: Vec<Vec<At>>,
+    around: Vec<Around<At>>,
 }
 
 impl Reading<'_> {
@@ -200,8 +208,16 @@ impl Follow for Reading<'_> {
         }
     }
 
-    fn left(&mut self) -> &mut Vec<Vec<At>> {
-        &mut self.left
+    fn stray(&mut self, tag: &Range<usize>) {
+        self.fault(tag, Fault::Stray);
+    }
+
+    fn give_up(&mut self, tag: &Range<usize>) {
+        self.fault(tag, Fault::Many);
+    }
+
+    fn around(&mut self) -> &mut Vec<Around<At>> {
+        &mut self.around
     }
 }
 
@@ -210,7 +226,9 @@ impl Follow for Reading<'_> {
 pub fn ends_with(mark: &str, filters: &[&str]) -> bool {
     let mark = marks::strip(mark);
     let inner = mark.trim_start_matches("{{").trim_end_matches("}}");
-    let parts = piped(inner.trim_matches('-'));
+    // Of what may be absent Tera writes the path with a sign more.
+    let inner = inner.trim_matches('-').replace("?.", ".").replace("?[", "[");
+    let parts = piped(&inner);
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let are_whole = parts.iter().all(|(whole, bare)| !whole.trim().is_empty() && bare.trim().chars().all(is_of_word));
     parts.len() > 1 && are_whole && parts.last().is_some_and(|(last, _)| filters.contains(&last.trim()))
@@ -293,6 +311,20 @@ mod tests {
             ("ics", "CATEGORIES:{% for c in l %}{{ c | ical }}{% if not loop.last %},{% endif %}{% endfor %}\r\n"),
             ("ics", "{% for c in l %}\nATTENDEE:{{ c | ical }}\r\n{% endfor %}END:VEVENT"),
             ("ics", "A:{% block a %}{{ c | ical }}{% endblock %}"),
+            ("json", "[{% for b in c %}{{ b | json }}{% if not loop.last %}, {% endif %}{% endfor %}]"),
+            ("json", "[{% for b in c %}{% if not loop.first %}, {% endif %}{{ b | json }}{% endfor %}]"),
+            ("json", "[{% for b in c %}{% if loop.first %}{% else %},{% endif %}{{ b | json }}{% endfor %}]"),
+            ("json", "[{% for b in c %}{{ b | json }}{% if loop.last %}]{% else %},{% endif %}{% else %}]{% endfor %}"),
+            ("csv", "{% for b in c %}{{ b | cell }}{% if not loop.last %},{% endif %}{% endfor %}\n"),
+            (
+                "csv",
+                "{% for b in c %}{% for d in b %}{{ d | cell }}{% if not loop.last %},{% endif %}{% endfor %};{% endfor %}",
+            ),
+            (
+                "csv",
+                "{% set x | default(\"a=b\") %}Hi{% endset %}{{ x | cell }},{% set_global y %}{{ x | cell }}{% endset %}{{ y | cell }}",
+            ),
+            ("csv", "{{ a?.b | cell }},{{ a?[\"b\"]?.c | upper | cell }}"),
         ] {
             assert_eq!(of(kind, text), [], "{text}");
         }
@@ -333,6 +365,21 @@ mod tests {
             ("csv", "{% for p in l %},{{ p | cell -}}\n{{ p | cell }}\n{% endfor %}", Fault::Within),
             ("csv", "{% for p in l %},{% if a %}x{% break %}{% endif %}{% endfor %}{{ p | cell }}", Fault::Within),
             ("csv", "a{% call m.f(vars.slogan) %}{% endcall %}", Fault::Foreign),
+            ("csv", "a{% endset %}", Fault::Stray),
+            ("csv", "{% if a %}{% endfor %}{% endif %}", Fault::Stray),
+            ("csv", "{% for b in c %}{{ b | cell }}{% if not loop.first %},{% endif %}{% endfor %}", Fault::Within),
+            ("csv", "{% for b in c %}{% if not loop.last %},{% endif %}{{ b | cell }}{% endfor %}", Fault::Within),
+            (
+                "csv",
+                "{% set loop = d %}{% for b in c %}{{ b | cell }}{% if not loop.last %},{% endif %}{% endfor %}",
+                Fault::Within,
+            ),
+            (
+                "csv",
+                "{% for b in c %}{{ b | cell }}{% for d in b %}{% if not loop.last %},{% endif %}{% endfor %}{% endfor %}",
+                Fault::Within,
+            ),
+            ("csv", "{{ a??b | cell }}", Fault::Raw),
         ] {
             assert_eq!(of(kind, text), [fault], "{text}");
         }

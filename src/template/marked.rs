@@ -96,12 +96,15 @@ impl Marking<'_> {
     }
 }
 
-/// The word that a `{% %}` begins with; `<` where Tera puts in a component.
+/// The word that a `{% %}` begins with; `<` where Tera puts in a component, and `</` where its body ends.
 pub(super) fn statement(tag: &str) -> &str {
     let inner = tag.strip_prefix("{%").map(|inner| inner.trim_start_matches(['-', '+']).trim_start());
     let Some(inner) = inner else { return "" };
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
-    if inner.starts_with('<') { "<" } else { inner.get(..end).unwrap_or_default() }
+    match ["</", "<"].into_iter().find(|sign| inner.starts_with(sign)) {
+        Some(sign) => sign,
+        None => inner.get(..end).unwrap_or_default(),
+    }
 }
 
 pub(super) fn next_tag(text: &str, from: usize) -> Option<usize> {

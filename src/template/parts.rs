@@ -11,15 +11,55 @@ pub enum Part {
     Mark(Range<usize>),
     /// One of these is put out, or none if there is no last word.
     Choice {
+        tag: Range<usize>,
         branches: Vec<Vec<Part>>,
         is_whole: bool,
+        /// Where the first of them depends on the turn of the loop around alone.
+        turn: Option<Turn>,
     },
     Loop {
+        tag: Range<usize>,
         body: Vec<Part>,
         none: Vec<Part>,
     },
     /// Something that is written here, and put in under its name wherever that is.
     Piece(Piece),
+    /// A tag that ends nothing, or that nothing ends: what follows it may belong to whatever.
+    Stray(Range<usize>),
+}
+
+/// The turns of a loop in which something holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    First { is: bool },
+    Last { is: bool },
+}
+
+/// A loop that is gone through.
+#[derive(Debug)]
+pub struct Around<A> {
+    /// Those who left it before its end.
+    left: Vec<A>,
+    /// Whether this turn is its first, and its last, if that is told apart.
+    turn: Option<(bool, bool)>,
+}
+
+impl Turn {
+    fn of(condition: &str) -> Option<Self> {
+        let (is, of) = condition.strip_prefix("not ").map_or((true, condition), |of| (false, of.trim_start()));
+        match of {
+            "loop.first" => Some(Self::First { is }),
+            "loop.last" => Some(Self::Last { is }),
+            _ => None,
+        }
+    }
+
+    fn holds(self, (first, last): (bool, bool)) -> bool {
+        match self {
+            Self::First { is } => first == is,
+            Self::Last { is } => last == is,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -32,6 +72,21 @@ pub struct Piece {
     /// Of a block, which stands here too.
     pub block: Option<String>,
 }
+
+/// What is said of a stray tag, and what to do.
+pub const STRAY: (&str, &str) = (
+    "belongs to no statement that is open there, so nobody knows what follows it",
+    "end each statement with its own end word, within the one around it",
+);
+
+/// What is said of a statement with too many ways through it, and what to do.
+pub const MANY: (&str, &str) = (
+    "has too many ways through it to tell where what follows stands",
+    "write fewer choices between the signs of one script, tag or value: choose with `{% set … %}` before it, and put that in",
+);
+
+/// So many places at once nobody has to follow.
+const MOST: usize = 128;
 
 /// Who follows a template through all of its choices, at several places at once.
 pub trait Follow {
@@ -47,8 +102,14 @@ pub trait Follow {
 
     fn piece(&mut self, piece: &Piece, all: Vec<Self::At>) -> Vec<Self::At>;
 
-    /// Those who left the loops around before their end.
-    fn left(&mut self) -> &mut Vec<Vec<Self::At>>;
+    /// A tag of which nobody knows what belongs to it.
+    fn stray(&mut self, tag: &Range<usize>);
+
+    /// Behind what begins with that tag there are too many places to follow: nothing is read any more.
+    fn give_up(&mut self, tag: &Range<usize>);
+
+    /// The loops around.
+    fn around(&mut self) -> &mut Vec<Around<Self::At>>;
 
     /// Where all are behind some parts.
     fn parts(&mut self, parts: &[Part], all: Vec<Self::At>) -> Vec<Self::At> {
@@ -56,47 +117,111 @@ pub trait Follow {
     }
 
     fn part(&mut self, part: &Part, mut all: Vec<Self::At>) -> Vec<Self::At> {
-        match part {
-            Part::Text(text) => self.text(text, &mut all),
+        let (tag, after) = match part {
+            Part::Text(text) => {
+                self.text(text, &mut all);
+                return all;
+            }
             Part::Mark(mark) => {
                 let word = statement(self.whole().get(mark.clone()).unwrap_or_default());
                 if matches!(word, "break" | "continue")
-                    && let Some(left) = self.left().last_mut()
+                    && let Some(around) = self.around().last_mut()
                 {
-                    join(left, all.clone());
+                    join(&mut around.left, all.clone());
                 }
                 self.mark(mark, &mut all);
+                return all;
             }
-            Part::Choice { branches, is_whole } => {
-                let mut after = if *is_whole { Vec::new() } else { all.clone() };
-                for branch in branches {
-                    join(&mut after, self.parts(branch, all.clone()));
-                }
-                return after;
+            Part::Stray(tag) => {
+                self.stray(tag);
+                return all;
             }
-            Part::Loop { body, none } => return self.turns(body, none, all),
-            Part::Piece(piece) => return self.piece(piece, all),
+            Part::Choice { tag, branches, is_whole, turn } => (tag, self.choice(branches, *is_whole, *turn, all)),
+            Part::Loop { tag, body, none } => (tag, self.turns(body, none, all)),
+            Part::Piece(piece) => {
+                // What it is put in by may be another loop.
+                let turn = self.around().last_mut().and_then(|around| around.turn.take());
+                let after = self.piece(piece, all);
+                self.around().last_mut().into_iter().for_each(|around| around.turn = turn);
+                (&piece.tag, after)
+            }
+        };
+        if after.len() > MOST {
+            self.give_up(tag);
+            return Vec::new();
         }
-        all
+        after
+    }
+
+    fn choice(
+        &mut self,
+        branches: &[Vec<Part>],
+        is_whole: bool,
+        turn: Option<Turn>,
+        all: Vec<Self::At>,
+    ) -> Vec<Self::At> {
+        let known = self.around().last().and_then(|around| around.turn);
+        if let (Some(turn), Some(known)) = (turn, known) {
+            let branch = if turn.holds(known) { branches.first() } else { branches.get(1) };
+            return branch.map_or_else(|| all.clone(), |branch| self.parts(branch, all.clone()));
+        }
+        let mut after = if is_whole { Vec::new() } else { all.clone() };
+        for branch in branches {
+            join(&mut after, self.parts(branch, all.clone()));
+        }
+        after
     }
 
     /// Another turn may begin where the last one ended; what ends nowhere new is over.
     fn turns(&mut self, body: &[Part], none: &[Part], mut all: Vec<Self::At>) -> Vec<Self::At> {
         const TURNS: usize = 3;
         let mut after = self.parts(none, all.clone());
-        for _ in 0..TURNS {
-            self.left().push(Vec::new());
-            let mut ends = self.parts(body, all.clone());
-            join(&mut ends, self.left().pop().unwrap_or_default());
+        let tells = tells_turns(body);
+        for turn in 0..=TURNS {
+            let is_first = turn == 0;
+            if tells {
+                let (ends, left) = self.turn(body, Some((is_first, true)), all.clone());
+                join(&mut after, ends);
+                join(&mut after, left);
+            }
+            let (mut ends, left) = self.turn(body, tells.then_some((is_first, false)), all.clone());
+            if !tells {
+                join(&mut after, ends.clone());
+            }
+            join(&mut after, left.clone());
+            join(&mut ends, left);
+            if tells && is_first {
+                all = ends;
+                continue;
+            }
             let known = all.len();
-            join(&mut after, ends.clone());
             join(&mut all, ends);
-            if all.len() == known {
+            if all.len() == known || all.len() > MOST || turn + usize::from(!tells) == TURNS {
                 break;
             }
         }
         after
     }
+
+    /// Where all are behind a turn, and those who left it before its end.
+    fn turn(
+        &mut self,
+        body: &[Part],
+        turn: Option<(bool, bool)>,
+        all: Vec<Self::At>,
+    ) -> (Vec<Self::At>, Vec<Self::At>) {
+        self.around().push(Around { left: Vec::new(), turn });
+        let ends = self.parts(body, all);
+        (ends, self.around().pop().map(|around| around.left).unwrap_or_default())
+    }
+}
+
+/// Whether something in a loop depends on its turns.
+fn tells_turns(body: &[Part]) -> bool {
+    body.iter().any(|part| match part {
+        Part::Choice { branches, turn, .. } => turn.is_some() || branches.iter().any(|branch| tells_turns(branch)),
+        _ => false,
+    })
 }
 
 fn join<A: PartialEq>(all: &mut Vec<A>, more: Vec<A>) {
@@ -110,13 +235,19 @@ fn join<A: PartialEq>(all: &mut Vec<A>, more: Vec<A>) {
 /// The parts of a template; `drops_lines` tells whether a line end behind a statement is none. One in which something does
 /// not end is read to its last letter: that error is its engine's to say.
 pub fn parts(text: &str, drops_lines: bool) -> Vec<Part> {
-    let mut parser = Parser { text, drops_lines, at: 0, after: None };
+    let mut parser = Parser { text, drops_lines, knows_turns: knows_turns(text), at: 0, after: None };
     let mut all = Vec::new();
-    while parser.at < text.len() {
-        // What ends nothing is passed over.
-        parser.parts(&mut all);
-    }
+    parser.parts(&[], &mut all);
     all
+}
+
+/// Whether `loop` is nothing but what the engine says of the loop around.
+fn knows_turns(text: &str) -> bool {
+    let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices("loop").all(|(at, word)| {
+        let (before, behind) = (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
+        before.ends_with(is_of_word) || behind.starts_with(is_of_word) || behind.starts_with('.')
+    })
 }
 
 /// What stands behind that word.
@@ -125,9 +256,14 @@ pub fn rest<'t>(tag: &'t str, word: &str) -> &'t str {
     tag.get(at..).unwrap_or_default().trim_end_matches(['}', '%', '-', '+']).trim()
 }
 
+/// The words that end a statement, or a part of one. What ends others is passed over, as these are.
+const ENDS: [&str; 10] =
+    ["elif", "else", "endif", "endfor", "endblock", "endmacro", "endcall", "endset", "endcomponent", "</"];
+
 struct Parser<'t> {
     text: &'t str,
     drops_lines: bool,
+    knows_turns: bool,
     at: usize,
     /// The tag that was read last, if nothing stands between.
     after: Option<Range<usize>>,
@@ -138,8 +274,8 @@ impl<'t> Parser<'t> {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    /// Reads up to a word that belongs to the statement around, and gives it.
-    fn parts(&mut self, into: &mut Vec<Part>) -> &'t str {
+    /// Reads up to one of these words, and gives it.
+    fn parts(&mut self, ends: &[&str], into: &mut Vec<Part>) -> &'t str {
         while self.at < self.text.len() {
             let start = next_tag(self.text, self.at).unwrap_or(self.text.len());
             let tag = start..tag_end(self.text, start);
@@ -148,8 +284,8 @@ impl<'t> Parser<'t> {
             let word = statement(self.tag(&tag));
             self.after = Some(tag.clone());
             match word {
-                "elif" | "else" | "endif" | "endfor" | "endblock" | "endmacro" | "endcall" | "endset"
-                | "endcomponent" => return word,
+                word if ends.contains(&word) => return word,
+                word if ENDS.contains(&word) => into.push(Part::Stray(tag)),
                 _ => self.statement(word, tag, into),
             }
         }
@@ -158,27 +294,8 @@ impl<'t> Parser<'t> {
 
     fn statement(&mut self, word: &str, tag: Range<usize>, into: &mut Vec<Part>) {
         match word {
-            "if" => {
-                let (mut branches, mut is_whole) = (vec![Vec::new()], false);
-                loop {
-                    match self.parts(branches.last_mut().unwrap_or(&mut Vec::new())) {
-                        "elif" => branches.push(Vec::new()),
-                        "else" => {
-                            is_whole = true;
-                            branches.push(Vec::new());
-                        }
-                        _ => break,
-                    }
-                }
-                into.push(Part::Choice { branches, is_whole });
-            }
-            "for" => {
-                let (mut body, mut none) = (Vec::new(), Vec::new());
-                if self.parts(&mut body) == "else" {
-                    self.parts(&mut none);
-                }
-                into.push(Part::Loop { body, none });
-            }
+            "if" => self.choice(tag, into),
+            "for" => self.turns(tag, into),
             "raw" => {
                 let start = tag.end;
                 let end = end_of_raw(self.text, start);
@@ -189,21 +306,58 @@ impl<'t> Parser<'t> {
             "block" => {
                 let named = rest(self.tag(&tag), word).split_whitespace().next().unwrap_or_default().to_owned();
                 into.push(Part::Mark(tag.clone()));
-                self.piece(tag, Some(named), into);
+                self.piece(tag, "endblock", Some(named), into);
             }
             "call" => {
                 into.push(Part::Mark(tag.clone()));
-                self.piece(tag, None, into);
+                self.piece(tag, "endcall", None, into);
             }
-            "macro" | "component" => self.piece(tag, None, into),
-            "set" if !self.tag(&tag).contains('=') => self.piece(tag, None, into),
+            "<" => {
+                into.push(Part::Mark(tag.clone()));
+                self.piece(tag, "</", None, into);
+            }
+            "macro" => self.piece(tag, "endmacro", None, into),
+            "component" => self.piece(tag, "endcomponent", None, into),
+            "set" | "set_global" if is_of_lines(rest(self.tag(&tag), word)) => self.piece(tag, "endset", None, into),
             _ => into.push(Part::Mark(tag)),
         }
     }
 
-    fn piece(&mut self, tag: Range<usize>, block: Option<String>, into: &mut Vec<Part>) {
+    fn choice(&mut self, tag: Range<usize>, into: &mut Vec<Part>) {
+        let condition = rest(self.tag(&tag), "if");
+        let mut turn = Turn::of(condition).filter(|_| self.knows_turns);
+        let (mut branches, mut is_whole) = (vec![Vec::new()], false);
+        loop {
+            let mut branch = Vec::new();
+            let end = self.parts(&["elif", "else", "endif"], &mut branch);
+            branches.last_mut().into_iter().for_each(|last| last.append(&mut branch));
+            match end {
+                "elif" => turn = None,
+                "else" => is_whole = true,
+                end => {
+                    into.extend(end.is_empty().then(|| Part::Stray(tag.clone())));
+                    break;
+                }
+            }
+            branches.push(Vec::new());
+        }
+        into.push(Part::Choice { tag, branches, is_whole, turn });
+    }
+
+    fn turns(&mut self, tag: Range<usize>, into: &mut Vec<Part>) {
+        let (mut body, mut none) = (Vec::new(), Vec::new());
+        let mut end = self.parts(&["else", "endfor"], &mut body);
+        if end == "else" {
+            end = self.parts(&["endfor"], &mut none);
+        }
+        into.extend(end.is_empty().then(|| Part::Stray(tag.clone())));
+        into.push(Part::Loop { tag, body, none });
+    }
+
+    fn piece(&mut self, tag: Range<usize>, end: &str, block: Option<String>, into: &mut Vec<Part>) {
         let mut body = Vec::new();
-        let is_over = !self.parts(&mut body).is_empty();
+        let is_over = !self.parts(&[end], &mut body).is_empty();
+        into.extend((!is_over).then(|| Part::Stray(tag.clone())));
         let end = self.after.as_ref().filter(|_| is_over).map_or(self.text.len(), |last| last.start);
         into.push(Part::Piece(Piece { tag, body, end, block }));
     }
@@ -231,6 +385,11 @@ impl<'t> Parser<'t> {
             into.push(Part::Text(start..end));
         }
     }
+}
+
+/// Whether what a variable is set to are the lines up to an end, which may go through filters.
+fn is_of_lines(named: &str) -> bool {
+    !named.split('|').next().unwrap_or_default().contains('=')
 }
 
 /// The tag that ends what begins at `start`.

@@ -53,19 +53,25 @@ fn looking(text: &str, tag: Range<usize>, quotes: &BTreeSet<char>) -> Option<[In
     (start < end).then(|| [insertion(start, "(".to_owned()), insertion(end, closing)])
 }
 
-/// Whether anything but a text may come of a mark. What a block of another template gives has its quotes there.
+/// Whether anything but a text may come of a mark. What a block of another template gives was read there, and what else is
+/// written elsewhere is refused in quotes.
 fn may_be_markup(mark: &str) -> bool {
     let inner = mark.trim_start_matches("{{").trim_end_matches("}}").trim_matches(['-', '+']).trim();
     let called = inner.split_once('(').filter(|(_, rest)| rest.find(')').is_some_and(|at| at + 1 == rest.len()));
     let name = called.map(|(name, _)| name);
     let is_text = name.is_some_and(|name| FUNCTIONS.iter().any(|function| function.name == name));
-    let filters: Vec<&str> =
-        FILTERS.iter().map(|filter| filter.name).filter(|name| !OF_MARKUP.contains(name)).collect();
     !is_text
         && !inner.starts_with('<')
         && !inner.starts_with("super(")
         && !inner.starts_with("loop(")
-        && !ends_with(mark, &filters)
+        && !gives_text(mark)
+}
+
+/// Whether the last filter of a mark gives a text, which is escaped.
+pub fn gives_text(mark: &str) -> bool {
+    let filters: Vec<&str> =
+        FILTERS.iter().map(|filter| filter.name).filter(|name| !OF_MARKUP.contains(name)).collect();
+    ends_with(mark, &filters)
 }
 
 /// Refuses markup that does not fit in these quotes.

@@ -621,3 +621,74 @@ fn no_markup_gets_into_quotes_whoever_made_it() {
         assert!(missing.contains("t.html:1:12 \"partner.nome\" `partner.nome` is not defined"), "{missing}");
     }
 }
+
+/// What an engine prints of these is what was read: nobody's value is an attribute or a script.
+#[test]
+fn what_the_engines_read_is_read_before() {
+    let both = [Language::MiniJinja, Language::Tera];
+    let (jinja, tera) = ([Language::MiniJinja], [Language::Tera]);
+    for (languages, text) in [
+        (&both[..], "{% set x %}Hi{% endset %}<p title={{ partner.name }}>"),
+        (&jinja, "{% set x | default(\"a=b\") %}Hi{% endset %}<p title={{ partner.name }}>"),
+        (&jinja, "{% set x | upper | lower %}Hi{% endset %}<a onclick=\"{{ partner.name }}\">"),
+        (
+            &jinja,
+            "{% macro m() %}{{ caller() }}{% endmacro %}<p title=\"{% call m() %}{{ partner.name }}{% endcall %}\">",
+        ),
+        (&jinja, "<p title=\"{% filter json %}{{ partner.name }}{% endfilter %}\">"),
+        (&jinja, "{% macro link(a) %}<b title=\"\">{% endmacro %}<p title=\"{{ link(1) }}\">"),
+        (&jinja, "<p title=\"{% for x in tags recursive %}{{ loop(tags) }}{% endfor %}\">"),
+        (&tera, "{% set_global x %}Hi{% endset %}<p title={{ partner.name }}>"),
+        (&tera, "{% set x | default(value=\"a=b\") %}Hi{% endset %}<p title={{ partner.name }}>"),
+        (&tera, "{% component m(a) %}{{ a }}{% endcomponent m %}<p title=\"{{ <m a={partner.name} /> }}\">"),
+        (
+            &tera,
+            "{% component m() %}{{ body }}{% endcomponent m %}<script>{% <m> %}{{ partner.name }}{% </m> %}</script>",
+        ),
+        (&tera, "<p title=\"{% filter json %}{{ partner.name }}{% endfilter %}\">"),
+    ] {
+        for language in languages {
+            let said = said_at_load(*language, &[("t.html", text)]);
+            assert!(said.len() == 1 && said[0].starts_with("E-TEMPLATE t.html:1:"), "{language:?} {text}: {said:#?}");
+            assert!(!said[0].ends_with(hint::SYNTAX), "{said:#?}");
+        }
+    }
+    for (languages, name, text, printed) in [
+        (
+            &both[..],
+            "t.json",
+            "[{% for b in tags %}{{ b | json }}{% if not loop.last %}, {% endif %}{% endfor %}]",
+            "[\"x\", \"y\\u003c\"]",
+        ),
+        (&both, "t.csv", "{% for b in tags %}{% if not loop.first %};{% endif %}{{ b | cell }}{% endfor %}", "x;y<"),
+        (
+            &tera,
+            "t.html",
+            "<script>x = {{ partner?.none | json }} + {{ partner?.two | json }}</script>",
+            "<script>x = null + 2</script>",
+        ),
+        (
+            &tera,
+            "t.html",
+            "{% component m() %}<b>{{ body }}</b>{% endcomponent m %}{% <m> %}<i title=\"{{ partner.half }}\">{% </m> %}",
+            "<b><i title=\"0.5\"></b>",
+        ),
+        (
+            &jinja,
+            "t.html",
+            "{% macro m() %}<b>{{ caller() }}</b>{% endmacro %}{% call m() %}<i>{{ partner.half }}</i>{% endcall %}",
+            "<b><i>0.5</i></b>",
+        ),
+    ] {
+        for language in languages {
+            assert_eq!(rendered(*language, name, text), printed, "{language:?} {text}");
+        }
+    }
+    let files = [
+        ("a.html", "<script>{% block s %}a = 1;{% endblock %}</script>"),
+        ("t.html", "{% extends 'a.html' %}{% block s %}{{ super() }} b = {{ partner.two | json }};{% endblock %}"),
+    ];
+    for language in both {
+        assert_eq!(Bench::new(&files).render(language, "t.html").unwrap(), "<script>a = 1; b = 2;</script>");
+    }
+}

@@ -17,7 +17,8 @@ pub struct Code {
 struct Way {
     at: At,
     slash: Slash,
-    /// The word or sign that was read last, with a blank behind a word that is over.
+    /// What was read last, as far as it counts: the beginning of a word that may be one of those below, with a blank behind
+    /// it if it is over, or such a sign.
     last: String,
     /// Of each bracket around, whether what follows it is a statement.
     heads: Vec<bool>,
@@ -68,6 +69,9 @@ const MAY_BE_BEFORE: [&str; 3] = ["await", "of", "yield"];
 
 /// The words behind which something stands in brackets, and then a statement.
 const HEADS: [&str; 5] = ["await", "for", "if", "while", "with"];
+
+/// What stands for any other word.
+const NAME: &str = "_";
 
 impl Code {
     /// Where a script begins.
@@ -196,8 +200,10 @@ impl Way {
                 None => {}
             },
             c if c.is_whitespace() => {
-                if self.last.ends_with(is_of_word) {
-                    self.last.push(' ');
+                match HEADS.contains(&&*self.last) {
+                    true => self.last.push(' '),
+                    false if self.last.ends_with(is_of_word) => self.last.clear(),
+                    false => {}
                 }
                 return At::Code;
             }
@@ -213,6 +219,11 @@ impl Way {
             self.last.clear();
         }
         self.last.push(c);
+        let words = BEFORE_VALUE.iter().chain(&MAY_BE_BEFORE).chain(&HEADS);
+        if !words.into_iter().any(|word| word.starts_with(&self.last)) {
+            // Of so many names there would be as many ways.
+            NAME.clone_into(&mut self.last);
+        }
         match &*self.last {
             word if BEFORE_VALUE.contains(&word) => Slash::Begins,
             word if MAY_BE_BEFORE.contains(&word) => Slash::Either,
@@ -221,7 +232,10 @@ impl Way {
     }
 
     fn sign(&mut self, c: char) -> Slash {
-        let last = std::mem::replace(&mut self.last, c.into());
+        let last = std::mem::take(&mut self.last);
+        if matches!(c, '+' | '-' | '.') {
+            self.last.push(c);
+        }
         match c {
             '(' => {
                 self.heads.push(HEADS.contains(&last.trim_end()));

@@ -3,8 +3,10 @@
 use crate::marks;
 
 use super::super::encoded::ends_with;
-use super::super::quoted::HELP;
-use super::reader::{Place, Reader};
+use super::super::marked::statement;
+use super::super::parts::{MANY, STRAY, rest};
+use super::super::quoted::{HELP, gives_text};
+use super::reader::{Entry, Place, Reader};
 
 /// What is wrong with a mark, or with a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +24,14 @@ pub enum Fault {
     Escaping,
     /// Does not end where it began.
     Open,
+    /// Puts in what was read from another place.
+    Called,
+    /// Gives another thing the name of a function.
+    Taken,
+    /// Belongs to no statement.
+    Stray,
+    /// Has too many ways through it.
+    Many,
 }
 
 impl Fault {
@@ -56,7 +66,7 @@ impl Fault {
             Self::Computed => (
                 format!("`{mark}` puts in whatever template a value names, so nobody knows what that one escapes"),
                 "",
-                "name the template in quotes; where one of several is put in, choose with `{% if … %}`",
+                "name the template in quotes; where one of several is put in, choose with `{% if … %}` around each",
             ),
             Self::Escaping => (
                 format!("`{mark}` would put values into the page as they are"),
@@ -70,6 +80,18 @@ impl Fault {
                 "",
                 "end tags, quotes, comments and scripts in the template, block or macro in which they begin",
             ),
+            Self::Called => (
+                format!("`{mark}` puts in what was written for another place, where quotes and tags may be others"),
+                "",
+                "put it into a variable first, and words alone there: `{% set text %}…{% endset %}`, then `{{ text | plain }}`",
+            ),
+            Self::Taken => (
+                format!("`{mark}` takes the name of a function, which gives no markup"),
+                "",
+                "give it another name: those of functions are in `docs/templates.md`",
+            ),
+            Self::Stray => (format!("`{mark}` {}", STRAY.0), "", STRAY.1),
+            Self::Many => (format!("`{mark}` {}", MANY.0), "", MANY.1),
         }
     }
 }
@@ -80,7 +102,11 @@ pub fn fault(reader: &Reader, tag: &str, prints: bool) -> Option<Fault> {
     if reader.is_bare() {
         return Some(Fault::Bare).filter(|_| !is_slug || reader.names_element());
     }
+    let calls = calls(tag);
     match &reader.place {
+        Place::Script(_) if calls => Some(Fault::Script),
+        Place::Quoted(_) if calls && reader.is_handler() => Some(Fault::Handler),
+        Place::Quoted(_) if calls => Some(Fault::Called),
         _ if !prints || is_slug => None,
         Place::Script(code) if code.is_plain() && ends_with(tag, &["json"]) => None,
         Place::Script(_) => Some(Fault::Script),
@@ -88,6 +114,40 @@ pub fn fault(reader: &Reader, tag: &str, prints: bool) -> Option<Fault> {
         Place::Quoted(quote) if is_markup(tag, *quote) => Some(Fault::Markup),
         _ => None,
     }
+}
+
+/// What is wrong with what a block has of the one that it replaces: that was read from where the block begins.
+pub fn fault_of_super(reader: &Reader, entry: &Entry) -> Option<Fault> {
+    match &reader.place {
+        _ if reader.is_bare() => Some(Fault::Bare),
+        _ if reader.is_like(entry) => None,
+        Place::Script(_) => Some(Fault::Script),
+        Place::Quoted(_) if reader.is_handler() => Some(Fault::Handler),
+        _ => Some(Fault::Called),
+    }
+}
+
+/// What is wrong with filters around what stands in quotes: they make something else of it.
+pub fn fault_of_filters(reader: &Reader, tag: &str) -> Option<Fault> {
+    let filters = rest(tag, "filter");
+    let is_text = gives_text(&format!("{{{{ x | {filters} }}}}"));
+    (matches!(reader.place, Place::Quoted(_)) && !is_text).then_some(Fault::Markup)
+}
+
+pub fn is_super(tag: &str) -> bool {
+    inner(tag).strip_prefix("super").is_some_and(|rest| rest.split_whitespace().collect::<String>() == "()")
+}
+
+/// Whether a tag prints what is written elsewhere, and what nobody can look at before it stands there.
+fn calls(tag: &str) -> bool {
+    let inner = inner(tag);
+    let is_loop = inner.strip_prefix("loop").is_some_and(|rest| rest.trim_start().starts_with('('));
+    matches!(statement(tag), "call" | "<") || tag.starts_with("{{") && (is_loop || inner.starts_with('<'))
+}
+
+fn inner(mark: &str) -> String {
+    let mark = marks::strip(mark);
+    mark.trim_start_matches("{{").trim_end_matches("}}").trim_matches(['-', '+']).trim().to_owned()
 }
 
 /// Whether the last filter of a mark makes markup, or JSON in the quotes of its texts. What else is markup shows when it is rendered.

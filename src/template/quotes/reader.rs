@@ -26,6 +26,9 @@ const TURN: [&str; 5] = ["frameset", "math", "select", "svg", "template"];
 /// How the names of attributes begin that a browser runs.
 const HANDLER: &str = "on";
 
+/// What stands for the name of any other.
+const OTHER: &str = "_";
+
 /// Where in a page a text is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Place {
@@ -98,7 +101,7 @@ pub struct Reader {
     is_element: bool,
     /// Whether the last sign in the tag was a slash.
     is_slash: bool,
-    /// The name of the attribute that is read, in lower case.
+    /// How the name of the attribute begins that is read, in lower case: as much as tells whether a browser runs it.
     pub attribute: String,
 }
 
@@ -133,6 +136,11 @@ impl Reader {
             (Place::Script(code), Place::Script(before)) => code.is_like(before),
             (place, before) => place == before,
         }
+    }
+
+    /// Whether what may begin there may stand here too.
+    pub fn is_like(&self, entry: &Entry) -> bool {
+        self.is_back_at(entry) && (!matches!(self.place, Place::Quoted(_)) || self.attribute == entry.attribute)
     }
 
     /// Whether it is within a tag, and in no quotes there.
@@ -199,9 +207,9 @@ impl Reader {
                 place @ (Place::Tag | Place::Name | Place::Named) => self.tag(&place, c),
                 Place::Value if c.is_ascii_whitespace() => Place::Value,
                 Place::Value if matches!(c, '"' | '\'') => Place::Quoted(c),
-                Place::Bare if c.is_ascii_whitespace() => Place::Tag,
+                Place::Bare if c.is_ascii_whitespace() => self.behind_value(),
                 Place::Value | Place::Bare => Place::Bare,
-                Place::Quoted(quote) if c == quote => Place::Tag,
+                Place::Quoted(quote) if c == quote => self.behind_value(),
                 Place::Comment if rest.starts_with("-->") || rest.starts_with("--!>") => Place::Declaration,
                 Place::Declaration if c == '>' => Place::Text,
                 Place::Held(element) if ends(rest, element) => self.begin(),
@@ -257,13 +265,35 @@ impl Reader {
                 if !matches!(place, Place::Name) {
                     self.attribute.clear();
                 }
-                self.attribute.push(c.to_ascii_lowercase());
+                if !self.attribute.starts_with(HANDLER) {
+                    self.attribute.push(c.to_ascii_lowercase());
+                }
+                if !HANDLER.starts_with(&*self.attribute) {
+                    // Of so many names there would be as many places.
+                    OTHER.clone_into(&mut self.attribute);
+                }
                 Place::Name
             }
         }
     }
 
+    fn behind_value(&mut self) -> Place {
+        self.attribute.clear();
+        Place::Tag
+    }
+
+    /// Only the end of a script needs its name, where that may have a prefix.
     fn behind_tag(&mut self) -> Place {
+        let place = self.within();
+        self.attribute.clear();
+        self.is_slash = false;
+        if !self.by.xml || !matches!(place, Place::Script(_)) {
+            self.element.clear();
+        }
+        place
+    }
+
+    fn within(&mut self) -> Place {
         self.hidden = Hidden::No;
         let is_drawn = self.is_drawn();
         if let Some(name) = self.element.strip_prefix('/') {

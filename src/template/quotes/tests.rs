@@ -278,7 +278,7 @@ fn a_script_gets_values_as_json_alone() {
         "<script>var x = {{ v | json }}, y = 'it\\'s' + {{ v.w | json }} / 2; // it's\nz = {{ v | json }}</script>",
         "<script type=\"application/json\">{\"a\": {{ v | json }}}</script>{{ v }}",
         "<script src=\"{{ asset('a.js') }}\"></script>",
-        "<script>x = {{ v.w[0] | default(\"\") | upper | json }}</script>",
+        "<script>x = {{ v.w[0] | default(\"\") | upper | json }} + {{ v?.w?[0] | json }}</script>",
         "<script>x = {{ link(id=\"a b\", placement='c|d') | json }}</script>",
         "<script>/* it's */ f({{ v | json }}, '{{ v | slug }}')</script>",
         "<script>a = x.replace(/'/g, {{ v | json }}).replace(/[/\"]/g, '')\nb = {{ v | json }}</script>",
@@ -359,4 +359,134 @@ fn one_of_the_languages_keeps_the_line_end_behind_a_statement() {
     templates.add("a.html", SourceId(0), text);
     assert_eq!(all(&templates), []);
     assert_eq!(found(text), ["{{ b }}"]);
+}
+
+fn kinds(text: &str) -> Vec<Fault> {
+    said(&[("a.html", text)]).into_iter().map(|(fault, _)| fault).collect()
+}
+
+#[test]
+fn what_follows_a_variable_of_several_lines_is_read() {
+    for set in ["set_global x", "set x | default(value=\"x\")", "set x | default(\"a=b\")", "- set x -", "set x"] {
+        let text = format!("{{%{set}%}}Hi{{% endset %}}<p title={{{{ a }}}}><a onclick=\"{{{{ a }}}}\">");
+        assert_eq!(kinds(&text), [Fault::Bare, Fault::Handler], "{set}");
+    }
+    assert_eq!(kinds("{% set x = a | b %}<p title={{ a }}>"), [Fault::Bare]);
+    assert_eq!(kinds("{% set_global x = \"{% set y %}\" %}<p title={{ a }}>"), [Fault::Bare]);
+    for text in
+        ["a{% endset %}", "{% if a %}{% endfor %}{% endif %}", "{% block a %}{% else %}{% endblock %}", "{% if a %}"]
+    {
+        assert_eq!(kinds(text), [Fault::Stray], "{text}");
+    }
+    // What fills blocks has none of this in a page, but before the other template is named.
+    let layout = ("b.html", "<title>{% block c %}{% endblock %}</title>");
+    let child = |text: &str| said(&[("a.html", text), layout]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>();
+    assert_eq!(
+        child("{% extends 'b.html' %}{% set x %}<p{% endset %}<p>{% block c %}<p {{ d }}>{% endblock %}"),
+        [Fault::Open]
+    );
+    assert_eq!(child("<p title=\"{% extends 'b.html' %}"), [Fault::Open]);
+    assert_eq!(child("{% if a %}<p{% endif %} title={{ b }}>{% extends 'b.html' %}"), [Fault::Bare]);
+}
+
+#[test]
+fn what_is_written_elsewhere_is_put_into_text_alone() {
+    for (text, fault) in
+        [("<script>X</script>", Fault::Script), ("<a onclick=\"X\">", Fault::Handler), ("<a title='X'>", Fault::Called)]
+    {
+        for call in ["{% call m() %}x{% endcall %}", "{% <m a=1> %}x{% </m> %}", "{{ <m a=1 /> }}", "{{- loop (x) }}"] {
+            assert_eq!(kinds(&text.replace('X', call)), [fault], "{call}");
+        }
+    }
+    for text in ["{% call m() %}<b>x</b>{% endcall %}", "{% <m> %}<b>x</b>{% </m> %}<p>{{ <m/> }}{{ loop(x) }}"] {
+        assert_eq!(kinds(text), []);
+    }
+    assert_eq!(kinds("{% <m> %}<b title={{ x }}>{% </m> %}"), [Fault::Bare]);
+    for filter in ["json", "upper | json", "replace('a', 'b')", "safe"] {
+        let text = format!("<a title='{{% filter {filter} %}}{{{{ x }}}}{{% endfilter %}}'>");
+        assert_eq!(kinds(&text), [Fault::Markup], "{filter}");
+    }
+    assert_eq!(
+        kinds("<a title='{% filter upper %}{{ x }}{% endfilter %}'>{% filter trim %}{{ x }}{% endfilter %}"),
+        []
+    );
+}
+
+#[test]
+fn no_macro_has_the_name_of_a_function() {
+    for text in [
+        "{% macro link(a) %}{% endmacro %}",
+        "{% import 'b.html' as asset %}",
+        "{% from 'b.html' import x, y as link, z %}",
+        "{%- from 'b.html' import x,\n  address -%}",
+    ] {
+        assert_eq!(said(&[("a.html", text), ("b.html", "")])[0].0, Fault::Taken, "{text}");
+    }
+    for text in ["{% macro links(link) %}{% endmacro %}", "{% from 'b.html' import link as x %}", "{% set link = x %}"]
+    {
+        assert_eq!(said(&[("a.html", text), ("b.html", "")]), [], "{text}");
+    }
+}
+
+#[test]
+fn each_template_that_may_be_extended_has_the_blocks() {
+    let layouts = [
+        ("b.html", "<main>{% block s %}{% endblock %}</main>"),
+        ("c.html", "<p title=\"{% block s %}{% endblock %}\">"),
+    ];
+    let child = |text: &str| {
+        let texts = [&[("a.html", text)][..], &layouts].concat();
+        said(&texts).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>()
+    };
+    let both = "{% if a %}{% extends 'b.html' %}{% else %}{% extends 'c.html' %}{% endif %}";
+    assert_eq!(
+        child(&format!("{both}{{% block s %}}\" onclick={{{{ x }}}}{{% endblock %}}")),
+        [Fault::Open, Fault::Bare]
+    );
+    assert_eq!(child(&format!("{both}{{% block s %}}{{{{ x }}}}{{% endblock %}}")), []);
+    let one = "{% if a %}{% extends 'c.html' %}{% endif %}";
+    assert_eq!(child(&format!("{one}{{% block s %}}<p title={{{{ x }}}}>{{% endblock %}}")), [Fault::Bare]);
+    assert_eq!(child(&format!("{one}<p title={{{{ x }}}}>{{% block s %}}{{% endblock %}}")), [Fault::Bare]);
+    // What is put in brings what it extends.
+    let put_in = [
+        ("a.html", "<script>{% include 'd.html' %}</script>"),
+        ("d.html", "{% extends 'e.html' %}"),
+        ("e.html", "{% if a %}{% include 'a.html' %}{% endif %}x = '{% block s %}{% endblock %}{{ x | json }}'"),
+    ];
+    assert!(said(&put_in).iter().any(|(fault, mark)| *fault == Fault::Script && mark.contains("json")));
+}
+
+#[test]
+fn a_block_has_what_it_replaces_where_it_begins() {
+    let block = |layout: &str, child: &str| {
+        let child = format!("{{% extends 'b.html' %}}{{% block s %}}{child}{{% endblock %}}");
+        said(&[("a.html", &*child), ("b.html", layout)]).into_iter().map(|(fault, _)| fault).collect::<Vec<_>>()
+    };
+    let script = "<script>{% block s %}a = 1;{% endblock %}</script>";
+    assert_eq!(block(script, "{{ super() }} b = {{ x | json }};"), []);
+    assert_eq!(block(script, "b = '{{ super() }}';"), [Fault::Script]);
+    let quotes = "<p title=\"{% block s %}a{% endblock %}\">";
+    assert_eq!(block(quotes, "{{ super() }}, {{ x }}"), []);
+    let text = "<main>{% block s %}<b title=\"x\">{% endblock %}</main>";
+    assert_eq!(block(text, "<p>{{- super () -}}</p>"), []);
+    assert_eq!(block(text, "<p title=\"{{ super() }}\">"), [Fault::Called]);
+    assert_eq!(block(text, "<p onclick=\"{{ super() }}\">"), [Fault::Handler]);
+    assert_eq!(block(text, "<p {{ super() }}>"), [Fault::Bare]);
+}
+
+#[test]
+fn many_choices_come_to_an_end() {
+    let choices = |of: &dyn Fn(char) -> String| {
+        ('a'..='p').map(|c| format!("{{% if {c} is defined %}}{}{{% endif %}}", of(c))).collect::<String>()
+    };
+    let names = choices(&|c| c.into());
+    let text = format!("<script>{{% for i in [1] %}}{names}{{% endfor %}}x = {{{{ v | json }}}}</script>");
+    assert_eq!(kinds(&text), []);
+    assert_eq!(
+        kinds(&format!("<p x{names}=\"{{{{ x }}}}\" {}>", choices(&|c| format!(" data-{c}=\"{{{{ {c} }}}}\"")))),
+        []
+    );
+    assert_eq!(kinds(&format!("<{names}>{{{{ x }}}}")), [Fault::Many]);
+    let brackets = choices(&|c| if c < 'i' { "(".into() } else { "if (".into() });
+    assert_eq!(kinds(&format!("<script>{brackets}</script>{brackets}")), [Fault::Many]);
 }

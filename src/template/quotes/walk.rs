@@ -6,15 +6,16 @@ use std::ops::Range;
 use super::super::marked::statement;
 use crate::marks;
 
-use super::super::parts::{Follow, Part, Piece, rest};
+use super::super::functions::FUNCTIONS;
+use super::super::parts::{Around, Follow, Part, Piece, rest};
 use super::super::quoted::Quoted;
 use super::super::{Templates, escapes_html};
-use super::fault::{Fault, fault};
+use super::fault::{Fault, fault, fault_of_filters, fault_of_super, is_super};
 use super::literals;
 use super::reader::{Entry, Place, Reader};
 
 /// Statements that put in what is written elsewhere.
-const PUT_IN: [&str; 3] = ["include", "block", "call"];
+const PUT_IN: [&str; 5] = ["include", "extends", "block", "call", "<"];
 
 /// What is wrong, by the template and the byte at which it begins, with the byte at which it ends.
 pub type Faults = BTreeMap<(String, usize), (usize, Fault)>;
@@ -68,11 +69,7 @@ impl<'t> Walk<'t> {
             match name {
                 Name::Template(name) => {
                     if let Some((name, (text, parts))) = self.read.get_key_value(&*name) {
-                        let mut reading = Reading { walk: self, name, text, left: Vec::new() };
-                        match extended(text, parts).is_some() {
-                            true => reading.of_child(parts),
-                            false => reading.whole_piece(parts, &entry, 0..text.len()),
-                        }
+                        Reading::new(self, name, text, entry).whole_piece(parts, 0..text.len());
                     }
                 }
                 Name::Block { template, block } => {
@@ -81,8 +78,8 @@ impl<'t> Walk<'t> {
                             continue;
                         }
                         for piece in blocks(parts).into_iter().filter(|piece| piece.block.as_deref() == Some(&*block)) {
-                            let reading = Reading { walk: self, name, text, left: Vec::new() };
-                            reading.whole_piece(&piece.body, &entry, piece.tag.end..piece.end);
+                            let reading = Reading::new(self, name, text, entry.clone());
+                            reading.whole_piece(&piece.body, piece.tag.end..piece.end);
                         }
                     }
                 }
@@ -113,40 +110,75 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// The templates whose blocks one fills: the one that it extends, and what that one does.
+    /// The templates whose blocks one fills: those that it may extend, and what these do.
     fn layouts(&self, name: &'t str) -> BTreeSet<&'t str> {
         let (mut all, mut waiting) = (BTreeSet::new(), vec![name]);
         while let Some((text, parts)) = waiting.pop().and_then(|name| self.read.get(name)) {
-            waiting.extend(extended(text, parts).into_iter().flatten().filter(|name| all.insert(*name)));
+            waiting.extend(extended(text, parts).into_iter().filter(|name| all.insert(*name)));
         }
         all
     }
 }
 
-/// The templates of which one is extended, if any is.
-fn extended<'t>(text: &'t str, parts: &[Part]) -> Option<Vec<&'t str>> {
+/// All parts of a template, however deep.
+fn deep(parts: &[Part]) -> Vec<&Part> {
+    let mut all = Vec::new();
+    for part in parts {
+        all.push(part);
+        match part {
+            Part::Piece(piece) => all.extend(deep(&piece.body)),
+            Part::Choice { branches, .. } => all.extend(branches.iter().flat_map(|branch| deep(branch))),
+            Part::Loop { body, none, .. } => all.extend([body, none].into_iter().flat_map(|parts| deep(parts))),
+            Part::Text(_) | Part::Mark(_) | Part::Stray(_) => {}
+        }
+    }
+    all
+}
+
+/// The templates of which one is extended, whatever that depends on.
+fn extended<'t>(text: &'t str, parts: &[Part]) -> Vec<&'t str> {
     let tag = |part: &Part| match part {
         Part::Mark(range) => text.get(range.clone()).filter(|tag| statement(tag) == "extends"),
         _ => None,
     };
-    parts.iter().find_map(tag).map(|tag| literals(rest(tag, "extends")).unwrap_or_default())
+    let tags = deep(parts).into_iter().filter_map(tag);
+    tags.filter_map(|tag| literals(rest(tag, "extends"))).flatten().collect()
 }
 
-/// The blocks of a template, however deep.
-fn blocks(parts: &[Part]) -> Vec<&Piece> {
-    let mut all = Vec::new();
-    for part in parts {
-        match part {
-            Part::Piece(piece) => {
-                all.extend(Some(piece).filter(|piece| piece.block.is_some()));
-                all.extend(blocks(&piece.body));
-            }
-            Part::Choice { branches, .. } => all.extend(branches.iter().flat_map(|branch| blocks(branch))),
-            Part::Loop { body, none } => all.extend([body, none].into_iter().flat_map(|parts| blocks(parts))),
-            Part::Text(_) | Part::Mark(_) => {}
+/// Whether another template is extended by that part for sure.
+fn extends(text: &str, part: &Part) -> bool {
+    match part {
+        Part::Mark(range) => text.get(range.clone()).is_some_and(|tag| statement(tag) == "extends"),
+        Part::Choice { branches, is_whole: true, .. } => {
+            branches.iter().all(|branch| branch.iter().any(|part| extends(text, part)))
         }
+        _ => false,
     }
-    all
+}
+
+/// The blocks of a template.
+fn blocks(parts: &[Part]) -> Vec<&Piece> {
+    let parts = deep(parts).into_iter();
+    let blocks = parts.filter_map(|part| match part {
+        Part::Piece(piece) if piece.block.is_some() => Some(piece),
+        _ => None,
+    });
+    blocks.collect()
+}
+
+/// The names that a statement gives to what can be called.
+fn callables(word: &str, tag: &str) -> Vec<String> {
+    let rest = rest(tag, word).replace(['\n', '\r', '\t'], " ");
+    let named = |named: &str| {
+        let name = named.rsplit_once(" as ").map_or(named, |(_, name)| name);
+        name.split_whitespace().next().unwrap_or_default().to_owned()
+    };
+    match word {
+        "macro" => rest.split('(').next().map(named).into_iter().collect(),
+        "import" => vec![named(&rest)],
+        "from" => rest.rsplit_once(" import ").into_iter().flat_map(|(_, names)| names.split(',')).map(named).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// One template or piece that is being read, from one place.
@@ -154,41 +186,40 @@ struct Reading<'w, 't> {
     walk: &'w mut Walk<'t>,
     name: &'t str,
     text: &'t str,
-    /// Who left the loops around before their end.
-    left: Vec<Vec<Reader>>,
+    /// Where it is read from.
+    entry: Entry,
+    /// Whether another template is extended: then nothing more of this one stands in a page but what fills blocks.
+    is_child: bool,
+    around: Vec<Around<Reader>>,
+}
+
+impl<'w, 't> Reading<'w, 't> {
+    fn new(walk: &'w mut Walk<'t>, name: &'t str, text: &'t str, entry: Entry) -> Self {
+        Self { walk, name, text, entry, is_child: false, around: Vec::new() }
+    }
 }
 
 impl Reading<'_, '_> {
     /// Reads a piece, which has to end where it began.
-    fn whole_piece(mut self, parts: &[Part], entry: &Entry, range: Range<usize>) {
-        let readers = self.parts(parts, self.readers(entry));
-        if readers.iter().any(|reader| !reader.is_back_at(entry)) {
+    fn whole_piece(mut self, parts: &[Part], range: Range<usize>) {
+        let mut readers = self.readers();
+        for part in parts {
+            readers = self.part(part, readers);
+            self.is_child |= extends(self.text, part);
+        }
+        if readers.iter().any(|reader| !reader.is_back_at(&self.entry)) {
             let text = self.text.get(range.clone()).unwrap_or_default();
-            let opens = if entry.is_text() { text.rfind('<') } else { None };
+            let opens = if self.entry.is_text() { text.rfind('<') } else { None };
             let start = range.start + opens.unwrap_or(text.len() - text.trim_start().len());
             let line = self.text.get(start..range.end).and_then(|text| text.lines().next()).unwrap_or_default();
             self.fault(start..start + line.len(), Fault::Open);
         }
     }
 
-    /// Of a template that fills another one's blocks nothing else stands in a page; these are read from where they are put in.
-    fn of_child(&mut self, parts: &[Part]) {
-        for part in parts {
-            match part {
-                Part::Mark(range) => {
-                    let tag = self.text.get(range.clone()).unwrap_or_default();
-                    self.names(statement(tag), tag, range);
-                }
-                Part::Piece(piece) if piece.block.is_some() => {}
-                other => drop(self.part(other, self.readers(&Entry::default()))),
-            }
-        }
-    }
-
-    fn readers(&self, entry: &Entry) -> Vec<Reader> {
+    fn readers(&self) -> Vec<Reader> {
         match self.name.ends_with(".html") || self.name.ends_with(".htm") {
-            true => Reader::all(entry),
-            false => vec![Reader::of_xml(entry)],
+            true => Reader::all(&self.entry),
+            false => vec![Reader::of_xml(&self.entry)],
         }
     }
 
@@ -207,13 +238,17 @@ impl Reading<'_, '_> {
             "autoescape" => Some(Fault::Escaping),
             _ => None,
         };
-        fault.into_iter().for_each(|fault| self.fault(range.clone(), fault));
+        let is_taken = |name: &String| FUNCTIONS.iter().any(|function| function.name == *name);
+        let taken = callables(word, tag).iter().any(is_taken).then_some(Fault::Taken);
+        fault.into_iter().chain(taken).for_each(|fault| self.fault(range.clone(), fault));
     }
 
     fn put_in(&mut self, word: &str, tag: &str, reader: &Reader) {
         let named = rest(tag, word);
         let names: Vec<Name> = match word {
-            "include" => literals(named).into_iter().flatten().map(|name| Name::Template(name.to_owned())).collect(),
+            "include" | "extends" => {
+                literals(named).into_iter().flatten().map(|name| Name::Template(name.to_owned())).collect()
+            }
             "block" => {
                 let block = named.split_whitespace().next().unwrap_or_default().to_owned();
                 vec![Name::Block { template: self.name.to_owned(), block }]
@@ -242,12 +277,25 @@ impl Follow for Reading<'_, '_> {
         let tag = self.text.get(range.clone()).unwrap_or_default();
         let word = statement(tag);
         let prints = tag.starts_with("{{");
-        if !prints && word != "<" && !PUT_IN.contains(&word) {
+        if word == "filter" {
+            let fault = readers.iter().find_map(|reader| fault_of_filters(reader, tag));
+            return fault.into_iter().for_each(|fault| self.fault(range.clone(), fault));
+        }
+        if !prints && !PUT_IN.contains(&word) {
             return self.names(word, tag, range);
         }
+        // What fills a block is read from where the other template has it.
+        if self.is_child && word == "block" {
+            return;
+        }
+        let mut faults = BTreeSet::new();
         for reader in readers {
-            if let Some(fault) = fault(reader, tag, prints) {
-                self.fault(range.clone(), fault);
+            let fault = match prints && is_super(tag) {
+                true => fault_of_super(reader, &self.entry),
+                false => fault(reader, tag, prints),
+            };
+            if let Some(fault) = fault {
+                faults.insert(fault);
             } else if !prints && !reader.is_bare() {
                 self.put_in(word, tag, reader);
             } else if let Place::Quoted(quote) = reader.place {
@@ -255,13 +303,20 @@ impl Follow for Reading<'_, '_> {
             }
             reader.pass(prints);
         }
+        // Whoever reads it, the first is what has to be mended before the others.
+        faults.into_iter().next().into_iter().for_each(|fault| self.fault(range.clone(), fault));
         self.names(word, tag, range);
     }
 
     fn piece(&mut self, piece: &Piece, readers: Vec<Reader>) -> Vec<Reader> {
         if piece.block.is_none() {
-            let reading = Reading { walk: &mut *self.walk, name: self.name, text: self.text, left: Vec::new() };
-            reading.whole_piece(&piece.body, &Entry::default(), piece.tag.end..piece.end);
+            let tag = self.text.get(piece.tag.clone()).unwrap_or_default();
+            self.names(statement(tag), tag, &piece.tag);
+            let reading = Reading::new(&mut *self.walk, self.name, self.text, Entry::default());
+            reading.whole_piece(&piece.body, piece.tag.end..piece.end);
+            return readers;
+        }
+        if self.is_child {
             return readers;
         }
         let mut after = self.parts(&piece.body, readers);
@@ -270,7 +325,15 @@ impl Follow for Reading<'_, '_> {
         after
     }
 
-    fn left(&mut self) -> &mut Vec<Vec<Reader>> {
-        &mut self.left
+    fn stray(&mut self, tag: &Range<usize>) {
+        self.fault(tag.clone(), Fault::Stray);
+    }
+
+    fn give_up(&mut self, tag: &Range<usize>) {
+        self.fault(tag.clone(), Fault::Many);
+    }
+
+    fn around(&mut self) -> &mut Vec<Around<Reader>> {
+        &mut self.around
     }
 }
