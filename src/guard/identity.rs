@@ -16,6 +16,7 @@ use crate::schema::kind::holds_address;
 use super::alike::{Reading, exactly, hosts, names};
 use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
 use super::hosts::rights::{Right, by_word};
+use super::senders::{SENDER, Sender};
 use super::spoken::{
     LONGEST_WORD, MOST_WORDS, between, is_too_long, parts, parts_and_runs, runs_of_parts, words, written_out,
 };
@@ -37,10 +38,7 @@ pub(super) const MAILBOXES: [Field; 6] = [
 const COMPANY: Field = Field::of_record("legal.legal_name", "vendor.legal.legal_name").saying(Says::Registered);
 
 /// Whose names mail programs show as the sender's. Many people have one name, but none has that of another's company.
-const SENDERS: [Field; 2] = [
-    Field::of_record("contact.name", "vendor.contact.name").saying(Says::Shared),
-    Field::of_package("nurture.sender.name").saying(Says::Shared),
-];
+const SENDERS: [Field; 2] = [Field::of_record("contact.name", "vendor.contact.name").saying(Says::Shared), SENDER];
 
 /// Further names of people, which are shown as they are.
 const PEOPLE: [Field; 2] = [
@@ -138,12 +136,12 @@ impl Partners<'_> {
                         format!("`{}` holds an address, of which mail programs make a link", set.path),
                         "write the name alone; addresses have keys of their own, where they are checked",
                     )
-                } else if field.says != Says::Registered && words(&written).len() > MOST_WORDS {
+                } else if words(&written).len() > MOST_WORDS {
                     (
                         format!("`{}` has more than {MOST_WORDS} words", set.path),
                         "write the name alone, so that people read all of it",
                     )
-                } else if field.says != Says::Registered && words(&written).iter().any(|word| is_too_long(word)) {
+                } else if words(&written).iter().any(|word| is_too_long(word)) {
                     (
                         format!("`{}` has a word of more than {LONGEST_WORD} letters", set.path),
                         "write its words apart, so that people read them",
@@ -167,11 +165,20 @@ impl Partners<'_> {
         let fields: Vec<Field> = [NAME, COMPANY].into_iter().chain(SENDERS).collect();
         // Of whom nobody asks for it is enough that his name is known.
         let part = |field: Field, who: Who, text: &str| match field.says {
-            Says::Own if self.is_asked(who) => parts_and_runs(text),
+            Says::Own | Says::Registered if self.is_asked(who) => parts_and_runs(text),
             Says::Shared => parts_and_runs(text),
             _ => parts(text),
         };
-        for (reading, claims) in self.alike(&fields, part, names, |_, who| who) {
+        let senders = self.senders();
+        for claim in senders.iter().filter_map(Sender::too_long) {
+            if said.insert(claim.span) {
+                let message = format!("`{}` has more or longer words than people read", claim.text);
+                let error =
+                    Diagnostic::error("E-VALUE", message).at(claim.span, "the sender's name is put together so");
+                diagnostics.push(error.help("write the names alone, so that people read all of it"));
+            }
+        }
+        for (reading, claims) in self.alike_with(&senders, &fields, part, names, |_, who| who) {
             // A part of a name is taken for a whole one, not for a part of another.
             let whole = claims.iter().filter(|claim| names(&claim.text).any(|whole| whole == reading));
             let others = self.told_apart(whole);
