@@ -12,6 +12,7 @@ use crate::html;
 use crate::schema::address::{canonical, disguise, is_host_alone};
 use crate::schema::domain::owned;
 use crate::schema::kind::holds_address;
+use crate::source::Span;
 
 use super::alike::{Reading, exactly, hosts, names};
 use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
@@ -46,11 +47,18 @@ const PEOPLE: [Field; 2] = [
     Field::of_record("legal.dpo.name", "vendor.legal.dpo.name").saying(Says::Shared),
 ];
 
-/// Further places at which a host stands; `*` is for all that the place holds.
-const HOSTS: [Field; 10] = [
+/// Pages of legal words and the like.
+pub(super) const PAGES: [Field; 3] = [
     Field::of_record("privacy_url", "vendor.privacy_url"),
     Field::of_record("preferences_url", "vendor.preferences_url"),
     Field::of_record("confirmation_url", "vendor.confirmation_url"),
+];
+
+/// Further places at which a host stands; `*` is for all that the place holds.
+const HOSTS: [Field; 10] = [
+    PAGES[0],
+    PAGES[1],
+    PAGES[2],
     Field::of_record("capture.address", "vendor.capture.address"),
     Field::of_record("capture.addresses.*", "vendor.capture.addresses.*"),
     Field::of_record("capture.mail", "vendor.capture.mail"),
@@ -69,10 +77,11 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_names(diagnostics);
     partners.check_taken_names(diagnostics);
     partners.check_taken_hosts(diagnostics);
+    let taken = partners.check_taken_mailboxes(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
         let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| who);
-        diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims)));
+        diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims, &taken)));
     }
     partners.check_pages(diagnostics);
 }
@@ -220,6 +229,28 @@ impl Partners<'_> {
         }
     }
 
+    /// Refuses the very mailboxes that HQ gives to another; returns where they stand.
+    fn check_taken_mailboxes(self, diagnostics: &mut Diagnostics) -> HashSet<Span> {
+        let read = |text: &str| std::iter::once(exactly(text));
+        let mut said = HashSet::new();
+        for (_, claims) in self.alike(&MAILBOXES, |_, _, text| Some(canonical(text)), read, |_, who| who) {
+            let given: Vec<&Claim> = claims.iter().filter(|claim| claim.is_hq).collect();
+            let owners: HashSet<Who> = given.iter().map(|claim| claim.who).collect();
+            let is_said = |claim: &&Claim| !claim.is_hq && self.is_asked(claim.who) && !owners.contains(&claim.who);
+            for claim in claims.iter().filter(is_said) {
+                let other = given.iter().find(|other| self.is_mistaken(claim, other));
+                if let Some(other) = other.filter(|_| said.insert(claim.span)) {
+                    let message = format!("`{}` is a mailbox of {}", claim.text, self.named(other.who));
+                    let error = Diagnostic::error("E-ALIKE", message)
+                        .at(claim.span, "its mail would be taken for the other's")
+                        .other(other.span, "given here");
+                    diagnostics.push(error.help("write a mailbox of its own; of two records of one company HQ gives one as the other's `parent`, in a registry"));
+                }
+            }
+        }
+        said
+    }
+
     /// Refuses hosts that read like another's, and are not.
     fn check_taken_hosts(self, diagnostics: &mut Diagnostics) {
         let fields: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
@@ -330,10 +361,12 @@ impl Partners<'_> {
     }
 
     /// One address of several that are not of one company, said once.
-    fn shared(self, claims: &[Claim]) -> Option<Diagnostic> {
+    fn shared(self, claims: &[Claim], taken: &HashSet<Span>) -> Option<Diagnostic> {
         // It is told to those who may mend it: the vendor's and what HQ says stands.
         let first = claims.iter().min_by_key(|claim| (claim.who != VENDOR, !claim.is_hq))?;
-        let is_another = |claim: &&Claim| claim.who != first.who && !self.is_one_company(claim.who, first.who);
+        let is_another = |claim: &&Claim| {
+            claim.who != first.who && !self.is_one_company(claim.who, first.who) && !taken.contains(&claim.span)
+        };
         let mut others = claims.iter().filter(is_another);
         let claim = others.next()?;
         let message = format!("`{}` is also the address of {}", claim.text, self.named(first.who));
