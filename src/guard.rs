@@ -20,6 +20,7 @@
 //! - [`codes`]: whose campaigns are whose
 //! - [`claims`]: what partners and the vendor say of themselves
 //! - [`hosts`]: whose a host is, and who has something there
+//! - [`senders`]: whose names people see on emails
 //! - [`identity`]: who partners say they are
 //! - [`accounts`]: whose accounts and endpoints are whose
 //! - [`drawing`]: what an SVG may hold
@@ -44,6 +45,7 @@ mod narrow;
 mod nodes;
 mod own;
 mod rights;
+mod senders;
 mod sets;
 mod speaker;
 mod spoken;

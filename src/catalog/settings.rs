@@ -51,6 +51,11 @@ const DEFAULT_AXES: &[(&str, &str, Option<&str>)] = &[
 const DEFAULT_BASE_URL: &str = "https://go.example.com/{partner}/{motion}-{industry}-{region}/";
 
 impl Settings {
+    /// Whether the workspace says where its packages lie.
+    pub fn says_base_url(&self) -> bool {
+        &*self.base_url != DEFAULT_BASE_URL
+    }
+
     /// Reads the settings; everything but `program` has a default.
     pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let Some(map) = node.as_map() else {

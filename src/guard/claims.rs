@@ -1,7 +1,7 @@
 //! What partners and the vendor say of themselves, in layers and in rows of registries that are made into none, and what of
 //! it reads alike.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -15,6 +15,7 @@ use crate::syntax::tree::Node;
 
 use super::Index;
 use super::alike::{Reading, letters, without};
+use super::senders::Sender;
 
 /// What tells who somebody is: where a partner says it, and the vendor.
 #[derive(Clone, Copy)]
@@ -195,6 +196,18 @@ impl Partners<'_> {
         read: impl Fn(&str) -> R + Sync,
         same: impl Fn(&str, Who) -> S + Sync,
     ) -> Vec<(Reading, Vec<Claim>)> {
+        self.alike_with(&[], fields, part, read, same)
+    }
+
+    /// The same with what is put together from several fields.
+    pub fn alike_with<P: IntoIterator<Item = String>, R: Iterator<Item = Reading>, S: Ord + Send>(
+        self,
+        senders: &[Sender],
+        fields: &[Field],
+        part: impl Fn(Field, Who, &str) -> P + Sync,
+        read: impl Fn(&str) -> R + Sync,
+        same: impl Fn(&str, Who) -> S + Sync,
+    ) -> Vec<(Reading, Vec<Claim>)> {
         let mut held: Vec<(Reading, S, Who)> = Vec::new();
         // What a million say is read by all threads, some of it at a time.
         let read_all = |said: &mut Vec<(Field, Who, Box<str>)>, held: &mut Vec<(Reading, S, Who)>| {
@@ -211,6 +224,10 @@ impl Partners<'_> {
             }
         });
         read_all(&mut said, &mut held);
+        held.par_extend(senders.par_iter().flat_map_iter(|sender| {
+            let of = |part: String| read(&part).map(|it| (it, same(&part, sender.who), sender.who)).collect::<Vec<_>>();
+            sender.parts().into_iter().flat_map(of).collect::<Vec<_>>()
+        }));
         held.par_sort_unstable();
         let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
         let alike = alike.filter(|alike| {
@@ -228,6 +245,12 @@ impl Partners<'_> {
                 for reading in found.into_iter().filter(|reading| readings.contains(reading)) {
                     claims.entry(reading).or_default().push(claim.clone());
                 }
+            }
+        }
+        for sender in senders.iter().filter(|sender| whose.contains(&sender.who)) {
+            let found: BTreeSet<Reading> = sender.parts().iter().flat_map(|part| read(part)).collect();
+            for reading in found.into_iter().filter(|reading| readings.contains(reading)) {
+                claims.entry(reading).or_default().push(sender.claim(reading));
             }
         }
         claims.into_iter().collect()

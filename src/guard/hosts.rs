@@ -1,7 +1,8 @@
 //! Whose a host is, and who has something there.
 //!
-//! A right to a host comes from HQ: from a site that it gives, in a registry or as the vendor's own, for the host and all below
-//! it, the nearest one first; or from an id, which begins the name that can be registered, as a word of its own or with some
+//! A right to a host comes from HQ: from a site that is all of a host and that it gives, in a registry or as the vendor's own, for
+//! the host and all below it, the nearest one first; for the vendor also from where the packages lie, and, less, from its
+//! mailboxes, endpoints and pages; or from an id, which begins the name that can be registered, as a word of its own or with some
 //! letters, or is a label before it. What a partner says of himself makes no right: his site, and a mailbox at a host that is
 //! called as he is, tell where he is, and no more.
 //!
@@ -102,7 +103,7 @@ impl Judge<'_> {
         match it.kind {
             Kind::Form => seat.who != VENDOR || !it.claim.is_hq && below(&self.pages, &it.claim.text).is_none(),
             Kind::Counter => seat.who != VENDOR,
-            Kind::Site | Kind::Mailbox => true,
+            Kind::Site | Kind::Mailbox | Kind::Page => true,
         }
     }
 
@@ -113,7 +114,7 @@ impl Judge<'_> {
     fn refused(&self, it: &Here, seat: &Seat) -> Option<Diagnostic> {
         let (text, whose) = (&it.claim.text, self.named(seat));
         let (code, message, why, own) = match it.kind {
-            Kind::Site => (
+            Kind::Site | Kind::Page => (
                 "E-ALIKE",
                 format!("`{text}` is a host of {whose}"),
                 "the site would be taken for the other's",

@@ -12,10 +12,12 @@ use crate::html;
 use crate::schema::address::{canonical, disguise, is_host_alone};
 use crate::schema::domain::owned;
 use crate::schema::kind::holds_address;
+use crate::source::Span;
 
 use super::alike::{Reading, exactly, hosts, names};
 use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
 use super::hosts::rights::{Right, by_word};
+use super::senders::{SENDER, Sender};
 use super::spoken::{
     LONGEST_WORD, MOST_WORDS, between, is_too_long, parts, parts_and_runs, runs_of_parts, words, written_out,
 };
@@ -37,10 +39,7 @@ pub(super) const MAILBOXES: [Field; 6] = [
 const COMPANY: Field = Field::of_record("legal.legal_name", "vendor.legal.legal_name").saying(Says::Registered);
 
 /// Whose names mail programs show as the sender's. Many people have one name, but none has that of another's company.
-const SENDERS: [Field; 2] = [
-    Field::of_record("contact.name", "vendor.contact.name").saying(Says::Shared),
-    Field::of_package("nurture.sender.name").saying(Says::Shared),
-];
+const SENDERS: [Field; 2] = [Field::of_record("contact.name", "vendor.contact.name").saying(Says::Shared), SENDER];
 
 /// Further names of people, which are shown as they are.
 const PEOPLE: [Field; 2] = [
@@ -48,11 +47,18 @@ const PEOPLE: [Field; 2] = [
     Field::of_record("legal.dpo.name", "vendor.legal.dpo.name").saying(Says::Shared),
 ];
 
-/// Further places at which a host stands; `*` is for all that the place holds.
-const HOSTS: [Field; 10] = [
+/// Pages of legal words and the like.
+pub(super) const PAGES: [Field; 3] = [
     Field::of_record("privacy_url", "vendor.privacy_url"),
     Field::of_record("preferences_url", "vendor.preferences_url"),
     Field::of_record("confirmation_url", "vendor.confirmation_url"),
+];
+
+/// Further places at which a host stands; `*` is for all that the place holds.
+const HOSTS: [Field; 10] = [
+    PAGES[0],
+    PAGES[1],
+    PAGES[2],
     Field::of_record("capture.address", "vendor.capture.address"),
     Field::of_record("capture.addresses.*", "vendor.capture.addresses.*"),
     Field::of_record("capture.mail", "vendor.capture.mail"),
@@ -71,10 +77,11 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
     partners.check_names(diagnostics);
     partners.check_taken_names(diagnostics);
     partners.check_taken_hosts(diagnostics);
+    let taken = partners.check_taken_mailboxes(diagnostics);
     for field in [SITE, MAILBOX] {
         let read = |text: &str| std::iter::once(exactly(text));
         let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| who);
-        diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims)));
+        diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims, &taken)));
     }
     partners.check_pages(diagnostics);
 }
@@ -138,12 +145,12 @@ impl Partners<'_> {
                         format!("`{}` holds an address, of which mail programs make a link", set.path),
                         "write the name alone; addresses have keys of their own, where they are checked",
                     )
-                } else if field.says != Says::Registered && words(&written).len() > MOST_WORDS {
+                } else if words(&written).len() > MOST_WORDS {
                     (
                         format!("`{}` has more than {MOST_WORDS} words", set.path),
                         "write the name alone, so that people read all of it",
                     )
-                } else if field.says != Says::Registered && words(&written).iter().any(|word| is_too_long(word)) {
+                } else if words(&written).iter().any(|word| is_too_long(word)) {
                     (
                         format!("`{}` has a word of more than {LONGEST_WORD} letters", set.path),
                         "write its words apart, so that people read them",
@@ -167,11 +174,20 @@ impl Partners<'_> {
         let fields: Vec<Field> = [NAME, COMPANY].into_iter().chain(SENDERS).collect();
         // Of whom nobody asks for it is enough that his name is known.
         let part = |field: Field, who: Who, text: &str| match field.says {
-            Says::Own if self.is_asked(who) => parts_and_runs(text),
+            Says::Own | Says::Registered if self.is_asked(who) => parts_and_runs(text),
             Says::Shared => parts_and_runs(text),
             _ => parts(text),
         };
-        for (reading, claims) in self.alike(&fields, part, names, |_, who| who) {
+        let senders = self.senders();
+        for claim in senders.iter().filter_map(Sender::too_long) {
+            if said.insert(claim.span) {
+                let message = format!("`{}` has more or longer words than people read", claim.text);
+                let error =
+                    Diagnostic::error("E-VALUE", message).at(claim.span, "the sender's name is put together so");
+                diagnostics.push(error.help("write the names alone, so that people read all of it"));
+            }
+        }
+        for (reading, claims) in self.alike_with(&senders, &fields, part, names, |_, who| who) {
             // A part of a name is taken for a whole one, not for a part of another.
             let whole = claims.iter().filter(|claim| names(&claim.text).any(|whole| whole == reading));
             let others = self.told_apart(whole);
@@ -211,6 +227,28 @@ impl Partners<'_> {
             // Of a company's name that begins with its id nobody but the vendor and those in HQ's registry is told.
             _ => !has_right || !other.is_hq && self.begun(claim.who, &claim.text) > 0 || is_word() && is_joined(),
         }
+    }
+
+    /// Refuses the very mailboxes that HQ gives to another; returns where they stand.
+    fn check_taken_mailboxes(self, diagnostics: &mut Diagnostics) -> HashSet<Span> {
+        let read = |text: &str| std::iter::once(exactly(text));
+        let mut said = HashSet::new();
+        for (_, claims) in self.alike(&MAILBOXES, |_, _, text| Some(canonical(text)), read, |_, who| who) {
+            let given: Vec<&Claim> = claims.iter().filter(|claim| claim.is_hq).collect();
+            let owners: HashSet<Who> = given.iter().map(|claim| claim.who).collect();
+            let is_said = |claim: &&Claim| !claim.is_hq && self.is_asked(claim.who) && !owners.contains(&claim.who);
+            for claim in claims.iter().filter(is_said) {
+                let other = given.iter().find(|other| self.is_mistaken(claim, other));
+                if let Some(other) = other.filter(|_| said.insert(claim.span)) {
+                    let message = format!("`{}` is a mailbox of {}", claim.text, self.named(other.who));
+                    let error = Diagnostic::error("E-ALIKE", message)
+                        .at(claim.span, "its mail would be taken for the other's")
+                        .other(other.span, "given here");
+                    diagnostics.push(error.help("write a mailbox of its own; of two records of one company HQ gives one as the other's `parent`, in a registry"));
+                }
+            }
+        }
+        said
     }
 
     /// Refuses hosts that read like another's, and are not.
@@ -323,10 +361,12 @@ impl Partners<'_> {
     }
 
     /// One address of several that are not of one company, said once.
-    fn shared(self, claims: &[Claim]) -> Option<Diagnostic> {
+    fn shared(self, claims: &[Claim], taken: &HashSet<Span>) -> Option<Diagnostic> {
         // It is told to those who may mend it: the vendor's and what HQ says stands.
         let first = claims.iter().min_by_key(|claim| (claim.who != VENDOR, !claim.is_hq))?;
-        let is_another = |claim: &&Claim| claim.who != first.who && !self.is_one_company(claim.who, first.who);
+        let is_another = |claim: &&Claim| {
+            claim.who != first.who && !self.is_one_company(claim.who, first.who) && !taken.contains(&claim.span)
+        };
         let mut others = claims.iter().filter(is_another);
         let claim = others.next()?;
         let message = format!("`{}` is also the address of {}", claim.text, self.named(first.who));

@@ -191,12 +191,37 @@ fn is_of_host(c: &char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_') || DOTS.contains(c)
 }
 
+/// Degrees and forms of companies that people write without a blank, though they end as hosts do: `Anna Berg, M.Sc.`. Behind an
+/// `@` or before a path they are hosts.
+const ABBREVIATIONS: [&str; 18] = [
+    "b.sc",
+    "b.tech",
+    "co.inc",
+    "co.kg",
+    "co.llc",
+    "co.ltd",
+    "d.sc",
+    "dipl.ing",
+    "dr.ing",
+    "dr.med",
+    "dr.sc",
+    "dr.vet",
+    "gmbh.co.kg",
+    "m.sc",
+    "m.tech",
+    "pte.ltd",
+    "pty.ltd",
+    "pvt.ltd",
+];
+
 /// Whether a text is a host. One whose name is a digit is none where it may be a number before a unit: `3.de`.
 fn is_host(text: &str, has_path: bool) -> bool {
     let labels: Vec<&str> = text.split(DOTS).collect();
     let is_label = |label: &&str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     let is_name = |name: &str| has_path || name.chars().any(char::is_alphabetic) || name.len() > 1;
+    let is_abbreviation = || ABBREVIATIONS.contains(&labels.join(".").to_lowercase().as_str());
     labels.len() > 1
+        && (has_path || !is_abbreviation())
         && labels.iter().all(is_label)
         && labels.iter().rev().nth(1).is_some_and(|name| is_name(name))
         && labels.last().is_some_and(|last| domain::is_end(last))
@@ -238,6 +263,8 @@ mod tests {
                 "1.com/x evil.рф evil.xn--p1ai x.shopping x.tokyo",
                 &["1.com/x", "evil.рф", "evil.xn--p1ai", "x.shopping", "x.tokyo"],
             ),
+            ("m.sc/x ada@co.kg x.m.sc", &["m.sc/x", "ada@co.kg", "x.m.sc"]),
+            ("Anna Berg, M.Sc. (B.Sc.) Dr.med. Dunmore GmbH & Co.KG, Pvt.Ltd. Co.Ltd.", &[]),
             ("report.pdf z.B. e.V. d.h. 12.30 3.de St.Gallen U.S. Ende. Das ... .com -.com a..com", &[]),
         ] {
             assert_eq!(of(text), expected, "{text}");

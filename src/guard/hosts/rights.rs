@@ -29,20 +29,43 @@ impl Right {
     }
 }
 
-/// The hosts of the sites that HQ gives, which with ids make all rights.
+/// The hosts that HQ gives, which with ids make all rights.
 pub(in crate::guard) struct Rights<'a> {
     partners: Partners<'a>,
-    sites: HashMap<Who, Vec<String>>,
+    given: Given,
+}
+
+/// The hosts of what HQ gives.
+#[derive(Default)]
+pub(in crate::guard) struct Given {
+    /// Of sites that are all of a host, and of what the vendor's pages lie at.
+    pub sites: HashMap<Who, Vec<String>>,
+    /// Of single pages, and of the vendor's endpoints: of the very host no more is said than that somebody has something there.
+    pub pages: HashMap<Who, Vec<String>>,
+    /// Of the vendor's mailboxes.
+    pub mail: Vec<String>,
 }
 
 impl<'a> Rights<'a> {
-    pub fn new(partners: Partners<'a>, sites: HashMap<Who, Vec<String>>) -> Self {
-        Self { partners, sites }
+    pub fn new(partners: Partners<'a>, given: Given) -> Self {
+        Self { partners, given }
     }
 
     pub fn of(&self, who: Who, host: &str) -> Right {
-        let above = self.sites.get(&who).into_iter().flatten().filter(|site| is_below(host, site));
-        above.map(|site| Right::Site(site.len())).max().unwrap_or_else(|| self.partners.by_id(who, host))
+        self.against(who, host).max(by_word(self.has_page(who, host)))
+    }
+
+    /// The right by which a host is somebody's and no other's. At the host of a partner's page others may have theirs.
+    pub fn against(&self, who: Who, host: &str) -> Right {
+        let above = self.given.sites.get(&who).into_iter().flatten().filter(|site| is_below(host, site));
+        above.map(|site| Right::Site(site.len())).max().unwrap_or_else(|| match who {
+            VENDOR => by_word(self.has_page(who, host) || self.given.mail.iter().any(|mail| is_below(host, mail))),
+            _ => self.partners.by_id(who, host),
+        })
+    }
+
+    fn has_page(&self, who: Who, host: &str) -> bool {
+        self.given.pages.get(&who).into_iter().flatten().any(|page| page == host)
     }
 
     /// The right to the host at which somebody says that he is.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::guard::accounts::{COUNTER, ENDPOINTS};
 use crate::guard::claims::{Claim, Field, Partners, SITE, Says, VENDOR, Who, host};
-use crate::guard::identity::MAILBOXES;
+use crate::guard::identity::{MAILBOXES, PAGES};
 use crate::schema::address::is_host_alone;
 use crate::schema::domain;
 
-use super::rights::{Right, Rights, by_word};
+use super::rights::{Given, Right, Rights, by_word};
 
 /// What somebody has at a host.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Mailbox,
     Form,
     Counter,
+    /// A page of the vendor's.
+    Page,
 }
 
 /// What somebody who is made into layers has at a host.
@@ -31,6 +33,11 @@ impl Here {
     /// Whether it claims a whole host by no more than its own word.
     pub fn is_bare(&self) -> bool {
         self.kind == Kind::Site && self.claim.who != VENDOR && !self.claim.is_hq && is_host_alone(&self.claim.text)
+    }
+
+    /// Whether it is a partner's page that HQ gives, which is no more than something at its host.
+    fn is_page_by_hq(&self) -> bool {
+        self.claim.who != VENDOR && self.claim.is_hq && !is_host_alone(&self.claim.text)
     }
 }
 
@@ -110,10 +117,17 @@ impl<'a> Seats<'a> {
                 here.extend(host.map(|host| Here { claim, kind, host }));
             });
         }
+        for field in PAGES {
+            partners.layers(field, &mut |claim| {
+                let host = host(&claim.text).filter(|host| claim.who == VENDOR && !domain::owned(host).is_empty());
+                here.extend(host.map(|host| Here { claim, kind: Kind::Page, host }));
+            });
+        }
+        here.extend(pages_of_all(partners));
         let hosts = here.iter().flat_map(|it| domain::owned(&it.host)).collect();
         let bare: HashSet<String> = here.iter().filter(|it| it.is_bare()).map(|it| it.host.clone()).collect();
         let mut seats =
-            Seats { rights: sites(partners, &hosts, &here), here, at: HashMap::new(), below: HashMap::new() };
+            Seats { rights: given(partners, &hosts, &here), here, at: HashMap::new(), below: HashMap::new() };
         seats.below.extend(bare.into_iter().map(|host| (host, Best::default())));
         seats.add_here(partners);
         seats.add_rows(partners, &hosts);
@@ -124,20 +138,26 @@ impl<'a> Seats<'a> {
         for it in &self.here {
             let (claim, kind) = (&it.claim, it.kind);
             let seat = |right| Seat { who: claim.who, right, kind, said: Said::Here(claim.clone()) };
-            let right = self.rights.of(claim.who, &it.host);
+            let right = self.rights.against(claim.who, &it.host);
+            let is_vendors = claim.who == VENDOR && right > Right::None && kind != Kind::Counter;
             if kind == Kind::Site && (right > Right::None || it.is_bare())
                 || kind == Kind::Mailbox && partners.names_host(claim.who, &it.host)
+                || is_vendors
             {
                 self.at.entry(it.host.clone()).or_default().add(seat(right), partners);
             }
-            // The vendor has accounts at hosts of others, too.
-            if kind == Kind::Site || claim.who == VENDOR && kind != Kind::Mailbox && right == Right::None {
+            if kind == Kind::Site && !it.is_page_by_hq() {
                 continue;
             }
             for above in domain::above(&it.host) {
+                let right = self.rights.against(claim.who, above);
+                // The vendor has accounts at hosts of others, too.
+                if claim.who == VENDOR && kind != Kind::Mailbox && right == Right::None {
+                    continue;
+                }
                 if let Some(best) = self.below.get_mut(above) {
                     let is_said = claim.is_hq && claim.who != VENDOR && above == it.host;
-                    best.add(seat(self.rights.of(claim.who, above).max(by_word(is_said))), partners);
+                    best.add(seat(right.max(by_word(is_said))), partners);
                 }
             }
         }
@@ -153,18 +173,19 @@ impl<'a> Seats<'a> {
             }
             let Some(host) = host(row.text) else { return };
             let seat = |right| Seat { who: row.who, right, kind, said: Said::InRow(row.path.clone()) };
+            let right = self.rights.against(row.who, &host);
             if hosts.contains(&host)
-                && (kind == Kind::Site || kind == Kind::Mailbox && partners.names_host(row.who, &host))
+                && (kind == Kind::Site && right > Right::None
+                    || kind == Kind::Mailbox && partners.names_host(row.who, &host))
             {
-                let right = self.rights.of(row.who, &host);
                 self.at.entry(host.clone()).or_default().add(seat(right), partners);
             }
-            if kind == Kind::Site {
+            if kind == Kind::Site && is_host_alone(row.text) {
                 return;
             }
             for above in domain::above(&host) {
                 if let Some(best) = self.below.get_mut(above) {
-                    let right = self.rights.of(row.who, above).max(by_word(above == host));
+                    let right = self.rights.against(row.who, above).max(by_word(above == host));
                     best.add(seat(right), partners);
                 }
             }
@@ -179,16 +200,36 @@ fn fields() -> impl Iterator<Item = (Kind, Field)> {
     [(Kind::Site, SITE), (Kind::Counter, COUNTER)].into_iter().chain(mailboxes).chain(forms)
 }
 
-/// The sites that HQ gives at some hosts, also to those who say another one themselves.
-fn sites<'a>(partners: Partners<'a>, hosts: &HashSet<String>, here: &[Here]) -> Rights<'a> {
-    let mut sites = HashMap::<Who, Vec<String>>::new();
-    for it in here.iter().filter(|it| it.kind == Kind::Site && it.claim.who == VENDOR) {
-        sites.entry(VENDOR).or_default().push(it.host.clone());
+/// What all packages lie at, which is the vendor's: the host without what is another for each of them.
+fn pages_of_all(partners: Partners<'_>) -> Option<Here> {
+    let settings = &partners.catalog.settings;
+    let host = settings.base_url.split('/').nth(2).filter(|_| settings.says_base_url())?;
+    let fixed = match host.rsplit_once('}') {
+        Some((_, behind)) => behind.split_once('.')?.1,
+        None => host,
+    };
+    let text: Arc<str> = format!("https://{fixed}/").into();
+    let host = crate::guard::claims::host(&text).filter(|host| !domain::owned(host).is_empty())?;
+    let claim = Claim { who: VENDOR, text, span: settings.base_url_span, is_hq: true, says: Says::Own };
+    Some(Here { claim, kind: Kind::Site, host })
+}
+
+/// What HQ gives at some hosts, also to those who say another one themselves.
+fn given<'a>(partners: Partners<'a>, hosts: &HashSet<String>, here: &[Here]) -> Rights<'a> {
+    let mut given = Given::default();
+    for it in here.iter().filter(|it| it.claim.who == VENDOR) {
+        match it.kind {
+            Kind::Site => given.sites.entry(VENDOR).or_default().push(it.host.clone()),
+            Kind::Mailbox => given.mail.push(it.host.clone()),
+            Kind::Form | Kind::Page => given.pages.entry(VENDOR).or_default().push(it.host.clone()),
+            Kind::Counter => {}
+        }
     }
     partners.in_rows(&[SITE], &mut |_, row| {
         if let Some(host) = host(row.text).filter(|host| hosts.contains(host)) {
-            sites.entry(row.who).or_default().push(host);
+            let of = if is_host_alone(row.text) { &mut given.sites } else { &mut given.pages };
+            of.entry(row.who).or_default().push(host);
         }
     });
-    Rights::new(partners, sites)
+    Rights::new(partners, given)
 }
