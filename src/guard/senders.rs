@@ -120,6 +120,9 @@ fn fields_in(pattern: &str, record: &str) -> Vec<usize> {
     found
 }
 
+/// Of partners the names of senders in their own layers, with whether they are for all of a partner's packages.
+type Own = BTreeMap<Who, (bool, Vec<Claim>)>;
+
 impl Partners<'_> {
     /// The senders of all who are asked for, in each language that says something else.
     pub fn senders(self) -> Vec<Sender> {
@@ -151,11 +154,10 @@ impl Partners<'_> {
         senders
     }
 
-    /// Names of senders with their variables: those of whoever is no partner, and each partner's, with whether they are for
-    /// all of his packages.
-    fn patterns(self) -> (Vec<Claim>, BTreeMap<Who, (bool, Vec<Claim>)>) {
+    /// Names of senders with their variables: those of whoever is no partner, and each partner's.
+    fn patterns(self) -> (Vec<Claim>, Own) {
         let mut of_all: Vec<Claim> = Vec::new();
-        let mut own = BTreeMap::<Who, (bool, Vec<Claim>)>::new();
+        let mut own = Own::new();
         self.layers_saying(SENDER, &mut |who, set, layer| {
             let Some(text) = set.text.clone() else { return };
             let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
@@ -178,7 +180,8 @@ fn combined(fields: &[usize], said: &[(usize, Claim)]) -> Vec<Vec<(usize, Claim)
     for field in fields {
         let values: Vec<&(usize, Claim)> = said.iter().filter(|(of, _)| of == field).collect();
         if !values.is_empty() {
-            let with = |one: &Vec<(usize, Claim)>, value: &(usize, Claim)| [&one[..], &[value.clone()]].concat();
+            let with =
+                |one: &Vec<(usize, Claim)>, value: &(usize, Claim)| [&one[..], std::slice::from_ref(value)].concat();
             all = all.iter().flat_map(|one| values.iter().map(|value| with(one, value)).collect::<Vec<_>>()).collect();
         }
     }
