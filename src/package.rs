@@ -59,7 +59,7 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "proof",
         "journey",
     ];
-    const BESIDE: [&str; 15] = [
+    const BESIDE: [&str; 16] = [
         "deployment",
         "analytics",
         "capture",
@@ -75,6 +75,7 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
         "policy",
         "product",
         "times",
+        "vendor",
     ];
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
 }

@@ -104,6 +104,6 @@ mod tests {
         assert_eq!(leads.get("function").and_then(Data::as_str), Some("leads"));
         let count = |owner| leads.get(owner).unwrap().items().len();
         // Beside states, whoever may stand in for a platform.
-        assert_eq!((count("hq"), count("region"), count("partner")), (2, 2, 10));
+        assert_eq!((count("hq"), count("region"), count("partner")), (2, 2, 11));
     }
 }
