@@ -102,8 +102,8 @@ fn region(folder: &Path, index: usize) -> Result<(), String> {
          week_start: monday\n\
          fiscal_year_start: 1\n\
          phone_prefix: \"+1\"\n\
-         legal: {{basis: Opt-in in {name}, consent_mode: opt_in, double_opt_in: false, unsubscribe_days: 10, imprint_required: false, attribution_storage: none, required_sender_fields: [legal_name, street, city, country]}}\n\
-         consent:\n  version: {id}-2026-11\n  notice: Text of {name}\n  boxes:\n    - {{id: vendor, controllers: [vendor], text: \"{{{{ vendor.name }}}} may email me\", required: false}}\n    - {{id: partner, controllers: [partner], text: \"{{{{ partner.name }}}} may email me\", required: false}}\n\
+         legal: {{basis: Opt-in in {name}, consent_mode: opt_in, unsubscribe_days: 10, imprint_required: false, attribution_storage: none, required_sender_fields: [legal_name, street, city, country]}}\n\
+         consent:\n  version: {id}-2026-11\n  notice: Text of {name}\n  boxes:\n    - {{id: vendor, text: \"{{{{ vendor.name }}}} may email me\"}}\n    - {{id: partner, text: \"{{{{ partner.name }}}} may email me\"}}\n\
          calendar:\n  country: US\n  zone: America/New_York\n  hours: {{workday: \"09:00-17:00\"}}\n  closed:\n    - {{date: 2027-02-{:02}, name: Day of {name}}}\n",
         index % 28 + 1,
     );

@@ -7,7 +7,7 @@ use crate::guard::accounts::{COUNTER, ENDPOINTS};
 use crate::guard::claims::{Claim, Field, Partners, SITE, Says, VENDOR, Who, host};
 use crate::guard::identity::{MAILBOXES, PAGES};
 use crate::schema::address::is_host_alone;
-use crate::schema::domain;
+use crate::schema::{domain, kind};
 
 use super::rights::{Given, Right, Rights, by_word};
 
@@ -171,7 +171,9 @@ impl<'a> Seats<'a> {
             if kind != Kind::Site && !is_silent {
                 return;
             }
-            let Some(host) = host(row.text) else { return };
+            // What is no address says nothing, asked for or not.
+            let is_wrong = kind == Kind::Form && kind::Kind::Endpoint.advice(row.text).is_some();
+            let Some(host) = host(row.text).filter(|_| !is_wrong) else { return };
             let seat = |right| Seat { who: row.who, right, kind, said: Said::InRow(row.path.clone()) };
             let right = self.rights.against(row.who, &host);
             if hosts.contains(&host)
