@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 
 use super::marked::{next_tag, statement, tag_end};
 use super::minijinja::syntax;
+use super::parts::{is_of_lines, rest};
 use super::{Language, Templates};
 
 /// How many operators may stand on the way into an expression.
@@ -51,9 +52,9 @@ fn nested(text: &str) -> Option<Deep> {
         at = tag_end(text, start);
         let tag = text.get(start..at).unwrap_or_default();
         let word = statement(tag);
-        if word.starts_with("end") {
+        if word.starts_with("end") || word == "</" {
             depth = depth.saturating_sub(1);
-        } else if OPENING.contains(&word) && !(word == "set" && tag.contains('=')) {
+        } else if OPENING.contains(&word) && (!word.starts_with("set") || is_of_lines(rest(tag, word))) {
             depth += 1;
         }
         if depth > MOST_NESTED {
@@ -64,7 +65,8 @@ fn nested(text: &str) -> Option<Deep> {
 }
 
 /// Statements in which others may lie.
-const OPENING: [&str; 10] = ["if", "for", "block", "call", "macro", "component", "set", "filter", "with", "autoescape"];
+const OPENING: [&str; 12] =
+    ["if", "for", "block", "call", "macro", "component", "<", "set", "set_global", "filter", "with", "autoescape"];
 
 /// What is too deep, in words, and where.
 type Deep = (String, Range<usize>);

@@ -388,7 +388,7 @@ impl<'t> Parser<'t> {
 }
 
 /// Whether what a variable is set to are the lines up to an end, which may go through filters.
-fn is_of_lines(named: &str) -> bool {
+pub fn is_of_lines(named: &str) -> bool {
     !named.split('|').next().unwrap_or_default().contains('=')
 }
 
