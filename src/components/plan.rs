@@ -1,5 +1,9 @@
 //! What a package plans: dates, numbers, money, evidence. The claim, the calendar and the package's part of its partner's plan
 //! are told from it.
+//!
+//! - `split`: its numbers over its activities
+
+mod split;
 
 use std::sync::Arc;
 
@@ -13,10 +17,13 @@ use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
 use crate::links::{LinkRow, PLACEMENTS, utm_id};
 use crate::matrix::Ordinal;
-use crate::package::program::{Partner, Period};
+use crate::package::program::Period;
 use crate::package::proof::{Activity, ClaimDue, DueFrom, EvidenceItem, Metric, Proof, Shows};
-use crate::plan::{self, amount};
+use crate::plan;
 use crate::profiles::fund::{self, Fund};
+
+pub use split::percent;
+use split::{amounts, goals, shares};
 
 /// What one deployment claims, as far as it is known before the first activity.
 #[derive(Clone, Debug)]
@@ -180,86 +187,6 @@ fn ordinal(data: &DataMap) -> Ordinal {
     Ordinal { before, of: number("packages").unwrap_or(1) }
 }
 
-/// What a partner plans of each metric, over all of its packages. Its own goal comes first; a metric without one is scaled
-/// like the first metric that has one, so that a partner who only plans leads gets numbers that fit.
-fn goals(proof: &Proof, partner: &Partner) -> Vec<i64> {
-    let goal = |metric: &Metric| partner.goals.get(&metric.id).copied();
-    let scale = proof.metrics.iter().find_map(|metric| Some(goal(metric)? / metric.plan));
-    let scale = scale.filter(|scale| scale.is_finite()).unwrap_or(1.0);
-    proof.metrics.iter().map(|metric| whole(goal(metric).unwrap_or(metric.plan * scale))).collect()
-}
-
-fn whole(value: f64) -> i64 {
-    // `as` saturates, which for numbers of people is as good as any other answer.
-    value.round() as i64
-}
-
-/// Each metric's plan over the activities. Rounding runs along, so the parts add up to the plan; and in no activity there is
-/// more of a metric than of the one that it is a part of, where that can be.
-fn shares<'a>(proof: &'a Proof, totals: &[i64]) -> Vec<Vec<(&'a Metric, i64)>> {
-    let mut parts: Vec<Vec<Option<i64>>> =
-        proof.metrics.iter().zip(totals).map(|(metric, total)| parts(proof, metric, *total)).collect();
-    for (at, around) in wholes_first(proof) {
-        let around = parts[around].clone();
-        nest(&mut parts[at], &around);
-    }
-    let of = |activity: usize| {
-        let values = proof.metrics.iter().zip(&parts);
-        values.filter_map(|(metric, parts)| Some((metric, parts[activity]?))).collect()
-    };
-    (0..proof.activities.len()).map(of).collect()
-}
-
-/// One metric over the activities; nothing where an activity has no share of it.
-fn parts(proof: &Proof, metric: &Metric, total: i64) -> Vec<Option<i64>> {
-    let (mut percent, mut given) = (0.0, 0i64);
-    let part = |activity: &Activity| {
-        percent += activity.share.get(&metric.id)?;
-        let now = whole(total as f64 * percent / 100.0);
-        let part = now.saturating_sub(given);
-        given = now;
-        Some(part)
-    };
-    proof.activities.iter().map(part).collect()
-}
-
-/// The metrics that are parts of others, each with that one, in an order in which a whole comes before its parts.
-fn wholes_first(proof: &Proof) -> Vec<(usize, usize)> {
-    let place = |id: &str| proof.metrics.iter().position(|metric| *metric.id == *id);
-    let around = |at: usize| proof.metrics[at].within.as_deref().and_then(place);
-    let mut depths: Vec<(usize, usize, usize)> = (0..proof.metrics.len())
-        .filter_map(|at| {
-            // One that is a part of itself is found by the check.
-            let chain = std::iter::successors(around(at), |&at| around(at)).take(proof.metrics.len());
-            Some((chain.count(), at, around(at)?))
-        })
-        .collect();
-    depths.sort_unstable();
-    depths.into_iter().map(|(_, at, around)| (at, around)).collect()
-}
-
-/// Moves what is too much in one activity to those that have room for it.
-fn nest(parts: &mut [Option<i64>], around: &[Option<i64>]) {
-    let mut excess = 0;
-    for (part, most) in parts.iter_mut().zip(around) {
-        if let Some(part) = part {
-            let over = (*part - most.unwrap_or_default()).max(0);
-            *part -= over;
-            excess += over;
-        }
-    }
-    for (part, most) in parts.iter_mut().zip(around) {
-        if let Some(part) = part {
-            let moved = (most.unwrap_or_default() - *part).clamp(0, excess);
-            *part += moved;
-            excess -= moved;
-        }
-    }
-    if let Some(part) = parts.iter_mut().flatten().next() {
-        *part += excess;
-    }
-}
-
 /// The names in reports by which an activity's numbers can be found again.
 fn contents(activity: &Activity, rows: &[LinkRow]) -> Vec<Arc<str>> {
     let counts = |row: &&LinkRow| {
@@ -270,21 +197,6 @@ fn contents(activity: &Activity, rows: &[LinkRow]) -> Vec<Arc<str>> {
         }
     };
     rows.iter().filter(counts).map(|row| row.content.clone()).collect()
-}
-
-/// What the fund plans with, over the activities of a package: of what falls to it among the partner's packages. Nothing where
-/// the fund does not say.
-fn amounts(proof: &Proof, ordinal: Ordinal, currency: &str) -> Vec<Decimal> {
-    let places = amount::places(currency);
-    let whole = proof.fund.budget.and_then(amount::of).and_then(|budget| amount::minor(budget, places));
-    let Some(whole) = whole else { return Vec::new() };
-    let part = amount::of_minor(ordinal.part(whole), places);
-    amount::shares(part, places, proof.activities.iter().map(|activity| percent(activity.budget)))
-}
-
-/// A percentage as it was written.
-pub fn percent(number: f64) -> Decimal {
-    amount::of(number).unwrap_or_default().normalize()
 }
 
 /// Tells an activity of a claim from all others: by what it takes place once for, or else by its package. No value of an axis
@@ -431,116 +343,4 @@ impl Evidence<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::package::read;
-
-    fn proof(shares: &[f64]) -> Proof {
-        let metric = |id: &str, plan: i64| {
-            Data::map([("id", id.into()), ("title", id.into()), ("meaning", id.into()), ("plan", Data::Int(plan))])
-        };
-        let activity = |(index, share): (usize, &f64)| {
-            Data::map([
-                ("id", format!("a{index}").into()),
-                ("kind", "email".into()),
-                ("title", "Emails".into()),
-                ("audience", "Contacts".into()),
-                ("first_day", Data::Int(0)),
-                ("last_day", Data::Int(5)),
-                ("budget", Data::Float(*share)),
-                ("share", Data::map([("leads", Data::Float(*share))])),
-            ])
-        };
-        let data = Data::map([
-            ("fund", fund()),
-            ("metrics", Data::list([metric("leads", 40), metric("mqls", 20)])),
-            ("activities", Data::list(shares.iter().enumerate().map(activity))),
-            ("evidence", Data::list([])),
-        ]);
-        read(&data, "proof").unwrap()
-    }
-
-    fn fund() -> Data {
-        let exchange = Data::map([("source", "Bank".into()), ("date", "invoice".into())]);
-        Data::map([
-            ("name", "Fund".into()),
-            ("profile", "standard".into()),
-            ("reimbursed_percent", Data::Int(50)),
-            ("tax_basis", "net".into()),
-            ("exchange", exchange),
-            ("dates_within", Data::list(["invoice".into()])),
-        ])
-    }
-
-    fn partner(goals: &[(&str, f64)]) -> Partner {
-        let goals = goals.iter().map(|(id, goal)| (*id, Data::Float(*goal)));
-        read(&Data::map([("name", "Partner".into()), ("goals", Data::map(goals))]), "partner").unwrap()
-    }
-
-    #[test]
-    fn a_goal_scales_what_has_none() {
-        assert_eq!(goals(&proof(&[]), &partner(&[])), [40, 20]);
-        assert_eq!(goals(&proof(&[]), &partner(&[("leads", 15.0)])), [15, 8]);
-        assert_eq!(goals(&proof(&[]), &partner(&[("leads", 15.0), ("mqls", 3.0)])), [15, 3]);
-    }
-
-    #[test]
-    fn quarters_end_with_their_month() {
-        assert_eq!(quarter_end(date(2027, 1, 11)), date(2027, 3, 31));
-        assert_eq!(quarter_end(date(2027, 6, 30)), date(2027, 6, 30));
-        assert_eq!(quarter_end(date(2027, 11, 2)), date(2027, 12, 31));
-    }
-
-    #[test]
-    fn claims_count_from_what_the_fund_says() {
-        let period = Period { code: "q".into(), name: "Q".into(), start: date(2027, 1, 9), end: date(2027, 3, 31) };
-        let mut proof = proof(&[]);
-        let due = |proof: &Proof| Days::new(&period, calendar::Days::default(), proof).claim_due(date(2027, 2, 1));
-        assert_eq!(due(&proof), date(2027, 4, 30));
-        proof.fund.claim_due = Some(ClaimDue { from: DueFrom::ActivityEnd, days: 45 });
-        assert_eq!(due(&proof), date(2027, 3, 18));
-        assert_eq!(Days::new(&period, calendar::Days::default(), &proof).launch, date(2027, 1, 11));
-    }
-
-    proptest! {
-        #[test]
-        fn no_part_is_more_than_its_whole(
-            cuts in proptest::collection::vec((0u32..100, 0u32..100), 0..5),
-            whole in 0i64..200,
-            less in 0i64..200,
-        ) {
-            let column = |pick: fn(&(u32, u32)) -> u32| {
-                let mut column: Vec<u32> = cuts.iter().map(pick).chain([0, 100]).collect();
-                column.sort_unstable();
-                column.windows(2).map(|pair| f64::from(pair[1] - pair[0])).collect::<Vec<_>>()
-            };
-            let (first, second) = (column(|cut| cut.0), column(|cut| cut.1));
-            let mut proof = proof(&first);
-            proof.metrics[1].within = Some("leads".into());
-            for (activity, share) in proof.activities.iter_mut().zip(second) {
-                activity.share.insert("mqls".into(), share);
-            }
-            let totals = [whole, (whole - less).max(0)];
-            let parts = shares(&proof, &totals);
-            for (at, total) in totals.iter().enumerate() {
-                prop_assert_eq!(parts.iter().map(|parts| parts[at].1).sum::<i64>(), *total);
-            }
-            prop_assert!(parts.iter().all(|parts| parts[1].1 <= parts[0].1), "{parts:?}");
-        }
-
-        #[test]
-        fn parts_add_up_to_the_plan(cuts in proptest::collection::vec(0u32..100, 0..6), total in 0i64..5000) {
-            let mut cuts = cuts;
-            cuts.extend([0, 100]);
-            cuts.sort_unstable();
-            let percents: Vec<f64> = cuts.windows(2).map(|pair| f64::from(pair[1] - pair[0])).collect();
-            let proof = proof(&percents);
-            let parts = shares(&proof, &[total, 0]);
-            let sum: i64 = parts.iter().flatten().map(|(_, part)| part).sum();
-            prop_assert_eq!(sum, total);
-            prop_assert!(parts.iter().flatten().all(|(_, part)| *part >= 0));
-        }
-    }
-}
+mod tests;
