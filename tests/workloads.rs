@@ -1,10 +1,12 @@
-//! The workload `wide` of the benchmark: it is the same each time, of the shape that `docs/performance.md` tells, and a
-//! program that builds. A benchmark of a workspace that is refused would measure nothing.
+//! The workloads of the benchmark: `wide` is the same each time and of the shape that `docs/performance.md` tells, and it and
+//! `generated` are programs that build. A benchmark of a workspace that is refused would measure nothing.
 
 #![allow(clippy::disallowed_methods, reason = "workspaces are written, outside of any output")]
 
 #[path = "bench/files.rs"]
 mod files;
+#[path = "bench/generate.rs"]
+mod generate;
 #[path = "bench/wide/mod.rs"]
 mod wide;
 
@@ -112,5 +114,18 @@ fn it_opens_and_builds_without_a_word() {
     let options = Options { queries: queries.iter().map(|id| Query::new(id)).collect(), ..Options::default() };
     let report = build::check(&program, &options, &Unwatched);
     assert!(report.outcomes.len() >= 9, "{queries:?}");
+    assert!(report.diagnostics.is_empty(), "{:#?}", report.diagnostics.sorted(program.sources()));
+}
+
+#[test]
+fn the_generated_one_builds_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = folder.path().join("workspace");
+    generate::write(generate::Size { partners: 2, industries: 2, regions: 2 }, &workspace).unwrap();
+    let (program, found) = Program::open(&DiskFiles::new(&workspace));
+    let program = program.unwrap_or_else(|_| panic!("it does not open: {found:?}"));
+    assert!(found.is_empty(), "{:#?}", found.sorted(program.sources()));
+    let report = build::check(&program, &Options::default(), &Unwatched);
+    assert_eq!(report.outcomes.len(), 8);
     assert!(report.diagnostics.is_empty(), "{:#?}", report.diagnostics.sorted(program.sources()));
 }
