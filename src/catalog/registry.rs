@@ -109,16 +109,18 @@ impl Registry {
         found
     }
 
-    /// What each row says at some paths of its record, with its id and the number of the path, in no order.
-    pub fn columns(&self, paths: &[Arc<str>], say: &mut dyn FnMut(&str, usize, &str)) {
-        self.tables.iter().for_each(|table| table.columns(paths, say));
+    /// What `read` makes of what rows say at some paths of their records, in no order: it is told the row's id and the number of
+    /// the path.
+    pub fn columns<T: Send>(&self, paths: &[Arc<str>], read: impl Fn(&str, usize, &str, &mut Vec<T>) + Sync) -> Vec<T> {
+        let mut made: Vec<T> = self.tables.iter().flat_map(|table| table.columns(paths, &read)).collect();
         for row in self.written.values() {
             for (number, path) in paths.iter().enumerate() {
                 if let Some(text) = row.value.at(path).and_then(Node::as_text) {
-                    say(&row.key.value, number, text);
+                    read(&row.key.value, number, text, &mut made);
                 }
             }
         }
+        made
     }
 
     /// What says what the cells of a row mean; nothing where the row says it itself.

@@ -136,11 +136,9 @@ impl Partners<'_> {
     /// Where counts of somebody go who says so.
     fn counters(self) -> BTreeMap<Who, HashSet<String>> {
         let mut counters = BTreeMap::<Who, HashSet<String>>::new();
-        self.in_rows(&[COUNTER], &mut |_, row| {
-            if !self.catalog.speaks(self.axis, row.who as usize) {
-                counters.entry(row.who).or_default().insert(canonical(row.text));
-            }
-        });
+        for (who, address) in self.silent(&[COUNTER], |_, who, text, found| found.push((who, canonical(text)))) {
+            counters.entry(who).or_default().insert(address);
+        }
         self.layers_saying(COUNTER, &mut |who, set, _| {
             let text = set.text.as_deref().filter(|text| !text.contains("{{"));
             counters.entry(who).or_default().extend(text.map(canonical));

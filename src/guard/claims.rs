@@ -70,9 +70,6 @@ pub(super) type Who = u32;
 
 pub(super) const VENDOR: Who = Who::MAX;
 
-/// How many texts are read at once: enough for every thread, and few beside what is kept of them.
-const AT_ONCE: usize = 1 << 14;
-
 /// What somebody says of himself.
 #[derive(Clone)]
 pub(super) struct Claim {
@@ -208,26 +205,26 @@ impl Partners<'_> {
         read: impl Fn(&str) -> R + Sync,
         same: impl Fn(&str, Who) -> S + Sync,
     ) -> Vec<(Reading, Vec<Claim>)> {
-        let mut held: Vec<(Reading, S, Who)> = Vec::new();
-        // What a million say is read by all threads, some of it at a time.
-        let read_all = |said: &mut Vec<(Field, Who, Box<str>)>, held: &mut Vec<(Reading, S, Who)>| {
-            held.par_extend(said.par_drain(..).flat_map_iter(|(field, who, text)| {
-                let of = |part: String| read(&part).map(|it| (it, same(&part, who), who)).collect::<Vec<_>>();
-                part(field, who, &text).into_iter().flat_map(of).collect::<Vec<_>>()
-            }));
-        };
-        let mut said = Vec::with_capacity(AT_ONCE);
-        self.say(fields, &mut |field, who, text| {
-            said.push((field, who, text.into()));
-            if said.len() == AT_ONCE {
-                read_all(&mut said, &mut held);
-            }
+        let of = |text: String, who: Who| read(&text).map(|it| (it, same(&text, who), who)).collect::<Vec<_>>();
+        let mut said = Vec::new();
+        fields.iter().for_each(|&field| self.layers(field, &mut |claim| said.push((field, claim.who, claim.text))));
+        let of_layers = said.into_par_iter().flat_map_iter(|(field, who, text)| {
+            let parts = part(field, who, &text).into_iter();
+            parts.flat_map(|text| of(text, who)).collect::<Vec<_>>()
         });
-        read_all(&mut said, &mut held);
-        held.par_extend(senders.par_iter().flat_map_iter(|sender| {
-            let of = |part: String| read(&part).map(|it| (it, same(&part, sender.who), sender.who)).collect::<Vec<_>>();
-            sender.parts().into_iter().flat_map(of).collect::<Vec<_>>()
-        }));
+        let of_senders = senders.par_iter().flat_map_iter(|sender| {
+            let parts = sender.parts().into_iter();
+            parts.flat_map(|text| of(text, sender.who)).collect::<Vec<_>>()
+        });
+        let mut held: Vec<(Reading, S, Who)> = of_layers.chain(of_senders).collect();
+        // Of a million rows that nobody asks for those alone are kept that read like somebody who is asked for.
+        let asked = held.iter().filter(|(.., who)| self.is_asked(*who)).map(|(it, ..)| *it).collect::<HashSet<_>>();
+        if !asked.is_empty() {
+            held.extend(self.silent(fields, |field, who, text, held| {
+                let found = part(field, who, text).into_iter().flat_map(|text| of(text, who));
+                held.extend(found.filter(|(it, ..)| asked.contains(it)));
+            }));
+        }
         held.par_sort_unstable();
         let alike = held.chunk_by(|(one, ..), (other, ..)| one == other);
         let alike = alike.filter(|alike| {
@@ -256,23 +253,19 @@ impl Partners<'_> {
         claims.into_iter().collect()
     }
 
-    /// What everybody says of himself at some places; no record is made for it, and each row is read once. What may be like that
-    /// of many is asked of those alone who are made into layers.
-    fn say(self, fields: &[Field], say: &mut dyn FnMut(Field, Who, &str)) {
-        for &field in fields {
-            self.layers(field, &mut |claim| say(field, claim.who, &claim.text));
-        }
+    /// What is made of what rows say whose partners nobody asks for. What may be like that of many is not asked of them.
+    pub fn silent<T: Send>(self, fields: &[Field], read: impl Fn(Field, Who, &str, &mut Vec<T>) + Sync) -> Vec<T> {
         let own: Vec<Field> = fields.iter().copied().filter(|field| field.says != Says::Shared).collect();
-        self.in_rows(&own, &mut |number, row| {
+        self.in_rows(&own, |number, row, made| {
             if !self.catalog.speaks(self.axis, row.who as usize) {
-                say(own[number], row.who, row.text);
+                read(own[number], row.who, row.text, made);
             }
-        });
+        })
     }
 
-    /// What rows of registries say at some places, with the number of the place, those of partners who are made into layers
-    /// too. No record is made for it.
-    pub fn in_rows(self, fields: &[Field], say: &mut dyn FnMut(usize, InRow<'_>)) {
+    /// What `read` makes of what rows of registries say at some places, with the number of the place, those of partners who are
+    /// made into layers too. No record is made for it.
+    pub fn in_rows<T: Send>(self, fields: &[Field], read: impl Fn(usize, InRow<'_>, &mut Vec<T>) + Sync) -> Vec<T> {
         let partners = &self.catalog.axes[self.axis.0];
         let mut paths: Vec<Arc<str>> = Vec::new();
         let mut of = Vec::new();
@@ -280,11 +273,11 @@ impl Partners<'_> {
             paths.extend(self.rows(field).into_iter().map(Arc::from));
             of.resize(paths.len(), number);
         }
-        self.catalog.registry.columns(&paths, &mut |id, at, text| {
+        self.catalog.registry.columns(&paths, |id, at, text, made| {
             if let Some(value) = partners.index(id).filter(|_| !text.contains("{{")) {
-                say(of[at], InRow { who: value as Who, path: &paths[at], text });
+                read(of[at], InRow { who: value as Who, path: &paths[at], text }, made);
             }
-        });
+        })
     }
 
     /// What a row says at a path, with its place.

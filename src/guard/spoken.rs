@@ -22,7 +22,8 @@ const LINES: [char; 6] = ['ー', '一', 'ㅡ', 'ǀ', 'ǁ', '丨'];
 pub(super) fn parts(text: &str) -> Vec<String> {
     let written = written_out(text);
     let mut parts: Vec<String> = between_signs(&written).map(str::to_owned).collect();
-    parts.extend((written == text).then(|| text.to_owned()));
+    // What holds no sign has itself as its one part.
+    parts.extend(Some(text).filter(|text| written == *text && parts != [*text]).map(str::to_owned));
     parts
 }
 

@@ -25,8 +25,8 @@ use cells::{Cell, Record, Scanner};
 /// How many columns a registry may have: each cell is looked for among those before it.
 pub const MOST_COLUMNS: usize = 256;
 
-/// How many rows are read at once by all threads.
-const AT_ONCE: usize = 1 << 14;
+/// How many rows are worth a thread.
+const FEWEST_ROWS: usize = 1 << 9;
 
 /// How many parts the path of a column may have, since what reads a record goes down as deep.
 pub const MOST_PARTS: usize = 16;
@@ -93,31 +93,32 @@ impl Table {
         self.columns.iter().any(|column| matches!(&column.path[..], [only] if *only.value == *key))
     }
 
-    /// What each row says in the columns of some paths, with the row's id and the number of the path. No record is made, and
-    /// each row is read once.
-    pub fn columns(&self, paths: &[Arc<str>], say: &mut dyn FnMut(&str, usize, &str)) {
+    /// What `read` makes of what rows say in the columns of some paths, in the order of the rows: it is told the row's id and the
+    /// number of the path. No record is made, and all threads read.
+    pub fn columns<T: Send>(&self, paths: &[Arc<str>], read: impl Fn(&str, usize, &str, &mut Vec<T>) + Sync) -> Vec<T> {
         let is_of = |column: &Column, path: &str| column.path.iter().map(|part| &*part.value).eq(path.split('.'));
         let place = |path: &Arc<str>| self.columns.iter().position(|column| is_of(column, path));
         let places: Vec<(usize, usize)> =
             paths.iter().enumerate().filter_map(|(number, path)| Some((number, place(path)?))).collect();
         if places.is_empty() {
-            return;
+            return Vec::new();
         }
         let anew = self.scanner.lock().unwrap_or_else(PoisonError::into_inner).anew();
-        let read = |scanner: &mut Scanner, row: &Row| {
-            let record = scanner.read_at(&self.text, row.begins as usize);
-            let mut cells = record.map_or_else(Vec::new, |record| record.cells);
-            drop_cells(&mut cells, &self.blank);
-            let said = places.iter().filter_map(|&(number, at)| Some((number, cells.get(at)?)));
-            let said = said.filter(|(_, cell)| !cell.value.is_empty());
-            said.map(|(number, cell)| (number, Box::from(&*cell.value))).collect::<Vec<(usize, Box<str>)>>()
-        };
-        for rows in self.rows.chunks(AT_ONCE) {
-            let read = rows.par_iter().with_min_len(AT_ONCE / 32).map_init(&anew, read);
-            for (row, said) in rows.iter().zip(read.collect::<Vec<_>>()) {
-                said.iter().for_each(|(number, text)| say(self.id(*row), *number, text));
-            }
-        }
+        let rows = self.rows.par_iter().with_min_len(FEWEST_ROWS);
+        let made = rows.fold(
+            || (anew(), Vec::new()),
+            |(mut scanner, mut made), row| {
+                let record = scanner.read_at(&self.text, row.begins as usize);
+                let mut cells = record.map_or_else(Vec::new, |record| record.cells);
+                drop_cells(&mut cells, &self.blank);
+                let said = places.iter().filter_map(|&(number, at)| Some((number, cells.get(at)?)));
+                for (number, cell) in said.filter(|(_, cell)| !cell.value.is_empty()) {
+                    read(self.id(*row), number, &cell.value, &mut made);
+                }
+                (scanner, made)
+            },
+        );
+        made.map(|(_, made)| made).collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
     /// The paths of the columns right below one.

@@ -164,35 +164,53 @@ impl<'a> Seats<'a> {
     }
 
     fn add_rows(&mut self, partners: Partners<'_>, hosts: &HashSet<String>) {
+        for row in self.rows(partners, hosts) {
+            let seat = |right| Seat { who: row.who, right, kind: row.kind, said: Said::InRow(row.path.clone()) };
+            let right = self.rights.against(row.who, &row.host);
+            if hosts.contains(&row.host)
+                && (row.kind == Kind::Site && right > Right::None
+                    || row.kind == Kind::Mailbox && partners.names_host(row.who, &row.host))
+            {
+                self.at.entry(row.host.clone()).or_default().add(seat(right), partners);
+            }
+            if row.is_whole_site {
+                continue;
+            }
+            for above in domain::above(&row.host) {
+                if let Some(best) = self.below.get_mut(above) {
+                    let right = self.rights.against(row.who, above).max(by_word(above == row.host));
+                    best.add(seat(right), partners);
+                }
+            }
+        }
+    }
+
+    /// What rows say at hosts that matter, or below them.
+    fn rows(&self, partners: Partners<'_>, hosts: &HashSet<String>) -> Vec<InRow> {
         let (kinds, fields): (Vec<Kind>, Vec<Field>) = fields().unzip();
-        partners.in_rows(&fields, &mut |number, row| {
-            let kind = kinds[number];
-            let is_silent = !partners.catalog.speaks(partners.axis, row.who as usize);
-            if kind != Kind::Site && !is_silent {
+        partners.in_rows(&fields, |number, row, found| {
+            let (who, kind) = (row.who, kinds[number]);
+            if kind != Kind::Site && partners.catalog.speaks(partners.axis, who as usize) {
                 return;
             }
             // What is no address says nothing, asked for or not.
             let is_wrong = kind == Kind::Form && kind::Kind::Endpoint.advice(row.text).is_some();
             let Some(host) = host(row.text).filter(|_| !is_wrong) else { return };
-            let seat = |right| Seat { who: row.who, right, kind, said: Said::InRow(row.path.clone()) };
-            let right = self.rights.against(row.who, &host);
-            if hosts.contains(&host)
-                && (kind == Kind::Site && right > Right::None
-                    || kind == Kind::Mailbox && partners.names_host(row.who, &host))
-            {
-                self.at.entry(host.clone()).or_default().add(seat(right), partners);
+            if hosts.contains(&host) || domain::above(&host).any(|above| self.below.contains_key(above)) {
+                let is_whole_site = kind == Kind::Site && is_host_alone(row.text);
+                found.push(InRow { who, kind, host, path: row.path.clone(), is_whole_site });
             }
-            if kind == Kind::Site && is_host_alone(row.text) {
-                return;
-            }
-            for above in domain::above(&host) {
-                if let Some(best) = self.below.get_mut(above) {
-                    let right = self.rights.against(row.who, above).max(by_word(above == host));
-                    best.add(seat(right), partners);
-                }
-            }
-        });
+        })
     }
+}
+
+/// What a row says of somebody at a host.
+struct InRow {
+    who: Who,
+    kind: Kind,
+    host: String,
+    path: Arc<str>,
+    is_whole_site: bool,
 }
 
 /// What tells of somebody at which host he is.
@@ -227,11 +245,13 @@ fn given<'a>(partners: Partners<'a>, hosts: &HashSet<String>, here: &[Here]) -> 
             Kind::Counter => {}
         }
     }
-    partners.in_rows(&[SITE], &mut |_, row| {
-        if let Some(host) = host(row.text).filter(|host| hosts.contains(host)) {
-            let of = if is_host_alone(row.text) { &mut given.sites } else { &mut given.pages };
-            of.entry(row.who).or_default().push(host);
-        }
+    let sites = partners.in_rows(&[SITE], |_, row, found| {
+        let host = host(row.text).filter(|host| hosts.contains(host));
+        found.extend(host.map(|host| (row.who, host, is_host_alone(row.text))));
     });
+    for (who, host, is_whole) in sites {
+        let of = if is_whole { &mut given.sites } else { &mut given.pages };
+        of.entry(who).or_default().push(host);
+    }
     Rights::new(partners, given)
 }
