@@ -29,18 +29,17 @@ pub struct Message<'a> {
 impl Message<'_> {
     /// The message as RFC 5322 bytes with CRLF line ends; the same for the same input.
     pub fn content(&self) -> Content {
-        let digest = Digest::of(self.key.as_bytes()).to_string();
-        let short = &digest[digest.len() - 24..];
+        let short = short(self.key);
         let (local, domain) = self.from_email.rsplit_once('@').unwrap_or_default();
         // Servers that know nothing but ASCII know a domain by this name.
         let domain = idna::domain_to_ascii(domain).ok().filter(|domain| !domain.is_empty());
         let domain = domain.unwrap_or_else(|| "invalid".to_owned());
         // A boundary of our own: the library's holds the time of day.
+        let boundary = ContentType::new("multipart/alternative").attribute("boundary", self.boundary());
         let parts = vec![
             MimePart::new("text/plain", Cow::Borrowed(self.text)),
             MimePart::new("text/html", Cow::Borrowed(self.html)),
         ];
-        let boundary = ContentType::new("multipart/alternative").attribute("boundary", format!("cobrand-{short}"));
         let message = MessageBuilder::new()
             .from((header(self.from_name), format!("{local}@{domain}")))
             .header("To", Raw::new("undisclosed-recipients:;"))
@@ -52,11 +51,21 @@ impl Message<'_> {
         Content(message.write_to_vec().unwrap_or_default().into())
     }
 
+    /// What stands between the parts: a line that neither of them holds, nor could, since whoever writes one of them changes it.
+    fn boundary(&self) -> String {
+        format!("=_cobrand-{}", short(&[self.key, self.text, self.html].join("\0")))
+    }
+
     /// Nine in the morning, UTC, in seconds since 1970.
     fn seconds(&self) -> i64 {
         let days = self.date.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
         days * 86_400 + 9 * 3_600
     }
+}
+
+fn short(text: &str) -> String {
+    let digest = Digest::of(text.as_bytes()).to_string();
+    digest[digest.len() - 24..].to_owned()
 }
 
 /// A text as it may stand in a header: on one line, and encoded as a whole where a reader would decode parts of it. A
@@ -87,6 +96,29 @@ mod tests {
         assert!(text.contains("Date: Mon, 16 Nov 2026 09:00:00"), "{text}");
         assert!(text.contains("@rheinfeld.example>"));
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    }
+
+    #[test]
+    fn no_text_ends_its_part() {
+        let mut message = Message {
+            from_name: "Jana",
+            from_email: "post@rheinfeld.example",
+            subject: "x",
+            html: "<p>End</p>\n",
+            text: "",
+            date: jiff::civil::date(2026, 11, 16),
+            key: "k",
+        };
+        // What the partner reads in his package says nothing of the package that holds it.
+        let known = [short("k"), message.boundary(), message.boundary().replace("=_", "")];
+        let text: String =
+            known.iter().map(|it| format!("--{it}\nContent-Type: text/html\n\n<b>x</b>\n--{it}--\n")).collect();
+        message.text = &text;
+        let bytes = message.content();
+        let parsed = mail_parser::MessageParser::default().parse(&*bytes).unwrap();
+        assert_eq!((parsed.text_body_count(), parsed.html_body_count(), parsed.parts.len()), (1, 1, 3));
+        assert_eq!(parsed.body_text(0).unwrap().replace('\r', ""), text);
+        assert_eq!(parsed.body_html(0).unwrap().replace('\r', ""), message.html);
     }
 
     #[test]
