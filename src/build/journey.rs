@@ -265,8 +265,12 @@ fn sender(package: &Package) -> Option<Sender> {
 }
 
 /// What a platform that sends emails sees, and whoever else keeps the leads does not.
-const SEEN: [(Event, &str); 3] =
-    [(Event::EmailClick, "email-click"), (Event::EmailReply, "email-reply"), (Event::OptOut, "opt-out")];
+const SEEN: [(Event, &str); 4] = [
+    (Event::EmailClick, "email-click"),
+    (Event::EmailReply, "email-reply"),
+    (Event::OptOut, "opt-out"),
+    (Event::Bounce, "bounce"),
+];
 
 /// The kinds of these that the model counts, each with the first place that names it.
 fn counted(package: &Package) -> Vec<(Arc<str>, Arc<str>)> {

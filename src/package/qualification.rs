@@ -168,6 +168,8 @@ pub enum Event {
     EmailReply,
     /// A person unsubscribed or withdrew permission.
     OptOut,
+    /// The address takes no more emails, or a person reported one as spam.
+    Bounce,
     /// A colleague noted it; the target says what.
     Recorded,
 }

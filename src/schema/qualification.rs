@@ -11,7 +11,8 @@ const GROUNDS: &[&str] = &["permission", "conversation", "none"];
 const HANDS: &[&str] = &["lead", "page", "platform", "person"];
 const HALVES: &[&str] = &["fit", "engagement"];
 const STAGES: &[&str] = &["disqualified", "nurture", "mql", "sql"];
-pub const EVENTS: [&str; 6] = ["form-submit", "email-click", "page-view", "email-reply", "opt-out", "recorded"];
+pub const EVENTS: [&str; 7] =
+    ["form-submit", "email-click", "page-view", "email-reply", "opt-out", "bounce", "recorded"];
 
 pub fn schema() -> Field {
     let mut fields = scoring();

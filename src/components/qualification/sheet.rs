@@ -40,7 +40,8 @@ pub fn view(model: &Qualification, fields: Data, setup: Data) -> Data {
     ])
 }
 
-/// What whoever sets a system up sees besides: `tool` (`id`, `name`: where leads are kept and written to), `permissions`
+/// What whoever sets a system up sees besides: `tool` (`id`, `name`: where leads are kept and written to), `sender` (the same of
+/// where the series goes out, with whose it is as `of`; null where the leads are kept there), `permissions`
 /// [{purpose, states, allows, confirmed_by}], `events` [{id, kind, about}], `emails` [{id, number, starts, days, ground, request,
 /// sequence, purpose, allows, waits [{machine, states}], ends}].
 pub fn setup(input: &Input<'_>) -> Data {
@@ -93,6 +94,7 @@ pub fn setup(input: &Input<'_>) -> Data {
     let emails = input.path.map_or(&[][..], Path::emails);
     Data::map([
         ("tool", tool(input)),
+        ("sender", sender(input)),
         ("permissions", Data::list(permissions.iter().map(permission))),
         ("events", Data::list(events(input).iter().map(|id| happening(input, id)))),
         ("emails", Data::list(emails.iter().map(email))),
@@ -107,14 +109,35 @@ const TOOLS: [(&str, &str); 4] = [
     ("dynamics", "Dynamics 365 Customer Insights"),
 ];
 
+/// Any other, for which it tells what holds for most.
+const OTHER: &str = "other";
+
 /// Where whoever keeps the leads writes to them: the partner's email platform, or what takes the forms.
 fn tool(input: &Input<'_>) -> Data {
     let target = input.data.get("capture").and_then(|capture| capture.get("target")).and_then(Data::as_str);
     let is_partners = input.package.leads.as_ref().as_ref().is_none_or(|it| it.keeps.receiver() == Controller::Partner);
     let own = input.package.partner.platforms.email.as_deref().filter(|_| is_partners);
     let found = [own, target].into_iter().flatten().find_map(|id| TOOLS.iter().find(|(tool, _)| *tool == id));
-    let (id, name) = found.copied().unwrap_or(("other", ""));
+    let (id, name) = found.copied().unwrap_or((OTHER, ""));
     Data::map([("id", text(id)), ("name", text(name))])
+}
+
+/// From where the series goes out, where that is not where the leads are kept.
+fn sender(input: &Input<'_>) -> Data {
+    let leads = input.package.leads.as_ref().as_ref();
+    let Some(of) = leads.and_then(|it| it.sends.filter(|of| *of != it.keeps.receiver())) else {
+        return Data::Null;
+    };
+    let vendors = || input.data.get("vendor")?.get("platforms")?.get("email")?.as_str();
+    let platform = match of {
+        Controller::Partner => input.package.partner.platforms.email.as_deref(),
+        Controller::Vendor => vendors(),
+    };
+    let platform = platform.unwrap_or_default();
+    let known = input.package.platforms.email.iter().find(|system| *system.id == *platform);
+    let name = known.map_or(platform, |system| &system.name);
+    let tool = TOOLS.iter().find(|(tool, _)| *tool == platform).map_or(OTHER, |(tool, _)| tool);
+    Data::map([("id", text(tool)), ("name", text(name)), ("of", text(of.id()))])
 }
 
 /// What machines hear and emails begin with.
@@ -238,6 +261,7 @@ fn event_id(event: Event) -> &'static str {
         Event::PageView => "page-view",
         Event::EmailReply => "email-reply",
         Event::OptOut => "opt-out",
+        Event::Bounce => "bounce",
         Event::Recorded => "recorded",
     }
 }

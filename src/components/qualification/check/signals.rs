@@ -136,7 +136,7 @@ fn check_event(event: Event, target: Option<&str>, path: &str, emitted: &Emitted
         (Event::FormSubmit, Some(target)) if !emitted.requests.contains(target) => {
             findings.add(path, no_request(target), "name the id of an item of `journey.requests`");
         }
-        (Event::EmailReply | Event::OptOut, Some(_)) => {
+        (Event::EmailReply | Event::OptOut | Event::Bounce, Some(_)) => {
             findings.add(path, "this event has no target", "remove `target`");
         }
         _ => {}
