@@ -18,7 +18,7 @@ pub mod hours;
 mod tests;
 pub mod within;
 
-pub use clock::{Clock, Due};
+pub use clock::{Clock, Due, zone};
 pub use days::{Days, Place, Unknown, plus};
-pub use hours::{Hours, WEEKDAYS, Week};
+pub use hours::{Hours, Span, WEEKDAYS, Week};
 pub use within::Within;

@@ -6,6 +6,7 @@
 //! - [`read`]: any `Deserialize` type from plain data, with the path of what does not fit
 //! - [`program`]: identity, period, roles and library; what is needed of the records of partner and region
 //! - [`calendar`]: when people of a region or a partner work
+//! - [`schedule`]: when a program may start, and when nothing of it happens
 //! - [`complete`]: what is missing once all layers are merged
 //! - [`journey`]: what a lead can ask for, and what follows
 //! - [`qualification`]: the score, its stages and the handoff
@@ -14,9 +15,11 @@
 //! - [`platforms`]: what people do in email platforms and CRMs
 //! - [`playbook`]: the calendar, the first thirty days, who does what
 //! - [`proof`]: the fund, planned metrics and evidence
+//! - [`event`]: what takes place at a time of day
 
 pub mod calendar;
 pub mod complete;
+pub mod event;
 pub mod journey;
 pub mod platforms;
 pub mod playbook;
@@ -25,6 +28,7 @@ pub mod proof;
 pub mod qualification;
 mod read;
 pub mod sales;
+pub mod schedule;
 pub mod tracking;
 
 pub use read::{ReadError, read};
@@ -33,6 +37,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use crate::calendar::Days;
 use crate::catalog::settings::Settings;
 use crate::data::{Data, DataMap};
 use journey::{Journey, Leads};
@@ -42,13 +47,15 @@ use program::{Partner, Piece, Program, Region, Role};
 use proof::Proof;
 use qualification::Qualification;
 use sales::Sales;
+use schedule::Schedule;
 use tracking::Tracking;
 
 /// The keys at the top of the template context that components may look at: those that the models are read from,
 /// those that they are held against, and the records of the axes, whose codes name campaigns.
 pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
-    const MODELS: [&str; 10] = [
+    const MODELS: [&str; 11] = [
         "package",
+        "schedule",
         "roles",
         "library",
         "qualification",
@@ -84,6 +91,7 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
 #[derive(Clone, Debug)]
 pub struct Package {
     pub program: Arc<Program>,
+    pub schedule: Arc<Schedule>,
     pub roles: Arc<Vec<Role>>,
     pub library: Arc<Vec<Piece>>,
     pub partner: Arc<Partner>,
@@ -105,10 +113,16 @@ impl Package {
         read(data.get("tracking").unwrap_or(&Data::Null), "tracking").map(Arc::new)
     }
 
+    /// The days on which the program's dates may lie in its region.
+    pub fn days(&self) -> Days {
+        self.schedule.days(&self.region.calendar)
+    }
+
     /// Reads all models, and reports everything that does not fit.
     pub fn read(data: &DataMap) -> Result<Self, Vec<ReadError>> {
         let mut parts = Parts { data, errors: Vec::new() };
         let program = parts.required("package");
+        let schedule = parts.optional("schedule");
         let roles = parts.optional("roles");
         let library = parts.optional("library");
         let partner = parts.required("partner");
@@ -125,6 +139,7 @@ impl Package {
         let complete = || {
             Some(Self {
                 program: program?,
+                schedule: schedule?,
                 roles: roles?,
                 library: library?,
                 partner: partner?,

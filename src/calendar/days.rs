@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Weekday};
 
@@ -38,6 +39,8 @@ pub struct Days {
     /// Weekdays on which people work, from Monday on, where somebody says so.
     open: Option<[bool; 7]>,
     closed: BTreeSet<Date>,
+    /// Times in which nobody does, both days included.
+    shut: Vec<(Date, Date)>,
 }
 
 /// A day of a year whose holidays are not known.
@@ -59,7 +62,13 @@ impl Days {
     /// The days of a place with those that are closed besides. Where a week says which weekdays have hours, these count.
     pub fn new(place: Option<Place>, week: Option<&Week>, closed: impl IntoIterator<Item = Date>) -> Self {
         let open = week.map(|week| week.days().each_ref().map(|hours| !hours.is_closed()));
-        Self { place, open, closed: closed.into_iter().collect() }
+        Self { place, open, closed: closed.into_iter().collect(), shut: Vec::new() }
+    }
+
+    /// The same without the days of some times.
+    #[must_use]
+    pub fn without(self, times: impl IntoIterator<Item = RangeInclusive<Date>>) -> Self {
+        Self { shut: times.into_iter().map(RangeInclusive::into_inner).collect(), ..self }
     }
 
     pub fn place(&self) -> Option<Place> {
@@ -78,7 +87,7 @@ impl Days {
 
     /// Whether nobody works. Of a year that is not known ([`Days::know`]) only weekdays and closed days count.
     pub fn is_free(&self, date: Date) -> bool {
-        if self.closed.contains(&date) {
+        if self.closed.contains(&date) || self.shut.iter().any(|(first, last)| (first..=last).contains(&&date)) {
             return true;
         }
         let mut is_free = self.is_weekend(date.weekday());

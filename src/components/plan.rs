@@ -2,7 +2,9 @@
 //! are told from it.
 //!
 //! - `split`: its numbers over its activities
+//! - `rules`: what it has to hold to (A1 to A3)
 
+pub mod rules;
 mod split;
 
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use crate::links::{LinkRow, PLACEMENTS, utm_id};
 use crate::matrix::Ordinal;
 use crate::package::program::Period;
 use crate::package::proof::{Activity, ClaimDue, DueFrom, EvidenceItem, Metric, Proof, Shows};
+use crate::package::schedule::Schedule;
 use crate::plan;
 use crate::profiles::fund::{self, Fund};
 
@@ -85,7 +88,7 @@ impl<'a> Plan<'a> {
         let currency = own.into_iter().flatten().next().map_or("USD", |currency| currency);
         let period = &package.program.period;
         let claim = format!("claim-{}-{}-{currency}", period.code, input.deployment.partner).to_lowercase();
-        let days = Days::new(&package.program.period, package.region.calendar.days(), proof);
+        let days = Days::new(period, package.days(), &package.schedule, proof);
         let goals = goals(proof, &package.partner);
         let ordinal = ordinal(input.data);
         let totals: Vec<i64> = goals.iter().map(|&goal| ordinal.part(goal)).collect();
@@ -147,13 +150,13 @@ struct Days<'a> {
 }
 
 impl<'a> Days<'a> {
-    fn new(period: &'a Period, work: calendar::Days, proof: &Proof) -> Self {
+    fn new(period: &'a Period, work: calendar::Days, schedule: &Schedule, proof: &Proof) -> Self {
         // An unknown profile is found by the check; the common rules stand in for it meanwhile.
         let profile = fund::fund(&proof.fund.profile).unwrap_or(&fund::FUNDS[0]);
         let usual = ClaimDue { from: DueFrom::UsagePeriodEnd, days: profile.claim_due_days };
         Self {
             period,
-            launch: work.on_or_after(period.start),
+            launch: schedule.launch(period, &work),
             work,
             profile,
             due: proof.fund.claim_due.unwrap_or(usual),

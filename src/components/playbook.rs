@@ -90,8 +90,8 @@ impl Component for PartnerPlaybook {
     /// words is named by its id, so that a page says it in its own language.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
-        let work = package.region.calendar.days();
-        let launch = work.on_or_after(package.program.period.start);
+        let work = package.days();
+        let launch = package.schedule.launch(&package.program.period, &work);
         let phase = |phase: &Phase| {
             Data::map([
                 ("id", Data::Text(phase.id.clone())),

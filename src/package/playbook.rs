@@ -46,6 +46,9 @@ pub struct CalendarItem {
     /// How long it takes each week.
     #[serde(default)]
     pub minutes: Option<u32>,
+    /// The activity that it is for: what comes before it prepares it, and its approval is asked for before that.
+    #[serde(default, rename = "for")]
+    pub activity: Option<Arc<str>>,
     pub title: Arc<str>,
     pub detail: Arc<str>,
     /// `hq`, `region` or `partner`
@@ -63,6 +66,15 @@ pub enum Anchor {
     Start,
     /// The last working day of the period.
     End,
+    /// The first day of the activity that it is for.
+    Activity,
+}
+
+impl CalendarItem {
+    /// Whether it is the day of an activity itself.
+    pub fn holds(&self, activity: &str) -> bool {
+        self.from == Anchor::Activity && self.day == 0 && self.activity.as_deref() == Some(activity)
+    }
 }
 
 /// Who does what, for partners of one capability.

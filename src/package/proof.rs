@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::event::Event;
 use crate::plan::{Basis, DateTest, Exchange};
 
 /// `proof.*` of a deployment.
@@ -118,6 +119,9 @@ pub struct Activity {
     /// The axes for each of whose values it takes place once; in each package by itself where it is not given.
     #[serde(default)]
     pub once: Option<Vec<Arc<str>>>,
+    /// Where it takes place at a time of day.
+    #[serde(default)]
+    pub event: Option<Event>,
     /// The most of a metric that it has room for, each time that it takes place: seats, the contacts of a list.
     #[serde(default)]
     pub capacity: IndexMap<Arc<str>, f64>,

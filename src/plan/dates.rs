@@ -50,8 +50,11 @@ impl Calendar {
         let events = self.days().zip(&details).map(|(day, detail)| ics::Event {
             uid: self.uid(day),
             date: day.dated.date,
+            time: day.dated.time.as_ref().map(|time| (time.starts, time.ends)),
+            weekly: &day.dated.weekly,
             title: &day.dated.title,
             detail,
+            place: &day.dated.place,
             category: &day.dated.category,
         });
         let events: Vec<ics::Event<'_>> = events.collect();

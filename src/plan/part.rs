@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -170,12 +171,30 @@ pub struct Dated {
     /// Unlike all others of the package, and the same in every build.
     pub id: Arc<str>,
     pub date: Date,
+    /// What repeats is held on these days, the first one included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weekly: Vec<Date>,
+    /// From when until when, where it is an event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Time>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub place: Arc<str>,
     pub title: Arc<str>,
     pub detail: Arc<str>,
     /// `hq`, `region` or `partner`
     pub owner: Arc<str>,
     /// What the owner is called.
     pub category: Arc<str>,
+}
+
+/// A time of day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Time {
+    pub starts: Timestamp,
+    pub ends: Timestamp,
+    /// The same as people there read it: `18:00-20:00`, in which zone.
+    pub hours: Arc<str>,
+    pub zone: Arc<str>,
 }
 
 /// A campaign of the CRM. The key is the same in all packages that share it.

@@ -74,6 +74,9 @@ fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part 
     let dated = |id: &str, owner: &str| Dated {
         id: id.into(),
         date: date(2027, 1, 11),
+        weekly: Vec::new(),
+        time: None,
+        place: "".into(),
         title: "Live".into(),
         detail: "Publish".into(),
         owner: owner.into(),

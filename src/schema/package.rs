@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use crate::calendar::WEEKDAYS;
+
 use super::{
-    Field, Kind, Shape, choice, color, date, file, id, keyed, keyed_by, kind, line, map, open, paragraphs, text, texts,
-    words,
+    Field, Kind, Shape, choice, color, date, field, file, id, keyed, keyed_by, kind, line, map, open, paragraphs, text,
+    texts, words,
 };
 
 /// What a program's tasks belong to.
@@ -47,6 +49,35 @@ fn brand() -> Field {
     )
 }
 
+fn schedule() -> Field {
+    let launch = [
+        field(
+            "weekdays",
+            Shape::List(Box::new(Shape::Choice(&WEEKDAYS))),
+            "the weekdays that it may be on; any unless given",
+        ),
+        date("first", "not before this day; the period's first unless given"),
+        date("last", "not after this day; the period's last unless given"),
+    ];
+    let blackouts = [
+        text("title", "what people call it").required(),
+        date("first", "its first day").required(),
+        date("last", "its last day").required(),
+    ];
+    map(
+        "schedule",
+        [
+            map("launch", launch, "when the program may start: on the first such day"),
+            keyed(
+                "blackouts",
+                blackouts,
+                "times in which people work and nothing of the program happens: dates are counted over them",
+            ),
+        ],
+        "when the program may start, and when nothing of it happens",
+    )
+}
+
 pub fn schema() -> &'static Shape {
     static PACKAGE: LazyLock<Shape> = LazyLock::new(|| Shape::Map(fields().into()));
     &PACKAGE
@@ -68,6 +99,7 @@ fn fields() -> Vec<Field> {
             "the period the program runs in",
         )
         .required(),
+        schedule(),
         map("templates", [choice("engine", &["minijinja", "tera"], "the template language")], "template settings"),
         kind("locale", Kind::Locale, "the locale the master is written in").required(),
         keyed_by(

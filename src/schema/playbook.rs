@@ -1,13 +1,21 @@
 //! `playbook.yaml`.
 
-use super::{Field, Measure, choice, flag, int, keyed, map, paragraphs, text, texts};
+use super::{Field, Measure, choice, flag, id, int, keyed, map, paragraphs, text, texts};
 
 pub fn schema() -> Field {
     let calendar = [
-        choice("from", &["release", "start", "end"], "what days count from; `start` unless given"),
+        choice(
+            "from",
+            &["release", "start", "end", "activity"],
+            "what days count from; `start` unless given, and with `activity` the first day of the one that it is `for`",
+        ),
         int("day", Measure::Day, "working days after that, negative before").required(),
         flag("weekly", "whether it repeats every week until the period ends"),
         int("minutes", Measure::Minutes, "how many minutes it takes each week, where it is weekly"),
+        id(
+            "for",
+            "the activity of `proof.activities` that it prepares, holds or follows: its approval is asked for before",
+        ),
         flag("handed", "whether it is only there where the partner gets the record of a lead"),
         text("title", "what happens").required(),
         paragraphs("detail", "how").required(),

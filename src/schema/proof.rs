@@ -103,6 +103,7 @@ fn activities() -> Field {
             paragraphs("audience", "whom it is meant to reach").required(),
             int("first_day", Measure::Day, "first working day after launch, which is 0").required(),
             int("last_day", Measure::Day, "last working day").required(),
+            event(),
             number("budget", Measure::Percent, "its part of the budget, in percent; all add up to 100").required(),
             words(
                 "once",
@@ -127,6 +128,19 @@ fn activities() -> Field {
         "what costs money and is claimed",
     )
     .required()
+}
+
+fn event() -> Field {
+    map(
+        "event",
+        [
+            kind("hours", Kind::Opening, "from when until when, such as `18:00-20:00`").required(),
+            kind("zone", Kind::TimeZone, "the time zone of these hours; the region's unless given"),
+            int("seats", Measure::Count, "how many it has room for"),
+            text("place", "where it is"),
+        ],
+        "what takes place at a time of day, on the first day; it stands in the calendar",
+    )
 }
 
 fn evidence() -> Field {

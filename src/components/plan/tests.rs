@@ -65,11 +65,13 @@ fn quarters_end_with_their_month() {
 fn claims_count_from_what_the_fund_says() {
     let period = Period { code: "q".into(), name: "Q".into(), start: date(2027, 1, 9), end: date(2027, 3, 31) };
     let mut proof = proof(&[]);
-    let due = |proof: &Proof| Days::new(&period, calendar::Days::default(), proof).claim_due(date(2027, 2, 1));
+    let due = |proof: &Proof| {
+        Days::new(&period, calendar::Days::default(), &Schedule::default(), proof).claim_due(date(2027, 2, 1))
+    };
     assert_eq!(due(&proof), date(2027, 4, 30));
     proof.fund.claim_due = Some(ClaimDue { from: DueFrom::ActivityEnd, days: 45 });
     assert_eq!(due(&proof), date(2027, 3, 18));
-    assert_eq!(Days::new(&period, calendar::Days::default(), &proof).launch, date(2027, 1, 11));
+    assert_eq!(Days::new(&period, calendar::Days::default(), &Schedule::default(), &proof).launch, date(2027, 1, 11));
 }
 
 proptest! {
