@@ -289,6 +289,13 @@ pub fn documents() -> &'static [Field] {
     &*DOCUMENTS
 }
 
+/// The buttons that front matter may have, each with its words (`label`) and where it leads (`link`).
+pub const ACTIONS: [(&str, &str); 3] = [
+    ("hero_cta", "the first button"),
+    ("secondary_cta", "the second button"),
+    ("download", "the button that leads to the asset"),
+];
+
 /// The front matter of Markdown files. `vars` is free; everything else has one meaning everywhere.
 pub fn front_matter() -> &'static Shape {
     static FRONT_MATTER: LazyLock<Shape> = LazyLock::new(front_matter_shape);
@@ -296,15 +303,16 @@ pub fn front_matter() -> &'static Shape {
 }
 
 fn front_matter_shape() -> Shape {
-    let action = |name, doc| map(name, [text("label", "the words"), id("link", "an id of `tracking.links`")], doc);
+    let action = |(name, doc)| map(name, [text("label", "the words"), id("link", "an id of `tracking.links`")], doc);
+    let [hero, secondary, download] = ACTIONS.map(action);
     let fields = [
         text("title", "the page's title"),
         paragraphs("description", "one sentence for search results"),
         text("kicker", "the small line above the title"),
         text("reading_time", "how long it takes to read"),
-        action("hero_cta", "the first button"),
-        action("secondary_cta", "the second button"),
-        action("download", "the button that leads to the asset"),
+        hero,
+        secondary,
+        download,
         map(
             "form",
             [

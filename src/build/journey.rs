@@ -1,5 +1,6 @@
 //! The proof of a deployment's journey, with what the rest of its package gives it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::capture::Capture;
@@ -18,6 +19,7 @@ use crate::package::qualification::{Condition, Event, Stage, told_of};
 use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
+use crate::schema::ACTIONS;
 use crate::times::Times;
 
 use super::base::BaseContext;
@@ -147,7 +149,7 @@ impl Stated {
         // W4: nothing is confirmed where nobody asks for it.
         own.happens.retain(|it| mode == Mode::DoubleOptIn || *it.id != *CONFIRMED);
         own.stop();
-        let buttons = buttons(package, &sends, tree);
+        let buttons = buttons(package, data, &sends, tree);
         Some(Self { journey, sends, mode, around: around(package, data, assets, tree, buttons) })
     }
 }
@@ -355,26 +357,34 @@ fn pieces(package: &Package) -> Vec<Piece> {
     package.library.iter().map(piece).collect()
 }
 
-/// The page of the package to which a link leads.
-/// The buttons of emails whose words are bound to a request.
-fn buttons(package: &Package, sends: &[Send], tree: &Tree) -> Vec<Button> {
-    let all = sends.iter().flat_map(|send| {
-        let cta = format!("nurture.emails[{}].cta", send.id);
-        let link = tree.text_at(&format!("{cta}.link"));
-        let label = tree.at(&format!("{cta}.label")).and_then(Tree::as_leaf);
-        let names = label.map_or_else(Vec::new, |label| label.leaf.nodes());
-        let requests = names.into_iter().filter(|name| package.journey.requests.iter().any(|it| it.id == name.value));
-        requests
-            .filter_map(move |name| {
-                let link: Arc<str> = link?.into();
-                let page = page(package, &link).cloned();
-                Some(Button { path: format!("{cta}.link").into(), request: name.value.clone(), link, page })
-            })
-            .collect::<Vec<_>>()
-    });
-    all.collect()
+/// The buttons of emails and pages whose words are bound to a request.
+fn buttons(package: &Package, data: &DataMap, sends: &[Send], tree: &Tree) -> Vec<Button> {
+    let emails = sends.iter().map(|send| format!("nurture.emails[{}].cta", send.id));
+    let documents = data.get("documents").map_or(&[][..], Data::items);
+    let contents: BTreeSet<&str> = documents.iter().filter_map(|it| it.get("content")?.as_str()).collect();
+    let of_page = |content: &str| ACTIONS.map(|(action, _)| format!("{content}@{action}"));
+    let all = emails.chain(contents.into_iter().flat_map(of_page));
+    all.flat_map(|button| bound(package, tree, &button)).collect()
 }
 
+/// A button for each request to which its words are bound.
+fn bound(package: &Package, tree: &Tree, button: &str) -> Vec<Button> {
+    let leaf = |key: &str| tree.place(&format!("{button}.{key}")).and_then(Tree::as_leaf);
+    let label = leaf("label");
+    let Some(link) = leaf("link").and_then(|link| link.leaf.source()) else { return Vec::new() };
+    let names = label.map_or_else(Vec::new, |label| label.leaf.nodes());
+    let requests = names.into_iter().filter(|name| package.journey.requests.iter().any(|it| it.id == name.value));
+    requests
+        .map(|name| Button {
+            path: format!("{button}.link").into(),
+            request: name.value.clone(),
+            link: link.into(),
+            page: page(package, link).cloned(),
+        })
+        .collect()
+}
+
+/// The page of the package to which a link leads.
 fn page<'p>(package: &'p Package, link: &str) -> Option<&'p Arc<str>> {
     package.tracking.links.iter().find(|it| *it.id == *link)?.document.as_ref()
 }

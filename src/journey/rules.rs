@@ -1,6 +1,7 @@
 //! What must hold of a journey: the rules of [`RULES`](crate::schema::journey::RULES); the code of a fault is `E-` and
 //! the rule. Names come first: what is walked afterwards only names what is there.
 
+mod answered;
 mod asked;
 mod buttons;
 mod confirming;
@@ -34,6 +35,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
         trail::check(lowered, around, &mut faults);
         life::check(lowered, around, walks, &mut faults);
         consent::check(lowered, around, walks, &mut faults);
+        answered::check(lowered, walks, &mut faults);
         roles::check(lowered, around, &mut faults);
         if consent::lets_go(lowered) {
             records::check(lowered, around, walks, &mut faults);

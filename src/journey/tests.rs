@@ -192,7 +192,7 @@ fn clocks_end_with_a_person_or_with_an_answer() {
             ("- {id: told, sends: direct-contact,", "- {id: told,"),
             ("- {id: direct-contact}", "- {id: direct-contact, for: talk}"),
         ],
-        &[("E-J5", &at("region", ".to.late"))],
+        &[("E-J5", &at("region", ".to.late")), ("E-J7", "journey.machines[reply].states[sorry].sends")],
     );
     finds(
         Mode::OptIn,

@@ -1,12 +1,15 @@
-//! J6: whoever asks to be called comes to somebody, wherever the conversation rests.
+//! J6 and J3: whoever asks to be called comes to somebody, wherever the conversation rests, who has a number.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::package::journey::{Machine, Request, State};
+use crate::package::journey::{Machine, Record, Request, State};
 
 use super::super::Lowered;
 use super::{Faults, state_path};
+
+/// The field for a number, and the channel that takes one.
+const PHONE: &str = "phone";
 
 /// The events of requests to be called; what follows from them is said here, and not by the rule for all events.
 pub fn calls(lowered: &Lowered<'_>) -> BTreeSet<Arc<str>> {
@@ -28,6 +31,7 @@ pub fn check<'l>(lowered: &Lowered<'l>, faults: &mut Faults) -> BTreeSet<&'l Arc
         if answering.is_empty() {
             unheard(lowered, request, &event, faults);
         }
+        unreachable(lowered, request, &answering, faults);
         for machine in answering {
             for state in machine.states.iter().filter(|state| state.who.is_none()) {
                 if !is_heard(machine, state, &event) {
@@ -44,6 +48,20 @@ pub fn check<'l>(lowered: &Lowered<'l>, faults: &mut Faults) -> BTreeSet<&'l Arc
 fn is_heard(machine: &Machine, state: &State, event: &str) -> bool {
     let to = state.to.get(event);
     to.is_some_and(|to| machine.states.iter().any(|next| next.id == *to && next.who.is_some()))
+}
+
+/// J3: whoever is to be called is asked for a number, unless a record says that it is missing.
+fn unreachable(lowered: &Lowered<'_>, request: &Request, answering: &[&Machine], faults: &mut Faults) {
+    let is = |field: &Arc<str>| **field == *PHONE;
+    let of_request = |needs: &Vec<Arc<str>>| needs.iter().any(is);
+    let needed = |record: &Record| record.needs.iter().any(is) || record.when.get(&request.id).is_some_and(of_request);
+    let mut contacts = answering.iter().flat_map(|machine| &machine.states).filter(|state| !state.contact.is_empty());
+    let is_called = contacts.any(|state| state.contact.iter().any(is));
+    if is_called && !request.form.iter().any(is) && !lowered.journey.records.iter().any(needed) {
+        let message = format!("whoever asks by `{}` is called, and its form asks for no number", request.id);
+        let help = "add `phone` to the form, or take `calls` out";
+        faults.say("E-J3", format!("journey.requests[{}].form", request.id), message, help);
+    }
 }
 
 fn unheard(lowered: &Lowered<'_>, request: &Request, event: &str, faults: &mut Faults) {

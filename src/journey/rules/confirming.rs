@@ -1,15 +1,17 @@
-//! J9 and J10 of a permission that has to be confirmed: somebody tells that it was, and what nobody confirms is deleted.
+//! J7, J9 and J10 of a permission that has to be confirmed: an email asks for that, somebody tells that it was, and what nobody
+//! confirms is deleted.
 
 use super::super::lower::CONFIRMED;
 use super::super::{Around, Lowered, Mode};
 use super::Faults;
 use super::duties::{CODE, Rule};
-use crate::package::journey::{Controller, Happening};
+use crate::package::journey::{Controller, Happening, Purpose};
 
 /// Who tells of something without a person who reads it.
 const PROGRAMS: [&str; 2] = ["page", "platform"];
 
 pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    asked(lowered, faults);
     let confirming = lowered.sends.iter().find(|send| !send.confirms.is_empty());
     let Some(send) = confirming.filter(|_| lowered.mode == Mode::DoubleOptIn) else { return };
     let at = format!("nurture.emails[{}].confirms", send.id);
@@ -31,6 +33,28 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         let keeper = around.keeper.unwrap_or(Controller::Vendor);
         let path = "journey.pending.deletes".to_owned();
         Rule { journey: lowered.journey, around }.belongs(owner, keeper, path, faults);
+    }
+}
+
+/// J7: of each permission that forms ask for, an email asks to confirm it. One under which a sequence goes out lacks the event
+/// without it, which J1 says.
+fn asked(lowered: &Lowered<'_>, faults: &mut Faults) {
+    let is_missed = |purpose: &str| lowered.journey.sequences.iter().any(|it| *it.purpose == *purpose);
+    let confirms = |purpose: &str| lowered.sends.iter().any(|send| send.confirms.iter().any(|it| **it == *purpose));
+    let unconfirmed =
+        |purpose: &&Purpose| lowered.mode == Mode::DoubleOptIn && !confirms(&purpose.id) && !is_missed(&purpose.id);
+    for purpose in lowered.journey.purposes.iter().filter(unconfirmed) {
+        let asking = lowered.journey.requests.iter().find(|request| request.asks.contains(&purpose.id));
+        let (Some(request), id) = (asking, &purpose.id) else { continue };
+        let message = format!("no email asks to confirm the permission `{id}`, for which `{}` asks", request.id);
+        let other = lowered.sends.iter().find(|send| !send.confirms.is_empty());
+        let path = match other {
+            Some(send) => format!("nurture.emails[{}].confirms", send.id),
+            None => format!("journey.requests[{}].asks", request.id),
+        };
+        let help = "name it by `confirms` of an email: the region demands that whoever ticks a box confirms it";
+        faults.say("E-J7", path, message, help);
+        faults.rests_on([format!("journey.requests[{}].asks", request.id)]);
     }
 }
 

@@ -35,11 +35,7 @@ fn grounds(lowered: &Lowered<'_>, faults: &mut Faults) {
         let by: Vec<(&Machine, &State)> =
             machines.filter(|(_, state)| state.sends.as_ref() == Some(&send.id)).collect();
         let path = |key: &str| format!("nurture.emails[{}]{key}", send.id);
-        if let Some((machine, state)) = by.first().filter(|_| send.sequence.is_some() || !send.confirms.is_empty()) {
-            let (key, ground) = match &send.sequence {
-                Some(sequence) => (".in", format!("belongs to the sequence `{sequence}`, whose permission it needs")),
-                None => (".confirms", "asks to confirm a permission, once for each".to_owned()),
-            };
+        if let Some(((machine, state), (key, ground))) = by.first().zip(other_ground(send)) {
             let message = format!("`{}` sends the email `{}`, which {ground}", state.id, send.id);
             let help = "let the state send an email of its own";
             faults.say("E-J7", format!("{}.sends", state_path(&machine.id, &state.id)), message, help);
@@ -57,6 +53,16 @@ fn grounds(lowered: &Lowered<'_>, faults: &mut Faults) {
             let help =
                 "say by `in` to which sequence it belongs, by `for` which request it fulfils, or what it `confirms`";
             faults.say("E-J7", path(""), message, help);
+        }
+    }
+}
+
+/// On what an email goes out that no state may send besides, with the key that says so.
+fn other_ground(send: &Send) -> Option<(&'static str, String)> {
+    match &send.sequence {
+        Some(sequence) => Some((".in", format!("belongs to the sequence `{sequence}`, whose permission it needs"))),
+        None => {
+            (!send.confirms.is_empty()).then(|| (".confirms", "asks to confirm a permission, once for each".to_owned()))
         }
     }
 }

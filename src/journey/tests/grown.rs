@@ -219,7 +219,7 @@ impl Seed {
             answer: format!("answer{at}").into(),
             then: format!("thanks{at}").into(),
             status: format!("status{at}").into(),
-            form: vec!["email".into(), format!("field{at}").into()],
+            form: vec!["email".into(), "phone".into(), format!("field{at}").into()],
             asks: purposes.to_vec(),
             minutes: None,
         }
