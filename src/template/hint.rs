@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::functions::FUNCTIONS;
+use super::{letters, quoted};
 use crate::data::Data;
 use crate::diag::Diagnostic;
 use crate::filters::FILTERS;
@@ -49,6 +50,12 @@ pub fn helped(diagnostic: Diagnostic) -> Diagnostic {
         return diagnostic.help(MEND);
     }
     diagnostic
+}
+
+/// What to do about what a filter of ours refuses, if its own words do not say that.
+pub fn of_refusal(message: &str) -> Option<&'static str> {
+    let helps = [(quoted::MARKUP, quoted::HELP), (letters::LETTERS, letters::HELP)];
+    helps.into_iter().find_map(|(beginning, help)| message.starts_with(beginning).then_some(help))
 }
 
 /// The message and the help for something undefined at a range of a template.
