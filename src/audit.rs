@@ -72,10 +72,20 @@ pub struct Trail {
 /// The files that stand behind forms (J14).
 #[derive(Debug, Default)]
 pub struct Gates {
-    /// For each, the request that gives it, and the public files that may lead there.
-    pub behind: BTreeMap<String, (Arc<str>, BTreeSet<String>)>,
+    pub behind: BTreeMap<String, Behind>,
     /// Those that no search is to find.
     pub unlisted: BTreeSet<String>,
+}
+
+/// What is known of a file that stands behind a form.
+#[derive(Debug)]
+pub struct Behind {
+    /// The page that it is, in whichever locale.
+    pub page: Arc<str>,
+    /// The request that gives it.
+    pub request: Arc<str>,
+    /// The public files that may lead there.
+    pub from: Arc<BTreeSet<String>>,
 }
 
 impl Allowed<'_> {
@@ -204,7 +214,7 @@ fn audit(files: &[&File], planned: &[Planned], pages: &mut Pages, allowed: Allow
     }
     let judge = Judge { allowed, paths: &paths, pages };
     for file in files {
-        auditor.head(file, &judge);
+        auditor.heading(file, &judge);
         auditor.page(file, &judge);
     }
     auditor.components(files, &paths);
@@ -236,6 +246,11 @@ fn place(file: &File, reference: &Reference) -> usize {
     // Behind the next tag it is another one's.
     let end = memchr::memchr(b'<', rest.get(1..).unwrap_or_default()).map_or(rest.len(), |at| at + 1);
     reference.at + found.filter(|&at| at < end && !plain.is_empty()).unwrap_or(0)
+}
+
+/// Where the head of a page begins.
+fn head(file: &File) -> Option<usize> {
+    memchr::memmem::find(&file.bytes, b"<head>")
 }
 
 /// Whether a browser may take a file for a page, or for a part of one. What a document comes to is one, whatever its
@@ -315,7 +330,7 @@ impl Auditor {
     }
 
     /// Of what a message says above its text mail programs make links too.
-    fn head(&mut self, file: &File, judge: &Judge<'_>) {
+    fn heading(&mut self, file: &File, judge: &Judge<'_>) {
         let Some(head) = judge.allowed.letters.heads.get(&file.path) else { return };
         for reference in &Page::of_text(head.as_bytes()).references {
             if let Some(fault) = judge.fault(file, reference) {
@@ -330,7 +345,7 @@ impl Auditor {
             let what = "is for those who filled in a form, and searches would find it".to_owned();
             let help =
                 "write `{% if page.unlisted %}<meta name=\"robots\" content=\"noindex\">{% endif %}` into its head";
-            self.say("E-J14", file, None, what, help);
+            self.say("E-J14", file, head(file), what, help);
         }
         if let Some(trail) = judge.allowed.trail {
             self.trail(file, page, trail, judge);

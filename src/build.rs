@@ -250,6 +250,7 @@ fn run(
     let run = Run::new(program, deployments, options, watch, store);
     let reports = deployments.bases().par_iter().map(|base| run.base(base)).collect();
     let mut report = Report::of(reports);
+    report.fold(program);
     report.tally.leaves = run.resolver.leaves();
     report.tally.traced = run.places.traced();
     report.outcomes.sort_unstable_by(|a, b| a.id.cmp(&b.id));

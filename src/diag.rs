@@ -183,6 +183,38 @@ impl Diagnostics {
         }
     }
 
+    /// Of errors at one place that are said in other words for other deployments, the first, with what is said of others
+    /// as notes; `folds` tells which are so.
+    #[must_use]
+    pub fn folded(self, folds: impl Fn(&Diagnostic) -> bool) -> Self {
+        /// How many of the others are told.
+        const TOLD: usize = 3;
+        let mut list: Vec<Diagnostic> = Vec::new();
+        let mut known: HashMap<(Option<Span>, Code), usize> = HashMap::new();
+        let mut others: HashMap<usize, usize> = HashMap::new();
+        for diagnostic in self.list {
+            let key = (diagnostic.place.as_ref().map(|place| place.span), diagnostic.code);
+            let first = known.get(&key).copied().filter(|_| folds(&diagnostic));
+            match first.and_then(|at| Some((at, list.get_mut(at)?))) {
+                Some((at, first)) => {
+                    let count = others.entry(at).or_default();
+                    if *count < TOLD && first.message != diagnostic.message {
+                        first.notes.push(format!("elsewhere {}", diagnostic.message));
+                        *count += 1;
+                    }
+                    first.deployments.extend(diagnostic.deployments);
+                }
+                None => {
+                    if folds(&diagnostic) {
+                        known.insert(key, list.len());
+                    }
+                    list.push(diagnostic);
+                }
+            }
+        }
+        Self { list }
+    }
+
     /// Keeps some, and tells how many errors were not kept.
     pub fn retain(&mut self, keep: impl Fn(&Diagnostic) -> bool) -> usize {
         let errors = |list: &[Diagnostic]| list.iter().filter(|diagnostic| diagnostic.is_error()).count();

@@ -15,6 +15,7 @@ pub mod forms;
 mod functions;
 mod hint;
 mod inserted;
+mod letters;
 mod lint;
 pub mod marked;
 mod minijinja;
@@ -171,6 +172,20 @@ impl Templates {
         let ends = |at: usize| (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
         let end = ends(range.end);
         Some(Span::new(template.source, starts(range.start).min(end), end))
+    }
+
+    /// A diagnostic at a byte range of a template.
+    fn placed(
+        &self,
+        diagnostic: Diagnostic,
+        name: &str,
+        range: std::ops::Range<usize>,
+        label: &'static str,
+    ) -> Diagnostic {
+        match self.span(name, range) {
+            Some(span) => diagnostic.at(span, label),
+            None => diagnostic,
+        }
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -108,9 +108,11 @@ fn what_cannot_be_read_is_refused_and_its_packages_stand() {
     assert_eq!(of(&build(&small), ""), first.outcomes.len() as u64);
 }
 
+const LOCALE: &str = "  - {id: de-DE, name: Deutsch, chain: [de-DE, en-US]}\n";
+
 #[test]
 fn only_another_value_of_what_is_read_makes_a_package_again() {
-    let edits: [Edited; 13] = [
+    let edits: [Edited; 15] = [
         ("a remark in YAML", |s| s.clone().more("master-templates/sales.yaml", "# A remark.\n"), |_| false),
         (
             "a remark in Markdown",
@@ -142,6 +144,24 @@ fn only_another_value_of_what_is_read_makes_a_package_again() {
             "a template that no page names",
             |s| s.clone().with("master-templates/templates/spare.html", "{{ vars.x }}"),
             |_| false,
+        ),
+        (
+            "a locale in which nothing is written",
+            |s| {
+                in_file(s, "master-templates/package.yaml", |text| {
+                    text.replace(LOCALE, &format!("{LOCALE}  - {{id: fr-FR, name: Français, chain: [fr-FR, en-US]}}\n"))
+                })
+            },
+            |_| false,
+        ),
+        (
+            "the direction of a locale",
+            |s| {
+                in_file(s, "master-templates/package.yaml", |text| {
+                    text.replace("name: Deutsch, ", "name: Deutsch, direction: rtl, ")
+                })
+            },
+            |id| id.ends_with("/dach"),
         ),
         (
             "a variable that texts read",

@@ -7,7 +7,7 @@ use crate::components::ComponentKind;
 use crate::html::{Address, Page, Reference, Role, WORDS, host_of, mailbox_of, plain, resolved};
 use crate::schema::domain;
 
-use super::{Allowed, Pages};
+use super::{Allowed, Behind, Pages};
 
 /// The folder that is published, at the deployment's own address.
 const SITE: &str = "site/";
@@ -162,7 +162,7 @@ impl Judge<'_> {
     fn within(&self, file: &File, target: &str, fragment: Option<&str>) -> Option<Fault> {
         let behind = self.allowed.gates.behind.get(target).filter(|_| is_public(file));
         match behind {
-            Some((request, from)) if !from.contains(file.path.as_str()) => Some(bypassed(target, request)),
+            Some(behind) if !behind.from.contains(file.path.as_str()) => Some(bypassed(behind)),
             _ => self.place(target, fragment),
         }
     }
@@ -270,8 +270,8 @@ fn unusable(address: &str, reference: &Reference) -> Fault {
     }
 }
 
-fn bypassed(target: &str, request: &str) -> Fault {
-    let what = format!("leads past the form of `{request}`, to `{target}`");
+fn bypassed(Behind { page, request, .. }: &Behind) -> Fault {
+    let what = format!("leads past the form of `{request}`, to `{page}`");
     Fault { code: "E-J14", what, address: None, help: "link to the page with the form, or from what comes after it" }
 }
 

@@ -223,9 +223,11 @@ fn gates(prepared: &Prepared<'_>) -> audit::Gates {
     let mut gates = audit::Gates::default();
     for behind in path.gates().behind() {
         let from = behind.pages.iter().flat_map(|id| pages(id));
-        let from: BTreeSet<String> =
-            from.chain(behind.emails.iter().flat_map(|id| emails(id)).map(ToString::to_string)).collect();
-        gates.behind.extend(pages(&behind.page).map(|path| (path, (behind.request.clone(), from.clone()))));
+        let from = from.chain(behind.emails.iter().flat_map(|id| emails(id)).map(ToString::to_string));
+        let from: Arc<BTreeSet<String>> = Arc::new(from.collect());
+        let (page, request) = (&behind.page, &behind.request);
+        let known = || audit::Behind { page: page.clone(), request: request.clone(), from: from.clone() };
+        gates.behind.extend(pages(page).map(|path| (path, known())));
     }
     gates.unlisted.extend(path.gates().unlisted().flat_map(pages));
     gates

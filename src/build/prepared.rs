@@ -208,6 +208,11 @@ impl<'a> Prepared<'a> {
         self.languages.get(path).copied().unwrap_or(planned)
     }
 
+    /// The locales in which its values are bound.
+    pub fn locales(&self) -> impl Iterator<Item = LocaleId> {
+        self.by_locale.keys().copied()
+    }
+
     /// The deployment in the locale that the master is written in.
     pub fn in_source(&self) -> Option<&Localized<'a>> {
         self.localized(self.program.catalog().locales.source())

@@ -86,8 +86,6 @@ impl Parts {
     /// What all packages of a program are made from.
     pub fn of_program(program: &Program) -> Self {
         let identity = program.identity();
-        let locales = program.catalog().locales.iter();
-        let locales: Vec<_> = locales.map(|locale| (&locale.tag, &locale.name, locale.rtl, &locale.chain)).collect();
         let forms = program.catalog().settings.tokens.iter().map(|form| (&form.open, &form.close));
         let forms: Vec<_> = forms.collect();
         let facts = [
@@ -99,7 +97,6 @@ impl Parts {
             ("the policy", program.approved().policy().digest),
             ("what HQ's words have email platforms fill in", Digest::of_value(&(forms, program.marks()))),
             ("the hosts that HQ's words name", Digest::of_value(program.hosts())),
-            ("the locales of `package.yaml`", Digest::of_value(&locales)),
         ];
         Self(facts.into_iter().map(|(name, digest)| (Part::Fact(name), digest)).collect())
     }
@@ -178,6 +175,12 @@ impl<'a> Gathering<'a> {
         let deployment = &self.prepared.deployment;
         let axes: Vec<_> = deployment.axes.iter().collect();
         self.fact("the deployment", &(&deployment.id, &deployment.slug, &deployment.url, axes, &deployment.locales));
+        // Of the others it has nothing.
+        let locales = &self.prepared.program.catalog().locales;
+        let tag = |id: &LocaleId| &locales.get(*id).tag;
+        let own = self.prepared.locales().map(|id| locales.get(id));
+        let own = own.map(|own| (&own.tag, &own.name, own.rtl, own.chain.iter().map(tag).collect::<Vec<_>>()));
+        self.fact("its locales in `package.yaml`", &own.collect::<Vec<_>>());
     }
 
     /// What pages, documents and emails show.

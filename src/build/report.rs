@@ -1,11 +1,12 @@
 //! What a run did and found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostics, Gathering};
 use crate::emit::{Changes, Output};
+use crate::source::SourceId;
 use crate::stopwatch::{Phase, Stopwatch};
 use crate::template::forms::FormCounts;
 
@@ -91,6 +92,9 @@ impl AddAssign for Tally {
     }
 }
 
+/// What stops a template while it is rendered.
+const STOPPING: [&str; 3] = ["E-LINK", "E-TEMPLATE", "E-THROWN"];
+
 /// What a run did and found.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -117,6 +121,16 @@ impl Report {
         }
         whole.diagnostics = findings.finish();
         whole
+    }
+
+    /// What stops a template at one place is one error, also where its words name what each deployment has there.
+    pub(super) fn fold(&mut self, program: &Program) {
+        let templates: BTreeSet<SourceId> = program.catalog().templates.values().copied().collect();
+        let diagnostics = std::mem::take(&mut self.diagnostics);
+        self.diagnostics = diagnostics.folded(|found| {
+            let is_of_template = found.place.as_ref().is_some_and(|place| templates.contains(&place.span.source));
+            is_of_template && STOPPING.contains(&found.code.0) && !found.deployments.is_empty()
+        });
     }
 
     /// The same, where nothing was written in the end.

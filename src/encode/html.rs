@@ -125,6 +125,14 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// HTML without tags as it stands in an attribute in these quotes.
+pub fn within(quote: char, html: &str) -> Cow<'_, str> {
+    match html.contains(quote) {
+        true => html.replace(quote, &escape(quote.encode_utf8(&mut [0; 4]))).into(),
+        false => html.into(),
+    }
+}
+
 /// HTML as plain text on one line: tags and comments dropped, the common entities resolved, white
 /// space collapsed.
 pub fn plain(html: &str) -> String {

@@ -36,10 +36,7 @@ pub fn check(language: Language, templates: &Templates) -> Diagnostics {
         if let Some((what, range)) = deep {
             let error = Diagnostic::error("E-DEPTH", format!("the template nests deeper than {what}"));
             let error = error.help("set a variable to a part of it, or move a part into a template of its own");
-            found.push(match templates.span(name, range) {
-                Some(span) => error.at(span, "this is too much"),
-                None => error,
-            });
+            found.push(templates.placed(error, name, range, "this is too much"));
         }
     }
     found

@@ -8,7 +8,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
 use super::Templates;
-use super::parts::{Around, Follow, MANY, Piece, STRAY, parts};
+use super::marked::{inner, statement};
+use super::parts::{Around, Follow, MANY, Piece, STRAY, literals, parts, rest};
 
 /// Kinds of files, the filters that a mark of them may end with, and where it may stand.
 const KINDS: [(&str, &[&str], Stands); 6] = [
@@ -29,9 +30,6 @@ enum Stands {
     /// After this sign in its line.
     Behind(char),
 }
-
-/// Statements that put in what another template prints.
-const PUT_IN: [&str; 2] = ["include", "extends"];
 
 /// Whether values of a file are encoded by a template of that name: its kind says by what.
 pub fn encodes(kind: &str, template: &str) -> bool {
@@ -55,11 +53,7 @@ pub fn check(templates: &Templates) -> Diagnostics {
         for (start, (end, fault)) in faults(text, kind, filters, stands, templates.drops_lines) {
             let range = start..end;
             let error = Diagnostic::error("E-TEMPLATE", fault.message(&text[range.clone()], kind));
-            let error = error.help(fault.help(filters, stands));
-            found.push(match templates.span(name, range) {
-                Some(span) => error.at(span, ""),
-                None => error,
-            });
+            found.push(templates.placed(error.help(fault.help(filters, stands)), name, range, ""));
         }
     }
     found
@@ -224,10 +218,8 @@ impl Follow for Reading<'_> {
 /// Whether a mark is one value with filters behind it, of which one of these is the last. A sign between two filters would
 /// make two values of it, of which the last filter knows one.
 pub fn ends_with(mark: &str, filters: &[&str]) -> bool {
-    let mark = marks::strip(mark);
-    let inner = mark.trim_start_matches("{{").trim_end_matches("}}");
     // Of what may be absent Tera writes the path with a sign more.
-    let inner = inner.trim_matches('-').replace("?.", ".").replace("?[", "[");
+    let inner = inner(mark).replace("?.", ".").replace("?[", "[");
     let parts = piped(&inner);
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let are_whole = parts.iter().all(|(whole, bare)| !whole.trim().is_empty() && bare.trim().chars().all(is_of_word));
@@ -262,21 +254,16 @@ fn piped(expression: &str) -> Vec<(String, String)> {
     parts
 }
 
-/// Whether a statement puts in what a template of another kind prints, or one that only a value names.
+/// Whether a statement puts in what a template of another kind prints, or one that only a value names. What a macro or a
+/// component prints goes through no filter there.
 fn puts_in_another(tag: &str, kind: &str) -> bool {
-    let inner = tag.trim_start_matches("{%").trim_start_matches(['-', '+']).trim_start();
-    if inner.starts_with('<') {
-        return true;
+    match statement(tag) {
+        "call" | "<" => true,
+        word @ ("include" | "extends") => {
+            literals(rest(tag, word)).is_none_or(|names| names.iter().any(|name| extension(name) != kind))
+        }
+        _ => false,
     }
-    // What a macro prints goes through no filter there.
-    if inner.starts_with("call") {
-        return true;
-    }
-    let Some(named) = PUT_IN.iter().find_map(|word| inner.strip_prefix(word)) else { return false };
-    let named = named.trim_start();
-    let name = named.chars().next().filter(|quote| matches!(quote, '"' | '\''));
-    let name = name.and_then(|quote| named.get(1..)?.split_once(quote)).map(|(name, _)| name);
-    name.is_none_or(|name| extension(name) != kind)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::functions::FUNCTIONS;
+use super::{letters, quoted};
 use crate::data::Data;
 use crate::diag::Diagnostic;
 use crate::filters::FILTERS;
@@ -43,12 +44,27 @@ pub fn unknown(diagnostic: Diagnostic, kind: &str, near: Option<&str>) -> Diagno
 /// What to do about anything else.
 pub const MEND: &str = "mend the template at this place: what templates see and may use is in `docs/templates.md`";
 
-/// The diagnostic with a next step. What a link or an asset lacks, their own words say.
-pub fn helped(diagnostic: Diagnostic) -> Diagnostic {
-    if diagnostic.help.is_empty() && diagnostic.code.0 == "E-TEMPLATE" {
+/// The diagnostic with a next step. What to do about a link stands behind what it lacks, since engines hand on one text.
+pub fn helped(mut diagnostic: Diagnostic) -> Diagnostic {
+    if !diagnostic.help.is_empty() {
+        return diagnostic;
+    }
+    if diagnostic.code.0 == "E-TEMPLATE" {
         return diagnostic.help(MEND);
     }
-    diagnostic
+    match diagnostic.message.split_once("; ").map(|(what, next)| (what.to_owned(), next.to_owned())) {
+        Some((what, next)) if diagnostic.code.0 == "E-LINK" => {
+            diagnostic.message = what;
+            diagnostic.help(next)
+        }
+        _ => diagnostic,
+    }
+}
+
+/// What to do about what a filter of ours refuses, if its own words do not say that.
+pub fn of_refusal(message: &str) -> Option<&'static str> {
+    let helps = [(quoted::MARKUP, quoted::HELP), (letters::LETTERS, letters::HELP)];
+    helps.into_iter().find_map(|(beginning, help)| message.starts_with(beginning).then_some(help))
 }
 
 /// The message and the help for something undefined at a range of a template.

@@ -112,10 +112,8 @@ impl Lint<'_> {
     ) {
         let inside = text.get(range.clone()).and_then(|part| part.find(name)).filter(|_| !name.is_empty());
         let range = inside.map_or(range.clone(), |at| range.start + at..range.start + at + name.len());
-        let mut diagnostic = Diagnostic::error("E-TEMPLATE", format!("there is no {kind} `{name}`"));
-        if let Some(span) = self.templates.span(template, range) {
-            diagnostic = diagnostic.at(span, "");
-        }
+        let diagnostic = Diagnostic::error("E-TEMPLATE", format!("there is no {kind} `{name}`"));
+        let diagnostic = self.templates.placed(diagnostic, template, range, "");
         self.found.push(hint::unknown(diagnostic, kind, near));
     }
 }

@@ -107,6 +107,12 @@ pub(super) fn statement(tag: &str) -> &str {
     }
 }
 
+/// What a mark of a value has between its signs.
+pub(super) fn inner(mark: &str) -> String {
+    let mark = marks::strip(mark);
+    mark.trim_start_matches("{{").trim_end_matches("}}").trim_matches(['-', '+']).trim().to_owned()
+}
+
 pub(super) fn next_tag(text: &str, from: usize) -> Option<usize> {
     let starts = |at: &usize| ["{{", "{%", "{#"].iter().any(|tag| text[*at..].starts_with(tag));
     text[from..].match_indices('{').map(|(at, _)| from + at).find(starts)

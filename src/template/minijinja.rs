@@ -18,9 +18,11 @@ use crate::marks;
 use crate::template::form::Form;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
 use crate::template::quoted::{self, Quoted};
-use crate::template::{Context, Engine, Reads, Rendering, Shares, Templates, current, escapes_html, hint, lint};
+use crate::template::{
+    Context, Engine, Reads, Rendering, Shares, Templates, current, escapes_html, hint, letters, lint,
+};
 
-use track::Tracer;
+use track::{Builtin, Tracer};
 
 /// Instructions and 64-byte units of output that one rendering may use: hundreds of times what the
 /// largest page needs, and still well under a second.
@@ -99,6 +101,17 @@ fn environment() -> Result<Environment<'static>, Diagnostics> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|name| if escapes_html(name) { AutoEscape::Html } else { AutoEscape::None });
     environment.set_formatter(print);
+    let own = Arc::new(Builtin::new(&environment).map_err(refused)?);
+    for name in letters::OF_MINIJINJA {
+        let own = own.clone();
+        environment.add_filter(name, move |state: &mut State<'_, '_>, value: Value, rest: Rest<ValueOrKwargs>| {
+            let given: Vec<Value> = std::iter::once(value).chain(rest.into_values()).collect();
+            for markup in given.iter().filter(|value| value.is_safe()).filter_map(Value::as_str) {
+                letters::refuse(name, markup).map_err(refusal)?;
+            }
+            own.during(state, |state| state.apply_filter(name, &given))
+        });
+    }
     for filter in FILTERS {
         environment.add_filter(filter.name, move |value: Value, rest: Rest<ValueOrKwargs>| {
             if value.is_undefined() && !filter.takes_undefined {
@@ -109,8 +122,8 @@ fn environment() -> Result<Environment<'static>, Diagnostics> {
     }
     for (quote, name) in quoted::IN {
         environment.add_filter(name, move |value: Value| {
-            let markup = value.as_str().filter(|_| value.is_safe()).unwrap_or_default();
-            quoted::refuse(quote, markup).map_err(refusal).map(|()| value)
+            let Some(markup) = value.as_str().filter(|_| value.is_safe()) else { return Ok(value) };
+            quoted::within(quote, markup).map(|within| Value::from_safe_string(within.into_owned())).map_err(refusal)
         });
     }
     for function in FUNCTIONS {
@@ -326,10 +339,9 @@ fn words(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> (Stri
         }
         ErrorKind::OutOfFuel => (hint::TOO_MUCH.to_owned(), Some(hint::LESS.to_owned())),
         ErrorKind::SyntaxError if !detail.is_empty() => (detail.to_owned(), Some(hint::SYNTAX.to_owned())),
-        ErrorKind::InvalidOperation if detail.starts_with(quoted::MARKUP) => {
-            (detail.to_owned(), Some(quoted::HELP.to_owned()))
+        ErrorKind::InvalidOperation if !detail.is_empty() => {
+            (detail.to_owned(), hint::of_refusal(detail).map(str::to_owned))
         }
-        ErrorKind::InvalidOperation if !detail.is_empty() => (detail.to_owned(), None),
         kind if detail.is_empty() => (kind.to_string(), None),
         kind => (format!("{kind}: {detail}"), None),
     }

@@ -256,6 +256,30 @@ pub fn rest<'t>(tag: &'t str, word: &str) -> &'t str {
     tag.get(at..).unwrap_or_default().trim_end_matches(['}', '%', '-', '+']).trim()
 }
 
+/// The names that stand there in quotes, one by itself or a list of which the first that is there counts.
+pub fn literals(rest: &str) -> Option<Vec<&str>> {
+    let (names, behind) = match rest.strip_prefix('[') {
+        Some(list) => {
+            let (list, behind) = list.split_once(']')?;
+            let names = list.split(',').map(|name| quoted(name.trim()).filter(|(_, behind)| behind.is_empty()));
+            (names.map(|name| name.map(|(name, _)| name)).collect::<Option<Vec<_>>>()?, behind)
+        }
+        None => quoted(rest).map(|(name, behind)| (vec![name], behind))?,
+    };
+    let behind = behind.trim();
+    let is_whole = behind.is_empty()
+        || ["ignore missing", "with context", "without context", "import", "as"]
+            .iter()
+            .any(|word| behind.starts_with(word));
+    is_whole.then_some(names)
+}
+
+/// A text in quotes, and what stands behind it.
+fn quoted(rest: &str) -> Option<(&str, &str)> {
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest.get(1..)?.split_once(quote)
+}
+
 /// The words that end a statement, or a part of one. What ends others is passed over, as these are.
 const ENDS: [&str; 10] =
     ["elif", "else", "endif", "endfor", "endblock", "endmacro", "endcall", "endset", "endcomponent", "</"];

@@ -1,14 +1,18 @@
 //! Marks in the quotes of attributes. What they give is looked at when a page is rendered, since only then it is known who made
-//! it: a text is escaped, but markup stands as it is, and a quote in it would end the attribute.
+//! it: a text is escaped, but markup stands as it is, where a tag is none and a quote would end the attribute. So nothing depends
+//! on what a name is bound to.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::encode::html;
 use crate::filters::FILTERS;
 
 use super::encoded::ends_with;
-use super::functions::{FUNCTIONS, Refusal};
+use super::functions::Refusal;
 use super::inserted::Insertion;
+use super::marked::inner;
 
 /// The filters that the engines apply to what stands in quotes.
 pub const IN: [(char, &str); 2] = [('"', "__in_double"), ('\'', "__in_single")];
@@ -17,7 +21,7 @@ pub const IN: [(char, &str); 2] = [('"', "__in_double"), ('\'', "__in_single")];
 const OF_MARKUP: [&str; 6] = ["default", "join", "json", "paragraphs", "safe", "trim"];
 
 /// What to do about markup in quotes.
-pub const HELP: &str = "write `{{ … | plain }}` for the words alone; what `json` gives stands in single quotes";
+pub const HELP: &str = "write `{{ … | plain }}` for the words alone";
 
 /// The beginning of what is said of it.
 pub const MARKUP: &str = "what stands in quotes here is markup";
@@ -53,18 +57,15 @@ fn looking(text: &str, tag: Range<usize>, quotes: &BTreeSet<char>) -> Option<[In
     (start < end).then(|| [insertion(start, "(".to_owned()), insertion(end, closing)])
 }
 
-/// Whether anything but a text may come of a mark. What a block of another template gives was read there, and what else is
-/// written elsewhere is refused in quotes.
+/// Whether anything but a text may come of a mark. What a block of another template gives was read there, and a component is
+/// refused in quotes.
 fn may_be_markup(mark: &str) -> bool {
-    let inner = mark.trim_start_matches("{{").trim_end_matches("}}").trim_matches(['-', '+']).trim();
-    let called = inner.split_once('(').filter(|(_, rest)| rest.find(')').is_some_and(|at| at + 1 == rest.len()));
-    let name = called.map(|(name, _)| name);
-    let is_text = name.is_some_and(|name| FUNCTIONS.iter().any(|function| function.name == name));
-    !is_text
-        && !inner.starts_with('<')
-        && !inner.starts_with("super(")
-        && !inner.starts_with("loop(")
-        && !gives_text(mark)
+    !inner(mark).starts_with('<') && !is_super(mark) && !gives_text(mark)
+}
+
+/// Whether a mark puts in what the block has that it replaces.
+pub fn is_super(mark: &str) -> bool {
+    inner(mark).strip_prefix("super").is_some_and(|rest| rest.split_whitespace().collect::<String>() == "()")
 }
 
 /// Whether the last filter of a mark gives a text, which is escaped.
@@ -74,13 +75,13 @@ pub fn gives_text(mark: &str) -> bool {
     ends_with(mark, &filters)
 }
 
-/// Refuses markup that does not fit in these quotes.
-pub fn refuse(quote: char, markup: &str) -> Result<(), Refusal> {
-    match markup.find([quote, '<']) {
-        Some(_) => Err(Refusal {
+/// Markup as it stands in these quotes. That has no tags.
+pub fn within(quote: char, markup: &str) -> Result<Cow<'_, str>, Refusal> {
+    match markup.contains('<') {
+        true => Err(Refusal {
             code: "E-TEMPLATE",
-            message: format!("{MARKUP}: a `{quote}` in it would end them, and a tag is none there"),
+            message: format!("{MARKUP}: a tag is none there, and a `{quote}` in it would end them"),
         }),
-        None => Ok(()),
+        false => Ok(html::within(quote, markup)),
     }
 }

@@ -20,7 +20,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
 use super::marked::{statement, tag_end};
-use super::parts::{Part, parts, rest};
+use super::parts::{Part, literals, parts, rest};
 use super::quoted::Quoted;
 use super::{Templates, escapes_html};
 use walk::{Faults, Walk};
@@ -32,11 +32,7 @@ pub fn check(templates: &Templates) -> (Diagnostics, Quoted) {
     for ((name, start), (end, fault)) in faults {
         let mark = shown(templates.text(&name).get(start..end).unwrap_or_default());
         let (message, label, help) = fault.words(&mark);
-        let error = Diagnostic::error("E-TEMPLATE", message).help(help);
-        found.push(match templates.span(&name, start..end) {
-            Some(span) => error.at(span, label),
-            None => error,
-        });
+        found.push(templates.placed(Diagnostic::error("E-TEMPLATE", message).help(help), &name, start..end, label));
     }
     (found, quoted)
 }
@@ -72,30 +68,6 @@ fn included(name: &str, text: &str) -> Vec<String> {
     let tags = text.match_indices("{%").filter_map(|(at, _)| text.get(at..tag_end(text, at)));
     let all = tags.filter(|tag| statement(tag) == "include").filter_map(|tag| literals(rest(tag, "include"))).flatten();
     all.filter(|other| *other != name).map(str::to_owned).collect()
-}
-
-/// The names that stand there in quotes, one by itself or a list of which the first that is there counts.
-fn literals(rest: &str) -> Option<Vec<&str>> {
-    let (names, behind) = match rest.strip_prefix('[') {
-        Some(list) => {
-            let (list, behind) = list.split_once(']')?;
-            let names = list.split(',').map(|name| quoted(name.trim()).filter(|(_, behind)| behind.is_empty()));
-            (names.map(|name| name.map(|(name, _)| name)).collect::<Option<Vec<_>>>()?, behind)
-        }
-        None => quoted(rest).map(|(name, behind)| (vec![name], behind))?,
-    };
-    let behind = behind.trim();
-    let is_whole = behind.is_empty()
-        || ["ignore missing", "with context", "without context", "import", "as"]
-            .iter()
-            .any(|word| behind.starts_with(word));
-    is_whole.then_some(names)
-}
-
-/// A text in quotes, and what stands behind it.
-fn quoted(rest: &str) -> Option<(&str, &str)> {
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest.get(1..)?.split_once(quote)
 }
 
 #[cfg(test)]

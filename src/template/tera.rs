@@ -18,7 +18,7 @@ use crate::filters::FILTERS;
 use crate::html::kinds;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
 use crate::template::inserted::Inserted;
-use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint, quoted};
+use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint, letters, quoted};
 
 pub struct Tera {
     engine: Templating,
@@ -96,7 +96,7 @@ impl Paper {
     fn text(self, templates: &Templates, template: &str) -> Result<String, Diagnostic> {
         // Templates and values are texts, so this cannot happen.
         let error = |_| Diagnostic::error("E-TEMPLATE", "the template prints what is no text");
-        String::from_utf8(self.bytes).map_err(|bytes| placed(templates, error(bytes), template, 0..0))
+        String::from_utf8(self.bytes).map_err(|bytes| templates.placed(error(bytes), template, 0..0, ""))
     }
 }
 
@@ -113,10 +113,23 @@ fn configured() -> Templating {
     }
     for (quote, name) in quoted::IN {
         engine.register_filter(name, move |value: Value, _: Kwargs, _: &State<'_>| {
-            let markup = value.as_str().filter(|_| value.is_safe()).unwrap_or_default();
-            quoted::refuse(quote, markup).map_err(refused).map(|()| value)
+            let Some(markup) = value.as_str().filter(|_| value.is_safe()) else { return Ok(value) };
+            quoted::within(quote, markup).map(|within| Value::safe_string(&within)).map_err(refused)
         });
     }
+    // As Tera's own, which hand markup on.
+    engine.register_filter("replace", |value: Value, named: Kwargs, _: &State<'_>| -> Result<String, Error> {
+        let (from, to) = (named.must_get::<&str>("from")?, named.must_get::<Value>("to")?);
+        Ok(text("replace", &value)?.replace(from, text("replace", &to)?))
+    });
+    engine.register_filter("trim_start", |value: Value, named: Kwargs, _: &State<'_>| -> Result<String, Error> {
+        let (text, pattern) = (text("trim_start", &value)?, named.get::<&str>("pat")?);
+        Ok(pattern.map_or_else(|| text.trim_start(), |pattern| text.trim_start_matches(pattern)).to_owned())
+    });
+    engine.register_filter("trim_end", |value: Value, named: Kwargs, _: &State<'_>| -> Result<String, Error> {
+        let (text, pattern) = (text("trim_end", &value)?, named.get::<&str>("pat")?);
+        Ok(pattern.map_or_else(|| text.trim_end(), |pattern| text.trim_end_matches(pattern)).to_owned())
+    });
     for function in FUNCTIONS {
         engine.register_function(function.name, move |named: Kwargs, _: &State<'_>| {
             call(function, given(&named)).map(|data| to_value(&data)).map_err(refused)
@@ -132,6 +145,13 @@ fn configured() -> Templating {
         Err(refused(Refusal { code: "E-THROWN", message }))
     });
     engine
+}
+
+/// The text that a filter is to change.
+fn text<'v>(filter: &str, value: &'v Value) -> Result<&'v str, Error> {
+    let text = value.as_str().ok_or_else(|| Error::message(format!("the filter `{filter}` takes texts")))?;
+    let markup = if value.is_safe() { text } else { "" };
+    letters::refuse(filter, markup).map(|()| text).map_err(refused)
 }
 
 /// The codes of what we refuse.
@@ -186,7 +206,9 @@ fn whole_contexts(templates: &Templates) -> impl Iterator<Item = Diagnostic> {
     templates.iter().flat_map(move |(template, text)| {
         text.match_indices(NAME).map(move |(at, _)| {
             let error = Diagnostic::error("E-TEMPLATE", format!("`{NAME}` cannot be used here"));
-            placed(templates, error, template, at..at + NAME.len()).help("print the values that are meant, one by one")
+            templates
+                .placed(error, template, at..at + NAME.len(), "")
+                .help("print the values that are meant, one by one")
         })
     })
 }
@@ -218,7 +240,7 @@ fn syntax_error(templates: &Templates, name: &str, text: &str) -> Option<Diagnos
     let error = Templating::new().add_raw_template(name, text).err()?;
     let ErrorKind::SyntaxError(report) = error.kind() else { return None };
     let diagnostic = Diagnostic::error("E-TEMPLATE", reworded(report.message())).help(hint::SYNTAX);
-    Some(placed(templates, diagnostic, name, report.span().range.clone()))
+    Some(templates.placed(diagnostic, name, report.span().range.clone(), ""))
 }
 
 /// What Tera says of templates that all parse: references to what is not there.
@@ -229,12 +251,12 @@ fn at_load(templates: &Templates, error: &Error) -> Diagnostics {
                 templates.text(current).find(parent.as_str()).map(|at| at..at + parent.len()).unwrap_or_default();
             let diagnostic = Diagnostic::error("E-TEMPLATE", format!("there is no template `{parent}`"));
             let diagnostic = hint::unknown(diagnostic, "template", nearest(parent, templates.names()));
-            placed(templates, diagnostic, current, range).into()
+            templates.placed(diagnostic, current, range, "").into()
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain: chain }
         | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
             let message = format!("template `{tpl}` comes back to itself: {}", chain.join(", "));
-            placed(templates, Diagnostic::error("E-TEMPLATE", message), tpl, 0..0).into()
+            templates.placed(Diagnostic::error("E-TEMPLATE", message), tpl, 0..0, "").into()
         }
         ErrorKind::Msg(reports) => from_reports(templates, reports),
         other => Diagnostic::error("E-TEMPLATE", reworded(&other.to_string())).into(),
@@ -280,7 +302,7 @@ fn unknown(templates: &Templates, words: &str, template: &str, line: usize, colu
         _ => None,
     };
     let message = kind.map_or_else(|| reworded(words), |kind| format!("there is no {kind} `{name}`"));
-    let diagnostic = placed(templates, Diagnostic::error("E-TEMPLATE", message), template, range);
+    let diagnostic = templates.placed(Diagnostic::error("E-TEMPLATE", message), template, range, "");
     hint::unknown(diagnostic, kind.unwrap_or_default(), near)
 }
 
@@ -289,11 +311,11 @@ impl Tera {
         let templates = &self.templates;
         if matches!(error.kind(), ErrorKind::Io(io::ErrorKind::FileTooLarge)) {
             let error = Diagnostic::error("E-TEMPLATE", hint::TOO_MUCH).help(hint::LESS);
-            return placed(templates, error, template, 0..0);
+            return templates.placed(error, template, 0..0, "");
         }
         let ErrorKind::RenderingError(report) = error.kind() else {
             let error = Diagnostic::error("E-TEMPLATE", reworded(&error.to_string()));
-            return placed(templates, error, template, 0..0);
+            return templates.placed(error, template, 0..0, "");
         };
         let name = report.filename();
         let range = report.span().range.clone();
@@ -307,31 +329,24 @@ fn said(templates: &Templates, name: &str, range: Range<usize>, words: &str, val
     let refusal = CODES.iter().find_map(|code| Some((*code, words.strip_prefix(code)?.strip_prefix(": ")?)));
     match refusal {
         Some((code, hint::TOO_MUCH)) => {
-            placed(templates, Diagnostic::error(code, hint::TOO_MUCH), name, range).help(hint::LESS)
+            templates.placed(Diagnostic::error(code, hint::TOO_MUCH), name, range, "").help(hint::LESS)
         }
         Some((code @ "E-THROWN", words)) => {
             let error = Diagnostic::error(code, format!("the template throws: {words}"));
-            placed(templates, error, name, range).help(hint::THROWN)
+            templates.placed(error, name, range, "").help(hint::THROWN)
         }
-        Some((code, words)) if words.starts_with(quoted::MARKUP) => {
-            placed(templates, Diagnostic::error(code, reworded(words)), name, range).help(quoted::HELP)
+        Some((code, words)) => {
+            let error = templates.placed(Diagnostic::error(code, reworded(words)), name, range, "");
+            hint::of_refusal(words).into_iter().fold(error, Diagnostic::help)
         }
-        Some((code, words)) => placed(templates, Diagnostic::error(code, reworded(words)), name, range),
         None if words.contains("undefined") || words.contains("is not defined") => {
             let text = templates.text(name);
             let (message, help) = hint::undefined(text, range.clone(), values);
             let path = Some(hint::path_at(text, range.clone())).filter(|path| !path.is_empty()).unwrap_or(range);
-            let diagnostic = placed(templates, Diagnostic::error("E-TEMPLATE", message), name, path);
+            let diagnostic = templates.placed(Diagnostic::error("E-TEMPLATE", message), name, path, "");
             help.into_iter().fold(diagnostic, Diagnostic::help)
         }
-        None => placed(templates, Diagnostic::error("E-TEMPLATE", reworded(words)), name, range),
-    }
-}
-
-fn placed(templates: &Templates, diagnostic: Diagnostic, name: &str, range: std::ops::Range<usize>) -> Diagnostic {
-    match templates.span(name, range) {
-        Some(span) => diagnostic.at(span, ""),
-        None => diagnostic,
+        None => templates.placed(Diagnostic::error("E-TEMPLATE", reworded(words)), name, range, ""),
     }
 }
 

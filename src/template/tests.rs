@@ -598,7 +598,6 @@ fn no_markup_gets_into_quotes_whoever_made_it() {
             "<p x=\"{{ partner.body }}\">",
             "<p x='{{- partner.body | trim -}}'>",
             "{% set x = partner.body %}<p x=\"{{ x }}\">",
-            "{% set x = partner.name | json %}<p x=\"{{ x }}\">",
             "{% for x in [partner.body] %}<p x=\"{{ x }}\">{% endfor %}",
             "<p x=\"a {{ partner.body if partner.ok else partner.name }}\">",
             "{% set x %}<i title=\"\">{{ partner.name }}</i>{% endset %}<p x=\"{{ x }}\">",
@@ -610,6 +609,8 @@ fn no_markup_gets_into_quotes_whoever_made_it() {
         for (mark, printed) in [
             ("<p x='{{ tags | json }}'>", "<p x='[\"x\",\"y\\u003c\"]'>".to_owned()),
             ("{% set x = tags | json %}<p x='{{ x }}'>", "<p x='[\"x\",\"y\\u003c\"]'>".to_owned()),
+            ("{% set x = tags | json %}<p x=\"{{ x }}\">", "<p x=\"[&quot;x&quot;,&quot;y\\u003c&quot;]\">".to_owned()),
+            ("{% set x %}it's \"{% endset %}<p x='{{ x }}'>", "<p x='it&#39;s \"'>".to_owned()),
             ("<p x=\"{{ partner.body | plain }}\">", "<p x=\"fett\">".to_owned()),
             ("{% set x = partner.name %}<p x=\"{{- x -}}\">", format!("<p x=\"{name}\">")),
             ("{% set x %}{{ partner.name }}{% endset %}<p x=\"{{ x }}\">", format!("<p x=\"{name}\">")),
@@ -620,6 +621,71 @@ fn no_markup_gets_into_quotes_whoever_made_it() {
         let missing = said_at_render(language, "<p x=\"a {{ partner.nome }}\">");
         assert!(missing.contains("t.html:1:12 \"partner.nome\" `partner.nome` is not defined"), "{missing}");
     }
+}
+
+/// Filters of the engines' own make no markup of what was encoded, and none that is half a tag.
+#[test]
+fn the_letters_of_markup_are_nobodys_to_change() {
+    let (jinja, tera) = (Language::MiniJinja, Language::Tera);
+    for (language, text) in [
+        (jinja, "{% filter replace('&lt;', '<') %}<p>{{ partner.name }}</p>{% endfilter %}"),
+        (jinja, "{{ partner.name | e | replace('&lt;', '<') }}"),
+        (jinja, "{% set x | replace('&lt;', '<') %}{{ partner.name }}{% endset %}{{ x }}"),
+        (jinja, "{% set b %}<b>{% endset %}{{ partner.name | replace('<', b) }}"),
+        (jinja, "{% for x in [partner.body] | map('replace', '&lt;', '<') %}{{ x }}{% endfor %}"),
+        (jinja, "{{ (partner.body | split('>'))[0] }}"),
+        (jinja, "{{ partner.body | first }}"),
+        (jinja, "{{ partner.body | format }}"),
+        (tera, "{% filter replace(from='&lt;', to='<') %}<p>{{ partner.name }}</p>{% endfilter %}"),
+        (tera, "{{ partner.name | escape | replace(from='&lt;', to='<') }}"),
+        (tera, "{% set x | replace(from='&lt;', to='<') %}{{ partner.name }}{% endset %}{{ x }}"),
+        (tera, "{% set b %}<b>{% endset %}{{ partner.name | replace(from='<', to=b) }}"),
+        (tera, "{{ partner.body | trim_end(pat='>') }}"),
+        (tera, "{{ partner.body | trim_start(pat='<') }}"),
+    ] {
+        let said = said_at_render(language, text);
+        assert!(said.starts_with("E-TEMPLATE ") && said.ends_with(letters::HELP), "{text}: {said}");
+    }
+    for (language, text, printed) in [
+        (jinja, "{% filter replace('a', 'b') %}a c{% endfilter %}", "b c"),
+        (jinja, "{{ partner.body | plain | replace('f', '<') }}", "&lt;ett"),
+        (jinja, "{{ tags | first }}{{ tags | reverse | last }}{{ 'a b' | split | last }}", "xxb"),
+        (tera, "{% filter replace(from='a', to='b') %}a c{% endfilter %}", "b c"),
+        (tera, "{{ partner.body | plain | replace(from='f', to='<') }}", "&lt;ett"),
+        (tera, "{{ ' a' | trim_start }}{{ 'bcc' | trim_end(pat='c') }}", "ab"),
+    ] {
+        assert_eq!(rendered(language, "t.html", text), printed, "{text}");
+    }
+}
+
+/// A name that a template binds is a value, also where a function has that name.
+#[test]
+fn no_name_hides_markup_from_quotes() {
+    let (jinja, tera) = (Language::MiniJinja, Language::Tera);
+    for (language, text) in [
+        (jinja, "{% macro link(a) %}<b x>{% endmacro %}<p x=\"{{ link(1) }}\">"),
+        (jinja, "{% macro f(a) %}<b x>{% endmacro %}{% set link = f %}<p x=\"{{ link(1) }}\">"),
+        (jinja, "{% macro f(a) %}<b x>{% endmacro %}{% for link in [f] %}<p x='{{ link(1) }}'>{% endfor %}"),
+        (jinja, "{% macro f(a) %}<b x>{% endmacro %}{% with link = f %}<p x=\"{{ link(1) }}\">{% endwith %}"),
+        (
+            jinja,
+            "{% macro f(a) %}<b x>{% endmacro %}{% macro g(link) %}<p x=\"{{ link(1) }}\">{% endmacro %}{{ g(f) }}",
+        ),
+        (jinja, "{% import 'm.html' as asset %}<p x=\"{{ asset.f(1) }}\">"),
+        (jinja, "{% from 'm.html' import f as link %}<p x=\"{{ link(1) }}\">"),
+        (tera, "{% set link = partner.body %}<p x=\"{{ link }}\">"),
+        (tera, "{% for link in [partner.body] %}<p x=\"{{ link }}\">{% endfor %}"),
+        (tera, "{% component g(link) %}<p x=\"{{ link }}\">{% endcomponent g %}{{ <g link={partner.body} /> }}"),
+    ] {
+        let bench = Bench::new(&[("t.html", text), ("m.html", "{% macro f(a) %}<b x>{% endmacro %}")]);
+        let bench = if language == tera { Bench::new(&[("t.html", text)]) } else { bench };
+        let said = bench.said(&bench.render(language, "t.html").unwrap_err());
+        assert!(said.starts_with("E-TEMPLATE ") && said.contains("here is markup: "), "{text}: {said}");
+    }
+    assert_eq!(
+        rendered(jinja, "t.html", "{% macro f(a) %}it's{% endmacro %}{% set link = f %}<p x='{{ link(1) }}'>"),
+        "<p x='it&#39;s'>"
+    );
 }
 
 /// What an engine prints of these is what was read: nobody's value is an attribute or a script.
@@ -636,7 +702,6 @@ fn what_the_engines_read_is_read_before() {
             "{% macro m() %}{{ caller() }}{% endmacro %}<p title=\"{% call m() %}{{ partner.name }}{% endcall %}\">",
         ),
         (&jinja, "<p title=\"{% filter json %}{{ partner.name }}{% endfilter %}\">"),
-        (&jinja, "{% macro link(a) %}<b title=\"\">{% endmacro %}<p title=\"{{ link(1) }}\">"),
         (&jinja, "<p title=\"{% for x in tags recursive %}{{ loop(tags) }}{% endfor %}\">"),
         (&tera, "{% set_global x %}Hi{% endset %}<p title={{ partner.name }}>"),
         (&tera, "{% set x | default(value=\"a=b\") %}Hi{% endset %}<p title={{ partner.name }}>"),

@@ -1,8 +1,10 @@
 //! Where in the workspace the text stands that is wrong in a finished file.
 //!
+//! - `asked`: which mark asks for an address
 //! - `known`: what was placed before, which is not looked for again
 //! - `written`: an address as a template has it
 
+mod asked;
 mod known;
 mod written;
 
@@ -21,12 +23,14 @@ use crate::marks::Run;
 use crate::source::{SourceId, Sources, Span};
 use crate::template::Engine;
 use crate::template::marked::Origin;
+use crate::values::marker::Content;
 
 use super::super::Program;
 use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
 use super::trace;
 
+use asked::is_record;
 use known::{AROUND, Known, Likeness, Spot};
 use written::{as_written, words};
 
@@ -56,6 +60,8 @@ struct Found {
     span: Span,
     stretch: Range<usize>,
     is_template: bool,
+    /// Whether the template wrote none of it: what it wrote before is the stretch.
+    is_asked: bool,
 }
 
 impl Places {
@@ -80,13 +86,14 @@ impl Places {
                     diagnostics.push(error.at(span, "").help(flaw.help));
                 }
                 None => {
-                    // Who asked for the file is the next who can mend it.
+                    // Who asked for the file is the next who can mend it: for its pages in all locales at once.
                     let asked_by = prepared.planned(flaw.path.as_str()).and_then(|planned| planned.order.asked_by);
                     let error = flaw.diagnostic();
-                    diagnostics.push(match asked_by {
-                        Some(span) => error.at(span, "asked for here"),
-                        None => error,
-                    });
+                    match asked_by {
+                        Some(span) if !said.insert((flaw.code, what.to_string(), span)) => {}
+                        Some(span) => diagnostics.push(error.at(span, "asked for here")),
+                        None => diagnostics.push(error),
+                    }
                 }
             }
         }
@@ -161,7 +168,7 @@ impl Places {
             let program = prepared.program;
             let of_template = self.of_template(program, page, group.first, at);
             let known = of_template.or_else(|| self.of_value(program, page, group.first, at));
-            known.or_else(|| self.find(program, page, at, group.first.length).filter(|_| tells_values))
+            known.or_else(|| self.find(program, page, group.first, at).filter(|_| tells_values))
         };
         let found: Vec<Option<Found>> = group.at.iter().map(find).collect();
         if !tells_values && found.iter().any(Option::is_none) {
@@ -170,13 +177,16 @@ impl Places {
         let length = group.first.length;
         let spots = found.iter().zip(&group.at).map(|(found, &at)| {
             let found = found.as_ref()?;
-            let written = Some(found).filter(|found| found.is_template);
+            let written = Some(found).filter(|found| found.is_template && !found.is_asked);
             let written = written.and_then(|found| as_written(prepared.program, group.first, found.span));
             let words = written.map(|written| written.words).unwrap_or_default();
             let is_own = |word: &&str| {
                 word.len() > SHORT && !self.known.is_of_overlay(word, || is_in_overlay(prepared.program, word))
             };
-            let is_known = words.iter().any(is_own) || self.is_of_hq_alone(prepared.program, page, found, at, length);
+            let is_known = match found.is_asked {
+                true => !page.text.get(found.stretch.clone()).is_some_and(|before| OF_MARKDOWN.contains(&before)),
+                false => words.iter().any(is_own) || self.is_of_hq_alone(prepared.program, page, found, at, length),
+            };
             let spot = Spot::new(found.span, &page.text, &found.stretch, at).filter(|_| is_known)?;
             Some(spot.of(words))
         });
@@ -205,13 +215,16 @@ impl Places {
     /// What a template wrote for sure: its own letter, or an address that it puts together of its own words and values.
     fn of_template(&self, program: &Program, page: &Traced, flaw: &Flaw, at: usize) -> Option<Found> {
         let run = runs(page, at, flaw.length).next().filter(|_| flaw.length == 1)?;
+        if let Some(asked) = self.asked_of_records(program, page, run).filter(|_| flaw.address.is_some()) {
+            return Some(asked);
+        }
         let origin = self.origin(run)?;
         let is_own = match origin {
             Origin::Literal(_) => true,
             Origin::Expression(span) => as_written(program, flaw, span).is_some_and(|written| written.has_own_words()),
         };
         let stretch = run.start..run.end;
-        is_own.then_some(Found { span: letter(origin, run, at), stretch, is_template: true })
+        is_own.then_some(Found { span: letter(origin, run, at), stretch, is_template: true, is_asked: false })
     }
 
     /// The value that an address is as a whole, where a template names no more than its path.
@@ -222,16 +235,21 @@ impl Places {
         let is_whole = page.tree.text_at(path).is_some_and(|text| Some(text) == flaw.address.as_deref());
         let span = page.tree.at(path).filter(|_| is_whole)?.origin()?.span;
         let span = narrowed(program.sources(), span, page, at);
-        Some(Found { span, stretch: run.start..run.end, is_template: false })
+        Some(Found { span, stretch: run.start..run.end, is_template: false, is_asked: false })
     }
 
-    fn find(&self, program: &Program, page: &Traced, at: usize, length: usize) -> Option<Found> {
+    fn find(&self, program: &Program, page: &Traced, flaw: &Flaw, at: usize) -> Option<Found> {
+        let length = flaw.length;
         let run = runs(page, at, length).next()?;
+        let is_of_record = content(page, run).is_some_and(|value| is_record(program, root(&value.path)));
+        if let Some(asked) = self.asked(program, page, run).filter(|_| flaw.address.is_some() && is_of_record) {
+            return Some(asked);
+        }
         // Of several that make it together it is for a layer's author to change what he wrote, not for HQ.
         let of_layer =
             runs(page, at, length).find_map(|run| value(page, run).filter(|span| !is_of_hq(program, span.source)));
         let own = of_layer.filter(|_| length > 1).or_else(|| value(page, run));
-        let found = |span, is_template| Found { span, stretch: run.start..run.end, is_template };
+        let found = |span, is_template| Found { span, stretch: run.start..run.end, is_template, is_asked: false };
         match own {
             Some(span) => Some(found(narrowed(program.sources(), span, page, at), false)),
             None => Some(found(self.template(run, at)?, true)),
@@ -259,9 +277,13 @@ impl Places {
     }
 
     fn origin(&self, run: &Run) -> Option<Origin> {
-        let (_, origins) = self.marked.get()?.as_ref()?;
-        let origin = |&number: &u32| origins.get(number as usize).copied();
+        let origin = |&number: &u32| self.origin_of(number);
         run.point.as_ref().and_then(origin).or_else(|| run.marks.iter().rev().find_map(origin))
+    }
+
+    fn origin_of(&self, number: u32) -> Option<Origin> {
+        let (_, origins) = self.marked.get()?.as_ref()?;
+        origins.get(number as usize).copied()
     }
 }
 
@@ -387,8 +409,17 @@ fn is_of_hq(program: &Program, source: SourceId) -> bool {
 
 /// The value that a stretch came from: the innermost, which is what was filled in.
 fn value(page: &Traced, run: &Run) -> Option<Span> {
-    let span = |&number: &u32| Some(page.marker.as_ref()?.content(number)?.origin?.span);
-    run.marks.iter().rev().find_map(span)
+    Some(content(page, run)?.origin?.span)
+}
+
+fn content<'p>(page: &'p Traced, run: &Run) -> Option<&'p Content> {
+    let content = |&number: &u32| page.marker.as_ref()?.content(number).filter(|content| content.origin.is_some());
+    run.marks.iter().rev().find_map(content)
+}
+
+/// The name at the beginning of a path.
+fn root(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or_default()
 }
 
 /// The part of a value that is written as the page has it from a byte on; the whole value where it is written otherwise.

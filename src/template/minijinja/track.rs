@@ -44,7 +44,7 @@ pub struct Tracer {
 impl Tracer {
     /// `plain` answers the engine's own filters and tests. `None` where a template cannot be written anew.
     pub fn new(templates: &Templates, plain: &Environment<'static>) -> Option<Self> {
-        let plain = Arc::new(Builtin::new(plain)?);
+        let plain = Arc::new(Builtin::new(plain).ok()?);
         let mut environment = Environment::new();
         environment.set_syntax(rewrite::syntax().ok()?);
         environment.set_fuel(Some(FUEL * 4));
@@ -101,7 +101,7 @@ impl Tracer {
 }
 
 /// Answers the engine's own filters and tests, which are hidden by those that keep the record.
-struct Builtin {
+pub struct Builtin {
     environment: Environment<'static>,
 }
 
@@ -109,13 +109,13 @@ struct Builtin {
 const EMPTY: [&str; 2] = ["\u{FDE0}.html", "\u{FDE0}.txt"];
 
 impl Builtin {
-    fn new(plain: &Environment<'static>) -> Option<Self> {
+    pub fn new(plain: &Environment<'static>) -> Result<Self, Error> {
         let mut environment = plain.clone();
-        EMPTY.iter().try_for_each(|name| environment.add_template(name, "")).ok()?;
-        Some(Self { environment })
+        EMPTY.iter().try_for_each(|name| environment.add_template(name, ""))?;
+        Ok(Self { environment })
     }
 
-    fn during<T>(
+    pub fn during<T>(
         &self,
         state: &State<'_, '_>,
         work: impl FnOnce(&mut State<'_, '_>) -> Result<T, Error>,
@@ -486,11 +486,12 @@ fn filtered(filter: &'static Filter, value: &Value, rest: Rest<ValueOrKwargs>) -
 fn in_quotes(quote: char, value: Value) -> Result<Value, Error> {
     let own = value.downcast_object_ref::<Slot>().map(|slot| &slot.data);
     let is_own_markup = matches!(own, Some(Data::Html(_)));
-    let markup = value.as_str().filter(|_| value.is_safe()).unwrap_or_default();
-    if is_own_markup || marks::has_marks(markup) && !is_of_texts(markup) {
+    let markup = value.as_str().filter(|_| value.is_safe());
+    if is_own_markup || markup.is_some_and(|markup| marks::has_marks(markup) && !is_of_texts(markup)) {
         return Err(untraceable());
     }
-    quoted::refuse(quote, markup).map_err(refusal).map(|()| value)
+    let Some(markup) = markup else { return Ok(value) };
+    quoted::within(quote, markup).map(|within| Value::from_safe_string(within.into_owned())).map_err(refusal)
 }
 
 /// Whether all that was printed into a captured text of the page's own was escaped.

@@ -1,9 +1,7 @@
 //! What is wrong with a mark where it stands, and with what leaves something open.
 
-use crate::marks;
-
 use super::super::encoded::ends_with;
-use super::super::marked::statement;
+use super::super::marked::{inner, statement};
 use super::super::parts::{MANY, STRAY, rest};
 use super::super::quoted::{HELP, gives_text};
 use super::reader::{Entry, Place, Reader};
@@ -26,8 +24,6 @@ pub enum Fault {
     Open,
     /// Puts in what was read from another place.
     Called,
-    /// Gives another thing the name of a function.
-    Taken,
     /// Belongs to no statement.
     Stray,
     /// Has too many ways through it.
@@ -85,11 +81,6 @@ impl Fault {
                 "",
                 "put it into a variable first, and words alone there: `{% set text %}…{% endset %}`, then `{{ text | plain }}`",
             ),
-            Self::Taken => (
-                format!("`{mark}` takes the name of a function, which gives no markup"),
-                "",
-                "give it another name: those of functions are in `docs/templates.md`",
-            ),
             Self::Stray => (format!("`{mark}` {}", STRAY.0), "", STRAY.1),
             Self::Many => (format!("`{mark}` {}", MANY.0), "", MANY.1),
         }
@@ -111,7 +102,7 @@ pub fn fault(reader: &Reader, tag: &str, prints: bool) -> Option<Fault> {
         Place::Script(code) if code.is_plain() && ends_with(tag, &["json"]) => None,
         Place::Script(_) => Some(Fault::Script),
         Place::Quoted(_) if reader.is_handler() => Some(Fault::Handler),
-        Place::Quoted(quote) if is_markup(tag, *quote) => Some(Fault::Markup),
+        Place::Quoted(_) if ends_with(tag, &["paragraphs"]) => Some(Fault::Markup),
         _ => None,
     }
 }
@@ -134,10 +125,6 @@ pub fn fault_of_filters(reader: &Reader, tag: &str) -> Option<Fault> {
     (matches!(reader.place, Place::Quoted(_)) && !is_text).then_some(Fault::Markup)
 }
 
-pub fn is_super(tag: &str) -> bool {
-    inner(tag).strip_prefix("super").is_some_and(|rest| rest.split_whitespace().collect::<String>() == "()")
-}
-
 /// Whether a tag prints what is written elsewhere, and what nobody can look at before it stands there.
 fn calls(tag: &str) -> bool {
     let inner = inner(tag);
@@ -145,20 +132,9 @@ fn calls(tag: &str) -> bool {
     matches!(statement(tag), "call" | "<") || tag.starts_with("{{") && (is_loop || inner.starts_with('<'))
 }
 
-fn inner(mark: &str) -> String {
-    let mark = marks::strip(mark);
-    mark.trim_start_matches("{{").trim_end_matches("}}").trim_matches(['-', '+']).trim().to_owned()
-}
-
-/// Whether the last filter of a mark makes markup, or JSON in the quotes of its texts. What else is markup shows when it is rendered.
-fn is_markup(tag: &str, quote: char) -> bool {
-    ends_with(tag, &["paragraphs"]) || quote == '"' && ends_with(tag, &["json"])
-}
-
 /// Whether a mark is a path with the filter `slug` behind it, as in `data-{{ axis | slug }}`.
 fn is_slug(mark: &str) -> bool {
-    let inner = marks::strip(mark);
-    let inner = inner.trim_start_matches("{{").trim_end_matches("}}").trim_matches('-');
+    let inner = inner(mark);
     let is_of_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
     inner.split_once('|').is_some_and(|(path, filter)| filter.trim() == "slug" && path.trim().chars().all(is_of_path))
 }

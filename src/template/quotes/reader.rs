@@ -79,9 +79,17 @@ pub struct Entry {
     attribute: String,
     context: Context,
     hidden: Hidden,
+    /// Whether the page is read as XML.
+    xml: bool,
 }
 
 impl Entry {
+    /// The text of a page that a template of that name makes.
+    pub fn of(template: &str) -> Self {
+        let is_html = template.ends_with(".html") || template.ends_with(".htm");
+        Self { xml: !is_html, ..Self::default() }
+    }
+
     pub fn is_text(&self) -> bool {
         self.place == Place::Text
     }
@@ -108,16 +116,15 @@ pub struct Reader {
 impl Reader {
     /// All that may read a page, each from there.
     pub fn all(entry: &Entry) -> Vec<Self> {
+        if entry.xml {
+            return vec![Self::by(By { xml: true, ..By::default() }, entry)];
+        }
         let ways = [(false, false), (false, true), (true, false), (true, true)];
         ways.map(|(scripts, comments)| Self::by(By { scripts, comments, xml: false }, entry)).into()
     }
 
-    pub fn of_xml(entry: &Entry) -> Self {
-        Self::by(By { xml: true, ..By::default() }, entry)
-    }
-
     fn by(by: By, entry: &Entry) -> Self {
-        let Entry { place, attribute, context, hidden } = entry.clone();
+        let Entry { place, attribute, context, hidden, .. } = entry.clone();
         Self { by, place, attribute, context, hidden, ..Self::default() }
     }
 
@@ -127,7 +134,8 @@ impl Reader {
             Place::Script(code) => Place::Script(code.unread()),
             place => place.clone(),
         };
-        Entry { place, attribute: self.attribute.clone(), context: self.context.clone(), hidden: self.hidden }
+        let (attribute, context) = (self.attribute.clone(), self.context.clone());
+        Entry { place, attribute, context, hidden: self.hidden, xml: self.by.xml }
     }
 
     /// Whether it is where it began.

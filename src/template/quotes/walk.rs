@@ -6,12 +6,10 @@ use std::ops::Range;
 use super::super::marked::statement;
 use crate::marks;
 
-use super::super::functions::FUNCTIONS;
-use super::super::parts::{Around, Follow, Part, Piece, rest};
-use super::super::quoted::Quoted;
+use super::super::parts::{Around, Follow, Part, Piece, literals, rest};
+use super::super::quoted::{Quoted, is_super};
 use super::super::{Templates, escapes_html};
-use super::fault::{Fault, fault, fault_of_filters, fault_of_super, is_super};
-use super::literals;
+use super::fault::{Fault, fault, fault_of_filters, fault_of_super};
 use super::reader::{Entry, Place, Reader};
 
 /// Statements that put in what is written elsewhere.
@@ -54,7 +52,7 @@ impl<'t> Walk<'t> {
     }
 
     pub fn put_in_text(&mut self, name: &str) {
-        self.put_in(Name::Template(name.to_owned()), Entry::default());
+        self.put_in(Name::Template(name.to_owned()), Entry::of(name));
     }
 
     fn put_in(&mut self, name: Name, entry: Entry) {
@@ -104,7 +102,7 @@ impl<'t> Walk<'t> {
                 };
                 if !self.seen.iter().any(|(known, _)| has_place(known)) {
                     let template = (*name).to_owned();
-                    self.put_in(Name::Block { template, block: block.to_owned() }, Entry::default());
+                    self.put_in(Name::Block { template, block: block.to_owned() }, Entry::of(name));
                 }
             }
         }
@@ -166,21 +164,6 @@ fn blocks(parts: &[Part]) -> Vec<&Piece> {
     blocks.collect()
 }
 
-/// The names that a statement gives to what can be called.
-fn callables(word: &str, tag: &str) -> Vec<String> {
-    let rest = rest(tag, word).replace(['\n', '\r', '\t'], " ");
-    let named = |named: &str| {
-        let name = named.rsplit_once(" as ").map_or(named, |(_, name)| name);
-        name.split_whitespace().next().unwrap_or_default().to_owned()
-    };
-    match word {
-        "macro" => rest.split('(').next().map(named).into_iter().collect(),
-        "import" => vec![named(&rest)],
-        "from" => rest.rsplit_once(" import ").into_iter().flat_map(|(_, names)| names.split(',')).map(named).collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// One template or piece that is being read, from one place.
 struct Reading<'w, 't> {
     walk: &'w mut Walk<'t>,
@@ -202,7 +185,7 @@ impl<'w, 't> Reading<'w, 't> {
 impl Reading<'_, '_> {
     /// Reads a piece, which has to end where it began.
     fn whole_piece(mut self, parts: &[Part], range: Range<usize>) {
-        let mut readers = self.readers();
+        let mut readers = Reader::all(&self.entry);
         for part in parts {
             readers = self.part(part, readers);
             self.is_child |= extends(self.text, part);
@@ -213,13 +196,6 @@ impl Reading<'_, '_> {
             let start = range.start + opens.unwrap_or(text.len() - text.trim_start().len());
             let line = self.text.get(start..range.end).and_then(|text| text.lines().next()).unwrap_or_default();
             self.fault(start..start + line.len(), Fault::Open);
-        }
-    }
-
-    fn readers(&self) -> Vec<Reader> {
-        match self.name.ends_with(".html") || self.name.ends_with(".htm") {
-            true => Reader::all(&self.entry),
-            false => vec![Reader::of_xml(&self.entry)],
         }
     }
 
@@ -238,9 +214,7 @@ impl Reading<'_, '_> {
             "autoescape" => Some(Fault::Escaping),
             _ => None,
         };
-        let is_taken = |name: &String| FUNCTIONS.iter().any(|function| function.name == *name);
-        let taken = callables(word, tag).iter().any(is_taken).then_some(Fault::Taken);
-        fault.into_iter().chain(taken).for_each(|fault| self.fault(range.clone(), fault));
+        fault.into_iter().for_each(|fault| self.fault(range.clone(), fault));
     }
 
     fn put_in(&mut self, word: &str, tag: &str, reader: &Reader) {
@@ -312,7 +286,7 @@ impl Follow for Reading<'_, '_> {
         if piece.block.is_none() {
             let tag = self.text.get(piece.tag.clone()).unwrap_or_default();
             self.names(statement(tag), tag, &piece.tag);
-            let reading = Reading::new(&mut *self.walk, self.name, self.text, Entry::default());
+            let reading = Reading::new(&mut *self.walk, self.name, self.text, Entry::of(self.name));
             reading.whole_piece(&piece.body, piece.tag.end..piece.end);
             return readers;
         }
