@@ -25,6 +25,7 @@
 //! - [`accounts`]: whose accounts and endpoints are whose
 //! - [`drawing`]: what an SVG may hold
 //! - [`expansion`]: what it comes to once it is drawn
+//! - [`layers`]: what of it is drawn by itself
 //! - [`style`]: what its style sheet may say
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
@@ -39,6 +40,7 @@ mod hosts;
 mod identity;
 mod images;
 mod index;
+mod layers;
 mod leave;
 mod limits;
 mod narrow;
