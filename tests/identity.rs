@@ -217,6 +217,7 @@ fn nobody_writes_from_a_host_that_is_anothers_by_right() {
         ("capture: {target: webhook, address: 'https://HOST/in'}\n", true),
         ("overlay: {tracking: {analytics: {address: 'https://HOST/m.php', site: 1}}}\n", true),
         ("website: https://HOST\n", false),
+        ("website: https://HOST/index.html\n", false),
     ];
     let registry = "id,name,tier,motions,industries,regions,contact.name,contact.email,legal.legal_name,website\n\
                     gamma,Gamma,one-to-many,launch,health,europe,Gil,gil@gamma.example,Gamma Inc.,https://own.example\n";
