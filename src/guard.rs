@@ -25,6 +25,7 @@
 //! - [`accounts`]: whose accounts and endpoints are whose
 //! - [`drawing`]: what an SVG may hold
 //! - [`expansion`]: what it comes to once it is drawn
+//! - [`layers`]: what of it is drawn by itself
 //! - [`style`]: what its style sheet may say
 //! - [`images`]: whether a file is the image it claims to be, without script in it
 
@@ -39,6 +40,7 @@ mod hosts;
 mod identity;
 mod images;
 mod index;
+mod layers;
 mod leave;
 mod limits;
 mod narrow;
@@ -153,9 +155,9 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     let companies = claims::companies(&catalog);
     let partners =
         claims::Partners { catalog: &catalog, index: &index, axis: catalog.settings.partner(), companies: &companies };
-    identity::check(partners, diagnostics);
-    let rights = hosts::check(partners, diagnostics);
-    accounts::check(partners, &rights, diagnostics);
+    let taken = identity::check(partners, diagnostics);
+    let (rights, refused) = hosts::check(partners, &taken, diagnostics);
+    accounts::check(partners, &rights, refused, diagnostics);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();

@@ -43,7 +43,7 @@ struct Record {
     mailbox: &'static str,
     site: Option<(&'static str, bool)>,
     form: Option<&'static str>,
-    preferences: Option<&'static str>,
+    preferences: Option<(&'static str, bool)>,
     portal: Option<&'static str>,
     counter: Option<(&'static str, u8)>,
 }
@@ -67,7 +67,12 @@ fn record() -> impl Strategy<Value = Record> {
     let portal = prop::option::of(prop::sample::select(vec!["11", "00000011", "12"]));
     (
         (name, person, host(), prop::option::of((host(), any::<bool>()))),
-        (prop::option::of(host()), prop::option::of(host()), portal, prop::option::of((counter, 1..3u8))),
+        (
+            prop::option::of(host()),
+            prop::option::of((host(), any::<bool>())),
+            portal,
+            prop::option::of((counter, 1..3u8)),
+        ),
     )
         .prop_map(|((name, person, mailbox, site), (form, preferences, portal, counter))| Record {
             name,
@@ -85,13 +90,14 @@ impl Record {
     /// The columns of a registry, with what stands in them.
     fn cells(&self, id: &str) -> [(&'static str, String); 10] {
         let text = |text: Option<String>| text.unwrap_or_default();
-        let site = self.site.map(|(host, is_whole)| format!("https://{host}{}", if is_whole { "" } else { "/page" }));
+        let page = |(host, is_whole)| format!("https://{host}{}", if is_whole { "" } else { "/page" });
+        let site = self.site.map(page);
         [
             ("name", self.name.to_owned()),
             ("contact.name", self.person.to_owned()),
             ("contact.email", format!("{id}@{}", self.mailbox)),
             ("website", text(site)),
-            ("preferences_url", text(self.preferences.map(|host| format!("https://{host}/preferences/{id}")))),
+            ("preferences_url", text(self.preferences.map(page))),
             ("capture.target", text(self.form.or(self.portal).map(|_| "webhook".to_owned()))),
             ("capture.address", text(self.form.map(|host| format!("https://{host}/in/{id}")))),
             ("capture.account.portal", text(self.portal.map(|portal| format!("\"{portal}\"")))),
@@ -217,6 +223,9 @@ fn nobody_writes_from_a_host_that_is_anothers_by_right() {
         ("capture: {target: webhook, address: 'https://HOST/in'}\n", true),
         ("overlay: {tracking: {analytics: {address: 'https://HOST/m.php', site: 1}}}\n", true),
         ("website: https://HOST\n", false),
+        ("website: https://HOST/index.html\n", false),
+        ("preferences_url: https://HOST\n", false),
+        ("confirmation_url: https://HOST/home\n", false),
     ];
     let registry = "id,name,tier,motions,industries,regions,contact.name,contact.email,legal.legal_name,website\n\
                     gamma,Gamma,one-to-many,launch,health,europe,Gil,gil@gamma.example,Gamma Inc.,https://own.example\n";

@@ -44,9 +44,8 @@ pub(super) const COUNTER: Field = Field::of_package("tracking.analytics.address"
 const SITES: [Field; 2] =
     [Field::of_package("tracking.analytics.domain"), Field::of_package("tracking.analytics.site")];
 
-/// Refuses accounts of which another is said to be, too.
-pub fn check(partners: Partners<'_>, rights: &Rights<'_>, diagnostics: &mut Diagnostics) {
-    let mut said = HashSet::new();
+/// Refuses accounts of which another is said to be, too, where nothing is `said` yet.
+pub fn check(partners: Partners<'_>, rights: &Rights<'_>, mut said: HashSet<Span>, diagnostics: &mut Diagnostics) {
     let nobodys = |_: &Claim, _: &Claim| false;
     for field in IDS {
         // A form that is sent to an address is sent to the account that the address names.

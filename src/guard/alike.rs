@@ -56,8 +56,8 @@ pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
     let mut read: Vec<String> = Vec::with_capacity(4);
     for text in std::iter::once(&*plain).chain((bare.len() < plain.len()).then_some(bare)) {
         let small = text.chars().any(char::is_uppercase).then(|| text.to_lowercase());
-        let (small, spelled) = (small.map(|text| letters(&text)), spelled(text).map(|text| letters(&text)));
-        for letters in [Some(letters(text)), small, spelled].into_iter().flatten() {
+        let (small, lettered) = (small.map(|text| letters(&text)), lettered(text).map(|text| letters(&text)));
+        for letters in [Some(letters(text)), small, lettered].into_iter().flatten() {
             if !read.contains(&letters) {
                 read.push(letters);
             }
@@ -69,14 +69,28 @@ pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
 /// How many letters a word has in which a digit is read as one: `3M` and `S4` are names of their own.
 const FEWEST_LETTERS: usize = 4;
 
-/// A name with a letter for each digit that people read as one within a word: `5ystems`.
-fn spelled(text: &str) -> Option<String> {
-    let is_one = |c: char| matches!(c, '3' | '4' | '5' | '7');
+/// A name with a letter for each digit or sign that people read as one within a word: `5ystems`, `$ystems`.
+pub fn lettered(text: &str) -> Option<String> {
     let word = |word: &str| match word.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS {
-        true => word.replace('3', "e").replace('4', "a").replace('5', "s").replace('7', "t"),
+        true => word.chars().map(|c| read_as(c).unwrap_or(c)).collect(),
         false => word.to_owned(),
     };
+    let is_one = |c: char| read_as(c).is_some();
     text.contains(is_one).then(|| text.split_whitespace().map(word).collect::<Vec<_>>().join(" ").to_lowercase())
+}
+
+/// The letter that a digit or sign is read as; what reads alike by itself is told by the tables.
+fn read_as(c: char) -> Option<char> {
+    match c {
+        '3' | '€' => Some('e'),
+        '4' | '@' => Some('a'),
+        '5' | '$' => Some('s'),
+        '7' => Some('t'),
+        '!' | '£' => Some('l'),
+        '¢' => Some('c'),
+        '¥' => Some('y'),
+        _ => None,
+    }
 }
 
 /// The letters and digits that a text shows, each as the plainest that reads like it. A text without any is itself.
@@ -194,6 +208,7 @@ mod tests {
             "Halvorn Systеᴍs",
             "Ha1vorn Systems",
             "H4lvorn 5ystems",
+            "Halvorn $y$t€ms",
             "Halvorn Systems, Inc.",
             "Halvorn Systems GmbH & Co. KG",
             "Halvorn Systems, s. r. o.",

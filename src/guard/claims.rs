@@ -16,6 +16,7 @@ use crate::syntax::tree::Node;
 use super::Index;
 use super::alike::{Reading, letters, without};
 use super::senders::Sender;
+use super::spoken::unspaced;
 
 /// What tells who somebody is: where a partner says it, and the vendor.
 #[derive(Clone, Copy)]
@@ -118,7 +119,8 @@ pub(super) fn is_below(host: &str, other: &str) -> bool {
 
 /// Whether a name is one word, besides the form of a company.
 pub(super) fn is_word(name: &str) -> bool {
-    without(name).split_whitespace().nth(1).is_none()
+    let name = without(name);
+    name.split_whitespace().nth(1).is_none() && !unspaced::is_name(name)
 }
 
 /// A number that a layer says, as a text.

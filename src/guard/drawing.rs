@@ -247,7 +247,7 @@ fn element(node: Node<'_, '_>) -> Vec<Fault> {
 }
 
 /// The beginning of an element's tag.
-fn tag(node: Node<'_, '_>) -> std::ops::Range<usize> {
+pub fn tag(node: Node<'_, '_>) -> std::ops::Range<usize> {
     node.range().start..node.range().start + 1 + node.tag_name().name().len()
 }
 

@@ -1,10 +1,12 @@
 //! What a drawing comes to once all that it refers to is drawn: a few thousand bytes can ask for millions of shapes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use roxmltree::{Document, Node, NodeId};
 
-use super::drawing::LONGEST_ID;
+use super::drawing::{LONGEST_ID, tag};
+use super::images::Fault;
+use super::layers::{self, Own};
 use super::style::{Declaration, Sheets};
 
 /// Shapes that a logo may come to, with everything drawn as often as it is referred to.
@@ -12,6 +14,9 @@ const MOST_DRAWN: u64 = 20_000;
 
 /// Pictures of their own that browsers make for masks, patterns, clips and markers, and put together.
 const MOST_PICTURES: u64 = 200;
+
+/// Layers that a logo comes to: each is drawn by itself and then put onto what lies below, over all that it covers.
+const MOST_LAYERS: u64 = 200;
 
 /// Elements in one another, with those that they refer to.
 const DEEPEST: usize = 100;
@@ -22,6 +27,9 @@ const MOST_STYLED: usize = 100_000;
 /// How many points or letters take as long as a shape.
 const POINTS: u64 = 10;
 
+/// How many see-through shapes take as long as a layer.
+const SEE_THROUGH: u64 = 10;
+
 /// What drawing something takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Cost {
@@ -29,6 +37,8 @@ struct Cost {
     /// Points of lines, and letters.
     points: u64,
     pictures: u64,
+    layers: u64,
+    see_through: u64,
 }
 
 impl Cost {
@@ -37,6 +47,8 @@ impl Cost {
             shapes: self.shapes.saturating_add(other.shapes),
             points: self.points.saturating_add(other.points),
             pictures: self.pictures.saturating_add(other.pictures),
+            layers: self.layers.saturating_add(other.layers),
+            see_through: self.see_through.saturating_add(other.see_through),
         }
     }
 
@@ -45,6 +57,8 @@ impl Cost {
             shapes: self.shapes.saturating_mul(times),
             points: self.points.saturating_mul(times),
             pictures: self.pictures.saturating_mul(times),
+            layers: self.layers.saturating_mul(times),
+            see_through: self.see_through.saturating_mul(times),
         }
     }
 
@@ -52,34 +66,54 @@ impl Cost {
     fn drawn(self) -> u64 {
         self.shapes.saturating_add(self.points / POINTS)
     }
+
+    /// In layers.
+    fn layered(self) -> u64 {
+        self.layers.saturating_add(self.see_through / SEE_THROUGH)
+    }
 }
 
-/// What is too much about a drawing, as the end of a sentence.
-pub fn fault(document: &Document<'_>) -> Option<String> {
+/// What is too much about a drawing, at the first element with which it gets so.
+pub fn fault(document: &Document<'_>) -> Option<Fault> {
     let mut drawing = Drawing::of(document);
-    let cost = drawing.draw(document.root_element());
-    if drawing.is_deep {
-        return Some(format!("nests or refers more than {DEEPEST} elements deep"));
+    drawing.draw(document.root_element());
+    let (excess, at) = drawing.found.pop_first()?;
+    Some(Fault::at(tag(at), excess.message(at)))
+}
+
+/// What may be too much, in the order in which it is said: what is not counted to its end comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Excess {
+    Depth,
+    Circle,
+    Dashes,
+    Styles,
+    Twice,
+    Shapes,
+    Layers,
+    Pictures,
+}
+
+impl Excess {
+    /// The end of a sentence.
+    fn message(self, at: Node<'_, '_>) -> String {
+        let id = at.attribute("id").unwrap_or_default();
+        match self {
+            Self::Depth => format!("nests or refers more than {DEEPEST} elements deep"),
+            Self::Circle => format!("refers to itself by way of `#{id}`"),
+            Self::Dashes => {
+                "draws dashed lines, of which one may come to any number of strokes: draw these as shapes".to_owned()
+            }
+            Self::Styles => format!("says more than {MOST_STYLED} things of its elements by classes"),
+            Self::Twice => format!("has the id `{id}` twice, so that nobody can tell what is drawn"),
+            Self::Shapes => format!("comes to more than {MOST_DRAWN} shapes, with all that it refers to"),
+            Self::Layers => format!(
+                "needs more than {MOST_LAYERS} layers for what is see-through, blended or filtered: put these properties onto \
+                 fewer groups, or onto colours (`fill-opacity`)"
+            ),
+            Self::Pictures => format!("needs more than {MOST_PICTURES} masks, patterns, clips and markers to be drawn"),
+        }
     }
-    if let Some(id) = drawing.circle {
-        return Some(format!("refers to itself by way of `#{id}`"));
-    }
-    if drawing.is_dashed {
-        return Some(
-            "draws dashed lines, of which one may come to any number of strokes: draw these as shapes".to_owned(),
-        );
-    }
-    if drawing.styled > MOST_STYLED {
-        return Some(format!("says more than {MOST_STYLED} things of its elements by classes"));
-    }
-    if let Some(id) = drawing.twice {
-        return Some(format!("has the id `{id}` twice, so that nobody can tell what is drawn"));
-    }
-    if cost.drawn() > MOST_DRAWN {
-        return Some(format!("comes to more than {MOST_DRAWN} shapes, with all that it refers to"));
-    }
-    (cost.pictures > MOST_PICTURES)
-        .then(|| format!("needs more than {MOST_PICTURES} masks, patterns, clips and markers to be drawn"))
 }
 
 struct Drawing<'a, 'i> {
@@ -89,36 +123,22 @@ struct Drawing<'a, 'i> {
     styled: usize,
     /// What is drawn already; without a cost, what is being drawn.
     known: HashMap<NodeId, Option<Cost>>,
-    circle: Option<String>,
-    /// An id that two elements have.
-    twice: Option<&'a str>,
-    is_dashed: bool,
-    /// How deep it is in what is being drawn, and whether that was too deep somewhere.
+    /// What is too much, with the element at which that was seen first.
+    found: BTreeMap<Excess, Node<'a, 'i>>,
+    /// How deep it is in what is being drawn.
     depth: usize,
-    is_deep: bool,
 }
 
 impl<'a, 'i> Drawing<'a, 'i> {
     fn of(document: &'a Document<'i>) -> Self {
         let elements = document.descendants().filter(Node::is_element);
-        let (mut by_id, mut twice) = (HashMap::new(), None);
+        let (mut by_id, mut found) = (HashMap::new(), BTreeMap::new());
         for (id, node) in elements.filter_map(|node| Some((node.attribute("id")?, node))) {
             if by_id.insert(id, node).is_some() {
-                twice.get_or_insert(id);
+                found.entry(Excess::Twice).or_insert(node);
             }
         }
-        let sheets = Sheets::of(document);
-        Self {
-            by_id,
-            sheets,
-            styled: 0,
-            known: HashMap::new(),
-            circle: None,
-            twice,
-            is_dashed: false,
-            depth: 0,
-            is_deep: false,
-        }
+        Self { by_id, sheets: Sheets::of(document), styled: 0, known: HashMap::new(), found, depth: 0 }
     }
 
     /// An element with all in it and all that it refers to. Each is looked at once.
@@ -126,14 +146,14 @@ impl<'a, 'i> Drawing<'a, 'i> {
         match self.known.get(&node.id()) {
             Some(Some(cost)) => return *cost,
             Some(None) => {
-                self.circle.get_or_insert_with(|| node.attribute("id").unwrap_or_default().to_owned());
+                self.note(Excess::Circle, node);
                 return Cost::default();
             }
             None => drop(self.known.insert(node.id(), None)),
         }
-        let mut cost = Cost { shapes: 1, points: points(node), pictures: 0 };
+        let mut cost = Cost { shapes: 1, points: points(node), ..Cost::default() };
         if self.depth == DEEPEST {
-            self.is_deep = true;
+            self.note(Excess::Depth, node);
             return cost;
         }
         self.depth += 1;
@@ -142,7 +162,9 @@ impl<'a, 'i> Drawing<'a, 'i> {
             cost = cost.plus(self.draw(child));
         }
         let declared = self.declared(node);
-        self.is_dashed |= declared.iter().any(|(property, value)| is_dashed(property, value));
+        if declared.iter().any(|(property, value)| is_dashed(property, value)) {
+            self.note(Excess::Dashes, node);
+        }
         let named = declared.iter().flat_map(|(property, value)| references(property, value));
         let (shown, painted): (Vec<_>, Vec<_>) = named.partition(|(_, times)| *times == Times::Once);
         for (id, _) in shown {
@@ -153,9 +175,33 @@ impl<'a, 'i> Drawing<'a, 'i> {
             let times = if times == Times::EachPoint { cost.points.max(1) } else { cost.shapes };
             cost = cost.plus(self.referred(&id).times(times));
         }
+        let mut own = Cost { layers: layers::inherited(&declared).saturating_mul(cost.shapes), ..Cost::default() };
+        match layers::own(node, &declared) {
+            Own::Nothing => {}
+            Own::SeeThroughShape => own.see_through = 1,
+            Own::Layer => own.layers = own.layers.saturating_add(1),
+        }
+        cost = cost.plus(own);
+        self.weigh(node, cost);
         self.depth -= 1;
         self.known.insert(node.id(), Some(cost));
         cost
+    }
+
+    fn note(&mut self, excess: Excess, at: Node<'a, 'i>) {
+        self.found.entry(excess).or_insert(at);
+    }
+
+    /// Notes where it gets too much: what is inside an element is drawn before the element.
+    fn weigh(&mut self, node: Node<'a, 'i>, cost: Cost) {
+        let all = [
+            (Excess::Shapes, cost.drawn() > MOST_DRAWN),
+            (Excess::Layers, cost.layered() > MOST_LAYERS),
+            (Excess::Pictures, cost.pictures > MOST_PICTURES),
+        ];
+        for (excess, _) in all.into_iter().filter(|(_, is_too_much)| *is_too_much) {
+            self.note(excess, node);
+        }
     }
 
     /// What is said of an element: by its classes, its style and its attributes.
@@ -165,6 +211,9 @@ impl<'a, 'i> Drawing<'a, 'i> {
             let room = MOST_STYLED + 1 - self.styled;
             found.extend(self.sheets.declared(node.attribute("class").unwrap_or_default()).take(room));
             self.styled += found.len();
+            if self.styled > MOST_STYLED {
+                self.note(Excess::Styles, node);
+            }
         }
         for attribute in node.attributes() {
             let (name, value): (&'a str, &'a str) = (attribute.name(), attribute.value());
@@ -291,7 +340,7 @@ mod tests {
 
     fn of(inner: &str) -> Option<String> {
         let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>");
-        fault(&Document::parse(&text).unwrap())
+        fault(&Document::parse(&text).unwrap()).map(|fault| fault.what)
     }
 
     #[test]
@@ -414,6 +463,47 @@ mod tests {
         for drawing in towers {
             assert!(of(&drawing).is_some_and(|said| said.contains("more than")), "{drawing}");
         }
+    }
+
+    #[test]
+    fn layers_are_counted_as_often_as_they_are_drawn() {
+        let shown = |group: &str, nested: usize, times: usize| {
+            let groups = format!("{}<rect/>{}", group.repeat(nested), "</g>".repeat(nested));
+            format!("<defs><g id=\"a\">{groups}</g></defs>{}", "<use href=\"#a\"/>".repeat(times))
+        };
+        let (most, message) = (MOST_LAYERS as usize, "needs more than 200 layers");
+        let is_too_much = |inner: &str| of(inner).is_some_and(|fault| fault.starts_with(message));
+        for group in [
+            "<g opacity=\".9\">",
+            "<g style=\"mix-blend-mode:hue;opacity:.9\">",
+            "<g style=\"isolation: isolate\">",
+            "<style>.a{opacity:.5}</style><g class=\"a\">",
+        ] {
+            let sheet = group.find("<g").map_or("", |at| &group[..at]);
+            let group = &group[sheet.len()..];
+            assert_eq!(of(&format!("{sheet}{}", shown(group, 12, 1))), None, "a usual logo: {group}");
+            assert_eq!(of(&format!("{sheet}{}", shown(group, 40, most / 40))), None, "{group}");
+            assert!(is_too_much(&format!("{sheet}{}", shown(group, 41, most / 40))), "{group}");
+        }
+        let shapes = |count: usize| "<path opacity=\".5\"/>".repeat(count);
+        assert_eq!(of(&shapes(2_000)), None, "an illustration");
+        assert!(is_too_much(&shapes(2_010)));
+        let shadows =
+            format!("<g style=\"text-shadow:0 0 9px red, 0 0 9px blue\">{}</g>", "<text>a</text>".repeat(100));
+        assert!(is_too_much(&shadows));
+    }
+
+    #[test]
+    fn what_is_too_much_stands_where_it_gets_so() {
+        let drawn = "<use href=\"#a\"/>".repeat(60);
+        let inner = format!(
+            "<defs><g id=\"a\"><g opacity=\".5\"><g opacity=\".5\"><rect/></g></g></g></defs>\
+             <g id=\"b\">{drawn}</g><g id=\"c\">{drawn}{drawn}</g>"
+        );
+        let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>");
+        let fault = fault(&Document::parse(&text).unwrap()).unwrap();
+        let at = fault.at.unwrap().start;
+        assert!(text[at..].starts_with("<g id=\"c\">"), "{}", &text[at..at + 20]);
     }
 
     #[test]

@@ -12,7 +12,10 @@
 //! `thornby.group.example`, of which HQ says that it is Thornby's.
 //!
 //! Where nobody has a right nobody is refused, or one partner could stop another by naming his host. It is a warning, at the
-//! line of each.
+//! line of each. So is an endpoint where the vendor has one at a host that nothing else of the vendor's tells to be its own: that
+//! may be a platform's.
+//!
+//! A page of legal words speaks for whose host it lies at, as a site does: it is refused only as the host itself.
 //!
 //! - [`rights`]: who has what right
 //! - [`seats`]: who is where
@@ -27,7 +30,8 @@ use crate::schema::address::below;
 use crate::schema::domain::above;
 use crate::source::Span;
 
-use super::claims::{Partners, VENDOR};
+use super::claims::{Partners, VENDOR, Who};
+use super::identity::MEANT;
 use rights::{Right, Rights};
 use seats::{Best, Here, Kind, Seat, Seats};
 
@@ -35,17 +39,34 @@ use seats::{Best, Here, Kind, Seat, Seats};
 const OWN: &str =
     "of two records of one company HQ gives one as the other's `parent`, in a registry, and the site of each there";
 
-/// Refuses what lies at another's host, and sites that are; returns the rights by which it was judged.
-pub fn check<'a>(partners: Partners<'a>, diagnostics: &mut Diagnostics) -> Rights<'a> {
+/// Refuses what lies at another's host, and sites that are, where nothing is `taken` already; returns the rights by which it was
+/// judged, and what is refused.
+pub fn check<'a>(
+    partners: Partners<'a>,
+    taken: &HashSet<Span>,
+    diagnostics: &mut Diagnostics,
+) -> (Rights<'a>, HashSet<Span>) {
     let seats = Seats::of(partners);
     let pages = partners.catalog.settings.base_url.split('/').take(3).collect::<Vec<_>>().join("/") + "/";
     let judge = Judge { partners, seats: &seats, pages };
-    let mut said = HashSet::<Span>::new();
-    for it in seats.here.iter().filter(|it| partners.is_asked(it.claim.who)) {
-        let found = if it.kind == Kind::Site { judge.of_site(it) } else { judge.of_use(it) };
-        diagnostics.extend(found.filter(|_| said.insert(it.claim.span)));
+    let (mut said, mut refused, mut told) = (HashSet::<Span>::new(), HashSet::new(), HashSet::<(Who, &str)>::new());
+    let is_open = |it: &&Here| partners.is_asked(it.claim.who) && !taken.contains(&it.claim.span);
+    for it in seats.here.iter().filter(is_open) {
+        let found = match it.kind {
+            Kind::Site => judge.of_site(it),
+            Kind::Page => judge.of_page(it),
+            Kind::Mailbox => judge.of_use(it).or_else(|| {
+                // Of all mailboxes that somebody has at a host one is told of.
+                judge.of_mailbox(it).filter(|_| told.insert((it.claim.who, it.top())))
+            }),
+            Kind::Form | Kind::Counter => judge.of_use(it),
+        };
+        if let Some(found) = found.filter(|_| said.insert(it.claim.span)) {
+            refused.extend(found.is_error().then_some(it.claim.span));
+            diagnostics.push(found);
+        }
     }
-    seats.rights
+    (seats.rights, refused)
 }
 
 struct Judge<'a> {
@@ -63,14 +84,40 @@ impl Judge<'_> {
             let seats = above(&it.host).filter_map(|host| self.seats.at.get(host));
             self.others(it, seats).filter(|seat| self.counts(it, seat))
         };
-        match others().find(|seat| seat.right.beats(own)) {
-            Some(seat) => self.refused(it, seat),
-            None if own > Right::None => None,
-            None => {
-                let warning = format!("`{}` lies at the host of {}", it.claim.text, self.named(others().next()?));
-                self.undecided(warning, it, others().next()?)
-            }
+        let is_better = |seat: &&Seat| seat.right.beats(own);
+        if let Some(seat) = others().filter(is_better).find(|seat| !Self::is_undecided(it, seat)) {
+            return self.refused(it, seat);
         }
+        let seat = others().find(|seat| is_better(seat) || own == Right::None)?;
+        let message = format!("`{}` lies at the host of {}", it.claim.text, self.named(seat));
+        match it.kind {
+            Kind::Page => self.shared(message, it, seat),
+            _ => self.undecided(message, it, seat),
+        }
+    }
+
+    /// Whether it may stand at a host to which another has the better right: a page beside that one's, and an endpoint beside the
+    /// vendor's.
+    fn is_undecided(it: &Here, seat: &Seat) -> bool {
+        it.kind == Kind::Page || it.kind == Kind::Form && seat.right == Right::There
+    }
+
+    /// What is wrong with a page of legal words that is another's host, or lies there.
+    fn of_page(&self, it: &Here) -> Option<Diagnostic> {
+        let own = self.seats.rights.of_claim(&it.claim);
+        let here = self.others(it, self.seats.at.get(&it.host)).find(|seat| seat.right.beats(own));
+        match here.filter(|_| it.is_whole()) {
+            Some(seat) => self.refused(it, seat),
+            None => self.of_use(it),
+        }
+    }
+
+    /// What is to be told of a mailbox at a host at which others have theirs, and nobody a right.
+    fn of_mailbox(&self, it: &Here) -> Option<Diagnostic> {
+        let is_nobodys = self.seats.rights.of_claim(&it.claim) == Right::None;
+        let seat = self.others(it, self.seats.mail.get(it.top()).filter(|_| is_nobodys)).next()?;
+        let message = format!("`{}` lies at a host at which {} has a mailbox, too", it.claim.text, self.named(seat));
+        self.undecided(message, it, seat)
     }
 
     /// What is wrong with a site that claims all of a host by its own word, at which others are.
@@ -102,8 +149,9 @@ impl Judge<'_> {
     fn counts(&self, it: &Here, seat: &Seat) -> bool {
         match it.kind {
             Kind::Form => seat.who != VENDOR || !it.claim.is_hq && below(&self.pages, &it.claim.text).is_none(),
+            Kind::Page => seat.who != VENDOR || !it.claim.is_hq,
             Kind::Counter => seat.who != VENDOR,
-            Kind::Site | Kind::Mailbox | Kind::Page => true,
+            Kind::Site | Kind::Mailbox => true,
         }
     }
 
@@ -114,11 +162,17 @@ impl Judge<'_> {
     fn refused(&self, it: &Here, seat: &Seat) -> Option<Diagnostic> {
         let (text, whose) = (&it.claim.text, self.named(seat));
         let (code, message, why, own) = match it.kind {
-            Kind::Site | Kind::Page => (
+            Kind::Site => (
                 "E-ALIKE",
                 format!("`{text}` is a host of {whose}"),
                 "the site would be taken for the other's",
                 "write the address of the partner's own site",
+            ),
+            Kind::Page => (
+                "E-ALIKE",
+                format!("`{text}` is a host of {whose}"),
+                "the page would speak for the other",
+                "write the address of the partner's own page",
             ),
             Kind::Mailbox => (
                 "E-ALIKE",
@@ -140,6 +194,11 @@ impl Judge<'_> {
     fn undecided(&self, message: String, it: &Here, seat: &Seat) -> Option<Diagnostic> {
         let warning = Diagnostic::warning("W-SHARED", message).at(it.claim.span, "nobody but HQ can say whose it is");
         Some(self.beside(warning, seat).help("HQ gives the site of whose it is in a registry; what is meant may stay"))
+    }
+
+    fn shared(&self, message: String, it: &Here, seat: &Seat) -> Option<Diagnostic> {
+        let warning = Diagnostic::warning("W-SHARED", message).at(it.claim.span, "the page speaks for the other");
+        Some(self.beside(warning, seat).help(MEANT))
     }
 
     fn beside(&self, found: Diagnostic, seat: &Seat) -> Diagnostic {

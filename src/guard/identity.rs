@@ -69,10 +69,11 @@ const HOSTS: [Field; 10] = [
 ];
 
 /// What to do about what two share.
-const MEANT: &str = "see that it is meant: who answers for one answers for the other";
+pub(super) const MEANT: &str = "see that it is meant: who answers for one answers for the other";
 
-/// Refuses names and hosts that are taken for another's, and notes addresses that two have.
-pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
+/// Refuses names and hosts that are taken for another's, and notes addresses that two have; returns where very mailboxes of
+/// others stand, of whose hosts no more has to be said.
+pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) -> HashSet<Span> {
     partners.check_variables(diagnostics);
     partners.check_names(diagnostics);
     partners.check_taken_names(diagnostics);
@@ -84,6 +85,7 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims, &taken)));
     }
     partners.check_pages(diagnostics);
+    taken
 }
 
 /// What of a partner's record tells who he is and is held to that itself, so that a sender may be put together from it.

@@ -82,7 +82,7 @@ fn svg_faults(bytes: &[u8], untrusted: bool) -> Vec<Fault> {
         return Vec::new();
     }
     match drawing::faults(&document) {
-        none if none.is_empty() => expansion::fault(&document).map(Fault::whole).into_iter().collect(),
+        none if none.is_empty() => expansion::fault(&document).into_iter().collect(),
         faults => faults,
     }
 }

@@ -1,6 +1,12 @@
 //! Which words of a name people read as somebody's, whatever stands between them or joins them.
+//!
+//! - [`unspaced`]: where no blanks part words
 
-use super::alike::letters;
+pub(super) mod unspaced;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::alike::{lettered, letters};
 
 /// Words of a name, also such as others join: `Dunmore-Tech` and `DunmoreTech` are two.
 pub(super) const MOST_WORDS: usize = 24;
@@ -27,19 +33,32 @@ pub(super) fn parts(text: &str) -> Vec<String> {
     parts
 }
 
+/// Letters that look like a line, a cross and a dot, alone between two words.
+const SIGNS: [&str; 3] = ["l", "x", "o"];
+
 /// The same with words that follow each other, which is how another's name is read in a sender's.
 pub(super) fn parts_and_runs(text: &str) -> Vec<String> {
     let mut all = parts(text);
     all.extend(runs_of_parts(text));
     for said in written_out(text).split(VARIABLE) {
-        let words = words(said);
-        let bare = bare(&words);
-        all.extend(runs(&words, 1));
-        all.extend(runs(&bare, 1).into_iter().filter(|_| bare != words));
-        all.extend(words.iter().flat_map(|word| within(word)));
+        all.extend(within_words(said));
+        all.extend(lettered(said).iter().flat_map(|said| within_words(said)));
     }
     all.sort_unstable();
     all.dedup();
+    all
+}
+
+/// Words that follow each other, and what is read within each.
+fn within_words(said: &str) -> Vec<String> {
+    let words = words(said);
+    let bare = bare(&words);
+    let apart: Vec<&str> = words.iter().flat_map(|word| unspaced::apart(word)).collect();
+    let mut all = runs(&words, 1);
+    all.extend(runs(&bare, 1).into_iter().filter(|_| bare != words));
+    all.extend(runs(&apart, 1).into_iter().filter(|_| apart != words));
+    all.extend(words.iter().flat_map(|word| within(word)));
+    all.extend(unspaced::within(&words));
     all
 }
 
@@ -50,7 +69,9 @@ pub(super) fn runs_of_parts(text: &str) -> Vec<String> {
 }
 
 fn between_signs(written: &str) -> impl Iterator<Item = &str> {
-    between(written).flat_map(|part| part.split(" - ")).map(trimmed).filter(|part| !part.is_empty())
+    // In Japanese a dot stands where others put a blank within a name: `アダ・スミス`.
+    let between = written.split(|c: char| !is_of_names(c) && !matches!(c, '・' | '･'));
+    between.flat_map(|part| part.split(" - ")).map(trimmed).filter(|part| !part.is_empty())
 }
 
 /// A text with a sign that parts names for each variable.
@@ -96,22 +117,28 @@ pub(super) fn words(text: &str) -> Vec<&str> {
     text.split(is_sign).flat_map(humps).filter(|word| !word.is_empty()).collect()
 }
 
-/// Those words without what is no word: lines, letters that look like one, and numbers, also at the ends of others.
+/// Those words without what is no word: lines, letters that look like signs, and numbers, also at the ends of others.
 fn bare<'t>(words: &[&'t str]) -> Vec<&'t str> {
     let without_digits = |word: &'t str| {
         let inner = word.trim_matches(char::is_numeric);
         if inner.chars().count() < FEWEST_LETTERS.1 && !inner.is_empty() { word } else { inner }
     };
     let parts = words.iter().flat_map(|word| word.split(LINES)).map(without_digits);
-    parts.filter(|word| !word.is_empty() && letters(word) != "l").collect()
+    parts.filter(|word| !word.is_empty() && !is_sign(word)).collect()
 }
 
-/// A word at whose middle another one begins with a capital, as both.
+fn is_sign(word: &str) -> bool {
+    SIGNS.contains(&&*letters(&word.nfkc().collect::<String>()))
+}
+
+/// A word at whose middle another one begins with a capital, as both. The last of several capitals begins what is behind them.
 fn humps(word: &str) -> impl Iterator<Item = &str> {
     let mut last = None;
     let mut starts = vec![0];
     for (at, c) in word.char_indices() {
-        if last.is_some_and(char::is_lowercase) && c.is_uppercase() {
+        let begins = || word[at..].chars().nth(1).is_some_and(char::is_lowercase);
+        let is_start = |last: char| last.is_lowercase() || last.is_uppercase() && begins();
+        if c.is_uppercase() && last.is_some_and(is_start) {
             starts.push(at);
         }
         last = Some(c);
@@ -152,6 +179,7 @@ fn spelled(word: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use super::unspaced::{self, LONGEST_UNSPACED};
     use super::{LONGEST_WORD, is_too_long, parts, parts_and_runs, within, words};
     use crate::guard::alike::names;
 
@@ -184,6 +212,15 @@ mod tests {
             "ไทยhalvornsystemsไทย",
             "H4lvorn 5ystems",
             "Ada @HalvornSystems",
+            "Halvorn $ystems",
+            "Ada, Ha!vorn Sy$tem5",
+            "Ada Halvorn x Systems",
+            "Halvorn o Systems",
+            "Halvorn × Systems",
+            "Halvorn Ⓧ Systems",
+            "HALVORN SYSTEMS様",
+            "弊社Halvorn Systems御中",
+            "HalvornXSystems",
             "{{ partner.name }} Halvorn / Systems",
         ] {
             assert!(reads(text, "Halvorn Systems"), "{text}");
@@ -191,6 +228,8 @@ mod tests {
         for (text, other) in [
             ("Halvorn {{ x }} Systems", "Halvorn Systems"),
             ("Halvorn Data Systems", "Halvorn Systems"),
+            ("Halvorn B Systems", "Halvorn Systems"),
+            ("A$AP Nord", "ASAP Nord"),
             ("3M Data", "Data 3"),
             ("S4 Nord", "S Nord"),
             ("teamnord", "Nord"),
@@ -200,11 +239,54 @@ mod tests {
         }
     }
 
+    /// What is refused where no blanks part words, and what is not.
+    #[test]
+    fn a_name_is_read_where_no_blanks_part_words() {
+        for (text, other) in [
+            ("カザミドリ商事様", "カザミドリ商事"),
+            ("カザミドリ商事サポート", "カザミドリ商事"),
+            ("カザミドリ 商事様", "カザミドリ商事"),
+            ("team カザ・ミドリ 商事様 GmbH", "カザミドリ商事"),
+            ("ｶｻﾞﾐﾄﾞﾘ商事様", "株式会社カザミドリ商事"),
+            ("株式会社カザミドリ商事九州", "カザミドリ商事"),
+            ("弊社カザミドリ商事の森", "カザミドリ商事 株式会社"),
+            ("teamカザミドリ商事", "カザミドリ商事"),
+            ("弊社カザミドリIT商事様", "カザミドリIT商事"),
+            ("富士通様", "富士通"),
+            ("富士通株式会社御中", "富士通"),
+            ("华为技术团队", "华为技术有限公司"),
+            ("삼성전자님", "삼성전자"),
+            ("ทีมปูนซิเมนต์ไทย", "บริษัท ปูนซิเมนต์ไทย จำกัด"),
+            ("บริษัทปูนซิเมนต์ไทยจำกัด(มหาชน)", "ปูนซิเมนต์ไทย"),
+        ] {
+            assert!(reads(text, other), "{text} {other}");
+        }
+        for (text, other) in [
+            ("森田商事", "森"),
+            ("富士通商", "富士通"),
+            ("東京電機", "東京電力"),
+            ("日本データ", "日本電気"),
+            ("สยามวิทยา", "สยาม"),
+            ("김철수", "김철"),
+        ] {
+            assert!(!reads(text, other), "{text} {other}");
+        }
+        assert!(
+            unspaced::is_name("カザミドリ商事") && unspaced::is_name("삼성전자") && unspaced::is_name("ปูนซิเมนต์ไทย")
+        );
+        for word in ["カザミドリ", "ひまわり", "森", "山本", "サービス", "Halvorn", "สวัสดิ์"]
+        {
+            assert!(!unspaced::is_name(word), "{word}");
+        }
+    }
+
     #[test]
     fn what_is_read_of_a_name_is_bounded() {
         let word = "m".repeat(LONGEST_WORD);
         assert!(within(&word).len() < 5_000 && !is_too_long(&word) && is_too_long(&format!("{word}m")));
         assert!(!is_too_long(&"ไ".repeat(LONGEST_WORD + 1)));
+        let word = "ไ".repeat(1_000);
+        assert!(unspaced::within(&[&word]).len() < 1_000 * LONGEST_UNSPACED);
         assert_eq!(words("Dunmore-Tech & SonsDe"), ["Dunmore", "Tech", "Sons", "De"]);
         assert_eq!(parts("Ada, Acme"), ["Ada", "Acme", "Ada, Acme"]);
     }

@@ -182,10 +182,17 @@ pub fn canonical(text: &str) -> String {
     }
 }
 
-/// Whether an address names no more than its host.
+/// Whether an address names no more than its host, or the page that stands for all of it: `/index.html`.
 pub fn is_host_alone(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| parts(url.path()).is_empty() && url.query().unwrap_or_default().is_empty())
+    let is_first = |page: &str| FIRST_PAGES.contains(&page.split('.').next().unwrap_or_default());
+    Url::parse(text).is_ok_and(|url| {
+        let parts = parts(url.path());
+        parts.len() < 2 && parts.iter().all(|page| is_first(page)) && url.query().unwrap_or_default().is_empty()
+    })
 }
+
+/// What servers call the page that they answer with where no other is asked for.
+const FIRST_PAGES: [&str; 3] = ["default", "home", "index"];
 
 /// What an address leads to below a [`pattern`] in lower case, however it is written: in capitals, with another scheme, with
 /// a last dot behind the host or a port, with letters percent-encoded or slashes doubled. `None` where it leads elsewhere.
@@ -440,7 +447,17 @@ mod tests {
         ] {
             assert_ne!(canonical(one), canonical(other), "{one} {other}");
         }
-        assert!(is_host_alone("https://a.example/./?#b") && !is_host_alone("https://a.example/b"));
+        for text in ["https://a.example/./?#b", "https://a.example//Index.HTML", "https://a.example/default.aspx#x"] {
+            assert!(is_host_alone(text), "{text}");
+        }
+        for text in [
+            "https://a.example/b",
+            "https://a.example/b/index.html",
+            "https://a.example/?b",
+            "https://a.example/indexes",
+        ] {
+            assert!(!is_host_alone(text), "{text}");
+        }
     }
 
     #[test]

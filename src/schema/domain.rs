@@ -138,15 +138,19 @@ pub fn owned(host: &str) -> Vec<String> {
     std::iter::once(host).chain(below).map(str::to_owned).collect()
 }
 
+/// What can be registered of a host: `acme.co.uk` of `forms.acme.co.uk`.
+pub fn top(host: &str) -> &str {
+    registrable(host).unwrap_or(host)
+}
+
 /// The name in front of the suffix, without what lies below it: `acme` of `forms.acme.co.uk`.
 pub fn name(host: &str) -> &str {
-    registrable(host).unwrap_or(host).split('.').next().unwrap_or_default()
+    top(host).split('.').next().unwrap_or_default()
 }
 
 /// The labels before that name: `b` and `a` of `b.a.acme.co.uk`.
 pub fn before(host: &str) -> impl Iterator<Item = &str> {
-    let top = registrable(host).unwrap_or(host);
-    host.strip_suffix(top).unwrap_or_default().split('.').filter(|label| !label.is_empty())
+    host.strip_suffix(top(host)).unwrap_or_default().split('.').filter(|label| !label.is_empty())
 }
 
 /// A host, and what it lies below.

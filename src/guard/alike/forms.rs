@@ -212,7 +212,7 @@ const LISTED: [&str; 201] = [
 ];
 
 /// What that list writes otherwise or has no abbreviation for, and companies write.
-const WRITTEN: [&str; 86] = [
+const WRITTEN: [&str; 90] = [
     "abp",
     "ae",
     "aktiebolag",
@@ -289,6 +289,11 @@ const WRITTEN: [&str; 86] = [
     "тоо",
     "בעמ",
     "شذمم",
+    "จำกัด",
+    // As it is written apart.
+    "จ\u{E4D}\u{E32}กัด",
+    "บริษัท",
+    "มหาชน",
     "合同会社",
     "合名会社",
     "合資会社",
@@ -305,7 +310,7 @@ const WRITTEN: [&str; 86] = [
 const SIGNED: [&str; 8] = ["DA", "I/S", "ME", "P.C.", "P/S", "d.a.", "e.U.", "i.L."];
 
 /// Those that stand before a name as well. Of letters that have small ones they are written in capitals there.
-const BEFORE: [&str; 34] = [
+const BEFORE: [&str; 35] = [
     "ab",
     "ao",
     "as",
@@ -330,6 +335,7 @@ const BEFORE: [&str; 34] = [
     "тов",
     "тоо",
     "شركة",
+    "บริษัท",
     "合同会社",
     "合名会社",
     "合資会社",
@@ -343,7 +349,7 @@ const BEFORE: [&str; 34] = [
 ];
 
 /// Those without a blank between them and the name. Of two that end alike the longer one is first.
-const JOINED: [&str; 11] = [
+const JOINED: [&str; 14] = [
     "股份有限公司",
     "有限责任公司",
     "有限責任公司",
@@ -355,6 +361,9 @@ const JOINED: [&str; 11] = [
     "合資会社",
     "주식회사",
     "유한회사",
+    "จำกัด",
+    "จ\u{E4D}\u{E32}กัด",
+    "บริษัท",
 ];
 
 /// How many words the longest has: `S. de R.L. de C.V.`, and one with a blank behind each point, `s. r. o.`, has fewer.
@@ -494,6 +503,8 @@ mod tests {
             "Acme 股份有限公司",
             "ООО Acme",
             "PT Acme Tbk",
+            "บริษัท Acme จำกัด (มหาชน)",
+            "บริษัทAcmeจำกัด",
             "UAB Acme",
             "Acme OÜ",
             "Acme UG (haftungsbeschränkt)",

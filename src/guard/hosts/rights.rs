@@ -15,6 +15,8 @@ pub(in crate::guard) enum Right {
     Label(usize),
     /// His id is that name or begins it, so far.
     Name(usize),
+    /// He is the vendor, and has an account or a page at that very host: so may many have.
+    There,
     /// HQ says that he has something there.
     Said,
     /// HQ says that his site is there, or above it, with the length of that host: the nearest site is the best.
@@ -25,7 +27,7 @@ impl Right {
     /// Whether it is the better one. That HQ names a mailbox somewhere says nothing against those of whom the host may be by an
     /// id: many may have mailboxes there.
     pub fn beats(self, other: Self) -> bool {
-        self > other && (self != Self::Said || other == Self::None)
+        self > other && (!matches!(self, Self::There | Self::Said) || other == Self::None)
     }
 }
 
@@ -59,7 +61,9 @@ impl<'a> Rights<'a> {
     pub fn against(&self, who: Who, host: &str) -> Right {
         let above = self.given.sites.get(&who).into_iter().flatten().filter(|site| is_below(host, site));
         above.map(|site| Right::Site(site.len())).max().unwrap_or_else(|| match who {
-            VENDOR => by_word(self.has_page(who, host) || self.given.mail.iter().any(|mail| is_below(host, mail))),
+            VENDOR if self.given.mail.iter().any(|mail| is_below(host, mail)) => Right::Said,
+            VENDOR if self.has_page(who, host) => Right::There,
+            VENDOR => Right::None,
             _ => self.partners.by_id(who, host),
         })
     }

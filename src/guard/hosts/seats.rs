@@ -18,7 +18,7 @@ pub(super) enum Kind {
     Mailbox,
     Form,
     Counter,
-    /// A page of the vendor's.
+    /// A page of legal words and the like.
     Page,
 }
 
@@ -30,9 +30,19 @@ pub(super) struct Here {
 }
 
 impl Here {
+    /// What can be registered of its host.
+    pub fn top(&self) -> &str {
+        domain::top(&self.host)
+    }
+
+    /// Whether it is by its own word no page of a host but all of it.
+    pub fn is_whole(&self) -> bool {
+        !self.claim.is_hq && is_host_alone(&self.claim.text)
+    }
+
     /// Whether it claims a whole host by no more than its own word.
     pub fn is_bare(&self) -> bool {
-        self.kind == Kind::Site && self.claim.who != VENDOR && !self.claim.is_hq && is_host_alone(&self.claim.text)
+        self.kind == Kind::Site && self.claim.who != VENDOR && self.is_whole()
     }
 
     /// Whether it is a partner's page that HQ gives, which is no more than something at its host.
@@ -106,32 +116,56 @@ pub(super) struct Seats<'a> {
     pub at: HashMap<String, Best>,
     /// Who has something at or below a host that is claimed as a whole by no more than somebody's own word.
     pub below: HashMap<String, Best>,
+    /// Who has a mailbox below what can be registered, where somebody has one to whose host nobody has a right.
+    pub mail: HashMap<String, Best>,
 }
 
 impl<'a> Seats<'a> {
     pub fn of(partners: Partners<'a>) -> Self {
         let mut here = Vec::new();
-        for (kind, field) in fields() {
+        for (kind, field) in fields().chain(PAGES.map(|field| (Kind::Page, field))) {
             partners.layers(field, &mut |claim| {
                 let host = host(&claim.text).filter(|host| !domain::owned(host).is_empty());
                 here.extend(host.map(|host| Here { claim, kind, host }));
             });
         }
-        for field in PAGES {
-            partners.layers(field, &mut |claim| {
-                let host = host(&claim.text).filter(|host| claim.who == VENDOR && !domain::owned(host).is_empty());
-                here.extend(host.map(|host| Here { claim, kind: Kind::Page, host }));
-            });
-        }
         here.extend(pages_of_all(partners));
         let hosts = here.iter().flat_map(|it| domain::owned(&it.host)).collect();
         let bare: HashSet<String> = here.iter().filter(|it| it.is_bare()).map(|it| it.host.clone()).collect();
-        let mut seats =
-            Seats { rights: given(partners, &hosts, &here), here, at: HashMap::new(), below: HashMap::new() };
+        let rights = given(partners, &hosts, &here);
+        let mut seats = Seats { rights, here, at: HashMap::new(), below: HashMap::new(), mail: HashMap::new() };
         seats.below.extend(bare.into_iter().map(|host| (host, Best::default())));
         seats.add_here(partners);
         seats.add_rows(partners, &hosts);
+        seats.add_mail(partners);
         seats
+    }
+
+    /// Notes who else has a mailbox where somebody has one by no more than his own word.
+    fn add_mail(&mut self, partners: Partners<'_>) {
+        let mailboxes = || self.here.iter().filter(|it| it.kind == Kind::Mailbox && it.claim.who != VENDOR);
+        let is_nobodys = |it: &&Here| partners.is_asked(it.claim.who) && self.rights.of_claim(&it.claim) == Right::None;
+        let mut mail: HashMap<String, Best> =
+            mailboxes().filter(is_nobodys).map(|it| (it.top().to_owned(), Best::default())).collect();
+        if mail.is_empty() {
+            return;
+        }
+        let mut add = |who: Who, host: &str, said: Said| {
+            if let Some(best) =
+                domain::above(host).find(|above| mail.contains_key(*above)).and_then(|top| mail.get_mut(top))
+            {
+                best.add(Seat { who, right: self.rights.against(who, host), kind: Kind::Mailbox, said }, partners);
+            }
+        };
+        for it in mailboxes() {
+            add(it.claim.who, &it.host, Said::Here(it.claim.clone()));
+        }
+        partners.in_rows(&MAILBOXES, &mut |_, row| {
+            if let Some(host) = host(row.text).filter(|_| !partners.catalog.speaks(partners.axis, row.who as usize)) {
+                add(row.who, &host, Said::InRow(row.path.clone()));
+            }
+        });
+        self.mail = mail;
     }
 
     fn add_here(&mut self, partners: Partners<'_>) {
@@ -146,7 +180,8 @@ impl<'a> Seats<'a> {
             {
                 self.at.entry(it.host.clone()).or_default().add(seat(right), partners);
             }
-            if kind == Kind::Site && !it.is_page_by_hq() {
+            // A page of legal words may lie at a host of many, and tells of nobody that he is there.
+            if kind == Kind::Site && !it.is_page_by_hq() || kind == Kind::Page && claim.who != VENDOR {
                 continue;
             }
             for above in domain::above(&it.host) {
