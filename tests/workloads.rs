@@ -121,7 +121,7 @@ fn it_opens_and_builds_without_a_word() {
 fn the_generated_one_builds_without_a_word() {
     let folder = tempfile::tempdir().unwrap();
     let workspace = folder.path().join("workspace");
-    generate::write(generate::Size { partners: 2, industries: 2, regions: 2 }, &workspace).unwrap();
+    generate::write(generate::Size::of(8), &workspace).unwrap();
     let (program, found) = Program::open(&DiskFiles::new(&workspace));
     let program = program.unwrap_or_else(|_| panic!("it does not open: {found:?}"));
     assert!(found.is_empty(), "{:#?}", found.sorted(program.sources()));

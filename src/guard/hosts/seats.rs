@@ -150,6 +150,11 @@ impl<'a> Seats<'a> {
         if mail.is_empty() {
             return;
         }
+        let rows = partners.in_rows(&MAILBOXES, |_, row, found| {
+            let is_silent = !partners.catalog.speaks(partners.axis, row.who as usize);
+            let host = host(row.text).filter(|host| is_silent && domain::above(host).any(|it| mail.contains_key(it)));
+            found.extend(host.map(|host| (row.who, host, row.path.clone())));
+        });
         let mut add = |who: Who, host: &str, said: Said| {
             if let Some(best) =
                 domain::above(host).find(|above| mail.contains_key(*above)).and_then(|top| mail.get_mut(top))
@@ -160,11 +165,9 @@ impl<'a> Seats<'a> {
         for it in mailboxes() {
             add(it.claim.who, &it.host, Said::Here(it.claim.clone()));
         }
-        partners.in_rows(&MAILBOXES, &mut |_, row| {
-            if let Some(host) = host(row.text).filter(|_| !partners.catalog.speaks(partners.axis, row.who as usize)) {
-                add(row.who, &host, Said::InRow(row.path.clone()));
-            }
-        });
+        for (who, host, path) in rows {
+            add(who, &host, Said::InRow(path));
+        }
         self.mail = mail;
     }
 
