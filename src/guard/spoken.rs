@@ -52,11 +52,11 @@ pub(super) fn parts_and_runs(text: &str) -> Vec<String> {
 /// Words that follow each other, and what is read within each.
 fn within_words(said: &str) -> Vec<String> {
     let words = words(said);
-    let bare = bare(&words);
     let apart: Vec<&str> = words.iter().flat_map(|word| unspaced::apart(word)).collect();
+    let bare = bare(&apart);
     let mut all = runs(&words, 1);
-    all.extend(runs(&bare, 1).into_iter().filter(|_| bare != words));
     all.extend(runs(&apart, 1).into_iter().filter(|_| apart != words));
+    all.extend(runs(&bare, 1).into_iter().filter(|_| bare != apart));
     all.extend(words.iter().flat_map(|word| within(word)));
     all.extend(unspaced::within(&words));
     all
@@ -219,6 +219,7 @@ mod tests {
             "Halvorn × Systems",
             "Halvorn Ⓧ Systems",
             "HALVORN SYSTEMS様",
+            "HalvornOSystems様",
             "弊社Halvorn Systems御中",
             "HalvornXSystems",
             "{{ partner.name }} Halvorn / Systems",
