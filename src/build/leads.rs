@@ -30,18 +30,22 @@ pub const BY_MAIL: &str = "mail";
 const CONDITIONS: [(&str, &str, &str); 3] =
     [("capability", "partner.capability", "full"), ("tier", "tier.id", ""), ("region", "region.id", "")];
 
-/// The same for records, which may depend on who keeps leads and who sends the series too.
-const OF_RECORDS: [(&str, &str, &str); 3] =
+/// The same for what is there for some: it may depend on who keeps leads and who sends the series, too.
+const OF_ITEMS: [(&str, &str, &str); 3] =
     [("capability", "partner.capability", "full"), ("keeps", "leads.keeps", ""), ("sends", "leads.sends", "")];
 
-/// The tree without records that do not go over here.
-pub fn with_records(tree: &Arc<Tree>) -> Arc<Tree> {
-    without(tree, &["journey", "records"], &|record| !fits(record, tree, &OF_RECORDS))
+/// Where such items stand: what is handed over, what is due when, and who owns what.
+const ITEMS: [&[&str]; 3] = [&["journey", "records"], &["playbook", "calendar"], &["roles"]];
+
+/// The tree without records, dates and tasks that are not of this deployment.
+pub fn with_items(tree: &Arc<Tree>) -> Arc<Tree> {
+    let left = |kept: Arc<Tree>, path: &&[&str]| without(&kept, path, &|item| !fits(item, tree, &OF_ITEMS));
+    ITEMS.iter().fold(tree.clone(), left)
 }
 
 /// Why a record is left out that the layers say, and where it says so.
 pub fn since(record: &Tree, tree: &Tree) -> Option<(String, Option<Span>)> {
-    let unmet = OF_RECORDS.iter().find(|condition| !fits(record, tree, &[**condition]))?;
+    let unmet = OF_ITEMS.iter().find(|condition| !fits(record, tree, &[**condition]))?;
     let (condition, path, unless) = *unmet;
     let value = tree.text_at(path).unwrap_or(unless);
     let place = record.get(condition).and_then(|node| node.origin()).map(|origin| origin.span);
@@ -85,8 +89,8 @@ pub fn unknown_conditions(program: &Program, tree: &Tree) -> Vec<Diagnostic> {
     let catalog = program.catalog();
     let mut unknown = Vec::new();
     let rows = tree.at("journey.leads").into_iter().flat_map(Tree::children).map(|row| (row, &CONDITIONS[..]));
-    let records = tree.at("journey.records").into_iter().flat_map(Tree::children).map(|row| (row, &OF_RECORDS[..]));
-    for ((_, row), conditions) in rows.chain(records) {
+    let items = ITEMS.iter().filter_map(|path| tree.at(&path.join("."))).flat_map(Tree::children);
+    for ((_, row), conditions) in rows.chain(items.map(|row| (row, &OF_ITEMS[..]))) {
         for &(condition, ..) in conditions {
             let Some(resolved) = row.get(condition).and_then(|node| node.as_leaf()) else { continue };
             let Leaf::Seq(words) = &resolved.leaf else { continue };

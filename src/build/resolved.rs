@@ -107,7 +107,7 @@ fn trees(base: &BaseContext<'_>, stack: &Stack, diagnostics: &mut Diagnostics) -
             written = tree.clone();
         }
         let handed = leads::with_leads(&law::of_country(&tree))
-            .and_then(|tree| handing::handed(&leads::with_records(&with_sender(&tree))))
+            .and_then(|tree| handing::handed(&leads::with_items(&with_sender(&tree))))
             .and_then(|tree| able(&tree));
         let handed = handed.map(|tree| handing::handed_alone(&tree));
         trees.insert(locale, handed.map_err(|error| diagnostics.push(error)).ok()?);

@@ -96,7 +96,17 @@ fn systems() -> Field {
     keyed("systems", fields, "where stages, states and statuses have other names, by ids that the program knows")
 }
 
+/// By which an item is there for some deployments only: how leads are kept, what the partner can, who sends the series.
+pub fn conditions() -> [Field; 3] {
+    [
+        words("keeps", Kind::Id, "only where leads are kept so; however they are kept unless given"),
+        words("capability", Kind::Id, "only of partners with one of these; of any unless given"),
+        words("sends", Kind::Id, "only where this side sends the series; whoever does unless given"),
+    ]
+}
+
 pub fn schema() -> Field {
+    let [keeps, capability, sends] = conditions();
     map(
         "journey",
         [
@@ -210,9 +220,9 @@ pub fn schema() -> Field {
                 [
                     text("title", "its name"),
                     id("to", "who gets it, an id of `qualification.owners`").required(),
-                    words("keeps", Kind::Id, "only where leads are kept so; however they are kept unless given"),
-                    words("capability", Kind::Id, "only of partners with one of these; of any unless given"),
-                    words("sends", Kind::Id, "only where this side sends the series; whoever does unless given"),
+                    keeps,
+                    capability,
+                    sends,
                     id(
                         "under",
                         "the permission on which it goes over as soon as that is given, in whatever state the lead is; an id of `journey.purposes`",

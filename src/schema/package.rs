@@ -84,6 +84,7 @@ pub fn schema() -> &'static Shape {
 }
 
 fn fields() -> Vec<Field> {
+    let [keeps, capability, sends] = super::journey::conditions();
     vec![
         id("id", "names the program").required(),
         line("version", "the version of the package").required(),
@@ -213,6 +214,9 @@ fn fields() -> Vec<Field> {
                 choice("function", FUNCTIONS, "the function"),
                 paragraphs("task", "what is done"),
                 choice("owner", &["hq", "region", "partner"], "the one role that owns it"),
+                keeps,
+                capability,
+                sends,
                 choice("layer", &["strategy", "content", "execution", "reporting"], "the layer it belongs to"),
             ],
             "who does what: one owner for each task",

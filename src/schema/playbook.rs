@@ -3,6 +3,7 @@
 use super::{Field, Measure, choice, flag, id, int, keyed, map, paragraphs, text, texts};
 
 pub fn schema() -> Field {
+    let [keeps, capability, sends] = super::journey::conditions();
     let calendar = [
         choice(
             "from",
@@ -16,6 +17,9 @@ pub fn schema() -> Field {
             "for",
             "the activity of `proof.activities` that it prepares, holds or follows: its approval is asked for before",
         ),
+        keeps,
+        capability,
+        sends,
         flag("handed", "whether it is only there where the partner gets the record of a lead"),
         text("title", "what happens").required(),
         paragraphs("detail", "how").required(),
