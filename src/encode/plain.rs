@@ -17,6 +17,13 @@ pub fn labelled(label: &str, colon: &str, text: &str) -> String {
     format!("{label}{colon}{blank}{text}")
 }
 
+/// What is told in a row, with a comma between two as the language writes it.
+pub fn listed<'t>(comma: &str, parts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut parts = parts.into_iter();
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| labelled(&said, comma, part))
+}
+
 /// A text as it is copied: what it is for, a line each, then nothing but the words.
 #[derive(Debug, Default)]
 pub struct Letter {

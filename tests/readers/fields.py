@@ -157,7 +157,7 @@ def salesforce(package, folder, rows):
         expect(archive.testzip() is None, package, "the zip is broken")
         names = archive.namelist()
         sets = [name for name in names if name.startswith("permissionsets/")]
-        expect(len(sets) == 1 and set(names) == {"package.xml", "objects/Lead.object", *sets}, package, f"the zip holds {names}")
+        expect(len(sets) == 1 and set(names) == {"package.xml", "objects/Lead.object", "objects/Contact.object", *sets}, package, f"the zip holds {names}")
         texts = {name: archive.read(name) for name in names}
     for text in texts.values():
         expect(text.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n'), package, "XML does not say what it is")
@@ -188,11 +188,13 @@ def salesforce(package, folder, rows):
         row = next((row for row in rows if row["salesforce"] == name), None)
         expect(row is not None and ("complianceGroup" in held) == (row["personal"] == "yes"), package, f"{name} is marked otherwise")
     same(package, "salesforce", rows, made, SALESFORCE)
+    expect(texts["objects/Contact.object"] == texts["objects/Lead.object"], package, "a contact has other fields than its lead")
+    both = [f"{thing}.{name}" for thing in ("Lead", "Contact") for name, *_ in made]
     members = [it.text for it in read["package.xml"].iter(NAMESPACE + "members")]
     set_name = sets[0].removeprefix("permissionsets/").removesuffix(".permissionset")
-    expect(members == [f"Lead.{name}" for name, *_ in made] + [set_name], package, "package.xml names other members")
+    expect(members == both + [set_name], package, "package.xml names other members")
     seen = [it.text for it in read[sets[0]].iter(NAMESPACE + "field")]
-    expect(seen == [f"Lead.{name}" for name, *_ in made], package, "somebody cannot be let see a field")
+    expect(seen == both, package, "somebody cannot be let see a field")
 
 
 def dynamics(package, folder, rows):
@@ -219,6 +221,11 @@ FILES = {
 def model(package, folder, rows):
     """What the model, the record and the lead's path need is there to be kept."""
     by_id = {row["field"]: row for row in rows}
+    systems = [name.removesuffix("_has") for name in rows[0] if name.endswith("_has")]
+    for row in rows:
+        others = " ".join(name for name in systems if name != row["master"])
+        expect((row["master"] in systems) if systems else not row["master"], package, f"`{row['field']}` has no master")
+        expect(row["direction"] == (f"{row['master']}>{others}" if others else ""), package, f"`{row['field']}` goes elsewhere")
     expect(len(by_id) == len(rows), package, "a field stands in fields.csv twice")
     read = document(folder / "model.json")
     for field in read["fields"]:

@@ -10,7 +10,7 @@ use super::super::{Asked, ComponentKind, Failure, Input, Task};
 use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::json;
-use crate::encode::plain::Letter;
+use crate::encode::plain::{self, Letter};
 use crate::links::LinkRow;
 use crate::package;
 use crate::package::sales::{Column, FollowUp, LeadContext, Post, Sales};
@@ -82,7 +82,7 @@ fn post(item: &Post, sales: &Sales, placements: &[LinkRow]) -> Content {
 fn filled_in(letter: Letter, blanks: &[Arc<str>], sales: &Sales) -> Letter {
     match blanks.is_empty() {
         true => letter,
-        false => letter.line(&sales.words.fill_in, &blanks.join(&sales.words.comma)),
+        false => letter.line(&sales.words.fill_in, &plain::listed(&sales.words.comma, blanks.iter().map(|it| &**it))),
     }
 }
 
@@ -94,8 +94,9 @@ fn letter(item: &FollowUp, sales: &Sales, times: &[Owed], placements: &[LinkRow]
     let owed = times.iter().find(|owed| item.within.as_deref() == Some(&*format!("{}.{}", owed.machine, owed.state)));
     let letter = owed.iter().fold(letter, |letter, owed| {
         let label = words.within.get(owed.unit.as_ref()).map_or("", |label| label);
-        let from = owed.from.as_ref().map(|_| format!("{}{}", words.comma, words.from)).unwrap_or_default();
-        letter.line(label, &format!("{}{from}", owed.amount))
+        let amount = owed.amount.to_string();
+        let from = owed.from.as_ref().map(|_| &*words.from);
+        letter.line(label, &plain::listed(&words.comma, std::iter::once(&*amount).chain(from)))
     });
     let letter = filled_in(letter, &item.fill_in, sales);
     let letter = item.subject.iter().fold(letter, |letter, subject| letter.line(&words.subject, subject));

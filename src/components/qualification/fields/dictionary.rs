@@ -1,16 +1,29 @@
 //! What each field is, for whoever makes them by hand: a row a field, with its name in each system.
 
-use super::names::Named;
-use super::{Fields, Holds};
+use super::names::{self, Named};
+use super::{Field, Fields, Holds};
 use crate::encode::Content;
 use crate::encode::csv::Table;
 
 pub const FILE: &str = "fields.csv";
 
-const HEAD: [&str; 10] =
-    ["field", "title", "part", "type", "most_letters", "most_points", "values", "filled_by", "personal", "consent"];
+const HEAD: [&str; 12] = [
+    "field",
+    "title",
+    "part",
+    "type",
+    "most_letters",
+    "most_points",
+    "values",
+    "filled_by",
+    "personal",
+    "consent",
+    "master",
+    "direction",
+];
 
-/// Behind the columns of the field two for each system: the name there, and whether it is `standard` or `new`.
+/// `master` is the system whose value holds, and `direction` where it goes from there, where there is another one. Behind the
+/// columns of the field two for each system: the name there, and whether it is `standard` or `new`.
 pub fn table(fields: &Fields) -> Content {
     let columns = fields.systems.iter().map(|system| system.platform.id);
     let columns = columns.flat_map(|id| [id.to_owned(), format!("{id}_has")]);
@@ -36,6 +49,7 @@ pub fn table(fields: &Fields) -> Content {
             yes(field.is_personal),
             yes(field.is_consent),
         ];
+        row.extend(kept(fields, field));
         for system in &fields.systems {
             // Without its prefix nothing new has a name there yet.
             row.extend(match system.name(field) {
@@ -47,6 +61,15 @@ pub fn table(fields: &Fields) -> Content {
         table.row(&row);
     }
     table.finish()
+}
+
+fn kept(fields: &Fields, field: &Field) -> [String; 2] {
+    let Some(master) = names::master(&fields.systems, field) else { return [String::new(), String::new()] };
+    let others = fields.systems.iter().map(|system| system.platform.id).filter(|id| *id != master.platform.id);
+    let others: Vec<&str> = others.collect();
+    let direction =
+        if others.is_empty() { String::new() } else { format!("{}>{}", master.platform.id, others.join(" ")) };
+    [master.platform.id.to_owned(), direction]
 }
 
 fn yes(is: bool) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::super::{Finding, Input};
 use super::Field;
 use crate::data::Data;
+use crate::package::qualification::Hand;
 use crate::profiles::fields::{Case, Platform, serving};
 
 /// A system in which leads of the deployment are kept.
@@ -23,6 +24,9 @@ pub struct System {
     /// Names that forms post, by ours: there is no other name for these.
     posted: BTreeMap<String, String>,
 }
+
+/// What names the partner's CRM.
+const CRM: &str = "partner.platforms.crm";
 
 /// What a field is called.
 pub enum Named {
@@ -43,7 +47,7 @@ pub fn systems(input: &Input<'_>) -> Vec<System> {
     let named = [
         (target, "leads.receiver", keeper),
         (own.email.as_deref(), "partner.platforms.email", "partner"),
-        (own.crm.as_deref(), "partner.platforms.crm", "partner"),
+        (own.crm.as_deref(), CRM, "partner"),
     ];
     let mut systems: Vec<System> = Vec::new();
     for (word, said, owner) in named {
@@ -64,6 +68,13 @@ pub fn systems(input: &Input<'_>) -> Vec<System> {
         systems.push(System { platform, said, owner, is_keepers: owner == keeper, prefix, options, posted });
     }
     systems
+}
+
+/// The system whose value of a field holds where two have one: what a person writes is written in the CRM, and all else comes
+/// in where the forms do.
+pub fn master<'s>(systems: &'s [System], field: &Field) -> Option<&'s System> {
+    let crm = systems.iter().find(|system| system.said == CRM).filter(|_| field.by == Hand::Person);
+    crm.or_else(|| systems.first())
 }
 
 /// The names that posted forms use, by ours.

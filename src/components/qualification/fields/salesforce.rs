@@ -1,5 +1,5 @@
-//! Salesforce, and Account Engagement beside it: custom fields of the lead, and who may see them, as a zip in the format
-//! of the Metadata API.
+//! Salesforce, and Account Engagement beside it: custom fields of the lead and of the contact that it becomes, and who may see
+//! them, as a zip in the format of the Metadata API.
 
 use super::super::super::Input;
 use super::names::System;
@@ -15,6 +15,8 @@ const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
 const VERSION: &str = "60.0";
 /// Deployed fields are seen by nobody: this set lets whoever is assigned to it see them.
 const PERMISSIONS: &str = "Partner_Package_Lead_Fields";
+/// What has the fields: a lead, and the contact that it becomes.
+const OBJECTS: [&str; 2] = ["Lead", "Contact"];
 /// The most letters of a `Text`, and the fewest that a `LongTextArea` can have room for.
 const TEXT: u32 = 255;
 const LONG: u32 = 256;
@@ -26,6 +28,7 @@ pub fn package(input: &Input<'_>, fields: &Fields, system: &System) -> Result<Co
     let entries = [
         ("package.xml", manifest(&made)),
         ("objects/Lead.object", object(fields, &made, system)),
+        ("objects/Contact.object", object(fields, &made, system)),
         ("permissionsets/Partner_Package_Lead_Fields.permissionset", permissions(input, &made)),
     ];
     zip::texts(&entries, input.package.program.released.into())
@@ -36,12 +39,16 @@ fn document(name: &str) -> Markup {
 }
 
 fn manifest(made: &[(&Field, String)]) -> Content {
-    let members = made.iter().fold(document("Package").open("types", &[]), |markup, (_, name)| {
-        markup.element("members", &format!("Lead.{name}"))
-    });
+    let members =
+        members(made).fold(document("Package").open("types", &[]), |markup, member| markup.element("members", &member));
     let markup = members.element("name", "CustomField").close("types");
     let markup = markup.open("types", &[]).element("members", PERMISSIONS).element("name", "PermissionSet");
     markup.close("types").element("version", VERSION).close("Package").into_document()
+}
+
+/// Each field of each object.
+fn members<'m>(made: &'m [(&Field, String)]) -> impl Iterator<Item = String> + 'm {
+    OBJECTS.into_iter().flat_map(move |object| made.iter().map(move |(_, name)| format!("{object}.{name}")))
 }
 
 fn object(fields: &Fields, made: &[(&Field, String)], system: &System) -> Content {
@@ -93,9 +100,9 @@ fn value_set(markup: Markup, choices: &[Choice]) -> Markup {
 }
 
 fn permissions(input: &Input<'_>, made: &[(&Field, String)]) -> Content {
-    let markup = made.iter().fold(document("PermissionSet"), |markup, (_, name)| {
+    let markup = members(made).fold(document("PermissionSet"), |markup, member| {
         let markup = markup.open("fieldPermissions", &[]).element("editable", "true");
-        markup.element("field", &format!("Lead.{name}")).element("readable", "true").close("fieldPermissions")
+        markup.element("field", &member).element("readable", "true").close("fieldPermissions")
     });
     let label = format!("{} (leads)", input.package.program.id);
     let markup = markup.element("hasActivationRequired", "false").element("label", &label);
