@@ -91,7 +91,7 @@ impl Component for QualificationLogic {
     /// [{id, max, groups [{id, cap, signals [{id, points, when, times, window, decay}]}], negatives [{id, points, when}]}];
     /// `untold` [ids of signals that nobody tells of here], `unable` [of those that the platform cannot count]; `columns` [engagement bands {id, min}]; `record` [{id, needed}];
     /// `matrix` [{band, cells [{cell, stage}]}]; `routes` [{id, priority, requested, missing, unpermitted (purposes), stages, fit, to, enters, late}];
-    /// `ended` [{id, when, lifted_by (requests)}]; `examples` and `tests` [{id, fit, engagement, total, cell, stage, to}], the first with `reasons`
+    /// `ended` [{id, when}]; `examples` and `tests` [{id, fit, engagement, total, cell, stage, to}], the first with `reasons`
     /// [{id, points, half}]. All that has words is named by its id, so that a page says it in its own language.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let model = model(input);

@@ -131,9 +131,6 @@ pub struct Disqualifier {
     pub id: Arc<str>,
     pub title: Arc<str>,
     pub when: Condition,
-    /// Requests of the journey that lift it, made on the day of the event or later.
-    #[serde(default)]
-    pub lifted_by: Vec<Arc<str>>,
     /// What happens with the contact instead.
     pub then: Arc<str>,
 }

@@ -91,7 +91,6 @@ fn scoring() -> Vec<Field> {
             [
                 text("title", "what it says about a person").required(),
                 when(),
-                set("lifted_by", "ids of `journey.requests`; made on the day of its event or later, they lift it"),
                 paragraphs("then", "what happens with the contact").required(),
             ],
             "what ends qualification whatever the score",

@@ -36,9 +36,9 @@ MISREADINGS = {
     "the last rule that ends qualification counts": {"first": -1},
     "who is out still has an owner": {"out": False},
     "no activity at all is inactivity": {"never": True},
-    "nothing lifts what ended": {"lifts": lambda age, since: False},
-    "what was asked before lifts it": {"lifts": lambda age, since: True},
-    "what is asked on the same day does not lift it": {"lifts": lambda age, since: age < since},
+    "who is out is not heard": {"lifts": lambda age, since: False},
+    "what was asked before is heard": {"lifts": lambda age, since: True},
+    "what is asked on the same day is not heard": {"lifts": lambda age, since: age < since},
     "nobody permits anything": {"permits": lambda state: False},
     "a box that was left empty is a permission": {"permits": bool},
 }
@@ -89,13 +89,11 @@ def holds(when, lead, how):
     return min(ages) >= when["inactive_days"] if ages else how["never"]
 
 
-def lifted(rule, lead, how):
-    """Whether one of the requests that lift a rule was made on the day of its latest event, or later."""
-    if not rule["lifted_by"]:
-        return False
-    since = min(event["days_ago"] for event in matching(rule["when"], lead, how))
-    asked = [it["days_ago"] for it in lead["events"] if it["event"] == "form-submit" and it.get("target") in rule["lifted_by"]]
-    return any(how["lifts"](age, since) for age in asked)
+def heard(ending, lead, how):
+    """How old a request may be to be heard although rules end qualification: no older than their latest event."""
+    ages = [event["days_ago"] for rule in ending if "event" in rule["when"] for event in matching(rule["when"], lead, how)]
+    since = min(ages, default=None)
+    return lambda age: since is None or how["lifts"](age, since)
 
 
 def earned(signal, lead, how):
@@ -140,20 +138,24 @@ def score(model, lead, how=MEANT):
     least = model["thresholds"]
     reached = next((stage for stage in ["sql", "mql"] if total >= least[stage] + how["over"]), "nurture")
     stage = min(granted, reached, key=RANK.index) if how["thresholds"] else granted
-    ended = [rule["id"] for rule in model["disqualify"] if holds(rule["when"], lead, how) and not lifted(rule, lead, how)]
+    ending = [rule for rule in model["disqualify"] if holds(rule["when"], lead, how)]
+    ended = [rule["id"] for rule in ending]
+    is_heard = heard(ending, lead, how)
 
     def routed(route):
         when = route["when"]
-        asked = [event.get("target") for event in lead["events"] if event["event"] == "form-submit"]
+        made = [event for event in lead["events"] if event["event"] == "form-submit"]
+        asked = [event.get("target") for event in made if not ended or is_heard(event["days_ago"])]
         return (
-            (not when["stages"] or stage in when["stages"])
+            (when["requested"] or not (ended and how["out"]))
+            and (not when["stages"] or stage in when["stages"])
             and (not when["fit"] or band("fit") in when["fit"])
             and all(not lead["fields"].get(field) for field in when["missing"])
             and not any(how["permits"](lead["fields"].get("permission_" + purpose, "")) for purpose in when["unpermitted"])
             and (not when["requested"] or any(request in asked for request in when["requested"]))
         )
 
-    routes = [] if ended and how["out"] else [route for route in model["routing"] if routed(route)]
+    routes = [route for route in model["routing"] if routed(route)]
     route = min(routes, key=lambda route: route["priority"] * how["priority"], default=None)
     return {
         **halves,

@@ -19,7 +19,7 @@ pub use form::check_form;
 use super::super::Finding;
 use super::{reach, score};
 use crate::data::{Data, DataMap};
-use crate::package::qualification::{Condition, Half, Qualification, Route, Stage};
+use crate::package::qualification::{Half, Qualification, Route, Stage};
 use crate::schema::journey::nodes::places;
 use matrix::{check_bands, check_matrix, check_thresholds};
 use signals::{check_groups, check_signals, no_request};
@@ -69,7 +69,6 @@ pub fn check(model: &Qualification, emitted: &Emitted) -> Vec<Finding> {
     check_matrix(model, &mut findings);
     check_routing(model, emitted, &mut findings);
     check_feedback(model, &mut findings);
-    check_lifted(model, emitted, &mut findings);
     check_status_to(model, &mut findings);
     check_stages(model, &mut findings);
     // Scores of a model with gaps would only repeat what was said above.
@@ -154,21 +153,6 @@ fn always_takes(route: &Route, stage: Stage, fit_band: &str) -> bool {
         && when.requested.is_empty()
         && (when.stages.is_empty() || when.stages.contains(&stage))
         && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
-}
-
-/// What lifts a rule is a request, and the rule rests on an event, since when it counts.
-fn check_lifted(model: &Qualification, emitted: &Emitted, findings: &mut Findings) {
-    for rule in model.disqualify.iter().filter(|rule| !rule.lifted_by.is_empty()) {
-        let path = format!("disqualify[{}].lifted_by", rule.id);
-        if !matches!(rule.when, Condition::Happened { .. }) {
-            let message = format!("`{}` rests on no event, so nothing can come after it", rule.id);
-            findings.add(path.clone(), message, "take it out, or let the rule rest on an event");
-        }
-        for request in rule.lifted_by.iter().filter(|request| !emitted.requests.contains(&***request)) {
-            findings.add(path.clone(), no_request(request), "name the id of an item of `journey.requests`");
-            findings.about(vec![format!("journey.requests[{request}]")]);
-        }
-    }
 }
 
 /// Who gets the status file back is somebody.

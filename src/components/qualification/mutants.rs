@@ -93,9 +93,6 @@ impl Mutants<'_> {
             for (how, when) in conditions(&rule.when) {
                 self.add(format!("{id}: {how}"), |model| model.disqualify[at].when = when);
             }
-            for gone in 0..rule.lifted_by.len() {
-                self.add(format!("{id} is not lifted"), |model| drop(model.disqualify[at].lifted_by.remove(gone)));
-            }
         }
     }
 

@@ -13,6 +13,7 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::score::{GIVEN, permission_field, score};
@@ -148,12 +149,15 @@ impl Probes<'_> {
         }
     }
 
-    /// Each rule alone, with what lifts it before, on and after its day, and with the next one: the first counts.
+    /// Each rule alone, with each request that a route names before, on and after its day, and with the next one: the first
+    /// counts.
     fn disqualified(&mut self) {
         let rules = &self.model.disqualify;
+        let requests: BTreeSet<Arc<str>> =
+            self.model.routing.iter().flat_map(|route| route.when.requested.iter().cloned()).collect();
         for (at, rule) in rules.iter().enumerate() {
             self.add(format!("out-{}", rule.id), met([rule]));
-            for (request, age) in rule.lifted_by.iter().flat_map(|it| [SINCE + 1, SINCE, 0].map(|age| (it, age))) {
+            for (request, age) in requests.iter().flat_map(|it| [SINCE + 1, SINCE, 0].map(|age| (it, age))) {
                 let mut lead = met([rule]);
                 lead.events.iter_mut().for_each(|event| event.days_ago = SINCE);
                 lead.events.push(LeadEvent { event: Event::FormSubmit, target: Some(request.clone()), days_ago: age });

@@ -7,13 +7,13 @@
 //! - The points of a group stop at its cap; then negatives are taken off; a half below 0 counts as 0.
 //! - The stage is the matrix' cell, unless the total misses that stage's threshold: then it is the
 //!   highest stage below that the total does reach.
-//! - A rule that ends qualification does so until one of the requests that lift it was made: on the day of the rule's latest
-//!   event, or after it.
+//! - A lead of whom a rule ends qualification is nobody's, but by a rule of routing that names a request: whoever made that on
+//!   the day of the latest event that ended it, or after it, asked to be heard all the same.
 
 use std::sync::Arc;
 
 use crate::package::qualification::{
-    Band, Condition, Disqualifier, Event, Half, Lead, LeadEvent, Qualification, Route, Signal, Stage,
+    Band, Condition, Disqualifier, Event, Half, Lead, LeadEvent, Qualification, Route, RouteWhen, Signal, Stage,
 };
 
 /// What a lead got, and why.
@@ -87,13 +87,13 @@ fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
     let half = |half| why.iter().filter(|reason| reason.half == half).map(|reason| reason.points).sum::<i32>().max(0);
     let (fit, engagement) = (half(Half::Fit), half(Half::Engagement));
     let (fit_band, engagement_band) = (band(&model.bands.fit, fit), band(&model.bands.engagement, engagement));
-    let ended: Option<&Disqualifier> = model.disqualify.iter().find(|rule| ends(rule, lead));
+    let ending: Vec<&Disqualifier> = model.disqualify.iter().filter(|rule| holds(&rule.when, lead)).collect();
     let cell = model.matrix.get(&*format!("{fit_band}{engagement_band}")).copied().unwrap_or(Stage::Nurture);
-    let stage = match ended {
-        Some(_) => Stage::Disqualified,
-        None => cell.min(by_total(model, fit + engagement)),
+    let stage = match ending.is_empty() {
+        false => Stage::Disqualified,
+        true => cell.min(by_total(model, fit + engagement)),
     };
-    let route = ended.is_none().then(|| route(model, stage, &fit_band, lead)).flatten();
+    let route = route(model, stage, &fit_band, lead, Heard::of(&ending, lead));
     Scored {
         fit,
         engagement,
@@ -102,16 +102,30 @@ fn conclude(model: &Qualification, lead: &Lead, why: Vec<Reason>) -> Scored {
         stage,
         route: route.map(|route| route.id.clone()),
         owner: route.map(|route| route.to.clone()),
-        disqualified_by: ended.map(|rule| rule.id.clone()),
+        disqualified_by: ending.first().map(|rule| rule.id.clone()),
         why,
     }
 }
 
-/// Whether a rule ends qualification: who asked again since is heard.
-fn ends(rule: &Disqualifier, lead: &Lead) -> bool {
-    let since = matching(&rule.when, lead).map(|event| event.days_ago).min();
-    let is_lifted = |since| rule.lifted_by.iter().any(|request| made(request, lead).any(|age| age <= since));
-    holds(&rule.when, lead) && !since.is_some_and(is_lifted)
+/// By what a lead is still heard.
+#[derive(Clone, Copy)]
+enum Heard {
+    /// By everything: nothing ended its qualification.
+    Wholly,
+    /// By requests that are no older than so many days.
+    Asking { at_most: u32 },
+}
+
+impl Heard {
+    /// What ends qualification by no event has no day after which somebody could ask.
+    fn of(ending: &[&Disqualifier], lead: &Lead) -> Self {
+        let latest =
+            ending.iter().filter_map(|rule| matching(&rule.when, lead).map(|event| event.days_ago).min()).min();
+        match ending.is_empty() {
+            true => Self::Wholly,
+            false => Self::Asking { at_most: latest.unwrap_or(u32::MAX) },
+        }
+    }
 }
 
 /// How many days ago a request was made, each time.
@@ -141,13 +155,18 @@ pub(super) fn band(bands: &[Band], points: i32) -> Arc<str> {
     bands.iter().find(|band| points >= band.min).or(bands.last()).map_or_else(|| "".into(), |band| band.id.clone())
 }
 
-fn route<'a>(model: &'a Qualification, stage: Stage, fit_band: &str, lead: &Lead) -> Option<&'a Route> {
-    let asked = |request: &Arc<str>| made(request, lead).next().is_some();
+fn route<'a>(model: &'a Qualification, stage: Stage, fit_band: &str, lead: &Lead, heard: Heard) -> Option<&'a Route> {
+    let asked = |request: &Arc<str>| match heard {
+        Heard::Wholly => made(request, lead).next().is_some(),
+        Heard::Asking { at_most } => made(request, lead).any(|age| age <= at_most),
+    };
+    let is_heard = |when: &RouteWhen| matches!(heard, Heard::Wholly) || !when.requested.is_empty();
     let fits = |route: &&Route| {
         let when = &route.when;
         let empty = |field: &Arc<str>| lead.fields.get(field).is_none_or(|value| value.is_empty());
         let lacks = |purpose: &Arc<str>| lead.fields.get(&*permission_field(purpose)).is_none_or(|it| **it != *GIVEN);
-        (when.stages.is_empty() || when.stages.contains(&stage))
+        is_heard(when)
+            && (when.stages.is_empty() || when.stages.contains(&stage))
             && (when.fit.is_empty() || when.fit.iter().any(|band| **band == *fit_band))
             && when.missing.iter().all(empty)
             && when.unpermitted.iter().all(lacks)

@@ -279,8 +279,7 @@ fn matrix(model: &Qualification) -> Data {
 }
 
 fn ended(rule: &Disqualifier) -> Data {
-    let lifted = words(rule.lifted_by.iter().map(|id| &**id));
-    Data::map([("id", text(&rule.id)), ("when", when(&rule.when)), ("lifted_by", lifted)])
+    Data::map([("id", text(&rule.id)), ("when", when(&rule.when))])
 }
 
 fn route(route: &Route) -> Data {

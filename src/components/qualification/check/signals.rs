@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use super::super::score::permission_field;
 use super::{Emitted, Findings};
+use crate::journey::Mode;
+use crate::journey::lower::consent_states;
 use crate::package::qualification::{Condition, Event, Half, Qualification};
 
 pub(super) fn check_groups(model: &Qualification, findings: &mut Findings) {
@@ -94,15 +97,31 @@ fn check_condition(
 ) {
     match condition {
         Condition::FieldIs { field, values } | Condition::FieldIsNot { field, values } => {
-            check_values(model, field, values, path, findings);
+            check_values(model, field, values, path, emitted, findings);
         }
-        Condition::DomainIn { field, .. } => check_values(model, field, &[], path, findings),
+        Condition::DomainIn { field, .. } => check_values(model, field, &[], path, emitted, findings),
         Condition::Happened { event, target } => check_event(*event, target.as_deref(), path, emitted, findings),
         Condition::Inactive { .. } => {}
     }
 }
 
-fn check_values(model: &Qualification, id: &str, values: &[Arc<str>], path: &str, findings: &mut Findings) {
+fn check_values(
+    model: &Qualification,
+    id: &str,
+    values: &[Arc<str>],
+    path: &str,
+    emitted: &Emitted,
+    findings: &mut Findings,
+) {
+    // The state of a permission is a field of every lead.
+    if emitted.purposes.iter().any(|purpose| *permission_field(purpose) == *id) {
+        let states = consent_states(Mode::DoubleOptIn);
+        for value in values.iter().filter(|value| !states.contains(value)) {
+            let message = format!("a permission is never `{value}`");
+            findings.add(format!("{path}.values"), message, format!("use one of `{}`", states.join("`, `")));
+        }
+        return;
+    }
     let Some(field) = model.fields.iter().find(|field| *field.id == *id) else {
         let known = model.fields.iter().map(|field| format!("`{}`", field.id)).collect::<Vec<_>>().join(", ");
         findings.add(format!("{path}.field"), format!("there is no lead field `{id}`"), format!("use one of {known}"));
