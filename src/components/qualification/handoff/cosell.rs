@@ -135,12 +135,18 @@ impl Filling<'_> {
     }
 
     fn country(&mut self) -> String {
-        let country = self.input.package.region.calendar.country.clone();
+        let country = self.input.package.region.calendar.country.clone().filter(|_| self.is_one_country());
         self.known(country.as_deref(), "country")
     }
 
+    /// Whether the region tells in which country the customer is, and with that in which currency it pays.
+    fn is_one_country(&self) -> bool {
+        let home = self.input.data.get("region").and_then(|region| region.at("legal.home"));
+        home.is_none_or(|home| home.items().len() == 1)
+    }
+
     fn currency(&mut self) -> String {
-        let currency = self.input.package.region.currency.clone();
+        let currency = self.input.package.region.currency.clone().filter(|_| self.is_one_country());
         self.known(currency.as_deref(), "currency")
     }
 
