@@ -10,6 +10,7 @@ use crate::build;
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, is_within};
+use crate::catalog::place::{Step, steps};
 use crate::data::Data;
 use crate::guard::place_of;
 use crate::interpolate::{Escape, Scope};
@@ -134,7 +135,12 @@ pub fn explain(subject: &Subject<'_>, path: &str, tag: Option<&str>) -> Result<E
 fn values(subject: &Subject<'_>, locale: LocaleId, path: &str) -> Result<Vec<Explained>, Unknown> {
     if let Some(key) = part::key(subject, path) {
         let tree = subject.part(key, locale);
-        let values = Answers::new(subject, locale, &tree, Some(key)).below(path);
+        let mut answers = Answers::new(subject, locale, &tree, Some(key));
+        // A key with dots in it is not told by its path.
+        if tree.place(path).is_some() {
+            answers.asked = steps(path);
+        }
+        let values = answers.below(path);
         if !values.is_empty() {
             return Ok(values);
         }
@@ -158,8 +164,8 @@ pub struct Answers<'a> {
     by_path: HashMap<String, Vec<usize>>,
     /// The numbers of those that stand for all that lies below them.
     wholes: Vec<usize>,
-    /// The key at the tree's top that is asked about, unless it is all of it.
-    key: Option<&'a str>,
+    /// The way to what is asked about: no more than that and what lies below it is accounted for.
+    asked: Vec<Step>,
     /// What became of all that is said, as the merge tells it.
     account: OnceCell<Account>,
     /// The tree that variables are looked up in, and its values.
@@ -168,15 +174,16 @@ pub struct Answers<'a> {
 
 impl<'a> Answers<'a> {
     /// On a tree: the whole one, or what lies at a key at its top.
-    fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a Arc<Tree>, key: Option<&'a str>) -> Self {
+    fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a Arc<Tree>, key: Option<&str>) -> Self {
         let statements = statements(subject.program.catalog(), subject.stack.layers(), key);
         let mut by_path: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, statement) in statements.iter().enumerate() {
             by_path.entry(statement.path.clone()).or_default().push(index);
         }
+        let asked = key.map(steps).unwrap_or_default();
         let wholes = (0..statements.len()).filter(|&index| statements[index].is_whole()).collect();
         let (account, around) = (OnceCell::new(), OnceCell::new());
-        Self { subject, locale, tree, statements, by_path, wholes, key, account, around }
+        Self { subject, locale, tree, statements, by_path, wholes, asked, account, around }
     }
 
     /// On the whole tree.
@@ -204,7 +211,7 @@ impl<'a> Answers<'a> {
     }
 
     fn account(&self) -> &Account {
-        self.account.get_or_init(|| self.subject.account(self.key, self.locale))
+        self.account.get_or_init(|| self.subject.account(&self.asked, self.locale))
     }
 
     /// What became of a statement at the very place.

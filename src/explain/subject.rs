@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::build::{self, Program};
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::PatchKind;
-use crate::catalog::place::steps;
+use crate::catalog::place::Step;
 use crate::diag::Diagnostics;
 use crate::matrix;
 use crate::matrix::query::Query;
@@ -77,9 +77,9 @@ impl<'a> Subject<'a> {
         self.resolver.resolve_only(key, &self.stack, locale)
     }
 
-    /// What became of all that its layers say at a key at the tree's top, or anywhere.
-    pub fn account(&self, key: Option<&str>, locale: LocaleId) -> Account {
-        self.resolver.account(&key.map(steps).unwrap_or_default(), &self.stack, locale).1
+    /// What became of all that its layers say on the way to a place and below it.
+    pub fn account(&self, way: &[Step], locale: LocaleId) -> Account {
+        self.resolver.account(way, &self.stack, locale).1
     }
 
     /// The keys at the top of what its layers say, a layer's own first.
