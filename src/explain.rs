@@ -13,6 +13,7 @@
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
 //! - `line`: from a line of a page back to its template and values (`explain FILE:LINE`)
 //! - [`maps`]: the source maps that are kept beside packages (`build --source-maps`)
+//! - `verdict`: which words hold at a place
 //! - [`contributors`]: every layer that speaks of a path (`who-sets`)
 //! - [`sheet`]: what one partner may touch (`policy`)
 //! - [`owners`]: folders bound to people (`codeowners`)
@@ -31,6 +32,7 @@ pub mod place;
 pub mod sheet;
 pub mod statement;
 pub mod subject;
+mod verdict;
 
 /// Version of all JSON forms of this module; keys are only added.
 pub const FORMAT: u32 = 1;

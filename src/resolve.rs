@@ -17,6 +17,7 @@
 //! What was resolved once is found again: most nodes of a base are those of the base before it.
 //!
 //! - [`tree`]: the result
+//! - [`account`]: what became of each layer's words
 //! - [`answers`]: questions about a node that are answered once
 //! - [`kept`]: what is made of a node alone, once
 //! - [`digest`]: values without their places
@@ -30,6 +31,7 @@
 //! - [`latent`]: clashes that no deployment has yet
 //! - [`leaf`]: winners of a single place, with locales
 
+pub mod account;
 mod answers;
 mod clash;
 mod digest;
@@ -53,6 +55,7 @@ use crate::catalog::{Catalog, LayerId};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 
+use account::Account;
 pub use clash::{Clash, Side};
 use input::Input;
 use merge::Merge;
@@ -91,6 +94,11 @@ impl Stack {
 
     pub fn layers(&self) -> &[LayerId] {
         &self.layers
+    }
+
+    /// Of layers that are laid out already.
+    pub fn of(layers: Vec<LayerId>) -> Self {
+        Self { layers }
     }
 }
 
@@ -153,6 +161,16 @@ impl<'a> Resolver<'a> {
     /// whoever resolves the whole to say.
     pub fn resolve_only(&self, path: &str, stack: &Stack, locale: LocaleId) -> Arc<Tree> {
         self.resolve_below(&steps(path), stack, locale, None, &mut Diagnostics::default()).tree
+    }
+
+    /// As [`Resolver::resolve_only`], by the steps of a path, and what became of what each layer says there and around it.
+    /// Every node is resolved anew for this: one that was found again would tell nothing.
+    pub fn account(&self, only: &[Step], stack: &Stack, locale: LocaleId) -> (Arc<Tree>, Account) {
+        let (mut account, unheard) = (Account::default(), &mut Diagnostics::default());
+        let mut merge = Merge::new(self, locale, only, &[], unheard);
+        merge.account = Some(&mut account);
+        let tree = merge.node(&self.inputs(stack, None), None).unwrap_or_default();
+        (tree, account)
     }
 
     fn resolve_below(

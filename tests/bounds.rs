@@ -89,7 +89,8 @@ fn precedence_counts_where_it_is_said_who_wins() {
         let word = found.paths[0].layers.iter().find(|word| word.layer == layer && word.locale.is_none());
         word.unwrap().wins
     };
-    assert_eq!((wins("region=europe"), wins("industry=retail")), (6, 0));
+    // The sixth deployment reads German, where the master has a text in its language.
+    assert_eq!((wins("region=europe"), wins("industry=retail")), (5, 0));
     let value = explained(&program, "beta/launch/retail/europe", "vars.slogan");
     assert_eq!((&*value.winner.layer, &*value.hides[0].layer), ("region=europe", "industry=retail"));
 }

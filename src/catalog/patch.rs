@@ -31,6 +31,22 @@ impl Patch {
         }
     }
 
+    /// The patches on the way to a place below this one, this one first, as far as it leads. What a `$replace` brings
+    /// lies behind it at the same place.
+    pub fn way(&self, steps: &[Step]) -> Vec<&Patch> {
+        let mut way = vec![self];
+        let next = match (&self.kind, steps.split_first()) {
+            (PatchKind::Replace(inner), _) => Some((&**inner, steps)),
+            (PatchKind::Map(entries), Some((Step::Key(key), rest))) => entries.get(key).map(|patch| (patch, rest)),
+            (PatchKind::Keyed(list), Some((Step::Item(id), rest))) => {
+                list.items.get(id).map(|item| (&item.patch, rest))
+            }
+            _ => None,
+        };
+        way.extend(next.into_iter().flat_map(|(patch, rest)| patch.way(rest)));
+        way
+    }
+
     /// Whether two layers say one thing of a place.
     pub fn says_the_same(&self, other: &Patch) -> bool {
         use PatchKind::*;

@@ -1,6 +1,7 @@
 //! The winner of a path, what it hides, and who may change it.
 
 use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -9,11 +10,13 @@ use crate::build;
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, is_within};
+use crate::catalog::place::{Step, steps};
 use crate::data::Data;
 use crate::guard::place_of;
 use crate::interpolate::{Escape, Scope};
 use crate::policy::HQ;
 use crate::resolve;
+use crate::resolve::account::{Account, Fate};
 use crate::resolve::tree::{Origin, Resolved, Tree};
 use crate::values::{Shared, Values};
 
@@ -41,14 +44,20 @@ pub struct Explanation {
 #[derive(Clone, Debug, Serialize)]
 pub struct Explained {
     pub path: String,
+    /// The path under which layers say it, where it is read at another: `leads.receiver.name` is the partner's name.
+    pub said_at: Option<String>,
     /// What holds. Where an operation took the place away, that operation.
     pub winner: Word,
     /// The text with its variables filled, where it has any.
     pub filled: Option<String>,
-    /// What other layers add to the text.
+    /// What other layers add to the text, or to the words of a set.
     pub amended: Vec<Word>,
+    /// The operations of stronger layers by which the winner holds, such as `inherit` and `choose`; strongest first.
+    pub decided_by: Vec<Word>,
     /// The weaker words that the winner hides, strongest first.
     pub hides: Vec<Word>,
+    /// Words that an `inherit` looks past, strongest first.
+    pub inherited_past: Vec<Word>,
     /// Words of stronger layers that do not hold here, since they have no text in the language.
     pub passed_over: Vec<Word>,
     /// Where the item or block stands, if a layer says so; strongest first.
@@ -126,7 +135,12 @@ pub fn explain(subject: &Subject<'_>, path: &str, tag: Option<&str>) -> Result<E
 fn values(subject: &Subject<'_>, locale: LocaleId, path: &str) -> Result<Vec<Explained>, Unknown> {
     if let Some(key) = part::key(subject, path) {
         let tree = subject.part(key, locale);
-        let values = Answers::new(subject, locale, &tree, Some(key)).below(path);
+        let mut answers = Answers::new(subject, locale, &tree, Some(key));
+        // A key with dots in it is not told by its path.
+        if tree.place(path).is_some() {
+            answers.asked = steps(path);
+        }
+        let values = answers.below(path);
         if !values.is_empty() {
             return Ok(values);
         }
@@ -146,6 +160,14 @@ pub struct Answers<'a> {
     tree: &'a Arc<Tree>,
     /// Everything that the deployment's layers say there, weak to strong.
     statements: Vec<Statement<'a>>,
+    /// Their numbers, by their paths.
+    by_path: HashMap<String, Vec<usize>>,
+    /// The numbers of those that stand for all that lies below them.
+    wholes: Vec<usize>,
+    /// The way to what is asked about: no more than that and what lies below it is accounted for.
+    asked: Vec<Step>,
+    /// What became of all that is said, as the merge tells it.
+    account: OnceCell<Account>,
     /// The tree that variables are looked up in, and its values.
     around: OnceCell<(Arc<Tree>, Values<'a>)>,
 }
@@ -154,7 +176,14 @@ impl<'a> Answers<'a> {
     /// On a tree: the whole one, or what lies at a key at its top.
     fn new(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a Arc<Tree>, key: Option<&str>) -> Self {
         let statements = statements(subject.program.catalog(), subject.stack.layers(), key);
-        Self { subject, locale, tree, statements, around: OnceCell::new() }
+        let mut by_path: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, statement) in statements.iter().enumerate() {
+            by_path.entry(statement.path.clone()).or_default().push(index);
+        }
+        let asked = key.map(steps).unwrap_or_default();
+        let wholes = (0..statements.len()).filter(|&index| statements[index].is_whole()).collect();
+        let (account, around) = (OnceCell::new(), OnceCell::new());
+        Self { subject, locale, tree, statements, by_path, wholes, asked, account, around }
     }
 
     /// On the whole tree.
@@ -174,6 +203,25 @@ impl<'a> Answers<'a> {
             let values = Values::new(tree.clone(), computed.into(), tag, Shared::nothing());
             (tree, values)
         })
+    }
+
+    /// What became of a statement at a place.
+    fn fate(&self, statement: &Statement<'_>, place: &str) -> Option<Fate> {
+        self.account().fate(place, &statement.way(self.subject.program.catalog()))
+    }
+
+    fn account(&self) -> &Account {
+        self.account.get_or_init(|| self.subject.account(&self.asked, self.locale))
+    }
+
+    /// What became of a statement at the very place.
+    fn fate_at(&self, statement: &Statement<'_>, place: &str) -> Option<Fate> {
+        self.account().fate_at(place, &statement.way(self.subject.program.catalog()))
+    }
+
+    /// Whether a text came as far as its place, where one is chosen by language and strength.
+    fn is_tried(&self, statement: &Statement<'_>, place: &str) -> bool {
+        self.fate_at(statement, place).is_some_and(|fate| fate != Fate::Passed)
     }
 
     /// What variables stand for, looked for when the first text has one.
@@ -204,81 +252,133 @@ impl<'a> Answers<'a> {
 
     /// Places that an operation took away.
     fn removed(&self, path: &str, is_there: impl Fn(&str) -> bool) -> Vec<Explained> {
-        let mut found: Vec<&Statement<'_>> = Vec::new();
-        for statement in self.statements.iter().rev().filter(|statement| matches!(statement.said, Said::Remove)) {
-            let new = !found.iter().any(|other| other.path == statement.path);
-            let concerns = is_within(&statement.path, path) || is_within(path, &statement.path);
-            if new && concerns && !is_there(&statement.path) {
-                found.push(statement);
+        let mut found: Vec<(&str, &Statement<'_>)> = Vec::new();
+        for statement in self.statements.iter().rev().filter(|statement| statement.is_whole()) {
+            let place = match matches!(statement.said, Said::Remove) && is_within(&statement.path, path) {
+                true => &*statement.path,
+                false if statement.covers(path) => path,
+                false => continue,
+            };
+            let is_new = found.iter().all(|(other, _)| *other != place);
+            if is_new && !is_there(place) && self.took_away(statement, place) {
+                found.push((place, statement));
             }
         }
-        let explained = |statement: &&Statement<'_>| {
-            let place = if is_within(path, &statement.path) { path } else { &statement.path };
+        let explained = |(place, statement): &(&str, &Statement<'_>)| {
             let hidden = |other: &&Statement<'_>| {
-                is_within(&other.path, place) && other.layer != statement.layer && self.is_asked(other)
+                let is_other = other.layer != statement.layer && self.is_asked(other);
+                is_other && is_within(&other.path, place) && (other.path == *place || !is_quietly_said(other))
             };
             let hides = self.statements.iter().rev().filter(hidden).map(|other| self.word(other)).collect();
-            self.explained(place, self.word(statement), hides)
+            self.explained(place, place, self.word(statement), hides)
         };
         found.iter().map(explained).collect()
     }
 
-    fn explained(&self, path: &str, winner: Word, hides: Vec<Word>) -> Explained {
+    /// Whether an operation decides that a place is not there, though somebody has a word on it.
+    fn took_away(&self, statement: &Statement<'_>, place: &str) -> bool {
+        let is_lost = |other: &Statement<'_>| {
+            let is_inside = is_within(&other.path, place) && !other.translation;
+            is_inside && matches!(self.fate(other, &other.path), Some(Fate::Hidden | Fate::Passed))
+        };
+        self.fate(statement, place) == Some(Fate::Decides)
+            && (statement.path == place || self.statements.iter().any(is_lost))
+    }
+
+    /// `said_at` is the path under which layers say what stands at `path`.
+    fn explained(&self, path: &str, said_at: &str, winner: Word, hides: Vec<Word>) -> Explained {
         Explained {
             path: path.to_owned(),
+            said_at: (said_at != path).then(|| said_at.to_owned()),
             winner,
             filled: None,
             amended: Vec::new(),
+            decided_by: Vec::new(),
             hides,
+            inherited_past: Vec::new(),
             passed_over: Vec::new(),
-            position: self.positions(path),
+            position: self.positions(said_at),
             variables: Vec::new(),
             cells: Vec::new(),
-            beside: self.beside(path),
-            rule: permission::rule(self.subject.program, path),
-            bounds: bounds::of_path(self.subject.program, self.subject.stack.layers(), governed(path)),
-            may: permission::permissions(self.subject, path),
+            beside: self.beside(said_at),
+            rule: permission::rule(self.subject.program, said_at),
+            bounds: bounds::of_path(self.subject.program, self.subject.stack.layers(), governed(said_at)),
+            may: permission::permissions(self.subject, said_at),
         }
     }
 
     fn value(&self, path: &str, resolved: &Resolved) -> Explained {
-        let winner = self.origin(resolved.origin, &resolved.leaf, resolved.translated);
-        let mut explained = self.explained(path, winner, Vec::new());
-        for other in self.others(path, resolved).into_iter().rev() {
-            let word = self.word(other);
-            match self.is_stronger(path, other.layer, resolved.origin.layer) {
-                true => explained.passed_over.push(word),
-                false => explained.hides.push(word),
-            }
+        let said_at = self.said_at(path, resolved.origin);
+        let translated = self.is_translated(path, said_at, resolved);
+        let winner = self.origin(resolved.origin, &resolved.leaf, translated);
+        let mut explained = self.explained(path, said_at, winner, Vec::new());
+        let about = self.about(said_at);
+        for &other in about.iter().rev().filter(|other| !is_of(other, resolved)) {
+            let words = match self.fate(other, said_at) {
+                Some(Fate::Decides) if self.leads_to(other, said_at, resolved) => &mut explained.decided_by,
+                // Words of a set are shown with all that came of them.
+                Some(Fate::Holds | Fate::Added) => &mut explained.amended,
+                Some(Fate::Passed) => &mut explained.inherited_past,
+                Some(Fate::Foreign) => &mut explained.passed_over,
+                _ => &mut explained.hides,
+            };
+            words.push(self.word(other));
         }
-        let amended = resolved.amended.iter();
-        explained.amended = amended.map(|more| self.origin(more.origin, &more.leaf, resolved.translated)).collect();
+        let amended = resolved.amended.iter().map(|more| self.origin(more.origin, &more.leaf, translated));
+        explained.amended.extend(amended);
         explained.variables = self.variables(resolved);
         if !explained.variables.is_empty() {
             explained.filled = self.filled(&resolved.leaf);
         }
-        if resolved.translated {
-            explained.cells = self.cells(path, resolved);
+        if translated {
+            explained.cells = self.cells(said_at, &about, resolved);
         }
         explained
     }
 
-    /// The statements about a value that do not hold, weak to strong.
-    fn others(&self, path: &str, resolved: &Resolved) -> Vec<&Statement<'a>> {
-        let holds = |statement: &Statement<'_>| {
-            let origins = std::iter::once(resolved.origin).chain(resolved.amended.iter().map(|more| more.origin));
-            origins.into_iter().any(|origin| origin.layer == statement.layer && origin.span == statement.span)
+    /// The path under which a layer says what stands at `path`. What is composed for the deployment, such as `leads`,
+    /// is said elsewhere.
+    fn said_at<'p>(&'p self, path: &'p str, origin: Origin) -> &'p str {
+        if !composed(path) {
+            return path;
+        }
+        let is_origin = |statement: &&Statement<'_>| {
+            statement.layer == origin.layer && statement.span == origin.span && !statement.is_position()
         };
-        let about = |statement: &&Statement<'_>| {
-            let here = statement.path == path && !statement.is_position();
-            // What a layer says of the whole place it also says of this; its own value is named already.
-            let above = statement.is_whole()
-                && is_within(path, &statement.path)
-                && statement.path != path
-                && statement.layer != resolved.origin.layer;
-            (here || above) && !holds(statement) && self.is_asked(statement)
-        };
-        self.statements.iter().filter(about).collect()
+        self.statements.iter().find(is_origin).map_or(path, |statement| &statement.path)
+    }
+
+    /// Whether each locale has a value of its own, where it is said.
+    fn is_translated(&self, path: &str, said_at: &str, resolved: &Resolved) -> bool {
+        let own = (said_at != path).then(|| self.tree.place(said_at)).flatten().and_then(Tree::as_leaf);
+        own.unwrap_or(resolved).translated
+    }
+
+    /// The statements about a value, weak to strong: its own, those of a block that is shown in place of its own, and
+    /// the operations above it.
+    fn about(&self, path: &str) -> Vec<&Statement<'a>> {
+        let wholes = self.wholes.iter().copied().filter(|&index| self.statements[index].covers(path));
+        let wholes: Vec<usize> = wholes.collect();
+        let own = std::iter::once(path.to_owned());
+        let chosen = wholes.iter().filter_map(|&index| {
+            let choice = &self.statements[index];
+            Some(format!("{}{}", choice.chosen()?, &path[choice.path.len()..]))
+        });
+        let here = own.chain(chosen).flat_map(|path| self.by_path.get(&path).into_iter().flatten().copied());
+        let here = here.filter(|&index| {
+            let statement = &self.statements[index];
+            // Of another block, only what came here counts.
+            let is_of_path = statement.path == path || self.fate_at(statement, path).is_some();
+            is_of_path && !statement.is_position() && !matches!(statement.said, Said::Nested)
+        });
+        let found: BTreeSet<usize> = here.chain(wholes.iter().copied()).collect();
+        found.into_iter().map(|index| &self.statements[index]).filter(|statement| self.is_asked(statement)).collect()
+    }
+
+    /// Whether an operation leads to what holds, from a layer that is no weaker.
+    fn leads_to(&self, operation: &Statement<'_>, path: &str, resolved: &Resolved) -> bool {
+        matches!(operation.said, Said::Inherit(_) | Said::Choose(_))
+            && !self.is_stronger(path, resolved.origin.layer, operation.layer)
     }
 
     /// Whether a statement's locale is in the chain; what is not translated always is.
@@ -321,16 +421,19 @@ impl<'a> Answers<'a> {
         self.statements.iter().filter(same).map(word).collect()
     }
 
-    fn cells(&self, path: &str, resolved: &Resolved) -> Vec<Cell> {
+    fn cells(&self, path: &str, about: &[&Statement<'_>], resolved: &Resolved) -> Vec<Cell> {
         let catalog = self.subject.program.catalog();
         let cell = |&locale: &LocaleId| {
-            let speaks = |statement: &&Statement<'_>| {
-                statement.path == path && statement.locale == locale && matches!(statement.said, Said::Value(_))
+            let speaks = |statement: &&&Statement<'_>| {
+                let is_text = matches!(statement.said, Said::Value(_) | Said::Append(_) | Said::Prepend(_));
+                statement.locale == locale && is_text && self.is_tried(statement, path)
             };
-            let layers = self.statements.iter().rev().filter(speaks);
+            let mut layers: Vec<LayerId> = about.iter().rev().filter(speaks).map(|statement| statement.layer).collect();
+            // A layer may have a text in a block and one in the block that is shown in its place.
+            layers.dedup();
             Cell {
                 locale: catalog.locale(locale).tag.to_string(),
-                layers: layers.map(|statement| catalog.layer(statement.layer).selector.to_string()).collect(),
+                layers: layers.into_iter().map(|layer| catalog.layer(layer).selector.to_string()).collect(),
                 wins: locale == resolved.origin.locale,
             }
         };
@@ -394,7 +497,11 @@ impl<'a> Answers<'a> {
         let catalog = self.subject.program.catalog();
         Word {
             layer: catalog.layer(origin.layer).selector.to_string(),
-            operation: said.map_or("set", |statement| statement.said.operation()),
+            operation: match said.map(|statement| statement.said) {
+                // What is shown of a set is all that came of it.
+                None | Some(Said::Set { .. }) => "set",
+                Some(said) => said.operation(),
+            },
             locale: translated.then(|| catalog.locale(origin.locale).tag.to_string()),
             text: shown(leaf),
             place: Place::of(self.subject.program.sources(), origin.span),
@@ -428,6 +535,26 @@ fn is_quiet(path: &str, resolved: &Resolved) -> bool {
     let empty = resolved.leaf.source().is_some_and(|text| text.trim().is_empty()) && resolved.hides.is_empty();
     let known_by = is_plumbing(path) && (resolved.origin.layer == LayerId::MASTER || path.ends_with(".id"));
     known_by || (path.contains(".md#") && empty)
+}
+
+/// Whether a statement is one of those that hold.
+fn is_of(statement: &Statement<'_>, resolved: &Resolved) -> bool {
+    let mut origins = std::iter::once(resolved.origin).chain(resolved.amended.iter().map(|more| more.origin));
+    // Of a set only the result is one word; each change is told beside it.
+    let is_change = matches!(statement.said, Said::Set { .. });
+    !is_change && origins.any(|origin| origin.layer == statement.layer && origin.span == statement.span)
+}
+
+/// As [`is_quiet`], of what is said.
+fn is_quietly_said(statement: &Statement<'_>) -> bool {
+    let is_empty =
+        matches!(statement.said, Said::Value(leaf) if leaf.source().is_some_and(|text| text.trim().is_empty()));
+    is_plumbing(&statement.path) || statement.is_position() || (statement.path.contains(".md#") && is_empty)
+}
+
+/// What stands at a root that no layer writes, and is said under other paths.
+fn composed(path: &str) -> bool {
+    is_within(path, "leads")
 }
 
 /// Roots that follow from the deployment, and that no layer sets.

@@ -1,6 +1,6 @@
 //! Every layer that speaks of a path, whatever the deployment.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,13 +11,13 @@ use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::is_within;
 use crate::matrix;
 use crate::policy::pattern::Pattern;
-use crate::resolve::tree::Tree;
-use crate::resolve::{self, Resolver, Stack};
+use crate::resolve::Stack;
 
 use super::permission::{self, RuleView};
 use super::place::Place;
-use super::statement::{Statement, statements};
+use super::statement::{Said, Statement, statements};
 use super::subject::{is_plumbing, normalized};
+use super::verdict::{Speaking, Verdicts, Where};
 use super::{FORMAT, Unknown};
 
 /// What `who-sets` answers.
@@ -52,8 +52,7 @@ pub struct Contributor {
     pub place: Place,
     /// How many deployments the layer matches; of a translation, those of them that look for texts in its locale.
     pub reaches: usize,
-    /// In how many of them it has the last word: of a translation, in one of their languages; of anything else, no stronger
-    /// layer has a word on the path, translations not counted.
+    /// In how many of them it holds, in one of their languages.
     pub wins: usize,
 }
 
@@ -66,142 +65,148 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
     let all = statements(catalog, &layers, None);
     let pattern = Pattern::new(path);
     let asked = |statement: &&Statement<'_>| {
-        pattern.covers(&statement.path) && (statement.path == path || !is_plumbing(&statement.path))
+        let is_of_path = !matches!(statement.said, Said::Nested);
+        is_of_path && pattern.covers(&statement.path) && (statement.path == path || !is_plumbing(&statement.path))
     };
-    let chosen: Vec<&Statement<'_>> = all.iter().filter(asked).collect();
-    if chosen.is_empty() {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let first: Vec<&Statement<'_>> = all.iter().filter(asked).filter(|said| seen.insert(&said.path)).collect();
+    if first.is_empty() {
         let known: BTreeSet<&str> = all.iter().map(|statement| &*statement.path).collect();
         return Err(Unknown::new("path", path, known));
     }
+    let said = AllSaid::new(&all);
     let reach = Reach::new(program);
-    let mut paths: Vec<&str> = Vec::new();
-    for statement in &chosen {
-        if !paths.contains(&&*statement.path) {
-            paths.push(&statement.path);
-        }
-    }
-    let contributed = |path: &str| {
-        let speaking: Vec<&Statement<'_>> = all
-            .iter()
-            .filter(|other| other.path == path || (other.is_whole() && is_within(path, &other.path)))
-            .collect();
-        let mut said = Said { reach: &reach, path, speaking: &speaking, shown: HashMap::new() };
+    let contributed = |first: &Statement<'_>| {
+        let path = &*first.path;
+        let speaking = Speaking { about: said.of(path), inside: said.inside(path) };
+        let shown = Where::of(path, &first.steps, &said.choices);
         Contributed {
             path: path.to_owned(),
             rule: permission::rule(program, path),
-            layers: speaking.iter().map(|statement| said.contributor(statement)).collect(),
+            layers: reach.counted(&speaking, &shown),
         }
     };
     Ok(Contributors {
         format: FORMAT,
         path: path.to_owned(),
         deployments: program.matrix().len(),
-        paths: paths.into_iter().map(contributed).collect(),
+        paths: first.into_iter().map(contributed).collect(),
     })
 }
 
-/// A layer's text of a locale.
-type Text = (LayerId, LocaleId);
-
-/// What is said of one path.
-struct Said<'s, 'p> {
-    reach: &'s Reach<'p>,
-    path: &'s str,
-    speaking: &'s [&'s Statement<'s>],
-    /// Whose text is shown in a locale, by which of those who speak of it are heard.
-    shown: HashMap<(Vec<bool>, LocaleId), Option<Text>>,
+/// Everything that is said, to be found by its path.
+struct AllSaid<'s> {
+    all: &'s [Statement<'s>],
+    by_path: BTreeMap<&'s str, Vec<usize>>,
+    wholes: Vec<usize>,
+    /// What shows another block in place of its own.
+    choices: Vec<&'s Statement<'s>>,
 }
 
-impl Said<'_, '_> {
-    fn contributor(&mut self, statement: &Statement<'_>) -> Contributor {
-        let (program, layer) = (self.reach.program, statement.layer);
-        let catalog = program.catalog();
-        let locale = statement.translation.then_some(statement.locale);
-        let reached = self.reach.of(layer, locale);
-        Contributor {
-            layer: catalog.layer(layer).selector.to_string(),
-            roles: permission::roles(program, layer),
-            operation: statement.said.operation(),
-            locale: locale.map(|locale| catalog.locale(locale).tag.to_string()),
-            text: statement.said.text(),
-            place: Place::of(program.sources(), statement.span),
-            reaches: reached.len(),
-            wins: match locale {
-                Some(locale) => reached.iter().filter(|reached| self.is_shown(reached, layer, locale)).count(),
-                None => self.unrivalled(statement, &reached),
-            },
+impl<'s> AllSaid<'s> {
+    fn new(all: &'s [Statement<'s>]) -> Self {
+        let mut by_path: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, statement) in all.iter().enumerate() {
+            by_path.entry(&statement.path).or_default().push(index);
         }
+        let wholes = (0..all.len()).filter(|&index| all[index].is_whole()).collect();
+        let choices = all.iter().filter(|statement| matches!(statement.said, Said::Choose(_))).collect();
+        Self { all, by_path, wholes, choices }
     }
 
-    /// In how many deployments no stronger layer says anything of the value itself.
-    fn unrivalled(&self, statement: &Statement<'_>, reached: &[&Reached]) -> usize {
-        let program = self.reach.program;
-        let rivals = self.speaking.iter().filter(|other| {
-            let strength = resolve::strength(program.approved(), &statement.path, other.layer, statement.layer);
-            strength == Some(std::cmp::Ordering::Greater) && !other.translation && !other.is_position()
-        });
-        let rivals: BTreeSet<LayerId> = rivals.map(|other| other.layer).collect();
-        reached.iter().filter(|reached| !rivals.iter().any(|&other| self.reach.hears(reached, other))).count()
+    /// What is said of a path, there and by operations above it, weak to strong.
+    fn of(&self, path: &str) -> Vec<&'s Statement<'s>> {
+        let here = self.by_path.get(path).into_iter().flatten().copied();
+        let here = here.filter(|&index| !matches!(self.all[index].said, Said::Nested));
+        let around = self.wholes.iter().copied().filter(|&index| self.all[index].covers(path));
+        let found: BTreeSet<usize> = here.chain(around).collect();
+        found.into_iter().map(|index| &self.all[index]).collect()
     }
 
-    /// Whether a layer's text of a locale is shown in one of the languages of a deployment.
-    fn is_shown(&mut self, reached: &Reached, layer: LayerId, of: LocaleId) -> bool {
-        let locales = &self.reach.program.catalog().locales;
-        let reading = reached.locales.iter().filter(|&&own| locales.get(own).chain.contains(&of));
-        reading.copied().collect::<Vec<_>>().into_iter().any(|own| self.shown(reached, own) == Some((layer, of)))
-    }
-
-    fn shown(&mut self, reached: &Reached, locale: LocaleId) -> Option<Text> {
-        let reach = self.reach;
-        let heard = self.speaking.iter().map(|other| reach.hears(reached, other.layer)).collect();
-        let path = self.path;
-        *self.shown.entry((heard, locale)).or_insert_with(|| {
-            let stack = Stack::matching(reach.program.catalog(), &reached.values);
-            let tree = reach.resolver.resolve_only(path, &stack, locale);
-            tree.place(path).and_then(Tree::origin).map(|origin| (origin.layer, origin.locale))
-        })
+    /// What is said at a path and below it.
+    fn inside(&self, path: &'s str) -> Vec<&'s Statement<'s>> {
+        let from = self.by_path.range(path..).take_while(|(other, _)| other.starts_with(path));
+        let inside = from.filter(|(other, _)| is_within(other, path));
+        inside.flat_map(|(_, found)| found).map(|&index| &self.all[index]).collect()
     }
 }
 
 /// Every deployment.
 struct Reach<'p> {
     program: &'p Program,
-    resolver: Resolver<'p>,
-    deployments: Vec<Reached>,
+    deployments: Vec<(Stack, Arc<[LocaleId]>)>,
+    verdicts: Verdicts<'p>,
 }
 
-struct Reached {
-    /// Of each axis.
-    values: Vec<Option<usize>>,
-    /// Its languages.
-    locales: Arc<[LocaleId]>,
-}
+/// How many deployments have the same layers speak of a path, in the same languages.
+type Alike = BTreeMap<(Vec<LayerId>, Arc<[LocaleId]>), usize>;
 
 impl<'p> Reach<'p> {
     fn new(program: &'p Program) -> Self {
         let catalog = program.catalog();
-        let resolver = Resolver::new(program.approved());
+        let verdicts = Verdicts::new(program);
         let of_base = |base: &matrix::Base| {
-            let locales: Arc<[LocaleId]> = languages(&resolver, catalog, base).into();
-            let of = |&partner| Reached { values: base.with_partner(catalog, partner), locales: locales.clone() };
-            base.partners.iter().map(of).collect::<Vec<_>>()
+            let locales: Arc<[LocaleId]> = languages(verdicts.resolver(), catalog, base).into();
+            let stack = |&partner| Stack::matching(catalog, &base.with_partner(catalog, partner));
+            base.partners.iter().map(|partner| (stack(partner), locales.clone())).collect::<Vec<_>>()
         };
         let deployments = program.matrix().bases().iter().flat_map(of_base).collect();
-        Self { program, resolver, deployments }
+        Self { program, deployments, verdicts }
     }
 
-    fn hears(&self, reached: &Reached, layer: LayerId) -> bool {
+    /// What is said of a path, with what comes of it in all deployments.
+    fn counted(&self, speaking: &Speaking<'_>, shown: &[Where]) -> Vec<Contributor> {
+        let about = &speaking.about;
+        let mut counts = vec![(0, 0); about.len()];
+        for ((layers, locales), deployments) in self.alike(shown) {
+            let stack = Stack::of(layers);
+            let mut wins = vec![false; about.len()];
+            for &locale in locales.iter() {
+                let verdict = self.verdicts.of(&stack, locale, shown);
+                for (wins, statement) in wins.iter_mut().zip(about) {
+                    *wins = *wins || verdict.holds(statement, speaking);
+                }
+            }
+            for ((statement, (reaches, won)), wins) in about.iter().zip(&mut counts).zip(wins) {
+                *reaches += if self.is_heard(statement, &stack, &locales) { deployments } else { 0 };
+                *won += if wins { deployments } else { 0 };
+            }
+        }
+        let contributor = |(statement, (reaches, wins))| self.contributor(statement, reaches, wins);
+        about.iter().copied().zip(counts).map(contributor).collect()
+    }
+
+    /// Deployments by what they hear of some places: whatever else their layers say makes no difference there.
+    fn alike(&self, shown: &[Where]) -> Alike {
         let catalog = self.program.catalog();
-        catalog.layer(layer).selector.matches(&reached.values, &catalog.axes)
+        let speaks: Vec<bool> =
+            catalog.layer_ids().map(|id| shown.iter().any(|shown| shown.is_spoken_of(catalog.layer(id)))).collect();
+        let mut alike = Alike::new();
+        for (stack, locales) in &self.deployments {
+            let heard = stack.layers().iter().copied().filter(|layer| speaks[layer.0 as usize]).collect();
+            *alike.entry((heard, locales.clone())).or_default() += 1;
+        }
+        alike
     }
 
-    /// The deployments that a layer's word reaches: all that it matches, or of a translation those that look for texts in its
-    /// locale.
-    fn of(&self, layer: LayerId, locale: Option<LocaleId>) -> Vec<&Reached> {
+    /// Whether a deployment hears a statement: of a translation, if it looks for texts in its locale.
+    fn is_heard(&self, statement: &Statement<'_>, stack: &Stack, own: &[LocaleId]) -> bool {
         let locales = &self.program.catalog().locales;
-        let reads = |reached: &Reached| {
-            locale.is_none_or(|of| reached.locales.iter().any(|&own| locales.get(own).chain.contains(&of)))
-        };
-        self.deployments.iter().filter(|reached| reads(reached) && self.hears(reached, layer)).collect()
+        let is_read = || own.iter().any(|&own| locales.get(own).chain.contains(&statement.locale));
+        stack.layers().contains(&statement.layer) && (!statement.translation || is_read())
+    }
+
+    fn contributor(&self, statement: &Statement<'_>, reaches: usize, wins: usize) -> Contributor {
+        let catalog = self.program.catalog();
+        Contributor {
+            layer: catalog.layer(statement.layer).selector.to_string(),
+            roles: permission::roles(self.program, statement.layer),
+            operation: statement.said.operation(),
+            locale: statement.translation.then(|| catalog.locale(statement.locale).tag.to_string()),
+            text: statement.said.text(),
+            place: Place::of(self.program.sources(), statement.span),
+            reaches,
+            wins,
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! What each layer says, place by place.
 
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::{Keyed, Leaf, Patch, PatchKind, entry_path, item_path};
+use crate::catalog::patch::{Keyed, Leaf, Patch, PatchKind, entry_path, is_within, item_path};
+use crate::catalog::place::Step;
 use crate::catalog::{Catalog, LayerId};
 use crate::source::Span;
 use crate::syntax::markdown::Place;
@@ -10,11 +11,15 @@ use crate::syntax::markdown::Place;
 #[derive(Clone, Debug)]
 pub struct Statement<'a> {
     pub path: String,
+    /// The way to it, which the path does not tell where a key has dots in it.
+    pub steps: Box<[Step]>,
     pub layer: LayerId,
     pub locale: LocaleId,
     /// From `locales/<tag>/`.
     pub translation: bool,
     pub said: Said<'a>,
+    /// Where it stands in the layer.
+    patch: &'a Patch,
     pub span: Span,
 }
 
@@ -33,6 +38,8 @@ pub enum Said<'a> {
     Remove,
     /// Hides all that is weaker below the place.
     Replace,
+    /// Hides all blocks nested in this one, as a new body does.
+    Nested,
     /// Takes the value of the named layer, or of the master.
     Inherit(Option<&'a str>),
     /// Shows the block of this id in place of its own.
@@ -43,10 +50,36 @@ pub enum Said<'a> {
     Order,
 }
 
-impl Statement<'_> {
-    /// Whether it also speaks of everything below its place.
+impl<'a> Statement<'a> {
+    /// Whether it stands for all that is weaker, also below its place.
     pub fn is_whole(&self) -> bool {
-        matches!(self.said, Said::Remove | Said::Replace | Said::Inherit(_) | Said::Choose(_))
+        matches!(self.said, Said::Remove | Said::Replace | Said::Nested | Said::Inherit(_) | Said::Choose(_))
+    }
+
+    /// Whether it stands for all that weaker layers say at a path.
+    pub fn covers(&self, path: &str) -> bool {
+        match self.said {
+            Said::Nested => path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/')),
+            _ => self.is_whole() && is_within(path, &self.path),
+        }
+    }
+
+    /// The block that it shows in place of its own, by its path.
+    pub fn chosen(&self) -> Option<String> {
+        let Said::Choose(variant) = self.said else { return None };
+        let list = self.path.rfind(['[', '#'])?;
+        Some(item_path(&self.path[..list], variant))
+    }
+
+    /// The patches from the root of its layer to where it is said.
+    pub fn way(&self, catalog: &'a Catalog) -> Vec<&'a Patch> {
+        let layer = catalog.layer(self.layer);
+        let translated = layer.translations.get(&self.locale).filter(|_| self.translation);
+        let mut way = translated.unwrap_or(&layer.patch).way(&self.steps);
+        if let Some(own) = way.iter().position(|patch| std::ptr::eq(*patch, self.patch)) {
+            way.truncate(own + 1);
+        }
+        way
     }
 
     /// Whether it is about where an item stands, and not about what it is.
@@ -66,6 +99,7 @@ impl Said<'_> {
             Said::Set { .. } => "add",
             Said::Remove => "remove",
             Said::Replace => "replace",
+            Said::Nested => "replace-body",
             Said::Inherit(_) => "inherit",
             Said::Choose(_) => "choose",
             Said::At(_) => "at",
@@ -83,7 +117,7 @@ impl Said<'_> {
                 };
                 [words("", add), words("-", remove)].concat().join(", ")
             }
-            Said::Remove | Said::Replace | Said::Order => String::new(),
+            Said::Remove | Said::Replace | Said::Nested | Said::Order => String::new(),
             Said::Inherit(layer) => layer.unwrap_or("master").to_owned(),
             Said::Choose(variant) => (*variant).to_owned(),
             Said::At(Place::First) => "first".to_owned(),
@@ -117,9 +151,10 @@ pub fn statements<'a>(catalog: &'a Catalog, layers: &[LayerId], key: Option<&str
     let mut all = Vec::new();
     for &id in layers {
         let layer = catalog.layer(id);
-        Walk { layer: id, locale: layer.locale, translation: false, all: &mut all }.layer(&layer.patch, key);
+        Walk { layer: id, locale: layer.locale, translation: false, steps: Vec::new(), all: &mut all }
+            .layer(&layer.patch, key);
         for (&locale, patch) in &layer.translations {
-            Walk { layer: id, locale, translation: true, all: &mut all }.layer(patch, key);
+            Walk { layer: id, locale, translation: true, steps: Vec::new(), all: &mut all }.layer(patch, key);
         }
     }
     all
@@ -129,19 +164,26 @@ struct Walk<'a, 'w> {
     layer: LayerId,
     locale: LocaleId,
     translation: bool,
+    /// To where it is.
+    steps: Vec<Step>,
     all: &'w mut Vec<Statement<'a>>,
 }
 
 impl<'a> Walk<'a, '_> {
-    fn say(&mut self, path: &str, said: Said<'a>, span: Span) {
+    fn say(&mut self, path: &str, said: Said<'a>, patch: &'a Patch) {
+        self.say_at(path, said, patch, patch.span);
+    }
+
+    fn say_at(&mut self, path: &str, said: Said<'a>, patch: &'a Patch, span: Span) {
         let (layer, locale, translation) = (self.layer, self.locale, self.translation);
-        self.all.push(Statement { path: path.to_owned(), layer, locale, translation, said, span });
+        let steps = self.steps.as_slice().into();
+        self.all.push(Statement { path: path.to_owned(), steps, layer, locale, translation, said, patch, span });
     }
 
     fn layer(&mut self, patch: &'a Patch, key: Option<&str>) {
         match (&patch.kind, key) {
             (PatchKind::Map(entries), Some(key)) => {
-                entries.get(key).into_iter().for_each(|patch| self.patch(patch, &entry_path("", key)));
+                entries.get_key_value(key).into_iter().for_each(|(key, patch)| self.entry(key, patch, ""));
             }
             _ => self.patch(patch, ""),
         }
@@ -149,44 +191,55 @@ impl<'a> Walk<'a, '_> {
 
     fn patch(&mut self, patch: &'a Patch, path: &str) {
         match &patch.kind {
-            PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) => self.say(path, Said::Value(leaf), patch.span),
-            PatchKind::Amend(leaf) if path.ends_with(".prepend") => self.say(path, Said::Prepend(leaf), patch.span),
-            PatchKind::Amend(leaf) => self.say(path, Said::Append(leaf), patch.span),
+            PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) => self.say(path, Said::Value(leaf), patch),
+            PatchKind::Amend(leaf) if path.ends_with(".prepend") => self.say(path, Said::Prepend(leaf), patch),
+            PatchKind::Amend(leaf) => self.say(path, Said::Append(leaf), patch),
             PatchKind::Set(set) => {
                 let add = set.whole.as_ref().unwrap_or(&set.add);
                 let said = Said::Set { whole: set.whole.is_some(), add, remove: &set.remove };
-                self.say(path, said, patch.span);
+                self.say(path, said, patch);
             }
-            PatchKind::Remove => self.say(path, Said::Remove, patch.span),
+            PatchKind::Remove => self.say(path, Said::Remove, patch),
             PatchKind::Inherit(layer) => {
-                self.say(path, Said::Inherit(layer.as_ref().map(|layer| &*layer.value)), patch.span);
+                self.say(path, Said::Inherit(layer.as_ref().map(|layer| &*layer.value)), patch);
             }
-            PatchKind::Choose(variant) => self.say(path, Said::Choose(&variant.value), patch.span),
+            PatchKind::Choose(variant) => self.say(path, Said::Choose(&variant.value), patch),
             PatchKind::Replace(inner) => {
-                // A body that replaces a body takes the nested blocks with it; the block itself stays.
-                let nested = matches!(inner.kind, PatchKind::Keyed(_)) && path.contains(".md#");
-                if !nested && matches!(inner.kind, PatchKind::Map(_) | PatchKind::Keyed(_) | PatchKind::Set(_)) {
-                    self.say(path, Said::Replace, patch.span);
+                match &inner.kind {
+                    // A body that replaces a body takes the nested blocks with it; the block itself stays.
+                    PatchKind::Keyed(_) if path.contains(".md#") => self.say(path, Said::Nested, patch),
+                    PatchKind::Map(_) | PatchKind::Keyed(_) | PatchKind::Set(_) => {
+                        self.say(path, Said::Replace, patch);
+                    }
+                    _ => {}
                 }
                 self.patch(inner, path);
             }
             PatchKind::Map(entries) => {
-                entries.iter().for_each(|(key, patch)| self.patch(patch, &entry_path(path, key)));
+                entries.iter().for_each(|(key, patch)| self.entry(key, patch, path));
             }
-            PatchKind::Keyed(keyed) => self.list(keyed, path),
+            PatchKind::Keyed(keyed) => self.list(patch, keyed, path),
         }
     }
 
-    fn list(&mut self, keyed: &'a Keyed, path: &str) {
+    fn entry(&mut self, key: &std::sync::Arc<str>, patch: &'a Patch, path: &str) {
+        self.steps.push(Step::Key(key.clone()));
+        self.patch(patch, &entry_path(path, key));
+        self.steps.pop();
+    }
+
+    fn list(&mut self, patch: &'a Patch, keyed: &'a Keyed, path: &str) {
         if let Some(order) = &keyed.order {
-            self.say(path, Said::Order, order.span);
+            self.say_at(path, Said::Order, patch, order.span);
         }
         for (id, item) in &keyed.items {
             let path = item_path(path, id);
+            self.steps.push(Step::Item(id.clone()));
             if let Some(at) = &item.at {
-                self.say(&path, Said::At(&at.value), at.span);
+                self.say_at(&path, Said::At(&at.value), &item.patch, at.span);
             }
             self.patch(&item.patch, &path);
+            self.steps.pop();
         }
     }
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use crate::build::{self, Program};
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::PatchKind;
+use crate::catalog::place::Step;
 use crate::diag::Diagnostics;
 use crate::matrix;
 use crate::matrix::query::Query;
+use crate::resolve::account::Account;
 use crate::resolve::tree::Tree;
 use crate::resolve::{Resolver, Stack};
 
@@ -73,6 +75,11 @@ impl<'a> Subject<'a> {
     /// As [`Subject::tree`], of what lies at one key at the tree's top.
     pub fn part(&self, key: &str, locale: LocaleId) -> Arc<Tree> {
         self.resolver.resolve_only(key, &self.stack, locale)
+    }
+
+    /// What became of all that its layers say on the way to a place and below it.
+    pub fn account(&self, way: &[Step], locale: LocaleId) -> Account {
+        self.resolver.account(way, &self.stack, locale).1
     }
 
     /// The keys at the top of what its layers say, a layer's own first.

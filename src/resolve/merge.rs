@@ -13,6 +13,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::guard::Approved;
 
 use super::Resolver;
+use super::account::{Account, Fate};
 use super::clash::Clash;
 use super::input::{Input, Kind, innermost, is_whole};
 use super::leaf::Candidate;
@@ -39,6 +40,8 @@ pub struct Merge<'r, 'a> {
     base_clashes: &'r [Clash],
     pub clashes: Vec<Clash>,
     pub diagnostics: &'r mut Diagnostics,
+    /// Where it is told what became of each word, if anybody asks.
+    pub account: Option<&'r mut Account>,
 }
 
 impl<'r, 'a> Merge<'r, 'a> {
@@ -62,6 +65,7 @@ impl<'r, 'a> Merge<'r, 'a> {
             base_clashes,
             clashes: Vec::new(),
             diagnostics,
+            account: None,
         }
     }
 
@@ -101,8 +105,8 @@ impl<'r, 'a> Merge<'r, 'a> {
             self.clashes.extend(below.cloned());
             return Some(base.clone());
         }
-        // A root is seldom met twice, and a part of a place is not the place.
-        if self.keys.is_empty() || self.keys.len() < self.only.len() {
+        // A root is seldom met twice, a part of a place is not the place, and a node that is found tells nothing.
+        if self.account.is_some() || self.keys.is_empty() || self.keys.len() < self.only.len() {
             return self.resolved(inputs, base);
         }
         let chosen = self.chosen(inputs);
@@ -124,8 +128,10 @@ impl<'r, 'a> Merge<'r, 'a> {
     }
 
     fn resolved(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
+        self.note(inputs, Fate::Heard);
         let visible = self.visible(inputs);
         let visible = self.of_one_kind(visible);
+        self.note_others(inputs, &visible, Fate::Hidden);
         if visible.iter().any(|input| Kind::of(&input.patch.kind) == Some(Kind::Leaf)) {
             self.nodes.count_leaf();
             return self.leaf(&visible, inputs).map(leaf);
@@ -138,6 +144,7 @@ impl<'r, 'a> Merge<'r, 'a> {
                 if let Some(other) = rest.iter().find(|other| first.patch != other.patch) {
                     self.peers(&[*first, *other]);
                 }
+                self.note(&wholes, Fate::Decides);
                 self.below_whole(*first, &visible, inputs, base)
             }
         }
@@ -211,6 +218,7 @@ impl<'r, 'a> Merge<'r, 'a> {
             PatchKind::Inherit(layer) => {
                 let below = self.inherited(layer.as_ref().map(|name| &*name.value), whole, all);
                 inputs.splice(0..0, below);
+                self.note_passed(whole, all, &inputs);
                 self.node(&inputs, None)
             }
             // What is put around a block or into it needs the block itself, which brings its id.
@@ -381,6 +389,7 @@ impl<'r, 'a> Merge<'r, 'a> {
     /// The winner of a leaf.
     fn leaf(&mut self, visible: &[Input<'a>], all: &[Input<'a>]) -> Option<Resolved> {
         let amended = self.amendments(visible);
+        self.note_amendments(visible, &amended);
         let candidates: Vec<Candidate<'a>> = visible.iter().filter_map(Candidate::of).collect();
         if candidates.is_empty() {
             let (first, rest) = amended.split_first()?;
@@ -390,6 +399,7 @@ impl<'r, 'a> Merge<'r, 'a> {
         }
         let translated = !visible.iter().any(|input| matches!(innermost(&input.patch.kind), PatchKind::Neutral(_)));
         let winner = self.winner(&candidates, translated)?;
+        self.note_candidates(&winner, &candidates);
         match winner.value {
             Some(leaf) => {
                 let hides = self.hidden(&winner, all);
@@ -400,6 +410,7 @@ impl<'r, 'a> Merge<'r, 'a> {
             None => match &winner.input.patch.kind {
                 PatchKind::Inherit(name) => {
                     let inputs = self.inherited(name.as_ref().map(|name| &*name.value), winner.input, all);
+                    self.note_passed(winner.input, all, &inputs);
                     let visible = self.visible(&inputs);
                     self.leaf(&visible, &inputs)
                 }
@@ -424,6 +435,62 @@ impl<'r, 'a> Merge<'r, 'a> {
             }
         }
         found
+    }
+
+    /// Tells what became of some words at this place, if anybody asks.
+    pub fn note<'i>(&mut self, inputs: impl IntoIterator<Item = &'i Input<'a>>, fate: Fate)
+    where
+        'a: 'i,
+    {
+        if let Some(account) = &mut self.account {
+            account.note(&self.path, inputs, fate);
+        }
+    }
+
+    /// Tells what became of those that are not among the ones left.
+    fn note_others(&mut self, all: &[Input<'a>], left: &[Input<'a>], fate: Fate) {
+        if self.account.is_some() {
+            let is_left = |input: &&Input<'_>| left.iter().any(|left| left.identity() == input.identity());
+            self.note(all.iter().filter(|input| !is_left(input)), fate);
+        }
+    }
+
+    /// Tells what an `$inherit` looks past: what is stronger than it is not its matter.
+    fn note_passed(&mut self, inherit: Input<'a>, all: &[Input<'a>], inputs: &[Input<'a>]) {
+        if self.account.is_some() {
+            let weaker = all.iter().filter(|input| self.is_stronger(inherit.layer, input.layer)).copied();
+            let weaker: Vec<Input<'a>> = weaker.collect();
+            self.note_others(&weaker, inputs, Fate::Passed);
+        }
+    }
+
+    fn note_amendments(&mut self, visible: &[Input<'a>], amended: &[Amendment]) {
+        if self.account.is_none() {
+            return;
+        }
+        for input in visible.iter().filter(|input| matches!(input.patch.kind, PatchKind::Amend(_))) {
+            let is_added = amended.iter().any(|amendment| amendment.origin == input.origin());
+            let is_spoken = self.catalog.locales.same_language(input.locale, self.locale);
+            let fate = if is_added {
+                Fate::Added
+            } else if is_spoken {
+                Fate::Hidden
+            } else {
+                Fate::Foreign
+            };
+            self.note([input], fate);
+        }
+    }
+
+    fn note_candidates(&mut self, winner: &Candidate<'a>, candidates: &[Candidate<'a>]) {
+        if self.account.is_none() {
+            return;
+        }
+        for candidate in candidates {
+            let is_foreign = candidate.value.is_some() && self.is_stronger(candidate.input.layer, winner.input.layer);
+            self.note([&candidate.input], if is_foreign { Fate::Foreign } else { Fate::Hidden });
+        }
+        self.note([&winner.input], if winner.value.is_some() { Fate::Holds } else { Fate::Decides });
     }
 
     /// What the winner hides, strongest first.

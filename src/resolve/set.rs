@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::catalog::patch::{Leaf, PatchKind, SetPatch};
 
+use super::account::Fate;
 use super::input::Input;
 use super::merge::Merge;
 use super::tree::{Origin, Resolved};
@@ -26,6 +27,9 @@ pub fn set<'a>(merge: &mut Merge<'_, 'a>, inputs: &[Input<'a>]) -> Option<Resolv
     let start = top.first().copied();
     let changes: Vec<Said<'a>> = changes.into_iter().filter(|said| !is_hidden(merge, said, &wholes)).collect();
     clashes(merge, &top, &changes);
+    merge.note(sets.iter().map(|(input, _)| input), Fate::Hidden);
+    merge.note(top.iter().map(|(input, _)| input), Fate::Holds);
+    merge.note(changes.iter().map(|(input, _)| input), Fate::Added);
     let mut words: Vec<Arc<str>> = start.and_then(|(_, set)| set.whole.clone()).unwrap_or_default();
     for (_, set) in &changes {
         words.retain(|word| !set.remove.contains(word));

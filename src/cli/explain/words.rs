@@ -30,9 +30,12 @@ pub fn explanation(explanation: &Explanation, prefix: &str, verbose: bool) -> St
 
 fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
     let mut out = format!("{}\n", value.path);
+    out.extend(value.said_at.as_ref().map(|path| format!("  said at   {path}\n")));
     let mut rows: Vec<(String, String)> = vec![row(&value.winner, "<- wins", prefix, verbose)];
     rows.extend(value.amended.iter().map(|word| row(word, "<- added", prefix, verbose)));
+    rows.extend(value.decided_by.iter().map(|word| row(word, "<- decides", prefix, verbose)));
     rows.extend(value.hides.iter().map(|word| row(word, "", prefix, verbose)));
+    rows.extend(value.inherited_past.iter().map(|word| row(word, "not inherited", prefix, verbose)));
     rows.extend(value.passed_over.iter().map(|word| row(word, "not in this language", prefix, verbose)));
     rows.extend(value.position.iter().map(|word| row(word, "position", prefix, verbose)));
     rows.extend(value.beside.iter().map(|word| row(word, "at the same place", prefix, verbose)));
@@ -49,10 +52,11 @@ fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
 /// The place and layer on the left, the text on the right.
 fn row(word: &Word, mark: &str, prefix: &str, verbose: bool) -> (String, String) {
     let locale = word.locale.as_ref().map(|locale| format!(" ({locale})")).unwrap_or_default();
-    let operation = if word.operation == "set" { String::new() } else { format!("{} ", word.operation) };
+    let operation = if word.operation == "set" { "" } else { word.operation };
     let text = short(&word.text, verbose);
+    let said = [operation, &text].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     let mark = if mark.is_empty() { String::new() } else { format!("  {mark}") };
-    (format!("{}  {}{locale}", named(&word.place, prefix), word.layer), format!("{operation}{text}{mark}"))
+    (format!("{}  {}{locale}", named(&word.place, prefix), word.layer), format!("{said}{mark}"))
 }
 
 fn of_variable(variable: &Variable, prefix: &str) -> (String, String) {
