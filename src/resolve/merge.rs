@@ -208,7 +208,10 @@ impl<'r, 'a> Merge<'r, 'a> {
         if let Some(&peer) = others.find(is_peer) {
             self.peers(&[whole, peer]);
         }
-        let above = |input: &&Input<'_>| input.translation || self.is_stronger(input.layer, whole.layer);
+        // What is inherited or chosen brings its own translations: those of what it hides say something else.
+        let brings_texts = matches!(whole.patch.kind, PatchKind::Inherit(_) | PatchKind::Choose(_));
+        let is_text = |input: &Input<'_>| input.translation && (!brings_texts || input.layer == whole.layer);
+        let above = |input: &&Input<'_>| is_text(input) || self.is_stronger(input.layer, whole.layer);
         let mut inputs: Vec<Input<'a>> = visible.iter().filter(above).copied().collect();
         match &whole.patch.kind {
             PatchKind::Replace(inner) => {
