@@ -339,6 +339,7 @@ fn a_manifest_names_the_files_of_today_when_they_moved() {
         ("regions/europe.yaml", "regions/europe/region.yaml"),
         ("motions/launch.yaml", "motions/launch/motion.yaml"),
         ("partners/beta.yaml", "partners/beta/partner.yaml"),
+        ("partners/registry.csv", "partners/registry-eu.csv"),
     ];
     let small = with_a_handoff();
     for (from, to) in moves {
