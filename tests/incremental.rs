@@ -357,6 +357,43 @@ fn a_manifest_names_the_files_of_today_when_they_moved() {
     }
 }
 
+/// What a component prints, and what it reads, counts for whoever puts it in, in whatever part of a tag.
+#[test]
+fn a_component_counts_wherever_it_is_put_in() {
+    let path = "master-templates/templates/parts.html";
+    let parts = |word: &str| {
+        format!(
+            "{{% component part(label: string, @vars) %}}<b>{word} {{{{ label }}}} {{{{ vars.tone }}}}</b>{{% endcomponent part %}}\n"
+        )
+    };
+    for of in [
+        "{% set x = <part label=\"a\" /> %}<p>{{ x }}</p>",
+        "<p>{{ (<part label=\"a\" />) }}</p>",
+        "<p>{{ vars.none?.at or <part label=\"a\" /> }}</p>",
+        "<p>{{ \"a\" ~ <part label=\"a\" /> }}</p>",
+    ] {
+        let small = Small::base().in_tera();
+        let document =
+            small.text("master-templates/templates/document.html").replace("{% endblock", &format!("{of}{{% endblock"));
+        let small = small.with("master-templates/templates/document.html", document);
+        let small = small.with(path, parts("one"));
+        for edited in [
+            small.clone().with(path, parts("two")),
+            in_file(&small, "master-templates/package.yaml", |text| text.replace("tone: plain", "tone: loud")),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            build(&small, folder.path(), &Stopwatch::default());
+            let report = build(&edited, folder.path(), &Stopwatch::default());
+            assert_eq!(counts(&report).1, report.outcomes.len() as u64, "{of}");
+            let memory = Memory::default();
+            build::build_into(&open(&edited), &memory, &Options::default());
+            let cold = memory.into_files();
+            let page = "acme/launch/retail/dach/proof/index.html";
+            assert!(std::fs::read(folder.path().join(page)).unwrap() == cold[page], "{of}");
+        }
+    }
+}
+
 #[test]
 fn phases_are_counted_where_there_is_a_clock() {
     let (small, folder) = (Small::base(), tempfile::tempdir().unwrap());
