@@ -7,6 +7,7 @@
 //!
 //! *Invariant:* nothing outside this module names an engine.
 
+mod component;
 mod current;
 pub mod depth;
 mod encoded;
@@ -86,10 +87,23 @@ pub struct Context<'a> {
 }
 
 /// The language that a package's templates are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     MiniJinja,
+    #[default]
     Tera,
+}
+
+impl Language {
+    /// Whether a line end behind a statement is none, and a remark in a line of its own leaves none of it.
+    fn drops_lines(self) -> bool {
+        self == Self::MiniJinja
+    }
+
+    /// Whether the signs at the end of a tag end nothing as long as brackets are open in it.
+    fn counts_brackets(self) -> bool {
+        self == Self::MiniJinja
+    }
 }
 
 impl FromStr for Language {
@@ -112,8 +126,7 @@ pub struct Templates {
     roots: Option<BTreeSet<Arc<str>>>,
     /// What is rendered by itself, whether others put it in or not.
     pages: BTreeSet<Arc<str>>,
-    /// Whether a remark in a line of its own leaves none of it.
-    drops_lines: bool,
+    language: Language,
     /// The marks that stand in quotes.
     quoted: Quoted,
     /// What each may read, once somebody asks.
@@ -195,7 +208,7 @@ impl Templates {
 
 /// Makes an engine, or says everything that is wrong with the templates.
 pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine>, Diagnostics> {
-    let templates = Templates { drops_lines: language == Language::MiniJinja, reads: OnceLock::new(), ..templates };
+    let templates = Templates { language, reads: OnceLock::new(), ..templates };
     let found = depth::check(language, &templates);
     if found.has_errors() {
         return Err(found);
@@ -223,7 +236,7 @@ pub fn engine(language: Language, templates: Templates) -> Result<Box<dyn Engine
 
 /// A template's text without what its remarks say.
 pub fn without_remarks(text: &str) -> Cow<'_, str> {
-    remarks::without(text, false)
+    remarks::without(text, Language::default())
 }
 
 /// Whether values are escaped as markup where a template of that name prints them.

@@ -339,6 +339,7 @@ fn a_manifest_names_the_files_of_today_when_they_moved() {
         ("regions/europe.yaml", "regions/europe/region.yaml"),
         ("motions/launch.yaml", "motions/launch/motion.yaml"),
         ("partners/beta.yaml", "partners/beta/partner.yaml"),
+        ("partners/registry.csv", "partners/registry-eu.csv"),
     ];
     let small = with_a_handoff();
     for (from, to) in moves {
@@ -352,6 +353,43 @@ fn a_manifest_names_the_files_of_today_when_they_moved() {
         assert!(cold.keys().any(|path| path.ends_with("/qualification/handoff.json")), "nothing goes over with a lead");
         for (path, bytes) in cold {
             assert!(std::fs::read(folder.path().join(&path)).unwrap() == bytes, "{from}: {path}");
+        }
+    }
+}
+
+/// What a component prints, and what it reads, counts for whoever puts it in, in whatever part of a tag.
+#[test]
+fn a_component_counts_wherever_it_is_put_in() {
+    let path = "master-templates/templates/parts.html";
+    let parts = |word: &str| {
+        format!(
+            "{{% component part(label: string, @vars) %}}<b>{word} {{{{ label }}}} {{{{ vars.tone }}}}</b>{{% endcomponent part %}}\n"
+        )
+    };
+    for of in [
+        "{% set x = <part label=\"a\" /> %}<p>{{ x }}</p>",
+        "<p>{{ (<part label=\"a\" />) }}</p>",
+        "<p>{{ vars.none?.at or <part label=\"a\" /> }}</p>",
+        "<p>{{ \"a\" ~ <part label=\"a\" /> }}</p>",
+    ] {
+        let small = Small::base().in_tera();
+        let document =
+            small.text("master-templates/templates/document.html").replace("{% endblock", &format!("{of}{{% endblock"));
+        let small = small.with("master-templates/templates/document.html", document);
+        let small = small.with(path, parts("one"));
+        for edited in [
+            small.clone().with(path, parts("two")),
+            in_file(&small, "master-templates/package.yaml", |text| text.replace("tone: plain", "tone: loud")),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            build(&small, folder.path(), &Stopwatch::default());
+            let report = build(&edited, folder.path(), &Stopwatch::default());
+            assert_eq!(counts(&report).1, report.outcomes.len() as u64, "{of}");
+            let memory = Memory::default();
+            build::build_into(&open(&edited), &memory, &Options::default());
+            let cold = memory.into_files();
+            let page = "acme/launch/retail/dach/proof/index.html";
+            assert!(std::fs::read(folder.path().join(page)).unwrap() == cold[page], "{of}");
         }
     }
 }

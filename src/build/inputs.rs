@@ -65,7 +65,7 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
     let sources = program.sources();
     let mut hasher = blake3::Hasher::new();
     hasher.update(layer.selector.to_string().as_bytes());
-    // Of a registry the row counts, and the header, which says what its cells mean.
+    // Of a registry the row counts, and the header, which says what its cells mean; a manifest names its file.
     let registry = layer.row.map(|row| row.source);
     for source in layer.sources.iter().filter(|&&id| Some(id) != registry).map(|&id| sources.get(id)) {
         hasher.update(source.path.as_str().as_bytes());
@@ -73,6 +73,7 @@ fn of_layer(program: &Program, layer: &Layer) -> Digest {
         hasher.update(&[0]);
     }
     if let Some(row) = layer.row {
+        hasher.update(sources.get(row.source).path.as_str().as_bytes());
         hasher.update(program.catalog().registry.head(row).as_bytes());
         hasher.update(sources.text(row).as_bytes());
     }

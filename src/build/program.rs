@@ -203,8 +203,9 @@ impl Program {
     /// An engine whose pages tell what each byte came from, and what its signs stand for. `None` where the
     /// templates do not bear it.
     pub fn marked_engine(&self) -> Option<(Box<dyn Engine>, Vec<template::marked::Origin>)> {
-        let (templates, origins) = templates(&self.workspace, self.catalog()).marked();
-        Some((template::engine(language(self.catalog()), templates).ok()?, origins))
+        let language = language(self.catalog());
+        let (templates, origins) = templates(&self.workspace, self.catalog()).marked(language);
+        Some((template::engine(language, templates).ok()?, origins))
     }
 
     /// What stands in HQ's templates and words for what email platforms fill in.

@@ -32,7 +32,7 @@ pub fn check(language: Language, templates: &Templates) -> Diagnostics {
             Language::MiniJinja => Depth::of(text),
             Language::Tera => branches(text),
         };
-        let deep = deep.or_else(|| nested(text));
+        let deep = deep.or_else(|| nested(text, language));
         if let Some((what, range)) = deep {
             let error = Diagnostic::error("E-DEPTH", format!("the template nests deeper than {what}"));
             let error = error.help("set a variable to a part of it, or move a part into a template of its own");
@@ -43,10 +43,10 @@ pub fn check(language: Language, templates: &Templates) -> Diagnostics {
 }
 
 /// The first statement that lies in too many others. Engines bound what they read themselves, and others read it before them.
-fn nested(text: &str) -> Option<Deep> {
+fn nested(text: &str, language: Language) -> Option<Deep> {
     let (mut at, mut depth) = (0, 0usize);
     while let Some(start) = next_tag(text, at) {
-        at = tag_end(text, start);
+        at = tag_end(text, start, language);
         let tag = text.get(start..at).unwrap_or_default();
         let word = statement(tag);
         if word.starts_with("end") || word == "</" {

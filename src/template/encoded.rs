@@ -1,7 +1,7 @@
 //! Marks in templates of files that are data or style: each goes through the filter that knows its kind, and stands where
 //! a whole value stands. Nothing is escaped by itself there, so a value could end a cell, a text or a rule, and begin another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
@@ -9,7 +9,7 @@ use crate::marks;
 
 use super::Templates;
 use super::marked::{inner, statement};
-use super::parts::{Around, Follow, MANY, Piece, STRAY, literals, parts, rest};
+use super::parts::{Around, Follow, MANY, Part, Piece, STRAY, blocks, extends, included, join, literals, parts, rest};
 
 /// Kinds of files, the filters that a mark of them may end with, and where it may stand.
 const KINDS: [(&str, &[&str], Stands); 6] = [
@@ -47,13 +47,12 @@ fn extension(name: &str) -> &str {
 /// Refuses templates of such files whose marks are not encoded.
 pub fn check(templates: &Templates) -> Diagnostics {
     let mut found = Diagnostics::default();
-    for (name, text) in templates.iter() {
-        let kind = extension(name);
-        let Some((filters, stands)) = known(kind) else { continue };
-        for (start, (end, fault)) in faults(text, kind, filters, stands, templates.drops_lines) {
+    for (kind, filters, stands) in KINDS {
+        for ((name, start), (end, fault)) in faults(templates, kind, filters, stands) {
             let range = start..end;
-            let error = Diagnostic::error("E-TEMPLATE", fault.message(&text[range.clone()], kind));
-            found.push(templates.placed(error.help(fault.help(filters, stands)), name, range, ""));
+            let mark = templates.text(&name).get(range.clone()).unwrap_or_default();
+            let error = Diagnostic::error("E-TEMPLATE", fault.message(mark, kind));
+            found.push(templates.placed(error.help(fault.help(filters, stands)), &name, range, ""));
         }
     }
     found
@@ -101,82 +100,233 @@ impl Fault {
     }
 }
 
-fn faults(text: &str, kind: &str, filters: &[&str], stands: Stands, drops_lines: bool) -> Faults {
-    let mut reading = Reading { text, kind, filters, stands, faults: Faults::default(), around: Vec::new() };
-    reading.parts(&parts(text, drops_lines), vec![At::default()]);
+fn faults(templates: &Templates, kind: &str, filters: &[&str], stands: Stands) -> Faults {
+    let texts = templates.iter().filter(|(name, _)| extension(name) == kind);
+    let read: Read<'_> = texts.map(|(name, text)| (name, (text, parts(text, templates.language)))).collect();
+    // What others put in is read from there, as in `quotes`.
+    let included: BTreeSet<&str> =
+        read.iter().flat_map(|(name, (text, _))| included(name, text, templates.language)).collect();
+    let is_own = |name: &&str| !included.contains(name) || templates.pages.contains(*name);
+    let (own, others): (Vec<&str>, Vec<&str>) = read.keys().copied().partition(is_own);
+    let mut reading = Reading {
+        read: &read,
+        kind,
+        filters,
+        stands,
+        name: "",
+        text: "",
+        chain: Vec::new(),
+        filling: Vec::new(),
+        ends: BTreeMap::new(),
+        seen: BTreeSet::new(),
+        faults: Faults::default(),
+        around: Vec::new(),
+    };
+    own.into_iter().for_each(|name| _ = reading.put_in(name, At::default()));
+    for name in others {
+        if !reading.seen.contains(name) {
+            reading.put_in(name, At::default());
+        }
+    }
     reading.faults
 }
 
-/// What is wrong, by the byte at which the mark begins, with the byte at which it ends.
-type Faults = BTreeMap<usize, (usize, Fault)>;
+/// The templates of a kind by their names, with their parts.
+type Read<'t> = BTreeMap<&'t str, (&'t str, Vec<Part>)>;
+
+/// What is wrong, by the template and the byte at which the mark begins, with the byte at which it ends.
+type Faults = BTreeMap<(String, usize), (usize, Fault)>;
 
 /// Where in a file a text is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct At {
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct At<'t> {
     /// The last sign that counts.
     last: Option<char>,
     /// Whether the sign stood in this line that a value stands behind.
     is_behind: bool,
-    /// The mark that was put in last, as long as nothing stands behind it.
-    mark: Option<Range<usize>>,
+    /// Whether before that sign quotes are open, in which it is none.
+    is_quoted: bool,
+    /// The mark that was put in last with its template, as long as nothing stands behind it.
+    mark: Option<(&'t str, usize, usize)>,
 }
 
 struct Reading<'t> {
-    text: &'t str,
+    read: &'t Read<'t>,
     kind: &'t str,
     filters: &'t [&'t str],
     stands: Stands,
+    /// The template that is read.
+    name: &'t str,
+    text: &'t str,
+    /// With those that extend it, whose blocks count, the outermost first.
+    chain: Vec<&'t str>,
+    /// The blocks around, by the templates that have them and where.
+    filling: Vec<(&'t str, usize)>,
+    /// Where somebody may be behind a template that is put in there, as far as it is known.
+    ends: BTreeMap<(&'t str, At<'t>), Vec<At<'t>>>,
+    /// What was read so far.
+    seen: BTreeSet<&'t str>,
     faults: Faults,
-    around: Vec<Around<At>>,
+    around: Vec<Around<At<'t>>>,
 }
 
-impl Reading<'_> {
+impl<'t> Reading<'t> {
     fn fault(&mut self, mark: &Range<usize>, fault: Fault) {
-        self.faults.entry(mark.start).or_insert((mark.end, fault));
+        self.fault_in(self.name, mark.start, mark.end, fault);
     }
 
-    fn read(&mut self, c: char, at: &mut At) {
+    fn fault_in(&mut self, name: &str, start: usize, end: usize, fault: Fault) {
+        self.faults.entry((name.to_owned(), start)).or_insert((end, fault));
+    }
+
+    fn read(&mut self, c: char, at: &mut At<'t>) {
         match self.stands {
             Stands::Anywhere => {}
-            Stands::Behind(sign) => at.is_behind = c != '\n' && (at.is_behind || c == sign),
+            Stands::Behind(sign) => {
+                at.is_quoted = c != '\n' && !at.is_behind && (at.is_quoted != (c == '"'));
+                at.is_behind = c != '\n' && (at.is_behind || c == sign && !at.is_quoted);
+            }
             Stands::Between(before, after) => {
                 let counts = |signs: &[char]| !c.is_whitespace() || signs.contains(&c);
-                if let Some(mark) = at.mark.take_if(|_| counts(after))
+                if let Some((name, start, end)) = at.mark.take_if(|_| counts(after))
                     && !after.contains(&c)
                 {
-                    self.fault(&mark, Fault::Within);
+                    self.fault_in(name, start, end, Fault::Within);
                 }
                 at.last = Some(c).filter(|_| counts(before)).or(at.last);
             }
         }
     }
 
-    fn is_within(&self, at: &At) -> bool {
+    fn is_within(&self, at: &At<'t>) -> bool {
         match self.stands {
             Stands::Anywhere => false,
             Stands::Behind(_) => !at.is_behind,
             Stands::Between(before, _) => at.mark.is_some() || at.last.is_some_and(|last| !before.contains(&last)),
         }
     }
+
+    /// Reads a template from there by itself, and tells where that ends. One that puts itself in is read again until nobody
+    /// ends elsewhere.
+    fn put_in(&mut self, name: &'t str, at: At<'t>) -> Vec<At<'t>> {
+        let key = (name, at);
+        if let Some(ends) = self.ends.get(&key) {
+            return ends.clone();
+        }
+        self.ends.insert(key.clone(), Vec::new());
+        let chain = std::mem::take(&mut self.chain);
+        let filling = std::mem::take(&mut self.filling);
+        let mut ends = Vec::new();
+        for _ in 0..TURNS {
+            let known = ends;
+            ends = self.of(name, vec![key.1.clone()]);
+            self.ends.insert(key.clone(), ends.clone());
+            if ends == known {
+                break;
+            }
+        }
+        self.chain = chain;
+        self.filling = filling;
+        ends
+    }
+
+    /// Reads a template, or one that those of the chain extend.
+    fn of(&mut self, name: &'t str, all: Vec<At<'t>>) -> Vec<At<'t>> {
+        let read = self.read;
+        let Some((name, (text, parts))) = read.get_key_value(name) else { return all };
+        if self.chain.contains(name) {
+            return all;
+        }
+        self.seen.insert(name);
+        self.chain.push(name);
+        let after = self.within(name, |reading| reading.own(text, parts, all));
+        self.chain.pop();
+        after
+    }
+
+    /// Once another template is extended, nothing more of this one stands in a file but what fills blocks.
+    fn own(&mut self, text: &str, parts: &[Part], mut all: Vec<At<'t>>) -> Vec<At<'t>> {
+        let mut is_child = false;
+        for part in parts {
+            match part {
+                Part::Piece(piece) if is_child && piece.block.is_none() => _ = self.piece(piece, Vec::new()),
+                _ if is_child => {}
+                _ => all = self.part(part, all),
+            }
+            is_child |= extends(text, part);
+        }
+        all
+    }
+
+    /// Reads something of another template, as part of no loop that is around here.
+    fn within<T>(&mut self, name: &'t str, reads: impl FnOnce(&mut Self) -> T) -> T {
+        let text = self.read.get(name).map_or("", |(text, _)| *text);
+        let (of, from) = (std::mem::replace(&mut self.name, name), std::mem::replace(&mut self.text, text));
+        let around = std::mem::take(&mut self.around);
+        let read = reads(self);
+        (self.name, self.text, self.around) = (of, from, around);
+        read
+    }
+
+    /// Where all are behind the template that a statement puts in, or the one that it extends.
+    fn named(&mut self, tag: &str, word: &str, all: &[At<'t>]) -> Option<Vec<At<'t>>> {
+        let names = literals(rest(tag, word))?;
+        let name = names.into_iter().find_map(|name| self.read.get_key_value(name).map(|(name, _)| *name))?;
+        let mut after = Vec::new();
+        match word {
+            "extends" => join(&mut after, self.of(name, all.to_vec())),
+            _ => all.iter().for_each(|at| join(&mut after, self.put_in(name, at.clone()))),
+        }
+        Some(after)
+    }
+
+    /// What the first of the chain has for a block, or else what stands here.
+    fn block(&mut self, block: &str, piece: &Piece, all: Vec<At<'t>>) -> Vec<At<'t>> {
+        let read = self.read;
+        let fills = |name: &&'t str| {
+            let (name, (_, parts)) = read.get_key_value(*name)?;
+            blocks(parts).into_iter().find(|piece| piece.block.as_deref() == Some(block)).map(|piece| (*name, piece))
+        };
+        let Some((name, filling)) = self.chain.iter().find_map(fills) else { return self.parts(&piece.body, all) };
+        let place = (name, filling.tag.start);
+        if self.filling.contains(&place) {
+            return all;
+        }
+        self.filling.push(place);
+        let after = match name == self.name {
+            true => self.parts(&piece.body, all),
+            false => self.within(name, |reading| reading.parts(&filling.body, all)),
+        };
+        self.filling.pop();
+        after
+    }
 }
 
-impl Follow for Reading<'_> {
-    type At = At;
+/// So often a template is read that puts itself in.
+const TURNS: usize = 3;
+
+impl<'t> Follow for Reading<'t> {
+    type At = At<'t>;
 
     fn whole(&self) -> &str {
         self.text
     }
 
-    fn text(&mut self, text: &Range<usize>, all: &mut Vec<At>) {
+    fn text(&mut self, text: &Range<usize>, all: &mut Vec<At<'t>>) {
         let text = self.text.get(text.clone()).unwrap_or_default();
         all.iter_mut().for_each(|at| text.chars().filter(|c| !marks::is_mark(*c)).for_each(|c| self.read(c, at)));
     }
 
-    fn mark(&mut self, mark: &Range<usize>, all: &mut Vec<At>) {
+    fn mark(&mut self, mark: &Range<usize>, all: &mut Vec<At<'t>>) {
         let tag = self.text.get(mark.clone()).unwrap_or_default();
         if !tag.starts_with("{{") {
+            let word = statement(tag);
             if puts_in_another(tag, self.kind) {
                 self.fault(mark, Fault::Foreign);
+            } else if matches!(word, "include" | "extends")
+                && let Some(after) = self.named(tag, word, all)
+            {
+                *all = after;
             }
             return;
         }
@@ -187,14 +337,14 @@ impl Follow for Reading<'_> {
             if self.is_within(at) {
                 self.fault(mark, Fault::Within);
             }
-            at.mark = Some(mark.clone());
+            at.mark = Some((self.name, mark.start, mark.end));
         }
     }
 
     /// A block stands where it is written, and all else by itself.
-    fn piece(&mut self, piece: &Piece, all: Vec<At>) -> Vec<At> {
-        match piece.block {
-            Some(_) => self.parts(&piece.body, all),
+    fn piece(&mut self, piece: &Piece, all: Vec<At<'t>>) -> Vec<At<'t>> {
+        match &piece.block {
+            Some(block) => self.block(block, piece, all),
             None => {
                 self.parts(&piece.body, vec![At::default()]);
                 all
@@ -210,7 +360,7 @@ impl Follow for Reading<'_> {
         self.fault(tag, Fault::Many);
     }
 
-    fn around(&mut self) -> &mut Vec<Around<At>> {
+    fn around(&mut self) -> &mut Vec<Around<At<'t>>> {
         &mut self.around
     }
 }
@@ -221,19 +371,42 @@ pub fn ends_with(mark: &str, filters: &[&str]) -> bool {
     // Of what may be absent Tera writes the path with a sign more.
     let inner = inner(mark).replace("?.", ".").replace("?[", "[");
     let parts = piped(&inner);
-    let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    let are_whole = parts.iter().all(|(whole, bare)| !whole.trim().is_empty() && bare.trim().chars().all(is_of_word));
-    parts.len() > 1 && are_whole && parts.last().is_some_and(|(last, _)| filters.contains(&last.trim()))
+    let are_whole = parts.iter().all(|(whole, bare)| !whole.trim().is_empty() && is_one(bare));
+    parts.len() > 1
+        && are_whole
+        && parts.last().is_some_and(|(_, last)| filters.contains(&last.trim().trim_end_matches(CLOSED).trim()))
 }
 
-/// The parts of an expression between the signs of filters, each whole and without what stands in quotes and brackets.
+/// Whether no sign or word of a part makes another value of those beside it.
+fn is_one(bare: &str) -> bool {
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    // A word may begin right behind a number.
+    let is_word = |word: &str| {
+        word.chars().all(is_of_word) && (is_number(word) || !word.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let is_path = |path: &str| path.split('.').all(is_word);
+    let bare = bare.trim();
+    if let Some(number) = bare.strip_prefix('-') {
+        return number.split('.').all(is_number);
+    }
+    let mut between = bare.split(CLOSED).map(str::trim);
+    // Behind what is closed only a part of that has a name.
+    between.next().is_some_and(is_path)
+        && between.all(|path| is_path(path) && (path.is_empty() || path.starts_with('.')))
+}
+
+/// What stands for what stands in quotes or brackets.
+const CLOSED: char = ')';
+
+/// The parts of an expression between the signs of filters, each whole, and with a sign for what stands in quotes or brackets.
 fn piped(expression: &str) -> Vec<(String, String)> {
     let mut parts = vec![(String::new(), String::new())];
     let (mut depth, mut quote) = (0usize, None);
     for c in expression.chars() {
-        let outside = depth == 0 && quote.is_none();
+        let was_outside = depth == 0 && quote.is_none();
         match c {
-            '|' if outside => {
+            '|' if was_outside => {
                 parts.push(Default::default());
                 continue;
             }
@@ -246,8 +419,10 @@ fn piped(expression: &str) -> Vec<(String, String)> {
         }
         if let Some((whole, bare)) = parts.last_mut() {
             whole.push(c);
-            if outside && !matches!(c, '"' | '\'' | '`' | '(' | '[' | '{') {
-                bare.push(c);
+            match (was_outside, depth == 0 && quote.is_none()) {
+                (true, true) => bare.push(c),
+                (false, true) => bare.push(CLOSED),
+                _ => {}
             }
         }
     }
@@ -268,11 +443,144 @@ fn puts_in_another(tag: &str, kind: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Language;
     use super::*;
+    use crate::source::SourceId;
 
     fn of(kind: &str, text: &str) -> Vec<Fault> {
+        of_all(kind, &[("page", text)]).into_iter().map(|(_, fault)| fault).collect()
+    }
+
+    /// Templates by their names without the kind.
+    type Texts = &'static [(&'static str, &'static str)];
+
+    /// Of such templates: in which each fault is, and what it is.
+    fn of_all(kind: &str, texts: &[(&str, &str)]) -> Vec<(String, Fault)> {
+        let mut templates = Templates { language: Language::MiniJinja, ..Templates::default() };
+        for (name, text) in texts {
+            templates.add(format!("{name}.{kind}"), SourceId(0), *text);
+        }
         let (filters, stands) = known(kind).unwrap();
-        faults(text, kind, filters, stands, true).into_values().map(|(_, fault)| fault).collect()
+        let name = |name: String| name.split('.').next().unwrap_or_default().to_owned();
+        faults(&templates, kind, filters, stands).into_iter().map(|((of, _), (_, fault))| (name(of), fault)).collect()
+    }
+
+    #[test]
+    fn what_is_put_in_is_read_from_there() {
+        let fine: [(&str, Texts); 9] = [
+            ("csv", &[("page", "h,{% include \"a.csv\" %},z\n"), ("a", "{{ v | cell }}")]),
+            (
+                "csv",
+                &[
+                    ("page", "{% include \"a.csv\" %}"),
+                    ("a", "{{ v | cell }}{% if w %},{% include \"a.csv\" %}{% endif %}"),
+                ],
+            ),
+            ("vcf", &[("page", "FN:{% include \"a.vcf\" %}\r\n"), ("a", "{{ v | ical }}")]),
+            ("vcf", &[("page", "FN:x\r\n{% include \"a.vcf\" %}\r\n"), ("a", "NOTE:{{ v | ical }}")]),
+            (
+                "csv",
+                &[
+                    ("page", "{% extends \"a.csv\" %}{% block c %}{{ v | cell }}{% endblock %}"),
+                    ("a", "h,{% block c %}x{% endblock %},z\n"),
+                ],
+            ),
+            (
+                "csv",
+                &[
+                    ("page", "{% extends \"a.csv\" %}{% block c %},{{ v | cell }}{% endblock %}"),
+                    ("a", "h{% block c %}{% endblock %},z\n"),
+                ],
+            ),
+            (
+                "json",
+                &[
+                    ("page", "{% extends \"a.json\" %}{% block c %}{{ v | json }}{% endblock %}"),
+                    ("a", "{\"a\": {% block c %}1{% endblock %}}"),
+                ],
+            ),
+            (
+                "json",
+                &[
+                    ("page", "{% extends \"a.json\" %}{% block d %}{{ v | json }}{% endblock %}"),
+                    ("a", "{\"a\": {% block c %}[{% block d %}{% endblock %}]{% endblock %}}"),
+                ],
+            ),
+            (
+                "json",
+                &[
+                    (
+                        "page",
+                        "{\"a\": [{% for p in l %}{% include \"a.json\" %}{% if not loop.last %}, {% endif %}{% endfor %}]}",
+                    ),
+                    ("a", "{{ p | json }}"),
+                ],
+            ),
+        ];
+        for (kind, texts) in fine {
+            assert_eq!(of_all(kind, texts), [], "{texts:?}");
+        }
+        let refused: [(&str, Texts, &str); 9] = [
+            ("csv", &[("page", "h,\"{% include \"a.csv\" %}\",z\n"), ("a", "{{ v | cell }}")], "a"),
+            ("csv", &[("page", "h,{{ w | cell }}{% include \"a.csv\" %},z\n"), ("a", "{{ v | cell }}")], "a"),
+            ("csv", &[("page", "h,{% include \"a.csv\" %}z\n"), ("a", "{{ v | cell }}")], "a"),
+            ("csv", &[("page", "h,{{ w | cell }}{% include \"a.csv\" %}\n"), ("a", "x")], "page"),
+            (
+                "csv",
+                &[
+                    ("page", "{% extends \"a.csv\" %}{% block c %}{{ v | cell }}{% endblock %}"),
+                    ("a", "h,\"{% block c %}x{% endblock %}\",z\n"),
+                ],
+                "page",
+            ),
+            (
+                "json",
+                &[
+                    ("page", "{% extends \"a.json\" %}{% block c %}{{ v | json }}{% endblock %}"),
+                    ("a", "{\"a\": \"{% block c %}x{% endblock %}\"}"),
+                ],
+                "page",
+            ),
+            ("json", &[("page", "{ {% include \"a.json\" %}: 1}"), ("a", "{{ v | json }}")], "a"),
+            ("vcf", &[("page", "FN:a\r\n{% include \"a.vcf\" %}\r\n"), ("a", "{{ v | ical }}")], "a"),
+            (
+                "csv",
+                &[
+                    ("page", "x{% include \"a.csv\" %}"),
+                    ("a", "{% extends \"b.csv\" %}{% block c %}{{ v | cell }}{% endblock %}"),
+                    ("b", "{% block c %},{% endblock %}"),
+                ],
+                "a",
+            ),
+        ];
+        for (kind, texts, name) in refused {
+            assert_eq!(of_all(kind, texts), [(name.to_owned(), Fault::Within)], "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_behind_a_bracket_joins_two_values() {
+        for mark in [
+            "{{ (a)or(b)|cell }}",
+            "{{ (a) or (b) | cell }}",
+            "{{ (a)if(1)else(2)|cell }}",
+            "{{ [a][0]or[1]|cell }}",
+            "{{ \"a\"or(b)|cell }}",
+            "{{ a.0or(b)|cell }}",
+            "{{ a|upper(1)or(b)|cell }}",
+        ] {
+            assert!(!ends_with(mark, &["cell"]), "{mark}");
+        }
+        for mark in [
+            "{{ (a).b|cell }}",
+            "{{ f(a)[0].c(1)(2)|cell }}",
+            "{{ 'a'|cell }}",
+            "{{ -1 | cell }}",
+            "{{ 1.5|cell }}",
+            "{{ a.0.b | default(1) | cell() }}",
+        ] {
+            assert!(ends_with(mark, &["cell"]), "{mark}");
+        }
     }
 
     #[test]
@@ -297,6 +605,7 @@ mod tests {
             ("csv", "a{% for p in l %}{% if loop.first %}{% continue %}{% endif %},{{ p | cell }}{% endfor %}\n"),
             ("ics", "CATEGORIES:{% for c in l %}{{ c | ical }}{% if not loop.last %},{% endif %}{% endfor %}\r\n"),
             ("ics", "{% for c in l %}\nATTENDEE:{{ c | ical }}\r\n{% endfor %}END:VEVENT"),
+            ("ics", "A;CN=\"b:c\":d \" {{ a | ical }}\r\nB:{{ a | ical }}"),
             ("ics", "A:{% block a %}{{ c | ical }}{% endblock %}"),
             ("json", "[{% for b in c %}{{ b | json }}{% if not loop.last %}, {% endif %}{% endfor %}]"),
             ("json", "[{% for b in c %}{% if not loop.first %}, {% endif %}{{ b | json }}{% endfor %}]"),
@@ -340,6 +649,7 @@ mod tests {
             ("webmanifest", "{\"name\": {{ a }}}", Fault::Raw),
             ("vcf", "{{ a | ical }}:b", Fault::Within),
             ("vcf", "FN:a\n{{ a | ical }}", Fault::Within),
+            ("vcf", "FN;X=\":{{ a | ical }}\":a\n", Fault::Within),
             ("css", "a { content: \"{{ a }}\" }", Fault::Raw),
             ("csv", "{% include \"a.html\" %}", Fault::Foreign),
             ("csv", "{% include a %}", Fault::Foreign),

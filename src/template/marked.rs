@@ -5,7 +5,7 @@
 
 use crate::marks;
 use crate::source::Span;
-use crate::template::Templates;
+use crate::template::{Language, Templates};
 
 /// What a sign of a marked template stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +26,11 @@ impl Origin {
 
 impl Templates {
     /// The same templates with signs, and what the sign of each number stands for.
-    pub fn marked(&self) -> (Self, Vec<Origin>) {
+    pub fn marked(&self, language: Language) -> (Self, Vec<Origin>) {
         let mut origins = Vec::new();
         let mut marked = Self::default();
         for (name, template) in &self.by_name {
-            let text = Marking { text: &template.text, source: template.source, origins: &mut origins }.run();
+            let text = Marking { text: &template.text, language, source: template.source, origins: &mut origins }.run();
             marked.add(name.clone(), template.source, text);
         }
         (marked, origins)
@@ -39,6 +39,7 @@ impl Templates {
 
 struct Marking<'a> {
     text: &'a str,
+    language: Language,
     source: crate::source::SourceId,
     origins: &'a mut Vec<Origin>,
 }
@@ -51,7 +52,7 @@ impl Marking<'_> {
         let mut waiting = String::new();
         while at < self.text.len() {
             let tag = next_tag(self.text, at).unwrap_or(self.text.len());
-            let end = tag_end(self.text, tag);
+            let end = tag_end(self.text, tag, self.language);
             let prints = self.text[tag..].starts_with("{{");
             let trims = self.text[tag..].starts_with("{{-");
             let literal = &self.text[at..tag];
@@ -110,7 +111,8 @@ pub(super) fn statement(tag: &str) -> &str {
 /// What a mark of a value has between its signs.
 pub(super) fn inner(mark: &str) -> String {
     let mark = marks::strip(mark);
-    mark.trim_start_matches("{{").trim_end_matches("}}").trim_matches(['-', '+']).trim().to_owned()
+    let inner = mark.strip_prefix("{{").unwrap_or(&mark);
+    inner.strip_suffix("}}").unwrap_or(inner).trim_matches(['-', '+']).trim().to_owned()
 }
 
 pub(super) fn next_tag(text: &str, from: usize) -> Option<usize> {
@@ -118,8 +120,9 @@ pub(super) fn next_tag(text: &str, from: usize) -> Option<usize> {
     text[from..].match_indices('{').map(|(at, _)| from + at).find(starts)
 }
 
-/// Where the tag that begins at `start` ends; a quoted text in it may hold its end sign.
-pub(super) fn tag_end(text: &str, start: usize) -> usize {
+/// Where the tag that begins at `start` ends; a quoted text in it may hold its end sign, and so may brackets where the language
+/// counts them.
+pub(super) fn tag_end(text: &str, start: usize, language: Language) -> usize {
     let close = match text.get(start..start + 2) {
         Some("{{") => "}}",
         Some("{%") => "%}",
@@ -128,7 +131,9 @@ pub(super) fn tag_end(text: &str, start: usize) -> usize {
     };
     let mut quote = None;
     let mut is_escaped = false;
-    for (at, c) in text[start..].char_indices() {
+    // With brackets that are open at the end of the text, the first end sign is as good as any: no engine reads that.
+    let (mut depth, mut first) = (0isize, None);
+    for (at, c) in text[start..].char_indices().skip(2) {
         match quote {
             Some(_) if std::mem::take(&mut is_escaped) => {}
             Some(_) if c == '\\' => is_escaped = true,
@@ -136,11 +141,19 @@ pub(super) fn tag_end(text: &str, start: usize) -> usize {
             Some(_) => {}
             // Only Tera knows the last; elsewhere a template with it is none.
             None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
-            None if text[start + at..].starts_with(close) => return start + at + 2,
+            None if text[start + at..].starts_with(close) => {
+                if depth == 0 || !language.counts_brackets() {
+                    return start + at + 2;
+                }
+                first = first.or(Some(start + at + 2));
+                depth -= isize::from(c == '}');
+            }
+            None if matches!(c, '(' | '[' | '{') => depth += 1,
+            None if matches!(c, ')' | ']' | '}') => depth -= 1,
             None => {}
         }
     }
-    text.len()
+    first.unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -152,7 +165,7 @@ mod tests {
     fn signs_keep_away_from_white_space_that_a_tag_trims() {
         let mut templates = Templates::default();
         templates.add("a.html", SourceId(0), "  <p>\n  {{- name -}}\n  </p>{% if x %}\n{{ y }}{% endif %}");
-        let (marked, origins) = templates.marked();
+        let (marked, origins) = templates.marked(Language::MiniJinja);
         let text = marked.text("a.html");
         assert_eq!(marks::strip(text), templates.text("a.html"));
         assert_eq!(origins.len(), 4);

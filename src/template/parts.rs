@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Language;
 use super::marked::{next_tag, statement, tag_end};
 
 /// A part of a template.
@@ -224,7 +225,7 @@ fn tells_turns(body: &[Part]) -> bool {
     })
 }
 
-fn join<A: PartialEq>(all: &mut Vec<A>, more: Vec<A>) {
+pub fn join<A: PartialEq>(all: &mut Vec<A>, more: Vec<A>) {
     for at in more {
         if !all.contains(&at) {
             all.push(at);
@@ -232,10 +233,9 @@ fn join<A: PartialEq>(all: &mut Vec<A>, more: Vec<A>) {
     }
 }
 
-/// The parts of a template; `drops_lines` tells whether a line end behind a statement is none. One in which something does
-/// not end is read to its last letter: that error is its engine's to say.
-pub fn parts(text: &str, drops_lines: bool) -> Vec<Part> {
-    let mut parser = Parser { text, drops_lines, knows_turns: knows_turns(text), at: 0, after: None };
+/// The parts of a template. One in which something does not end is read to its last letter: that error is its engine's to say.
+pub fn parts(text: &str, language: Language) -> Vec<Part> {
+    let mut parser = Parser { text, language, knows_turns: knows_turns(text), at: 0, after: None };
     let mut all = Vec::new();
     parser.parts(&[], &mut all);
     all
@@ -250,6 +250,49 @@ fn knows_turns(text: &str) -> bool {
     })
 }
 
+/// All parts of a template, however deep.
+pub fn deep(parts: &[Part]) -> Vec<&Part> {
+    let mut all = Vec::new();
+    for part in parts {
+        all.push(part);
+        match part {
+            Part::Piece(piece) => all.extend(deep(&piece.body)),
+            Part::Choice { branches, .. } => all.extend(branches.iter().flat_map(|branch| deep(branch))),
+            Part::Loop { body, none, .. } => all.extend([body, none].into_iter().flat_map(|parts| deep(parts))),
+            Part::Text(_) | Part::Mark(_) | Part::Stray(_) => {}
+        }
+    }
+    all
+}
+
+/// Whether another template is extended by that part for sure.
+pub fn extends(text: &str, part: &Part) -> bool {
+    match part {
+        Part::Mark(range) => text.get(range.clone()).is_some_and(|tag| statement(tag) == "extends"),
+        Part::Choice { branches, is_whole: true, .. } => {
+            branches.iter().all(|branch| branch.iter().any(|part| extends(text, part)))
+        }
+        _ => false,
+    }
+}
+
+/// The blocks of a template.
+pub fn blocks(parts: &[Part]) -> Vec<&Piece> {
+    let parts = deep(parts).into_iter();
+    let blocks = parts.filter_map(|part| match part {
+        Part::Piece(piece) if piece.block.is_some() => Some(piece),
+        _ => None,
+    });
+    blocks.collect()
+}
+
+/// The templates that one puts in by their names.
+pub fn included<'t>(name: &str, text: &'t str, language: Language) -> Vec<&'t str> {
+    let tags = tags(text, language).filter_map(|tag| text.get(tag));
+    let all = tags.filter(|tag| statement(tag) == "include").filter_map(|tag| literals(rest(tag, "include"))).flatten();
+    all.filter(|other| *other != name).collect()
+}
+
 /// What stands behind that word.
 pub fn rest<'t>(tag: &'t str, word: &str) -> &'t str {
     let at = tag.find(word).map_or(tag.len(), |at| at + word.len());
@@ -261,6 +304,7 @@ pub fn literals(rest: &str) -> Option<Vec<&str>> {
     let (names, behind) = match rest.strip_prefix('[') {
         Some(list) => {
             let (list, behind) = list.split_once(']')?;
+            let list = list.trim().strip_suffix(',').unwrap_or(list);
             let names = list.split(',').map(|name| quoted(name.trim()).filter(|(_, behind)| behind.is_empty()));
             (names.map(|name| name.map(|(name, _)| name)).collect::<Option<Vec<_>>>()?, behind)
         }
@@ -274,10 +318,23 @@ pub fn literals(rest: &str) -> Option<Vec<&str>> {
     is_whole.then_some(names)
 }
 
-/// A text in quotes, and what stands behind it.
+/// A text in quotes, and what stands behind it. What a backslash makes of others is the engine's to know.
 fn quoted(rest: &str) -> Option<(&str, &str)> {
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest.get(1..)?.split_once(quote)
+    rest.get(1..)?.split_once(quote).filter(|(name, _)| !name.contains('\\'))
+}
+
+/// All tags that an engine reads, but for remarks.
+pub fn tags(text: &str, language: Language) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    let all = std::iter::from_fn(move || {
+        let start = next_tag(text, at)?;
+        let end = tag_end(text, start, language);
+        let is_raw = statement(text.get(start..end).unwrap_or_default()) == "raw";
+        at = if is_raw { end_of_raw(text, end, language).end } else { end };
+        Some(start..end)
+    });
+    all.filter(|tag| !text.get(tag.clone()).is_some_and(|tag| tag.starts_with("{#")))
 }
 
 /// The words that end a statement, or a part of one. What ends others is passed over, as these are.
@@ -286,7 +343,7 @@ const ENDS: [&str; 10] =
 
 struct Parser<'t> {
     text: &'t str,
-    drops_lines: bool,
+    language: Language,
     knows_turns: bool,
     at: usize,
     /// The tag that was read last, if nothing stands between.
@@ -302,7 +359,7 @@ impl<'t> Parser<'t> {
     fn parts(&mut self, ends: &[&str], into: &mut Vec<Part>) -> &'t str {
         while self.at < self.text.len() {
             let start = next_tag(self.text, self.at).unwrap_or(self.text.len());
-            let tag = start..tag_end(self.text, start);
+            let tag = start..tag_end(self.text, start, self.language);
             self.literal(start, &tag, into);
             self.at = tag.end;
             let word = statement(self.tag(&tag));
@@ -322,7 +379,7 @@ impl<'t> Parser<'t> {
             "for" => self.turns(tag, into),
             "raw" => {
                 let start = tag.end;
-                let end = end_of_raw(self.text, start);
+                let end = end_of_raw(self.text, start, self.language);
                 self.literal(end.start, &end, into);
                 self.at = end.end;
                 self.after = Some(end);
@@ -393,7 +450,11 @@ impl<'t> Parser<'t> {
         let text = |start, end| self.text.get(start..end).unwrap_or_default();
         if before.trim_end_matches(['}', '%', '#']).ends_with('-') {
             start = end - text(start, end).trim_start().len();
-        } else if self.drops_lines && !before.is_empty() && !before.starts_with("{{") {
+        } else if self.language.drops_lines()
+            && !before.ends_with("+%}")
+            && !before.is_empty()
+            && !before.starts_with("{{")
+        {
             // A line end behind a statement is none, and a statement in a line of its own leaves none of it.
             let all = text(start, end);
             if let Some(line) = all.strip_prefix("\r\n").or_else(|| all.strip_prefix('\n')) {
@@ -417,8 +478,8 @@ pub fn is_of_lines(named: &str) -> bool {
 }
 
 /// The tag that ends what begins at `start`.
-fn end_of_raw(text: &str, start: usize) -> Range<usize> {
+fn end_of_raw(text: &str, start: usize, language: Language) -> Range<usize> {
     let starts = text.get(start..).unwrap_or_default().match_indices("{%").map(|(at, _)| start + at);
     let mut ends = starts.filter(|&at| statement(text.get(at..).unwrap_or_default()) == "endraw");
-    ends.next().map_or(text.len()..text.len(), |at| at..tag_end(text, at))
+    ends.next().map_or(text.len()..text.len(), |at| at..tag_end(text, at, language))
 }

@@ -19,10 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
-use super::marked::{statement, tag_end};
-use super::parts::{Part, literals, parts, rest};
+use super::parts::{Part, included, parts, tags};
 use super::quoted::Quoted;
-use super::{Templates, escapes_html};
+use super::{Language, Templates, component, escapes_html};
+use fault::Fault;
 use walk::{Faults, Walk};
 
 /// Refuses templates of pages with such marks, or that leave something open, and tells of marks in quotes.
@@ -44,10 +44,11 @@ fn shown(mark: &str) -> String {
 fn faults(templates: &Templates) -> (Faults, Quoted) {
     let texts = templates.iter().filter(|(name, _)| escapes_html(name));
     let read: BTreeMap<&str, (&str, Vec<Part>)> =
-        texts.map(|(name, text)| (name, (text, parts(text, templates.drops_lines)))).collect();
+        texts.map(|(name, text)| (name, (text, parts(text, templates.language)))).collect();
     let mut walk = Walk::new(templates, &read);
     // What others put in is read from there; what nobody does, only puts in itself or is a page of its own, from the text of a page.
-    let included: BTreeSet<String> = read.iter().flat_map(|(name, (text, _))| included(name, text)).collect();
+    let included: BTreeSet<&str> =
+        read.iter().flat_map(|(name, (text, _))| included(name, text, templates.language)).collect();
     let is_own = |name: &&&str| !included.contains(**name) || templates.pages.contains(**name);
     let (own, others): (Vec<&str>, Vec<&str>) = read.keys().partition(is_own);
     own.into_iter().for_each(|name| walk.put_in_text(name));
@@ -60,14 +61,30 @@ fn faults(templates: &Templates) -> (Faults, Quoted) {
     }
     walk.blocks_of_nobody();
     walk.all();
-    (walk.faults, walk.quoted)
+    let (mut faults, quoted) = walk.done();
+    for (at, fault) in unescaped(templates, &read) {
+        faults.entry(at).or_insert(fault);
+    }
+    (faults, quoted)
 }
 
-/// The templates that one puts in by their names.
-fn included(name: &str, text: &str) -> Vec<String> {
-    let tags = text.match_indices("{%").filter_map(|(at, _)| text.get(at..tag_end(text, at)));
-    let all = tags.filter(|tag| statement(tag) == "include").filter_map(|tag| literals(rest(tag, "include"))).flatten();
-    all.filter(|other| *other != name).map(str::to_owned).collect()
+/// The tags of pages that put in a component which is written where nothing is escaped.
+fn unescaped(templates: &Templates, read: &BTreeMap<&str, (&str, Vec<Part>)>) -> Faults {
+    if templates.language != Language::Tera {
+        return Faults::default();
+    }
+    let raw = templates.iter().filter(|(name, _)| !escapes_html(name)).flat_map(|(_, text)| component::written(text));
+    let raw: BTreeSet<String> = raw.collect();
+    let mut faults = Faults::default();
+    for (name, (text, _)) in read {
+        for tag in tags(text, templates.language) {
+            let names = text.get(tag.clone()).map(component::of_tag).unwrap_or_default();
+            if names.iter().any(|name| raw.contains(name)) {
+                faults.insert(((*name).to_owned(), tag.start), (tag.end, Fault::Unescaped));
+            }
+        }
+    }
+    faults
 }
 
 #[cfg(test)]

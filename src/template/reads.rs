@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::digest::Digest;
 
-use super::{Templates, remarks};
+use super::{Language, Templates, component, remarks};
 
 /// What one template may read by itself, and what it may include.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,10 +58,13 @@ fn whole(name: &Arc<str>, all: &BTreeMap<Arc<str>, Reads>) -> BTreeSet<Arc<str>>
 impl Reads {
     /// Of one text; as the whole, only what it names itself.
     fn of(name: &str, text: &str, templates: &Templates) -> Self {
-        let text = &*remarks::without(text, templates.drops_lines);
+        let text = &*remarks::without(text, templates.language);
         // A name that is put together when it is used may be any.
         let any = computes_a_name(text);
-        let named = templates.by_name.keys().filter(|other| any || text.contains(&***other) || ***other == *name);
+        let components = if templates.language == Language::Tera { component::put_in(text) } else { BTreeSet::new() };
+        let writes = |other: &str| !components.is_disjoint(&component::written(templates.text(other)));
+        let names = |other: &str| text.contains(other) || other == name || !components.is_empty() && writes(other);
+        let named = templates.by_name.keys().filter(|other| any || names(other));
         let mut reads =
             Self { whole: named.cloned().collect(), digest: Digest::of(text.as_bytes()), ..Self::default() };
         for path in paths(text) {
@@ -150,6 +153,16 @@ mod tests {
             ["{% include name %}", "{%- include [\"b.html\"] %}", "{% include \"d\" ~ kind %}", "{{ <card /> }}"];
         for text in computed {
             assert!(has(&with(text), "sales.d"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_writes_a_component_counts_wherever_that_is_put_in() {
+        let parts =
+            [("b.html", "{% component card() %}{{ sales.b }}{% endcomponent card %}"), ("c.html", "{{ sales.c }}")];
+        for text in ["{% set x = <card /> %}", "{{ (<card />) }}", "{{ a or <card /> }}", "{{ a ~ < card/> }}"] {
+            let reads = reads(&[&[("a.html", text)][..], &parts].concat());
+            assert_eq!([has(&reads, "sales.b"), has(&reads, "sales.c")], [true, false], "{text}");
         }
     }
 }

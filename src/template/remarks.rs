@@ -4,24 +4,24 @@
 
 use std::borrow::Cow;
 
+use super::Language;
 use super::marked::{next_tag, tag_end};
 
-/// `drops_lines` tells whether a remark in a line of its own leaves none of it.
-pub fn without(text: &str, drops_lines: bool) -> Cow<'_, str> {
+pub fn without(text: &str, language: Language) -> Cow<'_, str> {
     if !text.contains("{#") {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
     let (mut at, mut last) = (0, "");
     while let Some(start) = next_tag(text, at) {
-        let end = tag_end(text, start);
+        let end = tag_end(text, start, language);
         let (before, tag) = (text.get(at..start).unwrap_or_default(), text.get(start..end).unwrap_or_default());
         let after = text.get(end..).unwrap_or_default();
         out.push_str(before);
         at = end;
         if !tag.starts_with("{#") {
             out.push_str(tag);
-        } else if drops_lines && is_line(before, last, tag, after) {
+        } else if language.drops_lines() && is_line(before, last, tag, after) {
             out.truncate(out.trim_end_matches([' ', '\t']).len());
             at += if after.starts_with('\r') { 2 } else { 1 };
         } else if !is_among_words(&out, tag, after) {

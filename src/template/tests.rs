@@ -366,10 +366,9 @@ mod tera_tests {
     fn nothing_outside_of_the_templates_is_included() {
         for name in ["../t.txt", "/etc/passwd", "./t.html", "..\\t", "file:///etc/passwd", ""] {
             let said = said_at_load(Tera, &[("t.html", &format!("{{% include \"{name}\" %}}"))]);
-            assert!(
-                said[0].starts_with("E-TEMPLATE t.html:1:") && said[0].contains("there is no template"),
-                "{said:?}"
-            );
+            let is_it =
+                |said: &String| said.starts_with("E-TEMPLATE t.html:1:") && said.contains("there is no template");
+            assert!(said.iter().any(is_it), "{said:?}");
         }
         let said = said_at_load(Tera, &[("t.html", "{% extends \"../t.txt\" %}")]);
         assert!(said[0].contains("there is no template `../t.txt`"), "{said:?}");
@@ -582,12 +581,12 @@ fn remarks_make_no_difference() {
     ];
     for language in [Language::MiniJinja, Language::Tera] {
         for text in texts {
-            let short = remarks::without(text, language == Language::MiniJinja);
+            let short = remarks::without(text, language);
             assert_eq!(rendered(language, "t.txt", &short), rendered(language, "t.txt", text), "{language:?} {text:?}");
             assert!(!short.contains('x') || text.contains("raw") || text.contains('\''), "{short}");
         }
     }
-    assert_eq!(remarks::without("a\n{# x #}\nb{# y #}c", true), "a\nbc");
+    assert_eq!(remarks::without("a\n{# x #}\nb{# y #}c", Language::MiniJinja), "a\nbc");
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! the script is read in both ways, and of these one ends where it could be no script: a text or an expression in one line has to
 //! be over with it. What is not JavaScript, such as data, is read alike.
 
+use std::collections::BTreeSet;
+
 /// All that may be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Code {
@@ -61,8 +63,21 @@ enum Slash {
 const WAYS: usize = 32;
 
 /// The words behind which a value follows.
-const BEFORE_VALUE: [&str; 12] =
-    ["case", "delete", "do", "else", "extends", "in", "instanceof", "new", "return", "throw", "typeof", "void"];
+const BEFORE_VALUE: [&str; 13] = [
+    "case",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "extends",
+    "in",
+    "instanceof",
+    "new",
+    "return",
+    "throw",
+    "typeof",
+    "void",
+];
 
 /// Words that may be names too.
 const MAY_BE_BEFORE: [&str; 3] = ["await", "of", "yield"];
@@ -86,7 +101,12 @@ impl Code {
 
     /// Whether it is a place like another, whatever was read last.
     pub fn is_like(&self, other: &Self) -> bool {
-        self.is_plain() && other.is_plain() || self.unread() == other.unread()
+        self.is_plain() && other.is_plain() && self.nested() == other.nested() || self.unread() == other.unread()
+    }
+
+    /// What is open of code in texts, in any way to read it.
+    fn nested(&self) -> BTreeSet<&[usize]> {
+        self.ways.iter().map(|way| &*way.nested).collect()
     }
 
     /// Nothing is known any more of what follows.

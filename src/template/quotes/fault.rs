@@ -18,6 +18,8 @@ pub enum Fault {
     Unescaped,
     /// Puts in a template whose name is known only once it is used.
     Computed,
+    /// Puts in a template whose name an engine reads otherwise than it is written.
+    Renamed,
     /// Says whether values are escaped.
     Escaping,
     /// Does not end where it began.
@@ -63,6 +65,11 @@ impl Fault {
                 format!("`{mark}` puts in whatever template a value names, so nobody knows what that one escapes"),
                 "",
                 "name the template in quotes; where one of several is put in, choose with `{% if … %}` around each",
+            ),
+            Self::Renamed => (
+                format!("`{mark}` names a template with a backslash: what that comes to, its engine alone knows"),
+                "",
+                "name the template by its path below `templates/`, as it is",
             ),
             Self::Escaping => (
                 format!("`{mark}` would put values into the page as they are"),
@@ -118,11 +125,20 @@ pub fn fault_of_super(reader: &Reader, entry: &Entry) -> Option<Fault> {
     }
 }
 
-/// What is wrong with filters around what stands in quotes: they make something else of it.
+/// What is wrong with filters around what stands in quotes or in a script: they make something else of it.
 pub fn fault_of_filters(reader: &Reader, tag: &str) -> Option<Fault> {
     let filters = rest(tag, "filter");
-    let is_text = gives_text(&format!("{{{{ x | {filters} }}}}"));
-    (matches!(reader.place, Place::Quoted(_)) && !is_text).then_some(Fault::Markup)
+    match reader.place {
+        Place::Quoted(_) if !gives_text(&format!("{{{{ x | {filters} }}}}")) => Some(Fault::Markup),
+        Place::Script(_) if !filters.split('|').all(keeps_code) => Some(Fault::Script),
+        _ => None,
+    }
+}
+
+/// Whether a filter changes nothing but blanks.
+fn keeps_code(filter: &str) -> bool {
+    let indents = |rest: &str| rest.trim_matches(['(', ')', ' ']).chars().all(|c| c.is_ascii_digit());
+    matches!(filter.trim(), "safe" | "trim") || filter.trim().strip_prefix("indent").is_some_and(indents)
 }
 
 /// Whether a tag prints what is written elsewhere, and what nobody can look at before it stands there.

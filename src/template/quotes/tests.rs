@@ -4,7 +4,7 @@ use crate::source::SourceId;
 
 /// Of templates by their names, in which `X` tells a mark of a value: what each fault is, and where.
 fn said(texts: &[(&str, &str)]) -> Vec<(Fault, String)> {
-    let mut templates = Templates { drops_lines: true, ..Templates::default() };
+    let mut templates = Templates { language: Language::MiniJinja, ..Templates::default() };
     for (name, text) in texts {
         templates.add(*name, SourceId(0), *text);
     }
@@ -354,7 +354,7 @@ fn a_block_is_read_where_the_layouts_of_its_template_have_it() {
 fn what_is_a_page_and_put_in_is_read_as_both() {
     let texts = [("a.html", "<p title='{% include \"b.html\" %}'>"), ("b.html", "\" <p {{ c }}>")];
     assert_eq!(said(&texts), []);
-    let mut templates = Templates { drops_lines: true, ..Templates::default() };
+    let mut templates = Templates { language: Language::MiniJinja, ..Templates::default() };
     texts.iter().for_each(|(name, text)| templates.add(*name, SourceId(0), *text));
     let templates = templates.with_pages(["b.html".into()].into());
     assert_eq!(all(&templates), [(Fault::Bare, "{{ c }}".to_owned())]);
@@ -464,6 +464,136 @@ fn a_block_has_what_it_replaces_where_it_begins() {
     assert_eq!(block(text, "<p title=\"{{ super() }}\">"), [Fault::Called]);
     assert_eq!(block(text, "<p onclick=\"{{ super() }}\">"), [Fault::Handler]);
     assert_eq!(block(text, "<p {{ super() }}>"), [Fault::Bare]);
+}
+
+#[test]
+fn a_block_in_another_has_what_it_replaces_where_it_stands() {
+    for [layout, child] in [
+        [
+            "{% block head %}<title>{% block title %}X{% endblock %}</title>{% endblock %}",
+            "{% block head %}<title>{% block title %}{{ super() }} | {{ x }}{% endblock %}</title>{% endblock %}",
+        ],
+        [
+            "{% block head %}<p class=\"{% block cls %}a{% endblock %}\">{% endblock %}",
+            "{% block head %}<p class=\"{% block cls %}{{ super() }} b{% endblock %}\">{% endblock %}",
+        ],
+        [
+            "{% block head %}<script>{% block js %}a = 1;{% endblock %}</script>{% endblock %}",
+            "{% block head %}<script>{% block js %}{{ super() }} b = {{ x | json }};{% endblock %}</script>{% endblock %}",
+        ],
+        [
+            "<title>{% block title %}{{ y }}{% endblock %}</title>",
+            "{% block title %}{% set t %}{{ super() }}{% endset %}{{ t | plain }}{% endblock %}",
+        ],
+        [
+            "<title>{% block title %}{{ y }}{% endblock %}</title>",
+            "{% block title %}{{ super() | trim }}{% endblock %}",
+        ],
+        [
+            "<title>{% block title %}{{ y }}{% endblock %}</title><h1>{{ self.title() }}</h1><p title=\"{{ self.title() }}\">",
+            "{% block title %}{{ x }}{% endblock %}",
+        ],
+    ] {
+        let child = format!("{{% extends 'b.html' %}}{child}");
+        assert_eq!(said(&[("a.html", &*child), ("b.html", layout)]), [], "{child}");
+    }
+    let d = "{% block d %}{{ super() }}{% endblock %}";
+    let other = "{% block c %}{% endblock %}";
+    let bare = "<textarea>{% block d %}<b title={{ y }}></b>{% endblock %}</textarea>";
+    for (layout, child, mark) in [
+        (
+            format!("<p title=\"{other}\">{{% block d %}}<b title=\"x {{{{ y }}}}\">b</b>{{% endblock %}}"),
+            format!("{{% block c %}}{d}{{% endblock %}}"),
+            "{{ super() }}",
+        ),
+        (
+            format!("<script>{other}</script>{{% block d %}}{{{{ y }}}}{{% endblock %}}"),
+            format!("{{% block c %}}{d}{{% endblock %}}"),
+            "{{ super() }}",
+        ),
+        (format!("{other}{bare}"), format!("{{% block c %}}{d}{{% endblock %}}"), "{{ super() }}"),
+        (
+            format!("{other}{bare}"),
+            "{% block d %}{% set_global x %}{{ super() }}{% endset %}{% endblock %}".to_owned(),
+            "{{ super() }}",
+        ),
+        (
+            format!("{other}{bare}"),
+            "{% block d %}{% set x = super() | trim %}{% endblock %}".to_owned(),
+            "{% set x = super() | trim %}",
+        ),
+        (format!("{other}{bare}"), "{% block d %}{{ super() or x }}{% endblock %}".to_owned(), "{{ super() or x }}"),
+        (format!("{other}{bare}"), "{% block c %}{{ self.d() }}{% endblock %}".to_owned(), "{{ self.d() }}"),
+    ] {
+        let child = format!("{{% extends 'b.html' %}}{child}");
+        let told = said(&[("a.html", &*child), ("b.html", &*layout)]);
+        assert_eq!(told, [(Fault::Called, mark.to_owned())], "{layout} {child}");
+    }
+}
+
+#[test]
+fn what_is_done_with_a_block_that_is_replaced_is_looked_at_in_quotes() {
+    let layout = ("b.html", "{% block s %}<b title=\"{{ y }}\">b</b>{% endblock %}");
+    for of in ["super() | trim", "super() or x", "super() if x else y", "super() | safe", "super()|default(x)"] {
+        let child = format!("{{% extends 'b.html' %}}{{% block s %}}<p title=\"{{{{ {of} }}}}\">{{% endblock %}}");
+        let mut templates = Templates { language: Language::MiniJinja, ..Templates::default() };
+        templates.add("a.html", SourceId(0), &*child);
+        templates.add(layout.0, SourceId(0), layout.1);
+        let (faults, quoted) = faults(&templates);
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(quoted.insertions("a.html", &child).len(), 2, "{of}");
+    }
+}
+
+#[test]
+fn a_component_is_escaped_where_it_is_written() {
+    let raw = "{% component who(name: string) %}<b title={{ name }}>{% endcomponent who %}";
+    let page = |page: &str, name: &str| {
+        let mut templates = Templates::default();
+        templates.add("a.html", SourceId(0), page);
+        templates.add(name, SourceId(0), raw);
+        all(&templates)
+    };
+    for mark in ["{{ <who name={x} /> }}", "{% set y = <who name={x} /> %}", "{{ (x or <who name={x} />) }}"] {
+        for name in ["ui.tera", "ui.txt", "ui.md", "ui.css"] {
+            assert_eq!(page(mark, name), [(Fault::Unescaped, mark.to_owned())], "{name}");
+        }
+        assert_eq!(page(mark, "ui.html"), [(Fault::Bare, "{{ name }}".to_owned())]);
+    }
+    for fine in ["{# {{ <who /> }} #}", "{{ <whose /> }}", "<who>{{ x }}</who>", "{% raw %}{{ <who /> }}{% endraw %}"] {
+        assert_eq!(page(fine, "ui.txt"), [], "{fine}");
+    }
+}
+
+#[test]
+fn brackets_hold_the_signs_that_end_a_tag() {
+    for text in [
+        "<script>push({{ {\"event\": \"page\", \"partner\": {\"id\": x}} | json }});</script>",
+        "<p data-x='{{ {\"a\": {\"b\": x}} | json }}' title=\"{{ [{\"a\": {}}][0]}}\">{{ {\"a\": {\"b\": x}}}}</p>",
+    ] {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+    assert_eq!(kinds("<p a={{ {\"a\": {\"b\": x}} }}>"), [Fault::Bare]);
+}
+
+#[test]
+fn what_is_small_is_read_as_the_engines_do() {
+    for text in [
+        "<script>export default /'/; a = {{ x | json }};</script>",
+        "<script>a = {{ -1 | json }};</script>",
+        "{% include ['b.html',] %}",
+        "<p title=x{% if a +%}\ny='{{ x }}'{% endif %}>",
+        "<script>{% filter trim | indent(2) %}a = 1;{% endfilter %}</script>",
+    ] {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+    for filter in ["upper", "replace('a', x)", "indent(x)"] {
+        let text = format!("<script>{{% filter {filter} %}}a = {{{{ x | json }}}};{{% endfilter %}}</script>");
+        assert_eq!(kinds(&text), [Fault::Script], "{filter}");
+    }
+    assert_eq!(kinds("{% include \"\\x63.html\" %}"), [Fault::Renamed]);
+    let partial = [("a.html", "<script>{% include 'b.html' %} a }`</script>"), ("b.html", "x = `${")];
+    assert_eq!(said(&partial), [(Fault::Open, "x = `${".to_owned())]);
 }
 
 #[test]

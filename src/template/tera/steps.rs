@@ -4,6 +4,7 @@
 //! Behind each tag that begins one, the engine reads a call that prints nothing. It trims white space as the tag before
 //! it does.
 
+use crate::template::Language;
 use crate::template::inserted::Insertion;
 use crate::template::marked::{next_tag, tag_end};
 
@@ -20,7 +21,7 @@ const REPEATING: [&str; 2] = ["for", "component"];
 pub fn calls(text: &str) -> Vec<Insertion> {
     let (mut calls, mut at) = (Vec::new(), 0);
     while let Some(start) = next_tag(text, at) {
-        at = tag_end(text, start);
+        at = tag_end(text, start, Language::Tera);
         let tag = &text[start..at];
         match statement(tag) {
             "raw" => at = raw_end(text, at),
@@ -45,7 +46,7 @@ fn statement(tag: &str) -> &str {
 /// Where the text ends that begins behind a `{% raw %}`.
 fn raw_end(text: &str, start: usize) -> usize {
     let tags = text[start..].match_indices("{%").map(|(at, _)| start + at);
-    let end = tags.filter(|&at| statement(&text[at..]) == "endraw").map(|at| tag_end(text, at)).next();
+    let end = tags.filter(|&at| statement(&text[at..]) == "endraw").map(|at| tag_end(text, at, Language::Tera)).next();
     end.unwrap_or(text.len())
 }
 
