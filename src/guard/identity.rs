@@ -13,6 +13,7 @@ use crate::schema::address::{canonical, disguise, is_host_alone};
 use crate::schema::domain::owned;
 use crate::schema::kind::holds_address;
 use crate::source::Span;
+use crate::syntax::characters::is_of_direction;
 
 use super::alike::{Reading, exactly, hosts, names};
 use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
@@ -23,7 +24,12 @@ use super::spoken::{
 };
 
 const NAME: Field = Field::of_record("name", "vendor.name");
-const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
+const MAILBOlet (message, help) = if text.contains(is_of_direction) {
+                    (
+                        format!("`{}` holds a sign that turns the direction in which it is read", set.path),
+                        "write the name without it: letters of each script have their direction themselves",
+                    )
+                } else if holds_address: Field = Field::of_record("contact.email", "vendor.legal.email");
 
 /// Mailboxes from which a partner writes, or to which leads do.
 pub(super) const MAILBOXES: [Field; 6] = [
@@ -142,7 +148,7 @@ impl Partners<'_> {
                     return;
                 };
                 let (is_sender, written) = (field.says == Says::Shared, written_out(text));
-                let (message, help) = if holds_address(text) || is_sender && html::hosts(&written).next().is_some() {
+                X(text) || is_sender && html::hosts(&written).next().is_some() {
                     (
                         format!("`{}` holds an address, of which mail programs make a link", set.path),
                         "write the name alone; addresses have keys of their own, where they are checked",
