@@ -293,8 +293,10 @@ impl Partners<'_> {
     fn mailboxes_in_rows(self) -> Vec<(Field, Claim)> {
         let mut said = HashSet::new();
         for field in MAILBOXES {
-            let add = |claim: Claim| said.extend(Some(canonical(&claim.text)).filter(|_| !claim.is_hq));
-            self.layers(field, &mut { add });
+            self.layers(field, &mut |claim| said.extend(Some(canonical(&claim.text)).filter(|_| !claim.is_hq)));
+        }
+        if said.is_empty() {
+            return Vec::new();
         }
         let rows = self.in_rows(&MAILBOXES, |number, row, found| {
             if self.is_asked(row.who) && said.contains(&canonical(row.text)) {
