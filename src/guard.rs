@@ -153,8 +153,13 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     rights::check_variants(&policy, &index, diagnostics);
     codes::check(&catalog, &index, sources, diagnostics);
     let companies = claims::companies(&catalog);
-    let partners =
-        claims::Partners { catalog: &catalog, index: &index, axis: catalog.settings.partner(), companies: &companies };
+    let partners = claims::Partners {
+        catalog: &catalog,
+        index: &index,
+        policy: &policy,
+        axis: catalog.settings.partner(),
+        companies: &companies,
+    };
     let taken = identity::check(partners, diagnostics);
     let (rights, refused) = hosts::check(partners, &taken, diagnostics);
     accounts::check(partners, &rights, refused, diagnostics);

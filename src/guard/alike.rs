@@ -66,6 +66,32 @@ pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
     read.into_iter().map(|letters| exactly(&letters))
 }
 
+/// A text with a letter for each sign that is read as one, such as `℮`, `∨` and `|`, where that is more than marks and capitals:
+/// by signs words are told apart.
+pub fn folded(text: &str) -> Option<String> {
+    if text.is_ascii() && !text.contains('|') {
+        return None;
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkc().map(enclosed) {
+        let is_sign = !c.is_alphanumeric() && !c.is_whitespace() && (c == '|' || !c.is_ascii());
+        match is_sign.then(|| skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>()) {
+            Some(alike) if !alike.is_empty() && alike.chars().all(char::is_alphabetic) => folded.push_str(&alike),
+            _ => folded.push(c),
+        }
+    }
+    (folded != text).then_some(folded)
+}
+
+/// Letters that look like a line, which part words of other scripts as a `|` does.
+const LINES: [char; 8] = ['ー', '一', 'ㅡ', 'ǀ', 'ǁ', '丨', 'ｰ', 'ـ'];
+
+/// Whether it is such a letter, or one that reads like it.
+pub fn is_line(c: char) -> bool {
+    let is_alike = || skeleton(c.encode_utf8(&mut [0; 4])).all(|alike| LINES.contains(&alike));
+    !c.is_ascii() && (LINES.contains(&c) || c.is_alphabetic() && is_alike())
+}
+
 /// How many letters a word has in which a digit is read as one: `3M` and `S4` are names of their own.
 const FEWEST_LETTERS: usize = 4;
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::catalog::patch::{Contribution, Leaf, PatchKind};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, Layer, LayerId, place};
+use crate::policy::{HQ, Policy};
 use crate::schema::address;
 use crate::source::Span;
 use crate::syntax::tree::Node;
@@ -44,6 +45,8 @@ pub(super) enum Says {
     Own,
     /// The name a company is registered by, which its partners may share without being told of as one.
     Registered,
+    /// What the vendor sells: many are called by one word of it, and nobody but the vendor by all.
+    Product,
     /// Words that may be like those of many, but not like what is somebody's own.
     Shared,
 }
@@ -58,6 +61,11 @@ impl Field {
         Self { of_partner: path, of_vendor: path, says: Says::Own, place: Place::Package }
     }
 
+    /// A place of which only the vendor tells.
+    pub const fn of_vendor(path: &'static str) -> Self {
+        Self { of_partner: "", of_vendor: path, says: Says::Own, place: Place::Record }
+    }
+
     #[must_use]
     pub const fn saying(self, says: Says) -> Self {
         Self { says, ..self }
@@ -65,6 +73,9 @@ impl Field {
 }
 
 pub(super) const SITE: Field = Field::of_record("website", "vendor.website");
+
+/// Where what the vendor sells is shown.
+pub(super) const PRODUCT_SITE: Field = Field::of_vendor("product.website");
 
 /// Who says something: a partner by its number, or the vendor.
 pub(super) type Who = u32;
@@ -80,6 +91,13 @@ pub(super) struct Claim {
     /// Whether HQ says it, in its registry or of itself.
     pub is_hq: bool,
     pub says: Says,
+}
+
+/// What is compared besides what is said at the fields.
+#[derive(Default)]
+pub(super) struct Further {
+    pub senders: Vec<Sender>,
+    pub claims: Vec<(Field, Claim)>,
 }
 
 /// A cell of a row that says something.
@@ -135,6 +153,7 @@ fn number(layer: &Layer, path: &str) -> Option<Arc<str>> {
 pub(super) struct Partners<'a> {
     pub catalog: &'a Catalog,
     pub index: &'a Index,
+    pub policy: &'a Policy,
     pub axis: AxisId,
     pub companies: &'a HashMap<usize, usize>,
 }
@@ -195,20 +214,21 @@ impl Partners<'_> {
         read: impl Fn(&str) -> R + Sync,
         same: impl Fn(&str, Who) -> S + Sync,
     ) -> Vec<(Reading, Vec<Claim>)> {
-        self.alike_with(&[], fields, part, read, same)
+        self.alike_with(&Further::default(), fields, part, read, same)
     }
 
-    /// The same with what is put together from several fields.
+    /// The same with what is said elsewhere, or put together from several fields.
     pub fn alike_with<P: IntoIterator<Item = String>, R: Iterator<Item = Reading>, S: Ord + Send>(
         self,
-        senders: &[Sender],
+        further: &Further,
         fields: &[Field],
         part: impl Fn(Field, Who, &str) -> P + Sync,
         read: impl Fn(&str) -> R + Sync,
         same: impl Fn(&str, Who) -> S + Sync,
     ) -> Vec<(Reading, Vec<Claim>)> {
         let of = |text: String, who: Who| read(&text).map(|it| (it, same(&text, who), who)).collect::<Vec<_>>();
-        let mut said = Vec::new();
+        let Further { senders, claims: others } = further;
+        let mut said: Vec<_> = others.iter().map(|(field, claim)| (*field, claim.who, claim.text.clone())).collect();
         fields.iter().for_each(|&field| self.layers(field, &mut |claim| said.push((field, claim.who, claim.text))));
         let of_layers = said.into_par_iter().flat_map_iter(|(field, who, text)| {
             let parts = part(field, who, &text).into_iter();
@@ -235,15 +255,14 @@ impl Partners<'_> {
         let readings: HashSet<Reading> = alike.clone().map(|alike| alike[0].0).collect();
         let whose: HashSet<Who> = alike.flatten().map(|(.., who)| *who).collect();
         let mut claims: BTreeMap<Reading, Vec<Claim>> = BTreeMap::new();
-        for &field in fields {
-            for claim in self.claims(field, &whose) {
-                let parts = part(field, claim.who, &claim.text);
-                let mut found: Vec<Reading> = parts.into_iter().flat_map(|part| read(&part)).collect();
-                found.sort_unstable();
-                found.dedup();
-                for reading in found.into_iter().filter(|reading| readings.contains(reading)) {
-                    claims.entry(reading).or_default().push(claim.clone());
-                }
+        let of_fields =
+            fields.iter().flat_map(|&field| self.claims(field, &whose).into_iter().map(move |it| (field, it)));
+        let others = others.iter().filter(|(_, claim)| whose.contains(&claim.who)).cloned();
+        for (field, claim) in of_fields.chain(others) {
+            let parts = part(field, claim.who, &claim.text);
+            let found: BTreeSet<Reading> = parts.into_iter().flat_map(|part| read(&part)).collect();
+            for reading in found.into_iter().filter(|reading| readings.contains(reading)) {
+                claims.entry(reading).or_default().push(claim.clone());
             }
         }
         for sender in senders.iter().filter(|sender| whose.contains(&sender.who)) {
@@ -282,13 +301,25 @@ impl Partners<'_> {
         })
     }
 
+    /// What all packages lie at, which is the vendor's: the host without what is another for each of them.
+    pub fn pages_of_all(self) -> Option<Claim> {
+        let settings = &self.catalog.settings;
+        let host = settings.base_url.split('/').nth(2).filter(|_| settings.says_base_url())?;
+        let fixed = match host.rsplit_once('}') {
+            Some((_, behind)) => behind.split_once('.')?.1,
+            None => host,
+        };
+        let text = format!("https://{fixed}/").into();
+        Some(Claim { who: VENDOR, text, span: settings.base_url_span, is_hq: true, says: Says::Own })
+    }
+
     /// What a row says at a path, with its place.
     pub fn claim_of_row(self, who: Who, path: &str, says: Says) -> Option<Claim> {
         let row = self.catalog.axes[self.axis.0].at(who as usize).span;
         Self::claim_at(&self.catalog.registry.record(row)?, who, path, says)
     }
 
-    fn claim_at(record: &Node, who: Who, path: &str, says: Says) -> Option<Claim> {
+    pub fn claim_at(record: &Node, who: Who, path: &str, says: Says) -> Option<Claim> {
         let node = record.at(path)?;
         let text = node.as_text().filter(|text| !text.contains("{{"))?.clone();
         Some(Claim { who, text, span: node.span, is_hq: true, says })
@@ -297,6 +328,7 @@ impl Partners<'_> {
     /// The paths at which a row of a registry says it.
     fn rows(self, field: Field) -> Vec<String> {
         let path = match field.place {
+            Place::Record if field.of_partner.is_empty() => return Vec::new(),
             Place::Record => field.of_partner.to_owned(),
             Place::Package => format!("overlay.{}", field.of_partner),
         };
@@ -319,16 +351,31 @@ impl Partners<'_> {
         });
     }
 
-    /// What layers say: partners in their own layers of themselves, and the master of the vendor; of the package, whoever is no
+    /// What layers say: partners in their own layers of themselves, and HQ's of the vendor; of the package, whoever is no
     /// partner. What a partner's layer says of the vendor is no word on who the partner is.
     pub fn layers_saying(self, field: Field, say: &mut dyn FnMut(Who, &Contribution, &Layer)) {
         match field.place {
             Place::Record => {
-                let own = format!("{}.{}", self.catalog.settings.axis(self.axis).name, field.of_partner);
-                self.sets(&own, |id| self.partner_of(id), say);
-                self.sets(field.of_vendor, |id| (id == LayerId::MASTER).then_some(VENDOR), say);
+                if !field.of_partner.is_empty() {
+                    let own = format!("{}.{}", self.catalog.settings.axis(self.axis).name, field.of_partner);
+                    self.sets(&own, |id| self.partner_of(id), say);
+                }
+                self.sets(field.of_vendor, |id| self.is_of_hq(id).then_some(VENDOR), say);
             }
             Place::Package => self.sets(field.of_partner, |id| self.partner_of(id).or(Some(VENDOR)), say),
+        }
+    }
+
+    /// What is said at any place of a package: by partners in their own layers, and by others for everybody.
+    pub fn set_at(self, path: &str, say: &mut dyn FnMut(Who, LayerId, Claim)) {
+        for &id in self.index.layers(path) {
+            let layer = self.catalog.layer(id);
+            let who = self.partner_of(id).unwrap_or(VENDOR);
+            for set in layer.said_at(path) {
+                let Some(text) = set.text.clone().or_else(|| number(layer, path)) else { continue };
+                let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
+                say(who, id, Claim { who, text, span: set.span, is_hq, says: Says::Shared });
+            }
         }
     }
 
@@ -342,6 +389,12 @@ impl Partners<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a layer is the master, or one in which nobody speaks but HQ.
+    fn is_of_hq(self, id: LayerId) -> bool {
+        let roles = self.policy.roles_of(&self.catalog.layer(id).selector, &self.catalog.settings);
+        self.partner_of(id).is_none() && roles.iter().all(|role| *role == HQ)
     }
 
     fn partner_of(self, id: LayerId) -> Option<Who> {

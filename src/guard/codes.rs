@@ -12,7 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 
 use super::Index;
-use super::alike::{Reading, readings};
+use super::alike::{Reading, letters, readings};
 
 /// By what right somebody has a code, the strongest first: nobody can give his own id up, and what HQ's registry says stands
 /// against what a partner says of himself.
@@ -42,15 +42,38 @@ pub fn check(catalog: &Catalog, index: &Index, sources: &Sources, diagnostics: &
         let mut said = HashSet::new();
         for alike in held.chunk_by(|(one, _), (other, _)| one == other) {
             let (_, first) = alike[0];
-            let others = alike[1..].iter().map(|(_, holder)| *holder).filter(|holder| holder.value != first.value);
+            // Of those who say it by the same right it is his whose id, which HQ gives, it is short for.
+            let is_short = |holder: &&Holder| {
+                holder.right == first.right
+                    && holder.said.is_some_and(|span| {
+                        is_short_for(code(sources, span), &catalog.axes[axis.0].at(holder.value as usize).id)
+                    })
+            };
+            let mut his = alike.iter().map(|(_, holder)| holder).filter(is_short);
+            let owner = his.next().filter(|owner| his.all(|other| other.value == owner.value));
+            let is_decided = owner.is_some();
+            let first = owner.copied().unwrap_or(first);
+            let others = alike.iter().map(|(_, holder)| *holder).filter(|holder| holder.value != first.value);
             // Of two that say it by the same right nobody can tell whose it is, so neither may have the other's campaigns.
-            let equal = |other: &Holder| other.right == first.right && first.right != Right::Id;
+            let equal = |other: &Holder| other.right == first.right && first.right != Right::Id && !is_decided;
             let second = others.clone().find(equal);
             let both = others.map(|holder| (holder, first)).chain(second.map(|second| (first, second)));
             let new = both.filter(|(holder, _)| said.insert(*holder));
             diagnostics.extend(new.map(|(holder, other)| taken(catalog, axis, sources, holder, other)));
         }
     }
+}
+
+fn code(sources: &Sources, span: Span) -> &str {
+    sources.text(span).trim_matches(['"', '\''])
+}
+
+/// Whether a code is short for an id, as people make codes: it begins as the id does, and its letters follow each other there in
+/// that order; or the id begins it.
+fn is_short_for(code: &str, id: &str) -> bool {
+    let (code, id) = (letters(&code.to_lowercase()), letters(id));
+    let mut rest = id.chars();
+    code.starts_with(&id) || code.chars().next() == id.chars().next() && code.chars().all(|c| rest.any(|it| it == c))
 }
 
 fn ids(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
@@ -98,7 +121,7 @@ fn said_in_rows(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
 fn taken(catalog: &Catalog, axis: AxisId, sources: &Sources, holder: Holder, first: Holder) -> Diagnostic {
     match holder.said {
         None => alike(catalog, axis, holder.value as usize, first.value as usize),
-        Some(span) => code_taken(catalog, axis, span, sources.text(span).trim_matches('"'), first),
+        Some(span) => code_taken(catalog, axis, span, code(sources, span), first),
     }
 }
 
@@ -127,4 +150,19 @@ fn code_taken(catalog: &Catalog, axis: AxisId, span: Span, code: &str, holder: H
 
 fn name(catalog: &Catalog, axis: AxisId) -> &str {
     &catalog.settings.axis(axis).name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_short_for;
+
+    #[test]
+    fn a_code_is_short_for_an_id() {
+        for (code, id) in [("rhf", "rheinfeld"), ("RHF", "rheinfeld"), ("acme2", "acme"), ("dt", "dunmore-tech")] {
+            assert!(is_short_for(code, id), "{code} {id}");
+        }
+        for (code, id) in [("rhf", "dunmore"), ("einf", "rheinfeld"), ("rfh", "rheinfeld"), ("x", "acme")] {
+            assert!(!is_short_for(code, id), "{code} {id}");
+        }
+    }
 }

@@ -6,6 +6,7 @@
 //! partners leads to where it says, so it is a warning.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::html;
@@ -13,9 +14,13 @@ use crate::schema::address::{canonical, disguise, is_host_alone};
 use crate::schema::domain::owned;
 use crate::schema::kind::holds_address;
 use crate::source::Span;
+use crate::syntax::characters::is_of_direction;
 
+use super::accounts::COUNTER;
 use super::alike::{Reading, exactly, hosts, names};
-use super::claims::{Claim, Field, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word};
+use super::claims::{
+    Claim, Field, Further, PRODUCT_SITE, Partners, Place, SITE, Says, VENDOR, Who, host, is_below, is_word,
+};
 use super::hosts::rights::{Right, by_word};
 use super::senders::{SENDER, Sender};
 use super::spoken::{
@@ -23,6 +28,8 @@ use super::spoken::{
 };
 
 const NAME: Field = Field::of_record("name", "vendor.name");
+/// Who answers for the protection of data, often for several companies.
+pub(super) const OFFICER: Field = Field::of_record("legal.dpo.email", "vendor.legal.dpo.email");
 const MAILBOX: Field = Field::of_record("contact.email", "vendor.legal.email");
 
 /// Mailboxes from which a partner writes, or to which leads do.
@@ -31,12 +38,15 @@ pub(super) const MAILBOXES: [Field; 6] = [
     Field::of_record("capture.mail", "vendor.capture.mail"),
     Field::of_record("sla_contact.email", "vendor.sla_contact.email"),
     Field::of_record("legal.email", "vendor.legal.email"),
-    Field::of_record("legal.dpo.email", "vendor.legal.dpo.email"),
+    OFFICER,
     Field::of_package("nurture.sender.email"),
 ];
 
 /// The name that a company is registered by.
 const COMPANY: Field = Field::of_record("legal.legal_name", "vendor.legal.legal_name").saying(Says::Registered);
+
+/// What the vendor sells, whose name stands for the vendor.
+const PRODUCT: Field = Field::of_vendor("product.name").saying(Says::Product);
 
 /// Whose names mail programs show as the sender's. Many people have one name, but none has that of another's company.
 const SENDERS: [Field; 2] = [Field::of_record("contact.name", "vendor.contact.name").saying(Says::Shared), SENDER];
@@ -96,6 +106,19 @@ fn is_in(parts: &[String], reading: Reading) -> bool {
     parts.iter().any(|part| names(part).any(|it| it == reading))
 }
 
+/// The hosts that an address is at: its own, and those that it lies below, if they can be somebody's.
+fn hosts_in(text: &str) -> Vec<String> {
+    let Some(host) = host(text) else { return Vec::new() };
+    let owned = owned(&host);
+    if owned.is_empty() { vec![host] } else { owned }
+}
+
+/// Which of the hosts of a claim reads so.
+fn host_read(claim: &Claim, reading: Reading) -> String {
+    let found = hosts_in(&claim.text).into_iter().find(|own| hosts(own).any(|it| it == reading));
+    found.unwrap_or_default()
+}
+
 /// Whether letters of another alphabet make a host read like one of ASCII: nobody has such a host but to be taken for another.
 fn is_disguised(host: &str) -> bool {
     disguise(&format!("https://{host}")).is_some()
@@ -142,7 +165,12 @@ impl Partners<'_> {
                     return;
                 };
                 let (is_sender, written) = (field.says == Says::Shared, written_out(text));
-                let (message, help) = if holds_address(text) || is_sender && html::hosts(&written).next().is_some() {
+                let (message, help) = if text.contains(is_of_direction) {
+                    (
+                        format!("`{}` holds a sign that turns the direction in which it is read", set.path),
+                        "write the name without it: letters of each script have their direction themselves",
+                    )
+                } else if holds_address(text) || is_sender && html::hosts(&written).next().is_some() {
                     (
                         format!("`{}` holds an address, of which mail programs make a link", set.path),
                         "write the name alone; addresses have keys of their own, where they are checked",
@@ -173,23 +201,23 @@ impl Partners<'_> {
     /// Refuses names that are, or read like, another's.
     fn check_taken_names(self, diagnostics: &mut Diagnostics) {
         let (mut said, mut told) = (HashSet::new(), BTreeMap::new());
-        let fields: Vec<Field> = [NAME, COMPANY].into_iter().chain(SENDERS).collect();
+        let fields: Vec<Field> = [NAME, COMPANY, PRODUCT].into_iter().chain(SENDERS).collect();
         // Of whom nobody asks for it is enough that his name is known.
         let part = |field: Field, who: Who, text: &str| match field.says {
             Says::Own | Says::Registered if self.is_asked(who) => parts_and_runs(text),
             Says::Shared => parts_and_runs(text),
             _ => parts(text),
         };
-        let senders = self.senders();
-        for claim in senders.iter().filter_map(Sender::too_long) {
+        let further = Further { senders: self.senders(), ..Further::default() };
+        for (claim, fault) in further.senders.iter().filter_map(Sender::fault) {
             if said.insert(claim.span) {
-                let message = format!("`{}` has more or longer words than people read", claim.text);
+                let message = format!("`{}` {fault}", claim.text);
                 let error =
                     Diagnostic::error("E-VALUE", message).at(claim.span, "the sender's name is put together so");
                 diagnostics.push(error.help("write the names alone, so that people read all of it"));
             }
         }
-        for (reading, claims) in self.alike_with(&senders, &fields, part, names, |_, who| who) {
+        for (reading, claims) in self.alike_with(&further, &fields, part, names, |_, who| who) {
             // A part of a name is taken for a whole one, not for a part of another.
             let whole = claims.iter().filter(|claim| names(&claim.text).any(|whole| whole == reading));
             let others = self.told_apart(whole);
@@ -220,14 +248,20 @@ impl Partners<'_> {
     fn is_excused(self, claim: &Claim, other: &Claim, reading: Reading) -> bool {
         let has_right = other.is_hq || self.begun(other.who, &other.text) > 0;
         // People are called as companies are, so one word is read only where it stands alone.
-        let is_word = || other.who != VENDOR && is_word(&other.text);
+        let is_one = || (other.who != VENDOR || other.says == Says::Product) && is_word(&other.text);
         let is_whole = is_in(&parts(&claim.text), reading);
-        let is_joined = || !is_whole && !is_in(&runs_of_parts(&claim.text), reading);
+        // A company's form beside a word makes no more of it: `PT Redbarn`.
+        let is_run = || {
+            let mut runs = runs_of_parts(&claim.text);
+            runs.retain(|run| !is_word(run));
+            is_in(&runs, reading)
+        };
+        let is_joined = || !is_whole && !is_run();
         match claim.says {
-            Says::Shared => !has_right || is_word() && is_joined(),
+            Says::Shared => !has_right || is_one() && is_joined(),
             _ if is_whole => self.is_his(claim, &claim.text, other, &other.text),
             // Of a company's name that begins with its id nobody but the vendor and those in HQ's registry is told.
-            _ => !has_right || !other.is_hq && self.begun(claim.who, &claim.text) > 0 || is_word() && is_joined(),
+            _ => !has_right || !other.is_hq && self.begun(claim.who, &claim.text) > 0 || is_one() && is_joined(),
         }
     }
 
@@ -235,7 +269,9 @@ impl Partners<'_> {
     fn check_taken_mailboxes(self, diagnostics: &mut Diagnostics) -> HashSet<Span> {
         let read = |text: &str| std::iter::once(exactly(text));
         let mut said = HashSet::new();
-        for (_, claims) in self.alike(&MAILBOXES, |_, _, text| Some(canonical(text)), read, |_, who| who) {
+        let further = Further { claims: self.mailboxes_in_rows(), ..Further::default() };
+        for (_, claims) in self.alike_with(&further, &MAILBOXES, |_, _, text| Some(canonical(text)), read, |_, who| who)
+        {
             let given: Vec<&Claim> = claims.iter().filter(|claim| claim.is_hq).collect();
             let owners: HashSet<Who> = given.iter().map(|claim| claim.who).collect();
             let is_said = |claim: &&Claim| !claim.is_hq && self.is_asked(claim.who) && !owners.contains(&claim.who);
@@ -253,18 +289,51 @@ impl Partners<'_> {
         said
     }
 
+    /// Mailboxes that HQ gives to those who say another one themselves, if somebody says them of himself.
+    fn mailboxes_in_rows(self) -> Vec<(Field, Claim)> {
+        let mut said = HashSet::new();
+        for field in MAILBOXES {
+            self.layers(field, &mut |claim| said.extend(Some(canonical(&claim.text)).filter(|_| !claim.is_hq)));
+        }
+        if said.is_empty() {
+            return Vec::new();
+        }
+        let rows = self.in_rows(&MAILBOXES, |number, row, found| {
+            if self.is_asked(row.who) && said.contains(&canonical(row.text)) {
+                found.push((MAILBOXES[number], row.who, row.path.clone()));
+            }
+        });
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let layers = self.catalog.layer_ids().map(|id| self.catalog.layer(id));
+        let places: HashMap<Who, Span> =
+            layers.filter_map(|layer| Some((layer.selector.binds(self.axis)?.value as Who, layer.row?))).collect();
+        let claim = |(field, who, path): (Field, Who, Arc<str>)| {
+            let record = self.catalog.registry.record(*places.get(&who)?)?;
+            Some((field, Self::claim_at(&record, who, &path, field.says)?))
+        };
+        rows.into_iter().filter_map(claim).collect()
+    }
+
     /// Refuses hosts that read like another's, and are not.
     fn check_taken_hosts(self, diagnostics: &mut Diagnostics) {
-        let fields: Vec<Field> = [SITE, MAILBOX].into_iter().chain(HOSTS).collect();
+        let fields: Vec<Field> = [SITE, MAILBOX, COUNTER, PRODUCT_SITE].into_iter().chain(HOSTS).collect();
+        let pages = self.pages_of_all().map(|claim| (SITE, claim));
+        let further = Further { claims: pages.into_iter().collect(), ..Further::default() };
         let mut said = HashSet::new();
-        for (_, claims) in self.alike(&fields, |_, _, text| host(text), hosts, |host, _| exactly(host)) {
+        // Of each place one host is said: what is refused before what is told, and of a host and what lies below it the one above.
+        let mut told = BTreeMap::new();
+        for (reading, claims) in
+            self.alike_with(&further, &fields, |_, _, text| hosts_in(text), hosts, |host, _| exactly(host))
+        {
             // What is alike as it is written and in small letters is one.
-            if !said.insert(claims.iter().map(|claim| claim.span).collect::<Vec<_>>()) {
+            if !said.insert(claims.iter().map(|claim| (claim.span, host_read(claim, reading))).collect::<Vec<_>>()) {
                 continue;
             }
-            let others = self.best_at_each(&claims);
+            let others = self.best_at_each(&claims, reading);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
-                let own = host(&claim.text).unwrap_or_default();
+                let own = host_read(claim, reading);
                 let is_another = |(right, host, other): &&(Right, String, &Claim)| {
                     *host != own
                         && other.who != claim.who
@@ -272,22 +341,25 @@ impl Partners<'_> {
                         && !is_plainer(&own, host)
                         && *right >= self.right_alike(claim, &own)
                 };
-                let found = others.iter().find(is_another);
-                diagnostics.extend(found.map(|(right, host, other)| {
+                if let Some((right, host, other)) = others.iter().find(is_another) {
                     let is_taken =
                         right.beats(self.right_alike(claim, &own)) || is_plainer(host, &own) && is_disguised(&own);
-                    self.host_taken(claim, &own, other, host, is_taken)
-                }));
+                    let found = self.host_taken(claim, &own, other, host, is_taken);
+                    told.entry(claim.span).or_insert_with(Vec::new).push((!is_taken, own.len(), found));
+                }
             }
         }
+        let first =
+            |found: Vec<(bool, usize, _)>| found.into_iter().min_by_key(|(is_told, length, _)| (*is_told, *length));
+        diagnostics.extend(told.into_values().filter_map(first).map(|(.., found)| found));
     }
 
     /// Of claims of hosts that read alike, the better right first, at each host those of the two companies that have the best
     /// one. They have few hosts, which differ only in letters that are taken for each other.
-    fn best_at_each<'c>(self, claims: &'c [Claim]) -> Vec<(Right, String, &'c Claim)> {
+    fn best_at_each<'c>(self, claims: &'c [Claim], reading: Reading) -> Vec<(Right, String, &'c Claim)> {
         let mut best = Vec::new();
         let with_right = |claim: &'c Claim| {
-            let host = host(&claim.text).unwrap_or_default();
+            let host = host_read(claim, reading);
             (self.right_alike(claim, &host), host, claim)
         };
         let mut all: Vec<_> = claims.iter().map(with_right).collect();

@@ -2,6 +2,10 @@
 //! itself, and all of them be another's name.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::catalog::LayerId;
+use crate::syntax::characters::is_of_direction;
 
 use super::alike::{Reading, names};
 use super::claims::{Claim, Field, Partners, Says, VENDOR, Who};
@@ -10,27 +14,29 @@ use super::spoken::{MOST_WORDS, is_too_long, parts_and_runs, words, written_out}
 /// Where the sender's name is put together.
 pub(super) const SENDER: Field = Field::of_package("nurture.sender.name").saying(Says::Shared);
 
-/// What of a record may be put into it, the names that are compared by themselves first.
-const FIELDS: [Field; 6] = [
-    Field::of_record("name", ""),
-    Field::of_record("contact.name", ""),
-    Field::of_record("sla_contact.name", ""),
-    Field::of_record("legal.dpo.name", ""),
-    Field::of_record("legal.legal_name", ""),
-    Field::of_record("contact.email", ""),
-];
+/// What of a record is held to others' names by itself, as a sender's name is.
+const READ_ALONE: [&str; 2] = ["name", "contact.name"];
 
-/// How many of these are held to others' names by themselves as a sender's name is.
-const READ_ALONE: usize = 2;
+/// What of a record takes no variable, which is said where it stands.
+const WRITTEN_OUT: [&str; 6] =
+    ["name", "contact.name", "sla_contact.name", "legal.dpo.name", "legal.legal_name", "contact.email"];
+
+/// A value that is put in for a variable, of whoever's layer says it.
+#[derive(Clone)]
+struct Value {
+    variable: Arc<str>,
+    layer: LayerId,
+    claim: Claim,
+}
 
 /// A sender's name with what one partner says of himself in it.
 pub(super) struct Sender {
     pub who: Who,
     /// The name with its variables, and where the partner himself says it.
     pattern: Claim,
-    /// What is put in, in the order of the name.
-    own: Vec<(usize, Claim)>,
-    record: String,
+    /// What is put in, in the order of the name; what is put into that stands behind it.
+    own: Vec<Value>,
+    record: Arc<str>,
 }
 
 impl Sender {
@@ -39,14 +45,19 @@ impl Sender {
         self.filled(|_| true)
     }
 
-    /// What is read in it that is read in none of the fields alone.
+    /// What is read in it that is read in none of the fields alone, and not in what HQ says for everybody.
     pub fn parts(&self) -> Vec<String> {
-        let read_alone = self.own.iter().filter(|(field, _)| *field < READ_ALONE).map(|(_, claim)| &claim.text);
-        let alone: HashSet<String> =
-            read_alone.chain([&self.pattern.text]).flat_map(|text| parts_and_runs(text)).collect();
+        let read_alone =
+            self.own.iter().filter(|value| self.is_read_alone(value)).map(|value| value.claim.text.to_string());
+        let of_all = self.filled(|at| self.own[at].claim.who == VENDOR);
+        let alone: HashSet<String> = read_alone.chain([of_all]).flat_map(|text| parts_and_runs(&text)).collect();
         let mut parts = parts_and_runs(&self.text());
         parts.retain(|part| !alone.contains(part));
         parts
+    }
+
+    fn is_read_alone(&self, value: &Value) -> bool {
+        is_one_of(&READ_ALONE, &value.variable, &self.record)
     }
 
     /// The claim to what a part of it reads like, where the field stands that completes it.
@@ -59,36 +70,49 @@ impl Sender {
     /// The claim at the last of some fields, or at one that is not HQ's word: there it can be mended.
     fn at(&self, fields: Vec<usize>) -> Claim {
         let pattern = Some(&self.pattern).filter(|pattern| pattern.who == self.who);
-        let places: Vec<&Claim> = fields.iter().rev().map(|at| &self.own[*at].1).chain(pattern).collect();
+        let own = fields.iter().rev().map(|at| &self.own[*at].claim).filter(|claim| claim.who == self.who);
+        let places: Vec<&Claim> = own.chain(pattern).collect();
         let place = places.iter().find(|claim| !claim.is_hq).or(places.first());
         let (span, is_hq) = place.map_or((self.pattern.span, true), |place| (place.span, place.is_hq));
         Claim { who: self.who, text: self.text().into(), span, is_hq, says: Says::Shared }
     }
 
-    /// Where it is longer than people read it, though nothing of it is by itself.
-    pub fn too_long(&self) -> Option<Claim> {
-        let is_long = |text: &str| {
-            let written = written_out(text);
-            let words = words(&written);
-            words.len() > MOST_WORDS || words.iter().any(|word| is_too_long(word))
+    /// Where it is longer than people read it, or turns the direction in which it is read, though no name in it does by itself.
+    pub fn fault(&self) -> Option<(Claim, &'static str)> {
+        let alone = || {
+            let read_alone = self.own.iter().filter(|value| self.is_read_alone(value)).map(|value| &value.claim);
+            read_alone.chain([&self.pattern])
         };
-        let mut alone = self.own.iter().map(|(_, claim)| claim).chain([&self.pattern]);
-        let is_so = is_long(&self.text()) && !alone.any(|claim| is_long(&claim.text));
-        is_so.then(|| self.at((0..self.own.len()).collect()))
+        let all = || self.at((0..self.own.len()).collect());
+        if is_long(&self.text()) && !alone().any(|claim| is_long(&claim.text)) {
+            return Some((all(), "has more or longer words than people read"));
+        }
+        let is_turned =
+            self.text().contains(is_of_direction) && !alone().any(|claim| claim.text.contains(is_of_direction));
+        let turning = (0..self.own.len()).filter(|at| self.own[*at].claim.text.contains(is_of_direction)).collect();
+        is_turned.then(|| (self.at(turning), "holds a sign that turns the direction in which it is read"))
     }
 
     /// The name with some of what is put in; for the rest its variables stand.
     fn filled(&self, is_put_in: impl Fn(usize) -> bool) -> String {
         let mut text = self.pattern.text.to_string();
-        for (_, (field, claim)) in self.own.iter().enumerate().filter(|(at, _)| is_put_in(*at)) {
-            text = put_in(&text, &key(&self.record, *field), &claim.text);
+        for (_, value) in self.own.iter().enumerate().filter(|(at, _)| is_put_in(*at)) {
+            text = put_in(&text, &value.variable, &value.claim.text);
         }
         text
     }
 }
 
-fn key(record: &str, field: usize) -> String {
-    format!("{record}.{}", FIELDS[field].of_partner)
+/// Whether a variable is one of some fields of the record of that name.
+fn is_one_of(fields: &[&str], variable: &str, record: &str) -> bool {
+    let field = variable.strip_prefix(record).and_then(|rest| rest.strip_prefix('.'));
+    field.is_some_and(|field| fields.contains(&field))
+}
+
+fn is_long(text: &str) -> bool {
+    let written = written_out(text);
+    let words = words(&written);
+    words.len() > MOST_WORDS || words.iter().any(|word| is_too_long(word))
 }
 
 /// What a variable names, filters aside.
@@ -109,13 +133,11 @@ fn put_in(text: &str, key: &str, value: &str) -> String {
     out
 }
 
-/// The fields that a name puts in, as they follow each other in it, each once.
-fn fields_in(pattern: &str, record: &str) -> Vec<usize> {
+/// The variables of a text, as they follow each other in it, each once.
+fn variables(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    for piece in pattern.split("{{").skip(1) {
-        let name = named(piece.split("}}").next().unwrap_or_default());
-        let field = (0..FIELDS.len()).find(|&field| key(record, field) == name);
-        found.extend(field.filter(|field| !found.contains(field)));
+    for (inner, _) in text.split("{{").skip(1).filter_map(|piece| piece.split_once("}}")) {
+        found.extend(Some(named(inner)).filter(|name| !found.contains(name)));
     }
     found
 }
@@ -126,32 +148,84 @@ type Own = BTreeMap<Who, (bool, Vec<Claim>)>;
 impl Partners<'_> {
     /// The senders of all who are asked for, in each language that says something else.
     pub fn senders(self) -> Vec<Sender> {
-        let record = self.catalog.settings.axis(self.axis).name.to_string();
+        let record: Arc<str> = self.catalog.settings.axis(self.axis).name.clone();
         let (of_all, own) = self.patterns();
-        let patterns = of_all.iter().chain(own.values().flat_map(|(_, own)| own));
-        let used: HashSet<usize> = patterns.flat_map(|pattern| fields_in(&pattern.text, &record)).collect();
-        let mut said = BTreeMap::<Who, Vec<(usize, Claim)>>::new();
-        for field in (0..FIELDS.len()).filter(|field| used.contains(field)) {
-            self.layers(FIELDS[field], &mut |claim| {
-                let known = said.entry(claim.who).or_default();
-                if self.is_asked(claim.who) && !known.iter().any(|(of, it)| *of == field && it.text == claim.text) {
-                    known.push((field, claim));
-                }
-            });
-        }
+        let said = self.values(&record, of_all.iter().chain(own.values().flat_map(|(_, own)| own)));
+        let general = said.get(&VENDOR).map_or(&[][..], Vec::as_slice);
         let mut senders = Vec::new();
-        for (who, said) in &said {
+        for (who, said) in said.iter().filter(|(who, _)| **who != VENDOR) {
             let own = own.get(who);
             // What a partner says for all of his packages leaves none to others.
             let others = of_all.iter().filter(|_| own.is_none_or(|(is_for_all, _)| !is_for_all));
             for pattern in others.chain(own.into_iter().flat_map(|(_, own)| own)) {
-                let fields = fields_in(&pattern.text, &record);
-                let all = combined(&fields, said).into_iter().filter(|own| !own.is_empty());
+                let all = self.combined(&pattern.text, said, general);
+                let all = all.into_iter().filter(|own| own.iter().any(|value| value.claim.who != VENDOR));
                 let sender = |own| Sender { who: *who, pattern: pattern.clone(), own, record: record.clone() };
                 senders.extend(all.map(sender));
             }
         }
         senders
+    }
+
+    /// What those who are asked for say at the variables of some texts, and at the variables of what they say, and what is said
+    /// there for everybody.
+    fn values<'p>(self, record: &str, patterns: impl Iterator<Item = &'p Claim>) -> BTreeMap<Who, Vec<Value>> {
+        let mut wanted: Vec<Arc<str>> = patterns.flat_map(|pattern| variables(&pattern.text)).map(Arc::from).collect();
+        let mut said = BTreeMap::<Who, Vec<Value>>::new();
+        let mut seen = HashSet::new();
+        while let Some(variable) = wanted.pop() {
+            if !seen.insert(variable.clone()) {
+                continue;
+            }
+            self.set_at(&variable, &mut |who, layer, claim| {
+                let has_variables = claim.text.contains("{{");
+                // What HQ writes out is no word of a partner's, and parts his words as any other variable does.
+                let is_left_out = match who {
+                    VENDOR => !has_variables,
+                    who => !self.is_asked(who) || has_variables && is_one_of(&WRITTEN_OUT, &variable, record),
+                };
+                if is_left_out {
+                    return;
+                }
+                wanted.extend(variables(&claim.text).into_iter().map(Arc::from));
+                let known = said.entry(who).or_default();
+                let is_known = |it: &Value| it.variable == variable && it.claim.text == claim.text && it.layer == layer;
+                if !known.iter().any(is_known) {
+                    known.push(Value { variable: variable.clone(), layer, claim });
+                }
+            });
+        }
+        said
+    }
+
+    /// All ways to put in what somebody says, or what is said for everybody, of layers that can meet; where nothing is said the
+    /// variable stands.
+    fn combined(self, pattern: &str, own: &[Value], general: &[Value]) -> Vec<Vec<Value>> {
+        let mut done = Vec::new();
+        let mut open = vec![(pattern.to_owned(), Vec::<Value>::new())];
+        while let Some((text, taken)) = open.pop() {
+            let is_new = |name: &&str| !taken.iter().any(|value| *value.variable == **name);
+            let fits = |value: &&Value| taken.iter().all(|other| self.meet(value.layer, other.layer));
+            let next = variables(&text).into_iter().filter(is_new).find_map(|name| {
+                let values = own.iter().chain(general).filter(|value| *value.variable == *name).filter(fits);
+                let values: Vec<&Value> = values.collect();
+                (!values.is_empty()).then_some(values)
+            });
+            match next {
+                Some(values) => open.extend(values.into_iter().map(|value| {
+                    let filled = put_in(&text, &value.variable, &value.claim.text);
+                    (filled, [&taken[..], std::slice::from_ref(value)].concat())
+                })),
+                None => done.push(taken),
+            }
+        }
+        done
+    }
+
+    /// Whether two layers count in one deployment.
+    fn meet(self, one: LayerId, other: LayerId) -> bool {
+        let selector = |id| &self.catalog.layer(id).selector;
+        one == other || selector(one).join(selector(other), &self.catalog.axes).is_some()
     }
 
     /// Names of senders with their variables: those of whoever is no partner, and each partner's.
@@ -174,28 +248,14 @@ impl Partners<'_> {
     }
 }
 
-/// All ways to put in what somebody says at some fields; where he says nothing the variable stands.
-fn combined(fields: &[usize], said: &[(usize, Claim)]) -> Vec<Vec<(usize, Claim)>> {
-    let mut all = vec![Vec::new()];
-    for field in fields {
-        let values: Vec<&(usize, Claim)> = said.iter().filter(|(of, _)| of == field).collect();
-        if !values.is_empty() {
-            let with =
-                |one: &Vec<(usize, Claim)>, value: &(usize, Claim)| [&one[..], std::slice::from_ref(value)].concat();
-            all = all.iter().flat_map(|one| values.iter().map(|value| with(one, value)).collect::<Vec<_>>()).collect();
-        }
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{fields_in, put_in};
+    use super::{put_in, variables};
 
     #[test]
-    fn fields_are_put_in_by_name() {
+    fn values_are_put_in_by_name() {
         let text = "{{ partner.contact.name }}, {{partner.name | upper}} {{ vendor.name }} {{";
-        assert_eq!(fields_in(text, "partner"), [1, 0]);
+        assert_eq!(variables(text), ["partner.contact.name", "partner.name", "vendor.name"]);
         assert_eq!(put_in(text, "partner.name", "Acme"), "{{ partner.contact.name }}, Acme {{ vendor.name }} {{");
     }
 }

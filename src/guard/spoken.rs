@@ -6,7 +6,9 @@ pub(super) mod unspaced;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::alike::{lettered, letters};
+use crate::syntax::characters::is_from_right;
+
+use super::alike::{folded, is_line, lettered, letters};
 
 /// Words of a name, also such as others join: `Dunmore-Tech` and `DunmoreTech` are two.
 pub(super) const MOST_WORDS: usize = 24;
@@ -20,9 +22,6 @@ const FEWEST_LETTERS: (usize, usize) = (8, 4);
 /// What stands for a variable in a name that is written out.
 const VARIABLE: char = '\0';
 
-/// Letters that look like a line, which part words of other scripts as a `|` does.
-const LINES: [char; 6] = ['ー', '一', 'ㅡ', 'ǀ', 'ǁ', '丨'];
-
 /// What of a name is read: all of it, and what stands between commas, quotes and the like, where another's name would pass for
 /// where somebody works.
 pub(super) fn parts(text: &str) -> Vec<String> {
@@ -30,7 +29,38 @@ pub(super) fn parts(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = between_signs(&written).map(str::to_owned).collect();
     // What holds no sign has itself as its one part.
     parts.extend(Some(text).filter(|text| written == *text && parts != [*text]).map(str::to_owned));
+    for other in otherwise(&written) {
+        parts.extend(between_signs(&other).map(str::to_owned).filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+    }
     parts
+}
+
+/// How people read a name otherwise than it is written: with letters for signs that look like them, and where lines run from the
+/// right. Each is read besides the name itself.
+fn otherwise(written: &str) -> Vec<String> {
+    let folded = folded(written);
+    let turned = [Some(written), folded.as_deref()].into_iter().flatten().filter_map(turned).collect::<Vec<_>>();
+    folded.into_iter().chain(turned).collect()
+}
+
+/// A name where lines run from the right, if it has letters of both directions: what runs from the left follows each other there
+/// from the right, and whoever reads it from the left reads the last of it first.
+fn turned(text: &str) -> Option<String> {
+    if text.is_ascii() || !text.chars().any(is_from_right) {
+        return None;
+    }
+    // Each run ends with its last letter; what stands between two runs of one direction is theirs.
+    let mut runs: Vec<(bool, usize, usize)> = Vec::new();
+    for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric() || is_mark(*c)) {
+        let is_right = is_from_right(c);
+        let end = at + c.len_utf8();
+        match runs.last_mut() {
+            Some((side, _, last)) if *side == is_right || is_mark(c) => *last = end,
+            _ => runs.push((is_right, at, end)),
+        }
+    }
+    let is_mixed = runs.len() > 1;
+    is_mixed.then(|| runs.iter().rev().map(|&(_, start, end)| &text[start..end]).collect::<Vec<_>>().join(" "))
 }
 
 /// Letters that look like a line, a cross and a dot, alone between two words.
@@ -40,7 +70,9 @@ const SIGNS: [&str; 3] = ["l", "x", "o"];
 pub(super) fn parts_and_runs(text: &str) -> Vec<String> {
     let mut all = parts(text);
     all.extend(runs_of_parts(text));
-    for said in written_out(text).split(VARIABLE) {
+    let written = written_out(text);
+    let others = otherwise(&written);
+    for said in std::iter::once(&written).chain(&others).flat_map(|text| text.split(VARIABLE)) {
         all.extend(within_words(said));
         all.extend(lettered(said).iter().flat_map(|said| within_words(said)));
     }
@@ -52,11 +84,13 @@ pub(super) fn parts_and_runs(text: &str) -> Vec<String> {
 /// Words that follow each other, and what is read within each.
 fn within_words(said: &str) -> Vec<String> {
     let words = words(said);
+    let bare = bare(&words);
     let apart: Vec<&str> = words.iter().flat_map(|word| unspaced::apart(word)).collect();
-    let bare = bare(&apart);
+    let bare_apart = self::bare(&apart);
     let mut all = runs(&words, 1);
+    all.extend(runs(&bare, 1).into_iter().filter(|_| bare != words));
     all.extend(runs(&apart, 1).into_iter().filter(|_| apart != words));
-    all.extend(runs(&bare, 1).into_iter().filter(|_| bare != apart));
+    all.extend(runs(&bare_apart, 1).into_iter().filter(|_| bare_apart != bare && bare_apart != apart));
     all.extend(words.iter().flat_map(|word| within(word)));
     all.extend(unspaced::within(&words));
     all
@@ -65,7 +99,9 @@ fn within_words(said: &str) -> Vec<String> {
 /// Runs of what blanks part between the signs of a name.
 pub(super) fn runs_of_parts(text: &str) -> Vec<String> {
     let written = written_out(text);
-    between_signs(&written).flat_map(|part| runs(&part.split_whitespace().collect::<Vec<_>>(), 2)).collect()
+    let others = otherwise(&written);
+    let parts = std::iter::once(&written).chain(&others).flat_map(|text| between_signs(text));
+    parts.flat_map(|part| runs(&part.split_whitespace().collect::<Vec<_>>(), 2)).collect()
 }
 
 fn between_signs(written: &str) -> impl Iterator<Item = &str> {
@@ -123,8 +159,14 @@ fn bare<'t>(words: &[&'t str]) -> Vec<&'t str> {
         let inner = word.trim_matches(char::is_numeric);
         if inner.chars().count() < FEWEST_LETTERS.1 && !inner.is_empty() { word } else { inner }
     };
-    let parts = words.iter().flat_map(|word| word.split(LINES)).map(without_digits);
+    let parts = words.iter().flat_map(|word| word.split(is_line)).flat_map(between_digits).map(without_digits);
     parts.filter(|word| !word.is_empty() && !is_sign(word)).collect()
+}
+
+/// What digits part that stand between words: `Dunmore2Tech`. In short ones they are read as letters.
+fn between_digits(word: &str) -> Vec<&str> {
+    let is_short = |part: &str| !part.is_empty() && part.chars().count() < FEWEST_LETTERS.1;
+    if word.split(char::is_numeric).any(is_short) { vec![word] } else { word.split(char::is_numeric).collect() }
 }
 
 fn is_sign(word: &str) -> bool {
@@ -219,10 +261,26 @@ mod tests {
             "Halvorn × Systems",
             "Halvorn Ⓧ Systems",
             "HALVORN SYSTEMS様",
-            "HalvornOSystems様",
             "弊社Halvorn Systems御中",
             "HalvornXSystems",
             "{{ partner.name }} Halvorn / Systems",
+            "Halvorn2Systems",
+            "halvorn24systems",
+            "Halvorn ｰ Systems",
+            "Halvorn ᅳ Systems",
+            "Halvorn ᅵ Systems",
+            "HalvornᅵSystems",
+            "Halvorn ـ Systems",
+            "Halvornـ Systems",
+            "Ada, Ha|vorn Systems",
+            "Ha|vorn | Systems",
+            "Halvorn Syst℮ms Support",
+            "Ada, Halvorn Syste㎳",
+            "Ada, Hal∨orn Systems",
+            "Ada, H⍺lvorn Systems",
+            "Ada, 🇭🇦🇱🇻🇴🇷🇳 Systems",
+            "Systems ـ Halvorn",
+            "Systems ו Halvorn",
         ] {
             assert!(reads(text, "Halvorn Systems"), "{text}");
         }
@@ -235,6 +293,9 @@ mod tests {
             ("S4 Nord", "S Nord"),
             ("teamnord", "Nord"),
             ("ソニー", "ソ"),
+            ("Systems Halvorn", "Halvorn Systems"),
+            ("شركة Systems Halvorn", "Halvorn Systems"),
+            ("Halv2Systems Nord", "Halvorn Systems"),
         ] {
             assert!(!reads(text, other), "{text} {other}");
         }

@@ -65,16 +65,35 @@ fn found<'t>(
         let rest = text.get(start..).unwrap_or_default();
         let word = rest.split(|c: char| c.is_whitespace() || "<>\"".contains(c)).next().unwrap_or_default();
         found.push((start, trimmed(word)));
-        for (end, sign) in word.match_indices(ENDS) {
-            let behind = &word[end + sign.len()..];
-            let inner = behind.split(ENDS).next().unwrap_or_default();
+        for (from, piece) in pieces(word).skip(1) {
+            let inner = piece.trim_start_matches(BETWEEN);
             if begins(inner) {
-                found.push((start + end + sign.len(), trimmed(inner)));
+                found.push((start + from + piece.len() - inner.len(), trimmed(inner)));
             }
         }
         at = start + word.len().max(1);
     }
     found
+}
+
+/// What may stand between two hosts, and in no host side by side.
+const BETWEEN: [char; 2] = ['.', '-'];
+
+/// A word where programs end an address in it, with where each piece begins: at a sign, and where no host goes on, such as
+/// between several dots.
+fn pieces(word: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut before = None;
+    let cut = move |(at, c): (usize, char)| {
+        let last = before.replace(c);
+        let is_joint = c == '.' && last.is_some_and(|last| BETWEEN.contains(&last)) || c == '-' && last == Some('.');
+        if ENDS.contains(&c) { Some((at, at + c.len_utf8())) } else { is_joint.then_some((at, at)) }
+    };
+    let mut from = 0;
+    let cuts = word.char_indices().filter_map(cut).chain([(word.len(), word.len())]).collect::<Vec<_>>();
+    cuts.into_iter().map(move |(end, next)| {
+        let start = std::mem::replace(&mut from, next);
+        (start, &word[start..end])
+    })
 }
 
 fn trimmed(word: &str) -> &str {
@@ -114,11 +133,22 @@ fn bare(text: &str) -> Option<usize> {
         let point = from + text.get(from..)?.find(DOTS)?;
         let start = point - text[..point].chars().rev().take_while(is_of_host).map(char::len_utf8).sum::<usize>();
         let end = point + text[point..].chars().take_while(is_of_host).map(char::len_utf8).sum::<usize>();
-        let host = host_in(&text[start..end], text[end..].starts_with('/')).map(|at| start + at.start..start + at.end);
+        let host = host_in(&text[start..end], has_more(&text[end..])).map(|at| start + at.start..start + at.end);
         if let Some(host) = host.filter(|host| stands_alone(&text[..host.start], &text[host.end..])) {
             return Some(host.start);
         }
         from = end.max(point + 1);
+    }
+}
+
+/// Whether behind a host stands what makes an address of it: a path, a query, a fragment or a port.
+fn has_more(behind: &str) -> bool {
+    let mut behind = behind.chars();
+    match (behind.next(), behind.next()) {
+        (Some('/'), _) => true,
+        (Some('?' | '#'), Some(next)) => !next.is_whitespace() && !",;:!?)".contains(next),
+        (Some(':'), Some(next)) => next.is_ascii_digit(),
+        _ => false,
     }
 }
 
@@ -129,7 +159,7 @@ fn stands_alone(before: &str, behind: &str) -> bool {
     match before.next() {
         // What stands in quotes may be a mailbox's name, too.
         Some('@') => !before.next().is_some_and(is_of_mailbox),
-        Some('/') => !is_mailbox && before.next() == Some('/'),
+        Some('/') => !is_mailbox && !before.next().is_some_and(char::is_alphanumeric),
         _ => !is_mailbox,
     }
 }
@@ -164,12 +194,47 @@ fn is_ascii(piece: &str) -> bool {
     idna::domain_to_ascii(last).is_ok_and(|last| !last.starts_with("xn--"))
 }
 
-/// The host that a piece of a run is.
+/// The host that stands in a piece of a run. Programs that show a text leave out what cannot be of a host: an empty label, and a
+/// `-` at the end of one.
 fn host_at(run: &str, at: Range<usize>, has_path: bool) -> Option<Range<usize>> {
     let piece = run[at.clone()].trim_end_matches(LAST);
-    let host = piece.trim_start_matches('_');
-    let start = at.start + piece.len() - host.len();
-    is_host(host, has_path).then(|| start..start + host.len())
+    let mut start = None;
+    let mut from = 0;
+    let labels: Vec<Range<usize>> = piece
+        .match_indices(DOTS)
+        .map(|(end, dot)| (end, end + dot.len()))
+        .chain([(piece.len(), piece.len())])
+        .map(|(end, next)| std::mem::replace(&mut from, next)..end)
+        .collect();
+    for (number, label) in labels.iter().enumerate() {
+        let text = &piece[label.clone()];
+        let begun = text.trim_start_matches(['-', '_']);
+        let is_broken = text.starts_with('-') || begun.is_empty();
+        let begin = label.end - begun.len();
+        if is_broken || start.is_none() {
+            start = Some(begin).filter(|_| !begun.is_empty());
+        }
+        let is_last = labels.get(number + 1).is_none_or(|next| {
+            let next = &piece[next.clone()];
+            next.is_empty() || next.starts_with('-')
+        });
+        let Some(first) = start.filter(|_| is_last || text.ends_with('-')) else { continue };
+        start = None;
+        let has_path = has_path && number + 1 == labels.len();
+        if let Some(end) = end_of_host(piece, first, label.end, has_path) {
+            return Some(at.start + first..at.start + end);
+        }
+    }
+    None
+}
+
+/// Where a host ends that may be what stands there: behind its last label, or before a `-` in that.
+fn end_of_host(piece: &str, start: usize, end: usize, has_path: bool) -> Option<usize> {
+    let whole = start + piece[start..end].trim_end_matches('-').len();
+    let last = piece[start..whole].rfind(DOTS).map_or(start, |dot| start + dot);
+    let shorter = piece[last..whole].find('-').map(|at| last + at);
+    let mut ends = [(Some(whole), has_path && whole == end), (shorter, false)].into_iter();
+    ends.find_map(|(end, has_path)| end.filter(|&end| is_host(&piece[start..end], has_path)))
 }
 
 /// Where a mailbox begins.
@@ -193,26 +258,65 @@ fn is_of_host(c: &char) -> bool {
 
 /// Degrees and forms of companies that people write without a blank, though they end as hosts do: `Anna Berg, M.Sc.`. Behind an
 /// `@` or before a path they are hosts.
-const ABBREVIATIONS: [&str; 18] = [
+const ABBREVIATIONS: [&str; 39] = [
+    "and.co",
+    "b.ag",
+    "b.ch",
+    "b.com",
+    "b.ec",
     "b.sc",
     "b.tech",
+    "b.th",
     "co.inc",
     "co.kg",
     "co.llc",
     "co.ltd",
+    "d.ch",
     "d.sc",
+    "d.th",
     "dipl.ing",
     "dr.ing",
     "dr.med",
     "dr.sc",
     "dr.vet",
+    "e.coop",
+    "gmbh.co",
     "gmbh.co.kg",
+    "m.ch",
+    "m.com",
+    "m.ec",
     "m.sc",
+    "m.st",
     "m.tech",
+    "m.th",
+    "p.ltd",
     "pte.ltd",
     "pty.ltd",
     "pvt.ltd",
+    "s.a.de",
+    "s.coop",
+    "s.coop.and",
+    "s.de",
+    "soc.coop",
 ];
+
+/// Names of people that are ends of hosts as well: `Dr.Kim`.
+const SURNAMES: [&str; 22] = [
+    "black", "bond", "day", "fan", "fox", "gold", "green", "hu", "hughes", "kim", "li", "lu", "ma", "mo", "moe", "ng",
+    "page", "rich", "schmidt", "schwarz", "so", "su",
+];
+
+/// Whether labels are a person's title or initials with a name behind them, as people write names and no hosts: `Dr.Kim`, `J.Green`.
+fn is_person(labels: &[&str]) -> bool {
+    let is_before =
+        |label: &str| matches!(label, "Dr" | "Prof") || label.len() == 1 && label.starts_with(char::is_uppercase);
+    let is_name = |name: &str| {
+        name.starts_with(char::is_uppercase)
+            && !name.chars().skip(1).any(char::is_uppercase)
+            && SURNAMES.binary_search(&name.to_lowercase().as_str()).is_ok()
+    };
+    labels.split_last().is_some_and(|(name, before)| is_name(name) && before.iter().all(|label| is_before(label)))
+}
 
 /// Whether a text is a host. One whose name is a digit is none where it may be a number before a unit: `3.de`.
 fn is_host(text: &str, has_path: bool) -> bool {
@@ -221,7 +325,7 @@ fn is_host(text: &str, has_path: bool) -> bool {
     let is_name = |name: &str| has_path || name.chars().any(char::is_alphabetic) || name.len() > 1;
     let is_abbreviation = || ABBREVIATIONS.contains(&labels.join(".").to_lowercase().as_str());
     labels.len() > 1
-        && (has_path || !is_abbreviation())
+        && (has_path || !is_abbreviation() && !is_person(&labels))
         && labels.iter().all(is_label)
         && labels.iter().rev().nth(1).is_some_and(|name| is_name(name))
         && labels.last().is_some_and(|last| domain::is_end(last))
@@ -256,8 +360,8 @@ mod tests {
                 &["a.com/,www.evil.com", "www.evil.com", "https://a.com/;b@c.com", "b@c.com"],
             ),
             (
-                "=a.com/l +b.com &c.com #d.com //e.com/x _f.com ~g.com",
-                &["a.com/l", "b.com", "c.com", "d.com", "e.com/x", "f.com", "g.com"],
+                "=a.com/l +h.com &c.com #d.com //e.com/x _f.com ~g.com",
+                &["a.com/l", "h.com", "c.com", "d.com", "e.com/x", "f.com", "g.com"],
             ),
             (
                 "1.com/x evil.рф evil.xn--p1ai x.shopping x.tokyo",
@@ -265,7 +369,18 @@ mod tests {
             ),
             ("m.sc/x ada@co.kg x.m.sc", &["m.sc/x", "ada@co.kg", "x.m.sc"]),
             ("Anna Berg, M.Sc. (B.Sc.) Dr.med. Dunmore GmbH & Co.KG, Pvt.Ltd. Co.Ltd.", &[]),
-            ("report.pdf z.B. e.V. d.h. 12.30 3.de St.Gallen U.S. Ende. Das ... .com -.com a..com", &[]),
+            (
+                "more...evil.com -evil.com /evil.com x-.evil.com evil.com--x m.tech?x",
+                &["evil.com", "evil.com", "evil.com", "evil.com", "evil.com--x", "m.tech?x"],
+            ),
+            ("a.com...evil.com a.com-.b.com/x", &["a.com...evil.com", "evil.com", "a.com-.b.com/x", "b.com/x"]),
+            (
+                "b.sc:80 co.kg#x x.-evil.com (/evil.com) ..evil.com",
+                &["b.sc:80", "co.kg#x", "evil.com", "evil.com", "evil.com"],
+            ),
+            ("S.Coop. Soc.Coop, S.A.de C.V. B.Com. B.Ec. Dr.Kim J.Green J.R.Green M.Sc? M.Sc: x and/or.com", &[]),
+            ("dr.kim j.green Dr.Kim/x Dr.Shop", &["dr.kim", "j.green", "Dr.Kim/x", "Dr.Shop"]),
+            ("report.pdf z.B. e.V. d.h. 12.30 3.de St.Gallen U.S. Ende. Das ... .com -.com a..com src/main.rs", &[]),
         ] {
             assert_eq!(of(text), expected, "{text}");
         }
@@ -285,6 +400,11 @@ mod tests {
         }
         assert_eq!(of_mail(&"字。".repeat(100_000)).len(), 0);
         assert_eq!(of_mail(&"a_".repeat(100_000)).len(), 0);
+        assert_eq!(of_mail(&"a.-".repeat(100_000)).len(), 0);
+        assert_eq!(of_mail(&"a.de..".repeat(20_000)).len(), 20_000);
+        for host in ["more...evil.com", "-evil.com", "x-.evil.com", "evil.com--x"] {
+            assert_eq!(host_of(host).as_deref(), Some("evil.com"));
+        }
     }
 
     #[test]

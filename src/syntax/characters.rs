@@ -85,8 +85,17 @@ fn misplaced(before: Option<char>, c: char, is_turned: bool) -> Option<&'static 
     }
 }
 
-/// Whether a letter is written from the right to the left.
-fn is_from_right(c: char) -> bool {
+/// Whether a sign steers in which direction a line runs, and shows nothing itself.
+pub fn is_of_direction(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a letter is written from the right to the left. Marks, points and signs of those scripts make no text of theirs.
+pub fn is_from_right(c: char) -> bool {
+    c.is_alphabetic() && is_of_right(c) && !unicode_normalization::char::is_combining_mark(c)
+}
+
+fn is_of_right(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{61B}' | '\u{61D}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
         || matches!(c, '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
@@ -184,6 +193,9 @@ mod tests {
             "a\u{200C}b",
             "a\u{200E}b",
             "a\u{61C}b",
+            "a\u{200F} b\u{5B0}",
+            "a\u{70F}\u{200F} b",
+            "a \u{600}\u{61C} b",
             "a\u{180B}",
             "a\u{1D173}",
             "a\u{1BCA0}",

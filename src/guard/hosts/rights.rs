@@ -87,6 +87,9 @@ pub(in crate::guard) fn by_word(is_hq: bool) -> Right {
 /// Letters of an id that begins a name without being a word of it: `it` begins many names of others.
 const FEWEST_LETTERS: usize = 6;
 
+/// Letters of an id that is a label before the name: `it` and `hr` are departments.
+const FEWEST_OF_LABEL: usize = 3;
+
 impl Partners<'_> {
     /// The right to a host that somebody's id gives him. The vendor has none.
     pub fn by_id(self, who: Who, host: &str) -> Right {
@@ -95,10 +98,12 @@ impl Partners<'_> {
         }
         let name = domain::name(host);
         let begun = self.begun(who, name);
-        if begun >= FEWEST_LETTERS || self.is_id(who, name) {
+        // Letters are those that HQ writes: what reads like them may be more, such as `rn` for `m`.
+        let is_long = self.id(who).chars().filter(|c| c.is_alphanumeric()).count() >= FEWEST_LETTERS;
+        if begun > 0 && is_long || self.is_id(who, name) {
             return Right::Name(begun);
         }
-        match domain::before(host).any(|label| self.is_id(who, label)) {
+        match domain::before(host).any(|label| self.is_label(who, label)) {
             true => Right::Label(self.id(who).len()),
             false => Right::None,
         }
@@ -107,7 +112,13 @@ impl Partners<'_> {
     /// Whether somebody's id is a name of a host as a whole, so that to have anything there is to be there.
     pub fn names_host(self, who: Who, host: &str) -> bool {
         who != VENDOR
-            && (self.is_id(who, domain::name(host)) || domain::before(host).any(|label| self.is_id(who, label)))
+            && (self.is_id(who, domain::name(host)) || domain::before(host).any(|label| self.is_label(who, label)))
+    }
+
+    /// Whether a label below a name that can be registered is somebody's id, and not what many call a part of their own host.
+    fn is_label(self, who: Who, label: &str) -> bool {
+        let id = self.id(who);
+        id.chars().count() >= FEWEST_OF_LABEL && !domain::is_common(id) && self.is_id(who, label)
     }
 
     /// Whether a label is an id, or begins with it as a word of its own: `acme`, `acme-mail`.

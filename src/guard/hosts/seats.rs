@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::guard::accounts::{COUNTER, ENDPOINTS};
-use crate::guard::claims::{Claim, Field, Partners, SITE, Says, VENDOR, Who, host};
-use crate::guard::identity::{MAILBOXES, PAGES};
+use crate::guard::claims::{Claim, Field, PRODUCT_SITE, Partners, SITE, Says, VENDOR, Who, host};
+use crate::guard::identity::{MAILBOXES, OFFICER, PAGES};
 use crate::schema::address::is_host_alone;
 use crate::schema::{domain, kind};
 
@@ -30,6 +30,12 @@ pub(super) struct Here {
 }
 
 impl Here {
+    /// What somebody has, if its host can be somebody's.
+    fn of(claim: Claim, kind: Kind) -> Option<Self> {
+        let host = host(&claim.text).filter(|host| !domain::owned(host).is_empty())?;
+        Some(Self { claim, kind, host })
+    }
+
     /// What can be registered of its host.
     pub fn top(&self) -> &str {
         domain::top(&self.host)
@@ -125,11 +131,18 @@ impl<'a> Seats<'a> {
         let mut here = Vec::new();
         for (kind, field) in fields().chain(PAGES.map(|field| (Kind::Page, field))) {
             partners.layers(field, &mut |claim| {
-                let host = host(&claim.text).filter(|host| !domain::owned(host).is_empty());
-                here.extend(host.map(|host| Here { claim, kind, host }));
+                // That an officer for data protection, who works for many, has a mailbox somewhere tells nothing of whose the host is.
+                let is_officers = claim.who == VENDOR && field.of_vendor == OFFICER.of_vendor;
+                here.extend(Here::of(claim, kind).filter(|_| !is_officers));
             });
         }
-        here.extend(pages_of_all(partners));
+        let pages = partners.pages_of_all().and_then(|claim| Here::of(claim, Kind::Site));
+        here.extend(pages);
+        // The page of a product may lie where others have theirs, too.
+        partners.layers(PRODUCT_SITE, &mut |claim| {
+            let kind = if is_host_alone(&claim.text) { Kind::Site } else { Kind::Page };
+            here.extend(Here::of(claim, kind));
+        });
         let hosts = here.iter().flat_map(|it| domain::owned(&it.host)).collect();
         let bare: HashSet<String> = here.iter().filter(|it| it.is_bare()).map(|it| it.host.clone()).collect();
         let rights = given(partners, &hosts, &here);
@@ -256,20 +269,6 @@ fn fields() -> impl Iterator<Item = (Kind, Field)> {
     let mailboxes = MAILBOXES.into_iter().map(|field| (Kind::Mailbox, field));
     let forms = ENDPOINTS.into_iter().map(|field| (Kind::Form, field));
     [(Kind::Site, SITE), (Kind::Counter, COUNTER)].into_iter().chain(mailboxes).chain(forms)
-}
-
-/// What all packages lie at, which is the vendor's: the host without what is another for each of them.
-fn pages_of_all(partners: Partners<'_>) -> Option<Here> {
-    let settings = &partners.catalog.settings;
-    let host = settings.base_url.split('/').nth(2).filter(|_| settings.says_base_url())?;
-    let fixed = match host.rsplit_once('}') {
-        Some((_, behind)) => behind.split_once('.')?.1,
-        None => host,
-    };
-    let text: Arc<str> = format!("https://{fixed}/").into();
-    let host = crate::guard::claims::host(&text).filter(|host| !domain::owned(host).is_empty())?;
-    let claim = Claim { who: VENDOR, text, span: settings.base_url_span, is_hq: true, says: Says::Own };
-    Some(Here { claim, kind: Kind::Site, host })
 }
 
 /// What HQ gives at some hosts, also to those who say another one themselves.
