@@ -166,6 +166,7 @@ fn said(reader: &Reader, activity: &Activity, key: &str) -> Option<Arc<str>> {
     reader.data.get("proof").and_then(|proof| proof.at(&path)).and_then(Data::as_str).map(Arc::from)
 }
 
+/// From when until when an event is; of a region whose zone nobody says, it is known on which day alone.
 fn time(planned: &Planned<'_>, package: &Package) -> Option<Time> {
     planned.activity.event.as_ref()?.time(planned.start, &package.region.calendar)
 }
@@ -181,12 +182,12 @@ fn events<'e>(
     let untold = plan.activities.iter().filter(move |planned| !is_told(&planned.activity.id));
     untold.filter_map(move |planned| {
         let (activity, owner) = (planned.activity, Arc::from("partner"));
-        let time = time(planned, package)?;
+        activity.event.as_ref()?;
         Some(Entry {
             id: format!("event-{}", activity.id),
             date: planned.start,
             weekly: Vec::new(),
-            time: Some(time),
+            time: time(planned, package),
             place: said(reader, activity, "event.place").unwrap_or_default(),
             title: said(reader, activity, "title").unwrap_or_else(|| activity.title.clone()),
             detail: said(reader, activity, "audience").unwrap_or_else(|| activity.audience.clone()),

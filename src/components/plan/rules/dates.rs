@@ -53,7 +53,7 @@ fn launch(package: &Package) -> Option<Finding> {
 /// An activity ends after it begins, lies within the period, and its approval can still be asked for; its event has a time.
 fn activity(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
     let mut findings = order(planned.activity);
-    findings.extend(event(package, planned));
+    findings.extend(event(planned));
     findings.extend(within(package, planned));
     findings
 }
@@ -72,22 +72,13 @@ fn order(activity: &Activity) -> Vec<Finding> {
     findings
 }
 
-/// An event has one span of hours, and a zone in which they are.
-fn event(package: &Package, planned: &Planned<'_>) -> Option<Finding> {
+/// An event has one span of hours.
+fn event(planned: &Planned<'_>) -> Option<Finding> {
     let activity = planned.activity;
-    let event = activity.event.as_ref()?;
-    let at = |key: &str| format!("proof.activities[{}].event.{key}", activity.id);
-    if event.span().is_none() {
-        let message = format!("the event of `{}` has not one time of day, but `{}`", activity.id, event.hours);
-        return Some(Finding::new(at("hours"), message, "write one, such as `18:00-20:00`").breaking(CODE));
-    }
-    if event.time(planned.start, &package.region.calendar).is_some() {
-        return None;
-    }
-    let message = format!("nobody knows in which time zone the event of `{}` takes place", activity.id);
-    let help = "give it a `zone`, or the region's calendar one";
-    let finding = Finding::new(at("hours"), message, help);
-    Some(finding.resting_on(vec!["region.calendar.zone".to_owned()]).breaking(CODE))
+    let event = activity.event.as_ref().filter(|event| event.span().is_none())?;
+    let message = format!("the event of `{}` has not one time of day, but `{}`", activity.id, event.hours);
+    let path = format!("proof.activities[{}].event.hours", activity.id);
+    Some(Finding::new(path, message, "write one, such as `18:00-20:00`").breaking(CODE))
 }
 
 fn within(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
