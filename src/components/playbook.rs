@@ -48,6 +48,7 @@ impl Component for PartnerPlaybook {
             "outcome",
             "playbook",
             "quarters",
+            "schedule",
             "roles",
             "qualification.handoff.criteria",
             "platforms.tokens",
