@@ -124,7 +124,7 @@ fn what_is_deployed_is_xml_of_its_vocabulary() {
     build(folder.path());
     let bytes = std::fs::read(folder.path().join(HUBSPOT).join("qualification/salesforce-lead-fields.zip")).unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    assert_eq!(archive.len(), 3);
+    assert_eq!(archive.len(), 4);
     for at in 0..archive.len() {
         let entry = archive.by_index(at).unwrap();
         let text = std::io::read_to_string(entry).unwrap();

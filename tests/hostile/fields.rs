@@ -217,6 +217,10 @@ fn base() -> Small {
                   countries: [{id: CH, basis: Basis, rights: [{id: access, days: 30, law: Law}]}]}\n";
     base.with(&model, scored)
         .with(&journey, reasoned)
+        .more(
+            &format!("{MASTER}/package.yaml"),
+            "schedule: {blackouts: [{id: quiet, title: Quiet, first: 2027-08-01, last: 2027-08-02}]}\n",
+        )
         .more("partners/acme/partner.yaml", capture)
         .more("regions/dach/region.yaml", &format!("{consent}{rights}"))
 }

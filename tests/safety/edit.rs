@@ -220,7 +220,7 @@ fn partner(files: &mut BTreeMap<String, String>, pick: usize) {
     let motions = ["[launch]", "[launch, event]", "[event]"][pick / 20 % 3];
     let record = format!(
         "name: Partner {id}\ntier: one-to-one\nmotions: {motions}\n{lists}\
-         contact: {{name: Pat, email: {id}@p.example}}\nlegal: {{legal_name: {id} Inc.}}\n"
+         contact: {{name: Pat, email: {id}@{id}.example}}\nlegal: {{legal_name: {id} Inc.}}\n"
     );
     files.insert(format!("partners/{id}.yaml"), record);
 }

@@ -45,7 +45,7 @@ impl Site {
         let industries = ["[retail]", "[health]", "[retail, health]"][index % 3];
         let record = format!(
             "name: Partner {index}\ntier: one-to-one\nmotions: [launch]\nindustries: {industries}\nregions: [europe]\n\
-             contact: {{name: Person {edition}, email: p{index}@p.example}}\nlegal: {{legal_name: P{index} Inc.}}\n"
+             contact: {{name: Person {edition}, email: p{index}@p{index}.example}}\nlegal: {{legal_name: P{index} Inc.}}\n"
         );
         stand::write(&self.workspace().join(format!("partners/p{index:02}.yaml")), record);
     }
