@@ -1,10 +1,10 @@
 //! What the deployments of one base share.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
+use crate::catalog::{Catalog, LayerId};
 use crate::data::DataMap;
 use crate::diag::Diagnostics;
 use crate::digest::Digest;
@@ -132,13 +132,23 @@ fn resolved(resolver: &Resolver<'_>, stack: &Stack, locale: LocaleId, diagnostic
     Resolution { tree: lowered(&resolution.tree), ..resolution }
 }
 
+/// All that a package's root has.
+static ROOT: LazyLock<Shape> = LazyLock::new(|| {
+    Shape::Map(schema::package::schema().fields().iter().chain(schema::documents()).cloned().collect())
+});
+
+/// Notes what the package lacks, records aside; of nodes that a base has already it is known.
+pub fn complete(tree: &Tree, stack: &Stack, catalog: &Catalog, diagnostics: &mut Diagnostics) {
+    let master = catalog.layer(LayerId::MASTER).patch.span;
+    complete::check(tree, &ROOT, "", Some(master), &|path| removal(catalog, stack, path), diagnostics);
+}
+
 /// What no deployment can mend: missing keys, and variables that need themselves.
 fn check_base(tree: &Tree, base: &Base, stack: &Stack, program: &Program, diagnostics: &mut Diagnostics) {
     let catalog = program.catalog();
     let master = catalog.layer(LayerId::MASTER).patch.span;
-    let root = Shape::Map(schema::package::schema().fields().iter().chain(schema::documents()).cloned().collect());
     let removal = |path: &str| removal(catalog, stack, path);
-    complete::check(tree, &root, "", Some(master), &removal, diagnostics);
+    complete(tree, stack, catalog, diagnostics);
     for (index, axis) in catalog.settings.axes.iter().enumerate() {
         if let (Some(_), Some(record)) = (base.values[index], tree.get(&axis.name)) {
             complete::check(

@@ -15,7 +15,7 @@ use crate::stopwatch::Phase;
 use crate::{schema, values};
 
 use super::able::{able, with_sender};
-use super::base::BaseContext;
+use super::base::{self, BaseContext};
 use super::lowering::lowered;
 use super::once;
 use super::{Options, checks, definitions, handing, law, leads, planning, slots};
@@ -66,6 +66,7 @@ impl<'a> Resolved<'a> {
         let plan = planning::plan(base, &stack, &tree, diagnostics)?;
         let around = partner.origin().map(|origin| origin.span);
         complete::check(partner, &schema::records::schema("partner"), "partner", around, &|_| None, diagnostics);
+        base::complete(&tree, &stack, catalog, diagnostics);
         checks::sender(&tree, diagnostics);
         checks::schedule(&tree, diagnostics);
         once::check(catalog, &tree, diagnostics);
