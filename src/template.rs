@@ -18,6 +18,7 @@ mod hint;
 mod inserted;
 mod letters;
 mod lint;
+mod literal;
 pub mod marked;
 mod minijinja;
 mod parts;

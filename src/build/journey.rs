@@ -267,12 +267,7 @@ fn sender(package: &Package) -> Option<Sender> {
 }
 
 /// What a platform that sends emails sees, and whoever else keeps the leads does not.
-const SEEN: [(Event, &str); 4] = [
-    (Event::EmailClick, "email-click"),
-    (Event::EmailReply, "email-reply"),
-    (Event::OptOut, "opt-out"),
-    (Event::Bounce, "bounce"),
-];
+const SEEN: [Event; 4] = [Event::EmailClick, Event::EmailReply, Event::OptOut, Event::Bounce];
 
 /// The kinds of these that the model counts, each with the first place that names it.
 fn counted(package: &Package) -> Vec<(Arc<str>, Arc<str>)> {
@@ -281,10 +276,10 @@ fn counted(package: &Package) -> Vec<(Arc<str>, Arc<str>)> {
     let negatives = model.negatives.iter().map(|it| ("negatives", &it.id, &it.when));
     let ended = model.disqualify.iter().map(|it| ("disqualify", &it.id, &it.when));
     let places: Vec<_> = signals.chain(negatives).chain(ended).collect();
-    let first = |(event, name): (Event, &str)| {
+    let first = |event: Event| {
         let names = |when: &Condition| matches!(when, Condition::Happened { event: named, .. } if *named == event);
         let (list, id, _) = places.iter().find(|(.., when)| names(when))?;
-        Some((name.into(), format!("qualification.{list}[{id}].when").into()))
+        Some((event.id().into(), format!("qualification.{list}[{id}].when").into()))
     };
     SEEN.into_iter().filter_map(first).collect()
 }

@@ -171,6 +171,21 @@ pub enum Event {
     Recorded,
 }
 
+impl Event {
+    /// As it is written.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::FormSubmit => "form-submit",
+            Self::EmailClick => "email-click",
+            Self::PageView => "page-view",
+            Self::EmailReply => "email-reply",
+            Self::OptOut => "opt-out",
+            Self::Bounce => "bounce",
+            Self::Recorded => "recorded",
+        }
+    }
+}
+
 /// A condition as it is written: `{field, op, values}`, `{event, target}` or `{inactive_days}`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 struct FlatCondition {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Language;
+use super::literal::Literals;
 use super::marked::statement;
 use super::parts::{rest, tags};
 
@@ -20,20 +21,10 @@ pub fn put_in(text: &str) -> BTreeSet<String> {
 
 /// The names behind each `<` of a tag that stands in no quotes.
 pub fn of_tag(tag: &str) -> Vec<String> {
-    let (mut names, mut quote, mut is_escaped) = (Vec::new(), None, false);
-    for (at, c) in tag.char_indices() {
-        match quote {
-            Some(_) if std::mem::take(&mut is_escaped) => {}
-            Some(_) if c == '\\' => is_escaped = true,
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
-            None if c == '<' => names.push(name(tag.get(at + 1..).unwrap_or_default())),
-            None => {}
-        }
-    }
-    names.retain(|name| !name.is_empty());
-    names
+    let mut literals = Literals::default();
+    let begins = |(at, c): (usize, char)| (literals.is_outside(c) && c == '<').then_some(at + 1);
+    let names = tag.char_indices().filter_map(begins).map(|at| name(tag.get(at..).unwrap_or_default()));
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// The name at the beginning of a text: words with dots between them, and blanks wherever somebody likes them.

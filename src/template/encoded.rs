@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
 use super::Templates;
+use super::literal::Literals;
 use super::marked::{inner, statement};
 use super::parts::{Around, Follow, MANY, Part, Piece, STRAY, blocks, extends, included, join, literals, parts, rest};
 
@@ -402,24 +403,22 @@ const CLOSED: char = ')';
 /// The parts of an expression between the signs of filters, each whole, and with a sign for what stands in quotes or brackets.
 fn piped(expression: &str) -> Vec<(String, String)> {
     let mut parts = vec![(String::new(), String::new())];
-    let (mut depth, mut quote) = (0usize, None);
+    let (mut depth, mut literals) = (0usize, Literals::default());
     for c in expression.chars() {
-        let was_outside = depth == 0 && quote.is_none();
+        let was_outside = depth == 0 && !literals.is_open();
         match c {
+            _ if !literals.is_outside(c) => {}
             '|' if was_outside => {
                 parts.push(Default::default());
                 continue;
             }
-            _ if quote == Some(c) => quote = None,
-            _ if quote.is_some() => {}
-            '"' | '\'' | '`' => quote = Some(c),
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
         if let Some((whole, bare)) = parts.last_mut() {
             whole.push(c);
-            match (was_outside, depth == 0 && quote.is_none()) {
+            match (was_outside, depth == 0 && !literals.is_open()) {
                 (true, true) => bare.push(c),
                 (false, true) => bare.push(CLOSED),
                 _ => {}

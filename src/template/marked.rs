@@ -3,6 +3,7 @@
 //! A sign stands before the first letter of each line of literal text, and around each `{{ }}`. White space
 //! control sees no difference: no sign is put between white space and the tag that may trim it.
 
+use super::literal::Literals;
 use crate::marks;
 use crate::source::Span;
 use crate::template::{Language, Templates};
@@ -129,28 +130,22 @@ pub(super) fn tag_end(text: &str, start: usize, language: Language) -> usize {
         Some("{#") => return text[start..].find("#}").map_or(text.len(), |at| start + at + 2),
         _ => return text.len(),
     };
-    let mut quote = None;
-    let mut is_escaped = false;
+    let mut literals = Literals::default();
     // With brackets that are open at the end of the text, the first end sign is as good as any: no engine reads that.
     let (mut depth, mut first) = (0isize, None);
     for (at, c) in text[start..].char_indices().skip(2) {
-        match quote {
-            Some(_) if std::mem::take(&mut is_escaped) => {}
-            Some(_) if c == '\\' => is_escaped = true,
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            // Only Tera knows the last; elsewhere a template with it is none.
-            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
-            None if text[start + at..].starts_with(close) => {
+        match c {
+            _ if !literals.is_outside(c) => {}
+            _ if text[start + at..].starts_with(close) => {
                 if depth == 0 || !language.counts_brackets() {
                     return start + at + 2;
                 }
                 first = first.or(Some(start + at + 2));
                 depth -= isize::from(c == '}');
             }
-            None if matches!(c, '(' | '[' | '{') => depth += 1,
-            None if matches!(c, ')' | ']' | '}') => depth -= 1,
-            None => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
         }
     }
     first.unwrap_or(text.len())

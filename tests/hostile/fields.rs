@@ -36,7 +36,8 @@ pub struct Field {
 const MORE: [(&str, &str); 7] = [
     (
         "package.yaml",
-        "library: [{id: guide, kind: guide, title: Guide, summary: All, stage: nurture, gate: open, length: Short, pillar: safe, link: landing}]\n\
+        "schedule: {blackouts: [{id: quiet, title: Quiet, first: 2027-08-01, last: 2027-08-02}]}\n\
+         library: [{id: guide, kind: guide, title: Guide, summary: All, stage: nurture, gate: open, length: Short, pillar: safe, link: landing}]\n\
          quarters: [{id: one, name: One, theme: Begin, actions: [Go], carries: Words}]\n",
     ),
     (
@@ -217,10 +218,6 @@ fn base() -> Small {
                   countries: [{id: CH, basis: Basis, rights: [{id: access, days: 30, law: Law}]}]}\n";
     base.with(&model, scored)
         .with(&journey, reasoned)
-        .more(
-            &format!("{MASTER}/package.yaml"),
-            "schedule: {blackouts: [{id: quiet, title: Quiet, first: 2027-08-01, last: 2027-08-02}]}\n",
-        )
         .more("partners/acme/partner.yaml", capture)
         .more("regions/dach/region.yaml", &format!("{consent}{rights}"))
 }

@@ -10,8 +10,7 @@ use crate::journey::lower::BOUNCED;
 use crate::journey::{Ground, Path, Permission, Step};
 use crate::package::journey::Controller;
 use crate::package::qualification::{
-    Band, Condition, Disqualifier, Event, Group, Half, Negative, Qualification, RecordField, Route, Signal, Stage,
-    TestLead,
+    Band, Condition, Disqualifier, Group, Half, Negative, Qualification, RecordField, Route, Signal, Stage, TestLead,
 };
 
 /// Sample leads that are worked out in full; the others stand in the test vectors.
@@ -247,22 +246,10 @@ fn when(condition: &Condition) -> Data {
         Condition::DomainIn { field, values } => on_field("domain-in", field, values),
         Condition::Happened { event, target } => Data::map([
             ("kind", text("event")),
-            ("event", text(event_id(*event))),
+            ("event", text(event.id())),
             ("target", target.as_deref().map_or(Data::Null, text)),
         ]),
         Condition::Inactive { days } => Data::map([("kind", text("inactive")), ("days", Data::Int((*days).into()))]),
-    }
-}
-
-fn event_id(event: Event) -> &'static str {
-    match event {
-        Event::FormSubmit => "form-submit",
-        Event::EmailClick => "email-click",
-        Event::PageView => "page-view",
-        Event::EmailReply => "email-reply",
-        Event::OptOut => "opt-out",
-        Event::Bounce => "bounce",
-        Event::Recorded => "recorded",
     }
 }
 

@@ -81,6 +81,7 @@ fn event(planned: &Planned<'_>) -> Option<Finding> {
     Some(Finding::new(path, message, "write one, such as `18:00-20:00`").breaking(CODE))
 }
 
+/// An activity lies within the period, and its approval can still be asked for.
 fn within(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
     let (program, activity) = (&package.program, planned.activity);
     let at = |key: &str| format!("proof.activities[{}].{key}", activity.id);
