@@ -5,7 +5,7 @@
 //! puts names in backticks; a help line is a thing to do.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -43,6 +43,8 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// One sentence of fact.
     pub message: String,
+    /// What has to happen until it is so, step by step. The same fault by another way is the same: the shortest is told.
+    pub way: Vec<Arc<str>>,
     /// Where it is; `None` only for what concerns no file (a missing workspace, a full disk).
     pub place: Option<Label>,
     /// The other sides: policy rule, master text, peer.
@@ -55,17 +57,34 @@ pub struct Diagnostic {
     pub help: Vec<String>,
 }
 
+/// Where a finding is, how bad, and of which kind.
+type Kind = (Option<Span>, Severity, Code);
+
 impl Diagnostic {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code: Code(code),
             severity,
             message: cut(message.into()),
+            way: Vec::new(),
             place: None,
             others: Vec::new(),
             deployments: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
+        }
+    }
+
+    /// Says in its message the way, which is the shortest of all, and how many others there are.
+    fn tell_way(&mut self, others: usize) {
+        let others = match others {
+            0 => String::new(),
+            1 => "; there is one other".to_owned(),
+            _ => format!("; there are {others} others"),
+        };
+        if !self.way.is_empty() {
+            let way = std::mem::take(&mut self.way).join(", ");
+            self.message = cut(format!("{}; the shortest way there: {way}{others}", self.message));
         }
     }
 
@@ -100,6 +119,12 @@ impl Diagnostic {
     }
 
     #[must_use]
+    pub fn deployments(mut self, ids: &[Arc<str>]) -> Self {
+        self.deployments.extend_from_slice(ids);
+        self
+    }
+
+    #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(cut(text.into()));
         self
@@ -116,20 +141,21 @@ impl Diagnostic {
     }
 
     /// What makes it the same finding as another, whichever deployment met it.
-    fn identity(&self) -> (Option<Span>, Severity, Code, &str, impl Iterator<Item = Span>) {
+    fn identity(&self) -> (Kind, &str, &[Arc<str>], impl Iterator<Item = Span>) {
         let place = self.place.as_ref().map(|label| label.span);
-        (place, self.severity, self.code, &self.message, self.others.iter().map(|other| other.span))
+        let others = self.others.iter().map(|other| other.span);
+        ((place, self.severity, self.code), &self.message, &self.way, others)
     }
 
     fn is_alike(&self, other: &Self) -> bool {
-        let ((a, b, c, d, others), (w, x, y, z, those)) = (self.identity(), other.identity());
-        (a, b, c, d) == (w, x, y, z) && others.eq(those)
+        let ((a, b, c, others), (x, y, z, those)) = (self.identity(), other.identity());
+        (a, b, c) == (x, y, z) && others.eq(those)
     }
 
     fn hash(&self) -> u64 {
-        let (place, severity, code, message, others) = self.identity();
+        let (kind, message, way, others) = self.identity();
         let mut hasher = DefaultHasher::new();
-        (place, severity, code, message).hash(&mut hasher);
+        (kind, message, way).hash(&mut hasher);
         others.for_each(|span| span.hash(&mut hasher));
         hasher.finish()
     }
@@ -254,21 +280,34 @@ impl Diagnostics {
                 .place
                 .as_ref()
                 .map(|label| (sources.get(label.span.source).path.clone(), label.span.start, label.span.end));
-            (place, d.severity, d.code, d.message.clone(), d.others.iter().map(|o| o.span).collect::<Vec<_>>())
+            // What comes to be in several ways rests on other places in each.
+            let others = d.others.iter().map(|o| o.span).filter(|_| d.way.is_empty()).collect::<Vec<_>>();
+            (place, d.severity, d.code, d.message.clone(), others)
         };
-        self.list.sort_by_cached_key(key);
-        let mut merged: Vec<Diagnostic> = Vec::with_capacity(self.list.len());
+        self.list.sort_by_cached_key(|it| (key(it), it.way.len(), it.way.clone()));
+        let mut merged: Vec<(Diagnostic, BTreeSet<Vec<Arc<str>>>)> = Vec::with_capacity(self.list.len());
         for diagnostic in self.list {
             match merged.last_mut() {
-                Some(last) if key(last) == key(&diagnostic) => last.deployments.extend(diagnostic.deployments),
-                _ => merged.push(diagnostic),
+                Some((last, ways)) if key(last) == key(&diagnostic) => {
+                    last.deployments.extend(diagnostic.deployments);
+                    ways.insert(diagnostic.way);
+                    let is_new = |other: &Label| last.others.iter().all(|known| known.span != other.span);
+                    let new: Vec<Label> = diagnostic.others.into_iter().filter(is_new).collect();
+                    last.others.extend(new);
+                }
+                _ => {
+                    let ways = BTreeSet::from([diagnostic.way.clone()]);
+                    merged.push((diagnostic, ways));
+                }
             }
         }
-        for diagnostic in &mut merged {
+        let told = |(mut diagnostic, ways): (Diagnostic, BTreeSet<_>)| {
             diagnostic.deployments.sort_unstable();
             diagnostic.deployments.dedup();
-        }
-        merged
+            diagnostic.tell_way(ways.len() - 1);
+            diagnostic
+        };
+        merged.into_iter().map(told).collect()
     }
 }
 
@@ -382,6 +421,11 @@ pub fn slip_of<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 pub fn uncapitalized(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// What stands before a word with a small letter at its beginning.
+pub fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }
 
 /// The name among `known` that `wrong` was probably meant to be.

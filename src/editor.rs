@@ -23,6 +23,7 @@ use crate::build::Program;
 use crate::catalog::convert::Voice;
 use crate::catalog::patch::Right;
 use crate::catalog::{Layer, LayerId};
+use crate::diag::article;
 use crate::explain::permission;
 use crate::guard::Speaker;
 use crate::policy::HQ;
@@ -78,7 +79,11 @@ pub fn whole(program: &Program) -> Vec<Schema> {
     let record = writer(Voice::Overlay, Today::nothing());
     for axis in program.catalog().settings.axis_ids() {
         let axis = program.catalog().settings.axis(axis);
-        let made = record.record(axis, Some(record.overlay()), &format!("the record of a {}", axis.name));
+        let made = record.record(
+            axis,
+            Some(record.overlay()),
+            &format!("the record of {} {}", article(&axis.name), axis.name),
+        );
         schemas.push(schema(&format!("records/{}", axis.name), &axis.name, String::new(), made));
     }
     schemas
@@ -144,7 +149,11 @@ fn of_hq(program: &Program) -> Vec<Schema> {
     let axes = || settings.axis_ids().filter(|&axis| policy.role_of(axis) == HQ).map(|axis| settings.axis(axis));
     let mut schemas = Vec::new();
     for axis in axes() {
-        let made = writer.record(axis, Some(writer::overlay_beside()), &format!("the record of a {}", axis.name));
+        let made = writer.record(
+            axis,
+            Some(writer::overlay_beside()),
+            &format!("the record of {} {}", article(&axis.name), axis.name),
+        );
         let files = [format!("{}/*.yaml", axis.folder), format!("{}/*/{}.yaml", axis.folder, axis.name)];
         schemas.push(Schema {
             files: files.into(),

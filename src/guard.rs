@@ -217,6 +217,15 @@ impl Homes {
             }
             by_place.entry(layer.place.clone()).or_default().push(id);
         }
+        let again = catalog.registry.again();
+        let partner = catalog.settings.partner();
+        let of_rows = catalog.layer_ids().filter(|&id| !again.is_empty() && catalog.layer(id).row.is_some());
+        for id in of_rows {
+            let bound = catalog.layer(id).selector.binds(partner).map(|binding| &binding.id);
+            for row in bound.into_iter().flat_map(|bound| again.iter().filter(|row| row.id == *bound)) {
+                by_row.entry(row.row.source).or_default().push((row.row, id));
+            }
+        }
         by_row.values_mut().for_each(|rows| rows.sort_unstable());
         Self { by_source, by_row, by_place }
     }

@@ -45,10 +45,10 @@ pub mod data;
 pub mod filters;
 // Text with `{{ }}`, compiled once.
 pub mod interpolate;
-// Markdown, compiled once.
-pub mod prose;
 // What stands in a page, a drawing or a style sheet, read as a browser reads it.
 pub mod html;
+// Markdown, compiled once.
+pub mod prose;
 // Axes, layers and what each layer says.
 pub mod catalog;
 // Who may change what.

@@ -99,7 +99,9 @@ impl Matrix {
     /// Whether a query may name what nobody can tell of now: of a partner whose record cannot be read, or of a row.
     pub fn may_be_unread(&self, catalog: &Catalog, query: &Query) -> bool {
         let partners = &catalog.axes[catalog.settings.partner().0];
-        catalog.registry.is_unread || self.unread.iter().any(|&partner| query.may_name(&partners.at(partner).id))
+        let is_of_unknown = query.partner().is_none_or(|partner| partners.index(partner).is_none());
+        catalog.registry.is_unread && is_of_unknown
+            || self.unread.iter().any(|&partner| query.may_name(&partners.at(partner).id))
     }
 
     /// Those of some packages that may be of deployments which the workspace has, but cannot tell of now: their

@@ -14,13 +14,14 @@ mod words;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::catalog::{Catalog, ids};
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::emit::{Changes, Output};
 use crate::guard::Approved;
 use crate::inventory::Heading;
-use crate::matrix::Matrix;
+use crate::matrix::{Deployments, Holding, Matrix};
 use crate::paths::OutputPath;
 
 use entries::{Entries, Entry};
@@ -36,6 +37,14 @@ pub fn zip_of(id: &str) -> String {
 /// Where the source map of a deployment lies in the output, if one is kept: beside its package.
 pub fn map_of(id: &str) -> String {
     format!("{id}.map.json")
+}
+
+/// The partners that have a page. One whose id is none gets nothing, since its folder could be somebody else's.
+fn holdings(catalog: &Catalog, deployments: &Deployments) -> Vec<Holding> {
+    let partner_ids = &catalog.axes[catalog.settings.partner().0];
+    let mut partners = deployments.by_partner(catalog);
+    partners.retain(|holding| ids::fault(&partner_ids.at(holding.partner).id).is_none());
+    partners
 }
 
 const PAGE: &str = "index.html";

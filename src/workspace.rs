@@ -18,7 +18,7 @@ mod named;
 mod names;
 mod with;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -149,6 +149,10 @@ pub enum Content {
 pub struct Workspace {
     sources: Sources,
     files: BTreeMap<InputPath, File>,
+    /// Files that are there, and could not be read.
+    unread: Vec<InputPath>,
+    /// The places in tables that are no text.
+    damaged: HashMap<SourceId, Vec<u32>>,
 }
 
 impl Workspace {
@@ -208,6 +212,7 @@ impl Workspace {
     /// The problem at the file it is about, of which nothing can be shown. The place tells which layer
     /// is refused.
     fn placed(&mut self, path: InputPath, problem: Diagnostic) -> Diagnostic {
+        self.unread.push(names::canonical(&path));
         let source = self.sources.add(path, "");
         problem.at(Span::file(source), "")
     }
@@ -215,9 +220,15 @@ impl Workspace {
     fn add(&mut self, path: InputPath, bytes: Vec<u8>, problems: &mut Diagnostics) {
         let digest = blake3::hash(&bytes);
         let (content, source) = if is_text(&path) {
-            match decode::text(&mut self.sources, &path, bytes) {
-                Ok(id) => (Content::Text(id), id),
-                Err(problem) => return problems.push(problem),
+            match self.decoded(&path, bytes) {
+                Ok((id, found)) => {
+                    problems.extend(found);
+                    (Content::Text(id), id)
+                }
+                Err(problem) => {
+                    self.unread.push(names::canonical(&path));
+                    return problems.push(problem);
+                }
             }
         } else {
             (Content::Binary(bytes.into()), self.sources.add(path.clone(), ""))
@@ -230,6 +241,29 @@ impl Workspace {
                 problems.push(names::both_endings(&path).at(Span::file(source), ""));
             }
         }
+    }
+
+    /// A text, with what is wrong with rows of a table.
+    fn decoded(&mut self, path: &InputPath, bytes: Vec<u8>) -> Result<(SourceId, Vec<Diagnostic>), Diagnostic> {
+        if !is_table(path) {
+            return decode::text(&mut self.sources, path, bytes).map(|id| (id, Vec::new()));
+        }
+        let (id, found) = decode::table(&mut self.sources, path, bytes)?;
+        let places = found.iter().filter_map(|found| Some(found.place.as_ref()?.span.start));
+        if !found.is_empty() {
+            self.damaged.insert(id, places.collect());
+        }
+        Ok((id, found))
+    }
+
+    /// The files that are there, and could not be read.
+    pub fn unread(&self) -> &[InputPath] {
+        &self.unread
+    }
+
+    /// The first place in each line of a table that is no text, in order.
+    pub fn damaged(&self, source: SourceId) -> &[u32] {
+        self.damaged.get(&source).map_or(&[], Vec::as_slice)
     }
 
     pub fn sources(&self) -> &Sources {

@@ -5,13 +5,19 @@ mod small;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cobrand::build::{Program, list};
+use cobrand::catalog::LayerId;
+use cobrand::catalog::locales::LocaleId;
+use cobrand::catalog::patch::Leaf;
+use cobrand::data::Data;
 use cobrand::diag::Diagnostics;
 use cobrand::explain::answer::{Explained, Word, explain};
-use cobrand::explain::contributors::{Contributor, who_sets};
+use cobrand::explain::contributors::{Contributed, Contributor, who_sets};
 use cobrand::explain::place::Place;
 use cobrand::explain::subject::{Subject, find};
+use cobrand::resolve::tree::Tree;
 use cobrand::resolve::{Resolver, Stack};
 use cobrand::workspace::DiskFiles;
 use proptest::prelude::*;
@@ -25,17 +31,25 @@ fn base() -> Small {
     let swiss = "name: Swiss\nparent: europe\nlocale: de-DE\nlocales: [de-DE, en-US]\n\
                  calendar: {country: CH, zone: Europe/Zurich, hours: {workday: \"09:00-17:00\"}}\n";
     let beta = Small::base().text("partners/beta.yaml").replace("[europe]", "[europe, swiss]");
-    let choice = "  - path: \"content/landing.md#proof\"\n    variants: [proof-speed]\n    allow:\n      \
-                  region: [choose, replace, replace-body, append, remove, translate]\n      \
-                  partner: [choose, replace, replace-body, append, remove, translate]\n";
+    let choice = |block: &str, variant: &str| {
+        let rights = "[choose, replace, replace-body, append, remove, translate]";
+        format!(
+            "  - path: \"content/landing.md#{block}\"\n    variants: [{variant}]\n    \
+             allow: {{region: {rights}, partner: {rights}}}\n"
+        )
+    };
+    let choices = choice("proof", "proof-speed") + &choice("proof-speed", "proof-risk");
     Small::base()
         .with("partners/beta.yaml", beta)
         .with("regions/swiss/region.yaml", swiss)
-        .more("master-templates/policy.yaml", choice)
-        .more("master-templates/content/landing.md", "\n## Faster {#proof-speed}\n\nIt was fast.\n")
+        .more("master-templates/policy.yaml", &choices)
+        .more(
+            "master-templates/content/landing.md",
+            "\n## Faster {#proof-speed}\n\nIt was fast.\n\n## Safer {#proof-risk}\n\nIt was safe.\n",
+        )
         .more(
             "master-templates/locales/de-DE/content/landing.md",
-            "\n## Schneller {#proof-speed}\n\nEs ging schnell.\n",
+            "\n## Schneller {#proof-speed}\n\nEs ging schnell.\n\n## Sicherer {#proof-risk}\n\nEs war sicher.\n",
         )
 }
 
@@ -161,6 +175,20 @@ fn a_place_that_was_replaced_away_names_what_took_it() {
     assert!(explain(&subject, "content/landing.md#pains/nothing", None).is_err(), "nobody has a word on it");
 }
 
+/// Of two operations of one layer that take a place away the inner one does: nothing is inherited where nothing is left.
+#[test]
+fn an_inherit_of_what_is_gone_takes_away_and_not_the_replace_around_it() {
+    let files = base()
+        .with("regions/dach/package.yaml", "pillars: [{id: fast, $remove: true}]\n")
+        .with("partners/acme/package.yaml", "pillars: {$replace: [{id: kind}, {id: fast, $inherit: region}]}\n");
+    let program = open(&files);
+    assert_eq!(explained(&program, ACME, "pillars[fast]").winner.operation, "inherit");
+    let of_acme = wins(&program, "pillars[fast].id").into_iter().filter(|(layer, ..)| layer == "partner=acme");
+    let mut wins: Vec<_> = of_acme.map(|(_, operation, _, wins)| (operation, wins)).collect();
+    wins.sort();
+    assert_eq!(wins, [("inherit", 1), ("replace", 0)]);
+}
+
 /// What is composed for a deployment has the rule and the rights of where it is said.
 #[test]
 fn who_keeps_leads_is_explained_where_it_is_said() {
@@ -204,6 +232,58 @@ fn what_is_added_is_told_with_who_adds_it() {
     assert_eq!(counted.iter().map(|(.., wins)| *wins).collect::<Vec<_>>(), [10, 1, 1]);
 }
 
+/// Each step is told, with its place, and what it leads past.
+#[test]
+fn a_choice_behind_a_choice_is_told_with_every_step() {
+    let files = base()
+        .with("regions/dach/content/landing.md", "<!-- choose: proof-speed proof-risk -->\n")
+        .with("partners/acme/content/landing.md", "<!-- choose: proof proof-speed -->\n");
+    let program = open(&files);
+    let value = explained(&program, ACME, "content/landing.md#proof.body");
+    assert_eq!(value.winner.text.trim(), "Es war sicher.");
+    let steps = [("partner=acme", "choose", "proof-speed"), ("region=dach", "choose", "proof-risk")];
+    assert_eq!(told(&value.decided_by), steps);
+    assert_eq!(value.decided_by[1].place.file, "regions/dach/content/landing.md");
+    assert!(value.hides.iter().any(|word| word.text.trim() == "Es ging schnell."), "{:?}", value.hides);
+    let of = |path: &str| wins(&program, path).into_iter().map(|(.., wins)| wins).collect::<Vec<_>>();
+    assert_eq!(of("content/landing.md#proof-speed.body"), [0, 0, 1]);
+    assert_eq!(of("content/landing.md#proof-risk.body"), [0, 1]);
+}
+
+/// Below what hides it, it is told where the text comes from, and by which words.
+#[test]
+fn what_is_inherited_from_behind_a_replace_is_told_with_its_place() {
+    let files = base()
+        .with("regions/dach/package.yaml", "vars: {$replace: {slogan: Region}}\n")
+        .with("partners/acme/package.yaml", "vars: {slogan: {$inherit: master}}\n");
+    let program = open(&files);
+    let value = explained(&program, ACME, "vars.slogan");
+    assert_eq!(
+        (&*value.winner.text, &*value.winner.place.file),
+        ("Guten Morgen", "master-templates/locales/de-DE/package.yaml")
+    );
+    assert_eq!(told(&value.decided_by), [("partner=acme", "inherit", "master")]);
+    let counted = wins(&program, "vars.slogan");
+    let counted: Vec<_> = counted.iter().map(|(layer, operation, _, wins)| (&**layer, *operation, *wins)).collect();
+    let region = [("region=dach", "replace", 0), ("region=dach", "set", 0)];
+    assert_eq!(counted[2..], [&region[..], &[("partner=acme", "inherit", 1)]].concat());
+}
+
+/// A change of which nothing is left is told as hidden.
+#[test]
+fn a_change_of_a_set_counts_while_something_of_it_is_left() {
+    let words = |change: &str| format!("fields:\n  - {{id: job_role, values: {change}}}\n");
+    let files = base()
+        .with("regions/dach/qualification.yaml", words("{$add: [clerk, it]}"))
+        .with("partners/acme/qualification.yaml", words("{$remove: [clerk]}"));
+    let program = open(&files);
+    let set = explained(&program, ACME, WORDS);
+    assert_eq!((&*set.winner.text, &*set.winner.layer), ("[it, other]", "partner=acme"));
+    assert_eq!(told(&set.amended), [("partner=acme", "add", "-clerk"), ("master", "set", "it, other")]);
+    assert_eq!(told(&set.hides), [("region=dach", "add", "clerk, it")]);
+    assert_eq!(wins(&program, WORDS).iter().map(|(.., wins)| *wins).collect::<Vec<_>>(), [10, 0, 1]);
+}
+
 /// A key may have dots in it, which its path does not tell.
 #[test]
 fn a_key_with_dots_counts_like_any_other() {
@@ -216,7 +296,7 @@ fn a_key_with_dots_counts_like_any_other() {
 /// One thing that a layer does to a file of its own.
 type Deed = (&'static str, &'static str);
 
-const TO_PACKAGE: [Deed; 7] = [
+const TO_PACKAGE: [Deed; 12] = [
     ("package.yaml", "vars: {slogan: Own}\n"),
     ("package.yaml", "vars: {slogan: Own, tone: own}\n"),
     ("package.yaml", "vars: {slogan: {$inherit: master}}\n"),
@@ -224,18 +304,52 @@ const TO_PACKAGE: [Deed; 7] = [
     ("package.yaml", "vars: {$replace: {tone: loud}}\n"),
     ("package.yaml", "vars: {slogan: {$remove: true}}\n"),
     ("package.yaml", "vars: {$inherit: master}\n"),
+    ("package.yaml", "vars: {$replace: {slogan: {$inherit: master}}}\n"),
+    ("package.yaml", "vars: {$replace: {tone: {$inherit: region}, slogan: Own}}\n"),
+    ("package.yaml", "vars: {$replace: {$inherit: master}}\n"),
+    ("package.yaml", "vars: {$remove: true}\n"),
+    ("package.yaml", "vars: {slogan: null}\n"),
 ];
 
-const TO_PROOF: [Deed; 6] = [
+const TO_PILLARS: [Deed; 7] = [
+    ("package.yaml", "pillars: [{id: fast, title: Own}]\n"),
+    ("package.yaml", "pillars: [{id: fast, $remove: true}, {id: kind, $at: first}]\n"),
+    ("package.yaml", "pillars: [{id: fast, $inherit: master}]\n"),
+    ("package.yaml", "pillars: [{id: fast, title: {$inherit: master}, promise: Own}]\n"),
+    ("package.yaml", "pillars: [{id: own, $at: first, title: Own, promise: Own}]\n"),
+    (
+        "package.yaml",
+        "pillars: {$replace: [{id: safe, title: {$inherit: master}, promise: Own}, {id: fast, $inherit: region}]}\n",
+    ),
+    ("package.yaml", "pillars: {$order: [kind, \"...\"]}\n"),
+];
+
+const WORDS: &str = "qualification.fields[job_role].values";
+
+const TO_WORDS: [Deed; 6] = [
+    ("qualification.yaml", "fields: [{id: job_role, values: {$add: [clerk]}}]\n"),
+    ("qualification.yaml", "fields: [{id: job_role, values: {$add: [boss, it], $remove: [other]}}]\n"),
+    ("qualification.yaml", "fields: [{id: job_role, values: {$add: [other], $remove: [it]}}]\n"),
+    ("qualification.yaml", "fields: [{id: job_role, values: [boss, other]}]\n"),
+    ("qualification.yaml", "fields: [{id: job_role, values: {$inherit: master}}]\n"),
+    ("qualification.yaml", "fields: [{id: job_role, values: {$replace: [clerk, it]}}]\n"),
+];
+
+const TO_PROOF: [Deed; 8] = [
     (PAGE, "<!-- replace-body: proof -->\nOwn proof.\n<!-- /replace-body -->\n"),
     (PAGE, "<!-- replace: proof -->\n## Own {#proof}\n\nOwn proof.\n<!-- /replace -->\n"),
     (PAGE, "<!-- append: proof -->\nMore.\n<!-- /append -->\n"),
     (PAGE, "<!-- inherit: proof -->\n"),
     (PAGE, "<!-- choose: proof proof-speed -->\n"),
     (PAGE, "<!-- remove: proof -->\n"),
+    (PAGE, "<!-- choose: proof-speed proof-risk -->\n"),
+    (
+        PAGE,
+        "<!-- choose: proof proof-speed -->\n<!-- replace-body: proof-risk -->\nOwn risk.\n<!-- /replace-body -->\n",
+    ),
 ];
 
-const TO_PAINS: [Deed; 6] = [
+const TO_PAINS: [Deed; 7] = [
     (PAGE, "<!-- replace-body: pains -->\nAll gone.\n<!-- /replace-body -->\n"),
     (
         PAGE,
@@ -245,6 +359,7 @@ const TO_PAINS: [Deed; 6] = [
     (PAGE, "<!-- remove: pains/risk -->\n"),
     (PAGE, "<!-- remove: pains -->\n"),
     (PAGE, "<!-- inherit: pains -->\n"),
+    (PAGE, "<!-- inherit: pains/cost -->\n"),
 ];
 
 const TRANSLATED: [Deed; 3] = [
@@ -264,8 +379,8 @@ const LAYERS: [(&str, bool); 5] = [
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let one = |deeds: &'static [Deed]| prop::option::of(prop::sample::select(deeds));
-    (one(&TO_PACKAGE), one(&TO_PROOF), one(&TO_PAINS), one(&TRANSLATED))
-        .prop_map(|(a, b, c, d)| [a, b, c, d].into_iter().flatten().collect())
+    (one(&TO_PACKAGE), one(&TO_PILLARS), one(&TO_WORDS), one(&TO_PROOF), one(&TO_PAINS), one(&TRANSLATED))
+        .prop_map(|(a, b, c, d, e, f)| [a, b, c, d, e, f].into_iter().flatten().collect())
 }
 
 fn workspace(all: &[Vec<Deed>]) -> Small {
@@ -295,7 +410,30 @@ fn said(path: &str, place: &Place) -> Said {
 /// In which deployments each word is what holds or is added to it: as the tree shows it, and as `explain` tells it.
 type Shown = BTreeMap<Said, BTreeSet<String>>;
 
-const ROOTS: [&str; 2] = ["vars", PAGE];
+const ROOTS: [&str; 4] = ["vars", "pillars", PAGE, WORDS];
+
+/// What stands where, with where it is from.
+fn written(tree: &Tree) -> Vec<(String, String)> {
+    let leaf = |(path, node): (String, &Tree)| {
+        let resolved = node.as_leaf()?;
+        Some((path, format!("{:?} {:?}", resolved.leaf.data::<()>(&|_, _| Ok(Data::Null)), resolved.origin)))
+    };
+    tree.places().into_iter().filter_map(leaf).collect()
+}
+
+/// The same tree resolved alone, upon its base, and while an account is kept.
+fn otherwise(program: &Program, stack: &Stack, locale: LocaleId) -> [Arc<Tree>; 3] {
+    let (alone, mut unheard) = (Resolver::with_room(program.approved(), 0), Diagnostics::default());
+    let catalog = program.catalog();
+    let is_base = |id: &LayerId| catalog.layer(*id).selector.binds(catalog.settings.partner()).is_none();
+    let below = Stack::of(stack.layers().iter().copied().filter(is_base).collect());
+    let base = alone.resolve(&below, locale, None, &mut unheard);
+    [
+        alone.resolve(stack, locale, None, &mut unheard).tree,
+        alone.resolve(stack, locale, Some((&below, &base)), &mut unheard).tree,
+        alone.account(&[], stack, locale).0,
+    ]
+}
 
 fn shown_by_trees(program: &Program) -> Shown {
     let catalog = program.catalog();
@@ -306,6 +444,9 @@ fn shown_by_trees(program: &Program) -> Shown {
         for tag in &deployment.locales {
             let locale = catalog.locales.find(tag).unwrap();
             let tree = resolver.resolve(&stack, locale, None, &mut Diagnostics::default()).tree;
+            for other in otherwise(program, &stack, locale) {
+                assert_eq!(written(&tree), written(&other), "{} in {tag}", deployment.id);
+            }
             for (path, node) in tree.places() {
                 let Some(resolved) = node.as_leaf().filter(|_| ROOTS.iter().any(|root| path.starts_with(root))) else {
                     continue;
@@ -327,7 +468,7 @@ fn all_explained(program: &Program) -> Vec<(String, Explained)> {
     for deployment in list(program, &[]).iter() {
         let subject = Subject::open(program, &deployment.id).unwrap();
         for (tag, root) in deployment.locales.iter().flat_map(|tag| ROOTS.map(|root| (tag, root))) {
-            let values = explain(&subject, root, Some(tag)).unwrap().values;
+            let values = explain(&subject, root, Some(tag)).map(|found| found.values).unwrap_or_default();
             all.extend(values.into_iter().map(|value| (deployment.id.to_string(), value)));
         }
     }
@@ -338,16 +479,51 @@ fn shown_by_explain(all: &[(String, Explained)]) -> Shown {
     let mut shown = Shown::new();
     for (id, value) in all {
         let holds = std::iter::once(&value.winner).chain(&value.amended);
-        for word in holds.filter(|word| ["set", "append", "prepend"].contains(&word.operation)) {
+        for word in holds.filter(|word| ["set", "append", "prepend", "add"].contains(&word.operation)) {
             shown.entry(said(&value.path, &word.place)).or_default().insert(id.clone());
         }
     }
     shown
 }
 
+/// The layers of each deployment, and the words that it has.
+fn words_shown(program: &Program) -> Vec<(Vec<String>, Vec<String>)> {
+    let catalog = program.catalog();
+    let resolver = Resolver::new(program.approved());
+    let shown = |id: &str| {
+        let stack = Stack::matching(catalog, &find(program, id).unwrap());
+        let tree = resolver.resolve_only("qualification", &stack, catalog.locales.source());
+        let layers = stack.layers().iter().map(|&id| catalog.layer(id).selector.to_string()).collect();
+        let leaf = &tree.at(WORDS).unwrap().as_leaf().unwrap().leaf;
+        let Leaf::Seq(words) = leaf else { panic!("{leaf:?}") };
+        (layers, words.iter().filter_map(|word| word.source()).map(str::to_owned).collect())
+    };
+    list(program, &[]).iter().map(|deployment| shown(&deployment.id)).collect()
+}
+
+/// In how many deployments a layer's word on a set surely shows, since nobody else takes in what is there, and in how
+/// many it may.
+fn counts(word: &Contributor, all: &[Contributor], shown: &[(Vec<String>, Vec<String>)]) -> (usize, usize) {
+    let said = |word: &Contributor| word.text.split(", ").map(str::to_owned).collect::<Vec<_>>();
+    let own = shown.iter().filter(|(layers, _)| layers.contains(&word.layer));
+    let is_sure = |(layers, words): &&(Vec<String>, Vec<String>)| {
+        let others = || all.iter().filter(|other| other.layer != word.layer && layers.contains(&other.layer));
+        said(word).iter().any(|word| words.contains(word) && !others().any(|other| said(other).contains(word)))
+    };
+    let may = |(_, words): &&(Vec<String>, Vec<String>)| {
+        let is_felt = |word: &String| match word.strip_prefix('-') {
+            Some(word) => words.iter().all(|other| other != word),
+            None => words.contains(word),
+        };
+        // A whole set also takes out what is not in it.
+        word.operation == "set" && words.len() < 4 || said(word).iter().any(is_felt)
+    };
+    (own.clone().filter(is_sure).count(), own.filter(may).count())
+}
+
 /// In how many deployments an operation is told of as what decides a path.
 fn decided(program: &Program, path: &str, word: &Contributor) -> usize {
-    let decides = |id: &str, tags: &[std::sync::Arc<str>]| {
+    let decides = |id: &str, tags: &[Arc<str>]| {
         let subject = Subject::open(program, id).unwrap();
         tags.iter().any(|tag| {
             let values = explain(&subject, path, Some(tag)).map(|found| found.values).unwrap_or_default();
@@ -372,22 +548,30 @@ fn who_sets_explain_and_the_tree_tell_the_same() {
         let (trees, told) = (shown_by_trees(&program), shown_by_explain(&all));
         let values = |shown: &Shown| shown.iter().map(|(said, ids)| (said.clone(), ids.len())).collect::<BTreeMap<_, _>>();
         let (trees, told) = (values(&trees), values(&told));
-        for root in ["vars.**", "content/landing.md**"] {
+        let shown = words_shown(&program);
+        for root in ["vars.**", "pillars**", "content/landing.md**", WORDS] {
             let found = who_sets(&program, root).unwrap();
-            for (path, word) in found.paths.iter().flat_map(|found| found.layers.iter().map(|word| (&found.path, word))) {
+            let words = found.paths.iter().flat_map(|found| found.layers.iter().map(move |word| (found, word)));
+            for (Contributed { path, layers, .. }, word) in words {
                 let key = said(path, &word.place);
+                let in_told = told.get(&key).copied().unwrap_or_default();
                 match word.operation {
+                    "set" | "add" if path == WORDS => {
+                        let (least, most) = counts(word, layers, &shown);
+                        prop_assert!((least..=most).contains(&word.wins), "{least} {most} {word:?} in {deeds:?}");
+                        prop_assert_eq!(word.wins, in_told, "{:?} is explained otherwise in {:?}", word, deeds);
+                        compared.set(compared.get() + 1);
+                    }
                     "set" | "append" | "prepend" => {
                         let in_trees = trees.get(&key).copied().unwrap_or_default();
                         prop_assert_eq!(word.wins, in_trees, "{} {:?} in {:?}", path, word, deeds);
                         let is_quiet = [".id", ".level", ".class"].iter().any(|end| path.ends_with(end)) || word.text.is_empty();
                         if !is_quiet {
-                            let in_told = told.get(&key).copied().unwrap_or_default();
                             prop_assert_eq!(word.wins, in_told, "{} {:?} is explained otherwise in {:?}", path, word, deeds);
                         }
                         compared.set(compared.get() + 1);
                     }
-                    "remove" | "inherit" | "choose" if !path.contains("proof-speed") => {
+                    "remove" | "inherit" | "choose" | "replace" | "replace-body" if !path.contains("proof-") => {
                         let counted = decided(&program, path, word);
                         let is_value = trees.keys().any(|(.., end)| path.ends_with(&format!(".{end}")));
                         if is_value || word.operation == "remove" {

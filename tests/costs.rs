@@ -438,7 +438,8 @@ fn texts_that_nest_deeply_are_refused_and_end_no_process() {
             drop(csv::Table::read(
                 id,
                 &text.as_str().into(),
-                csv::Columns { is_list: &|_| true, is_in_part: &|_| true },
+                &[],
+                csv::Columns { is_list: &|_| true, is_in_part: &|_| true, is_id: &|_| true },
             ));
             for trust in [Trust::Master, Trust::Overlay] {
                 if let Ok(prose) = Prose::compile(&text, span, trust) {

@@ -2,6 +2,8 @@
 
 #[path = "support/small.rs"]
 mod small;
+#[path = "identity/told.rs"]
+mod told;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

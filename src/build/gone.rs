@@ -10,7 +10,6 @@ use crate::resolve::Stack;
 use crate::resolve::tree::Tree;
 use crate::source::{Sources, Span};
 
-use super::journey::mode;
 use super::nodes::Node;
 use super::{Program, able, handing, leads};
 
@@ -87,7 +86,7 @@ impl Around<'_> {
         let named = self.tree.text_at("region.legal.consent_mode");
         let way: Vec<Step> = node.steps.iter().cloned().chain([Step::Key("confirms".into())]).collect();
         let confirms = |&layer: &LayerId| self.catalog().layer(layer).patch.find(&way).is_some();
-        let is_unconfirmed = mode(named) != Mode::DoubleOptIn
+        let is_unconfirmed = Mode::named(named) != Mode::DoubleOptIn
             && node.path.starts_with("nurture.emails[")
             && self.stack.layers().iter().any(confirms);
         let place = self.tree.at("region.legal.consent_mode").and_then(Tree::origin).map(|origin| origin.span);

@@ -36,7 +36,18 @@ impl Mender<'_> {
         let own = origin_around(self.tree, &finding.path);
         match own.and_then(|own| Some((own, self.cause_of(own, finding)?))) {
             Some((own, span)) => relying(self.said(code, finding), span, own),
-            None => placed_at(self.tree, self.said(code, finding), &finding.path),
+            None => self.beside(placed_at(self.tree, self.said(code, finding), &finding.path), finding),
+        }
+    }
+
+    /// With the other side: the first place that it rests on and that says something.
+    fn beside(&self, error: Diagnostic, finding: &Finding) -> Diagnostic {
+        let is_apart = |path: &&String| !path.starts_with(&*finding.path) && !finding.path.starts_with(&***path);
+        let mut places = finding.rests_on.iter().filter(is_apart).filter_map(|path| self.tree.at(path)?.origin());
+        let is_other = |origin: &Origin| error.place.as_ref().is_none_or(|own| own.span != origin.span);
+        match places.find(is_other) {
+            Some(origin) => error.other(origin.span, RESTS),
+            None => error,
         }
     }
 
@@ -152,6 +163,9 @@ const MOST_FILLED: usize = 8;
 
 /// What is said of a value that a stronger layer leaves without what it rests on.
 const RELIES: &str = "relies on it";
+
+/// What is said of a place beside the value that is wrong with it.
+const RESTS: &str = "the other side of it";
 
 fn relying(error: Diagnostic, cause: Span, own: Origin) -> Diagnostic {
     error.at(cause, "since this").other(own.span, RELIES)

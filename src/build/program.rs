@@ -256,6 +256,10 @@ impl Program {
         if queries.is_empty() || !diagnostic.is_error() {
             return true;
         }
+        let place = diagnostic.place.as_ref().map(|place| place.span);
+        if place.is_some_and(|place| self.catalog().registry.is_unknown(place)) {
+            return queries.iter().any(|query| self.matrix.may_be_unread(self.catalog(), query));
+        }
         if !diagnostic.deployments.is_empty() {
             return diagnostic.deployments.iter().any(|id| queries.iter().any(|query| query.matches(id)));
         }
@@ -265,7 +269,7 @@ impl Program {
             partner.is_none_or(|partner| queries.iter().any(|query| query.may_name(&partner.id)))
         };
         // A row that nobody asks for is made into no layer.
-        let whose = diagnostic.place.as_ref().and_then(|place| catalog.registry.whose(place.span));
+        let whose = place.and_then(|place| catalog.registry.whose(place));
         match whose.filter(|_| layers.is_empty()) {
             Some(partner) => queries.iter().any(|query| query.may_name(partner)),
             None => layers.is_empty() || layers.iter().any(may_be_named),

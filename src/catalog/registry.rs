@@ -17,6 +17,8 @@ pub struct Registry {
     tables: Vec<Table>,
     /// Those of `partners/registry.yaml`, by their places.
     written: HashMap<Span, Entry>,
+    /// Rows with an id that another row has.
+    again: Vec<Listed>,
     /// The keys of a record that are read beside the merge.
     kept: Vec<Arc<str>>,
     /// Whether there is one that cannot be read, so that nobody knows whom it lists.
@@ -46,7 +48,47 @@ impl Registry {
     }
 
     pub fn add_table(&mut self, table: Table) {
+        self.is_unread |= table.is_unread();
         self.tables.push(table);
+    }
+
+    /// Of rows in the order of their ids those with an id of their own; the others are told.
+    pub fn told_apart(&mut self, mut rows: Vec<Listed>, diagnostics: &mut Diagnostics) -> Vec<Listed> {
+        rows.dedup_by(|again, first| {
+            let is_again = again.id == first.id;
+            if is_again {
+                diagnostics.push(self.twice(again, first));
+                self.again.push(again.clone());
+            }
+            is_again
+        });
+        rows
+    }
+
+    fn twice(&self, again: &Listed, first: &Listed) -> Diagnostic {
+        let message = match again.row.source == first.row.source {
+            true => format!("the id `{}` stands twice in this registry", again.id),
+            false => format!("the id `{}` stands in two registries", again.id),
+        };
+        Diagnostic::error("E-DUPID", message)
+            .at(self.id_place(again.row), "second time")
+            .other(self.id_place(first.row), "first time")
+            .help("keep one of the two rows")
+    }
+
+    fn id_place(&self, row: Span) -> Span {
+        let tabled = self.tables.iter().find_map(|table| table.id_at(row));
+        tabled.or_else(|| Some(self.written.get(&row)?.key.span)).unwrap_or(row)
+    }
+
+    /// The rows with an id that another row has, which stands for their partner.
+    pub fn again(&self) -> &[Listed] {
+        &self.again
+    }
+
+    /// Whether a place lies in a row of which nobody can tell whom it lists.
+    pub fn is_unknown(&self, place: Span) -> bool {
+        self.tables.iter().any(|table| table.is_unknown(place))
     }
 
     /// The rows of `partners/registry.yaml`: a map of ids to records.
@@ -69,13 +111,16 @@ impl Registry {
         map.entries.into_iter().map(&mut add).collect()
     }
 
-    /// The rows of all tables, one table after another.
+    /// The rows of all tables, one table after another, also those that cannot be read.
     pub fn tabled(&self) -> impl Iterator<Item = Listed> {
         let listed = |table: &Table, row: Row| Listed { id: table.id(row).into(), row: table.span(row) };
-        self.tables.iter().flat_map(move |table| table.rows().iter().map(move |&row| listed(table, row)))
+        self.tables.iter().flat_map(move |table| {
+            let rows = table.rows().iter().chain(table.broken());
+            rows.map(move |&row| listed(table, row))
+        })
     }
 
-    /// The record in a row; `None` if there is no such row.
+    /// The record in a row; `None` if there is no such row, or it cannot be read.
     pub fn record(&self, row: Span) -> Option<Node> {
         match self.tabled_at(row) {
             Some((table, at)) => Some(table.record(at)),

@@ -121,7 +121,7 @@ impl Partners<'_> {
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let is_held = |other: &&&Claim| {
                     self.is_mistaken(claim, other)
-                        && !self.is_his(claim, &claim.text, other, &other.text)
+                        && self.right_to(claim) <= self.right_to(other)
                         && !is_his(claim, other)
                 };
                 if let Some(other) = others.iter().find(is_held).filter(|_| said.insert(claim.span)) {

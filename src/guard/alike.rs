@@ -66,21 +66,95 @@ pub fn names(text: &str) -> impl Iterator<Item = Reading> + use<> {
     read.into_iter().map(|letters| exactly(&letters))
 }
 
-/// A text with a letter for each sign that is read as one, such as `℮`, `∨` and `|`, where that is more than marks and capitals:
-/// by signs words are told apart.
-pub fn folded(text: &str) -> Option<String> {
-    if text.is_ascii() && !text.contains('|') {
-        return None;
+/// A text in the plainest letters that are compatible: `Ⓗ` as `H`.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { text.nfkc().map(enclosed).collect::<String>().into() }
+}
+
+/// A text with the letter of ASCII for each that people read as one and the tables of what reads alike do not: one with a hook
+/// anywhere, and one of another alphabet in a word with ours, such as `HΛLVORN`.
+fn drawn(text: &str) -> String {
+    let word = |word: &str| {
+        let is_mixed = word.contains(|c: char| c.is_ascii_alphabetic());
+        let mixed = |c| as_one(&DRAWN, c).filter(|_| is_mixed);
+        word.chars()
+            .map(|c| if c.is_ascii() { c } else { as_one(&HOOKED, c).or_else(|| mixed(c)).unwrap_or(c) })
+            .collect()
+    };
+    text.split_inclusive(char::is_whitespace).map::<String, _>(word).collect()
+}
+
+fn as_one(letters: &[(char, &str)], c: char) -> Option<char> {
+    letters.iter().find(|(_, others)| others.contains(c)).map(|(letter, _)| *letter)
+}
+
+/// Letters of ASCII, and what designers draw for them from other alphabets.
+const DRAWN: [(char, &str); 10] = [
+    ('a', "ΛДΔ∆ƛλ"),
+    ('e', "ΣƩ∑ΞЄЭεɛэєξ"),
+    ('n', "ИиΠПпη"),
+    ('o', "ΘФθ"),
+    ('p', "Þþ"),
+    ('r', "Яя"),
+    ('t', "†"),
+    ('u', "Цц∪"),
+    ('v', "√"),
+    ('w', "ШщшЩω"),
+];
+
+/// Letters of ASCII, and those with hooks, tails and strokes, turned, or of scripts in which hardly anybody is called.
+const HOOKED: [(char, &str); 26] = [
+    ('a', "ȺᶏⱥɐɅʌᗩ"),
+    ('b', "ᵬᶀꞖꞗᗷ"),
+    ('c', "ƈɕꞒꞓꞔꟄ𝼝ᑕ"),
+    ('d', "ǅȡᵭᶁᶑꝹꝺꟇꟈᗪ"),
+    ('e', "ᶒⱸꬴǝƎᗴ"),
+    ('f', "ᶂꝻꝼᖴ"),
+    ('g', "ᵹꝽꞠꞡ"),
+    ('h', "Ḫḫⱨꞕɥ"),
+    ('i', "ᶖ𝼚"),
+    ('j', "ʄʝ"),
+    ('k', "ᶄⱪꝁꝂꝃꝄꝅꞢꞣ"),
+    ('l', "ȴɬᶅⱠⱡꝈꝉꞎꞭꬷꬸꬹ𝼑𝼓ꝇꞁ"),
+    ('m', "ᶆꬺᗰɯ"),
+    ('n', "ȵᶇꞐꞑꞤꞥꬻᑎ"),
+    ('o', "ⱺꝌꝍ𝼛"),
+    ('p', "ᵱᶈꝐꝑꝒꝓꝔꝕᑭ"),
+    ('q', "ɋꝖꝗꝘꝙᑫ"),
+    ('r', "ɾᵳᶉꞂꞃꞦꞧꭉ𝼖ᖇɹ"),
+    ('s', "ȿᶊⱾꞄꞅꞨꞩꟉꟊ𝼞ᔕƧƨ"),
+    ('t', "ȶʈⱦꞆꞇ𝼉ʇ"),
+    ('u', "ᶙꞸꞹᑌ"),
+    ('v', "ƲʋᶌⱱⱴꝞꝟ"),
+    ('w', "Ⱳⱳᗯʍ"),
+    ('x', "ᶍꭖꭗꭘꭙ"),
+    ('y', "ʎ"),
+    ('z', "ɀʑᶎⱿꟆ"),
+];
+
+/// What a sign or a digit among letters is read as, in each way that people read it; nothing where it is read as none.
+///
+/// Within a word brackets and strokes are, too.
+pub fn in_letters(c: char, is_within: bool) -> Vec<String> {
+    let all = |read: &[&str]| read.iter().map(|&read| read.to_owned()).collect();
+    if is_upright(c) {
+        // A blank as well: some of them are letters, which part no words by themselves.
+        return if c.is_alphabetic() { all(&["l", "i", " "]) } else { all(&["l", "i"]) };
     }
-    let mut folded = String::with_capacity(text.len());
-    for c in text.nfkc().map(enclosed) {
-        let is_sign = !c.is_alphanumeric() && !c.is_whitespace() && (c == '|' || !c.is_ascii());
-        match is_sign.then(|| skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>()) {
-            Some(alike) if !alike.is_empty() && alike.chars().all(char::is_alphabetic) => folded.push_str(&alike),
-            _ => folded.push(c),
-        }
+    if is_within && matches!(c, '/' | '\\' | '[' | ']') {
+        return all(&["l", "i"]);
     }
-    (folded != text).then_some(folded)
+    if let Some(read) = read_as(c).or(Some('c').filter(|_| is_within && c == '(')) {
+        return vec![read.into()];
+    }
+    let is_sign = !c.is_alphabetic() && !c.is_whitespace() && !c.is_ascii();
+    let alike = is_sign.then(|| skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>());
+    alike.into_iter().filter(|alike| !alike.is_empty() && alike.chars().all(char::is_alphabetic)).collect()
+}
+
+/// Whether it is an upright line or looks like one.
+fn is_upright(c: char) -> bool {
+    "1!ǃ|¡¦‖∣∥⏐⎮⎪⎢⎥⎜⎟❘❙❚│┃╎╏┆┇┊┋║▏▕￨ǀǁ丨ㅣᅵ".contains(c)
 }
 
 /// Letters that look like a line, which part words of other scripts as a `|` does.
@@ -96,7 +170,7 @@ pub fn is_line(c: char) -> bool {
 const FEWEST_LETTERS: usize = 4;
 
 /// A name with a letter for each digit or sign that people read as one within a word: `5ystems`, `$ystems`.
-pub fn lettered(text: &str) -> Option<String> {
+fn lettered(text: &str) -> Option<String> {
     let word = |word: &str| match word.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS {
         true => word.chars().map(|c| read_as(c).unwrap_or(c)).collect(),
         false => word.to_owned(),
@@ -108,31 +182,33 @@ pub fn lettered(text: &str) -> Option<String> {
 /// The letter that a digit or sign is read as; what reads alike by itself is told by the tables.
 fn read_as(c: char) -> Option<char> {
     match c {
+        '0' | '°' | '¤' | '○' | '◯' | '●' | '◎' | '⊙' | '⌀' | '∅' => Some('o'),
         '3' | '€' => Some('e'),
         '4' | '@' => Some('a'),
-        '5' | '$' => Some('s'),
-        '7' => Some('t'),
+        '5' | '$' | '§' => Some('s'),
+        '7' | '+' => Some('t'),
         '!' | '£' => Some('l'),
-        '¢' => Some('c'),
+        '¢' | '©' => Some('c'),
+        '®' => Some('r'),
         '¥' => Some('y'),
         _ => None,
     }
 }
 
-/// The letters and digits that a text shows, each as the plainest that reads like it. A text without any is itself.
+/// The letters and digits that a text shows, each as the plainest that reads like it, and `vv` as `w`. A text without any is itself.
 pub fn letters(text: &str) -> String {
     let shown: String = match text.is_ascii() {
         true => text.bytes().map(|byte| &*LETTERS[usize::from(byte)]).collect(),
         false => plainest(text),
     };
-    if shown.is_empty() { text.to_owned() } else { shown }
+    if shown.is_empty() { text.to_owned() } else { shown.replace("vv", "w") }
 }
 
 fn plainest(text: &str) -> String {
     let alike = |text: &str| skeleton(text).collect::<String>().to_lowercase();
     // Capitals of other alphabets look like ours, whose small letters read like others again.
     let text: String = text.chars().map(enclosed).collect();
-    let alike = alike(&alike(&text));
+    let alike = alike(&alike(&drawn(&text)));
     let mut plain = String::with_capacity(alike.len());
     for c in alike.chars() {
         match SMALL_CAPITALS.iter().find(|(small, _)| *small == c) {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::catalog::patch::{Contribution, Leaf, PatchKind};
+use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::{Contribution, Leaf, Patch, PatchKind, Right};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, Layer, LayerId, place};
 use crate::policy::{HQ, Policy};
@@ -141,6 +142,14 @@ pub(super) fn is_word(name: &str) -> bool {
     name.split_whitespace().nth(1).is_none() && !unspaced::is_name(name)
 }
 
+/// The language in which a layer says something.
+pub(super) fn language(layer: &Layer, set: &Contribution) -> LocaleId {
+    let steps = place::steps(&set.path);
+    let is_it = |patch: &Patch| patch.find(&steps).is_some_and(|said| said.span == set.span);
+    let translated = || layer.translations.iter().find(|(_, patch)| is_it(patch)).map(|(&locale, _)| locale);
+    Some(set).filter(|set| set.right == Right::Translate).and_then(|_| translated()).unwrap_or(layer.locale)
+}
+
 /// A number that a layer says, as a text.
 fn number(layer: &Layer, path: &str) -> Option<Arc<str>> {
     match &layer.patch.find(&place::steps(path))?.kind {
@@ -159,10 +168,10 @@ pub(super) struct Partners<'a> {
 }
 
 impl Partners<'_> {
-    /// Whether of two that read alike the first is whose name or host it is: his id, which HQ gives, begins it, and the other's
-    /// does not, or not as far.
-    pub fn is_his(self, claim: &Claim, own: &str, other: &Claim, theirs: &str) -> bool {
-        self.begun(claim.who, own) > self.begun(other.who, theirs)
+    /// By what right a name or an account is somebody's, the better one the greater: HQ's word, and then how far his id, which
+    /// HQ gives, begins it. Of two that are alike only one has the better right, so never each of them is excused.
+    pub fn right_to(self, claim: &Claim) -> (bool, usize) {
+        (claim.is_hq, self.begun(claim.who, &claim.text))
     }
 
     /// How far somebody's id, which HQ gives, begins a text.
@@ -368,7 +377,7 @@ impl Partners<'_> {
 
     /// What is said at any place of a package: by partners in their own layers, and by others for everybody.
     pub fn set_at(self, path: &str, say: &mut dyn FnMut(Who, LayerId, Claim)) {
-        for &id in self.index.layers(path) {
+        for id in self.index.speaking(path) {
             let layer = self.catalog.layer(id);
             let who = self.partner_of(id).unwrap_or(VENDOR);
             for set in layer.said_at(path) {
@@ -382,7 +391,7 @@ impl Partners<'_> {
     /// What those layers set at a path that are somebody's.
     fn sets(self, path: &str, whose: impl Fn(LayerId) -> Option<Who>, say: &mut dyn FnMut(Who, &Contribution, &Layer)) {
         for path in self.places(path) {
-            for &id in self.index.layers(path) {
+            for id in self.index.speaking(path) {
                 let layer = self.catalog.layer(id);
                 if let Some(who) = whose(id) {
                     layer.said_at(path).for_each(|set| say(who, set, layer));

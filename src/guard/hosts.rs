@@ -88,7 +88,9 @@ impl Judge<'_> {
         if let Some(seat) = others().filter(is_better).find(|seat| !Self::is_undecided(it, seat)) {
             return self.refused(it, seat);
         }
-        let seat = others().find(|seat| is_better(seat) || own == Right::None)?;
+        // Whose id no more than names a label has no more right than another of whom it is as true.
+        let is_as_good = |seat: &Seat| seat.right == own && matches!(own, Right::Label(_));
+        let seat = others().find(|seat| is_better(seat) || own == Right::None || is_as_good(seat))?;
         let message = format!("`{}` lies at the host of {}", it.claim.text, self.named(seat));
         match it.kind {
             Kind::Page => self.shared(message, it, seat),
@@ -129,9 +131,8 @@ impl Judge<'_> {
         let below = || self.others(it, self.seats.below.get(&it.host));
         match self.others(it, self.seats.at.get(&it.host)).chain(below()).find(|seat| seat.right.beats(own)) {
             Some(seat) => self.refused(it, seat),
-            None if own > Right::None => None,
             None => {
-                let seat = below().next()?;
+                let seat = below().find(|seat| seat.right >= own)?;
                 let warning = format!("`{}` is a host at which {} is, too", it.claim.text, self.named(seat));
                 self.undecided(warning, it, seat)
             }

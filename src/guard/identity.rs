@@ -5,6 +5,7 @@
 //! A name or host that is taken for another's misleads whoever reads the page, so it is an error; one address of two
 //! partners leads to where it says, so it is a warning.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -23,8 +24,10 @@ use super::claims::{
 };
 use super::hosts::rights::{Right, by_word};
 use super::senders::{SENDER, Sender};
+use super::spoken::signs::MOST_SIGNS;
 use super::spoken::{
-    LONGEST_WORD, MOST_WORDS, between, is_too_long, parts, parts_and_runs, runs_of_parts, words, written_out,
+    LONGEST_WORD, MOST_WORDS, between, is_encoded, is_too_long, parts, parts_and_runs, runs_of_parts, signs, words,
+    written_out,
 };
 
 const NAME: Field = Field::of_record("name", "vendor.name");
@@ -175,6 +178,11 @@ impl Partners<'_> {
                         format!("`{}` holds an address, of which mail programs make a link", set.path),
                         "write the name alone; addresses have keys of their own, where they are checked",
                     )
+                } else if is_encoded(text) {
+                    (
+                        format!("`{}` holds a code that mail programs show as other words", set.path),
+                        "write the words themselves, without `=?` and `?=`",
+                    )
                 } else if words(&written).len() > MOST_WORDS {
                     (
                         format!("`{}` has more than {MOST_WORDS} words", set.path),
@@ -184,6 +192,11 @@ impl Partners<'_> {
                     (
                         format!("`{}` has a word of more than {LONGEST_WORD} letters", set.path),
                         "write its words apart, so that people read them",
+                    )
+                } else if signs::are_too_many(&written) {
+                    (
+                        format!("`{}` has more than {MOST_SIGNS} signs among its letters", set.path),
+                        "write letters for those that stand for some, and blanks for those that part words",
                     )
                 } else if !text.chars().any(char::is_alphabetic) {
                     (
@@ -226,10 +239,7 @@ impl Partners<'_> {
                     claim.says == Says::Registered && other.says == Says::Registered && other.who != VENDOR
                 };
                 let is_taken = |other: &&&Claim| {
-                    self.is_mistaken(claim, other)
-                        && !is_plainer(&claim.text, &other.text)
-                        && !is_shared(other)
-                        && !self.is_excused(claim, other, reading)
+                    self.is_mistaken(claim, other) && !is_shared(other) && !self.is_excused(claim, other, reading)
                 };
                 let Some(other) = others.iter().find(is_taken) else { continue };
                 // HQ may name one so that another's name is among the words; that is seen, and stands.
@@ -259,9 +269,17 @@ impl Partners<'_> {
         let is_joined = || !is_whole && !is_run();
         match claim.says {
             Says::Shared => !has_right || is_one() && is_joined(),
-            _ if is_whole => self.is_his(claim, &claim.text, other, &other.text),
+            _ if is_whole => self.stands(claim, other),
             // Of a company's name that begins with its id nobody but the vendor and those in HQ's registry is told.
             _ => !has_right || !other.is_hq && self.begun(claim.who, &claim.text) > 0 || is_one() && is_joined(),
+        }
+    }
+
+    /// Whether of two names that read alike one is to stand: by the better right, and where they have the same, the plainer.
+    fn stands(self, claim: &Claim, other: &Claim) -> bool {
+        match self.right_to(claim).cmp(&self.right_to(other)) {
+            Ordering::Equal => is_plainer(&claim.text, &other.text),
+            order => order == Ordering::Greater,
         }
     }
 
@@ -334,16 +352,21 @@ impl Partners<'_> {
             let others = self.best_at_each(&claims, reading);
             for claim in claims.iter().filter(|claim| self.is_asked(claim.who)) {
                 let own = host_read(claim, reading);
+                let own_right = self.right_alike(claim, &own);
+                // What letters of another alphabet make read alike has to have the better right.
+                let is_as_good = |right: Right, host: &str| match is_plainer(&own, host) {
+                    true => right > own_right,
+                    false => right >= own_right,
+                };
                 let is_another = |(right, host, other): &&(Right, String, &Claim)| {
                     *host != own
                         && other.who != claim.who
                         && !self.is_one_company(claim.who, other.who)
-                        && !is_plainer(&own, host)
-                        && *right >= self.right_alike(claim, &own)
+                        && is_as_good(*right, host)
                 };
                 if let Some((right, host, other)) = others.iter().find(is_another) {
-                    let is_taken =
-                        right.beats(self.right_alike(claim, &own)) || is_plainer(host, &own) && is_disguised(&own);
+                    let is_taken = right.beats(own_right) && !is_plainer(&own, host)
+                        || is_plainer(host, &own) && is_disguised(&own);
                     let found = self.host_taken(claim, &own, other, host, is_taken);
                     told.entry(claim.span).or_insert_with(Vec::new).push((!is_taken, own.len(), found));
                 }

@@ -15,6 +15,9 @@ const MOST_ATTRIBUTES: usize = 1_000;
 /// Namespaces that a drawing names. Design tools write some twenty.
 const MOST_NAMESPACES: usize = 200;
 
+/// Pixels that a picture is wide or high.
+const MOST_PIXELS: usize = 10_000;
+
 /// Bytes of a drawing that an overlay brings.
 const MOST_SVG_BYTES: usize = 1 << 20;
 
@@ -42,24 +45,26 @@ pub fn faults(asset: &Asset, untrusted: bool) -> Vec<Fault> {
     let whole = |what: Option<String>| what.into_iter().map(Fault::whole).collect();
     match asset.input.extension() {
         "svg" => svg_faults(&asset.bytes, untrusted),
-        "png" => whole(png_fault(&asset.bytes)),
-        "jpg" | "jpeg" => whole((!asset.bytes.starts_with(&[0xff, 0xd8, 0xff])).then(|| "is no JPEG".to_owned())),
-        "webp" => {
-            let is_webp = asset.bytes.starts_with(b"RIFF") && asset.bytes.get(8..12) == Some(b"WEBP");
-            whole((!is_webp).then(|| "is no WebP".to_owned()))
-        }
+        "png" => whole(raster_fault(&asset.bytes, "PNG", |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n"))),
+        "jpg" | "jpeg" => whole(raster_fault(&asset.bytes, "JPEG", |bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]))),
+        "webp" => whole(raster_fault(&asset.bytes, "WebP", |bytes| {
+            bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")
+        })),
         _ => whole(untrusted.then(|| "is no image; overlays may bring SVG, PNG, JPEG and WebP".to_owned())),
     }
 }
 
-fn png_fault(bytes: &[u8]) -> Option<String> {
-    if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return Some("is no PNG".to_owned());
+/// What is wrong with a picture made of pixels: few bytes of it may be any number of them, which a browser draws one by one.
+fn raster_fault(bytes: &[u8], name: &str, is_one: impl Fn(&[u8]) -> bool) -> Option<String> {
+    if !is_one(bytes) {
+        return Some(format!("is no {name}"));
     }
     match imagesize::blob_size(bytes) {
-        Ok(size) if size.width > 0 && size.height > 0 && size.width <= 10_000 && size.height <= 10_000 => None,
-        Ok(size) => Some(format!("is {} by {} pixels; 10000 is the most", size.width, size.height)),
-        Err(_) => Some("is a damaged PNG".to_owned()),
+        Ok(size) if size.width > 0 && size.height > 0 && size.width <= MOST_PIXELS && size.height <= MOST_PIXELS => {
+            None
+        }
+        Ok(size) => Some(format!("is {} by {} pixels; {MOST_PIXELS} is the most", size.width, size.height)),
+        Err(_) => Some(format!("is a damaged {name}")),
     }
 }
 
@@ -171,6 +176,21 @@ mod tests {
 
     fn of(text: &str) -> Vec<String> {
         svg_faults(text.as_bytes(), true).into_iter().map(|fault| fault.what).collect()
+    }
+
+    #[test]
+    fn pictures_of_all_kinds_have_bounds() {
+        let jpeg = |height: u16, width: u16| {
+            let ([a, b], [c, d]) = (height.to_be_bytes(), width.to_be_bytes());
+            [&[0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 11, 8, a, b, c, d, 1, 1, 0x11, 0][..], &[0xff, 0xd9]]
+                .concat()
+        };
+        let fault = |bytes: &[u8]| raster_fault(bytes, "JPEG", |bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]));
+        assert_eq!(fault(&jpeg(80, 200)), None);
+        assert_eq!(fault(&jpeg(65_000, 200)).as_deref(), Some("is 200 by 65000 pixels; 10000 is the most"));
+        assert_eq!(fault(&jpeg(0, 200)).as_deref(), Some("is 200 by 0 pixels; 10000 is the most"));
+        assert_eq!(fault(&[0xff, 0xd8, 0xff]).as_deref(), Some("is a damaged JPEG"));
+        assert_eq!(fault(b"<svg/>").as_deref(), Some("is no JPEG"));
     }
 
     #[test]

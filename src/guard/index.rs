@@ -15,6 +15,8 @@ const PACKAGE: &str = "package";
 #[derive(Debug, Default)]
 pub struct Index {
     places: BTreeMap<String, Vec<LayerId>>,
+    /// The same of what is said in a language that is not the layer's own.
+    translated: BTreeMap<String, Vec<LayerId>>,
     /// Files of the master that could not be read whole, by their paths in it.
     unread: BTreeSet<String>,
     /// Those of overlays, by their paths in the workspace.
@@ -26,7 +28,9 @@ impl Index {
         let (unread, unread_overlays) = unread(sources, diagnostics);
         let mut index = Self { unread, unread_overlays, ..Self::default() };
         for id in catalog.layer_ids() {
-            index.walk(&catalog.layer(id).patch, "", id);
+            let layer = catalog.layer(id);
+            walk(&layer.patch, "", id, &mut index.places);
+            layer.translations.values().for_each(|patch| walk(patch, "", id, &mut index.translated));
         }
         index
     }
@@ -34,6 +38,15 @@ impl Index {
     /// The layers that say something about a path.
     pub fn layers(&self, path: &str) -> &[LayerId] {
         self.places.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same with those that say it only in another language: there it is what people read.
+    pub fn speaking(&self, path: &str) -> Vec<LayerId> {
+        let translated = self.translated.get(path).map_or(&[][..], Vec::as_slice);
+        let mut all = [self.layers(path), translated].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Whether nobody knows what the master has at a place, since its file could not be read: that is said there, and not
@@ -78,33 +91,26 @@ impl Index {
             move |below: &&str| below.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[', '/']));
         self.below(path).filter(is_inside)
     }
+}
 
-    fn add(&mut self, path: &str, id: LayerId) {
-        let layers = self.places.entry(path.to_owned()).or_default();
+/// Notes a layer at each place of which a patch says something.
+fn walk(patch: &Patch, path: &str, id: LayerId, places: &mut BTreeMap<String, Vec<LayerId>>) {
+    // An operation that only takes away does not make the place exist.
+    if !path.is_empty() && !matches!(patch.kind, PatchKind::Remove | PatchKind::Inherit(_) | PatchKind::Choose(_)) {
+        let layers = places.entry(path.to_owned()).or_default();
         if layers.last() != Some(&id) {
             layers.push(id);
         }
     }
-
-    fn walk(&mut self, patch: &Patch, path: &str, id: LayerId) {
-        // An operation that only takes away does not make the place exist.
-        if !path.is_empty() && !matches!(patch.kind, PatchKind::Remove | PatchKind::Inherit(_) | PatchKind::Choose(_)) {
-            self.add(path, id);
+    match &patch.kind {
+        PatchKind::Map(entries) => {
+            entries.iter().for_each(|(key, patch)| walk(patch, &entry_path(path, key), id, places));
         }
-        match &patch.kind {
-            PatchKind::Map(entries) => {
-                for (key, patch) in entries.iter() {
-                    self.walk(patch, &entry_path(path, key), id);
-                }
-            }
-            PatchKind::Keyed(keyed) => {
-                for (item_id, item) in &keyed.items {
-                    self.walk(&item.patch, &item_path(path, item_id), id);
-                }
-            }
-            PatchKind::Replace(inner) => self.walk(inner, path, id),
-            _ => {}
+        PatchKind::Keyed(keyed) => {
+            keyed.items.iter().for_each(|(item_id, item)| walk(&item.patch, &item_path(path, item_id), id, places));
         }
+        PatchKind::Replace(inner) => walk(inner, path, id, places),
+        _ => {}
     }
 }
 

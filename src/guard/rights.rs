@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::catalog::patch::{Contribution, Right};
 use crate::catalog::selector::Binding;
 use crate::catalog::{Catalog, Layer, LayerId};
-use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::diag::{Diagnostic, Diagnostics, article, nearest};
 use crate::encode::shell;
 use crate::policy::Policy;
 use crate::policy::rules::{Rule, TierCut};
@@ -348,10 +348,6 @@ impl<'a> Checker<'a> {
         let more = "--reason TEXT --approver NAME --expires YYYY-MM-DD";
         format!("or ask HQ for a waiver: `cobrand new waiver {} {} {more}`", shell::word(&layer), shell::word(path))
     }
-}
-
-fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }
 
 fn who(role: &str, tier: Option<&str>) -> String {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::LayerId;
+use crate::catalog::locales::LocaleId;
 use crate::syntax::characters::is_of_direction;
 
 use super::alike::{Reading, names};
-use super::claims::{Claim, Field, Partners, Says, VENDOR, Who};
-use super::spoken::{MOST_WORDS, is_too_long, parts_and_runs, words, written_out};
+use super::claims::{Claim, Field, Partners, Says, VENDOR, Who, language};
+use super::spoken::{MOST_WORDS, is_too_long, parts_and_runs, signs, words, written_out};
 
 /// Where the sender's name is put together.
 pub(super) const SENDER: Field = Field::of_package("nurture.sender.name").saying(Says::Shared);
@@ -85,7 +86,7 @@ impl Sender {
         };
         let all = || self.at((0..self.own.len()).collect());
         if is_long(&self.text()) && !alone().any(|claim| is_long(&claim.text)) {
-            return Some((all(), "has more or longer words than people read"));
+            return Some((all(), "has more or longer words, or more signs among letters, than people read"));
         }
         let is_turned =
             self.text().contains(is_of_direction) && !alone().any(|claim| claim.text.contains(is_of_direction));
@@ -112,7 +113,7 @@ fn is_one_of(fields: &[&str], variable: &str, record: &str) -> bool {
 fn is_long(text: &str) -> bool {
     let written = written_out(text);
     let words = words(&written);
-    words.len() > MOST_WORDS || words.iter().any(|word| is_too_long(word))
+    words.len() > MOST_WORDS || words.iter().any(|word| is_too_long(word)) || signs::are_too_many(&written)
 }
 
 /// What a variable names, filters aside.
@@ -142,21 +143,23 @@ fn variables(text: &str) -> Vec<&str> {
     found
 }
 
-/// Of partners the names of senders in their own layers, with whether they are for all of a partner's packages.
-type Own = BTreeMap<Who, (bool, Vec<Claim>)>;
+/// Of partners the names of senders in their own layers, with the languages in which they are for all of a partner's packages.
+type Own = BTreeMap<Who, (HashSet<LocaleId>, Vec<Claim>)>;
 
 impl Partners<'_> {
     /// The senders of all who are asked for, in each language that says something else.
     pub fn senders(self) -> Vec<Sender> {
         let record: Arc<str> = self.catalog.settings.axis(self.axis).name.clone();
         let (of_all, own) = self.patterns();
-        let said = self.values(&record, of_all.iter().chain(own.values().flat_map(|(_, own)| own)));
+        let said =
+            self.values(&record, of_all.iter().map(|(_, claim)| claim).chain(own.values().flat_map(|(_, own)| own)));
         let general = said.get(&VENDOR).map_or(&[][..], Vec::as_slice);
         let mut senders = Vec::new();
         for (who, said) in said.iter().filter(|(who, _)| **who != VENDOR) {
             let own = own.get(who);
-            // What a partner says for all of his packages leaves none to others.
-            let others = of_all.iter().filter(|_| own.is_none_or(|(is_for_all, _)| !is_for_all));
+            // What a partner says for all of his packages leaves none to others, but for those in other languages.
+            let is_left = |locale: &LocaleId| own.is_none_or(|(for_all, _)| !for_all.contains(locale));
+            let others = of_all.iter().filter(|(locale, _)| is_left(locale)).map(|(_, claim)| claim);
             for pattern in others.chain(own.into_iter().flat_map(|(_, own)| own)) {
                 let all = self.combined(&pattern.text, said, general);
                 let all = all.into_iter().filter(|own| own.iter().any(|value| value.claim.who != VENDOR));
@@ -229,19 +232,20 @@ impl Partners<'_> {
     }
 
     /// Names of senders with their variables: those of whoever is no partner, and each partner's.
-    fn patterns(self) -> (Vec<Claim>, Own) {
-        let mut of_all: Vec<Claim> = Vec::new();
+    fn patterns(self) -> (Vec<(LocaleId, Claim)>, Own) {
+        let mut of_all: Vec<(LocaleId, Claim)> = Vec::new();
         let mut own = Own::new();
         self.layers_saying(SENDER, &mut |who, set, layer| {
             let Some(text) = set.text.clone() else { return };
             let is_hq = who == VENDOR || layer.row.is_some_and(|row| row.source == set.span.source);
             let claim = Claim { who, text, span: set.span, is_hq, says: Says::Shared };
+            let locale = language(layer, set);
             if who != VENDOR {
-                let (is_for_all, patterns) = own.entry(who).or_default();
-                *is_for_all |= layer.selector.bindings().len() == 1;
+                let (for_all, patterns) = own.entry(who).or_default();
+                for_all.extend(Some(locale).filter(|_| layer.selector.bindings().len() == 1));
                 patterns.push(claim);
-            } else if !of_all.iter().any(|known| known.text == claim.text) {
-                of_all.push(claim);
+            } else if !of_all.iter().any(|(known, other)| *known == locale && other.text == claim.text) {
+                of_all.push((locale, claim));
             }
         });
         (of_all, own)

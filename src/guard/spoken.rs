@@ -1,14 +1,16 @@
 //! Which words of a name people read as somebody's, whatever stands between them or joins them.
 //!
+//! - [`signs`]: what is read as a letter, or as none
 //! - [`unspaced`]: where no blanks part words
 
+pub(super) mod signs;
 pub(super) mod unspaced;
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::syntax::characters::is_from_right;
 
-use super::alike::{folded, is_line, lettered, letters};
+use super::alike::{is_line, letters};
 
 /// Words of a name, also such as others join: `Dunmore-Tech` and `DunmoreTech` are two.
 pub(super) const MOST_WORDS: usize = 24;
@@ -38,9 +40,11 @@ pub(super) fn parts(text: &str) -> Vec<String> {
 /// How people read a name otherwise than it is written: with letters for signs that look like them, and where lines run from the
 /// right. Each is read besides the name itself.
 fn otherwise(written: &str) -> Vec<String> {
-    let folded = folded(written);
-    let turned = [Some(written), folded.as_deref()].into_iter().flatten().filter_map(turned).collect::<Vec<_>>();
-    folded.into_iter().chain(turned).collect()
+    let mut others = signs::ways(written);
+    let turned =
+        std::iter::once(written).chain(others.iter().map(String::as_str)).filter_map(turned).collect::<Vec<_>>();
+    others.extend(turned);
+    others
 }
 
 /// A name where lines run from the right, if it has letters of both directions: what runs from the left follows each other there
@@ -74,7 +78,6 @@ pub(super) fn parts_and_runs(text: &str) -> Vec<String> {
     let others = otherwise(&written);
     for said in std::iter::once(&written).chain(&others).flat_map(|text| text.split(VARIABLE)) {
         all.extend(within_words(said));
-        all.extend(lettered(said).iter().flat_map(|said| within_words(said)));
     }
     all.sort_unstable();
     all.dedup();
@@ -108,6 +111,13 @@ fn between_signs(written: &str) -> impl Iterator<Item = &str> {
     // In Japanese a dot stands where others put a blank within a name: `アダ・スミス`.
     let between = written.split(|c: char| !is_of_names(c) && !matches!(c, '・' | '･'));
     between.flat_map(|part| part.split(" - ")).map(trimmed).filter(|part| !part.is_empty())
+}
+
+/// Whether mail programs show other words than those written, of an encoded word of a header: `=?utf-8?Q?=48?=`.
+pub(super) fn is_encoded(text: &str) -> bool {
+    // Charset, encoding, letters, and what ends it.
+    let is_word = |(at, _): (usize, &str)| text[at + 2..].splitn(4, '?').nth(3).is_some_and(|end| end.starts_with('='));
+    text.match_indices("=?").any(is_word)
 }
 
 /// A text with a sign that parts names for each variable.
@@ -222,7 +232,7 @@ fn spelled(word: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::unspaced::{self, LONGEST_UNSPACED};
-    use super::{LONGEST_WORD, is_too_long, parts, parts_and_runs, within, words};
+    use super::{LONGEST_WORD, is_encoded, is_too_long, parts, parts_and_runs, within, words};
     use crate::guard::alike::names;
 
     fn reads(text: &str, other: &str) -> bool {
@@ -281,6 +291,26 @@ mod tests {
             "Ada, 🇭🇦🇱🇻🇴🇷🇳 Systems",
             "Systems ـ Halvorn",
             "Systems ו Halvorn",
+            "Ha|vorn|Systems",
+            "ha|vorn|systems",
+            "HA|VORN|SYSTEMS",
+            "|Ha|vorn||Systems|",
+            "Ha!vorn!Systems",
+            "Ha1vorn1Systems",
+            "ha1vorn2systems",
+            "Ha│vorn│Systems",
+            "Haㅣvornㅣsystems",
+            "Ha|vorn$Systems",
+            "Ada, H4|vorn$ystems",
+            "Ha∣vorn∣Syst℮ms",
+            "HΛLVORN SYSTEMS",
+            "Halvorn SYSTΣMS",
+            "Halvorn §ystems",
+            "Halvo®n Sys+ems",
+            "Ada · HAᏞVOЯИ | SYSTEMS",
+            "Ha/vorn|Systems",
+            "Halvorn SyƧteɱƧ",
+            "ᕼᗩᒪᐯOᖇᑎ ᔕYᔕTEᗰᔕ",
         ] {
             assert!(reads(text, "Halvorn Systems"), "{text}");
         }
@@ -339,6 +369,16 @@ mod tests {
         for word in ["カザミドリ", "ひまわり", "森", "山本", "サービス", "Halvorn", "สวัสดิ์"]
         {
             assert!(!unspaced::is_name(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn what_mail_programs_show_as_other_words_is_seen() {
+        for code in ["A =?utf-8?B?SGFsdm9ybg==?=", "=?iso-8859-1*de?q?=48?= B"] {
+            assert!(is_encoded(code), "{code}");
+        }
+        for plain in ["AT&T B", "A & B; C", "1&1", "What=? Really?", "a =?b? c?="] {
+            assert!(!is_encoded(plain), "{plain}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::emit::Output;
 use crate::matrix::{self, Deployments, Holding, Matrix};
 
 use super::words::Names;
-use super::zip_of;
+use super::{holdings, zip_of};
 
 /// The largest program of which the catalogue lists all deployments; of a larger one it lists those that are built, so
 /// that a build of a few costs what these cost.
@@ -51,7 +51,7 @@ impl<'a> Entries<'a> {
             0..=MOST_LISTED => matrix.all().clone(),
             _ => matrix.with_ids(catalog, &output.packages()),
         };
-        let partners = deployments.by_partner(catalog);
+        let partners = holdings(catalog, &deployments);
         let mut entries =
             Self { catalog, deployments, output, names: Names::new(catalog), partners, unread: BTreeMap::new() };
         for id in unread {

@@ -16,10 +16,10 @@ use crate::encode::csv::Table;
 use crate::encode::{Content, json};
 use crate::inventory;
 use crate::plan::load::Loads;
-use crate::plan::{self, Calendar, Campaigns, Day, GENERIC, Part, tables};
+use crate::plan::{self, Calendar, Campaigns, Crm, Day, GENERIC, Part, tables};
 
-use super::Writer;
 use super::entries::Entry;
+use super::{CATALOG, PAGE, Writer};
 
 /// The folder of the program's sums.
 pub const PROGRAM: &str = "program";
@@ -44,6 +44,11 @@ type Files = Vec<(String, Content)>;
 /// Whether a file beside a partner's page is one of its sums.
 pub fn is_partners(name: &str) -> bool {
     OWN.contains(&name) || tables::FILES.contains(&name) || is_book(name)
+}
+
+/// Whether a file in the program's folder is one of its sums: a page there is that of a partner who may not be called that.
+pub fn is_programs(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| ![PAGE, CATALOG].contains(&name))
 }
 
 /// The workbook of a claim has the claim's name.
@@ -92,7 +97,8 @@ pub fn digest(output: &Output, partner: &str) -> Result<Option<Digest>, Diagnost
 /// Those of the program, from HQ's page.
 pub fn of_program(output: &Output) -> Vec<String> {
     let paths = output.files_in(PROGRAM).into_iter();
-    paths.filter(|path| inventory::folder_of(path).is_none()).map(|path| path.to_string()).collect()
+    let is_sum = |path: &str| inventory::folder_of(path).is_none() && is_programs(path);
+    paths.filter(|path| is_sum(path)).map(|path| path.to_string()).collect()
 }
 
 /// Files that are made together, from what has this digest.
@@ -207,8 +213,7 @@ impl<'s> Sums<'s> {
         }
         let partners = |day: &Day| joined(&day.partners);
         let mut files: Files = tables::SUMS.map(str::to_owned).into_iter().zip(sums.finish()).collect();
-        files.extend(campaigns.generic());
-        files.extend(campaigns.salesforce());
+        files.extend(campaigns.for_all());
         // A calendar of no days is none.
         if calendar.days().next().is_some() {
             files.push((CALENDAR.to_owned(), calendar.file(&name, None, partners)));
@@ -231,7 +236,7 @@ impl<'s> Sums<'s> {
 
 /// Levels differ, and not everybody has days.
 fn is_there_at_times(name: &str) -> bool {
-    name == CALENDAR || name.starts_with("salesforce-")
+    name == CALENDAR || Crm::is_of_any(name)
 }
 
 fn joined(texts: &[Arc<str>]) -> String {

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::sums::{self, PROGRAM, REGION, REGIONS};
-use super::{CATALOG, PAGE, SCRIPT, STYLE, map_of, zip_of};
+use super::{CATALOG, PAGE, SCRIPT, STYLE, holdings, map_of, zip_of};
 use crate::catalog::Catalog;
 use crate::matrix::{self, Base, Deployments, Holding};
 
@@ -29,7 +29,7 @@ impl<'a> Wanted<'a> {
         let axis = catalog.settings.axis_named(REGION);
         let region = |base: &Base| axis.and_then(|axis| Some(catalog.axes[axis.0].at(base.values[axis.0]?).id.clone()));
         let regions = deployments.bases().iter().filter_map(region).collect();
-        let partners = deployments.by_partner(catalog);
+        let partners = holdings(catalog, deployments);
         Self { catalog, deployments, partners, maps, regions, held: RefCell::default() }
     }
 
@@ -42,7 +42,7 @@ impl<'a> Wanted<'a> {
     /// Which of the sums of a folder are wanted, whoever writes them knows; the folder is wanted here.
     fn is_sum(&self, path: &str) -> bool {
         match path.split('/').collect::<Vec<_>>()[..] {
-            [PROGRAM, _] => true,
+            [PROGRAM, name] => sums::is_programs(name),
             [REGIONS, region, _] => self.regions.contains(region),
             [_, name] => sums::is_partners(name) && self.among(path, |paths| !paths.is_empty()),
             _ => false,

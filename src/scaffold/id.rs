@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::catalog::Catalog;
 use crate::catalog::ids::{self, LONGEST, is_reserved};
 use crate::catalog::settings::AxisId;
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, article, nearest};
 use crate::encode::shell;
 
 use super::Refusal;
@@ -17,7 +17,7 @@ pub fn check(id: &str, what: &str) -> Result<(), Refusal> {
         Some(better) => format!("such as `{better}`: lower-case ASCII letters, digits and `-`, at most {LONGEST}"),
         None => fault,
     };
-    Err(Refusal::usage(format!("`{id}` is no id for a {what}"), help))
+    Err(Refusal::usage(format!("`{id}` is no id for {} {what}", article(what)), help))
 }
 
 /// The id that was probably meant.

@@ -253,11 +253,13 @@ fn is_public(host: &str) -> bool {
     labels.len() > 1 && host.len() <= 254 && labels.iter().all(is_label)
 }
 
-/// An address that stands in a header, in a link and in a table as itself.
+/// An address that stands in a header, in a link and in a table as itself. Its host may be written in any letters, and goes out
+/// as mail programs ask for it; before the `@` nothing says letters outside of ASCII in those that all of them read.
 pub fn is_mailbox(text: &str) -> bool {
     let plain = |c: char| !c.is_whitespace() && !"\"(),:;<>[]\\?&%#/".contains(c);
-    let host = text.rsplit_once('@').map_or("", |(_, host)| host);
+    let (own, host) = text.rsplit_once('@').unwrap_or_default();
     text.chars().all(plain)
+        && own.is_ascii()
         && host.contains('.')
         && email_address::EmailAddress::is_valid(text)
         && idna::domain_to_ascii(host).is_ok_and(|host| is_public(&host))

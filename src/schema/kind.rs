@@ -9,7 +9,7 @@ use super::address::{Address, is_mailbox};
 use crate::calendar::{Hours, Within};
 use shapes::{
     country, endpoint, is_code, is_currency, is_host, is_id, is_path, is_postcode, is_prefix, is_status, is_tagged,
-    locale, output, phone, site, time_zone,
+    locale, output, phone, site, time_zone, too_long,
 };
 
 pub use shapes::{holds_address, is_uuid, postcode_digits};
@@ -66,6 +66,10 @@ pub enum Kind {
 
 /// The most characters of a line, of whatever kind.
 pub const MOST_LINE: usize = 1000;
+
+/// The most bytes of an address as it goes out. What is added to it to be counted takes nearly as many, and together they may
+/// have `MAX_URL`.
+pub const MOST_ADDRESS: usize = 500;
 
 impl Kind {
     pub const ALL: [Self; 23] = [
@@ -133,18 +137,23 @@ impl Kind {
             return Some(format!("shorten it to {MOST_LINE} characters"));
         }
         match self {
-            Self::Line if text.contains('\u{AD}') => Some("take the soft hyphen out: nobody sees it".to_owned()),
             Self::Line => None,
             Self::Id => unless(is_id(text), "leave blanks and other signs out, and begin with a letter or digit"),
             Self::File => unless(is_path(text), "write it from the folder on, with `/`, without `.` or `..` parts"),
             Self::Output => output(text),
             Self::Locale => locale(text),
             Self::TimeZone => time_zone(text),
+            Self::Email if text.split('@').next().is_some_and(|own| !own.is_ascii()) => {
+                Some("write it in letters of ASCII before the `@`: many mail programs read no others there".to_owned())
+            }
             Self::Email => unless(is_mailbox(text), "write the address alone, without a name, blanks or a second one"),
             Self::Phone => phone(text).map(str::to_owned),
             Self::PhonePrefix => unless(is_prefix(text), "write `+` and one to three digits"),
             Self::Site => site(text),
-            Self::Address => Address::parse(text).err().map(|fault| format!("it {}: {}", fault.problem, fault.help)),
+            Self::Address => match Address::parse(text) {
+                Ok(address) => too_long(&address),
+                Err(fault) => Some(format!("it {}: {}", fault.problem, fault.help)),
+            },
             Self::Endpoint => endpoint(text),
             Self::Currency => {
                 unless(is_currency(text), "write the three capital letters of what people are paid in today")
@@ -206,7 +215,7 @@ mod tests {
         (Kind::TimeZone, &["Europe/Berlin", "UTC"], &["Berlin", "europe/berlin", "CEST", ""]),
         (
             Kind::Email,
-            &["a@b.example", "jana.albrecht+mdf@rheinfeld.co.uk", "büro@müller.example"],
+            &["a@b.example", "jana.albrecht+mdf@rheinfeld.co.uk", "buero@müller.example"],
             &[
                 "",
                 "a",
@@ -220,6 +229,7 @@ mod tests {
                 "a@b..example",
                 "a%0A@b.example",
                 "a@[127.0.0.1]",
+                "büro@müller.example",
             ],
         ),
         (

@@ -8,6 +8,8 @@
 //! - In list columns, which the caller names, `;` separates the items.
 //! - A cell is like a plain scalar of YAML, so the record's schema decides what it is; only words
 //!   for nothing (`null`, `~`) stay texts.
+//! - A row that cannot be read takes no other along. Whose it is its id tells, where that stands first, so that what
+//!   is wrong behind it moves nothing; of a row that has taken in others nobody can tell whom they list.
 
 mod cells;
 
@@ -44,6 +46,10 @@ pub struct Table {
     /// Where the header ends, with all that stands before it.
     head: usize,
     rows: Vec<Row>,
+    /// Rows that cannot be read, of which it is known whose they are.
+    broken: Vec<Row>,
+    /// Where the others are: of them, or of those that they have taken in, nobody knows whose they are.
+    unknown: Vec<Span>,
 }
 
 /// Where a row lies.
@@ -54,19 +60,22 @@ pub struct Row {
     place: (u32, u32),
 }
 
-/// What is known of columns by the paths they set.
+/// What is known of columns by the paths they set, and of ids.
 #[derive(Clone, Copy)]
 pub struct Columns<'a> {
     /// Whether a path names a list.
     pub is_list: &'a dyn Fn(&str) -> bool,
     /// Whether a path belongs to the part of a record that [`Table::part`] gives, by its first part.
     pub is_in_part: &'a dyn Fn(&str) -> bool,
+    /// Whether a word may be an id.
+    pub is_id: &'a dyn Fn(&str) -> bool,
 }
 
 impl Table {
-    /// Reads a registry whole, but makes nothing of its rows.
-    pub fn read(source: SourceId, text: &Arc<str>, known: Columns<'_>) -> Result<Self, Diagnostics> {
-        let mut reader = Reader { source, text, problems: Diagnostics::default() };
+    /// Reads a registry whole, but makes nothing of its rows; `None` where its header cannot be read. What is wrong is told in
+    /// any case, save what stands at places that are no text: that was told when the file was read.
+    pub fn read(source: SourceId, text: &Arc<str>, damaged: &[u32], known: Columns<'_>) -> (Option<Self>, Diagnostics) {
+        let mut reader = Reader::new(source, text, damaged, known.is_id);
         let (mut scanner, start) = Scanner::of(text);
         let header = scanner.read(text, start);
         let (mut header, at) = header.map_or_else(|| (Vec::new(), text.len()), |record| (record.cells, record.ends));
@@ -74,13 +83,14 @@ impl Table {
         let blank = blank_columns(text, &header, &mut scanner, at);
         drop_cells(&mut header, &blank);
         let columns = reader.columns(&header, known).unwrap_or_default();
-        let rows = match columns.is_empty() {
-            true => Vec::new(),
-            false => reader.rows(&mut scanner, &columns, &blank, at),
-        };
-        let table = Self { source, text: text.clone(), scanner: Mutex::new(scanner), columns, blank, head: at, rows };
-        reader.no_doubles(&table);
-        if reader.problems.has_errors() { Err(reader.problems) } else { Ok(table) }
+        if reader.problems.has_errors() || reader.is_damaged(0..at) {
+            return (None, reader.problems);
+        }
+        reader.rows(&mut scanner, &columns, &blank, at);
+        let Reader { rows, broken, unknown, problems, .. } = reader;
+        let scanner = Mutex::new(scanner);
+        let table = Self { source, text: text.clone(), scanner, columns, blank, head: at, rows, broken, unknown };
+        (Some(table), problems)
     }
 
     /// What says what cells mean: the header, and what stands before it.
@@ -135,26 +145,52 @@ impl Table {
         &self.rows
     }
 
+    /// The rows that cannot be read, of which it is known whose they are.
+    pub fn broken(&self) -> &[Row] {
+        &self.broken
+    }
+
+    /// Whether there are rows of which nobody knows whom they list.
+    pub fn is_unread(&self) -> bool {
+        !self.unknown.is_empty()
+    }
+
+    /// Whether a place lies in one of those.
+    pub fn is_unknown(&self, place: Span) -> bool {
+        let behind = self.unknown.partition_point(|row| row.start <= place.start);
+        self.unknown[..behind].last().is_some_and(|row| place.source == self.source && place.end <= row.end)
+    }
+
     pub fn id(&self, row: Row) -> &str {
         &self.text[row.id.0 as usize..row.id.1 as usize]
     }
 
     /// The id of the row in which a place lies.
     pub fn whose(&self, place: Span) -> Option<&str> {
-        let behind = self.rows.partition_point(|row| row.begins <= place.start);
-        let row = self.rows[..behind].last().filter(|row| place.source == self.source && place.end <= row.place.1)?;
-        Some(self.id(*row))
+        let lies_in = |row: &&Row| place.source == self.source && place.end <= row.place.1;
+        let row_of = |rows: &[Row]| {
+            let behind = rows.partition_point(|row| row.begins <= place.start);
+            rows[..behind].last().filter(lies_in).copied()
+        };
+        row_of(&self.rows).or_else(|| row_of(&self.broken)).map(|row| self.id(row))
     }
 
     pub fn id_span(&self, row: Row) -> Span {
         Span { source: self.source, start: row.id.0, end: row.id.1 }
     }
 
+    /// The id of the row with this place, be it broken or not.
+    pub fn id_at(&self, place: Span) -> Option<Span> {
+        let is_here = |row: &&Row| self.span(**row) == place;
+        let broken = || self.broken.iter().find(is_here).copied();
+        self.row_at(place).or_else(broken).map(|row| self.id_span(row))
+    }
+
     pub fn span(&self, row: Row) -> Span {
         Span { source: self.source, start: row.place.0, end: row.place.1 }
     }
 
-    /// The row with this place.
+    /// The row with this place, if it can be read.
     pub fn row_at(&self, place: Span) -> Option<Row> {
         let is_here = place.source == self.source;
         let at = is_here.then(|| self.rows.binary_search_by_key(&place.start, |row| row.place.0).ok())??;
@@ -230,10 +266,27 @@ struct Column {
 struct Reader<'a> {
     source: SourceId,
     text: &'a str,
+    /// Places that are no text.
+    damaged: &'a [u32],
     problems: Diagnostics,
+    is_id: &'a dyn Fn(&str) -> bool,
+    rows: Vec<Row>,
+    broken: Vec<Row>,
+    unknown: Vec<Span>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(source: SourceId, text: &'a str, damaged: &'a [u32], is_id: &'a dyn Fn(&str) -> bool) -> Self {
+        let (problems, unknown) = (Diagnostics::default(), Vec::new());
+        let (rows, broken) = (Vec::new(), Vec::new());
+        Self { source, text, damaged, problems, is_id, rows, broken, unknown }
+    }
+
+    fn is_damaged(&self, range: Range<usize>) -> bool {
+        let behind = self.damaged.partition_point(|&at| (at as usize) < range.start);
+        self.damaged.get(behind).is_some_and(|&at| (at as usize) < range.end)
+    }
+
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.source, range.start, range.end)
     }
@@ -303,41 +356,64 @@ impl Reader<'_> {
         }
     }
 
-    fn rows(&mut self, scanner: &mut Scanner, columns: &[Column], blank: &[usize], mut at: usize) -> Vec<Row> {
-        let mut rows = Vec::new();
+    fn rows(&mut self, scanner: &mut Scanner, columns: &[Column], blank: &[usize], mut at: usize) {
         let mut next = scanner.read_at(self.text, at);
         while let Some(mut record) = next {
             at = record.ends;
             drop_cells(&mut record.cells, blank);
-            rows.extend(self.row(columns, &record));
+            self.row(columns, &record);
             next = scanner.read(self.text, at);
         }
-        rows.shrink_to_fit();
-        rows
+        self.rows.shrink_to_fit();
     }
 
-    fn row(&mut self, columns: &[Column], Record { cells, begins, .. }: &Record<'_>) -> Option<Row> {
-        let place = cells.first()?.range.start..cells.last()?.range.end;
+    fn row(&mut self, columns: &[Column], Record { cells, begins, .. }: &Record<'_>) {
+        let Some((first, last)) = cells.first().zip(cells.last()) else { return };
         if cells.iter().all(|cell| cell.value.is_empty()) {
-            return None;
+            return;
         }
-        cells.iter().for_each(|cell| self.quotes(cell));
-        if cells.len() != columns.len() {
-            let message = format!("the row has {} cells, the header {}", cells.len(), columns.len());
-            self.problem(place, message, "put quotes around cells that hold a comma, and keep empty cells");
-            return None;
+        let place = first.range.start..last.range.end;
+        let id = columns.iter().zip(cells).find(|(column, _)| column.is_id).map(|(_, cell)| cell);
+        let row = id.and_then(|id| self.row_of(id, *begins, &place));
+        match row.filter(|_| cells.len() == columns.len() && cells.iter().all(|cell| cell.is_closed)) {
+            Some(row) => self.rows.push(row),
+            None => self.broken_row(columns, cells, row, place),
         }
-        let id = columns.iter().zip(cells).find(|(column, _)| column.is_id).map(|(_, cell)| cell)?;
-        if id.value.is_empty() {
-            self.problem(place, "the row has no id", "write an id of lower-case letters, digits and `-`");
-            return None;
-        }
-        let Some(at) = id.verbatim else {
-            self.problem(id.range.clone(), "the id has quotes in it", "write it without quotes");
-            return None;
-        };
+    }
+
+    /// Where a row lies, if its id can be read.
+    fn row_of(&self, id: &Cell<'_>, begins: usize, place: &Range<usize>) -> Option<Row> {
+        let at = id.verbatim.filter(|_| !id.value.is_empty() && !self.is_damaged(id.range.clone()))?;
         let span = |range: Range<usize>| (range.start as u32, range.end as u32);
-        Some(Row { begins: *begins as u32, id: span(at..at + id.value.len()), place: span(place) })
+        Some(Row { begins: begins as u32, id: span(at..at + id.value.len()), place: span(place.clone()) })
+    }
+
+    /// Tells what is wrong with a row, once, and keeps it for whose it is, if that can be told.
+    fn broken_row(&mut self, columns: &[Column], cells: &[Cell<'_>], row: Option<Row>, place: Range<usize>) {
+        let is_first = columns.first().is_some_and(|column| column.is_id);
+        let own = row.filter(|row| is_first && (self.is_id)(&self.text[row.id.0 as usize..row.id.1 as usize]));
+        let is_damaged = self.is_damaged(place.clone());
+        if let Some(cell) = cells.iter().find(|cell| !cell.is_closed) {
+            self.quotes(cell);
+        } else if is_damaged {
+            // It was told already.
+        } else if cells.len() != columns.len() {
+            let id = own.map(|row| format!(" of `{}`", &self.text[row.id.0 as usize..row.id.1 as usize]));
+            let id = id.unwrap_or_default();
+            let message = format!("the row{id} has {} cells, the header {}", cells.len(), columns.len());
+            self.problem(place.clone(), message, "put quotes around cells that hold a comma, and keep empty cells");
+        } else if let Some((_, id)) =
+            columns.iter().zip(cells).find(|(column, cell)| column.is_id && !cell.value.is_empty())
+        {
+            self.problem(id.range.clone(), "the id has quotes in it", "write it without quotes");
+        } else {
+            self.problem(place.clone(), "the row has no id", "write an id of lower-case letters, digits and `-`");
+        }
+        let holds_others = self.text[place.clone()].trim_end().contains('\n');
+        if holds_others || own.is_none() {
+            self.unknown.push(self.span(place));
+        }
+        self.broken.extend(own);
     }
 
     fn quotes(&mut self, cell: &Cell<'_>) {
@@ -348,25 +424,6 @@ impl Reader<'_> {
                 "this quote is never closed",
                 "close the quote, or double it inside a cell",
             );
-        }
-    }
-
-    fn no_doubles(&mut self, table: &Table) {
-        let mut order: Vec<&Row> = table.rows.iter().collect();
-        // Of one id the rows stay in their order.
-        order.sort_by_key(|row| table.id(**row));
-        for same in order.chunk_by(|one, other| table.id(**one) == table.id(**other)) {
-            for again in &same[1..] {
-                self.problems.push(
-                    Diagnostic::error(
-                        "E-DUPID",
-                        format!("the id `{}` stands twice in this registry", table.id(**again)),
-                    )
-                    .at(table.id_span(**again), "second time")
-                    .other(table.id_span(*same[0]), "first time")
-                    .help("keep one of the two rows"),
-                );
-            }
         }
     }
 }

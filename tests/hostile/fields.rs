@@ -216,8 +216,13 @@ fn base() -> Small {
     let capture = "capture: {target: webhook, address: https://forms.acme.example/x}\n";
     let rights = "legal: {rights: [{id: access, days: 30, law: Law}], \
                   countries: [{id: CH, basis: Basis, rights: [{id: access, days: 30, law: Law}]}]}\n";
+    // What emails print of the master is German, as they are.
+    let german = "outcome: {statement: Ruhige, measure: Weniger}\noffers: [{id: call, title: Ruf, summary: Kurz}]\n\
+                  pillars: [{id: fast, title: Schnell, promise: Bald}, {id: safe, title: Sicher, promise: Ruhe}, \
+                  {id: kind, title: Nett, promise: Leise}]\n";
     base.with(&model, scored)
         .with(&journey, reasoned)
+        .more(&format!("{MASTER}/locales/de-DE/package.yaml"), german)
         .more("partners/acme/partner.yaml", capture)
         .more("regions/dach/region.yaml", &format!("{consent}{rights}"))
 }

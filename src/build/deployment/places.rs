@@ -62,6 +62,21 @@ struct Found {
     is_template: bool,
     /// Whether the template wrote none of it: what it wrote before is the stretch.
     is_asked: bool,
+    /// The other side: what shows the value.
+    shown: Option<Span>,
+}
+
+/// Where a flaw is said, and the other side.
+#[derive(Clone, Copy)]
+struct Spoken {
+    span: Span,
+    shown: Option<Span>,
+}
+
+impl From<Span> for Spoken {
+    fn from(span: Span) -> Self {
+        Self { span, shown: None }
+    }
 }
 
 impl Places {
@@ -77,13 +92,16 @@ impl Places {
         let mut said = BTreeSet::new();
         let mut diagnostics = Diagnostics::default();
         for (number, flaw) in refused.flaws.iter().enumerate() {
-            let span = spans.get(&number).copied();
+            let spoken = spans.get(&number).copied();
+            let span = spoken.map(|spoken| spoken.span);
             let what = span.map_or_else(|| (&*flaw.what).into(), |span| words(prepared.program, flaw, span));
             match span {
                 Some(span) if !said.insert((flaw.code, what.to_string(), span)) => {}
                 Some(span) => {
                     let error = Diagnostic::error(flaw.code, format!("what is written here {what}"));
-                    diagnostics.push(error.at(span, "").help(flaw.help));
+                    let error = error.at(span, "").help(flaw.help);
+                    let shown = spoken.and_then(|spoken| spoken.shown);
+                    diagnostics.push(shown.into_iter().fold(error, |error, span| error.other(span, "shown here")));
                 }
                 None => {
                     // Who asked for the file is the next who can mend it: for its pages in all locales at once.
@@ -102,14 +120,14 @@ impl Places {
 
     /// The places of flaws, by their numbers. Of files that one template wrote the first is looked at, and the others where
     /// that does not tell enough of them.
-    fn spans(&self, prepared: &Prepared<'_>, refused: &Refused) -> BTreeMap<usize, Span> {
+    fn spans(&self, prepared: &Prepared<'_>, refused: &Refused) -> BTreeMap<usize, Spoken> {
         let mut spans = BTreeMap::new();
         let all = groups(refused);
         let mut left: Vec<&Group<'_>> = all.iter().collect();
         for is_first_round in [true, false] {
             left.retain(|group| match of_asset(prepared, group).or_else(|| self.recall(prepared, group)) {
                 Some(found) => {
-                    spans.extend(group.numbers.iter().copied().zip(found));
+                    spans.extend(group.numbers.iter().copied().zip(found.into_iter().map(Spoken::from)));
                     false
                 }
                 None => true,
@@ -132,7 +150,7 @@ impl Places {
     }
 
     /// The places of flaws on pages that are mapped: their templates first, and their values where that is not enough.
-    fn look_at(&self, prepared: &Prepared<'_>, mut groups: Vec<&Group<'_>>) -> Vec<(usize, Span)> {
+    fn look_at(&self, prepared: &Prepared<'_>, mut groups: Vec<&Group<'_>>) -> Vec<(usize, Spoken)> {
         let mut spans = Vec::new();
         for tells_values in [false, true] {
             let pages = self.pages(prepared, &groups, tells_values);
@@ -163,7 +181,7 @@ impl Places {
         group: &Group<'_>,
         page: &Traced,
         tells_values: bool,
-    ) -> Option<Vec<(usize, Span)>> {
+    ) -> Option<Vec<(usize, Spoken)>> {
         let find = |&at: &usize| {
             let program = prepared.program;
             let of_template = self.of_template(program, page, group.first, at);
@@ -195,8 +213,8 @@ impl Places {
             let writer = writer(prepared, group).filter(|_| is_template).cloned();
             self.known.learn(group.likeness(writer.unwrap_or_else(|| page.path.as_str().into())), spots);
         }
-        let found = found.into_iter().map(|found| Some(found?.span));
-        Some(group.numbers.iter().copied().zip(found).filter_map(|(number, span)| Some((number, span?))).collect())
+        let found = found.into_iter().map(|found| found.map(|Found { span, shown, .. }| Spoken { span, shown }));
+        Some(group.numbers.iter().copied().zip(found).filter_map(|(number, it)| Some((number, it?))).collect())
     }
 
     fn pages(&self, prepared: &Prepared<'_>, groups: &[&Group<'_>], tells_values: bool) -> Vec<Traced> {
@@ -224,7 +242,8 @@ impl Places {
             Origin::Expression(span) => as_written(program, flaw, span).is_some_and(|written| written.has_own_words()),
         };
         let stretch = run.start..run.end;
-        is_own.then_some(Found { span: letter(origin, run, at), stretch, is_template: true, is_asked: false })
+        let span = letter(origin, run, at);
+        is_own.then_some(Found { span, stretch, is_template: true, is_asked: false, shown: None })
     }
 
     /// The value that an address is as a whole, where a template names no more than its path.
@@ -235,7 +254,7 @@ impl Places {
         let is_whole = page.tree.text_at(path).is_some_and(|text| Some(text) == flaw.address.as_deref());
         let span = page.tree.at(path).filter(|_| is_whole)?.origin()?.span;
         let span = narrowed(program.sources(), span, page, at);
-        Some(Found { span, stretch: run.start..run.end, is_template: false, is_asked: false })
+        Some(Found { span, stretch: run.start..run.end, is_template: false, is_asked: false, shown: None })
     }
 
     fn find(&self, program: &Program, page: &Traced, flaw: &Flaw, at: usize) -> Option<Found> {
@@ -249,11 +268,34 @@ impl Places {
         let of_layer =
             runs(page, at, length).find_map(|run| value(page, run).filter(|span| !is_of_hq(program, span.source)));
         let own = of_layer.filter(|_| length > 1).or_else(|| value(page, run));
-        let found = |span, is_template| Found { span, stretch: run.start..run.end, is_template, is_asked: false };
-        match own {
-            Some(span) => Some(found(narrowed(program.sources(), span, page, at), false)),
-            None => Some(found(self.template(run, at)?, true)),
+        let stretch = run.start..run.end;
+        let found =
+            |span, is_template, shown| Found { span, stretch: stretch.clone(), is_template, is_asked: false, shown };
+        if let Some(span) = own {
+            return Some(found(narrowed(program.sources(), span, page, at), false, None));
         }
+        let template = self.template(run, at)?;
+        Some(match self.unsigned(program, page, run) {
+            Some(span) => found(narrowed(program.sources(), span, page, at), false, Some(template)),
+            None => found(template, true, None),
+        })
+    }
+
+    /// The value of a layer's author that a template shows as a whole, where no sign tells it: words that templates compare have
+    /// none. Of several it is the one of whose name the template speaks.
+    fn unsigned(&self, program: &Program, page: &Traced, run: &Run) -> Option<Span> {
+        let Origin::Expression(mark) = self.origin(run)? else { return None };
+        let (shown, mark) = (page.text.get(run.start..run.end)?.trim(), program.sources().text(mark));
+        let is_named = |path: &str| {
+            let name = path.rsplit(['.', ']']).next().unwrap_or_default();
+            mark.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+        };
+        let places = page.tree.places();
+        let alike = places.iter().filter_map(|(path, node)| {
+            let origin = node.as_leaf().filter(|leaf| leaf.leaf.source() == Some(shown))?.origin;
+            Some((!is_named(path), origin.span)).filter(|(_, span)| !is_of_hq(program, span.source))
+        });
+        alike.min().map(|(_, span)| span)
     }
 
     /// Whether no overlay can have written what stands there on another page, so that it is the same place's.

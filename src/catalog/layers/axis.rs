@@ -7,7 +7,7 @@ use crate::catalog::registry::{self, Listed, Registry};
 use crate::catalog::settings::{Axis, Settings};
 use crate::catalog::{AxisValue, AxisValues, ids};
 use crate::data::IndexMap;
-use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::diag::{Diagnostic, Diagnostics, article, nearest};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Node, Value};
 
@@ -82,7 +82,8 @@ impl<'a> Loader<'a> {
     ) {
         if let Some(help) = ids::fault(id) {
             let shown = id.escape_debug();
-            let error = Diagnostic::error("E-ID", format!("`{shown}` is no id for a {}", axis.name));
+            let error =
+                Diagnostic::error("E-ID", format!("`{shown}` is no id for {} {}", article(&axis.name), axis.name));
             diagnostics.push(error.at(place, "").help(help));
         }
         let Some(raw) = files else { return };
@@ -105,7 +106,11 @@ impl<'a> Loader<'a> {
         row: Option<Span>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Node> {
-        let row = row.and_then(|row| self.registry.record(row));
+        // Without his row nobody knows what a partner is entitled to, whatever he says himself.
+        let row = match row {
+            Some(row) => Some(self.registry.record(row)?),
+            None => None,
+        };
         let Some(raw) = files else { return row };
         let name = format!("{}.yaml", axis.name);
         let file = raw.files.iter().find(|file| file.path == name).copied().or(raw.single);
@@ -187,10 +192,15 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagno
             None => {
                 let near = (hints > 0).then(|| nearest(&parent.value, values.ids())).flatten();
                 hints = hints.saturating_sub(1);
+                let is_unread = &*axis.name == "partner" && registry.is_unread;
+                let else_help = match is_unread {
+                    true => "mend the registry first, which may list it and cannot be read",
+                    false => "name a value that has a file or folder",
+                };
                 diagnostics.push(
                     Diagnostic::error("E-UNKNOWN", format!("there is no {} `{}`", axis.name, parent.value))
                         .at(parent.span, "named as parent")
-                        .help(did_you_mean(near, "name a value that has a file or folder")),
+                        .help(did_you_mean(near.filter(|_| !is_unread), else_help)),
                 );
             }
         }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::catalog::ids;
 use crate::catalog::registry::Listed;
 use crate::catalog::settings::Axis;
 use crate::data::IndexMap;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
+use crate::paths::InputPath;
 use crate::schema::{self, Shape};
 use crate::source::Span;
 use crate::syntax::csv::{Columns, Table};
@@ -53,21 +55,18 @@ impl<'a> Loader<'a> {
             values
         };
         let values = axes.iter().map(&mut sorted).collect();
+        self.registry.is_unread |= self.is_registry_missing();
         rows.extend(self.registry.tabled());
         rows.sort_by(|one, other| one.id.cmp(&other.id));
-        rows.dedup_by(|again, first| {
-            let is_again = again.id == first.id;
-            if is_again {
-                diagnostics.push(
-                    Diagnostic::error("E-DUPID", format!("partner `{}` stands in two registries", again.id))
-                        .at(again.row, "again here")
-                        .other(first.row, "first here")
-                        .help("keep one of the rows"),
-                );
-            }
-            is_again
-        });
+        let rows = self.registry.told_apart(rows, diagnostics);
         (values, rows)
+    }
+
+    /// Whether a registry is there that could not be read.
+    fn is_registry_missing(&self) -> bool {
+        let folder = &self.settings.axis(self.settings.partner()).folder;
+        let name = |path: &'a InputPath| path.as_str().strip_prefix(&**folder)?.strip_prefix('/');
+        self.workspace.unread().iter().filter_map(name).any(is_registry)
     }
 
     /// Takes a registry in; gives the rows of one in YAML.
@@ -87,13 +86,14 @@ impl<'a> Loader<'a> {
             is_list_in_record || self.settings.matrix_axes().any(|id| &*self.settings.axis(id).folder == column)
         };
         let is_in_part = |key: &str| self.registry.keeps(key);
-        let columns = Columns { is_list: &is_list, is_in_part: &is_in_part };
-        match Table::read(source, &self.workspace.sources().get(source).text, columns) {
-            Ok(table) => self.registry.add_table(table),
-            Err(errors) => {
-                self.registry.is_unread = true;
-                diagnostics.append(errors);
-            }
+        let is_id = |id: &str| ids::fault(id).is_none();
+        let columns = Columns { is_list: &is_list, is_in_part: &is_in_part, is_id: &is_id };
+        let (text, damaged) = (&self.workspace.sources().get(source).text, self.workspace.damaged(source));
+        let (table, errors) = Table::read(source, text, damaged, columns);
+        diagnostics.append(errors);
+        match table {
+            Some(table) => self.registry.add_table(table),
+            None => self.registry.is_unread = true,
         }
         Vec::new()
     }

@@ -27,8 +27,9 @@ const PAIRS: [(&str, &str); 13] = [
 /// What Velocity, by which Marketo fills in, does at a `#`.
 const DIRECTIVES: [&str; 9] = ["set", "if", "elseif", "foreach", "include", "parse", "macro", "define", "evaluate"];
 
-/// Elements that Marketing Cloud runs, and those that it and Eloqua fill in.
-const ELEMENTS: [&str; 3] = ["script", "ctrl:", "eloqua"];
+/// Elements that Marketing Cloud runs, and those that it, Eloqua and Campaign Monitor fill in.
+const ELEMENTS: [&str; 7] =
+    ["script", "ctrl:", "eloqua", "unsubscribe", "webversion", "preferences", "forwardtoafriend"];
 
 /// What a mark of any of these forms begins with.
 const SIGNS: &[u8] = b"\\*%${[<~#@";
@@ -253,11 +254,15 @@ fn named(text: &str, at: usize) -> Option<&str> {
 /// What is in plain brackets in emails of some platforms. Other words in capitals there are blanks that sellers fill in.
 const FRAMED: [&str; 4] = ["UNSUBSCRIBE", "OPTOUT", "OPT_OUT", "WEBVERSION"];
 
-/// `[UNSUBSCRIBE]`, `[UNSUBSCRIBE_LINK]`. The words of a link of Markdown stand in brackets, too.
+/// `[UNSUBSCRIBE]`, `[UNSUBSCRIBE_LINK]`, and `[firstname,fallback=you]` of Campaign Monitor. The words of a link of Markdown stand
+/// in brackets, too.
 fn framed(text: &str, at: usize) -> Option<&str> {
     let word = text[at..].strip_prefix('[')?;
     let length = name(word, b"_-");
     let inner = &word[..length];
+    if is_word(word) && word[length..].trim_start_matches([',', ' ']).starts_with("fallback=") {
+        return Some(&text[at..at + 1 + length]);
+    }
     let behind = word[length..].strip_prefix(']')?;
     let is_field = is_capitals(inner) && FRAMED.iter().any(|field| inner.contains(field));
     (is_field && !behind.starts_with(['(', '[', ':'])).then(|| &text[at..at + length + 2])
@@ -335,6 +340,10 @@ mod tests {
             "$(email)",
             "[UNSUBSCRIBE]",
             "[UNSUBSCRIBE_LINK]",
+            "[firstname,fallback=you]",
+            "[firstname, fallback=]",
+            "<unsubscribe>off</unsubscribe>",
+            "<WebVersion>",
             "@FIRSTNAME@",
             "#SPONECLICKOPTOUT#",
             "#recipient:name#",

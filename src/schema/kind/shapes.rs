@@ -3,6 +3,7 @@
 use icu_locale_core::Locale;
 
 use super::super::address::{Address, Scheme, WHOLE};
+use super::MOST_ADDRESS;
 use crate::paths::{OutputPath, PathError};
 
 /// The most letters of a code: names of campaigns are put together from several.
@@ -82,13 +83,19 @@ pub(super) fn is_prefix(text: &str) -> bool {
 
 pub(super) fn site(text: &str) -> Option<String> {
     match Address::parse(text) {
-        Ok(address) if address.scheme == Scheme::Web => None,
+        Ok(address) if address.scheme == Scheme::Web => too_long(&address),
         Ok(_) => Some("begin with `https://`".to_owned()),
         Err(fault) if fault.help == WHOLE => {
             Some(format!("it {}: begin with `https://`, and leave user, password and blanks out", fault.problem))
         }
         Err(fault) => Some(format!("it {}: {}", fault.problem, fault.help)),
     }
+}
+
+/// What to do about an address that leaves no room for what it is counted by.
+pub(super) fn too_long(address: &Address) -> Option<String> {
+    let advice = || format!("shorten it to {MOST_ADDRESS} letters, so that what it is counted by fits behind it");
+    (address.text.len() > MOST_ADDRESS).then(advice)
 }
 
 /// A browser drops the query of a form that is sent by GET, and a page's policy ends an address at `;` and `,`.

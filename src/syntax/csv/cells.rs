@@ -145,6 +145,7 @@ fn cell<'t>(text: &'t str, raw: Range<usize>, value: &[u8], is_closed: bool) -> 
 fn cell_end(text: &str, start: usize, separator: u8) -> (usize, bool) {
     let bytes = text.as_bytes();
     let mut at = start;
+    let mut closed = None;
     if bytes.get(at) == Some(&b'"') {
         at += 1;
         loop {
@@ -155,7 +156,11 @@ fn cell_end(text: &str, start: usize, separator: u8) -> (usize, bool) {
                 _ => at += 1,
             }
         }
+        closed = Some(at);
     }
     let end = bytes[at..].iter().position(|&byte| byte == separator || matches!(byte, b'\n' | b'\r'));
-    (end.map_or(bytes.len(), |length| at + length), true)
+    let end = end.map_or(bytes.len(), |length| at + length);
+    // Behind a line end a quote with letters behind it is no end, but opens a cell of another row.
+    let is_another = |at: usize| bytes[start..at].contains(&b'\n') && !text[at + 1..end].trim().is_empty();
+    (end, !closed.is_some_and(is_another))
 }

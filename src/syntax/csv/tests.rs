@@ -11,9 +11,24 @@ struct Read {
     record: Node,
 }
 
+fn parts(text: &str) -> (Option<Table>, Diagnostics) {
+    let is_id = |id: &str| id.bytes().all(|byte| byte.is_ascii_lowercase());
+    let columns =
+        Columns { is_list: &|column| LISTS.contains(&column), is_in_part: &|key| key == "legal", is_id: &is_id };
+    Table::read(SourceId(0), &text.into(), &[], columns)
+}
+
 fn table(text: &str) -> Result<Table, Diagnostics> {
-    let columns = Columns { is_list: &|column| LISTS.contains(&column), is_in_part: &|key| key == "legal" };
-    Table::read(SourceId(0), &text.into(), columns)
+    let (table, problems) = parts(text);
+    table.filter(|_| !problems.has_errors()).ok_or(problems)
+}
+
+/// What stands of a table with rows that cannot be read: the ids of those that can, of those that cannot, and whether there are
+/// others.
+fn left(text: &str) -> (Vec<String>, Vec<String>, bool) {
+    let table = parts(text).0.unwrap();
+    let ids = |rows: &[Row]| rows.iter().map(|&row| table.id(row).to_owned()).collect();
+    (ids(table.rows()), ids(table.broken()), table.is_unread())
 }
 
 fn read(text: &str) -> Result<Vec<Read>, Diagnostics> {
@@ -93,10 +108,31 @@ fn registries_are_checked() {
     assert_eq!(wrong("id,name,name\n"), [("E-DUPKEY", "name")]);
     assert_eq!(wrong("id,contact,contact.name\n"), [("E-DUPKEY", "contact.name")]);
     assert_eq!(wrong("id,,b\na,x,c\n"), [("E-CSV", "")]);
-    assert_eq!(wrong("id,name\na,x\nb,y\na,z\n"), [("E-DUPID", "a")]);
     assert_eq!(wrong("id,name\na,x,y\nb\n"), [("E-CSV", "a,x,y"), ("E-CSV", "b")]);
     assert_eq!(wrong("id,name\n,x\n"), [("E-CSV", ",x")]);
     assert_eq!(wrong("id,name\na,\"x\nb,y\n"), [("E-CSV", "\"x")]);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_takes_no_other_along() {
+    let owned = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect::<Vec<_>>();
+    for (text, whole, broken, is_unread) in [
+        ("id,name\na,x\nb\nc,z\n", &["a", "c"][..], &["b"][..], false),
+        ("id,name\na,x\nb,\"y\nc,z\n", &["a"], &["b"], true),
+        ("id,name\na,x\nb,\"y\n", &["a"], &["b"], false),
+        ("id,name\na,x\n\"b,y\nc,z\n", &["a"], &[], true),
+        ("id,name\nb,\"y\nc,\"z\"\nd,w\n", &["d"], &["b"], true),
+        ("id,name\n,x\nc,z\n", &["c"], &[], true),
+        ("id,name\nA B\nc,z\n", &["c"], &[], true),
+        // What comes before an id may have moved it.
+        ("name,id\nx,a,y\nz,c\n", &["c"], &[], true),
+    ] {
+        assert_eq!(left(text), (owned(whole), owned(broken), is_unread), "{text}");
+    }
+    let table = parts("id,name\na,x\nb\nc,z\n").0.unwrap();
+    let row = table.broken()[0];
+    assert_eq!(table.whose(table.span(row)), Some("b"));
+    assert_eq!((table.row_at(table.span(row)), table.id_at(table.span(row))), (None, Some(table.id_span(row))));
 }
 
 #[test]

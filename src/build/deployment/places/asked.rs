@@ -32,7 +32,7 @@ impl Places {
         self.is_literal(opening).then_some(())?;
         let span = self.asking(program, page, run)?;
         let stretch = self.written_before(page, run)..run.start;
-        Some(Found { span, stretch, is_template: true, is_asked: true })
+        Some(Found { span, stretch, is_template: true, is_asked: true, shown: None })
     }
 
     /// The same, if it takes it from records, or from nowhere.
@@ -90,7 +90,10 @@ fn called(mark: &str) -> &str {
 /// The names from which an expression takes its values: of paths the first part, and none of what it calls.
 fn names(mark: &str) -> Vec<&str> {
     let in_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-    let (mut names, mut before, mut rest) = (Vec::new(), ' ', mark);
+    // `{% call … %}`
+    let inner = mark.trim_start_matches(['{', '%', '-', '+']).trim_start();
+    let called = inner.strip_prefix("call").filter(|rest| mark.starts_with("{%") && rest.starts_with([' ', '(']));
+    let (mut names, mut before, mut rest) = (Vec::new(), ' ', called.unwrap_or(mark));
     while let Some(c) = rest.chars().next() {
         if matches!(c, '"' | '\'' | '`') {
             rest = rest.get(1..).and_then(|rest| rest.split_once(c)).map_or("", |(_, behind)| behind);
@@ -126,6 +129,8 @@ mod tests {
             ("{{ <button url={partner.website} text=\"a\" /> }}", &["partner"]),
             ("{{ m.button(url=url | default(value='b')) }}", &["url"]),
             ("{{ 'https://x.example/' ~ partner.id if offers[0].url == b.c else none }}", &["partner", "offers", "b"]),
+            ("{% call(x) box(partner.website) %}", &["x", "partner"]),
+            ("{% <box url={partner.website}> %}", &["partner"]),
             ("{{ super() }}", &[]),
         ] {
             assert_eq!(names(mark), expected, "{mark}");

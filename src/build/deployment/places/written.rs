@@ -47,6 +47,9 @@ pub fn as_written<'p>(program: &'p Program, flaw: &Flaw, span: Span) -> Option<W
 
 impl<'t> Written<'t> {
     fn of(text: &'t str) -> Option<Self> {
+        if text.starts_with("{%") {
+            return Some(Self { whole: text.get(..text.find("%}")? + 2)?, words: vec![""; 2] });
+        }
         let ends = |c: char| c.is_whitespace() || "\"'<>{()".contains(c);
         let word = |at: usize| text.get(at..).map(|rest| &rest[..rest.find(ends).unwrap_or(rest.len())]);
         let mut words = vec![word(0)?];
