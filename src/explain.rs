@@ -10,6 +10,8 @@
 //! - [`part`]: as much of it as one answer needs
 //! - [`permission`]: the rule for a path, its limits, and what each role may do
 //! - [`bounds`]: narrowings, groups and waivers around a place
+//! - [`filling`]: what the variables of a text stand for
+//! - [`cells`]: where a text was looked for
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
 //! - `line`: from a line of a page back to its template and values (`explain FILE:LINE`)
 //! - [`maps`]: the source maps that are kept beside packages (`build --source-maps`)
@@ -21,8 +23,10 @@
 
 pub mod answer;
 pub mod bounds;
+pub mod cells;
 pub mod comparison;
 pub mod contributors;
+pub mod filling;
 pub mod line;
 pub mod maps;
 pub mod owners;

@@ -25,6 +25,8 @@
 //! - [`tongue`]: what a locale is to the languages it is said in
 //! - [`nodes`]: nodes that are found again
 //! - [`merge`]: the rules
+//! - [`choice`]: what a choice shows (G6)
+//! - [`inherit`]: what an `$inherit` finds (V6)
 //! - [`clash`]: peers that disagree
 //! - [`order`]: the order of keyed lists (L4, L5)
 //! - [`set`]: words taken in and out (L6)
@@ -33,8 +35,10 @@
 
 pub mod account;
 mod answers;
+mod choice;
 mod clash;
 mod digest;
+mod inherit;
 mod input;
 mod kept;
 pub mod latent;
@@ -169,7 +173,7 @@ impl<'a> Resolver<'a> {
         let (mut account, unheard) = (Account::default(), &mut Diagnostics::default());
         let mut merge = Merge::new(self, locale, only, &[], unheard);
         merge.account = Some(&mut account);
-        let tree = merge.node(&self.inputs(stack, None), None).unwrap_or_default();
+        let tree = merge.tree(self.inputs(stack, None), None);
         (tree, account)
     }
 
@@ -184,7 +188,7 @@ impl<'a> Resolver<'a> {
         let inputs = self.inputs(stack, base.map(|(stack, _)| stack));
         let base_clashes = base.map_or(&[][..], |(_, base)| &base.clashes);
         let mut merge = Merge::new(self, locale, only, base_clashes, diagnostics);
-        let tree = merge.node(&inputs, base.map(|(_, base)| &base.tree)).unwrap_or_default();
+        let tree = merge.tree(inputs, base.map(|(_, base)| &base.tree));
         Resolution { tree, clashes: merge.clashes }
     }
 

@@ -40,20 +40,20 @@ pub fn choose(
         let told = source.map(|tree| parts::of(document.component, tree)).unwrap_or_default();
         let content = document.content.as_deref().into_iter();
         let places: Vec<&str> = content.chain(told.iter().map(String::as_str)).collect();
-        let strings = |tree: &Tree| parts::strings(program, &[&document.template], tree, &places);
+        let shown = |tree: &Tree| parts::shown(program, &[&document.template], tree, &places);
         for output in &document.outputs {
             let what = format!("the page `{}`", document.id);
-            let locale = chooser.choose(&places, &strings, output.locale, &what);
+            let locale = chooser.choose(&places, &shown, output.locale, &what);
             languages.insert(output.path.clone(), locale);
         }
     }
     for email in &plan.emails {
         let item = format!("nurture.emails[{}]", email.id);
         let places = [&*email.content, &item];
-        let strings = |tree: &Tree| parts::strings(program, &[&email.html, &email.text], tree, &places);
+        let shown = |tree: &Tree| parts::shown(program, &[&email.html, &email.text], tree, &places);
         for output in &email.outputs {
             let what = format!("the email `{}`", email.id);
-            let locale = chooser.choose(&places, &strings, output.locale, &what);
+            let locale = chooser.choose(&places, &shown, output.locale, &what);
             languages.insert(output.html.clone(), locale);
         }
     }
@@ -69,25 +69,28 @@ struct Chooser<'a, 'd> {
 
 impl Chooser<'_, '_> {
     /// The locale a page can be made in: the first of the chain that has all of its texts. They stand in `places`, and
-    /// below `strings`, of which a page shows some; which is asked where not all of them are there.
+    /// in what else is `shown` of a tree.
     fn choose(
         &mut self,
         places: &[&str],
-        strings: &dyn Fn(&Tree) -> Vec<Arc<str>>,
+        shown: &dyn Fn(&Tree) -> Vec<Arc<str>>,
         locale: LocaleId,
         what: &str,
     ) -> LocaleId {
         let locales = &self.catalog.locales;
         let own = self.trees.get(&locale);
-        let is_whole = |part: &&str| own.is_some_and(|own| language::is_whole(own, part, locale, locales));
-        if places.iter().all(is_whole) && is_whole(&parts::STRINGS) {
+        let is_whole = |own: &Tree, part: &str| language::is_whole(own, part, locale, locales);
+        let has_all = |own: &Arc<Tree>| {
+            places.iter().all(|place| is_whole(own, place)) && shown(own).iter().all(|path| is_whole(own, path))
+        };
+        if own.is_some_and(has_all) {
             return locale;
         }
         let mut missing = None;
         for &candidate in &locales.get(locale).chain {
             let Some(tree) = self.trees.get(&candidate) else { continue };
-            let strings = strings(tree);
-            let parts: Vec<&str> = places.iter().copied().chain(strings.iter().map(|path| &**path)).collect();
+            let shown = shown(tree);
+            let parts: Vec<&str> = places.iter().copied().chain(shown.iter().map(|path| &**path)).collect();
             match language::foreign(tree, &parts, candidate, locales) {
                 None if candidate == locale => {
                     self.note_dropped(&parts, locale);

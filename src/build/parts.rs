@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::components::{ComponentKind, Shown};
 use crate::document::language;
-use crate::resolve::tree::Tree;
+use crate::resolve::tree::{Tree, Value};
 use crate::values::root_of;
 
 use super::Program;
@@ -20,24 +20,33 @@ pub fn of(component: ComponentKind, tree: &Tree) -> Vec<String> {
     places.collect()
 }
 
-/// Where the words of the interface stand, which templates name one by one.
-pub const STRINGS: &str = "strings";
+/// Where texts stand that templates name one by one. What they name of others are names and figures, which are the same in
+/// each language.
+const TEXTS: [&str; 5] = ["strings", "region", "pillars", "outcome", "offers"];
+/// A name, even among these.
+const NAME: &str = ".name";
 
-/// Which of them are shown by templates, with all that these include, and by the texts of some places in a tree: also those
-/// that such a text has from another one.
-pub fn strings(program: &Program, templates: &[&Arc<str>], tree: &Tree, places: &[&str]) -> Vec<Arc<str>> {
+/// What templates, with all that these include, and the texts of some places show of a tree besides these places: also what
+/// such a text has from another one. Of a map a template names the keys; whoever names it alone looks only what it has.
+pub fn shown(program: &Program, templates: &[&Arc<str>], tree: &Tree, places: &[&str]) -> Vec<Arc<str>> {
     let engine = program.engine();
     let whole = templates.iter().filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.whole);
     let named = whole.filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.paths);
     let texts = places.iter().filter_map(|place| language::find(tree, place)).flat_map(Tree::variables);
-    let mut open: Vec<&Arc<str>> = named.filter(|path| root_of(path) == STRINGS).chain(texts).collect();
+    let is_text = |path: &Arc<str>| {
+        let node = tree.at(path);
+        TEXTS.contains(&root_of(path))
+            && !path.ends_with(NAME)
+            && node.is_some_and(|node| !matches!(node.value(), Value::Map(_)))
+    };
+    let mut open: Vec<&Arc<str>> = named.chain(texts).filter(|path| is_text(path)).collect();
     let mut known: BTreeSet<&Arc<str>> = BTreeSet::new();
     while let Some(path) = open.pop() {
         if known.insert(path) {
-            open.extend(tree.at(path).into_iter().flat_map(Tree::variables));
+            open.extend(tree.at(path).into_iter().flat_map(Tree::variables).filter(|path| is_text(path)));
         }
     }
-    known.into_iter().filter(|path| root_of(path) == STRINGS).cloned().collect()
+    known.into_iter().cloned().collect()
 }
 
 fn items(tree: &Tree, list: &str, keys: &[&str]) -> Vec<String> {

@@ -47,6 +47,34 @@ impl Patch {
         way
     }
 
+    /// The steps to a patch at this place or below it; none if it is not there.
+    pub fn steps_to(&self, target: &Patch) -> Option<Vec<Step>> {
+        let behind = |step: Step, patch: &Patch| {
+            let steps = patch.steps_to(target)?;
+            Some([vec![step], steps].concat())
+        };
+        match &self.kind {
+            _ if std::ptr::eq(self, target) => Some(Vec::new()),
+            PatchKind::Map(entries) => entries.iter().find_map(|(key, patch)| behind(Step::Key(key.clone()), patch)),
+            PatchKind::Keyed(list) => {
+                list.items.iter().find_map(|(id, item)| behind(Step::Item(id.clone()), &item.patch))
+            }
+            PatchKind::Replace(inner) => inner.steps_to(target),
+            _ => None,
+        }
+    }
+
+    /// Whether it inherits something, at this place or below it.
+    pub fn holds_inherit(&self) -> bool {
+        match &self.kind {
+            PatchKind::Inherit(_) => true,
+            PatchKind::Map(entries) => entries.values().any(Patch::holds_inherit),
+            PatchKind::Keyed(list) => list.items.values().any(|item| item.patch.holds_inherit()),
+            PatchKind::Replace(inner) => inner.holds_inherit(),
+            _ => false,
+        }
+    }
+
     /// Whether two layers say one thing of a place.
     pub fn says_the_same(&self, other: &Patch) -> bool {
         use PatchKind::*;

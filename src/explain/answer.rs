@@ -11,21 +11,20 @@ use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, is_within};
 use crate::catalog::place::{Step, steps};
-use crate::data::Data;
 use crate::guard::place_of;
-use crate::interpolate::{Escape, Scope};
-use crate::policy::HQ;
 use crate::resolve;
 use crate::resolve::account::{Account, Fate};
 use crate::resolve::tree::{Origin, Resolved, Tree};
-use crate::values::{Shared, Values};
 
 use super::bounds::{self, Bounds};
+use super::cells::Cell;
+use super::filling::{Filling, Variable};
 use super::part;
 use super::permission::{self, Permission, RuleView};
 use super::place::Place;
-use super::statement::{Said, Statement, shown, statements};
+use super::statement::{Said, Statement, shown, shown_at, statements};
 use super::subject::{Subject, governed, is_plumbing, normalized};
+use super::verdict::Lead;
 use super::{FORMAT, Unknown};
 
 /// What `explain` answers for a path: every value at it and below it.
@@ -48,6 +47,8 @@ pub struct Explained {
     pub said_at: Option<String>,
     /// What holds. Where an operation took the place away, that operation.
     pub winner: Word,
+    /// Words of others as strong that say something else: neither holds, and the deployment is refused (E-PEER).
+    pub clashes: Vec<Word>,
     /// The text with its variables filled, where it has any.
     pub filled: Option<String>,
     /// What other layers add to the text, or to the words of a set.
@@ -83,35 +84,6 @@ pub struct Word {
     pub text: String,
     #[serde(flatten)]
     pub place: Place,
-}
-
-/// A variable of a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Variable {
-    pub path: String,
-    /// `null` where it is not set, or where a build alone knows it.
-    pub value: Option<String>,
-    /// Who set it; `null` for what is computed from the deployment.
-    pub layer: Option<String>,
-    #[serde(flatten)]
-    pub place: Option<Place>,
-    /// The roles that may set it: a fixed text may hold variables that others set (I4).
-    pub roles: Vec<String>,
-}
-
-impl Variable {
-    /// Whether it follows from the deployment, and no layer sets it.
-    pub fn is_computed(&self) -> bool {
-        self.layer.is_none() && computed(&self.path)
-    }
-}
-
-/// One locale of the chain, and the layers that have a text in it, strongest first (T5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Cell {
-    pub locale: String,
-    pub layers: Vec<String>,
-    pub wins: bool,
 }
 
 /// Explains every value at or below a path, in the deployment's default locale unless one is given.
@@ -155,8 +127,8 @@ fn values(subject: &Subject<'_>, locale: LocaleId, path: &str) -> Result<Vec<Exp
 
 /// Everything that is asked again for each value.
 pub struct Answers<'a> {
-    subject: &'a Subject<'a>,
-    locale: LocaleId,
+    pub(super) subject: &'a Subject<'a>,
+    pub(super) locale: LocaleId,
     tree: &'a Arc<Tree>,
     /// Everything that the deployment's layers say there, weak to strong.
     statements: Vec<Statement<'a>>,
@@ -168,8 +140,7 @@ pub struct Answers<'a> {
     asked: Vec<Step>,
     /// What became of all that is said, as the merge tells it.
     account: OnceCell<Account>,
-    /// The tree that variables are looked up in, and its values.
-    around: OnceCell<(Arc<Tree>, Values<'a>)>,
+    filling: Filling<'a>,
 }
 
 impl<'a> Answers<'a> {
@@ -182,27 +153,14 @@ impl<'a> Answers<'a> {
         }
         let asked = key.map(steps).unwrap_or_default();
         let wholes = (0..statements.len()).filter(|&index| statements[index].is_whole()).collect();
-        let (account, around) = (OnceCell::new(), OnceCell::new());
-        Self { subject, locale, tree, statements, by_path, wholes, asked, account, around }
+        let (account, filling) = (OnceCell::new(), Filling::of(subject, locale, tree));
+        Self { subject, locale, tree, statements, by_path, wholes, asked, account, filling }
     }
 
     /// On the whole tree.
     pub fn of_whole(subject: &'a Subject<'a>, locale: LocaleId, tree: &'a Arc<Tree>) -> Self {
         let answers = Self::new(subject, locale, tree, None);
-        answers.around(|| tree.clone());
-        answers
-    }
-
-    fn around(&self, tree: impl FnOnce() -> Arc<Tree>) -> &(Arc<Tree>, Values<'a>) {
-        self.around.get_or_init(|| {
-            let tree = tree();
-            // Where no row fits there is none; the build says so.
-            let tree = build::with_leads(&tree).unwrap_or(tree);
-            let computed = build::computed(self.subject.program, &self.subject.values, &tree);
-            let tag = self.subject.program.catalog().locale(self.locale).tag.clone();
-            let values = Values::new(tree.clone(), computed.into(), tag, Shared::nothing());
-            (tree, values)
-        })
+        Self { filling: answers.filling.within(tree.clone()), ..answers }
     }
 
     /// What became of a statement at a place.
@@ -215,18 +173,8 @@ impl<'a> Answers<'a> {
     }
 
     /// What became of a statement at the very place.
-    fn fate_at(&self, statement: &Statement<'_>, place: &str) -> Option<Fate> {
+    pub(super) fn fate_at(&self, statement: &Statement<'_>, place: &str) -> Option<Fate> {
         self.account().fate_at(place, &statement.way(self.subject.program.catalog()))
-    }
-
-    /// Whether a text came as far as its place, where one is chosen by language and strength.
-    fn is_tried(&self, statement: &Statement<'_>, place: &str) -> bool {
-        self.fate_at(statement, place).is_some_and(|fate| fate != Fate::Passed)
-    }
-
-    /// What variables stand for, looked for when the first text has one.
-    fn filling(&self) -> &(Arc<Tree>, Values<'a>) {
-        self.around(|| part::around(self.subject, self.locale, self.tree))
     }
 
     /// The value at a path; where a whole item is named, its first value stands for it.
@@ -291,6 +239,7 @@ impl<'a> Answers<'a> {
             path: path.to_owned(),
             said_at: (said_at != path).then(|| said_at.to_owned()),
             winner,
+            clashes: Vec::new(),
             filled: None,
             amended: Vec::new(),
             decided_by: Vec::new(),
@@ -315,9 +264,10 @@ impl<'a> Answers<'a> {
         let about = self.about(said_at);
         for &other in about.iter().rev().filter(|other| !is_of(other, resolved)) {
             let words = match self.fate(other, said_at) {
-                Some(Fate::Decides) if self.leads_to(other, said_at, resolved) => &mut explained.decided_by,
+                Some(Fate::Decides) if self.leads_to(other, said_at, resolved, &about) => &mut explained.decided_by,
                 // Words of a set are shown with all that came of them.
                 Some(Fate::Holds | Fate::Added) => &mut explained.amended,
+                Some(Fate::Clashes) => &mut explained.clashes,
                 Some(Fate::Passed) => &mut explained.inherited_past,
                 Some(Fate::Foreign) => &mut explained.passed_over,
                 _ => &mut explained.hides,
@@ -326,12 +276,13 @@ impl<'a> Answers<'a> {
         }
         let amended = resolved.amended.iter().map(|more| self.origin(more.origin, &more.leaf, translated));
         explained.amended.extend(amended);
-        explained.variables = self.variables(resolved);
+        explained.variables = self.filling.variables(resolved);
         if !explained.variables.is_empty() {
-            explained.filled = self.filled(&resolved.leaf);
+            explained.filled = self.filling.filled(&resolved.leaf);
         }
         if translated {
             explained.cells = self.cells(said_at, &about, resolved);
+            explained.cells.iter_mut().for_each(|cell| cell.wins &= explained.clashes.is_empty());
         }
         explained
     }
@@ -354,40 +305,45 @@ impl<'a> Answers<'a> {
         own.unwrap_or(resolved).translated
     }
 
-    /// The statements about a value, weak to strong: its own, those of a block that is shown in place of its own, and
-    /// the operations above it.
+    /// The statements about a value, weak to strong: its own, those of blocks that are shown in place of its own, and
+    /// the operations above them.
     fn about(&self, path: &str) -> Vec<&Statement<'a>> {
-        let wholes = self.wholes.iter().copied().filter(|&index| self.statements[index].covers(path));
-        let wholes: Vec<usize> = wholes.collect();
-        let own = std::iter::once(path.to_owned());
-        let chosen = wholes.iter().filter_map(|&index| {
-            let choice = &self.statements[index];
-            Some(format!("{}{}", choice.chosen()?, &path[choice.path.len()..]))
-        });
-        let here = own.chain(chosen).flat_map(|path| self.by_path.get(&path).into_iter().flatten().copied());
-        let here = here.filter(|&index| {
+        let wholes = || self.wholes.iter().map(|&index| &self.statements[index]);
+        let shown = shown_at(path, wholes());
+        let here = shown.iter().flat_map(|path| self.by_path.get(path).into_iter().flatten().copied());
+        let here = here.filter(|&index| !self.statements[index].is_whole());
+        let around = self.wholes.iter().copied();
+        let around = around.filter(|&index| shown.iter().any(|path| self.statements[index].covers(path)));
+        let is_about = |&index: &usize| {
             let statement = &self.statements[index];
-            // Of another block, only what came here counts.
-            let is_of_path = statement.path == path || self.fate_at(statement, path).is_some();
-            is_of_path && !statement.is_position() && !matches!(statement.said, Said::Nested)
-        });
-        let found: BTreeSet<usize> = here.chain(wholes.iter().copied()).collect();
-        found.into_iter().map(|index| &self.statements[index]).filter(|statement| self.is_asked(statement)).collect()
+            let is_of_path = statement.path == path || statement.covers(path) || self.came_to(statement, path);
+            is_of_path && !statement.is_position() && self.is_asked(statement)
+        };
+        let found: BTreeSet<usize> = here.chain(around).filter(is_about).collect();
+        found.into_iter().map(|index| &self.statements[index]).collect()
     }
 
-    /// Whether an operation leads to what holds, from a layer that is no weaker.
-    fn leads_to(&self, operation: &Statement<'_>, path: &str, resolved: &Resolved) -> bool {
-        matches!(operation.said, Said::Inherit(_) | Said::Choose(_))
-            && !self.is_stronger(path, resolved.origin.layer, operation.layer)
+    /// Whether what is said of another block came to show here, or would have without an operation on that one.
+    fn came_to(&self, statement: &Statement<'_>, path: &str) -> bool {
+        let way = statement.way(self.subject.program.catalog());
+        let choices = self.wholes.iter().map(|&index| &self.statements[index]);
+        let mut choices = choices.filter(|other| matches!(other.said, Said::Choose(_)) && other.covers(path));
+        choices.any(|choice| self.account().is_met(path, &choice.path, &way))
     }
 
-    /// Whether a statement's locale is in the chain; what is not translated always is.
-    fn is_asked(&self, statement: &Statement<'_>) -> bool {
-        !statement.translation || self.chain().contains(&statement.locale)
-    }
-
-    fn chain(&self) -> &[LocaleId] {
-        &self.subject.program.catalog().locale(self.locale).chain
+    /// Whether an operation that decides leads to what holds.
+    fn leads_to(&self, operation: &Statement<'_>, path: &str, resolved: &Resolved, about: &[&Statement<'_>]) -> bool {
+        let origin = resolved.origin;
+        let is_origin = |s: &&&Statement<'_>| s.layer == origin.layer && s.span == origin.span;
+        let decides = |other: &&&Statement<'_>| other.is_whole() && self.fate(other, path) == Some(Fate::Decides);
+        Lead {
+            operation,
+            is_outdone: self.is_stronger(path, origin.layer, operation.layer),
+            is_own: origin.layer == operation.layer,
+            is_said_there: &|| about.iter().filter(is_origin).any(|said| is_within(&said.path, &operation.path)),
+            deciding: &|| about.iter().filter(decides).copied().collect(),
+        }
+        .holds()
     }
 
     fn is_stronger(&self, path: &str, a: LayerId, b: LayerId) -> bool {
@@ -419,65 +375,6 @@ impl<'a> Answers<'a> {
         };
         let word = |other: &Statement<'_>| Word { text: other.path.clone(), ..self.word(other) };
         self.statements.iter().filter(same).map(word).collect()
-    }
-
-    fn cells(&self, path: &str, about: &[&Statement<'_>], resolved: &Resolved) -> Vec<Cell> {
-        let catalog = self.subject.program.catalog();
-        let cell = |&locale: &LocaleId| {
-            let speaks = |statement: &&&Statement<'_>| {
-                let is_text = matches!(statement.said, Said::Value(_) | Said::Append(_) | Said::Prepend(_));
-                statement.locale == locale && is_text && self.is_tried(statement, path)
-            };
-            let mut layers: Vec<LayerId> = about.iter().rev().filter(speaks).map(|statement| statement.layer).collect();
-            // A layer may have a text in a block and one in the block that is shown in its place.
-            layers.dedup();
-            Cell {
-                locale: catalog.locale(locale).tag.to_string(),
-                layers: layers.into_iter().map(|layer| catalog.layer(layer).selector.to_string()).collect(),
-                wins: locale == resolved.origin.locale,
-            }
-        };
-        self.chain().iter().map(cell).collect()
-    }
-
-    fn variables(&self, resolved: &Resolved) -> Vec<Variable> {
-        let mut paths: Vec<String> = Vec::new();
-        for leaf in resolved.leaves() {
-            for path in variables(leaf) {
-                if !paths.iter().any(|known| known == path) {
-                    paths.push(path.to_owned());
-                }
-            }
-        }
-        paths.into_iter().map(|path| self.variable(path)).collect()
-    }
-
-    fn variable(&self, path: String) -> Variable {
-        let program = self.subject.program;
-        let (tree, values) = self.filling();
-        let origin = tree.at(&path).and_then(Tree::origin);
-        let value = Scope::value(values, &path);
-        let value = value.filter(|value| !value.is_null()).map(|value| text(&value));
-        let policy = program.approved().policy();
-        let is_set = origin.is_some() || !computed(&path);
-        let may_set =
-            |role: &&str| is_set && *role != HQ && !permission::speaker(self.subject, role).rights(&path).is_empty();
-        let roles = policy.role_names().filter(may_set);
-        Variable {
-            value,
-            layer: origin.map(|origin| program.catalog().layer(origin.layer).selector.to_string()),
-            place: origin.map(|origin| Place::of(program.sources(), origin.span)),
-            roles: roles.map(str::to_owned).collect(),
-            path,
-        }
-    }
-
-    /// A text with its variables filled; Markdown stays Markdown.
-    fn filled(&self, leaf: &Leaf) -> Option<String> {
-        match leaf {
-            Leaf::Text { text, .. } => text.fill(&self.filling().1, Escape::None).ok().map(|text| text.to_string()),
-            _ => None,
-        }
     }
 
     fn word(&self, statement: &Statement<'_>) -> Word {
@@ -519,17 +416,6 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// The paths that a value refers to.
-pub fn variables(leaf: &Leaf) -> Vec<&str> {
-    match leaf {
-        Leaf::Text { text, .. } => text.variables().collect(),
-        Leaf::Prose { prose, .. } => prose.variables().collect(),
-        Leaf::Seq(items) => items.iter().flat_map(variables).collect(),
-        Leaf::Map(entries) => entries.values().flat_map(variables).collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// What nobody asks after: what a block is known by while that is the master's, and texts that are empty.
 fn is_quiet(path: &str, resolved: &Resolved) -> bool {
     let empty = resolved.leaf.source().is_some_and(|text| text.trim().is_empty()) && resolved.hides.is_empty();
@@ -555,17 +441,4 @@ fn is_quietly_said(statement: &Statement<'_>) -> bool {
 /// What stands at a root that no layer writes, and is said under other paths.
 fn composed(path: &str) -> bool {
     is_within(path, "leads")
-}
-
-/// Roots that follow from the deployment, and that no layer sets.
-fn computed(path: &str) -> bool {
-    build::COMPUTED.iter().any(|root| is_within(path, root))
-}
-
-fn text(value: &Data) -> String {
-    match value {
-        Data::List(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
-        Data::Map(_) => "…".to_owned(),
-        value => crate::filters::print(value).map(|text| text.into_owned()).unwrap_or_default(),
-    }
 }

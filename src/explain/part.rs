@@ -9,7 +9,7 @@ use crate::catalog::patch::is_within;
 use crate::catalog::place::{Step, steps};
 use crate::resolve::tree::Tree;
 
-use super::answer::variables;
+use super::filling::variables;
 use super::subject::Subject;
 
 /// What the computed roots of the template context are made from.

@@ -71,6 +71,12 @@ impl<'a> Statement<'a> {
         Some(item_path(&self.path[..list], variant))
     }
 
+    /// The path that it shows at a path at or below its own, if it chooses.
+    pub fn leads_from(&self, path: &str) -> Option<String> {
+        let rest = path.strip_prefix(&*self.path).filter(|_| is_within(path, &self.path))?;
+        Some(format!("{}{rest}", self.chosen()?))
+    }
+
     /// The patches from the root of its layer to where it is said.
     pub fn way(&self, catalog: &'a Catalog) -> Vec<&'a Patch> {
         let layer = catalog.layer(self.layer);
@@ -143,6 +149,22 @@ pub fn shown(leaf: &Leaf) -> String {
         }
         Leaf::File(asset) => format!("{} ({} bytes)", asset.input, asset.bytes.len()),
     }
+}
+
+/// What may show at a path: what is said there, and of blocks that are chosen in place of one it lies in, also by way
+/// of others.
+pub fn shown_at<'s, 'a: 's>(path: &str, choices: impl Iterator<Item = &'s Statement<'a>> + Clone) -> Vec<String> {
+    let mut found = vec![path.to_owned()];
+    let mut next = 0;
+    while let Some(path) = found.get(next).cloned() {
+        for path in choices.clone().filter_map(|choice| choice.leads_from(&path)) {
+            if !found.contains(&path) {
+                found.push(path);
+            }
+        }
+        next += 1;
+    }
+    found
 }
 
 /// Everything that the given layers say, in the order of `layers`; with a key, what they say at that one at the

@@ -13,7 +13,7 @@ use crate::resolve::account::{Account, Fate};
 use crate::resolve::tree::Tree;
 use crate::resolve::{self, Resolver, Stack};
 
-use super::statement::{Said, Statement};
+use super::statement::{Said, Statement, shown_at};
 
 /// Where the words of a path may come to show: there, and in the blocks that choose the one it lies in.
 pub struct Where {
@@ -24,24 +24,30 @@ pub struct Where {
 }
 
 impl Where {
-    /// The path itself, and where a choice leads to it from.
+    /// The path itself, and where a choice leads to it from, also by way of others.
     pub fn of(path: &str, steps: &[Step], choices: &[&Statement<'_>]) -> Vec<Self> {
         let mut found = vec![Self::at(path.to_owned(), steps.to_vec(), choices)];
-        for choice in choices {
-            let Some(variant) = choice.chosen().filter(|variant| is_within(path, variant)) else { continue };
-            // It stands beside the block that chooses it. What is nested in it keeps its id.
-            let mut way = choice.steps.to_vec();
-            way.extend(steps.iter().skip(choice.steps.len()).cloned());
-            let path = format!("{}{}", choice.path, &path[variant.len()..]);
-            if found.iter().all(|other| other.path != path) {
-                found.push(Self::at(path, way, choices));
+        let mut next = 0;
+        while next < found.len() {
+            for choice in choices {
+                let Self { path, steps, .. } = &found[next];
+                let Some(variant) = choice.chosen().filter(|variant| is_within(path, variant)) else { continue };
+                // It stands beside the block that chooses it. What is nested in it keeps its id.
+                let mut way = choice.steps.to_vec();
+                way.extend(steps.iter().skip(choice.steps.len()).cloned());
+                let path = format!("{}{}", choice.path, &path[variant.len()..]);
+                if found.iter().all(|other| other.path != path) {
+                    found.push(Self::at(path, way, choices));
+                }
             }
+            next += 1;
         }
         found
     }
 
     fn at(path: String, steps: Vec<Step>, choices: &[&Statement<'_>]) -> Self {
-        let chosen = choices.iter().filter(|choice| is_within(&path, &choice.path));
+        let shown = shown_at(&path, choices.iter().copied());
+        let chosen = choices.iter().filter(|choice| shown.iter().any(|path| is_within(path, &choice.path)));
         let variant = |choice: &&Statement<'_>| match choice.said {
             Said::Choose(variant) => Some(variant.into()),
             _ => None,
@@ -67,6 +73,39 @@ impl Where {
             }
             // An operation is about all that lies below it.
             _ => true,
+        }
+    }
+}
+
+/// An operation that decides at a place, and what holds there.
+pub struct Lead<'l, 's> {
+    pub operation: &'l Statement<'s>,
+    /// Whether what holds is from a stronger layer.
+    pub is_outdone: bool,
+    /// Whether it is from the same layer.
+    pub is_own: bool,
+    /// Whether it is said in the block that the operation is on.
+    pub is_said_there: &'l dyn Fn() -> bool,
+    /// All operations that decide there.
+    pub deciding: &'l dyn Fn() -> Vec<&'l Statement<'s>>,
+}
+
+impl Lead<'_, '_> {
+    /// Whether the one leads to the other.
+    pub fn holds(&self) -> bool {
+        let is_lead = |other: &Statement<'_>| matches!(other.said, Said::Inherit(_) | Said::Choose(_));
+        let is_inside =
+            |other: &Statement<'_>| other.layer == self.operation.layer && is_within(&other.path, &self.operation.path);
+        match self.operation.said {
+            Said::Inherit(_) => !self.is_outdone,
+            // The texts of the block that is chosen are what it leads to, whoever words them.
+            Said::Choose(_) => !self.is_outdone || !(self.is_said_there)(),
+            // What a body or branch brings is its own, or led to from inside it.
+            Said::Replace | Said::Nested => {
+                let mut inside = (self.deciding)().into_iter().filter(|other| is_lead(other) && is_inside(other));
+                self.is_own || !self.is_outdone && inside.next().is_some()
+            }
+            _ => false,
         }
     }
 }
@@ -123,7 +162,7 @@ impl Judged<'_> {
 
 impl Verdict<'_, '_> {
     /// Whether a statement holds at one of the places. An operation does that decides: it took away what others say there,
-    /// or what holds is from no stronger layer.
+    /// or leads to what holds.
     pub fn holds(&self, statement: &Statement<'_>, speaking: &Speaking<'_>) -> bool {
         self.places.iter().any(|place| match statement.said {
             Said::At(_) | Said::Order => self.is_position(place, statement, speaking),
@@ -131,9 +170,7 @@ impl Verdict<'_, '_> {
                 self.decides(place, statement)
                     && match place.node() {
                         None => self.took_away(place, statement, speaking),
-                        Some(node) => {
-                            !matches!(statement.said, Said::Remove) && !self.is_outdone(place, node, statement)
-                        }
+                        Some(node) => self.leads_to(place, node, statement, speaking),
                     }
             }
             _ => matches!(self.fate(place, statement), Some(Fate::Holds | Fate::Added)),
@@ -150,12 +187,15 @@ impl Verdict<'_, '_> {
         self.fate(place, statement) == Some(Fate::Decides)
     }
 
-    /// Whether it is the strongest that takes away what others say.
+    /// Whether it is the strongest that takes away what others say; of one layer's the innermost.
     fn took_away(&self, place: &Judged<'_>, statement: &Statement<'_>, speaking: &Speaking<'_>) -> bool {
-        let is_stronger = |other: &&&Statement<'_>| self.is_stronger(place, other.layer, statement.layer);
+        let is_inside = |other: &Statement<'_>| {
+            other.layer == statement.layer && other.path != statement.path && is_within(&other.path, &statement.path)
+        };
+        let outdoes =
+            |other: &&&Statement<'_>| self.is_stronger(place, other.layer, statement.layer) || is_inside(other);
         let is_felt = statement.path == place.shown.path || self.is_lost(place, speaking);
-        is_felt
-            && !speaking.about.iter().filter(is_stronger).any(|other| other.is_whole() && self.decides(place, other))
+        is_felt && !speaking.about.iter().filter(outdoes).any(|other| other.is_whole() && self.decides(place, other))
     }
 
     /// Whether somebody says something there that does not count.
@@ -164,9 +204,23 @@ impl Verdict<'_, '_> {
         others.any(|other| matches!(self.fate(place, other), Some(Fate::Hidden | Fate::Passed)))
     }
 
-    /// Whether what holds is from a stronger layer.
-    fn is_outdone(&self, place: &Judged<'_>, node: &Tree, statement: &Statement<'_>) -> bool {
-        node.as_leaf().is_some_and(|resolved| self.is_stronger(place, resolved.origin.layer, statement.layer))
+    /// Whether an operation leads to what holds; to whatever a map or list comes to, if it decides on that.
+    fn leads_to(&self, place: &Judged<'_>, node: &Tree, operation: &Statement<'_>, speaking: &Speaking<'_>) -> bool {
+        let Some(origin) = node.as_leaf().map(|resolved| resolved.origin) else {
+            return !matches!(operation.said, Said::Remove);
+        };
+        let layer = self.program.catalog().layer(origin.layer);
+        let mut way = operation.steps.to_vec();
+        way.extend(place.shown.steps.iter().skip(way.len()).cloned());
+        let said = || std::iter::once(&layer.patch).chain(layer.translations.values());
+        Lead {
+            operation,
+            is_outdone: self.is_stronger(place, origin.layer, operation.layer),
+            is_own: origin.layer == operation.layer,
+            is_said_there: &|| said().any(|patch| patch.way(&way).iter().any(|said| said.span == origin.span)),
+            deciding: &|| speaking.about.iter().copied().filter(|other| self.decides(place, other)).collect(),
+        }
+        .holds()
     }
 
     fn is_stronger(&self, place: &Judged<'_>, a: LayerId, b: LayerId) -> bool {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::patch::{Patch, above};
+use crate::catalog::patch::{Patch, above, is_within};
 
 use super::input::Input;
 
@@ -16,6 +16,8 @@ pub enum Fate {
     Heard,
     /// It is what holds.
     Holds,
+    /// Another as strong says something else there: neither holds (E-PEER).
+    Clashes,
     /// It is added to what holds, or changes it: text before and behind, words of a set.
     Added,
     /// An operation that stands: weaker words do not count, and what it leads to does.
@@ -58,6 +60,11 @@ impl Account {
         let notes = self.notes.get(place)?;
         let noted = |patch: &&Patch| notes.iter().find(|(noted, _)| *noted == address(patch)).map(|(_, fate)| *fate);
         way.iter().rev().find_map(noted)
+    }
+
+    /// Whether a patch, or what it lies in, was looked at where a place is or around it, as far as `outer`.
+    pub fn is_met(&self, place: &str, outer: &str, way: &[&Patch]) -> bool {
+        above(place).take_while(|place| is_within(place, outer)).any(|place| self.fate_at(place, way).is_some())
     }
 
     /// What became of a patch at a place; where it was not looked at there, of what it lies in above it.

@@ -82,6 +82,11 @@ pub fn innermost(kind: &PatchKind) -> &PatchKind {
     }
 }
 
+/// Whether it takes a place away, and does not only look elsewhere for it.
+pub fn is_removal(input: &Input<'_>) -> bool {
+    matches!(input.patch.kind, PatchKind::Remove)
+}
+
 /// Whether it stands for everything weaker.
 pub fn is_whole(kind: &PatchKind) -> bool {
     matches!(kind, PatchKind::Remove | PatchKind::Replace(_) | PatchKind::Inherit(_) | PatchKind::Choose(_))

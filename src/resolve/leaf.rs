@@ -3,7 +3,7 @@
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, PatchKind};
 
-use super::input::Input;
+use super::input::{Input, innermost};
 use super::merge::Merge;
 use super::tree::Origin;
 
@@ -17,12 +17,8 @@ pub struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     pub fn of(input: &Input<'a>) -> Option<Self> {
-        let value = match &input.patch.kind {
+        let value = match innermost(&input.patch.kind) {
             PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) => Some(leaf),
-            PatchKind::Replace(inner) => match &inner.kind {
-                PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) => Some(leaf),
-                _ => return None,
-            },
             PatchKind::Remove | PatchKind::Inherit(_) => None,
             _ => return None,
         };

@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
-use crate::catalog::patch::{ItemPatch, Keyed, PatchKind, entry_path, item_path};
+use crate::catalog::patch::{Keyed, PatchKind, entry_path, item_path};
 use crate::catalog::place::Step;
-use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, LayerId};
 use crate::data::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -14,8 +13,9 @@ use crate::guard::Approved;
 
 use super::Resolver;
 use super::account::{Account, Fate};
-use super::clash::Clash;
-use super::input::{Input, Kind, innermost, is_whole};
+use super::clash::{Clash, Side};
+use super::inherit::keyed;
+use super::input::{Input, Kind, innermost, is_removal, is_whole};
 use super::leaf::Candidate;
 use super::nodes::{Made, Nodes};
 use super::order;
@@ -33,7 +33,13 @@ pub struct Merge<'r, 'a> {
     /// The place that is being resolved, as it is named to the user.
     pub path: String,
     /// What is said of the list that the place is an item of.
-    siblings: Vec<(Input<'a>, &'a Keyed)>,
+    pub siblings: Vec<(Input<'a>, &'a Keyed)>,
+    /// All that the layers say, from the root.
+    pub roots: Vec<Input<'a>>,
+    /// The items that are chosen on the way to what is being resolved.
+    pub chosen: Vec<&'a str>,
+    /// Whether the words at the place are all that the layers say there: no operation around it hides any.
+    pub is_all: bool,
     /// The same place as keys of the tree.
     pub keys: Vec<Arc<str>>,
     /// What clashes in the base; it counts where the base's own node is taken over (O3).
@@ -61,12 +67,21 @@ impl<'r, 'a> Merge<'r, 'a> {
             only,
             path: String::new(),
             siblings: Vec::new(),
+            roots: Vec::new(),
+            chosen: Vec::new(),
+            is_all: true,
             keys: Vec::new(),
             base_clashes,
             clashes: Vec::new(),
             diagnostics,
             account: None,
         }
+    }
+
+    /// The tree of all that some layers say.
+    pub fn tree(&mut self, roots: Vec<Input<'a>>, base: Option<&Arc<Tree>>) -> Arc<Tree> {
+        self.roots = roots;
+        self.node(&self.roots.clone(), base).unwrap_or_default()
     }
 
     /// How the layer of `a` compares to the layer of `b` at this place.
@@ -99,7 +114,7 @@ impl<'r, 'a> Merge<'r, 'a> {
     }
 
     /// The value of a place; `None` where nothing is left of it.
-    pub fn node(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
+    fn node(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
         if let (Some(base), false) = (base, inputs.iter().any(|input| input.extra)) {
             let below = self.base_clashes.iter().filter(|clash| clash.keys.starts_with(&self.keys));
             self.clashes.extend(below.cloned());
@@ -109,7 +124,12 @@ impl<'r, 'a> Merge<'r, 'a> {
         if self.account.is_some() || self.keys.is_empty() || self.keys.len() < self.only.len() {
             return self.resolved(inputs, base);
         }
-        let chosen = self.chosen(inputs);
+        let chosen = self.choosable(inputs);
+        let mut all = inputs.iter().chain(&chosen);
+        // What is inherited from behind an operation is not among the words at the place.
+        if !self.is_all && all.any(|input| input.patch.holds_inherit()) {
+            return self.resolved(inputs, base);
+        }
         let tongue = Tongue::of(&self.catalog.locales, self.locale, inputs.iter().chain(&chosen));
         if let Some(found) = self.nodes.find(&Made { path: &self.path, inputs, chosen: &chosen, tongue }) {
             return found;
@@ -128,13 +148,14 @@ impl<'r, 'a> Merge<'r, 'a> {
     }
 
     fn resolved(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
+        let inputs = &*self.with_inherited(inputs);
         self.note(inputs, Fate::Heard);
         let visible = self.visible(inputs);
         let visible = self.of_one_kind(visible);
         self.note_others(inputs, &visible, Fate::Hidden);
         if visible.iter().any(|input| Kind::of(&input.patch.kind) == Some(Kind::Leaf)) {
             self.nodes.count_leaf();
-            return self.leaf(&visible, inputs).map(leaf);
+            return self.leaf(&visible, inputs);
         }
         let is_whole = |input: &&Input<'_>| is_whole(&input.patch.kind) && !input.translation;
         let wholes: Vec<Input<'a>> = visible.iter().filter(is_whole).copied().collect();
@@ -152,15 +173,18 @@ impl<'r, 'a> Merge<'r, 'a> {
 
     /// Leaves out what a stronger `$replace`, `$remove` or `$inherit` hides. Where there are only leaves,
     /// all stay: which of them holds is decided in its locale. Translations stay too: they give texts to
-    /// whatever structure is left.
-    fn visible(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
-        let is_container = |input: &Input<'_>| Kind::of(&input.patch.kind) == Some(Kind::Container);
-        if !inputs.iter().any(is_container) {
+    /// whatever structure is left. Those of what was removed do not: who brings it back brings its texts.
+    pub fn visible(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
+        let has = |kind: Kind| inputs.iter().any(|input| Kind::of(&input.patch.kind) == Some(kind));
+        if has(Kind::Leaf) && !has(Kind::Container) {
             return inputs.to_vec();
         }
         let hidden = |input: &Input<'_>| {
             let mut others = inputs.iter().filter(|other| !other.translation && is_whole(&other.patch.kind));
-            !input.translation && others.any(|other| self.is_stronger(other.layer, input.layer))
+            match input.translation {
+                true => others.any(|other| is_removal(other) && self.is_weaker_or_same(input.layer, other.layer)),
+                false => others.any(|other| self.is_stronger(other.layer, input.layer)),
+            }
         };
         inputs.iter().filter(|input| !hidden(input)).copied().collect()
     }
@@ -208,98 +232,20 @@ impl<'r, 'a> Merge<'r, 'a> {
         if let Some(&peer) = others.find(is_peer) {
             self.peers(&[whole, peer]);
         }
-        // What is inherited or chosen brings its own translations: those of what it hides say something else.
-        let brings_texts = matches!(whole.patch.kind, PatchKind::Inherit(_) | PatchKind::Choose(_));
-        let is_text = |input: &Input<'_>| input.translation && (!brings_texts || input.layer == whole.layer);
-        let above = |input: &&Input<'_>| is_text(input) || self.is_stronger(input.layer, whole.layer);
-        let mut inputs: Vec<Input<'a>> = visible.iter().filter(above).copied().collect();
-        match &whole.patch.kind {
-            PatchKind::Replace(inner) => {
-                inputs.insert(0, Input { patch: inner, whole: true, ..whole });
-                self.node(&inputs, None)
-            }
-            PatchKind::Inherit(layer) => {
-                let below = self.inherited(layer.as_ref().map(|name| &*name.value), whole, all);
-                inputs.splice(0..0, below);
-                self.note_passed(whole, all, &inputs);
-                self.node(&inputs, None)
-            }
-            // What is put around a block or into it needs the block itself, which brings its id.
-            PatchKind::Choose(variant) => {
-                let chosen = self.said_of(&variant.value);
-                inputs.splice(0..0, chosen);
-                self.node(&inputs, None)
-            }
-            _ if !inputs.iter().any(|input| input.sets_anew(&self.path)) => None,
-            _ => self.container(&inputs, base),
+        if matches!(whole.patch.kind, PatchKind::Inherit(_)) {
+            let found = self.inherited(whole, all);
+            self.note_passed(whole, all, &found);
         }
-    }
-
-    /// What stands in the items that some of the inputs choose.
-    fn chosen(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
-        let variant = |input: &Input<'a>| match innermost(&input.patch.kind) {
-            PatchKind::Choose(variant) => Some(self.said_of(&variant.value)),
-            _ => None,
+        self.refuse_circle(whole);
+        let beneath = self.beneath(whole, visible, all);
+        let is_all = std::mem::replace(&mut self.is_all, false);
+        let tree = match &whole.patch.kind {
+            // What was taken away may be there anew, and is no other operation's.
+            PatchKind::Remove => self.container(&beneath, base),
+            _ => self.choosing(whole, |merge| merge.node(&beneath, None)),
         };
-        inputs.iter().filter_map(variant).flatten().collect()
-    }
-
-    /// What all layers say of an item beside this one.
-    fn said_of(&self, id: &str) -> Vec<Input<'a>> {
-        let said = |(input, keyed): &(Input<'a>, &'a Keyed)| {
-            let whole = input.whole || self.brings_in(input, keyed, id);
-            keyed.items.get(id).map(|item: &'a ItemPatch| Input { patch: &item.patch, whole, ..*input })
-        };
-        self.siblings.iter().filter_map(said).collect()
-    }
-
-    /// Whether an overlay's layer has an item that nobody weaker has: the lists in it are its own, as those of the master are.
-    fn brings_in(&self, input: &Input<'a>, keyed: &Keyed, id: &str) -> bool {
-        let is_placed = keyed.items.get(id).is_some_and(|item| item.at.is_some()) && !input.translation;
-        let introduces =
-            |other: &Input<'a>, keyed: &Keyed| order::introduces(self.catalog, &self.path, other, keyed, id);
-        is_placed
-            && self.siblings.iter().all(|(other, keyed)| {
-                other.layer == input.layer || !introduces(other, keyed) || self.is_stronger(other.layer, input.layer)
-            })
-    }
-
-    /// What the named layer and those weaker than it say; the master alone without a name (V6).
-    pub fn inherited(&mut self, name: Option<&str>, from: Input<'a>, all: &[Input<'a>]) -> Vec<Input<'a>> {
-        let limit = self.limit(name, from.layer).unwrap_or_else(|| {
-            self.diagnostics.push(
-                Diagnostic::error("E-NOTARGET", format!("there is no weaker layer `{}`", name.unwrap_or("master")))
-                    .at(from.patch.span, "")
-                    .help("name a weaker axis such as `region`, a layer such as `region=dach`, or `master`"),
-            );
-            Limit::Master
-        });
-        let kept = |input: &&Input<'_>| {
-            let selector = &self.catalog.layer(input.layer).selector;
-            let settings = &self.catalog.settings;
-            input.layer != from.layer
-                && match &limit {
-                    Limit::Master => self.catalog.layer(input.layer).is_of_master(),
-                    Limit::Layer(target) => input.layer == *target || self.is_stronger(*target, input.layer),
-                    Limit::Axis(axis) => {
-                        let band = settings.band_of(*axis);
-                        selector.bindings().iter().all(|b| b.axis == *axis || settings.band_of(b.axis) < band)
-                    }
-                }
-        };
-        all.iter().filter(kept).copied().collect()
-    }
-
-    /// How far up an `$inherit` looks; `None` if there is no such layer below `from`.
-    fn limit(&self, name: Option<&str>, from: LayerId) -> Option<Limit> {
-        let Some(name) = name else { return Some(Limit::Master) };
-        let catalog = self.catalog;
-        if let Some(axis) = catalog.settings.axis_named(name) {
-            let own = catalog.layer(from).selector.bindings().iter().map(|b| catalog.settings.band_of(b.axis)).max();
-            return (Some(catalog.settings.band_of(axis)) < own).then_some(Limit::Axis(axis));
-        }
-        let named = catalog.layer_ids().find(|&id| catalog.layer(id).selector.to_string() == name)?;
-        self.is_stronger(from, named).then_some(Limit::Layer(named))
+        self.is_all = is_all;
+        tree
     }
 
     /// Maps, keyed lists and sets.
@@ -308,7 +254,7 @@ impl<'r, 'a> Merge<'r, 'a> {
         match &first.patch.kind {
             PatchKind::Map(_) => Some(Arc::new(Value::Map(self.map(inputs, base)).into())),
             PatchKind::Keyed(_) => Some(Arc::new(Value::List(self.list(inputs, base)).into())),
-            PatchKind::Set(_) => set::set(self, inputs).map(leaf),
+            PatchKind::Set(_) => set::set(self, inputs).map(node),
             _ => None,
         }
     }
@@ -336,7 +282,8 @@ impl<'r, 'a> Merge<'r, 'a> {
         for input in translations {
             let PatchKind::Map(entries) = &input.patch.kind else { continue };
             for (key, patch) in entries.iter() {
-                if let Some(list) = keys.get_mut(key) {
+                let has = |kind: &PatchKind| matches!(kind, PatchKind::Map(own) if own.contains_key(key));
+                if let Some(list) = keys.get_mut(key).filter(|_| !self.is_replaced(input, inputs, has)) {
                     list.push(Input { patch, ..*input });
                 }
             }
@@ -353,13 +300,7 @@ impl<'r, 'a> Merge<'r, 'a> {
     }
 
     fn list(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> IndexMap<Arc<str>, Arc<Tree>> {
-        let keyed: Vec<(Input<'a>, &'a Keyed)> = inputs
-            .iter()
-            .filter_map(|input| match &input.patch.kind {
-                PatchKind::Keyed(keyed) => Some((*input, &**keyed)),
-                _ => None,
-            })
-            .collect();
+        let keyed = keyed(inputs);
         let ids = order::order(self, &keyed);
         let mut items = IndexMap::with_capacity_and_hasher(ids.len(), Default::default());
         let around = std::mem::replace(&mut self.siblings, keyed);
@@ -369,15 +310,11 @@ impl<'r, 'a> Merge<'r, 'a> {
             if self.approved.policy().is_variant(&path) {
                 continue;
             }
+            let inputs = self.said_of(&id);
             // What only changes an item is for those deployments that have it.
-            if !self
-                .siblings
-                .iter()
-                .any(|(input, keyed)| order::introduces(self.catalog, &self.path, input, keyed, &id))
-            {
+            if !self.is_item(&id) && !inputs.iter().any(|input| self.brings_back(input, &id)) {
                 continue;
             }
-            let inputs = self.said_of(&id);
             let chooses = inputs.iter().any(|input| matches!(input.patch.kind, PatchKind::Choose(_)));
             // A choice changes with what another item says, which the base may not know.
             let base = base.filter(|_| !chooses).and_then(|base| base.get(&id));
@@ -389,8 +326,22 @@ impl<'r, 'a> Merge<'r, 'a> {
         items
     }
 
+    /// Whether a `$replace` hides what a translation is of: it stands for all that is weaker, and does not have it.
+    pub fn is_replaced<'i>(
+        &self,
+        text: &Input<'a>,
+        inputs: impl IntoIterator<Item = &'i Input<'a>>,
+        has: impl Fn(&PatchKind) -> bool,
+    ) -> bool
+    where
+        'a: 'i,
+    {
+        let mut wholes = inputs.into_iter().filter(|other| text.translation && other.whole && !other.translation);
+        wholes.any(|whole| !has(&whole.patch.kind) && self.is_weaker_or_same(text.layer, whole.layer))
+    }
+
     /// The winner of a leaf.
-    fn leaf(&mut self, visible: &[Input<'a>], all: &[Input<'a>]) -> Option<Resolved> {
+    fn leaf(&mut self, visible: &[Input<'a>], all: &[Input<'a>]) -> Option<Arc<Tree>> {
         let amended = self.amendments(visible);
         self.note_amendments(visible, &amended);
         let candidates: Vec<Candidate<'a>> = visible.iter().filter_map(Candidate::of).collect();
@@ -398,24 +349,28 @@ impl<'r, 'a> Merge<'r, 'a> {
             let (first, rest) = amended.split_first()?;
             let (leaf, origin) = (first.leaf.clone(), first.origin);
             let (hides, amended) = (Vec::new(), rest.to_vec());
-            return Some(Resolved { leaf, origin, translated: true, hides, dropped: None, amended });
+            return Some(node(Resolved { leaf, origin, translated: true, hides, dropped: None, amended }));
         }
         let translated = !visible.iter().any(|input| matches!(innermost(&input.patch.kind), PatchKind::Neutral(_)));
+        let said = self.clashes.len();
         let winner = self.winner(&candidates, translated)?;
         self.note_candidates(&winner, &candidates);
+        self.note_clashes(said, visible);
         match winner.value {
             Some(leaf) => {
                 let hides = self.hidden(&winner, all);
                 let dropped = if translated { self.dropped(&winner, &candidates) } else { None };
                 let origin = winner.input.origin();
-                Some(Resolved { leaf: leaf.clone(), origin, translated, hides, dropped, amended })
+                Some(node(Resolved { leaf: leaf.clone(), origin, translated, hides, dropped, amended }))
             }
-            None => match &winner.input.patch.kind {
-                PatchKind::Inherit(name) => {
-                    let inputs = self.inherited(name.as_ref().map(|name| &*name.value), winner.input, all);
-                    self.note_passed(winner.input, all, &inputs);
-                    let visible = self.visible(&inputs);
-                    self.leaf(&visible, &inputs)
+            None => match innermost(&winner.input.patch.kind) {
+                PatchKind::Inherit(_) => {
+                    let found = self.inherited(winner.input, all);
+                    self.note_passed(winner.input, all, &found);
+                    // What is stronger had no text in this language, and may have one in the next.
+                    let above = |input: &&Input<'a>| self.is_stronger(input.layer, winner.input.layer);
+                    let above: Vec<Input<'a>> = visible.iter().filter(above).copied().collect();
+                    self.resolved(&[found, above].concat(), None)
                 }
                 _ => None,
             },
@@ -496,6 +451,17 @@ impl<'r, 'a> Merge<'r, 'a> {
         self.note([&winner.input], if winner.value.is_some() { Fate::Holds } else { Fate::Decides });
     }
 
+    /// Of the words of a place those that clash, by what was said of it since.
+    fn note_clashes(&mut self, since: usize, visible: &[Input<'a>]) {
+        if self.account.is_none() {
+            return;
+        }
+        let sides: Vec<Side> = self.clashes.iter().skip(since).flat_map(|clash| clash.sides).collect();
+        let is_side =
+            |input: &&Input<'a>| sides.iter().any(|side| (side.layer, side.span) == (input.layer, input.patch.span));
+        self.note(visible.iter().filter(is_side), Fate::Clashes);
+    }
+
     /// What the winner hides, strongest first.
     fn hidden(&self, winner: &Candidate<'_>, all: &[Input<'_>]) -> Vec<Origin> {
         let hides = |input: &&Input<'_>| input.origin() != winner.input.origin();
@@ -503,13 +469,6 @@ impl<'r, 'a> Merge<'r, 'a> {
     }
 }
 
-fn leaf(resolved: Resolved) -> Arc<Tree> {
+fn node(resolved: Resolved) -> Arc<Tree> {
     Arc::new(Value::Leaf(resolved).into())
-}
-
-/// The strongest that an `$inherit` still listens to.
-enum Limit {
-    Master,
-    Layer(LayerId),
-    Axis(AxisId),
 }

@@ -54,10 +54,12 @@ pub fn order<'a>(merge: &mut Merge<'_, 'a>, inputs: &[(Input<'a>, &'a Keyed)]) -
                     let position = Position { layer: input.layer, place: place.clone(), key };
                     positions.entry(id.clone()).or_default().push(position);
                 }
-                None if !trunk.contains(id) && introduces(merge.catalog, &merge.path, input, keyed, id) => {
-                    trunk.insert(id.clone());
+                None if trunk.contains(id) => {}
+                None => {
+                    let brings = introduces(merge.catalog, &merge.path, input, keyed, id)
+                        || merge.brings_back(&Input { patch: &item.patch, ..*input }, id);
+                    trunk.extend(brings.then(|| id.clone()));
                 }
-                None => {}
             }
         }
     }

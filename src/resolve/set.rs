@@ -1,5 +1,6 @@
 //! The words of a set (L6): the strongest whole set, then what layers above it take in and out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::patch::{Leaf, PatchKind, SetPatch};
@@ -25,21 +26,59 @@ pub fn set<'a>(merge: &mut Merge<'_, 'a>, inputs: &[Input<'a>]) -> Option<Resolv
     let (wholes, changes): (Vec<Said<'a>>, Vec<Said<'a>>) = sets.iter().partition(|(_, set)| set.whole.is_some());
     let top: Vec<Said<'a>> = wholes.iter().filter(|said| !is_hidden(merge, said, &wholes)).copied().collect();
     let start = top.first().copied();
-    let changes: Vec<Said<'a>> = changes.into_iter().filter(|said| !is_hidden(merge, said, &wholes)).collect();
+    let changes = changes.into_iter().filter(|said| !is_hidden(merge, said, &wholes)).collect();
+    let changes = by_strength(merge, changes);
     clashes(merge, &top, &changes);
+    let hidden = sets.iter().filter(|said| is_hidden(merge, said, &wholes)).copied();
+    let counting: Vec<Said<'a>> = hidden.chain(start).chain(changes.iter().copied()).collect();
+    let holding = holding(&counting);
     merge.note(sets.iter().map(|(input, _)| input), Fate::Hidden);
-    merge.note(top.iter().map(|(input, _)| input), Fate::Holds);
-    merge.note(changes.iter().map(|(input, _)| input), Fate::Added);
+    for (input, set) in &holding {
+        merge.note([input], if set.whole.is_some() { Fate::Holds } else { Fate::Added });
+    }
     let mut words: Vec<Arc<str>> = start.and_then(|(_, set)| set.whole.clone()).unwrap_or_default();
     for (_, set) in &changes {
         words.retain(|word| !set.remove.contains(word));
         words.extend(set.add.iter().filter(|word| !words.contains(word)).cloned().collect::<Vec<_>>());
     }
-    let mut origins = sets.iter().rev().map(|(input, _)| input.origin());
-    let origin = origins.next()?;
-    let hides: Vec<Origin> = origins.collect();
+    let origin = holding.last()?.0.origin();
+    let hides: Vec<Origin> = sets.iter().rev().map(|(input, _)| input.origin()).filter(|&o| o != origin).collect();
     let leaf = Leaf::Seq(words.into_iter().map(Leaf::Str).collect());
     Some(Resolved { leaf, origin, translated: false, hides, dropped: None, amended: Vec::new() })
+}
+
+/// Those of whom something is left: a word that is there by them, or one that is not. If a set is empty and was never
+/// anything else, it is so by its last word.
+fn holding<'a>(counting: &[Said<'a>]) -> Vec<Said<'a>> {
+    // Of each word whether it is in the set, and who saw to that.
+    let mut words: HashMap<&str, (bool, usize)> = HashMap::new();
+    for (by, (_, set)) in counting.iter().enumerate() {
+        if let Some(whole) = &set.whole {
+            // It says of all words whether they are in it.
+            words.values_mut().for_each(|word| *word = (false, by));
+            words.extend(whole.iter().map(|word| (&**word, (true, by))));
+        }
+        let is_in =
+            |words: &HashMap<&str, (bool, usize)>, word: &Arc<str>| words.get(&**word).is_some_and(|word| word.0);
+        for (changed, now) in [(&set.remove, false), (&set.add, true)] {
+            let new: Vec<&Arc<str>> = changed.iter().filter(|word| is_in(&words, word) != now).collect();
+            words.extend(new.into_iter().map(|word| (&**word, (now, by))));
+        }
+    }
+    let is_left = |&(by, _): &(usize, &Said<'a>)| words.values().any(|(_, since)| *since == by);
+    let left: Vec<Said<'a>> = counting.iter().enumerate().filter(is_left).map(|(_, said)| *said).collect();
+    if left.is_empty() { counting.last().copied().into_iter().collect() } else { left }
+}
+
+/// Weak to strong: policy may order what lies otherwise.
+fn by_strength<'a>(merge: &Merge<'_, '_>, mut changes: Vec<Said<'a>>) -> Vec<Said<'a>> {
+    let mut sorted = Vec::with_capacity(changes.len());
+    while !changes.is_empty() {
+        let is_above = |one: &Said<'a>| changes.iter().any(|other| merge.is_stronger(one.0.layer, other.0.layer));
+        let weakest = changes.iter().position(|change| !is_above(change));
+        sorted.push(changes.remove(weakest.unwrap_or(0)));
+    }
+    sorted
 }
 
 /// Whether a stronger whole set takes the place of what is said.

@@ -56,6 +56,9 @@ impl<'a> Drafts<'a> {
         if !has_usual_lines(&text) {
             return Err("its lines end in an unusual way");
         }
+        if self.files.get(path).is_some_and(|file| !self.workspace.damaged(file.source).is_empty()) {
+            return Err("it holds bytes that are no text");
+        }
         let from = self.files.contains_key(path).then(|| path.clone());
         self.drafts.entry(path.clone()).or_insert(Draft { from, text: None }).text = Some(text);
         Ok(())

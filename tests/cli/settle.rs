@@ -90,3 +90,12 @@ fn a_latent_clash_is_settled_before_anybody_meets_it() {
     let checked = bench.run(&["check", "--all-combinations"]).exits(0);
     assert!(!checked.stderr.contains("W-LATENT"), "{}", checked.stderr);
 }
+
+#[test]
+fn what_clashes_is_explained_as_that() {
+    let bench = clashing();
+    let asked = ["explain", "acme/launch/healthcare/us", "nurture.emails[case].day"];
+    bench.run(&asked).exits(0).says("11  <- clashes (E-PEER)").says("9  <- clashes (E-PEER)");
+    let value = bench.run(&[&asked[..], &["--format", "json"]].concat()).json()["values"][0].clone();
+    assert_eq!(value["clashes"].as_array().map(Vec::len), Some(1), "{value}");
+}

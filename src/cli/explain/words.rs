@@ -1,8 +1,10 @@
 //! An explanation for people.
 
 use super::super::wording::place as named;
-use crate::explain::answer::{Cell, Explained, Explanation, Variable, Word};
+use crate::explain::answer::{Explained, Explanation, Word};
 use crate::explain::bounds::Bounds;
+use crate::explain::cells::Cell;
+use crate::explain::filling::Variable;
 use crate::explain::line::LineExplanation;
 use crate::explain::permission::{Permission, RuleView};
 
@@ -31,7 +33,9 @@ pub fn explanation(explanation: &Explanation, prefix: &str, verbose: bool) -> St
 fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
     let mut out = format!("{}\n", value.path);
     out.extend(value.said_at.as_ref().map(|path| format!("  said at   {path}\n")));
-    let mut rows: Vec<(String, String)> = vec![row(&value.winner, "<- wins", prefix, verbose)];
+    let mark = if value.clashes.is_empty() { "<- wins" } else { CLASHES };
+    let mut rows: Vec<(String, String)> = vec![row(&value.winner, mark, prefix, verbose)];
+    rows.extend(value.clashes.iter().map(|word| row(word, CLASHES, prefix, verbose)));
     rows.extend(value.amended.iter().map(|word| row(word, "<- added", prefix, verbose)));
     rows.extend(value.decided_by.iter().map(|word| row(word, "<- decides", prefix, verbose)));
     rows.extend(value.hides.iter().map(|word| row(word, "", prefix, verbose)));
@@ -48,6 +52,8 @@ fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
     }
     out
 }
+
+const CLASHES: &str = "<- clashes (E-PEER)";
 
 /// The place and layer on the left, the text on the right.
 fn row(word: &Word, mark: &str, prefix: &str, verbose: bool) -> (String, String) {
