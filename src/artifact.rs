@@ -4,7 +4,7 @@
 //! A [`Planner`] takes what components ask for and refuses two files that cannot stand side by side, at
 //! both places that ask for them. So what is made afterwards has its place already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use crate::catalog::locales::LocaleId;
@@ -77,6 +77,8 @@ impl Planned {
 #[derive(Clone, Debug, Default)]
 pub struct Planner {
     taken: BTreeMap<OutputPath, Option<Order>>,
+    /// Files of which it was said that others need a folder there.
+    folders: BTreeSet<OutputPath>,
     diagnostics: Diagnostics,
 }
 
@@ -124,6 +126,12 @@ impl Planner {
     fn take(&mut self, path: OutputPath, order: Option<Order>) {
         match self.rival(path.as_str()) {
             Some((other, first)) => {
+                let is_around =
+                    |outer: &OutputPath, inner: &OutputPath| inner.as_str().starts_with(&format!("{outer}/"));
+                // Once for all that would lie in it.
+                if is_around(&other, &path) && !self.folders.insert(other.clone()) {
+                    return;
+                }
                 let second = (path.as_str(), asked_by(order.as_ref()));
                 self.diagnostics.push(clash(second, (other.as_str(), first)));
             }

@@ -242,10 +242,23 @@ fn leftover(file: &File, allowed: Allowed<'_>) -> Option<usize> {
 fn place(file: &File, reference: &Reference) -> usize {
     let rest = file.bytes.get(reference.at..).unwrap_or_default();
     let plain = reference.address.split(['&', '"', '\'', '<', '>']).next().unwrap_or_default();
-    let found = memchr::memmem::find(rest, plain.as_bytes());
     // Behind the next tag it is another one's.
     let end = memchr::memchr(b'<', rest.get(1..).unwrap_or_default()).map_or(rest.len(), |at| at + 1);
+    let start = attribute(&rest[..end], reference.attribute).unwrap_or(0);
+    let found = memchr::memmem::find(&rest[start..], plain.as_bytes()).map(|at| start + at);
     reference.at + found.filter(|&at| at < end && !plain.is_empty()).unwrap_or(0)
+}
+
+/// Where an attribute begins in a tag: others of it may hold the same address.
+fn attribute(tag: &[u8], name: &str) -> Option<usize> {
+    let is_name = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| tag.get(before));
+        let behind = tag.get(at + name.len()..).unwrap_or_default().trim_ascii_start();
+        let is_parted = before.is_some_and(|c| c.is_ascii_whitespace() || matches!(c, b'/' | b'"' | b'\''));
+        is_parted && behind.starts_with(b"=")
+    };
+    let windows = tag.windows(name.len().max(1)).enumerate();
+    windows.filter(|(_, window)| window.eq_ignore_ascii_case(name.as_bytes())).map(|(at, _)| at).find(|at| is_name(*at))
 }
 
 /// Where the head of a page begins.

@@ -33,8 +33,23 @@ pub struct Filter {
     pub in_text: bool,
     /// It is asked even when the value is undefined or null.
     pub takes_undefined: bool,
+    pub of_markup: OfMarkup,
     run: fn(&Data, &Arguments<'_>) -> Result<Data, String>,
 }
+
+/// What a filter makes of markup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfMarkup {
+    /// It hands it on, or makes markup of it.
+    Kept,
+    /// Its words, as its name says.
+    Words,
+    /// It gives text, and is refused what has tags, which would be gone with all that they do.
+    Refused,
+}
+
+/// What is said of markup that a filter gives only text of.
+pub const TAGS: &str = "takes a text, and the tags of this markup would be lost";
 
 /// What a filter is given besides the value: as many entries as it has parameters.
 pub struct Arguments<'a> {
@@ -61,6 +76,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: false,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: |value, _| Ok(csv::cell(&text::text(value)?).into_owned().into()),
     },
     Filter {
@@ -70,6 +86,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: false,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: text::color,
     },
     Filter {
@@ -79,6 +96,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: date::date,
     },
     Filter {
@@ -88,6 +106,7 @@ pub static FILTERS: &[Filter] = &[
         required: 1,
         in_text: true,
         takes_undefined: true,
+        of_markup: OfMarkup::Kept,
         run: |value, arguments| {
             Ok(if value.is_null() { arguments.values[0].clone().unwrap_or_default() } else { value.clone() })
         },
@@ -99,6 +118,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: false,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: |value, _| Ok(ics::escape(&text::text(value)?).into()),
     },
     Filter {
@@ -108,6 +128,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Kept,
         run: text::join,
     },
     Filter {
@@ -117,6 +138,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: false,
         takes_undefined: false,
+        of_markup: OfMarkup::Kept,
         run: |value, _| Ok(Data::html(json::json(value))),
     },
     Filter {
@@ -126,6 +148,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: |value, _| Ok(text::text(value)?.to_lowercase().into()),
     },
     Filter {
@@ -135,6 +158,7 @@ pub static FILTERS: &[Filter] = &[
         required: 1,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: money::money,
     },
     Filter {
@@ -144,6 +168,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: number::number,
     },
     Filter {
@@ -153,6 +178,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: false,
         takes_undefined: false,
+        of_markup: OfMarkup::Kept,
         run: text::paragraphs,
     },
     Filter {
@@ -162,6 +188,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: number::percent,
     },
     Filter {
@@ -171,6 +198,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Words,
         run: |value, _| Ok(text::text(value)?.into_owned().into()),
     },
     Filter {
@@ -180,6 +208,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: false,
         takes_undefined: false,
+        of_markup: OfMarkup::Kept,
         run: text::safe,
     },
     Filter {
@@ -189,6 +218,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: text::slug,
     },
     Filter {
@@ -198,6 +228,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: |value, _| Ok(text::title(&text::text(value)?).into()),
     },
     Filter {
@@ -207,6 +238,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Kept,
         run: text::trim,
     },
     Filter {
@@ -216,6 +248,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: |value, _| Ok(text::text(value)?.to_uppercase().into()),
     },
     Filter {
@@ -225,6 +258,7 @@ pub static FILTERS: &[Filter] = &[
         required: 0,
         in_text: true,
         takes_undefined: false,
+        of_markup: OfMarkup::Refused,
         run: |value, _| Ok(url::part(&text::text(value)?).into_owned().into()),
     },
 ];
@@ -239,6 +273,9 @@ impl Filter {
     /// given.
     pub fn apply(&self, value: &Data, given: &[Option<Data>], locale: &str) -> Result<Data, String> {
         let arguments = self.arguments(given, locale)?;
+        if self.of_markup == OfMarkup::Refused && value.as_html().is_some_and(|html| html.shared().contains('<')) {
+            return Err(format!("filter `{}` {TAGS}", self.name));
+        }
         if is_marked(value) || arguments.iter().flatten().any(is_marked) {
             return self.apply_marked(value, &arguments, locale);
         }

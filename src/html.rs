@@ -17,6 +17,7 @@
 //! - `css`: addresses in styles
 //! - `encoding`: whether everybody reads it as UTF-8
 //! - `words`: addresses in texts
+//! - `left_open`: what a piece of a page begins and does not end
 //! - `xml`: what is read by its namespaces
 //! - `manifest`: what is read as that of a web application
 
@@ -28,6 +29,7 @@ mod css;
 pub mod encoding;
 mod finder;
 pub mod kinds;
+mod left_open;
 mod manifest;
 mod reader;
 mod skim;
@@ -42,6 +44,7 @@ use std::fmt;
 
 pub use address::{Address, plain, resolved};
 pub use context::{Context, Next};
+pub use left_open::left_open;
 use reader::By;
 pub use words::{host_of, hosts, mailbox_of};
 

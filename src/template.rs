@@ -27,6 +27,7 @@ mod quotes;
 mod reads;
 mod remarks;
 mod tera;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use cobrand::build::{self, Memory, Options, Program, Report, State, Unwatched, Why};
 use cobrand::emit::{Output, Past};
+use cobrand::paths::OutputPath;
 use cobrand::stopwatch::{Clock, Phase, Stopwatch};
 use small::Small;
 
@@ -92,9 +93,13 @@ fn what_cannot_be_read_is_refused_and_its_packages_stand() {
     let catalogue = || std::fs::read_to_string(folder.path().join("catalog.json")).unwrap();
     let first = build(&small);
     let registry = small.text("partners/registry.csv").replace("id,", "key,");
+    let rows = |text: String| small.clone().with("partners/registry.csv", text);
     for (partner, broken) in [
         ("acme/", small.clone().more("partners/acme/partner.yaml", "  x: y\n")),
         ("gamma/", small.clone().with("partners/registry.csv", registry)),
+        ("gamma/", rows(small.text("partners/registry.csv").replace(",Gamma Inc.", ""))),
+        ("gamma/", rows(small.text("partners/registry.csv").replace("gamma,", "x,\"y\ngamma,"))),
+        ("gamma/", rows(small.text("partners/registry.csv").replace(",Gil,", ",G\ril,"))),
     ] {
         let report = build(&broken);
         let own = first.outcomes.iter().map(|outcome| &outcome.id).filter(|id| id.starts_with(partner));
@@ -108,11 +113,41 @@ fn what_cannot_be_read_is_refused_and_its_packages_stand() {
     assert_eq!(of(&build(&small), ""), first.outcomes.len() as u64);
 }
 
+/// A partner may not be called what a build calls a folder of its own: nothing stands there of it, whoever put it there.
+#[test]
+fn a_partner_that_is_refused_as_a_whole_leaves_nothing() {
+    let (small, folder, fresh) = (Small::base(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = |path: &str| folder.path().join(path);
+    let record = "name: Program\ntier: one-to-one\nmotions: [launch]\nindustries: [retail]\nregions: [europe]\n";
+    let named = |id: &str| small.clone().with(&format!("partners/{id}.yaml"), record);
+    build(&small, fresh.path(), &Stopwatch::default());
+    for id in ["program", "regions", "downloads", "index", "catalog"] {
+        let report = build(&named(id), folder.path(), &Stopwatch::default());
+        assert_eq!(report.outcomes.iter().filter(|outcome| outcome.state == State::Refused).count(), 1, "{id}");
+        assert!(!path(id).join("index.html").exists() && !path(id).join("catalog.json").exists(), "{id}");
+    }
+    // As an earlier compiler left them.
+    let output = Output::open(folder.path()).unwrap();
+    for left in ["program/index.html", "program/catalog.json"] {
+        output.put_file(&OutputPath::new(left).unwrap(), b"{}").unwrap();
+    }
+    output.finish().unwrap();
+    build(&small, folder.path(), &Stopwatch::default());
+    let files = |folder: &Path| {
+        let files = Small::read(folder);
+        let files = files.files().filter(|(path, _)| !path.starts_with(".cobrand"));
+        files.map(|(path, bytes)| (path.to_owned(), bytes)).collect::<Vec<_>>()
+    };
+    let (left, fresh) = (files(folder.path()), files(fresh.path()));
+    let others = left.iter().filter(|file| !fresh.contains(file)).map(|(path, _)| path);
+    assert_eq!((others.collect::<Vec<_>>(), left.len()), (Vec::<&String>::new(), fresh.len()));
+}
+
 const LOCALE: &str = "  - {id: de-DE, name: Deutsch, chain: [de-DE, en-US]}\n";
 
 #[test]
 fn only_another_value_of_what_is_read_makes_a_package_again() {
-    let edits: [Edited; 15] = [
+    let edits: [Edited; 17] = [
         ("a remark in YAML", |s| s.clone().more("master-templates/sales.yaml", "# A remark.\n"), |_| false),
         (
             "a remark in Markdown",
@@ -134,6 +169,15 @@ fn only_another_value_of_what_is_read_makes_a_package_again() {
             |s| in_file(s, "master-templates/strings.yaml", |text| format!("\n\n{text}")),
             |_| false,
         ),
+        (
+            "keys at the top in another order",
+            |s| {
+                in_file(s, "master-templates/package.yaml", |text| {
+                    text.replace("id: small\nversion: 1.0.0\n", "version: 1.0.0\nid: small\n")
+                })
+            },
+            |_| false,
+        ),
         ("a variable that nothing reads", |s| vars(s, "unread: nothing"), |_| false),
         (
             "a content file that no page shows",
@@ -150,6 +194,15 @@ fn only_another_value_of_what_is_read_makes_a_package_again() {
             |s| {
                 in_file(s, "master-templates/package.yaml", |text| {
                     text.replace(LOCALE, &format!("{LOCALE}  - {{id: fr-FR, name: Français, chain: [fr-FR, en-US]}}\n"))
+                })
+            },
+            |_| false,
+        ),
+        (
+            "a locale in which nothing is written, before the others",
+            |s| {
+                in_file(s, "master-templates/package.yaml", |text| {
+                    text.replace(LOCALE, &format!("  - {{id: fr-FR, name: Français, chain: [fr-FR, en-US]}}\n{LOCALE}"))
                 })
             },
             |_| false,
@@ -342,10 +395,19 @@ fn a_manifest_names_the_files_of_today_when_they_moved() {
         ("partners/registry.csv", "partners/registry-eu.csv"),
     ];
     let small = with_a_handoff();
-    for (from, to) in moves {
+    let registry = "partners/registry.csv";
+    let (header, row) = small.text(registry).split_once('\n').unwrap();
+    let other = row.replace("gamma", "delta").replace("Gamma", "Delta");
+    let with_both = small.clone().with(registry, format!("{header}\n{row}{other}"));
+    let with_one_each = small.clone().with(registry, format!("{header}\n{other}"));
+    let with_one_each = with_one_each.with("partners/registry-eu.csv", format!("{header}\n{row}"));
+    let moved = |(from, to): (&'static str, &'static str)| {
+        (from, small.clone(), small.clone().without(from).with(to, small.bytes(from)))
+    };
+    let moves = moves.into_iter().map(moved).chain([("a row of a registry", with_both, with_one_each)]);
+    for (from, small, moved) in moves {
         let folder = tempfile::tempdir().unwrap();
         build(&small, folder.path(), &Stopwatch::default());
-        let moved = small.clone().without(from).with(to, small.bytes(from));
         build(&moved, folder.path(), &Stopwatch::default());
         let memory = Memory::default();
         build::build_into(&open(&moved), &memory, &Options::default());

@@ -32,16 +32,16 @@ use super::prepared::Prepared;
 pub enum Part {
     /// The program, its options and the deployment itself, by what it is.
     Fact(&'static str),
-    /// A value in a locale: `sales.follow_ups`, `content/landing.md`.
-    Value(LocaleId, Arc<str>),
-    /// The keys of a map, in their order; of the whole context without a path.
-    Keys(LocaleId, Option<Arc<str>>),
+    /// A value in a locale, told by its tag: `sales.follow_ups`, `content/landing.md`.
+    Value(Arc<str>, Arc<str>),
+    /// The keys of a map, in their order; without a path of the whole context, sorted.
+    Keys(Arc<str>, Option<Arc<str>>),
     /// A template's own text.
     Template(Arc<str>),
     /// A file that goes with the site.
     Asset(Arc<str>),
     /// The names of the files that a page's or component's values are from, which its manifest lists.
-    Sources(LocaleId, Arc<str>),
+    Sources(Arc<str>, Arc<str>),
     /// Which parts of a kind there are: of one that is gone nothing else tells.
     Names(&'static str),
 }
@@ -54,12 +54,12 @@ const SOURCES: &str = "which files it comes from";
 
 impl Part {
     /// As people read it.
-    pub fn describe(&self, tag: impl Fn(LocaleId) -> Arc<str>) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::Fact(fact) => (*fact).to_owned(),
-            Self::Value(locale, path) => format!("`{path}` in {}", tag(*locale)),
-            Self::Keys(locale, Some(path)) => format!("the keys of `{path}` in {}", tag(*locale)),
-            Self::Keys(locale, None) => format!("the keys at the top in {}", tag(*locale)),
+            Self::Value(tag, path) => format!("`{path}` in {tag}"),
+            Self::Keys(tag, Some(path)) => format!("the keys of `{path}` in {tag}"),
+            Self::Keys(tag, None) => format!("the keys at the top in {tag}"),
             Self::Template(name) => format!("the template `{name}`"),
             Self::Asset(path) => format!("the file `{path}`"),
             Self::Sources(_, path) => format!("the files that `{path}` comes from"),
@@ -167,6 +167,11 @@ struct Gathering<'a> {
 }
 
 impl<'a> Gathering<'a> {
+    /// What a locale is called, whatever others there are.
+    fn tag(&self, locale: LocaleId) -> Arc<str> {
+        self.prepared.program.catalog().locale(locale).tag.clone()
+    }
+
     fn fact(&mut self, name: &'static str, value: &(impl Hash + ?Sized)) {
         self.parts.insert(Part::Fact(name), Digest::of_value(value));
     }
@@ -181,6 +186,9 @@ impl<'a> Gathering<'a> {
         let own = self.prepared.locales().map(|id| locales.get(id));
         let own = own.map(|own| (&own.tag, &own.name, own.rtl, own.chain.iter().map(tag).collect::<Vec<_>>()));
         self.fact("its locales in `package.yaml`", &own.collect::<Vec<_>>());
+        let consent =
+            self.prepared.data.get("region").and_then(|region| region.at("consent.version")).and_then(Data::as_str);
+        self.fact("what forms know by themselves", &(self.prepared.links.campaign(), consent));
     }
 
     /// What pages, documents and emails show.
@@ -209,6 +217,7 @@ impl<'a> Gathering<'a> {
             .collect::<BTreeSet<_>>()
             .into_iter()
             .for_each(|locale| self.around(locale));
+        let made_in: Vec<_> = made_in.into_iter().map(|(path, locale)| (path, self.tag(locale))).collect();
         self.fact("the languages of pages and emails", &made_in);
     }
 
@@ -217,14 +226,14 @@ impl<'a> Gathering<'a> {
         // What an email's subject and sender are put together from, and where forms are sent.
         ["nurture", "region.legal", "tracking.form"].iter().for_each(|&path| self.value(locale, &path.into()));
         if let Some(localized) = self.prepared.localized(locale) {
-            // A name that is not there yet could be anything that a template writes.
-            let keys = localized.tree.children().map(|(key, _)| key);
-            self.keys(locale, None, keys.filter(|key| is_data(key)));
+            // A name that is not there yet could be anything that a template writes. No template sees in which order they are.
+            let keys: BTreeSet<_> = localized.tree.children().map(|(key, _)| key).filter(|key| is_data(key)).collect();
+            self.keys(locale, None, keys.into_iter());
         }
     }
 
     fn keys<'k>(&mut self, locale: LocaleId, path: Option<&Arc<str>>, keys: impl Iterator<Item = &'k Arc<str>>) {
-        self.parts.insert(Part::Keys(locale, path.cloned()), Digest::of_value(&keys.collect::<Vec<_>>()));
+        self.parts.insert(Part::Keys(self.tag(locale), path.cloned()), Digest::of_value(&keys.collect::<Vec<_>>()));
     }
 
     /// A template with all that it includes, each once.
@@ -306,7 +315,8 @@ impl<'a> Gathering<'a> {
         let languages =
             [prepared.program.catalog().locales.source()].into_iter().chain(prepared.told_in.iter().copied());
         let languages: Vec<LocaleId> = languages.collect();
-        self.fact("the languages of the lead's path", &languages);
+        let tags: Vec<_> = languages.iter().map(|&locale| self.tag(locale)).collect();
+        self.fact("the languages of the lead's path", &tags);
         for locale in languages {
             READS.iter().for_each(|&path| self.value(locale, &path.into()));
         }
@@ -323,7 +333,7 @@ impl<'a> Gathering<'a> {
         let names = self.prepared.program.sources();
         let mut digester = ValueDigester::default();
         node.sources().iter().for_each(|&source| names.get(source).path.as_str().hash(&mut digester));
-        self.parts.insert(Part::Sources(locale, path.into()), digester.digest());
+        self.parts.insert(Part::Sources(self.tag(locale), path.into()), digester.digest());
     }
 
     /// A value by its path in the template context: as much of the path as leads to it through maps.
@@ -335,18 +345,18 @@ impl<'a> Gathering<'a> {
                 Some(digest) => *digest,
                 None => Digest::of_value(computed),
             };
-            self.parts.entry(Part::Value(locale, root.into())).or_insert_with(digest);
+            self.parts.entry(Part::Value(self.tag(locale), root.into())).or_insert_with(digest);
             return;
         }
         match reached(&localized.tree, path) {
             Some((end, node)) if end == path.len() => self.node(locale, path, node),
             Some((end, node)) => self.node(locale, &path[..end].into(), node),
-            None => drop(self.parts.insert(Part::Value(locale, path.clone()), Digest::of_value(&Data::Null))),
+            None => drop(self.parts.insert(Part::Value(self.tag(locale), path.clone()), Digest::of_value(&Data::Null))),
         }
     }
 
     fn node(&mut self, locale: LocaleId, path: &Arc<str>, node: &'a Tree) {
-        if let Entry::Vacant(room) = self.parts.entry(Part::Value(locale, path.clone())) {
+        if let Entry::Vacant(room) = self.parts.entry(Part::Value(self.tag(locale), path.clone())) {
             room.insert(node.digest());
             self.waiting.push((locale, node));
         }

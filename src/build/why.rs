@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::emit::{Key, Past};
 use crate::matrix;
 
-use super::reads::Parts;
+use super::reads::{Part, Parts};
 use super::store::Nowhere;
 use super::{Options, Program, Run, Unwatched};
 
@@ -34,15 +34,12 @@ pub enum Why {
 
 impl Why {
     /// Why a package is made that was made from `before`.
-    pub(super) fn of(program: &Program, parts: &Parts, before: Option<&Key>) -> Self {
+    pub(super) fn of(parts: &Parts, before: Option<&Key>) -> Self {
         match before {
             None => Self::New,
             // Of an earlier version of the program, which kept no values.
             Some(before) if before.values == Digest::default() => Self::New,
-            Some(before) => {
-                let tag = |locale| program.catalog().locale(locale).tag.clone();
-                Self::Changed(parts.beside(before).into_iter().map(|part| part.describe(tag)).collect())
-            }
+            Some(before) => Self::Changed(parts.beside(before).iter().map(Part::describe).collect()),
         }
     }
 
@@ -94,6 +91,6 @@ fn of_deployment(context: &super::LazyContext<'_>, values: &[Option<usize>], id:
             true => Why::Noted,
             false => Why::Unmoved,
         },
-        before => Why::of(run.program, &parts, before),
+        before => Why::of(&parts, before),
     }
 }

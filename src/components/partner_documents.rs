@@ -137,9 +137,21 @@ fn root() -> Data {
     root.insert("times".into(), sample::times(&root));
     root.insert("handoff".into(), handoff(&root));
     root.insert("duties".into(), duties(&root));
+    root.insert("raci".into(), sample::read(RACI));
     let root = Data::Map(Arc::new(root));
     fill(&root, &Root(root.clone()))
 }
+
+/// `raci`, with a task of each kind.
+const RACI: &str = "
+- {function: strategy, tasks: [{role: strategy-pillars, hq: [does, answers], region: [told], partner: [told]}]}
+- function: leads
+  tasks:
+  - {machine: sales, state: offered, hq: [answers], region: [], partner: [does]}
+  - {substitute: replies, hq: [answers], region: [asked], partner: [does]}
+  - {record: vendor-contact, hq: [told], region: [], partner: [does]}
+  - {right: access, holder: partner, hq: [told], region: [], partner: [does, answers]}
+";
 
 /// `duties`, as a build has it.
 fn duties(root: &DataMap) -> Data {

@@ -51,6 +51,9 @@ const SCRIPTS: &[&str] = &[
     "text/plain",
 ];
 
+/// Parameters of an `<object>` by which some browsers know what to load in it.
+const LOADED: &[&str] = &["code", "data", "filename", "href", "movie", "src", "url"];
+
 /// The type of a script that holds data for mail programs and searches.
 const DATA: &str = "application/ld+json";
 
@@ -324,6 +327,12 @@ impl<'p> Finder<'p> {
                 }
             }
             b"form" => self.form(),
+            b"param" => {
+                let name = self.tag.get("name").map(|name| name.trim().to_ascii_lowercase()).unwrap_or_default();
+                let address = self.tag.take("value");
+                let loads = |address: &String| LOADED.contains(&&*name) || leads_outward(address);
+                address.filter(loads).into_iter().for_each(|address| self.refer(Role::Load, "value", address));
+            }
             b"style" => self.held = Held::Style(Vec::new(), self.tag.at),
             b"set" | b"animate" => {
                 let attribute = self.tag.get("attributename").map(str::trim);

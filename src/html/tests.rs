@@ -74,6 +74,8 @@ fn values_are_decoded() {
         ("<meta content='0;url=&#97;' HTTP-EQUIV=Refresh>", "a"),
         ("<meta property=\"og:image\" content=\"a\"><meta property=\"og:title\" content=\"b\">", "a"),
         ("<META NAME='Twitter:Player:Stream' CONTENT=a><meta name=og:image:width content=2>", "a"),
+        ("<object><param NAME=Movie value='a'><param name=loop value=b></object>", "a"),
+        ("<object><param name=x value='https://a.example'></object>", "https://a.example"),
         ("<p style='background:url(&quot;a&quot;)'>", "a"),
         ("<STYLE>p { background: url(a) }</STYLE>", "a"),
         ("<svg><style>p { background: url(&#97;) }</style></svg>", "a"),

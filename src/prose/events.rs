@@ -31,6 +31,8 @@ pub struct Parsed<'a> {
     inline: bool,
     /// The raw HTML block that is being read.
     html: Option<String>,
+    /// All raw HTML that is kept, piece by piece.
+    pub raw: Vec<(Range<usize>, String)>,
     /// The node that the words are bound to which are being read.
     pub bound: Option<Spanned<Arc<str>>>,
     /// Whether the words of a task are being read, which are the label of its box.
@@ -52,6 +54,7 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
         trust,
         inline,
         html: None,
+        raw: Vec::new(),
         bound: None,
         in_task: false,
     };
@@ -71,6 +74,7 @@ pub fn parse(marks: Marks, errors: Diagnostics, trust: Trust, inline: bool) -> R
     parsed.events = without_breaks(parsed.events);
     footnotes.dedup();
     footnotes.iter().for_each(|range| parsed.footnote(range));
+    parsed.end_of_raw();
     if !inline {
         parsed.define(&text);
     }
@@ -117,6 +121,9 @@ impl Parsed<'_> {
 
     fn event(&mut self, event: Event<'_>, range: &Range<usize>) {
         self.end_of_task(&event);
+        if let (Event::Html(html) | Event::InlineHtml(html), Trust::Master) = (&event, self.trust) {
+            self.raw.push((range.clone(), html.to_string()));
+        }
         match event {
             Event::Start(Tag::Heading { .. }) | Event::End(TagEnd::Heading(_)) if self.inline => {}
             Event::Start(Tag::Link { link_type, dest_url, .. }) if is_bound(link_type, &dest_url) => {

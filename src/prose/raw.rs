@@ -1,6 +1,7 @@
 //! Raw HTML in Markdown.
 
 use crate::diag::Diagnostic;
+use crate::html::left_open;
 use crate::prose::events::Parsed;
 use crate::prose::slot::Slot;
 
@@ -50,6 +51,32 @@ impl Parsed<'_> {
         });
         self.errors.extend(errors);
         replaced
+    }
+
+    /// What raw HTML begins, raw HTML of the same text ends: a text is put in among others, and these would be a part of it.
+    pub fn end_of_raw(&mut self) {
+        let whole: String = self.raw.iter().map(|(_, html)| &**html).collect();
+        let Some(open) = left_open(&whole) else { return };
+        let (mut before, mut place) = (0, 0..0);
+        for (range, html) in &self.raw {
+            let at = open.start - before;
+            if at < html.len() {
+                let line = html[at..].lines().next().unwrap_or_default();
+                place = range.start + at..(range.start + at + line.len().min(open.len())).min(range.end);
+                break;
+            }
+            before += html.len();
+        }
+        let tag = whole[open].lines().next().unwrap_or_default();
+        let message = format!(
+            "`{}` is not closed where the text ends: what follows would be a part of it",
+            self.marks.written(tag)
+        );
+        self.errors.push(
+            Diagnostic::error("E-UNCLOSED", message)
+                .at(self.marks.span(&place), "opened here")
+                .help("write its end into the same text, in the same block, or take it out"),
+        );
     }
 }
 

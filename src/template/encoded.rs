@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks;
 
 use super::Templates;
+use super::letters::keep_letters;
 use super::literal::Literals;
 use super::marked::{inner, statement};
 use super::parts::{Around, Follow, MANY, Part, Piece, STRAY, blocks, extends, included, join, literals, parts, rest};
@@ -65,6 +66,8 @@ enum Fault {
     Raw,
     Within,
     Foreign,
+    /// Filters around what is encoded.
+    Filtered,
     /// Belongs to no statement.
     Stray,
     /// Has too many ways through it.
@@ -80,6 +83,9 @@ impl Fault {
             }
             Self::Within => format!("`{mark}` is no whole value of the `.{kind}` where it stands"),
             Self::Foreign => format!("`{mark}` puts in what another kind of template prints"),
+            Self::Filtered => {
+                format!("`{mark}` changes the letters of a `.{kind}`: what is encoded would be something else")
+            }
             Self::Stray => format!("`{mark}` {}", STRAY.0),
             Self::Many => format!("`{mark}` {}", MANY.0),
         }
@@ -89,6 +95,14 @@ impl Fault {
         let filters: Vec<String> = filters.iter().map(|filter| format!("`{{{{ … | {filter} }}}}`")).collect();
         match (self, stands) {
             (Self::Raw, _) => format!("end it with the filter that knows the kind: {}", filters.join(" or ")),
+            (Self::Filtered, _) => format!(
+                "change each value before it is encoded: {}",
+                filters
+                    .iter()
+                    .map(|filter| filter.replace("{{ … |", "{{ … | upper |"))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
+            ),
             (Self::Foreign, _) => "put in templates of the same kind alone".to_owned(),
             (Self::Stray, _) => STRAY.1.to_owned(),
             (Self::Many, _) => MANY.1.to_owned(),
@@ -324,6 +338,8 @@ impl<'t> Follow for Reading<'t> {
             let word = statement(tag);
             if puts_in_another(tag, self.kind) {
                 self.fault(mark, Fault::Foreign);
+            } else if word == "filter" && !keep_letters(rest(tag, word)) {
+                self.fault(mark, Fault::Filtered);
             } else if matches!(word, "include" | "extends")
                 && let Some(after) = self.named(tag, word, all)
             {
@@ -619,6 +635,7 @@ mod tests {
                 "csv",
                 "{% set x | default(\"a=b\") %}Hi{% endset %}{{ x | cell }},{% set_global y %}{{ x | cell }}{% endset %}{{ y | cell }}",
             ),
+            ("json", "[{% filter trim | indent(4) %}{{ a | json }}{% endfilter %}]"),
             ("csv", "{{ a?.b | cell }},{{ a?[\"b\"]?.c | upper | cell }}"),
         ] {
             assert_eq!(of(kind, text), [], "{text}");
@@ -653,6 +670,7 @@ mod tests {
             ("csv", "{% include \"a.html\" %}", Fault::Foreign),
             ("csv", "{% include a %}", Fault::Foreign),
             ("csv", "{%- extends 'a.txt' %}", Fault::Foreign),
+            ("json", "[{% filter trim | upper %}{{ a | json }}{% endfilter %}]", Fault::Filtered),
             ("csv", "{% <a b=1> %}", Fault::Foreign),
             ("csv", "{% for p in l %}{{ p | cell }}{% endfor %}", Fault::Within),
             ("csv", "x{% if false %},{% endif %}{{ a | cell }}", Fault::Within),

@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::functions::FUNCTIONS;
-use super::{letters, quoted};
+use super::{letters, quoted, written};
 use crate::data::Data;
 use crate::diag::Diagnostic;
-use crate::filters::FILTERS;
+use crate::filters::{FILTERS, TAGS};
 use crate::interpolate::nearest_path;
 
 /// What to do about a template that cannot be read.
@@ -26,7 +26,8 @@ pub const THROWN: &str = "mend the value that the template refuses, or the templ
 fn names(kind: &str) -> Option<String> {
     let listed = |names: Vec<&str>| Some(format!("there are {}", names.join(", ")));
     match kind {
-        "filter" => listed(FILTERS.iter().map(|filter| filter.name).collect()),
+        "filter" => listed(FILTERS.iter().map(|filter| filter.name).collect())
+            .map(|ours| format!("besides those of the language itself {ours}")),
         "function" => listed(FUNCTIONS.iter().map(|function| function.name).collect()),
         "template" => Some("templates are named by their paths below `master-templates/templates/`".to_owned()),
         _ => None,
@@ -63,27 +64,25 @@ pub fn helped(mut diagnostic: Diagnostic) -> Diagnostic {
 
 /// What to do about what a filter of ours refuses, if its own words do not say that.
 pub fn of_refusal(message: &str) -> Option<&'static str> {
-    let helps = [(quoted::MARKUP, quoted::HELP), (letters::LETTERS, letters::HELP)];
-    helps.into_iter().find_map(|(beginning, help)| message.starts_with(beginning).then_some(help))
+    let helps = [(quoted::MARKUP, quoted::HELP), (letters::LETTERS, letters::HELP), (TAGS, letters::HELP)];
+    helps.into_iter().find_map(|(words, help)| message.contains(words).then_some(help))
 }
 
 /// The message and the help for something undefined at a range of a template.
 pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -> (String, Option<String>) {
-    let path = &template[path_at(template, range.clone())];
-    let value = |path: &str| {
-        let (root, rest) = path.split_once('.').map_or((path, None), |(root, rest)| (root, Some(rest)));
-        let root = values.iter().find(|(name, _)| *name == root).map(|(_, value)| value)?;
-        rest.map_or(Some(root), |rest| root.at(rest)).cloned()
-    };
+    let path = &template[written::path_at(template, range.clone())];
     // A statement begins with a word of its own: of what it looks at, the first that is not there.
     let path = match STATEMENTS.contains(&path) {
         true => {
-            looked_at(template.get(range).unwrap_or_default()).find(|path| value(path).is_none()).unwrap_or_default()
+            let mut paths = looked_at(template.get(range).unwrap_or_default());
+            paths.find(|path| written::value(path, values).is_none()).unwrap_or_default()
         }
-        false => path,
+        false => written::missing(path, values),
     };
+    let value = |path: &str| written::value(path, values);
     let roots = || values.iter().map(|(name, _)| Arc::from(*name)).collect();
-    let near = if path.is_empty() || value(path).is_some() { None } else { nearest_path(path, value, roots) };
+    let is_unclear = path.is_empty() || !written::is_known(path) || value(path).is_some();
+    let near = if is_unclear { None } else { nearest_path(path, value, roots) };
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "test it with `is defined`, or give it a `default`".to_owned(),
@@ -98,30 +97,6 @@ const STATEMENTS: [&str; 11] = ["if", "elif", "for", "in", "set", "with", "not",
 /// The paths that a statement names, outside of quotes.
 fn looked_at(statement: &str) -> impl Iterator<Item = &str> {
     let outside = statement.split(['"', '\'']).step_by(2);
-    let words = outside.flat_map(|text| text.split(|c: char| !in_path(c)));
+    let words = outside.flat_map(|text| text.split(|c: char| !written::in_path(c)));
     words.filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_') && !STATEMENTS.contains(word))
-}
-
-fn in_path(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '.')
-}
-
-/// The path that a range is about: the one it stands in, or what stands before it where the range is
-/// a filter that was given nothing. Empty if it is about none.
-pub fn path_at(template: &str, range: Range<usize>) -> Range<usize> {
-    let Some(text) = template.get(range.clone()) else { return 0..0 };
-    let lead = text.len() - text.trim_start_matches("{{").trim_start().len();
-    let start = range.start + lead;
-    if let Some(filtered) = template[..start].trim_end().strip_suffix('|').map(str::trim_end) {
-        return path_start(filtered)..filtered.len();
-    }
-    let end = template[start..].find(|c| !in_path(c)).map_or(template.len(), |length| start + length);
-    let start = path_start(&template[..start]);
-    let path = template[start..end.min(range.end).max(start)].trim_end_matches('.');
-    start..start + path.len()
-}
-
-/// Where the path that a text ends with begins.
-fn path_start(text: &str) -> usize {
-    text.len() - text.chars().rev().take_while(|c| in_path(*c)).map(char::len_utf8).sum::<usize>()
 }

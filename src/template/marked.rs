@@ -1,7 +1,7 @@
 //! Templates with signs in them, so that each byte of a page tells the template it came from.
 //!
-//! A sign stands before the first letter of each line of literal text, and around each `{{ }}`. White space
-//! control sees no difference: no sign is put between white space and the tag that may trim it.
+//! A sign stands before the first letter of each line of literal text, and around each `{{ }}` and each call with a body.
+//! White space control sees no difference: no sign is put between white space and the tag that may trim it.
 
 use super::literal::Literals;
 use crate::marks;
@@ -13,7 +13,7 @@ use crate::template::{Language, Templates};
 pub enum Origin {
     /// Literal text that begins here.
     Literal(Span),
-    /// What this `{{ }}` prints.
+    /// What this `{{ }}` prints, or this `{% call %}` or component with its body.
     Expression(Span),
 }
 
@@ -51,11 +51,14 @@ impl Marking<'_> {
         let mut at = 0;
         // A sign that has to wait until white space, which the tag before it trims, is over.
         let mut waiting = String::new();
+        // The calls with a body around.
+        let mut calls = Vec::new();
         while at < self.text.len() {
             let tag = next_tag(self.text, at).unwrap_or(self.text.len());
             let end = tag_end(self.text, tag, self.language);
             let prints = self.text[tag..].starts_with("{{");
             let trims = self.text[tag..].starts_with("{{-");
+            let whole = &self.text[tag..end];
             let literal = &self.text[at..tag];
             let kept = if trims { literal.trim_end().len() } else { literal.len() };
             self.literal(&mut out, at, at + kept, &mut waiting);
@@ -69,12 +72,22 @@ impl Marking<'_> {
                 out.push_str(&marks::open(number));
             }
             out.push_str(&literal[kept..]);
-            out.push_str(&self.text[tag..end]);
+            if begins_call(whole) {
+                self.origins.push(Origin::Expression(Span::new(self.source, tag, end)));
+                calls.push(number);
+                out.push_str(&nothing(whole.get(2..3), None));
+                out.push_str(&marks::open(number));
+            }
+            out.push_str(whole);
             if prints {
                 match self.text[..end].ends_with("-}}") {
                     true => waiting = marks::close(number),
                     false => out.push_str(&marks::close(number)),
                 }
+            }
+            if let Some(number) = calls.pop_if(|_| ends_call(whole)) {
+                out.push_str(&marks::close(number));
+                out.push_str(&nothing(None, whole.get(whole.len().saturating_sub(3)..whole.len().saturating_sub(2))));
             }
             at = end;
         }
@@ -96,6 +109,23 @@ impl Marking<'_> {
             at += line.len();
         }
     }
+}
+
+/// A statement of nothing, which trims white space as the tag does beside which it stands: a sign between the two is between
+/// white space and no tag.
+fn nothing(left: Option<&str>, right: Option<&str>) -> String {
+    let sign = |sign: Option<&str>| sign.filter(|sign| matches!(*sign, "-" | "+")).unwrap_or_default().to_owned();
+    format!("{{%{} if false %}}{{% endif {}%}}", sign(left), sign(right))
+}
+
+/// Whether a tag puts in a macro or a component with a body, which another one ends.
+fn begins_call(tag: &str) -> bool {
+    let is_whole = || tag.trim_end_matches(['}', '%', '-', '+']).trim_end().ends_with("/>");
+    matches!(statement(tag), "call" | "<") && !is_whole()
+}
+
+fn ends_call(tag: &str) -> bool {
+    matches!(statement(tag), "endcall" | "</")
 }
 
 /// The word that a `{% %}` begins with; `<` where Tera puts in a component, and `</` where its body ends.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::encode::html;
-use crate::filters::FILTERS;
+use crate::filters::{FILTERS, OfMarkup};
 
 use super::encoded::ends_with;
 use super::functions::Refusal;
@@ -16,9 +16,6 @@ use super::marked::inner;
 
 /// The filters that the engines apply to what stands in quotes.
 pub const IN: [(char, &str); 2] = [('"', "__in_double"), ('\'', "__in_single")];
-
-/// Filters that hand markup on, or make some. All others give text.
-const OF_MARKUP: [&str; 6] = ["default", "join", "json", "paragraphs", "safe", "trim"];
 
 /// What to do about markup in quotes.
 pub const HELP: &str = "write `{{ … | plain }}` for the words alone";
@@ -47,11 +44,17 @@ impl Quoted {
 }
 
 fn looking(text: &str, tag: Range<usize>, quotes: &BTreeSet<char>) -> Option<[Insertion; 2]> {
+    let filters = IN.iter().filter(|(quote, _)| quotes.contains(quote)).map(|(_, filter)| *filter);
+    filtered(text, tag, filters)
+}
+
+/// What has a mark go through more filters as a whole.
+pub fn filtered<'f>(text: &str, tag: Range<usize>, filters: impl Iterator<Item = &'f str>) -> Option<[Insertion; 2]> {
     let inner = text.get(tag.clone())?.strip_prefix("{{")?.strip_suffix("}}")?;
     let kept = inner.trim_start_matches(['-', '+']).trim_start();
     let start = tag.end - 2 - kept.len();
     let end = start + kept.trim_end_matches(['-', '+']).trim_end().len();
-    let filters = IN.iter().filter(|(quote, _)| quotes.contains(quote)).map(|(_, filter)| format!(" | {filter}"));
+    let filters = filters.map(|filter| format!(" | {filter}"));
     let insertion = |at, text| Insertion { at, text, tag: tag.clone() };
     let closing = format!("){}", filters.collect::<String>());
     (start < end).then(|| [insertion(start, "(".to_owned()), insertion(end, closing)])
@@ -70,8 +73,8 @@ pub fn is_super(mark: &str) -> bool {
 
 /// Whether the last filter of a mark gives a text, which is escaped.
 pub fn gives_text(mark: &str) -> bool {
-    let filters: Vec<&str> =
-        FILTERS.iter().map(|filter| filter.name).filter(|name| !OF_MARKUP.contains(name)).collect();
+    let texts = FILTERS.iter().filter(|filter| filter.of_markup != OfMarkup::Kept);
+    let filters: Vec<&str> = texts.map(|filter| filter.name).collect();
     ends_with(mark, &filters)
 }
 

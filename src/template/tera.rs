@@ -3,7 +3,9 @@
 //! Tera's values are its own, so a rendering starts with a copy of the context. Its functions and
 //! filters take named arguments only.
 
+mod printed;
 mod steps;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -18,7 +20,7 @@ use crate::filters::FILTERS;
 use crate::html::kinds;
 use crate::template::functions::{FUNCTIONS, Given, Refusal, apply, call};
 use crate::template::inserted::Inserted;
-use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint, letters, quoted};
+use crate::template::{Context, Engine, Reads, Rendering, Templates, current, hint, quoted, written};
 
 pub struct Tera {
     engine: Templating,
@@ -34,8 +36,8 @@ impl Tera {
             return Err(found);
         }
         let counted = |(name, text): (&str, &str)| {
-            let insertions = templates.quoted.insertions(name, text).into_iter().chain(steps::calls(text));
-            (name.to_owned(), Inserted::new(text, insertions.collect()))
+            let insertions = templates.quoted.insertions(name, text).into_iter().chain(printed::looks(text));
+            (name.to_owned(), Inserted::new(text, insertions.chain(steps::calls(text)).collect()))
         };
         let counted: BTreeMap<String, Inserted> = templates.iter().map(counted).collect();
         let mut engine = configured();
@@ -117,19 +119,8 @@ fn configured() -> Templating {
             quoted::within(quote, markup).map(|within| Value::safe_string(&within)).map_err(refused)
         });
     }
-    // As Tera's own, which hand markup on.
-    engine.register_filter("replace", |value: Value, named: Kwargs, _: &State<'_>| -> Result<String, Error> {
-        let (from, to) = (named.must_get::<&str>("from")?, named.must_get::<Value>("to")?);
-        Ok(text("replace", &value)?.replace(from, text("replace", &to)?))
-    });
-    engine.register_filter("trim_start", |value: Value, named: Kwargs, _: &State<'_>| -> Result<String, Error> {
-        let (text, pattern) = (text("trim_start", &value)?, named.get::<&str>("pat")?);
-        Ok(pattern.map_or_else(|| text.trim_start(), |pattern| text.trim_start_matches(pattern)).to_owned())
-    });
-    engine.register_filter("trim_end", |value: Value, named: Kwargs, _: &State<'_>| -> Result<String, Error> {
-        let (text, pattern) = (text("trim_end", &value)?, named.get::<&str>("pat")?);
-        Ok(pattern.map_or_else(|| text.trim_end(), |pattern| text.trim_end_matches(pattern)).to_owned())
-    });
+    engine.register_filter(printed::FILTER, |value: Value, _: Kwargs, _: &State<'_>| printed::printed(value));
+    texts::register(&mut engine);
     for function in FUNCTIONS {
         engine.register_function(function.name, move |named: Kwargs, _: &State<'_>| {
             call(function, given(&named)).map(|data| to_value(&data)).map_err(refused)
@@ -145,13 +136,6 @@ fn configured() -> Templating {
         Err(refused(Refusal { code: "E-THROWN", message }))
     });
     engine
-}
-
-/// The text that a filter is to change.
-fn text<'v>(filter: &str, value: &'v Value) -> Result<&'v str, Error> {
-    let text = value.as_str().ok_or_else(|| Error::message(format!("the filter `{filter}` takes texts")))?;
-    let markup = if value.is_safe() { text } else { "" };
-    letters::refuse(filter, markup).map(|()| text).map_err(refused)
 }
 
 /// The codes of what we refuse.
@@ -342,7 +326,7 @@ fn said(templates: &Templates, name: &str, range: Range<usize>, words: &str, val
         None if words.contains("undefined") || words.contains("is not defined") => {
             let text = templates.text(name);
             let (message, help) = hint::undefined(text, range.clone(), values);
-            let path = Some(hint::path_at(text, range.clone())).filter(|path| !path.is_empty()).unwrap_or(range);
+            let path = Some(written::path_at(text, range.clone())).filter(|path| !path.is_empty()).unwrap_or(range);
             let diagnostic = templates.placed(Diagnostic::error("E-TEMPLATE", message), name, path, "");
             help.into_iter().fold(diagnostic, Diagnostic::help)
         }

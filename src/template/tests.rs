@@ -168,7 +168,7 @@ mod minijinja_tests {
             ),
             (
                 "{{ partnr.name }}",
-                "E-TEMPLATE t.html:1:4 \"partnr.name\" `partnr.name` is not defined | did you mean `partner`?",
+                "E-TEMPLATE t.html:1:4 \"partnr.name\" `partnr` is not defined | did you mean `partner`?",
             ),
             (
                 "{{ partner.nmae | upper }}",

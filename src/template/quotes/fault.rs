@@ -1,6 +1,7 @@
 //! What is wrong with a mark where it stands, and with what leaves something open.
 
 use super::super::encoded::ends_with;
+use super::super::letters::keep_letters;
 use super::super::marked::{inner, statement};
 use super::super::parts::{MANY, STRAY, rest};
 use super::super::quoted::{HELP, gives_text};
@@ -130,15 +131,9 @@ pub fn fault_of_filters(reader: &Reader, tag: &str) -> Option<Fault> {
     let filters = rest(tag, "filter");
     match reader.place {
         Place::Quoted(_) if !gives_text(&format!("{{{{ x | {filters} }}}}")) => Some(Fault::Markup),
-        Place::Script(_) if !filters.split('|').all(keeps_code) => Some(Fault::Script),
+        Place::Script(_) if !keep_letters(filters) => Some(Fault::Script),
         _ => None,
     }
-}
-
-/// Whether a filter changes nothing but blanks.
-fn keeps_code(filter: &str) -> bool {
-    let indents = |rest: &str| rest.trim_matches(['(', ')', ' ']).chars().all(|c| c.is_ascii_digit());
-    matches!(filter.trim(), "safe" | "trim") || filter.trim().strip_prefix("indent").is_some_and(indents)
 }
 
 /// Whether a tag prints what is written elsewhere, and what nobody can look at before it stands there.

@@ -37,14 +37,14 @@ pub fn calls(text: &str) -> Vec<Insertion> {
 }
 
 /// The word that a `{% %}` begins with; empty for all else.
-fn statement(tag: &str) -> &str {
+pub fn statement(tag: &str) -> &str {
     let Some(inner) = tag.strip_prefix("{%") else { return "" };
     let inner = inner.strip_prefix('-').unwrap_or(inner).trim_start();
     inner.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 
 /// Where the text ends that begins behind a `{% raw %}`.
-fn raw_end(text: &str, start: usize) -> usize {
+pub fn raw_end(text: &str, start: usize) -> usize {
     let tags = text[start..].match_indices("{%").map(|(at, _)| start + at);
     let end = tags.filter(|&at| statement(&text[at..]) == "endraw").map(|at| tag_end(text, at, Language::Tera)).next();
     end.unwrap_or(text.len())
