@@ -19,6 +19,7 @@ mod definitions;
 mod deployment;
 mod duties;
 mod facts;
+mod filled;
 mod gone;
 mod handing;
 mod handoff;
@@ -38,10 +39,12 @@ mod named;
 mod naming;
 mod nodes;
 mod once;
+mod outline;
 mod parts;
 mod planning;
 mod prepared;
 mod program;
+mod raci;
 mod readers;
 mod reads;
 mod rendered;
@@ -379,7 +382,7 @@ impl<'a> Run<'a> {
         }
         tally.made += 1;
         if options.reasons {
-            tally.reasons.add(Why::of(program, &parts, store.key(&prepared.deployment).as_ref()));
+            tally.reasons.add(Why::of(&parts, store.key(&prepared.deployment).as_ref()));
         }
         let package = deployment::make(&prepared, &self.places, found)?;
         Some(store.put(program, &package, &key))
@@ -430,8 +433,23 @@ impl<'a> LazyContext<'a> {
 
     /// What was found of the base itself.
     fn into_report(self) -> Report {
+        let (base, run) = (self.base, self.run);
         let Some((context, diagnostics)) = self.made.into_inner() else { return Report::default() };
+        let diagnostics = if context.is_none() { refusing(run, base, diagnostics) } else { diagnostics };
         let forms = context.and_then(|context| context.forms).map(|forms| forms.counts()).unwrap_or_default();
         Report { tally: Tally { bases: 1, forms, ..Tally::default() }, diagnostics, ..Report::default() }
     }
+}
+
+/// What was found of a base whose deployments are all refused, with these at the errors.
+fn refusing(run: &Run<'_>, base: &matrix::Base, diagnostics: Diagnostics) -> Diagnostics {
+    let catalog = run.program.catalog();
+    let id = |&partner: &usize| matrix::id(catalog, &base.with_partner(catalog, partner)).into();
+    let ids: Vec<Arc<str>> = base.partners.iter().map(id).collect();
+    let mut refusing = Diagnostics::default();
+    refusing.extend(diagnostics.iter().cloned().map(|found| match found.is_error() {
+        true => found.deployments(&ids),
+        false => found,
+    }));
+    refusing
 }

@@ -17,6 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::data::{Data, DataMap, IndexMap};
 use crate::profiles::capture::{Custom, Target, Way, target};
 
+/// The most letters that a form lets people type, whoever receives it.
+pub const TYPED: u32 = 120;
+
 /// Who receives the forms.
 pub struct Receiver<'a> {
     /// `partner` or `vendor`
@@ -142,8 +145,11 @@ impl Capture {
     }
 }
 
+/// What tells which words stood beside a number to call at.
+pub const PHONE_CONSENT: &str = "phone_consent";
+
 fn is_permission(field: &str) -> bool {
-    field.starts_with("consent_") || field == "phone_consent"
+    field.starts_with("consent_") || field == PHONE_CONSENT
 }
 
 /// What the receiver gave, and what turned out to be missing.

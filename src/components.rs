@@ -36,6 +36,7 @@ mod task;
 pub mod tracking;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::data::{Data, DataMap};
 use crate::deployment::Deployment;
@@ -227,6 +228,8 @@ pub struct Finding {
     pub code: &'static str,
     /// Words of what it rests on that it is about: where they are filled in, their own value is what has to be mended.
     pub quotes: Option<String>,
+    /// What has to happen until it is so.
+    pub way: Vec<Arc<str>>,
 }
 
 impl Finding {
@@ -238,7 +241,14 @@ impl Finding {
             rests_on: Vec::new(),
             code: "E-MODEL",
             quotes: None,
+            way: Vec::new(),
         }
+    }
+
+    /// The same, as it comes to be by this way.
+    #[must_use]
+    pub fn by_way(self, way: Vec<Arc<str>>) -> Self {
+        Self { way, ..self }
     }
 
     /// The same as breaking another rule than that models are right.
@@ -259,7 +269,8 @@ impl Finding {
 
     /// The same as a diagnostic, still without a place.
     pub fn diagnostic(&self, code: &'static str) -> Diagnostic {
-        Diagnostic::error(code, format!("`{}`: {}", self.path, self.message)).help(self.help.clone())
+        let error = Diagnostic::error(code, format!("`{}`: {}", self.path, self.message)).help(self.help.clone());
+        Diagnostic { way: self.way.clone(), ..error }
     }
 }
 

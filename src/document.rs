@@ -6,9 +6,11 @@
 //! - [`bound`]: where words lead that are bound to the lead's path (J16)
 //! - [`language`]: whether a page's texts are all in its language (T4)
 //! - [`assets`]: the files that go with the site
+//! - [`known`]: what forms are filled with by the pages themselves
 
 pub mod assets;
 pub mod bound;
+pub mod known;
 pub mod language;
 pub mod page;
 pub mod plan;

@@ -12,8 +12,10 @@
 //! - [`lower`]: from what is written to a network
 //! - [`duties`]: what whoever has the data of leads owes them
 //! - [`gates`]: what a lead gets only for a request
+//! - [`grounds`]: what lets a side have a lead, and what that covers
 //! - [`vectors`]: states of machines, each once
 //! - [`explore`]: everything that can become of a lead
+//! - [`raci`]: who does what, is asked and is told
 //! - `rules`: what must hold
 //! - [`telling`]: the words that a path is told with
 //! - [`load`]: what it asks of people in a week
@@ -27,12 +29,14 @@ pub mod around;
 pub mod duties;
 pub mod explore;
 pub mod gates;
+pub mod grounds;
 pub mod load;
 pub mod lower;
 pub mod network;
 mod open;
 mod path;
 mod proofs;
+pub mod raci;
 mod rules;
 mod size;
 pub mod telling;
@@ -68,6 +72,18 @@ pub enum Mode {
     Soft,
     /// Everybody who has not objected may be written to.
     OptOut,
+}
+
+impl Mode {
+    /// As a region's `legal.consent_mode` names it; a region that does not say so asks its people.
+    pub fn named(name: Option<&str>) -> Self {
+        match name {
+            Some("double_opt_in") => Self::DoubleOptIn,
+            Some("soft") => Self::Soft,
+            Some("opt_out") => Self::OptOut,
+            _ => Self::OptIn,
+        }
+    }
 }
 
 /// Something that does not close.

@@ -113,9 +113,11 @@ impl Package {
         read(data.get("tracking").unwrap_or(&Data::Null), "tracking").map(Arc::new)
     }
 
-    /// The days on which the program's dates may lie in its region.
+    /// The days on which the program's dates may lie: the region and the partner both work.
     pub fn days(&self) -> Days {
-        self.schedule.days(&self.region.calendar)
+        let (region, partner) = (&self.region.calendar, &self.partner.calendar);
+        let days = region.days();
+        self.schedule.days(if partner.is_of_region() { days } else { days.and(partner.or(region).days()) })
     }
 
     /// Reads all models, and reports everything that does not fit.

@@ -29,7 +29,7 @@ pub mod tables;
 
 pub use book::book;
 pub use claim::{Claim, Row, claims};
-pub use crm::{Campaigns, GENERIC};
+pub use crm::{Campaigns, Crm, GENERIC};
 pub use dates::{Calendar, Day};
 pub use part::{
     Activity, Basis, Campaign, DateTest, Dated, Evidence, Exchange, FORMAT, Fund, Goal, Level, Part, Period, Status,

@@ -113,6 +113,12 @@ impl Policy {
         self.roles.iter().find(|(_, axes)| axes.contains(&axis)).map_or(HQ, |(role, _)| role)
     }
 
+    /// The strongest band for which a role speaks; 0, as of the master, where it speaks for none.
+    pub fn band_of(&self, role: &str, settings: &Settings) -> usize {
+        let bound = settings.axis_ids().filter(|axis| self.role_of(*axis) == role);
+        bound.map(|axis| settings.band_of(axis)).max().unwrap_or(0)
+    }
+
     pub fn role_names(&self) -> impl Iterator<Item = &str> {
         self.roles.keys().map(|role| &**role)
     }

@@ -177,6 +177,20 @@ enum Keeper {
     Vendor,
 }
 
+/// Whose system counts after the handover, everything says alike: where the vendor's does, nothing goes from the partner's to it.
+fn counts(id: &str, package: &Path, leads: &Value) {
+    let is_vendors = leads["keeps"] == "vendor";
+    assert_eq!(leads["counts"] == "vendor", is_vendors, "{id}");
+    if package.join("qualification/handoff.schema.json").is_file() {
+        let schema = json(package, "qualification/handoff.schema.json");
+        assert_eq!(schema["x-handoff"]["counts"], leads["counts"], "{id}");
+    }
+    let fields = text(package, "qualification/fields.csv");
+    let is_written_there =
+        fields.lines().any(|line| line.starts_with("handoff_decision,") && line.contains("salesforce>"));
+    assert!(!is_vendors || !is_written_there, "{id}: what a seller says counts in the partner's system");
+}
+
 /// Holds everything to the model's word.
 fn agrees(id: &str, package: &Path) -> Keeper {
     let model = json(package, "qualification/model.json");
@@ -187,6 +201,7 @@ fn agrees(id: &str, package: &Path) -> Keeper {
         other => panic!("{id}: {other}"),
     };
     assert_eq!(&json(package, "emails/sequence.json")["leads"], leads, "{id}");
+    counts(id, package, leads);
     let receiver = leads["receiver"]["legal"]["legal_name"].as_str().unwrap();
     assert_eq!(receiver == VENDOR, keeper == Keeper::Vendor, "{id}: {receiver}");
     let calls = ["seat.html", "scoping.html", "session.html"].into_iter();

@@ -13,7 +13,7 @@ use crate::components::qualification;
 use crate::data::IndexMap;
 use crate::diag::Diagnostic;
 use crate::package::Package;
-use crate::package::journey::{Controller, Happening};
+use crate::package::journey::{Controller, Happening, PLATFORM};
 use crate::package::qualification::{Condition, LeadEvent, Signal, TestLead};
 use crate::resolve::tree::{Tree, Value};
 use crate::schema::platforms::ABILITIES_OF_CRM;
@@ -145,9 +145,6 @@ const SENDS: &str = "sends";
 /// What a platform does that asks to confirm a permission, and hears that it was.
 const CONFIRM: &str = "confirm";
 
-/// Who tells of something by itself, in the words of `by`.
-const PLATFORM: &str = "platform";
-
 /// What is done here, and by whom.
 struct Able<'t> {
     tree: &'t Tree,
@@ -235,7 +232,7 @@ impl<'t> Able<'t> {
 
     /// Who tells of a happening in place of the platform, in the words of `by`: the partner, or else the region's team.
     fn told_by(&self, happening: &Happening) -> Option<&'static str> {
-        let by_platform = happening.by.iter().any(|by| **by == *PLATFORM);
+        let by_platform = happening.is_of_platform();
         let substitute =
             happening.needs.iter().find_map(|it| self.stands_in(it, Doer::Sender)).filter(|_| by_platform)?;
         let who = self.tree.at("journey.substitutes")?.get(&substitute)?.text_at("who")?;

@@ -22,8 +22,9 @@ use crate::values::Values;
 use super::around::Site;
 use super::checks::note_types;
 use super::mender::Mender;
+use super::outline::Outline;
 use super::resolved::Resolved;
-use super::{Program, captured, duties, facts, handoff, labels, leads, measuring, planning, times};
+use super::{Program, captured, duties, facts, handoff, labels, leads, measuring, planning, raci, times};
 
 /// Computed roots of the template context, and what they were made of.
 pub struct Computed<'a> {
@@ -75,10 +76,12 @@ impl<'a> Computed<'a> {
         let analytics = measuring::analytics(program, &early, capture.as_ref());
         extras.insert("analytics".into(), analytics.data());
         assets.only_where(&analytics.assets, analytics.on);
-        let times = times::times(&early, &extras, diagnostics);
+        let outline = Outline::of(&early);
+        let times = times::times(&early, &outline, &extras, diagnostics);
         extras.extend(times.iter().map(|times| ("times".into(), Data::from(times))));
-        extras.extend(handoff::data(program, &early).map(|handoff| ("handoff".into(), handoff)));
-        extras.extend(duties::data(&early).map(|duties| ("duties".into(), duties)));
+        extras.extend(handoff::data(program, &early, &outline).map(|handoff| ("handoff".into(), handoff)));
+        extras.extend(duties::data(&early, &outline).map(|duties| ("duties".into(), duties)));
+        extras.insert("raci".into(), raci::data(program, early.tree(), &outline, diagnostics));
         extras.extend(labels::data(base, trees, &extras).map(|labels| ("labels".into(), labels)));
         Some(Self { early, extras: Arc::new(extras), links, assets, capture, analytics, times })
     }

@@ -4,6 +4,7 @@
 //! back all there is to know of its files ([`Made`]); nothing is filled on the way.
 
 mod emails;
+mod entries;
 mod job;
 mod pages;
 mod places;
@@ -51,6 +52,7 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
     let (contents, summaries) = stopwatch.time(Phase::Documents, || {
         made.extend(contents(Phase::Documents));
         let contents = rendered(made, diagnostics);
+        entries::check(prepared, &contents, diagnostics);
         let summaries = summaries(prepared, &contents, &mut pages, diagnostics)?;
         Some((contents, summaries))
     })?;

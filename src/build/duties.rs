@@ -3,35 +3,27 @@
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::journey::duties::{Duties, Roles};
+use crate::journey::duties::Duties;
 use crate::package;
-use crate::package::journey::{Controller, Journey, Term};
-use crate::package::qualification::Owner;
+use crate::package::journey::Term;
 use crate::values::Values;
 
-use super::handoff::read;
+use super::outline::Outline;
 
 /// How a field comes that is the same for all leads.
 const ALIKE: &str = "package";
 const LAW: &str = "region.legal.rights";
 
 /// `None` where the journey does not say who has the data, so that nothing can name how long it is kept.
-pub fn data(values: &Values<'_>) -> Option<Data> {
-    let journey = Journey {
-        machines: read(values, "journey.machines").unwrap_or_default(),
-        records: read(values, "journey.records").unwrap_or_default(),
-        holders: read(values, "journey.holders")?,
-        rights: read(values, "journey.rights").unwrap_or_default(),
-        pending: read(values, "journey.pending"),
-        ..Journey::default()
-    };
-    let owners: Vec<Owner> = read(values, "qualification.owners").unwrap_or_default();
-    let roles: Roles = owners.iter().map(|owner| (owner.id.clone(), owner.role.clone())).collect();
-    let keeper = values.tree().text_at("leads.keeps").map(Controller::of_forms);
+pub fn data(values: &Values<'_>, outline: &Outline) -> Option<Data> {
+    let Outline { journey, roles, keeper, .. } = outline;
+    if journey.holders.is_empty() {
+        return None;
+    }
     let law = values.tree().get("region").and_then(|region| region.get("legal")?.get("rights"));
     let law = law.and_then(|rights| values.bind(rights).ok());
     let terms: Vec<Term> = law.and_then(|law| package::read(&law, LAW).ok()).unwrap_or_default();
-    Some(Duties::new(&journey, &roles, keeper, &terms).data(&journey, &roles))
+    Some(Duties::new(journey, roles, *keeper, &terms).data(journey, roles))
 }
 
 /// By when the law of a region wants rights to be answered.

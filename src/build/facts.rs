@@ -71,8 +71,8 @@ pub fn package(tree: &Tree) -> Data {
 }
 
 /// The roots of the template context that no layer sets.
-pub const COMPUTED: [&str; 10] =
-    ["package", "policy", "brand", "deployment", "leads", "capture", "analytics", "times", "handoff", "duties"];
+pub const COMPUTED: [&str; 11] =
+    ["package", "policy", "brand", "deployment", "leads", "capture", "analytics", "times", "handoff", "duties", "raci"];
 
 /// `policy`: a list of {path, roles: {role: [rights]}, reason}, cut to the tier for the partner.
 fn rights(policy: &Policy, tier: Option<&str>) -> Data {

@@ -2,31 +2,19 @@
 
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-
 use crate::capture::Gap;
 use crate::components::qualification::Handing;
 use crate::data::Data;
 use crate::package;
-use crate::package::journey::{Controller, Journey};
+use crate::package::journey::Controller;
 use crate::values::Values;
 
 use super::Program;
+use super::outline::{Outline, read};
 
 /// `None` where the partner gets no record of a lead, so that nothing can name its files.
-pub fn data(program: &Program, values: &Values<'_>) -> Option<Data> {
-    let journey = Journey {
-        purposes: read(values, "journey.purposes").unwrap_or_default(),
-        requests: read(values, "journey.requests").unwrap_or_default(),
-        happens: read(values, "journey.happens").unwrap_or_default(),
-        machines: read(values, "journey.machines").unwrap_or_default(),
-        records: read(values, "journey.records").unwrap_or_default(),
-        holders: read(values, "journey.holders").unwrap_or_default(),
-        ..Journey::default()
-    };
-    let owners: Vec<_> = read(values, "qualification.owners").unwrap_or_default();
-    let feedback: Vec<_> = read(values, "qualification.feedback").unwrap_or_default();
-    let handing = Handing::of(&journey, &owners, &feedback)?;
+pub fn data(program: &Program, values: &Values<'_>, outline: &Outline) -> Option<Data> {
+    let handing = Handing::of(&outline.journey, &outline.owners, &outline.feedback)?;
     Some(handing.data(deals(program, values)))
 }
 
@@ -50,11 +38,4 @@ fn deals(program: &Program, values: &Values<'_>) -> Vec<Data> {
         Handing::deal(id, gap)
     };
     named.iter().filter_map(deal).collect()
-}
-
-/// What does not fit is said once all models are read.
-pub(super) fn read<T: DeserializeOwned>(values: &Values<'_>, path: &str) -> Option<T> {
-    let (root, key) = path.split_once('.')?;
-    let bound = values.bind(values.tree().get(root)?.get(key)?).ok()?;
-    package::read(&bound, path).ok()
 }

@@ -15,7 +15,7 @@ use crate::journey::lower::CONFIRMED;
 use crate::journey::{Around, Button, Fault, Mode, Open, Path, Proofs, Sender, Task};
 use crate::matrix::Base;
 use crate::package::journey::{Controller, Journey, Send};
-use crate::package::qualification::{Condition, Event, Stage, told_of};
+use crate::package::qualification::{Condition, Event, Qualification, Stage, mailbox, told_of};
 use crate::package::{self, Package, program};
 use crate::resolve::Resolver;
 use crate::resolve::tree::Tree;
@@ -144,7 +144,7 @@ impl Stated {
         let sends: Result<Vec<Send>, _> = package::read(&emails, "nurture.emails");
         let sends = note_types(sends.map_err(|error| vec![error]), tree, diagnostics)?;
         let mode = data.get("region").and_then(|region| region.at("legal.consent_mode")).and_then(Data::as_str);
-        let (mut journey, mode) = (package.journey.clone(), self::mode(mode));
+        let (mut journey, mode) = (package.journey.clone(), Mode::named(mode));
         let own = Arc::make_mut(&mut journey);
         // W4: nothing is confirmed where nobody asks for it.
         own.happens.retain(|it| mode == Mode::DoubleOptIn || *it.id != *CONFIRMED);
@@ -179,16 +179,6 @@ pub fn shown(program: &Program, values: &[Option<usize>], diagnostics: &mut Diag
         lacks: times.as_ref().map_or(&[][..], Times::lacks).to_vec(),
     };
     Some(Shown { path, open, gone })
-}
-
-/// How the region's people give permission; a region that does not say so asks them.
-pub fn mode(named: Option<&str>) -> Mode {
-    match named {
-        Some("double_opt_in") => Mode::DoubleOptIn,
-        Some("soft") => Mode::Soft,
-        Some("opt_out") => Mode::OptOut,
-        _ => Mode::OptIn,
-    }
 }
 
 /// The ids of consent texts that name the other side, by its registered name, and not the one that is given the permission.
@@ -244,6 +234,7 @@ fn around(package: &Package, data: &DataMap, assets: &Assets, tree: &Tree, butto
         has_confirming_page: confirmed_by.is_none_or(|by| by.as_str() == Some(leads::BY_PAGE)),
         sender: sender(package),
         counted: counted(package),
+        noted: noted(package),
     }
 }
 
@@ -271,17 +262,30 @@ const SEEN: [Event; 4] = [Event::EmailClick, Event::EmailReply, Event::OptOut, E
 
 /// The kinds of these that the model counts, each with the first place that names it.
 fn counted(package: &Package) -> Vec<(Arc<str>, Arc<str>)> {
-    let model = &package.qualification;
+    let first = |seen: Event| {
+        let (path, ..) = happenings(&package.qualification).find(|(_, event, _)| *event == seen)?;
+        Some((seen.id().into(), path.into()))
+    };
+    SEEN.into_iter().filter_map(first).collect()
+}
+
+/// What the model counts once somebody noted it, each with every place that names it.
+fn noted(package: &Package) -> Vec<(Arc<str>, Arc<str>)> {
+    let recorded = happenings(&package.qualification).filter(|(_, event, _)| *event == Event::Recorded);
+    recorded.filter_map(|(path, _, target)| Some((target?.clone(), format!("{path}.target").into()))).collect()
+}
+
+/// Each happening that the model looks at: the place of its condition, its kind and what it is about.
+fn happenings(model: &Qualification) -> impl Iterator<Item = (String, Event, Option<&Arc<str>>)> {
     let signals = model.signals.iter().map(|it| ("signals", &it.id, &it.when));
     let negatives = model.negatives.iter().map(|it| ("negatives", &it.id, &it.when));
     let ended = model.disqualify.iter().map(|it| ("disqualify", &it.id, &it.when));
-    let places: Vec<_> = signals.chain(negatives).chain(ended).collect();
-    let first = |event: Event| {
-        let names = |when: &Condition| matches!(when, Condition::Happened { event: named, .. } if *named == event);
-        let (list, id, _) = places.iter().find(|(.., when)| names(when))?;
-        Some((event.id().into(), format!("qualification.{list}[{id}].when").into()))
-    };
-    SEEN.into_iter().filter_map(first).collect()
+    signals.chain(negatives).chain(ended).filter_map(|(list, id, when)| match when {
+        Condition::Happened { event, target } => {
+            Some((format!("qualification.{list}[{id}].when"), *event, target.as_ref()))
+        }
+        _ => None,
+    })
 }
 
 /// Statuses that are neither where a member begins nor set by somebody.
@@ -391,15 +395,11 @@ fn ids(items: Option<&Data>) -> Vec<Arc<str>> {
 
 /// The mailbox in a contact, by which two owners are one; or else all of it.
 fn address(contact: &str) -> Arc<str> {
-    let mailbox = contact.split([' ', ',', '<', '>']).find(|part| part.contains('@'));
-    mailbox.unwrap_or(contact).to_lowercase().into()
+    mailbox(contact).unwrap_or(contact).to_lowercase().into()
 }
 
 fn finding(fault: &Fault) -> Finding {
-    let way = match fault.trail.is_empty() {
-        true => String::new(),
-        false => format!("; the shortest way there: {}", fault.trail.join(", ")),
-    };
-    Finding::new(fault.path.clone(), format!("{}{way}", fault.message), fault.help.clone())
+    Finding::new(fault.path.clone(), fault.message.clone(), fault.help.clone())
         .resting_on(fault.rests_on.clone())
+        .by_way(fault.trail.clone())
 }

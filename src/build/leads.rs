@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::capture::{Capture, Gap, Receiver, Wanted};
+use crate::capture::{Capture, Gap, PHONE_CONSENT, Receiver, Wanted};
 use crate::catalog::patch::Leaf;
 use crate::data::Data;
 use crate::diag::{Diagnostic, Diagnostics, nearest};
@@ -64,6 +64,10 @@ pub fn with_leads(tree: &Arc<Tree>) -> Result<Arc<Tree>, Diagnostic> {
     let is_said = |key: &str| CONDITIONS.iter().all(|(condition, ..)| *condition != key);
     let mut leads: Vec<(Arc<str>, Arc<Tree>)> =
         said.iter().filter(|(key, _)| is_said(key)).map(|(key, node)| (key.clone(), node.clone())).collect();
+    if let Some(keeps) = row.get("keeps").and_then(|keeps| keeps.as_leaf()) {
+        let counts = Controller::counting(keeps.leaf.source().unwrap_or_default()).id();
+        leads.push(("counts".into(), made(Leaf::Str(counts.into()), keeps.origin)));
+    }
     if let Some(record) = tree.get(receiver) {
         leads.push(("receiver".into(), record.clone()));
         let contacts: Vec<(Arc<str>, Arc<Tree>)> = [Controller::Partner, Controller::Vendor]
@@ -257,8 +261,11 @@ fn wanted(request: &Data, fields: &[String], boxes: &[String]) -> Option<Wanted>
     needs.extend(words("form").map(str::to_owned));
     needs.extend(words("asks").filter(|id| boxes.iter().any(|it| it == id)).map(|id| format!("consent_{id}")));
     let is_telling = |field: &&String| TELLING.contains(&field.as_str());
+    // The words beside a number to call at are told of where one is asked for.
+    let is_called = matches!(request.get("calls"), Some(Data::Bool(true)));
+    let is_here = |field: &&String| is_called || field.as_str() != PHONE_CONSENT;
     needs.extend(fields.iter().filter(is_telling).cloned());
-    let takes = fields.iter().filter(|field| !is_telling(field)).cloned().collect();
+    let takes = fields.iter().filter(|field| !is_telling(field)).filter(is_here).cloned().collect();
     Some(Wanted { request: request.get("id")?.as_str()?.into(), needs, takes })
 }
 

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use crate::resolve::tree::{Tree, Value};
 
-use super::journey;
 use crate::journey::Mode;
 
 /// The tree without what cannot happen here: an email that asks to confirm a permission is there only where permission
 /// is confirmed (W4).
 pub fn lowered(tree: &Arc<Tree>) -> Arc<Tree> {
     let mode = tree.text_at("region.legal.consent_mode");
-    if journey::mode(mode) == Mode::DoubleOptIn {
+    if Mode::named(mode) == Mode::DoubleOptIn {
         return tree.clone();
     }
     without(tree, &["nurture", "emails"], &|email| email.get("confirms").is_some())

@@ -17,6 +17,7 @@ use crate::document::bound::Bound;
 use crate::document::plan::Plan;
 use crate::journey::Path;
 use crate::links::{LinkRow, Links};
+use crate::package::journey::Journey;
 use crate::package::{Package, roots};
 use crate::paths::OutputPath;
 use crate::resolve::Stack;
@@ -38,7 +39,7 @@ use super::mender::Mender;
 use super::readers::{self, Readings};
 use super::resolved::{Resolved, Trees};
 use super::tellings::{self, Tellings};
-use super::{Options, Program, able, journey, leads, measuring, named, planning, rendered};
+use super::{Options, Program, able, filled, journey, leads, measuring, named, planning, rendered};
 
 /// A deployment that has all it needs: every value is bound, every link known, every model read.
 pub struct Prepared<'a> {
@@ -137,6 +138,9 @@ impl<'a> Prepared<'a> {
         let printed = Printed { plan: &plan, languages: &languages, trees: &in_locales, has_status: status.is_some() };
         bound::check(&printed, mender, diagnostics);
         let bound = Arc::new(Bound::new(&package.journey.requests, &package.tracking.links, status));
+        if *package.journey != Journey::default() {
+            filled::check(&package.tracking, mender, diagnostics);
+        }
         if let Some(path) = &path {
             let folders: Vec<String> = catalog.locales.iter().map(Locale::slug).collect();
             Site::new(catalog, &deployment, &plan, &folders).check_links(&package.tracking, path, mender, diagnostics);

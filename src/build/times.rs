@@ -18,8 +18,8 @@ use crate::times::{Given, Times};
 use crate::values::Values;
 
 use super::checks::placed_at;
-use super::handoff::read;
 use super::mender::Mender;
+use super::outline::{Outline, read};
 
 /// The code of every fault of a calendar.
 const CODE: &str = "E-CALENDAR";
@@ -39,15 +39,14 @@ fn program(facts: &DataMap) -> Option<Program> {
 }
 
 /// `times`; what is wrong with a calendar is noted at the line that says it. `None` where the package has no dates.
-pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics) -> Option<Times> {
+pub fn times(values: &Values<'_>, outline: &Outline, facts: &DataMap, diagnostics: &mut Diagnostics) -> Option<Times> {
     let program = program(facts)?;
     let region: Calendar = read(values, "region.calendar").unwrap_or_default();
     let partner: Calendar = read(values, "partner.calendar").unwrap_or_default();
-    let machines: Vec<_> = read(values, "journey.machines").unwrap_or_default();
-    let owners: Vec<_> = read(values, "qualification.owners").unwrap_or_default();
-    let requests: Vec<_> = read(values, "journey.requests").unwrap_or_default();
     let (region, partner) = (&region, &partner);
-    let given = Given { requests: &requests, machines: &machines, owners: &owners, region, partner, program: &program };
+    let Outline { journey, owners, .. } = outline;
+    let given =
+        Given { requests: &journey.requests, machines: &journey.machines, owners, region, partner, program: &program };
     let mut note = |record: &str, fault: Fault| {
         let finding = Finding::new(format!("{record}.calendar.{}", fault.key), fault.message, fault.help);
         diagnostics.push(placed_at(values.tree(), finding.diagnostic(CODE), &finding.path));
@@ -55,7 +54,7 @@ pub fn times(values: &Values<'_>, facts: &DataMap, diagnostics: &mut Diagnostics
     let of_region = region.faults();
     let is_sound = of_region.is_empty();
     of_region.into_iter().chain(beyond(&given)).for_each(|fault| note("region", fault));
-    if is_sound && *partner != Calendar::default() {
+    if is_sound && !partner.is_of_region() {
         let own = partner.or(region);
         own.faults().into_iter().chain(later(&own, &given)).for_each(|fault| note("partner", fault));
     }

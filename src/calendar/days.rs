@@ -41,6 +41,8 @@ pub struct Days {
     closed: BTreeSet<Date>,
     /// Times in which nobody does, both days included.
     shut: Vec<(Date, Date)>,
+    /// Those of others, without whom nobody works either.
+    others: Vec<Days>,
 }
 
 /// A day of a year whose holidays are not known.
@@ -62,13 +64,20 @@ impl Days {
     /// The days of a place with those that are closed besides. Where a week says which weekdays have hours, these count.
     pub fn new(place: Option<Place>, week: Option<&Week>, closed: impl IntoIterator<Item = Date>) -> Self {
         let open = week.map(|week| week.days().each_ref().map(|hours| !hours.is_closed()));
-        Self { place, open, closed: closed.into_iter().collect(), shut: Vec::new() }
+        Self { place, open, closed: closed.into_iter().collect(), ..Self::default() }
     }
 
     /// The same without the days of some times.
     #[must_use]
     pub fn without(self, times: impl IntoIterator<Item = RangeInclusive<Date>>) -> Self {
         Self { shut: times.into_iter().map(RangeInclusive::into_inner).collect(), ..self }
+    }
+
+    /// Those on which others work, too.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.others.push(other);
+        self
     }
 
     pub fn place(&self) -> Option<Place> {
@@ -81,13 +90,16 @@ impl Days {
             Some(place) if !holidays::years().contains(&date.year()) => {
                 Err(Unknown { country: place.country.code, date })
             }
-            _ => Ok(()),
+            _ => self.others.iter().try_for_each(|other| other.know(date)),
         }
     }
 
     /// Whether nobody works. Of a year that is not known ([`Days::know`]) only weekdays and closed days count.
     pub fn is_free(&self, date: Date) -> bool {
-        if self.closed.contains(&date) || self.shut.iter().any(|(first, last)| (first..=last).contains(&&date)) {
+        if self.others.iter().any(|other| other.is_free(date)) || self.closed.contains(&date) {
+            return true;
+        }
+        if self.shut.iter().any(|(first, last)| (first..=last).contains(&&date)) {
             return true;
         }
         let mut is_free = self.is_weekend(date.weekday());
@@ -103,7 +115,7 @@ impl Days {
 
     /// Whether people work on its weekday, be the day free or not.
     pub fn is_workday(&self, weekday: Weekday) -> bool {
-        !self.is_weekend(weekday)
+        !self.is_weekend(weekday) && self.others.iter().all(|other| other.is_workday(weekday))
     }
 
     fn is_weekend(&self, weekday: Weekday) -> bool {

@@ -4,7 +4,7 @@ use crate::data::Data;
 use crate::profiles::Certainty;
 use crate::profiles::capture::Way;
 
-use super::{Capture, Form, Gap, Promise};
+use super::{Capture, Form, Gap, Promise, TYPED};
 
 impl Capture {
     /// As templates see it.
@@ -29,11 +29,14 @@ impl Capture {
             .iter()
             .map(|(name, value)| Data::map([("name", Data::from(*name)), ("value", Data::from(&**value))]));
         let names = form.names.iter().map(|(ours, theirs)| (ours.as_str(), Data::from(theirs.as_str())));
+        let letters = self.target.map_or(&[][..], |target| target.letters).iter();
+        let letters = letters.map(|(field, most)| (*field, Data::Int(i64::from(TYPED.min(*most)))));
         Data::map([
             ("way", Data::from(way(form.way))),
             ("address", Data::from(&*form.address)),
             ("source", Data::from(source(&form.address))),
             ("names", Data::map(names)),
+            ("letters", Data::map(letters)),
             ("hidden", Data::list(hidden)),
             (
                 "back",

@@ -128,7 +128,11 @@ fn carried(load: &Load) -> String {
 /// Who keeps the leads, where it is said.
 fn kept(open: &Open) -> String {
     let Some(leads) = &open.leads else { return String::new() };
-    let until = if leads.keeps == Keeps::VendorUntilSalesReady { " until they are sales-ready" } else { "" };
+    let until = match leads.keeps {
+        Keeps::Partner => "",
+        Keeps::Vendor => ", whose system counts after the handover too",
+        Keeps::VendorUntilSalesReady => " until they are sales-ready",
+    };
     format!("leads are kept by {}{until}\n\n", leads.receiver.name)
 }
 

@@ -1,8 +1,8 @@
 //! Partner playbook: what happens when, who does what, how systems are set up.
 //!
-//! - `roles`: who owns which task, and what policy leaves to the partner
+//! - `rights`: what policy leaves to the partner
 
-mod roles;
+mod rights;
 
 use super::dates::{self, Entry};
 use super::platforms::{self, crm_system, email_platform};
@@ -86,7 +86,7 @@ impl Component for PartnerPlaybook {
     /// `posts` [{id, file, body}], what is published on networks, with its links;
     /// `load` [{address, minutes, tasks}] of [`Load::data`](crate::journey::Load::data);
     /// `pages` [{id, file}] with the forms of requests; `ends` [{sequence, purpose, right, bounced}], a row for each event that ends a
-    /// sequence, with a right where a lead asks for one by it; `roles` [{function, hq, region, partner}] of [`roles::table`]; `rights`
+    /// sequence, with a right where a lead asks for one by it; `rights`
     /// [{path, words, operations, reason}], what policy leaves to the partner. Dates are texts such as `2027-01-31`; all that has
     /// words is named by its id, so that a page says it in its own language.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
@@ -116,8 +116,7 @@ impl Component for PartnerPlaybook {
             ("ends", ends(input)),
             ("posts", posts(input)?),
             ("load", input.path.map_or(Data::Null, |path| path.load().data())),
-            ("roles", roles::table(&package.roles, &package.journey, &package.qualification.owners)),
-            ("rights", roles::rights(input.data)),
+            ("rights", rights::rights(input.data)),
         ]))
     }
 

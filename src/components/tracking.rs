@@ -58,8 +58,7 @@ impl Component for TrackingSetup {
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         let package = input.package;
         let tree = campaigns::tree(input);
-        let name = package.partner.platforms.crm.as_deref().unwrap_or("none");
-        let names = output::crm_files(name, &campaigns(input));
+        let names = output::crm(input).files(&campaigns(input));
         Ok(Data::map([
             ("campaign", campaigns::deployment_key(input).into()),
             ("utm_id", utm_id(&input.deployment.id).into()),
@@ -83,7 +82,9 @@ impl Component for TrackingSetup {
 
     fn check(&self, input: &Input<'_>) -> Vec<Finding> {
         let counting = dictionary::analytics(input).and_then(|it| check_counting(input.package, &it.profile));
-        campaigns::check(&input.package.tracking).into_iter().chain(counting).collect()
+        let (tracking, owners) = (&input.package.tracking, &input.package.qualification.owners);
+        let campaigns = campaigns::check(tracking).into_iter().chain(campaigns::check_owners(tracking, owners));
+        campaigns.chain(counting).collect()
     }
 }
 

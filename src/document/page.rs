@@ -16,6 +16,8 @@ use crate::template::LinkUse;
 use crate::values::marker::Marker;
 use crate::values::{Block, Shared, Values};
 
+use super::known::Known;
+
 /// The same page in another locale.
 pub struct Alternate<'a> {
     pub locale: &'a Locale,
@@ -36,6 +38,8 @@ pub struct Facts<'a> {
     pub documents: Vec<(&'a str, &'a OutputPath)>,
     /// Whether no search is to find it.
     pub unlisted: bool,
+    /// What its form knows by itself, but for what the page is.
+    pub known: Known<'a>,
 }
 
 impl Facts<'_> {
@@ -71,6 +75,9 @@ impl Facts<'_> {
         let documents = self.documents.iter().map(|(id, output)| {
             Data::map([("id", Data::from(*id)), ("href", Data::from(self.output.relative_to(output)))])
         });
+        let url = self.url(self.output);
+        let known = Known { locale: &locale.tag, url: &url, ..self.known };
+        let known = Data::map(known.fields().map(|(field, value)| (field, Data::from(value))));
         [
             ("id", Data::from(self.id)),
             ("component", Data::from(self.component)),
@@ -80,10 +87,11 @@ impl Facts<'_> {
             ("dir", Data::from(dir)),
             ("root", Data::from(self.up(0))),
             ("site", Data::from(site)),
-            ("url", Data::from(self.url(self.output))),
+            ("url", Data::from(url.as_str())),
             ("unlisted", Data::Bool(self.unlisted)),
             ("alternates", Data::list(alternates)),
             ("documents", Data::list(documents)),
+            ("known", known),
         ]
         .into_iter()
         .map(|(key, value)| (key.into(), value))

@@ -39,6 +39,8 @@ pub struct PageScope {
 pub struct Used {
     /// A row for each tagged link.
     pub rows: Vec<LinkRow>,
+    /// The links, by their ids.
+    pub links: BTreeSet<Box<str>>,
     /// Every address of a link.
     pub addresses: Vec<String>,
     /// Of a message, what stands in its head as words.
@@ -54,6 +56,7 @@ impl PageScope {
             if let Ok(href) = self.href(id, placement) {
                 used.rows.extend(href.row);
                 used.addresses.push(href.url);
+                used.links.insert(id.clone());
             }
         }
         used

@@ -61,6 +61,8 @@ pub struct Around {
     pub sender: Option<Sender>,
     /// What the platform that sends sees and the model counts: kinds of events, each with the first place that names it.
     pub counted: Vec<(Arc<str>, Arc<str>)>,
+    /// What the model counts once somebody noted it, each with every place that names it.
+    pub noted: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// A button whose words are bound to a request (`[Ask](node:talk)`).

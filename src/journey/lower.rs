@@ -41,9 +41,12 @@ pub struct Lowered<'j> {
     pub produced: BTreeSet<Arc<str>>,
 }
 
+/// Of a permission that was given and not confirmed.
+pub const PENDING: &str = "pending";
+
 /// The states of permission for a purpose, by name; which there are depends on the mode.
 pub fn consent_states(mode: Mode) -> Vec<Arc<str>> {
-    let pending = (mode == Mode::DoubleOptIn).then_some("pending");
+    let pending = (mode == Mode::DoubleOptIn).then_some(PENDING);
     ["unasked", "asked"].into_iter().chain(pending).chain([GIVEN, WITHDRAWN]).map(Arc::from).collect()
 }
 
@@ -151,7 +154,7 @@ impl<'j> Lowered<'j> {
             // Asking twice does not withdraw.
             return step("unasked", "asked").into_iter().collect();
         }
-        let to = if self.mode == Mode::DoubleOptIn { "pending" } else { GIVEN };
+        let to = if self.mode == Mode::DoubleOptIn { PENDING } else { GIVEN };
         ["unasked", "asked", WITHDRAWN].into_iter().filter_map(|from| step(from, to)).collect()
     }
 
@@ -160,8 +163,7 @@ impl<'j> Lowered<'j> {
         let Some(&machine) = self.consents.get(at) else { return };
         let step = |from, to| Some((self.consent_state(from)?, self.consent_state(to)?));
         let is_asked_to_confirm = self.sends.iter().any(|send| send.confirms.contains(&purpose.id));
-        if let (Some(given), Some(expired), true) =
-            (step("pending", GIVEN), step("pending", "asked"), is_asked_to_confirm)
+        if let (Some(given), Some(expired), true) = (step(PENDING, GIVEN), step(PENDING, "asked"), is_asked_to_confirm)
         {
             let needs = || vec![Need { any: vec![(machine, given.0)], is_gate: false }];
             let moves = |step| vec![Move { machine, steps: vec![step] }];
@@ -282,7 +284,7 @@ impl<'j> Lowered<'j> {
     }
 
     fn withdrawal(&self, purpose: &Purpose, machine: MachineId) -> Vec<Move> {
-        let steps = ["asked", "pending", GIVEN].into_iter();
+        let steps = ["asked", PENDING, GIVEN].into_iter();
         let steps = steps.filter_map(|from| Some((self.consent_state(from)?, self.consent_state(WITHDRAWN)?)));
         let mut moves = vec![Move { machine, steps: steps.collect() }];
         moves.extend(self.ends(&purpose.id));
@@ -368,7 +370,7 @@ fn tells_of(journey: &Journey, happening: &Happening, score: &Score) -> bool {
     let Some((machine, entered)) = score.enters.split_once('.') else { return false };
     let machines = journey.machines.iter().filter(|it| *it.id == *machine);
     let leads = |state: &State| state.to.get(&happening.id).is_some_and(|to| **to == *entered);
-    happening.by.iter().any(|by| &**by == "platform") && machines.flat_map(|it| &it.states).any(leads)
+    happening.is_of_platform() && machines.flat_map(|it| &it.states).any(leads)
 }
 
 /// The event that starts a sequence, by its full name.

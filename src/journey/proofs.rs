@@ -58,6 +58,7 @@ struct Tested<'t> {
     has_confirming_page: bool,
     sender: &'t Option<Sender>,
     counted: &'t [(Arc<str>, Arc<str>)],
+    noted: &'t [(Arc<str>, Arc<str>)],
 }
 
 impl Proofs {
@@ -126,6 +127,7 @@ fn tested(journey: &Journey, sends: &[Send], mode: Mode, around: &Around) -> Dig
         has_confirming_page: around.has_confirming_page,
         sender: &around.sender,
         counted: &around.counted,
+        noted: &around.noted,
     })
 }
 

@@ -19,6 +19,8 @@ mod transfers;
 
 use std::sync::Arc;
 
+use crate::schema::journey::nodes::state_path;
+
 use super::explore::Walks;
 use super::{Around, Fault, Lowered};
 
@@ -28,7 +30,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>) -> V
     names::produced(lowered, around, &mut faults);
     // A name that leads nowhere would be found again by every other rule.
     if faults.0.is_empty() {
-        names::used(lowered, &mut faults);
+        names::used(lowered, around, &mut faults);
         names::told(lowered, &mut faults);
         buttons::check(lowered, around, &mut faults);
         gates::check(lowered, around, &mut faults);
@@ -67,9 +69,4 @@ impl Faults {
     fn seen(&mut self, code: &'static str, path: impl Into<String>, message: String, trail: Vec<Arc<str>>, help: &str) {
         self.0.push(Fault { code, path: path.into(), message, rests_on: Vec::new(), trail, help: help.into() });
     }
-}
-
-/// Where a state of a machine is written.
-fn state_path(machine: &str, state: &str) -> String {
-    format!("journey.machines[{machine}].states[{state}]")
 }

@@ -72,6 +72,11 @@ impl Calendar {
         }
     }
 
+    /// Whether nothing is otherwise than in the region.
+    pub fn is_of_region(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// What is wrong with it: a place that there is not, or no hours at all.
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -87,7 +92,10 @@ impl Calendar {
                 faults.push(Fault {
                     key: "subdivision",
                     message: format!("`{code}` has no subdivision `{part}`"),
-                    help: if parts.is_empty() { "leave it out".into() } else { format!("use one of {parts}") },
+                    help: match parts.is_empty() {
+                        true => "leave it out, or say by `country` of which country it is a part".into(),
+                        false => format!("use one of {parts}, or say by `country` of which other country it is a part"),
+                    },
                 });
             }
             (None, Some(part)) => faults.push(Fault {

@@ -107,6 +107,9 @@ pub struct Leads {
     /// Who sends the series.
     #[serde(default)]
     pub sends: Option<Controller>,
+    /// Whose system counts once a lead was handed over to the partner.
+    #[serde(default)]
+    pub counts: Option<Controller>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -187,6 +190,11 @@ impl Controller {
     /// Who receives forms where leads are kept so (`leads.keeps`, W2).
     pub fn of_forms(keeps: &str) -> Self {
         if keeps == "partner" { Self::Partner } else { Self::Vendor }
+    }
+
+    /// Whose system counts there once a lead was handed over to the partner.
+    pub fn counting(keeps: &str) -> Self {
+        if keeps == "vendor" { Self::Vendor } else { Self::Partner }
     }
 
     pub fn other(self) -> Self {
@@ -356,6 +364,21 @@ pub struct Happening {
     /// Why, where whoever tells of it gives a reason.
     #[serde(default)]
     pub reasons: Vec<Reason>,
+}
+
+/// A platform, among those who tell what happens.
+pub const PLATFORM: &str = "platform";
+
+impl Happening {
+    /// Whether it is known without a person, in a system that writes by itself.
+    pub fn is_of_platform(&self) -> bool {
+        self.by.iter().any(|by| **by == *PLATFORM)
+    }
+
+    /// Whether a person may be who tells of it.
+    pub fn is_of_people(&self) -> bool {
+        self.by.iter().any(|by| **by != *PLATFORM)
+    }
 }
 
 /// Why something happened, as whoever tells of it may say.

@@ -36,6 +36,9 @@ pub struct Role {
     pub task: Arc<str>,
     /// `hq`, `region` or `partner`
     pub owner: Arc<str>,
+    /// What it decides on, as policy has paths.
+    #[serde(default)]
+    pub about: Option<Arc<str>>,
 }
 
 /// A piece of `library`, as far as it is not only read.

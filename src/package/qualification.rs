@@ -309,6 +309,18 @@ pub struct Owner {
     pub role: Arc<str>,
 }
 
+impl Owner {
+    /// The address at which it is reached, where its contact has one.
+    pub fn mailbox(&self) -> Option<Arc<str>> {
+        mailbox(&self.contact).map(|mailbox| mailbox.to_lowercase().into())
+    }
+}
+
+/// The mailbox in a contact such as `Jo Doe, jo@doe.example`.
+pub fn mailbox(contact: &str) -> Option<&str> {
+    contact.split([' ', ',', '<', '>']).find(|part| part.contains('@'))
+}
+
 /// A rule that gives leads to an owner. The matching rule with the lowest priority number wins.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Route {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 
-use super::calendar::Calendar;
 use super::program::Period;
 use crate::calendar::{Days, WEEKDAYS, plus};
 
@@ -39,8 +38,8 @@ pub struct Blackout {
 
 impl Schedule {
     /// The days on which the program's dates may lie, of those on which people work.
-    pub fn days(&self, calendar: &Calendar) -> Days {
-        calendar.days().without(self.blackouts.iter().map(|it| it.first..=it.last))
+    pub fn days(&self, working: Days) -> Days {
+        working.without(self.blackouts.iter().map(|it| it.first..=it.last))
     }
 
     /// The first day on which it may start; `None` if there is none.
@@ -98,7 +97,7 @@ mod tests {
     }
 
     fn starts(schedule: &Schedule) -> Option<Date> {
-        schedule.first_day(&period(), &schedule.days(&Calendar::default()))
+        schedule.first_day(&period(), &schedule.days(Days::default()))
     }
 
     #[test]
@@ -123,7 +122,7 @@ mod tests {
 
     #[test]
     fn days_of_a_blackout_are_no_days() {
-        let days = schedule(&[], &[(date(2026, 12, 19), date(2027, 1, 6))]).days(&Calendar::default());
+        let days = schedule(&[], &[(date(2026, 12, 19), date(2027, 1, 6))]).days(Days::default());
         assert_eq!(days.offset(date(2027, 1, 11), -3), date(2026, 12, 18));
     }
 }

@@ -125,6 +125,12 @@ pub struct Level {
     /// What tells the campaigns of this level apart; the codes make the key.
     pub facets: Vec<Arc<str>>,
     pub name: Arc<str>,
+    /// What its cost and revenue are counted in (ISO 4217).
+    #[serde(default)]
+    pub currency: Option<Arc<str>>,
+    /// Who answers for it, an id of `qualification.owners`.
+    #[serde(default)]
+    pub owner: Option<Arc<str>>,
 }
 
 /// How far a person got in a campaign.

@@ -1,14 +1,23 @@
 //! Campaigns and what their members can be, as CRMs take them.
 //!
 //! A CRM finds a campaign again by its key, and wants a parent to be there before its children: so campaigns are in the order of
-//! their levels, and where a CRM loads many at once, each level is a file of its own.
+//! their levels, and where a CRM loads many at once, each level is a file of its own. Those that know no levels get the lowest.
+//!
+//! - `generic`: for any CRM
+//! - `salesforce`, `hubspot`, `dynamics`: as these take them
+
+mod dynamics;
+mod generic;
+mod hubspot;
+mod salesforce;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::part::{Campaign, Level, Period, Status};
 use crate::encode::Content;
-use crate::encode::csv::Table;
+
+pub use generic::NAMES as GENERIC;
 
 /// Campaigns of several packages, each once, from the top down.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +33,46 @@ struct Planned {
     period: Period,
 }
 
+/// Files by their names, in the order in which they load.
+pub type Files = Vec<(String, Content)>;
+
+/// A CRM that takes campaigns in its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crm {
+    Salesforce,
+    HubSpot,
+    Dynamics,
+    Other,
+}
+
+impl Crm {
+    /// By the id of `platforms.crm`.
+    pub fn of(id: &str) -> Self {
+        match id {
+            "salesforce" => Self::Salesforce,
+            "hubspot" => Self::HubSpot,
+            "dynamics" => Self::Dynamics,
+            _ => Self::Other,
+        }
+    }
+
+    /// The names of the files that it takes for the campaigns of one package. That with what members can be is the last.
+    pub fn files(self, campaigns: &[Campaign]) -> Vec<String> {
+        let statuses = || GENERIC[1].to_owned();
+        match self {
+            Self::Salesforce => salesforce::names(campaigns.iter().map(|campaign| &campaign.level)),
+            Self::HubSpot => vec![hubspot::name(0), statuses()],
+            Self::Dynamics => vec![dynamics::NAME.to_owned(), statuses()],
+            Self::Other => GENERIC.map(str::to_owned).into(),
+        }
+    }
+
+    /// Whether a file of this name is one that its campaigns may need, since their levels and numbers differ.
+    pub fn is_of_any(name: &str) -> bool {
+        [salesforce::PREFIX, hubspot::PREFIX].iter().any(|prefix| name.starts_with(prefix)) || name == dynamics::NAME
+    }
+}
+
 impl Campaigns {
     /// Adds those of a package, from the top down. What `statuses` says is of members of the lowest.
     pub fn add(&mut self, campaigns: &[Campaign], statuses: &[Status], period: &Period) {
@@ -37,63 +86,33 @@ impl Campaigns {
         }
     }
 
-    /// The names of the files that Salesforce takes for some levels, in the order in which they load.
-    pub fn salesforce_files<'l>(levels: impl IntoIterator<Item = &'l Level>) -> Vec<String> {
-        levels.into_iter().map(salesforce_file).chain([SALESFORCE_STATUSES.to_owned()]).collect()
+    /// As one CRM takes them.
+    pub fn for_one(&self, crm: Crm) -> Files {
+        let with_statuses = |mut files: Files| {
+            files.extend(self.generic().into_iter().skip(1));
+            files
+        };
+        match crm {
+            Crm::Salesforce => self.salesforce(),
+            Crm::HubSpot => with_statuses(self.hubspot()),
+            Crm::Dynamics => with_statuses(self.dynamics()),
+            Crm::Other => self.generic(),
+        }
     }
 
-    /// All of them, for any CRM: `campaigns.csv`, `member-statuses.csv`.
-    pub fn generic(&self) -> Vec<(String, Content)> {
-        let mut table = Table::new(&[
-            "level",
-            "key",
-            "parent_key",
-            "name",
-            "type",
-            "status",
-            "start_date",
-            "end_date",
-            "description",
-        ]);
-        for Planned { campaign, period } in self.of.values() {
-            let [start, end] = [period.start, period.end].map(|day| day.to_string());
-            table.row(&[
-                &*campaign.level.id,
-                &campaign.key,
-                campaign.parent.as_deref().unwrap_or_default(),
-                &campaign.name,
-                &campaign.kind,
-                "Planned",
-                &start,
-                &end,
-                &campaign.description,
-            ]);
-        }
-        let mut statuses = Table::new(&["campaign_key", "id", "label", "sort_order", "is_default", "has_responded"]);
-        let word = |flag: bool| if flag { "true" } else { "false" };
-        for (key, status) in self.statuses() {
-            let order = status.order.to_string();
-            statuses.row(&[key, &status.id, &status.label, &order, word(status.default), word(status.responded)]);
-        }
-        let contents = [table, statuses].map(Table::finish);
-        GENERIC.map(str::to_owned).into_iter().zip(contents).collect()
+    /// As any CRM takes them that some partner has.
+    pub fn for_all(&self) -> Files {
+        [self.generic(), self.salesforce(), self.hubspot(), self.dynamics()].into_iter().flatten().collect()
     }
 
-    /// As Salesforce takes them, a file for each level: `salesforce-campaigns-1-program.csv`, and the statuses last.
-    pub fn salesforce(&self) -> Vec<(String, Content)> {
-        let mut files = Vec::new();
-        let levels: Vec<_> = self.of.iter().collect();
-        for level in levels.chunk_by(|((a, _), _), ((b, _), _)| a == b) {
-            files.push((salesforce_file(&level[0].0.0), salesforce_level(level.iter().map(|(_, planned)| *planned))));
-        }
-        let mut table = Table::new(&["Campaign.Campaign_Key__c", "Label", "SortOrder", "IsDefault", "HasResponded"]);
-        let upper = |flag: bool| if flag { "TRUE" } else { "FALSE" };
-        for (key, status) in self.statuses() {
-            let order = status.order.to_string();
-            table.row(&[key, &status.label, &order, upper(status.default), upper(status.responded)]);
-        }
-        files.push((SALESFORCE_STATUSES.to_owned(), table.finish()));
-        files
+    /// All campaigns from the top down.
+    fn all(&self) -> impl Iterator<Item = &Planned> {
+        self.of.values()
+    }
+
+    /// Those that stand for a package: no other has them for its parent.
+    fn lowest(&self) -> impl Iterator<Item = &Planned> {
+        self.all().filter(|planned| self.statuses.contains_key(&planned.campaign.key))
     }
 
     fn statuses(&self) -> impl Iterator<Item = (&str, &Status)> {
@@ -101,41 +120,13 @@ impl Campaigns {
     }
 }
 
-/// The names of the files for any CRM.
-pub const GENERIC: [&str; 2] = ["campaigns.csv", "member-statuses.csv"];
-
-const SALESFORCE_STATUSES: &str = "salesforce-member-statuses.csv";
-
-/// The name of a level's file: they load in the order of their names.
-fn salesforce_file(level: &Level) -> String {
-    format!("salesforce-campaigns-{}-{}.csv", level.at + 1, level.id)
-}
-
-fn salesforce_level<'c>(campaigns: impl Iterator<Item = &'c Planned>) -> Content {
-    let mut table = Table::new(&[
-        "Campaign_Key__c",
-        "Parent.Campaign_Key__c",
-        "Name",
-        "Type",
-        "Status",
-        "IsActive",
-        "StartDate",
-        "EndDate",
-        "Description",
-    ]);
-    for Planned { campaign, period } in campaigns {
-        let [start, end] = [period.start, period.end].map(|day| day.to_string());
-        table.row(&[
-            &*campaign.key,
-            campaign.parent.as_deref().unwrap_or_default(),
-            &campaign.name,
-            &campaign.kind,
-            "Planned",
-            "TRUE",
-            &start,
-            &end,
-            &campaign.description,
-        ]);
+impl Planned {
+    /// The first and last day of its period, as `2027-01-31`.
+    fn days(&self) -> [String; 2] {
+        [self.period.start, self.period.end].map(|day| day.to_string())
     }
-    table.finish()
+
+    fn currency(&self) -> &str {
+        self.campaign.currency.as_deref().unwrap_or_default()
+    }
 }

@@ -207,6 +207,15 @@ pub struct Campaign {
     #[serde(rename = "type")]
     pub kind: Arc<str>,
     pub description: Arc<str>,
+    /// What its cost and revenue are counted in (ISO 4217).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Arc<str>>,
+    /// The address of whoever answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Arc<str>>,
+    /// `utm_id` of the package for which it stands; none of one that packages share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Arc<str>>,
 }
 
 /// A level of the campaigns: its place from the top, and its id.

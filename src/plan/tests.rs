@@ -104,6 +104,9 @@ fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part 
         dates: vec![dated("live", "partner"), dated("kick-off", "region")],
         campaigns: vec![
             Campaign {
+                currency: Some("EUR".into()),
+                owner: Some("desk@vendor.example".into()),
+                code: None,
                 level: Level { at: 0, id: "program".into() },
                 key: "q1".into(),
                 parent: None,
@@ -112,6 +115,9 @@ fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part 
                 description: "".into(),
             },
             Campaign {
+                currency: Some("EUR".into()),
+                owner: Some("desk@vendor.example".into()),
+                code: Some(format!("d{number}").into()),
                 level: Level { at: 1, id: "deployment".into() },
                 key: format!("q1_{number}").into(),
                 parent: Some("q1".into()),
@@ -180,7 +186,7 @@ proptest! {
         let campaigns = |parts: &mut dyn Iterator<Item = &Part>| {
             let mut campaigns = Campaigns::default();
             parts.for_each(|part| campaigns.add(&part.campaigns, &part.statuses, &part.period));
-            campaigns.salesforce()
+            campaigns.for_all()
         };
         prop_assert_eq!(campaigns(&mut parts.iter()), campaigns(&mut turned.iter().copied()));
     }
@@ -234,4 +240,29 @@ fn a_workbook_is_made_of_any_claim() {
     let made = book(&claims[0]).unwrap();
     assert!(made.starts_with(b"PK"));
     assert_eq!(made, book(&claims[0]).unwrap());
+}
+
+/// Where campaigns have no parents there is one for each package, found by its own code.
+#[test]
+fn each_crm_gets_the_campaigns_that_it_takes() {
+    let parts = parts(&[(0, 0, vec![(true, 1, 1)]), (0, 1, vec![(true, 1, 1)])]);
+    let mut campaigns = Campaigns::default();
+    parts.iter().for_each(|part| campaigns.add(&part.campaigns, &part.statuses, &part.period));
+    let text = |crm: Crm, name: &str| {
+        let file = campaigns.for_one(crm).into_iter().find(|(file, _)| file == name);
+        file.map(|(_, content)| String::from_utf8_lossy(&content).into_owned()).unwrap_or_default()
+    };
+    let sent: serde_json::Value = serde_json::from_str(&text(Crm::HubSpot, "hubspot-campaigns-1.json")).unwrap();
+    let utm = |at: usize| sent["inputs"][at]["properties"]["hs_utm"].as_str();
+    assert_eq!([utm(0), utm(1), utm(2)], [Some("q1_1"), Some("q1_2"), None]);
+    let imported = text(Crm::Dynamics, "dynamics-campaigns.csv");
+    let row = "Own,d1,Co-branding,Proposed,2027-01-11,2027-03-31,EUR,desk@vendor.example,";
+    assert_eq!(imported.lines().nth(1), Some(row));
+    assert_eq!(imported.lines().count(), 3);
+    // Behind the two that a new campaign has.
+    assert!(text(Crm::Salesforce, "salesforce-member-statuses.csv").contains("q1_1,Sent,3,TRUE,TRUE"));
+    for crm in [Crm::Salesforce, Crm::HubSpot, Crm::Dynamics, Crm::Other] {
+        let names: Vec<String> = campaigns.for_one(crm).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, crm.files(&parts[0].campaigns), "{crm:?}");
+    }
 }

@@ -50,6 +50,8 @@ pub const KEPT: &str = "kept";
 
 /// The statuses of a campaign's members, which are those of `tracking.member_statuses`.
 pub const MEMBER: &str = "salesforce-member";
+/// What members of a campaign may be in Salesforce as soon as there is one, from its first place on (second-hand).
+pub const OF_NEW_CAMPAIGNS: [&str; 2] = ["Sent", "Responded"];
 pub const MICROSOFT: &str = "microsoft-referral";
 pub const AWS: &str = "aws-opportunity";
 

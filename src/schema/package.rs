@@ -214,6 +214,7 @@ fn fields() -> Vec<Field> {
                 choice("function", FUNCTIONS, "the function"),
                 paragraphs("task", "what is done"),
                 choice("owner", &["hq", "region", "partner"], "the one role that owns it"),
+                line("about", "what it decides on, a path as policy has them: whoever policy lets change that answers for the task; whoever does it unless given"),
                 keeps,
                 capability,
                 sends,

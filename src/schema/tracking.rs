@@ -124,6 +124,12 @@ fn crm() -> Vec<Field> {
                 line("type", "what the CRM calls this kind of campaign").required(),
                 words("facets", Kind::Id, "what tells the campaigns of this level apart").required(),
                 line("name", "the campaign's name, 80 characters at most").required(),
+                kind(
+                    "currency",
+                    Kind::Currency,
+                    "what its cost and revenue are counted in (ISO 4217); the same below one root",
+                ),
+                id("owner", "who answers for it, an id of `qualification.owners`"),
             ],
             "the CRM's campaign tree from the top to the deployment, five levels at most",
         ),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -49,9 +50,24 @@ impl Bench {
 
     /// The starter workspace: three deployments of one partner.
     pub fn starter() -> Self {
+        // It is the same for every test, and making it takes longer than most of what they do with it.
+        static STARTER: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
+            let bench = Bench::empty();
+            bench.run(&["init", "-q"]).exits(0);
+            bench.files()
+        });
         let bench = Self::empty();
-        bench.run(&["init", "-q"]).exits(0);
+        STARTER.iter().for_each(|(path, content)| bench.write(path, content));
         bench
+    }
+
+    /// All files, by their paths below the folder.
+    fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let root = self.folder.path();
+        let entries = walkdir::WalkDir::new(root).into_iter().map(Result::unwrap);
+        let files = entries.filter(|entry| entry.file_type().is_file());
+        let path = |path: &Path| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+        files.map(|file| (path(file.path()), std::fs::read(file.path()).unwrap())).collect()
     }
 
     pub fn path(&self, path: &str) -> PathBuf {

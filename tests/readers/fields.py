@@ -241,6 +241,14 @@ def model(package, folder, rows):
         for machine in told["machines"]:
             states = [state["id"] for state in machine["states"]]
             expect(by_id[f"{machine['id']}_state"]["values"].split() == states, package, f"{machine['id']} has other states")
+            people = {it["id"] for it in told["happens"] if any(by["id"] != "platform" for by in it["by"])}
+            heard = {event for state in machine["states"] for event in state["to"]} & people
+            own = by_id.get(f"{machine['id']}_happened", {})
+            kept = set(own.get("values", "").split()) | set(by_id.get("handoff_decision", {}).get("values", "").split())
+            expect(heard <= kept, package, f"nobody can tell {sorted(heard - kept)} of {machine['id']}")
+            if own:
+                expect(own["filled_by"] == "person", package, f"`{own['field']}` is filled by {own['filled_by']}")
+                expect(f"{own['field']}_at" in by_id, package, f"nothing tells when `{own['field']}` was")
         for request in told["requests"]:
             expect(set(request["form"]) <= set(by_id), package, f"nothing keeps what {request['id']} asks for")
             for purpose in request["asks"]:

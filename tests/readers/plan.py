@@ -92,13 +92,17 @@ def above(output):
     packages = sum(len(table(path)) for path in output.glob("**/tracking/utm.csv"))
     expect(links == packages == len(table(output / "program" / "utm.csv")), "program", "does not list each link once")
     for folder in [output / "program", *sorted(output.glob("regions/*"))]:
-        known = set()
+        elsewhere(folder, output)
+        known, currencies = set(), {}
         for path in sorted(folder.glob("salesforce-campaigns-*.csv")):
             rows = table(path)
             for row in rows:
                 parent = row["Parent.Campaign_Key__c"]
                 expect(not parent or parent in known, path.relative_to(output), f"{parent} is in no file before")
                 expect(row["Campaign_Key__c"] not in known, path.relative_to(output), f"{row['Campaign_Key__c']} is there twice")
+                currency = currencies.setdefault(row["Campaign_Key__c"], row["CurrencyIsoCode"])
+                expect(len(currency) == 3, row["Campaign_Key__c"], f"has the currency {currency!r}")
+                expect(currencies.get(parent, currency) == currency, row["Campaign_Key__c"], "has another currency than its parent")
             known |= {row["Campaign_Key__c"] for row in rows}
         if folder.is_dir() and (folder / "salesforce-member-statuses.csv").exists():
             statuses = table(folder / "salesforce-member-statuses.csv")
@@ -109,6 +113,40 @@ def above(output):
                 expect(key in known, folder.name, f"statuses of {key}, which is no campaign")
                 expect(sum(row["IsDefault"] == "TRUE" for row in rows) == 1, key, "has not one default status")
                 expect(any(row["HasResponded"] == "TRUE" for row in rows), key, "has no status that counts as responded")
+                # A new campaign has two statuses of its own, in the first two places.
+                orders = [int(row["SortOrder"]) for row in rows]
+                expect(len(set(orders)) == len(orders) and min(orders) > 2, key, f"has its statuses in the places {orders}")
+                expect(not {"sent", "responded"} & {row["Label"].lower() for row in rows}, key, "has a status that each new campaign has")
+
+
+# What the campaigns of HubSpot are created with, by its documentation.
+HUBSPOT = {"hs_name", "hs_campaign_status", "hs_start_date", "hs_end_date", "hs_utm", "hs_currency_code", "hs_notes"}
+
+
+def elsewhere(folder, output):
+    """Where campaigns have no parents there is one for each package, once, called and dated as in the table of all."""
+    if not (folder / "campaigns.csv").exists():
+        return
+    where = folder.relative_to(output)
+    rows = table(folder / "campaigns.csv")
+    parents = {row["parent_key"] for row in rows}
+    lowest = {row["key"]: row for row in rows if row["key"] not in parents}
+    expect(all("@" in row["owner"] for row in rows), where, "has campaigns without an owner")
+    batches = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("hubspot-campaigns-*.json"))]
+    expect(all(len(batch["inputs"]) <= 50 for batch in batches), where, "creates more than 50 campaigns at once")
+    made = [one["properties"] for batch in batches for one in batch["inputs"]]
+    expect(sorted(one["hs_utm"] for one in made) == sorted(lowest), where, "has other campaigns for HubSpot")
+    for one in made:
+        row = lowest.get(one["hs_utm"], {})
+        expect(set(one) == HUBSPOT, where, f"{one['hs_utm']} has {sorted(set(one) ^ HUBSPOT)}")
+        told = (row.get("name"), row.get("start_date"), row.get("end_date"), row.get("currency"))
+        expect(told == (one["hs_name"], one["hs_start_date"], one["hs_end_date"], one["hs_currency_code"]), where, f"{one['hs_utm']} differs")
+    if (folder / "dynamics-campaigns.csv").exists():
+        imported = table(folder / "dynamics-campaigns.csv")
+        codes = [row["Campaign Code"] for row in imported]
+        expect(len(set(codes)) == len(codes) == len(lowest), where, "has not one code a campaign for Dynamics")
+        expect(all(0 < len(code) <= 32 for code in codes), where, "has codes that Dynamics cuts")
+        expect({row["Status Reason"] for row in imported} == {"Proposed"}, where, "imports campaigns that have begun")
 
 
 def weeks(output):

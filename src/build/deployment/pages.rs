@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::catalog::locales::LocaleId;
 use crate::components::ComponentKind;
-use crate::data::Data;
+use crate::data::{Data, DataMap};
 use crate::diag::Diagnostics;
+use crate::document::known::Known;
 use crate::document::page::{self, Alternate, Facts};
 use crate::document::plan::{Document, Output};
 use crate::document::scope::{PageScope, Used};
@@ -157,10 +158,28 @@ impl Prepared<'_> {
                 .collect(),
             documents: if component.is_public() { Vec::new() } else { self.plan.for_partners(planned).collect() },
             unlisted: self.path.as_ref().is_some_and(|path| path.gates().is_unlisted(id)),
+            known: self.known(id, shown.root),
         };
         let content = content.and_then(|content| shown.tree.get(content));
         let page = page::page(&facts, content.map(|tree| &**tree), shown.values, &*scope, with_text)?;
         Ok((scope, page))
+    }
+
+    /// What a form knows by itself on a page that is that of a request.
+    fn known<'k>(&'k self, page: &str, root: &'k DataMap) -> Known<'k> {
+        let request = self.package.journey.requests.iter().find(|request| *request.page == *page);
+        let text =
+            |key: &str, path: &str| root.get(key).and_then(|it| it.at(path)).and_then(Data::as_str).unwrap_or_default();
+        let is_called = request.is_some_and(|request| request.calls);
+        Known {
+            deployment: text("deployment", "id"),
+            campaign: text("deployment", "campaign"),
+            partner: text("partner", "id"),
+            version: text("package", "version"),
+            request: request.map_or("", |request| &request.id),
+            phone_consent: if is_called { text("region", "consent.version") } else { "" },
+            ..Known::default()
+        }
     }
 
     /// What comes of the links in a page's Markdown and of those that its templates asked for.

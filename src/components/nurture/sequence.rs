@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::components::Input;
 use crate::data::Data;
 use crate::encode::{Content, json};
+use crate::journey::lower::PENDING;
 use crate::journey::{Ground, Mode, Path, Permission, Step};
 use crate::package::journey::Leads;
 
@@ -61,20 +62,20 @@ struct Email<'a> {
 #[serde(tag = "ground", rename_all = "kebab-case")]
 enum Why<'a> {
     /// What was asked for; it needs no permission and carries no offer.
-    Request {
-        request: &'a str,
-    },
+    Request { request: &'a str },
     /// A promise that was not kept in time: the lead is told.
     Owed,
-    Confirmation {
-        confirms: &'a [Arc<str>],
-    },
+    /// One for each form, however many permissions it gives, while one of them still has to be confirmed.
+    Confirmation { confirms: &'a [Arc<str>], once_for: &'static str, gate: Unconfirmed<'a> },
     /// Asked for again right before it is sent.
-    Permission {
-        sequence: &'a str,
-        gate: Gate<'a>,
-        ends: &'a [Arc<str>],
-    },
+    Permission { sequence: &'a str, gate: Gate<'a>, ends: &'a [Arc<str>] },
+}
+
+/// Any of these permissions is in this state.
+#[derive(Serialize)]
+struct Unconfirmed<'a> {
+    any_of: &'a [Arc<str>],
+    permission: [&'static str; 1],
 }
 
 #[derive(Serialize)]
@@ -117,7 +118,10 @@ fn why<'p>(step: &'p Step, permissions: &'p [Permission]) -> Why<'p> {
     match &step.ground {
         Ground::Request(request) => Why::Request { request },
         Ground::Owed => Why::Owed,
-        Ground::Confirms(confirms) => Why::Confirmation { confirms },
+        Ground::Confirms(confirms) => {
+            let gate = Unconfirmed { any_of: confirms, permission: [PENDING] };
+            Why::Confirmation { confirms, once_for: "form", gate }
+        }
         Ground::Permission { sequence, purpose, goes_on } => {
             let own = permissions.iter().find(|it| it.purpose.id == *purpose);
             let permission = own.map_or(&[][..], |it| &it.allows);

@@ -1,6 +1,7 @@
 //! The fields that somebody makes in a system to keep what a package tells of a lead, as files that the system takes.
 //!
 //! - [`list`]: what there is to keep, of the forms, the path, the score and the handoff
+//! - [`told`]: what people tell of a lead, and by which of them
 //! - [`names`]: what each field is called in each system, and where it can have no name
 //! - [`labels`]: the words for them, in the language of whoever makes them
 //! - [`dictionary`], [`hubspot`], [`marketo`], [`salesforce`], [`dynamics`]: the files
@@ -13,6 +14,7 @@ mod list;
 mod marketo;
 mod names;
 mod salesforce;
+mod told;
 
 use super::super::{Asked, Failure, Finding, Input, Task};
 use crate::data::Data;
@@ -22,6 +24,7 @@ use crate::profiles::fields::{DYNAMICS, HUBSPOT, MARKETO, Platform, SALESFORCE};
 
 pub use labels::Labels;
 use names::{Named, System};
+use told::Told;
 
 /// A field to be kept.
 #[derive(Clone, Debug)]
@@ -71,7 +74,7 @@ pub enum Holds {
     Points {
         most: i32,
     },
-    /// A day with its time, set by the system that keeps it.
+    /// A day with its time.
     Moment,
     One(Vec<Choice>),
     Some(Vec<Choice>),
@@ -190,7 +193,7 @@ pub fn check(input: &Input<'_>, model: &Qualification) -> Vec<Finding> {
 
 /// As templates see it: `dictionary`, `rows`, and of each of `systems`, and again of those of whoever keeps the leads (`kept`), `id`, `name`, `certainty`, `names` (how sure its rules for names
 /// are), `files`, `group`, `prefix`, `lacks` (a key that is still to be given, or null), `mapped` (`field`, `title`, `name`, of fields that it has),
-/// `made` (how many are new).
+/// `made` (how many are new); as `told` of each machine by which field people tell what happens, by its id.
 pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
     let fields = Fields::of(input, model);
     let system = |system: &System| {
@@ -231,6 +234,7 @@ pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
     };
     Data::map([
         ("dictionary", Data::from(dictionary::FILE)),
+        ("told", Data::map(Told::of(input).iter().map(|told| (told.machine(), told.data())))),
         ("rows", Data::list(fields.all.iter().map(row))),
         ("systems", Data::list(systems.iter().map(|(_, system)| system.clone()))),
         ("kept", Data::list(systems.iter().filter(|(is_keepers, _)| *is_keepers).map(|(_, system)| system.clone()))),

@@ -10,6 +10,8 @@ mod record;
 mod status;
 mod words;
 
+pub use status::DECISION;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -18,6 +20,7 @@ use super::super::{Asked, Failure, Finding, Input, Task};
 use crate::data::Data;
 use crate::encode::Content;
 use crate::journey::duties::Kept;
+use crate::journey::grounds;
 use crate::journey::view::View;
 use crate::package::Package;
 use crate::package::journey::{Controller, Happening, Journey, Machine, Record, State};
@@ -75,6 +78,14 @@ impl<'h> Ground<'h> {
         }
     }
 
+    fn covers(self, journey: &Journey, field: &str) -> bool {
+        let ground = match self {
+            Self::Request(id) => grounds::Ground::Request(id),
+            Self::Purpose(id) => grounds::Ground::Purpose(id),
+        };
+        ground.covers(journey, field)
+    }
+
     fn of(event: &str, journey: &'h Journey) -> Option<Self> {
         let asked = |id: &str| event.strip_suffix(".asked") == Some(id);
         let request = journey.requests.iter().find(|it| it.calls && asked(&it.id));
@@ -109,7 +120,7 @@ impl<'h> Handing<'h> {
     }
 
     /// What the partner answers when it gets a lead, each with the state that follows.
-    fn decisions<'s>(
+    pub fn decisions<'s>(
         &'s self,
         journey: &'h Journey,
     ) -> impl Iterator<Item = (&'h Happening, &'h Arc<str>)> + use<'s, 'h> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::Input;
 use super::{Scored, reach, score};
 use crate::data::Data;
-use crate::journey::lower::BOUNCED;
+use crate::journey::lower::{BOUNCED, PENDING};
 use crate::journey::{Ground, Path, Permission, Step};
 use crate::package::journey::Controller;
 use crate::package::qualification::{
@@ -72,7 +72,11 @@ pub fn setup(input: &Input<'_>) -> Data {
         match &step.ground {
             Ground::Request(request) => map.extend([("ground", text("request")), ("request", text(request))]),
             Ground::Owed => map.push(("ground", text("owed"))),
-            Ground::Confirms(purposes) => map.extend([("ground", text("confirmation")), ("purposes", ids(purposes))]),
+            Ground::Confirms(purposes) => map.extend([
+                ("ground", text("confirmation")),
+                ("purposes", ids(purposes)),
+                ("unconfirmed", PENDING.into()),
+            ]),
             Ground::Permission { sequence, purpose, goes_on } => {
                 let own = permissions.iter().find(|it| it.purpose.id == *purpose);
                 let waits = goes_on

@@ -96,7 +96,7 @@ fn follow_ups_are_plain_files_and_no_cell_runs_as_a_formula() {
     let files = made(&sales);
     let letter = &files["sales/follow-ups/not-now.txt"];
     assert!(letter.starts_with("Email: Not now\nWhen: The timing is wrong, and they said so\n"));
-    assert!(letter.contains("\nSubject: I will write in the month you named\n\n----\n\nHello [first name],\n"));
+    assert!(letter.contains("\nSubject: No calls until the month you named\n\n----\n\nHello [first name],\n"));
     let report = &files["sales/lead-context.csv"];
     assert_eq!(report.lines().count(), 2);
     assert!(report.lines().nth(1).is_some_and(|row| row.starts_with("'=1+1,")));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::{Finding, Input};
 use crate::data::Data;
 use crate::links::{codes, utm_id};
+use crate::package::qualification::Owner;
 use crate::package::tracking::{Level, MemberStatus, Tracking};
 use crate::plan::{self, Campaign, Status};
 
@@ -43,7 +44,12 @@ pub fn tree<'a>(input: &Input<'a>) -> Vec<Node<'a>> {
 
 /// The same as the package tells it in its part of the plan.
 pub fn told(input: &Input<'_>) -> Vec<Campaign> {
+    let owner = |id: &Arc<str>| input.package.qualification.owners.iter().find(|owner| owner.id == *id)?.mailbox();
+    let own = deployment_key(input);
     let told = |(at, node): (usize, Node<'_>)| Campaign {
+        currency: node.level.currency.clone(),
+        owner: node.level.owner.as_ref().and_then(owner),
+        code: (node.key == own).then(|| utm_id(&input.deployment.id).into()),
         level: plan::Level { at, id: node.level.id.clone() },
         description: description(input, &node).into(),
         parent: node.parent.as_deref().map(Arc::from),
@@ -118,7 +124,34 @@ pub fn check(tracking: &Tracking) -> Vec<Finding> {
         }
     }
     findings.extend(check_statuses(tracking));
+    findings.extend(check_currencies(tracking));
     findings
+}
+
+/// A CRM adds up what campaigns below one root cost, so they are counted in one currency.
+fn check_currencies(tracking: &Tracking) -> Option<Finding> {
+    let root = tracking.hierarchy.first()?;
+    let other = tracking.hierarchy.iter().find(|level| level.currency != root.currency)?;
+    let said = |level: &Level| level.currency.as_deref().map_or("none".to_owned(), |currency| format!("`{currency}`"));
+    let message = format!(
+        "campaigns below one root have one currency; `{}` says {} and `{}` says {}",
+        root.id,
+        said(root),
+        other.id,
+        said(other)
+    );
+    let path = format!("tracking.hierarchy[{}].currency", other.id);
+    Some(Finding::new(path, message, "give all levels the same, such as that of the region"))
+}
+
+/// Owners that nobody knows.
+pub fn check_owners(tracking: &Tracking, owners: &[Owner]) -> Vec<Finding> {
+    let unknown = tracking.hierarchy.iter().filter_map(|level| {
+        let owner = level.owner.as_ref().filter(|id| owners.iter().all(|owner| owner.id != **id))?;
+        let path = format!("tracking.hierarchy[{}].owner", level.id);
+        Some(Finding::new(path, format!("there is no owner `{owner}`"), "name an id of `qualification.owners`"))
+    });
+    unknown.collect()
 }
 
 fn check_statuses(tracking: &Tracking) -> Vec<Finding> {
@@ -223,5 +256,17 @@ mod tests {
                 "tracking.member_statuses[again].label"
             ]
         );
+    }
+
+    #[test]
+    fn campaigns_below_one_root_have_one_currency_and_owners_that_are_known() {
+        let mut tracking = tracking();
+        tracking.hierarchy.iter_mut().for_each(|level| level.currency = Some("EUR".into()));
+        assert_eq!(check(&tracking), []);
+        tracking.hierarchy[2].currency = Some("USD".into());
+        tracking.hierarchy[1].owner = Some("desk".into());
+        let findings = [check(&tracking), check_owners(&tracking, &[])].concat();
+        let paths: Vec<_> = findings.into_iter().map(|finding| finding.path).collect();
+        assert_eq!(paths, ["tracking.hierarchy[industry].currency", "tracking.hierarchy[motion].owner"]);
     }
 }

@@ -10,14 +10,14 @@ use crate::encode::Content;
 use crate::encode::csv::Table;
 use crate::encode::json;
 use crate::links::LinkRow;
-use crate::plan::{Campaign, Campaigns, GENERIC};
+use crate::plan::{Campaigns, Crm};
 use crate::stopwatch::Phase;
 
 pub fn tasks(input: &Input<'_>) -> Vec<Task> {
     let mut tasks = vec![
         Task::one(Asked::always(path("utm.csv"), "table"), |input| Ok(manifest_csv(input.links()))),
         Task::one(Asked::always(path("utm.json"), "data"), |input| Ok(manifest_json(input)?)),
-        Task::new(crm_files(crm(input), &campaigns::told(input)).iter().map(|name| of_crm(name)), crm_tables),
+        Task::new(crm(input).files(&campaigns::told(input)).iter().map(|name| of_crm(name)), crm_tables),
     ];
     if let Some(analytics) = dictionary::analytics(input) {
         let asked = |name| Asked::by(path(name), "data", "tracking.analytics.profile").reading(dictionary::READS, None);
@@ -40,8 +40,9 @@ fn path(name: &str) -> String {
     format!("tracking/{name}")
 }
 
-fn crm<'a>(input: &Input<'a>) -> &'a str {
-    input.package.partner.platforms.crm.as_deref().unwrap_or("none")
+/// The partner's CRM.
+pub fn crm(input: &Input<'_>) -> Crm {
+    Crm::of(input.package.partner.platforms.crm.as_deref().unwrap_or_default())
 }
 
 /// What pages tell of, and for a tag manager its container.
@@ -65,18 +66,7 @@ fn code(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
 fn crm_tables(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
     let mut all = Campaigns::default();
     all.add(&campaigns::told(input), &campaigns::statuses(input), &super::super::plan::period(input));
-    let files = if crm(input) == SALESFORCE { all.salesforce() } else { all.generic() };
-    Ok(files.into_iter().map(|(_, content)| content).collect())
-}
-
-const SALESFORCE: &str = "salesforce";
-
-/// The names of the files with campaigns, in the order in which they load, and of that with member statuses, which is the last.
-pub fn crm_files(crm: &str, campaigns: &[Campaign]) -> Vec<String> {
-    match crm {
-        SALESFORCE => Campaigns::salesforce_files(campaigns.iter().map(|campaign| &campaign.level)),
-        _ => GENERIC.map(str::to_owned).into(),
-    }
+    Ok(all.for_one(crm(input)).into_iter().map(|(_, content)| content).collect())
 }
 
 /// The file of a placement's code, below `tracking/`. Its content tells locales apart, and is a part of the address: so no

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use crate::package::journey::{Machine, Record, Request, State};
 
 use super::super::Lowered;
+use super::super::grounds::PHONE;
 use super::{Faults, state_path};
-
-/// The field for a number, and the channel that takes one.
-const PHONE: &str = "phone";
 
 /// The events of requests to be called; what follows from them is said here, and not by the rule for all events.
 pub fn calls(lowered: &Lowered<'_>) -> BTreeSet<Arc<str>> {

@@ -145,7 +145,12 @@ fn calls(lowered: &Lowered<'_>, walks: &mut Walks<'_>, faults: &mut Faults) {
                 );
                 let help = "let only a request with `calls: true`, or a permission that was given and whose `channels` \
                             allow it, lead here";
-                faults.seen("E-J7", path, message, walk.trail(found), help);
+                let trail = walk.trail(found);
+                let asked =
+                    trail.iter().filter_map(|step| Some(format!("journey.requests[{}]", step.split_once(".asked")?.0)));
+                let asked: Vec<String> = asked.collect();
+                faults.seen("E-J7", path, message, trail, help);
+                faults.rests_on(asked);
                 continue;
             }
             let never = |channel: &&Arc<str>| !here().any(|(_, vector)| may(vector, channel));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::package::journey::{Controller, Journey, Machine, Purpose, Record, State};
 
 use super::super::duties::{Duties, Held, fields, had, side};
+use super::super::grounds::{Ground, PHONE, is_for_calls};
 use super::super::lower::LATE;
 use super::super::{Around, Lowered};
 use super::{Faults, state_path};
@@ -13,8 +14,6 @@ use super::{Faults, state_path};
 pub(super) const CODE: &str = "E-J10";
 /// What a lead may ask for under any law.
 const ALWAYS: [&str; 3] = ["access", "erasure", "objection"];
-/// What whoever writes back tells of itself, and what permission to be written to needs.
-pub(super) const ADDRESS: &str = "email";
 
 pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let rule = Rule { journey: lowered.journey, around };
@@ -32,25 +31,12 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     }
 }
 
-/// Why a side may have a lead that it did not receive itself.
-#[derive(Clone, Copy)]
-pub(super) enum Ground<'j> {
-    /// It asked to be called.
-    Request(&'j Arc<str>),
-    /// It gave that side permission.
-    Purpose(&'j Arc<str>),
-    /// It wrote to that side itself.
-    Turned(&'j Arc<str>),
-}
-
-impl Ground<'_> {
-    /// Its place, and what is said of it.
-    fn place(self) -> (String, String) {
-        match self {
-            Self::Request(id) => (format!("journey.requests[{id}].form"), format!("the request `{id}`")),
-            Self::Purpose(id) => (format!("journey.purposes[{id}]"), format!("permission for `{id}`")),
-            Self::Turned(id) => (format!("journey.happens[{id}]"), format!("`{id}`")),
-        }
+/// The place of a ground, and what is said of it.
+fn place(ground: Ground<'_>) -> (String, String) {
+    match ground {
+        Ground::Request(id) => (format!("journey.requests[{id}].form"), format!("the request `{id}`")),
+        Ground::Purpose(id) => (format!("journey.purposes[{id}]"), format!("permission for `{id}`")),
+        Ground::Turned(id) => (format!("journey.happens[{id}]"), format!("`{id}`")),
     }
 }
 
@@ -236,18 +222,25 @@ impl<'r> Rule<'r> {
             ways.flat_map(|from| from.to.iter().filter(|(_, next)| **next == state.id).map(move |way| (from, way.0)));
         let ways: Vec<_> = ways.collect();
         let grounds: Vec<_> = ways.iter().filter_map(|(_, event)| self.ground(event, to)).collect();
-        // What a record may pass it passes on the grounds that cover it, and on no other.
-        let may = |field, key| key == "may" && grounds.iter().any(|&ground| self.covers(ground, field));
+        // What a record may pass it passes on the grounds that cover it, and on no other; so it does what is known only of
+        // whoever asked to be called.
+        let may = |field: &Arc<str>, key| {
+            let is_for_some = key == "may" || is_for_calls(self.journey, field);
+            is_for_some && grounds.iter().any(|ground| ground.covers(self.journey, field))
+        };
         let mut said: Vec<&Arc<str>> = Vec::new();
         for (from, event) in ways {
             let way = format!("{}.to.{event}", state_path(&machine.id, &from.id));
             let Some(ground) = self.ground(event, to) else {
                 self.groundless(record, to, event, way, faults);
-                faults.rests_on(vec![format!("{}.record", state_path(&machine.id, &state.id))]);
+                let asked = event.strip_suffix(".asked").map(|request| format!("journey.requests[{request}]"));
+                let record = format!("{}.record", state_path(&machine.id, &state.id));
+                faults.rests_on(asked.into_iter().chain([record]).collect::<Vec<_>>());
                 continue;
             };
             for (field, key) in fields(record) {
-                let is_covered = self.comes_with_a_call(record, field) || self.covers(ground, field) || may(field, key);
+                let covers = ground.covers(self.journey, field);
+                let is_covered = covers || self.comes_with_a_call(record, field) || may(field, key);
                 if !said.contains(&field) && self.is_personal(field) && !is_covered {
                     said.push(field);
                     self.uncovered(record, field, key, ground, to, faults);
@@ -281,11 +274,16 @@ impl<'r> Rule<'r> {
         to: Controller,
         faults: &mut Faults,
     ) {
-        let (place, what) = ground.place();
+        let (place, what) = place(ground);
         let message =
             format!("the record `{}` passes `{field}` to the {}, which {what} does not cover", record.id, to.id());
-        let help = "ask for it in the form of what covers it, or leave it out of the record";
-        faults.say(CODE, format!("journey.records[{}].{key}", record.id), message, help);
+        let help = match ground {
+            Ground::Purpose(id) if is_for_calls(self.journey, field) => format!(
+                "only requests with `calls` ask for it: leave it out of the record, or let `channels` of `{id}` have `{PHONE}`"
+            ),
+            _ => "ask for it in the form of what covers it, or leave it out of the record".to_owned(),
+        };
+        faults.say(CODE, format!("journey.records[{}].{key}", record.id), message, &help);
         faults.rests_on(vec![place]);
     }
 
@@ -311,18 +309,5 @@ impl<'r> Rule<'r> {
         let is_named = |fields: &[Arc<str>]| fields.contains(field);
         let is_elsewhere = is_named(&record.needs) || is_named(&record.proof) || is_named(&record.may);
         !is_elsewhere && record.when.iter().all(|(id, fields)| calls(id) || !is_named(fields))
-    }
-
-    /// Whether a ground covers a field. What only a request to be called asks for is known of nobody who made none.
-    pub(super) fn covers(&self, ground: Ground<'_>, field: &Arc<str>) -> bool {
-        let asking = || self.journey.requests.iter().filter(|request| request.form.contains(field));
-        let is_told = asking().next().is_some();
-        match ground {
-            Ground::Request(id) => !is_told || asking().any(|request| request.id == *id),
-            Ground::Purpose(id) => {
-                !is_told || asking().any(|request| request.asks.contains(id)) || asking().all(|request| request.calls)
-            }
-            Ground::Turned(_) => **field == *ADDRESS,
-        }
     }
 }

@@ -93,6 +93,8 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let fields = Names::new("field", "tracking.fields", asked.chain(&around.known).chain(&names));
     let evidence: Vec<Arc<str>> = journey.evidence().map(|(field, ..)| field).collect();
     let proofs = Names::new("field", "tracking.fields", &around.known).and(&evidence);
+    let reasons = journey.happens.iter().flat_map(|it| &it.reasons).map(|reason| &reason.id);
+    let notes = Names::new("recorded event", "journey.happens", journey.happens.iter().map(|it| &it.id)).and(reasons);
     let kinds = EVENTS.map(Arc::from);
     let kinds = Names::new("kind of event", "", &kinds);
 
@@ -120,6 +122,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
             reason.means.iter().for_each(|right| rights.use_of(right, path(), faults));
         }
     }
+    around.noted.iter().for_each(|(note, path)| notes.use_of(note, path.to_string(), faults));
     for substitute in &journey.substitutes {
         owners.use_of(&substitute.who, format!("journey.substitutes[{}].who", substitute.id), faults);
     }
@@ -162,7 +165,15 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
             state.same.iter().for_each(|event| events.use_of(event, at("same"), faults));
         }
     }
-    for status in around.unset.iter().filter(|id| journey.requests.iter().all(|request| request.status != **id)) {
+    // Where two requests have one status, another is free since that is so: J11 says it.
+    let has_shared = journey
+        .requests
+        .iter()
+        .enumerate()
+        .any(|(at, it)| journey.requests[..at].iter().any(|other| other.status == it.status));
+    let unset =
+        around.unset.iter().filter(|id| !has_shared && journey.requests.iter().all(|request| request.status != **id));
+    for status in unset {
         let help = "let a request set it, say `by` whom it is set, or take it out";
         let message = format!("nothing sets the member status `{status}`");
         faults.say("E-J1", format!("tracking.member_statuses[{status}]"), message, help);
@@ -213,7 +224,7 @@ pub fn told(lowered: &Lowered<'_>, faults: &mut Faults) {
 }
 
 /// J2.
-pub fn used(lowered: &Lowered<'_>, faults: &mut Faults) {
+pub fn used(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let journey = lowered.journey;
     let states = || journey.machines.iter().flat_map(|machine| &machine.states);
     for purpose in journey.purposes.iter().filter(|purpose| purpose.unused.is_none()) {
@@ -228,8 +239,9 @@ pub fn used(lowered: &Lowered<'_>, faults: &mut Faults) {
             state.to.contains_key(&happening.id) || state.same.contains(&happening.id)
         };
         let starts = journey.sequences.iter().any(|sequence| sequence.starts == happening.id);
-        if !starts && !states().any(is_heard) {
-            let message = format!("no machine hears of `{}`", happening.id);
+        let is_noted = around.noted.iter().any(|(note, _)| *note == happening.id);
+        if !starts && !is_noted && !states().any(is_heard) {
+            let message = format!("no machine hears of `{}`, and no points count it", happening.id);
             let path = format!("journey.happens[{}]", happening.id);
             faults.say("E-J2", path, message, "let a state lead on by it, or take it out");
         }

@@ -21,7 +21,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faul
             };
             let Some(walk) = from(lowered, id, walks) else { continue };
             let needing = Needing { lowered, around, record };
-            if let Some((found, field)) = needing.unknown(&walk, id, at) {
+            if let Some((found, field, forms)) = needing.unknown(&walk, id, at) {
                 let message = format!(
                     "the record `{}` needs `{field}`, which is not known on every way to `{}`",
                     record.id, state.id
@@ -29,6 +29,7 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faul
                 let help = "ask for it in the form of each request that leads here, or move it to `may`";
                 let path = format!("{}.record", state_path(&machine.id, &state.id));
                 faults.seen("E-J3", path, message, walk.trail(found), help);
+                faults.rests_on(forms);
             }
         }
     }
@@ -37,13 +38,14 @@ pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faul
         let Some(at) = journey.purposes.iter().position(|purpose| purpose.id == *under) else { continue };
         let (id, needing) = (lowered.consents[at], Needing { lowered, around, record });
         let Some((walk, given)) = from(lowered, id, walks).zip(lowered.consent_state(GIVEN)) else { continue };
-        if let Some((found, field)) = needing.unknown(&walk, id, given) {
+        if let Some((found, field, forms)) = needing.unknown(&walk, id, given) {
             let message = format!(
                 "the record `{}` needs `{field}`, which is not known of everyone who permits `{under}`",
                 record.id
             );
             let help = format!("ask for it in the form of each request that asks for `{under}`, or move it to `may`");
             faults.seen("E-J3", format!("journey.records[{}].needs", record.id), message, walk.trail(found), &help);
+            faults.rests_on(forms);
         }
     }
 }
@@ -61,9 +63,16 @@ struct Needing<'r> {
 
 impl Needing<'_> {
     /// The first place in which the machine stands in a state and a field is not known, with that field.
-    fn unknown(&self, walk: &Walk<'_>, id: MachineId, state: StateId) -> Option<(usize, &Arc<str>)> {
+    fn unknown(&self, walk: &Walk<'_>, id: MachineId, state: StateId) -> Option<(usize, &Arc<str>, Vec<String>)> {
         let mut here = walk.states().filter(|(_, vector)| walk.of(vector, id) == Some(state));
-        here.find_map(|(found, vector)| Some((found, self.lacking(walk, vector)?)))
+        here.find_map(|(found, vector)| Some((found, self.lacking(walk, vector)?, self.forms(walk, vector))))
+    }
+
+    /// Where it could have been asked for: the forms that were sent until then.
+    fn forms(&self, walk: &Walk<'_>, vector: &Vector) -> Vec<String> {
+        let requests = self.lowered.journey.requests.iter().zip(&self.lowered.asked);
+        let made = requests.filter(|(_, id)| walk.of(vector, **id) == Some(1));
+        made.map(|(request, _)| format!("journey.requests[{}].form", request.id)).collect()
     }
 
     fn lacking(&self, walk: &Walk<'_>, vector: &Vector) -> Option<&Arc<str>> {

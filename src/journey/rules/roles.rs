@@ -11,6 +11,7 @@ const HELP: &str = "leave it to one of them, and take the other out or give it a
 pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     twice(around, faults);
     beside_a_state(lowered, around, faults);
+    between_states(lowered, around, faults);
     nobody(lowered, around, faults);
 }
 
@@ -46,6 +47,23 @@ fn beside_a_state(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
         if let Some((path, title, role)) = other {
             let message = format!("\"{title}\" has two owners: `{role}` (`{path}`) and `{}`", task.role);
             faults.say("E-J17", format!("roles[{}].owner", task.id), message, HELP);
+        }
+    }
+}
+
+/// States that ask for one thing of people in different roles.
+fn between_states(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
+    let role = |state: &State| around.roles.get(state.who.as_ref()?);
+    let owed: Vec<_> = states(lowered).filter_map(|(path, state)| Some((path, state, role(state)?))).collect();
+    for (at, (path, state, role)) in owed.iter().enumerate() {
+        let Some(title) = &state.title else { continue };
+        let is_twice = |other: &State| other.title.as_ref().is_some_and(|other| is_same(other, title));
+        let before = owed[..at].iter().find(|(_, other, owner)| owner != role && is_twice(other));
+        if let Some((other, _, owner)) = before {
+            let message = format!("\"{title}\" has two owners: `{owner}` (`{other}`) and `{role}`");
+            let help = "leave it to one of them, or say by the titles what each of them does";
+            faults.say("E-J17", format!("{path}.who"), message, help);
+            faults.rests_on(vec![format!("{other}.who")]);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::diag::nearest;
 use crate::package::journey::{Machine, STOPPING, State, System};
-use crate::profiles::status::{self, Back, KEPT, MEMBER, NONE};
+use crate::profiles::status::{self, Back, KEPT, MEMBER, NONE, OF_NEW_CAMPAIGNS};
 
 use super::super::around::{Outcome, Word};
 use super::super::{Around, Lowered};
@@ -162,6 +162,13 @@ fn members(system: &System, around: &Around, faults: &mut Faults) {
         }
     }
     for status in statuses {
+        if let Some(taken) = OF_NEW_CAMPAIGNS.iter().find(|taken| taken.eq_ignore_ascii_case(&status.label)) {
+            let message = format!(
+                "a new campaign has a status `{taken}` of its own, and `{}` would be a second",
+                status.word.name
+            );
+            faults.say("E-J15", &*status.word.path, message, "call it by another word");
+        }
         if system.retired.contains(&status.label) || system.retired.contains(&status.word.name) {
             let message = format!("`{}` is retired in `{}`: it meant something else once", status.label, system.id);
             let help = "use another word: a retired one stays reserved";

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::package::journey::{Controller, Machine, Purpose, Record, Request, Sequence, State};
 
 use super::super::duties::{fields, side};
+use super::super::grounds::{ADDRESS, Ground};
 use super::super::{Around, Lowered, Sender};
 use super::Faults;
-use super::duties::{ADDRESS, CODE, Ground, Rule};
+use super::duties::{CODE, Rule};
 
 pub fn check(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let rule = Rule { journey: lowered.journey, around };
@@ -96,8 +97,15 @@ impl Rule<'_> {
             faults.say(CODE, at(".from"), message, "name somebody of whoever keeps leads, or hand them over first");
         }
         let ground = Ground::Purpose(&purpose.id);
-        let uncovered =
-            fields(record).into_iter().find(|(field, _)| self.is_personal(field) && !self.covers(ground, field));
+        // What is needed and not asked of all who give the permission is a matter of J3.
+        let asks = |request: &&Request| request.asks.contains(&purpose.id);
+        let is_unknown = |field: &Arc<str>, key| {
+            key == "needs" && self.journey.requests.iter().filter(asks).any(|request| !request.form.contains(field))
+        };
+        let is_wrong = |(field, key): &(&Arc<str>, &'static str)| {
+            self.is_personal(field) && !is_unknown(field, *key) && !ground.covers(self.journey, field)
+        };
+        let uncovered = fields(record).into_iter().find(is_wrong);
         uncovered.into_iter().for_each(|(field, key)| self.uncovered(record, field, key, ground, to, faults));
     }
 
@@ -161,7 +169,7 @@ impl Rule<'_> {
         let to = purpose.controller;
         let with_request = |event: &str| request.calls && event.strip_suffix(".asked") == Some(&*request.id);
         let on_purpose = |event: &Arc<str>| {
-            matches!(self.ground(event, to), Some(Ground::Purpose(id)) if *id == purpose.id) || with_request(event)
+            matches!(self.ground(event, to), Some(Ground::Purpose(id)) if *id == *purpose.id) || with_request(event)
         };
         let leads = |machine: &Machine| {
             let handing = machine.states.iter().filter(|state| self.hands(state.record.as_ref(), to));

@@ -331,11 +331,16 @@ impl Made<'_> {
             let by_form = model.requests.iter().filter(|request| &*request.way != "mail");
             by_form.into_iter().any(|request| request.asks.contains(&it.named.id))
         };
-        let noted = model.purposes.iter().filter(is_asked);
-        let platform = self.teller(&"platform".into());
-        let noted = noted
-            .map(|it| of(format!("purposes.{}", it.named.id), &it.named.title, &words.noted, vec![platform.clone()]));
-        gates.chain(noted).chain(calls).chain(told).collect()
+        let asked: Vec<_> = model.purposes.iter().filter(is_asked).collect();
+        let of_asked = |what, teller: &str| {
+            let teller = self.teller(&teller.into());
+            let of_each =
+                |it: &&Purpose| of(format!("purposes.{}", it.named.id), &it.named.title, what, vec![teller.clone()]);
+            asked.iter().map(of_each).collect::<Vec<_>>()
+        };
+        // What a text says in any language is read by people alone.
+        let (noted, worded) = (of_asked(&words.noted, "platform"), of_asked(&words.worded, "region"));
+        gates.chain(noted).chain(worded).chain(calls).chain(told).collect()
     }
 
     /// A page that stands as a file cannot copy its own address into a form: that takes a script (J12).

@@ -99,6 +99,7 @@ pub struct Undecided {
     pub contact: Arc<str>,
     pub told: Arc<str>,
     pub noted: Arc<str>,
+    pub worded: Arc<str>,
 }
 
 impl Words {

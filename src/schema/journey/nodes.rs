@@ -38,6 +38,11 @@ const OWN: usize = 6;
 
 pub const MACHINES: &str = "journey.machines";
 
+/// Where a state of a machine is written.
+pub fn state_path(machine: &str, state: &str) -> String {
+    format!("{MACHINES}[{machine}].states[{state}]")
+}
+
 /// What states are called by.
 pub const STATE_TITLE: &str = "title";
 
@@ -52,7 +57,7 @@ pub fn places(name: &str) -> Vec<String> {
     };
     vec![match NODES.iter().find(|nodes| nodes.kind == before) {
         Some(nodes) => format!("{}[{id}]", nodes.list),
-        None => format!("{MACHINES}[{before}].states[{id}]"),
+        None => state_path(before, id),
     }]
 }
 

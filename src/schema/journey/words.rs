@@ -85,11 +85,12 @@ const PERMISSION: [(&str, &str); 5] = [
 
 const CHANNELS: [(&str, &str); 2] = [("phone", "by phone"), ("email", "by a personal email")];
 
-const UNDECIDED: [(&str, &str); 4] = [
+const UNDECIDED: [(&str, &str); 5] = [
     ("gate", "that the gate is asked right before each email"),
     ("contact", "that a lead is contacted by these channels only"),
     ("told", "that it is told whenever it happens, and only then"),
     ("noted", "that text and time of a ticked box are kept, whatever is sent later"),
+    ("worded", "that the text beside a box allows what is done under its permission"),
 ];
 
 const LOST: [(&str, &str); 2] = [

@@ -7,13 +7,13 @@ use super::super::super::Input;
 use super::super::handoff::Handed;
 use super::super::reach;
 use super::labels::Labels;
+use super::told::Told;
 use super::{Choice, Field, Holds, Part};
+use crate::capture::TYPED;
 use crate::journey::view::{Named, View};
 use crate::package::journey::{CONSENT_AT, GIVEN_AT, NAMES, WITHDRAWN_AT};
 use crate::package::qualification::{Half, Hand, Qualification, Stage};
 
-/// The most letters that a form lets people type.
-const TYPED: u32 = 120;
 /// The most that the sample's script carries of an address of a page, and of a word of a campaign.
 const CARRIED_PAGE: u32 = 400;
 const CARRIED_WORD: u32 = 200;
@@ -25,7 +25,7 @@ const NOTED: u32 = 2000;
 const PROOFS: [&str; 1] = ["phone_consent"];
 
 pub fn fields(input: &Input<'_>, model: &Qualification, labels: &Labels) -> Vec<Field> {
-    let mut list = List { input, model, labels, path: labels.path(input), fields: Vec::new() };
+    let mut list = List { input, model, labels, path: labels.path(input), told: Told::of(input), fields: Vec::new() };
     list.requests();
     list.consents();
     list.attribution();
@@ -42,6 +42,7 @@ struct List<'l> {
     model: &'l Qualification,
     labels: &'l Labels,
     path: Option<&'l View>,
+    told: Vec<Told<'l>>,
     fields: Vec<Field>,
 }
 
@@ -175,8 +176,21 @@ impl List<'_> {
             let state = labelled(title, &self.labels.word("state"));
             self.add(&format!("{id}_state"), state, Part::Path, Holds::One(states), Hand::Platform, said.clone());
             let since = labelled(title, &self.labels.word("since"));
-            self.add(&format!("{id}_since"), since, Part::Path, Holds::Moment, Hand::Platform, said);
+            self.add(&format!("{id}_since"), since, Part::Path, Holds::Moment, Hand::Platform, said.clone());
+            let told = self.told.iter().find(|told| *told.machine() == **id);
+            if let Some(told) = told.filter(|told| !told.happenings.is_empty()) {
+                let choices = told.happenings.iter().map(|it| choice(&it.id, path.event(&it.id))).collect();
+                self.happened(&told.field(), title, choices, said);
+            }
         }
+    }
+
+    /// What people tell, and when it was: the same may happen twice.
+    fn happened(&mut self, field: &str, title: &str, choices: Vec<Choice>, said: String) {
+        let (what, when) = (self.labels.word("happened"), self.labels.word("happened_at"));
+        let holds = Holds::One(choices);
+        self.add(field, labelled(title, &what), Part::Path, holds, Hand::Person, said.clone());
+        self.add(&format!("{field}_at"), labelled(title, &when), Part::Path, Holds::Moment, Hand::Person, said);
     }
 
     /// What goes over to the partner, and what comes back.
@@ -204,7 +218,8 @@ impl List<'_> {
     }
 }
 
-fn of_handoff(id: &str) -> String {
+/// The field of what is handed over, or of what comes back.
+pub fn of_handoff(id: &str) -> String {
     if id.starts_with("handoff") { id.to_owned() } else { format!("handoff_{id}") }
 }
 

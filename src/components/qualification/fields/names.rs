@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::super::{Finding, Input};
 use super::Field;
 use crate::data::Data;
+use crate::package::journey::Controller;
 use crate::package::qualification::Hand;
 use crate::profiles::fields::{Case, Platform, serving};
 
@@ -17,6 +18,8 @@ pub struct System {
     owner: &'static str,
     /// Whether it is one of whoever keeps the leads.
     pub is_keepers: bool,
+    /// Whether what stands there is a copy: the other side's counts, also once a lead was handed over.
+    is_copy: bool,
     /// Before the names of what its owner makes, where the platform wants that.
     pub prefix: Option<String>,
     /// Where its owner's words of lists begin to count.
@@ -40,6 +43,7 @@ pub fn systems(input: &Input<'_>) -> Vec<System> {
     let capture = input.data.get("capture");
     let target = capture.and_then(|it| it.get("target")).and_then(Data::as_str);
     let own = &input.package.partner.platforms;
+    let counts = input.package.leads.as_ref().as_ref().and_then(|leads| leads.counts);
     let keeper = match input.package.leads.as_ref() {
         Some(leads) => leads.keeps.receiver().id(),
         None => "partner",
@@ -65,16 +69,18 @@ pub fn systems(input: &Input<'_>) -> Vec<System> {
         });
         // Only a form that is posted to it names its fields.
         let posted = if word == target && target == Some(platform.id) { posted(capture) } else { BTreeMap::new() };
-        systems.push(System { platform, said, owner, is_keepers: owner == keeper, prefix, options, posted });
+        let (is_keepers, is_copy) = (owner == keeper, counts == Some(Controller::Vendor) && owner != keeper);
+        systems.push(System { platform, said, owner, is_keepers, is_copy, prefix, options, posted });
     }
     systems
 }
 
 /// The system whose value of a field holds where two have one: what a person writes is written in the CRM, and all else comes
-/// in where the forms do.
+/// in where the forms do. What is a copy is not asked.
 pub fn master<'s>(systems: &'s [System], field: &Field) -> Option<&'s System> {
-    let crm = systems.iter().find(|system| system.said == CRM).filter(|_| field.by == Hand::Person);
-    crm.or_else(|| systems.first())
+    let mut own = systems.iter().filter(|system| !system.is_copy);
+    let crm = own.clone().find(|system| system.said == CRM).filter(|_| field.by == Hand::Person);
+    crm.or_else(|| own.next())
 }
 
 /// The names that posted forms use, by ours.
@@ -181,6 +187,7 @@ mod tests {
             platform,
             said: "partner.platforms.crm",
             owner: "partner",
+            is_copy: false,
             is_keepers: true,
             prefix,
             options: None,

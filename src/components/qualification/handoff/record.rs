@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::super::super::Finding;
 use super::{Ground, Handed};
+use crate::capture::TYPED;
 use crate::data::Data;
 use crate::encode::csv::Table;
 use crate::encode::{self, Content};
@@ -31,6 +32,7 @@ const PERMISSION: &str = "permission";
 const KNOWN: &str = "known";
 /// The most letters of a form's field.
 const MOST_OF_FIELD: usize = 120;
+const _: () = assert!(MOST_OF_FIELD == TYPED as usize, "forms let people type as many");
 /// The most letters of what a person writes.
 const MOST_OF_TEXT: usize = 2000;
 
@@ -315,20 +317,9 @@ fn covering<'h>(handed: &Handed<'h>, column: &Column<'_>) -> Vec<Ground<'h>> {
     }
 }
 
-/// What a personal field is handed over on. A number to call at goes along with the request to be called alone.
+/// What a personal field is handed over on.
 fn grounds<'h>(handed: &Handed<'h>, id: &str) -> Vec<Ground<'h>> {
-    let requests = handed.package.journey.requests.iter();
-    let is_asked = |of: bool| requests.clone().any(|it| it.calls == of && it.form.iter().any(|field| **field == *id));
-    let is_for_calls = is_asked(true) && !is_asked(false);
-    let asks = |request: &str| {
-        let request = requests.clone().find(|it| *it.id == *request);
-        request.is_some_and(|it| it.form.iter().any(|field| **field == *id))
-    };
-    let is_told = requests.clone().any(|it| it.form.iter().any(|field| **field == *id));
-    let covers = |ground: &&Ground<'h>| match ground {
-        Ground::Request(request) => !is_told || asks(request),
-        Ground::Purpose(_) => !is_for_calls,
-    };
+    let covers = |ground: &&Ground<'h>| ground.covers(&handed.package.journey, id);
     handed.grounds.iter().filter(covers).copied().collect()
 }
 
@@ -379,6 +370,7 @@ pub fn schema(handed: &Handed<'_>, columns: &Columns<'_>) -> serde_json::Result<
             "record": record.id,
             "to": record.to,
             "grounds": handed.grounds,
+            "counts": handed.package.leads.as_ref().as_ref().and_then(|leads| leads.counts),
             "keep_months": handed.kept.months,
             "deletes": handed.kept.deletes,
         }),

@@ -34,7 +34,8 @@ pub const COLUMNS: [&str; 11] = [
     "currency",
     "updated_on",
 ];
-const DECISION: &str = "decision";
+/// What the partner decides when it gets a lead.
+pub const DECISION: &str = "decision";
 const REASON: &str = "reason";
 const STATE: &str = "state";
 const OUTCOME: &str = "outcome";

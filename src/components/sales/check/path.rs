@@ -7,6 +7,7 @@ use super::super::output::LINK;
 use super::Known;
 use crate::package::journey::{Journey, Machine, State};
 use crate::package::sales::{Channel, FollowUp, Sales};
+use crate::schema::journey::nodes::state_path;
 
 pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
     let path = |item: &FollowUp| format!("sales.follow_ups[{}]", item.id);
@@ -69,7 +70,7 @@ fn time(item: &FollowUp, within: &str, path: &str, journey: &Journey) -> Option<
         let help = "name a state of the journey with `who`, as `sales.accepted`";
         return Some(Finding::new(format!("{path}.within"), format!("there is no state `{within}`"), help));
     };
-    let place = format!("journey.machines[{}].states[{}]", machine.id, state.id);
+    let place = state_path(&machine.id, &state.id);
     let by = item.channel.contact();
     if by.is_some_and(|by| state.contact.iter().any(|way| **way == *by)) {
         return None;
@@ -106,7 +107,7 @@ fn silent(sales: &Sales, handed: &str, journey: &Journey) -> Vec<Finding> {
     let finding = |event: &Arc<str>| {
         let message = format!("after `{event}` a lead is handed over, and no text says how to begin with it");
         Finding::new("sales.follow_ups", message, format!("add one with `after: [{event}]`"))
-            .resting_on(vec![format!("journey.machines[{machine}].states[{id}]")])
+            .resting_on(vec![state_path(machine, id)])
     };
     silent.into_iter().map(finding).collect()
 }

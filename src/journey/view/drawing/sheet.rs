@@ -16,7 +16,8 @@ pub const GAP: usize = 14;
 const BOX: usize = 166;
 const STATION: usize = 80;
 const LANE: usize = BOX + 2 * PAD + GAP;
-pub const RAIL: usize = STATION + 2 * PAD + GAP / 2;
+// Fonts that are wider than most still end before the next one.
+pub const RAIL: usize = STATION + 2 * PAD + GAP;
 /// Between two tracks.
 const TRACK: usize = 9;
 
