@@ -90,6 +90,10 @@ impl Small {
         std::str::from_utf8(bytes).unwrap()
     }
 
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
     pub fn bytes(&self, path: &str) -> Vec<u8> {
         self.files.get(path).cloned().unwrap_or_else(|| panic!("the workspace has no `{path}`"))
     }
