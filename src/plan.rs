@@ -32,8 +32,8 @@ pub use claim::{Claim, Row, claims};
 pub use crm::{Campaigns, Crm, GENERIC};
 pub use dates::{Calendar, Day};
 pub use part::{
-    Activity, Basis, Campaign, DateTest, Dated, Evidence, Exchange, FORMAT, Fund, Goal, Level, Part, Period, Status,
-    Time, Word, Words,
+    Activity, Approval, Basis, Campaign, DateTest, Dated, Evidence, Exchange, FORMAT, Fund, Goal, Level, Part, Period,
+    Status, Time, Word, Words,
 };
 
 /// Where a package tells its part.

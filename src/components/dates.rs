@@ -208,10 +208,11 @@ fn deadlines<'e>(plan: &'e Plan<'_>, reader: &'e Reader, words: &'e Words) -> im
     let labelled = move |label: &str, text: &str| -> Arc<str> { plain::labelled(label, &words.colon, text).into() };
     let claim =
         entry("claim".to_owned(), plan.submit_by, words.claim.clone(), labelled(&words.claim_detail, &plan.claim));
-    let approvals = plan.activities.iter().map(move |planned| {
+    let approvals = plan.activities.iter().filter_map(move |planned| {
+        let due = planned.approval_due?;
         let title = said(reader, planned.activity, "title").unwrap_or_else(|| planned.activity.title.clone());
         let id = format!("approval-{}", planned.activity.id);
-        entry(id, planned.approval_due, labelled(&words.approval, &title), words.approval_detail.clone())
+        Some(entry(id, due, labelled(&words.approval, &title), words.approval_detail.clone()))
     });
     approvals.chain([claim])
 }

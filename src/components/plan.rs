@@ -22,7 +22,7 @@ use crate::matrix::Ordinal;
 use crate::package::program::Period;
 use crate::package::proof::{Activity, ClaimDue, DueFrom, EvidenceItem, Metric, Proof, Shows};
 use crate::package::schedule::Schedule;
-use crate::plan;
+use crate::plan::{self, Approval};
 use crate::profiles::fund::{self, Fund};
 
 pub use split::percent;
@@ -63,7 +63,8 @@ pub struct Planned<'a> {
     pub amount: Option<Decimal>,
     pub start: Date,
     pub end: Date,
-    pub approval_due: Date,
+    /// Where each activity is approved by itself.
+    pub approval_due: Option<Date>,
     pub claim_due: Date,
     /// For each metric that the activity adds to.
     pub values: Vec<(&'a Metric, i64)>,
@@ -77,6 +78,8 @@ pub struct Planned<'a> {
 pub struct Evidence<'a> {
     pub item: &'a EvidenceItem,
     pub file: String,
+    /// A working day by which it is filed, in time for the claim.
+    pub due: Date,
 }
 
 impl<'a> Plan<'a> {
@@ -102,11 +105,11 @@ impl<'a> Plan<'a> {
                 activity,
                 start,
                 end,
-                approval_due: days.work.on_or_before(plus(start, -i64::from(days.approval_lead))),
+                approval_due: days.approval_due(start),
                 claim_due: days.claim_due(end),
                 values: values.next().unwrap_or_default(),
                 contents: contents(activity, input.links()),
-                evidence: evidence(proof, activity, &format!("{claim}_{key}")),
+                evidence: evidence(proof, activity, &format!("{claim}_{key}"), |item| days.filed_by(item, end)),
                 amount: amounts.next(),
                 key,
             }
@@ -145,7 +148,8 @@ struct Days<'a> {
     launch: Date,
     profile: &'static Fund,
     due: ClaimDue,
-    approval_lead: i32,
+    /// `None` where no activity is approved by itself.
+    approval_lead: Option<i32>,
     retention: i32,
 }
 
@@ -160,9 +164,23 @@ impl<'a> Days<'a> {
             work,
             profile,
             due: proof.fund.claim_due.unwrap_or(usual),
-            approval_lead: proof.fund.approval_lead_days.unwrap_or(profile.approval_lead_days),
+            approval_lead: (proof.fund.approval == Approval::Each)
+                .then(|| proof.fund.approval_lead_days.unwrap_or(profile.approval_lead_days)),
             retention: proof.fund.retention_months.unwrap_or(profile.retention_months),
         }
+    }
+
+    /// The last working day on which approval of what starts then can be asked for.
+    fn approval_due(&self, start: Date) -> Option<Date> {
+        let lead = self.approval_lead?;
+        Some(self.work.on_or_before(plus(start, -i64::from(lead))))
+    }
+
+    /// The last working day to file what proves something that ends then.
+    fn filed_by(&self, item: &EvidenceItem, end: Date) -> Date {
+        let claimed = self.claim_due(end);
+        let own = item.due_days.map(|days| plus(end, days.into()));
+        self.work.on_or_before(own.map_or(claimed, |own| own.min(claimed)))
     }
 
     fn claim_due(&self, end: Date) -> Date {
@@ -215,12 +233,18 @@ fn key(activity: &Activity, deployment: &Deployment) -> String {
     format!("{}_{}", place.join("."), activity.id)
 }
 
-fn evidence<'a>(proof: &'a Proof, activity: &Activity, named: &str) -> Vec<Evidence<'a>> {
+fn evidence<'a>(
+    proof: &'a Proof,
+    activity: &Activity,
+    named: &str,
+    due: impl Fn(&EvidenceItem) -> Date,
+) -> Vec<Evidence<'a>> {
     let kind = proof.evidence.iter().find(|kind| kind.id == activity.kind);
     let items = kind.map(|kind| kind.items.as_slice()).unwrap_or_default();
     let file = |(index, item): (usize, &'a EvidenceItem)| Evidence {
         item,
         file: format!("{named}_{:02}_{}.{}", index + 1, item.id, item.file),
+        due: due(item),
     };
     items.iter().enumerate().map(file).collect()
 }
@@ -249,6 +273,7 @@ impl Plan<'_> {
                     ("certainty", self.profile.certainty.id().into()),
                     ("files", Data::list(self.profile.files.iter().map(|&file| file.into()))),
                     ("reimbursed", Data::Float(fund.reimbursed_percent)),
+                    ("approval", fund.approval.id().into()),
                     ("contact", fund.contact.clone().map_or(Data::Null, Data::Text)),
                 ]),
             ),
@@ -283,10 +308,10 @@ impl Plan<'_> {
         let deadline = |id: &str, date: Date, activity: Data| {
             Data::map([("id", id.into()), ("date", day(date)), ("activity", activity)])
         };
-        let approvals = self
-            .activities
-            .iter()
-            .map(|planned| deadline("approval", planned.approval_due, Data::Text(planned.activity.id.clone())));
+        let approval = |planned: &Planned<'_>| {
+            Some(deadline("approval", planned.approval_due?, Data::Text(planned.activity.id.clone())))
+        };
+        let approvals = self.activities.iter().filter_map(approval);
         let last = [
             deadline("submit", self.submit_by, Data::Null),
             deadline("due", self.claim_due, Data::Null),
@@ -315,7 +340,7 @@ impl Planned<'_> {
             ("audience", Data::Text(activity.audience.clone())),
             ("start", day(self.start)),
             ("end", day(self.end)),
-            ("approval_due", day(self.approval_due)),
+            ("approval_due", self.approval_due.map_or(Data::Null, day)),
             ("claim_due", day(self.claim_due)),
             ("budget", Data::Float(activity.budget)),
             ("values", Data::list(values)),
@@ -341,6 +366,7 @@ impl Evidence<'_> {
             ("shows", self.shows().into()),
             ("optional", self.item.optional.into()),
             ("file", self.file.as_str().into()),
+            ("due", day(self.due)),
         ])
     }
 }

@@ -47,13 +47,13 @@ impl Component for ProofOfPerformance {
 
     /// What the proof document sees as `view`.
     ///
-    /// `claim`, `campaign`, `utm_id`; `fund` {name, id of its `profile`, certainty, files, reimbursed, contact};
+    /// `claim`, `campaign`, `utm_id`; `fund` {name, id of its `profile`, certainty, files, reimbursed, approval, contact};
     /// `currency`; `number` of `packages`, which of the partner's packages this is; `deadlines` [{id, date, activity}], by
     /// `approval` of an activity, `submit`, `due` and `keep`;
     /// `metrics` [{id, title, meaning, planned, goal}], what this package plans of the partner's goal;
     /// `uncounted` [{id, title, meaning}], metrics that nothing counts here;
-    /// `activities` [{id, title, kind, audience, start, end, approval_due, claim_due, budget, values
-    /// [{metric, title, value}], placements (ids), emails, evidence [{id, title, shows, optional, file}]}].
+    /// `activities` [{id, title, kind, audience, start, end, approval_due (null where none is approved by itself), claim_due,
+    /// budget, values [{metric, title, value}], placements (ids), emails, evidence [{id, title, shows, optional, file, due}]}].
     /// Dates are texts such as `2027-01-31`, for the `date` filter.
     fn view(&self, input: &Input<'_>) -> Result<Data, Diagnostics> {
         Ok(Plan::new(input).data())

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::event::Event;
-use crate::plan::{Basis, DateTest, Exchange};
+use crate::plan::{Approval, Basis, DateTest, Exchange};
 
 /// `proof.*` of a deployment.
 #[derive(Clone, Debug, Deserialize)]
@@ -61,6 +61,8 @@ pub struct Fund {
     #[serde(default)]
     pub cap: Option<f64>,
     pub tax_basis: Basis,
+    #[serde(default)]
+    pub approval: Approval,
     pub exchange: Exchange,
     /// Which dates of a cost must lie within the period.
     pub dates_within: Vec<DateTest>,
@@ -158,6 +160,9 @@ pub struct EvidenceItem {
     pub file: Arc<str>,
     #[serde(default)]
     pub optional: bool,
+    /// Calendar days after the activity's last day, by which it is filed; until the claim where it is not given.
+    #[serde(default)]
+    pub due_days: Option<i32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

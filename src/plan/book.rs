@@ -78,9 +78,9 @@ impl Book<'_> {
         let count = self.claim.rows.len();
         let cost = format!("=SUM({})", self.column(ACTIVITIES, ActivityColumn::Cost as usize, count));
         let paid = format!("SUM({})", self.column(ACTIVITIES, ActivityColumn::Paid as usize, count));
-        let [approved, cap] = ["amount_approved", "cap"].map(place);
-        let unless = |bound: &str| format!("IF({bound}=\"\",{paid},{bound})");
-        let payable = format!("=MAX(0,MIN({paid},{},{}))", unless(&approved), unless(&cap));
+        let bounds = ["amount_approved", "cap"].into_iter().filter(|field| lines.iter().any(|line| line.field == *field));
+        let unless = |bound: String| format!(",IF({bound}=\"\",{paid},{bound})");
+        let payable = format!("=MAX(0,MIN({paid}{}))", bounds.map(place).map(unless).collect::<String>());
         let own = format!("={}-{}", sheet::fixed(lines.len() + 2, 1), place("amount_claimed"));
         for line in lines {
             let value = match line.field {
@@ -163,7 +163,7 @@ impl Book<'_> {
     }
 
     fn evidence(&self) -> Sheet {
-        let columns = ["activity", "evidence", "shows", "required", "file_name", "date_on_document", "note"];
+        let columns = ["activity", "evidence", "shows", "required", "file_name", "file_by", "date_on_document", "note"];
         let mut rows = vec![self.heads(&columns)];
         for row in &self.claim.rows {
             rows.extend(row.activity.evidence.iter().map(|evidence| {
@@ -174,12 +174,13 @@ impl Book<'_> {
                     Cell::Text(self.words.title(&evidence.shows).to_owned()),
                     Cell::Text(self.words.title(required).to_owned()),
                     Cell::Text(evidence.file.to_string()),
+                    Cell::Day(evidence.due),
                     Cell::Input(Input::Day),
                     Cell::Input(Input::Text),
                 ]
             }));
         }
-        self.sheet(EVIDENCE, &[26, 48, 14, 10, 64, 14, 30], 1, rows)
+        self.sheet(EVIDENCE, &[26, 48, 14, 10, 64, 14, 14, 30], 1, rows)
     }
 
     fn basis(&self) -> Basis {

@@ -74,6 +74,8 @@ pub struct Fund {
     /// The most that the claim pays.
     pub cap: Option<Decimal>,
     pub tax_basis: Basis,
+    #[serde(default)]
+    pub approval: Approval,
     pub exchange: Exchange,
     /// Which dates of a cost must lie within the period.
     pub dates: Vec<DateTest>,
@@ -95,6 +97,19 @@ pub enum Basis {
     Gross,
     /// Net for whoever gets the tax back, else gross.
     NetIfRecoverable,
+}
+
+/// What has to be approved before its cost is paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// Each activity, before it begins.
+    #[default]
+    Each,
+    /// What partner and fund planned together, once for all activities.
+    Plan,
+    /// Nothing: what the fund's rules allow is paid.
+    None,
 }
 
 /// How amounts in other currencies are converted.
@@ -138,7 +153,9 @@ pub struct Activity {
     pub audience: Arc<str>,
     pub start: Date,
     pub end: Date,
-    pub approval_due: Date,
+    /// By when its approval is asked for, where each activity is approved by itself.
+    #[serde(default)]
+    pub approval_due: Option<Date>,
     pub claim_due: Date,
     /// Its part of the budget, in percent.
     pub budget: Decimal,
@@ -163,6 +180,8 @@ pub struct Evidence {
     pub optional: bool,
     /// The name that it must have.
     pub file: Arc<str>,
+    /// The last day to file it.
+    pub due: Date,
 }
 
 /// Something with a day.

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::claim::{Claim, Row};
 use super::load::Loads;
-use super::part::{Basis, DateTest, Part};
+use super::part::{Approval, Basis, DateTest, Part};
 use crate::encode::Content;
 use crate::encode::csv::Table;
 
@@ -28,7 +28,7 @@ impl Claim<'_> {
         let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
         let known = |field, value: String| Line { field, value, is_open: false };
         let open = |field| Line { field, value: String::new(), is_open: true };
-        vec![
+        let mut lines = vec![
             known("claim_id", fund.claim.to_string()),
             known("fund", fund.name.to_string()),
             known("partner_id", head.partner.to_string()),
@@ -53,13 +53,12 @@ impl Claim<'_> {
             known("submit_by", self.submit_by().to_string()),
             known("claim_due", self.claim_due().to_string()),
             known("keep_originals_until", self.keep_until().to_string()),
-            open("pre_approval_id"),
-            open("amount_requested"),
-            open("amount_approved"),
-            open("amount_claimed"),
-            open("attested_by"),
-            open("attested_on"),
-        ]
+        ];
+        if fund.approval != Approval::None {
+            lines.extend(["pre_approval_id", "amount_requested", "amount_approved"].map(open));
+        }
+        lines.extend(["amount_claimed", "attested_by", "attested_on"].map(open));
+        lines
     }
 
     /// The ids of its packages.
@@ -74,6 +73,16 @@ impl Basis {
             Self::Net => "net",
             Self::Gross => "gross",
             Self::NetIfRecoverable => "net_if_recoverable",
+        }
+    }
+}
+
+impl Approval {
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Each => "each",
+            Self::Plan => "plan",
+            Self::None => "none",
         }
     }
 }
@@ -157,7 +166,7 @@ fn activity(claim: &Claim<'_>, row: &Row<'_>) -> Vec<String> {
         activity.audience.to_string(),
         activity.start.to_string(),
         activity.end.to_string(),
-        activity.approval_due.to_string(),
+        activity.approval_due.map(|day| day.to_string()).unwrap_or_default(),
         activity.claim_due.to_string(),
         activity.budget.to_string(),
         shown(row.amount),
@@ -200,6 +209,7 @@ fn evidence(claims: &[Claim<'_>]) -> Content {
         "shows",
         "required",
         "file_name",
+        "file_by",
         "date_on_document",
         "done",
         "note",
@@ -215,6 +225,7 @@ fn evidence(claims: &[Claim<'_>]) -> Content {
                 &evidence.shows,
                 if evidence.optional { "no" } else { "yes" },
                 &evidence.file,
+                &evidence.due.to_string(),
             ]);
         }
     }

@@ -28,7 +28,7 @@ fn activity(at: usize, place: &str, once: bool, value: i64, amount: i64) -> Acti
         audience: "Contacts".into(),
         start: date(2027, 1, 11),
         end: date(2027, 3, 1),
-        approval_due: date(2026, 12, 28),
+        approval_due: Some(date(2026, 12, 28)),
         claim_due: date(2027, 4, 30),
         budget: Decimal::ONE_HUNDRED,
         amount: Some(Decimal::new(amount, 2)),
@@ -41,6 +41,7 @@ fn activity(at: usize, place: &str, once: bool, value: i64, amount: i64) -> Acti
             shows: "performance".into(),
             optional: false,
             file: "x.pdf".into(),
+            due: date(2027, 3, 8),
         }],
     }
 }
@@ -53,6 +54,7 @@ fn fund() -> Fund {
         reimbursed_percent: Decimal::from(50),
         cap: None,
         tax_basis: Basis::NetIfRecoverable,
+        approval: Approval::Each,
         exchange: Exchange { source: "Bank".into(), date: "invoice".into() },
         dates: vec![DateTest::Invoice, DateTest::Payment],
         claim_due: date(2027, 4, 30),

@@ -33,7 +33,12 @@ fn fund() -> Field {
                 "calendar days before an activity by which its approval is asked for",
             ),
             int("retention_months", Measure::Months, "how long originals are kept"),
-            number("reimbursed_percent", Measure::Percent, "how much of the approved cost is paid back").required(),
+            choice(
+                "approval",
+                &["each", "plan", "none"],
+                "what is approved before its cost is paid: `each` activity before it begins, unless given; the `plan` of all of them, once; or `none`",
+            ),
+            number("reimbursed_percent", Measure::Percent, "how much of the cost is paid back").required(),
             kind("currency", Kind::Currency, "what claims are paid in (ISO 4217); the region's where it is not given"),
             number(
                 "budget",
@@ -149,6 +154,11 @@ fn evidence() -> Field {
         choice("shows", &["cost", "performance"], "whether it shows what was spent or what was done").required(),
         id("file", "the extension of the file: `pdf`, `csv`, `png`").required(),
         flag("optional", "whether a claim is complete without it"),
+        int(
+            "due_days",
+            Measure::Days,
+            "calendar days after the activity's last day, by which it is filed; until the claim unless given",
+        ),
     ];
     keyed(
         "evidence",

@@ -71,6 +71,15 @@ def summed(output, partner, packages):
     expect(told == {str(where) for _, _, where in packages}, partner, f"claims for {sorted(told)}")
     files = [row["file_name"] for row in table(folder / "evidence.csv")]
     expect(len(set(files)) == len(files), partner, "two papers have one name")
+    due = {row["activity"]: row["claim_due"] for row in rows}
+    ends = {row["activity"]: row["planned_end"] for row in rows}
+    late = [row["file_name"] for row in table(folder / "evidence.csv") if row["file_by"] > due[row["activity"]]]
+    expect(not late, partner, f"files after the claim is due: {late}")
+    early = [row["file_name"] for row in table(folder / "evidence.csv") if row["file_by"] < ends[row["activity"]]]
+    expect(not early, partner, f"files before the activity has ended: {early}")
+    asked = {row["field"] for row in table(folder / "claim.csv")}
+    approved = any(row["approval_due"] for row in rows)
+    expect(not approved or "pre_approval_id" in asked, partner, "asks for approvals, and no line is for their number")
     books = sorted(path.stem for path in folder.glob("claim-*.xlsx"))
     expect(books == sorted({row["claim_id"] for row in rows}), partner, f"has the workbooks {books}")
 

@@ -57,6 +57,7 @@ fn fund(input: &Input<'_>, plan: &Plan<'_>, said: &Proof) -> Fund {
         reimbursed_percent: percent(fund.reimbursed_percent),
         cap: fund.cap.and_then(amount::of),
         tax_basis: fund.tax_basis,
+        approval: fund.approval,
         exchange: fund.exchange.clone(),
         dates: fund.dates_within.clone(),
         claim_due: plan.claim_due,
@@ -101,6 +102,7 @@ fn activity(planned: &Planned<'_>, said: &Proof) -> Activity {
                 },
                 optional: evidence.item.optional,
                 file: evidence.file.as_str().into(),
+                due: evidence.due,
             })
             .collect(),
     }

@@ -92,10 +92,10 @@ fn within(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
         let finding = Finding::new(at("last_day"), message, "give it an earlier day: later cost is not paid");
         findings.push(finding.resting_on(vec!["period.end".to_owned()]).breaking(CODE));
     }
-    if planned.approval_due < program.released {
+    if let Some(due) = planned.approval_due.filter(|&due| due < program.released) {
         let message = format!(
-            "approval of `{}` is due on {}, before the package is there, on {}",
-            activity.id, planned.approval_due, program.released
+            "approval of `{}` is due on {due}, before the package is there, on {}",
+            activity.id, program.released
         );
         let finding = Finding::new(at("first_day"), message, "begin later, or release the package earlier");
         findings.push(finding.resting_on(vec!["proof.fund.approval_lead_days".to_owned()]).breaking(CODE));
@@ -126,7 +126,7 @@ fn dated(package: &Package, plan: &Plan<'_>, counted: &Counted<'_>, item: &Calen
         let rests_on = ["released", "schedule.launch", "schedule.blackouts"].map(str::to_owned).to_vec();
         findings.push(finding.resting_on(rests_on).breaking(CODE));
     }
-    if let Some(planned) = planned.filter(|planned| day <= planned.approval_due) {
+    if let Some(planned) = planned.filter(|planned| planned.approval_due.is_some_and(|due| day <= due)) {
         let id = &planned.activity.id;
         let message = format!("`{}` comes before the last day on which the approval of `{id}` is asked for", item.id);
         let help = "give it a later day, or let the approval be asked for earlier by `proof.fund.approval_lead_days`";
