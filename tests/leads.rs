@@ -191,6 +191,14 @@ fn counts(id: &str, package: &Path, leads: &Value) {
     assert!(!is_vendors || !is_written_there, "{id}: what a seller says counts in the partner's system");
 }
 
+/// Sellers of whoever keeps leads read in which field they tell what happened, which is one of the CRM's.
+fn tells(id: &str, package: &Path, keeper: Keeper) {
+    let is_told = text(package, "sales/index.html").contains("sales_happened");
+    assert_eq!(is_told, keeper == Keeper::Partner, "{id}");
+    let fields = text(package, "qualification/fields.csv");
+    assert!(!is_told || fields.lines().any(|line| line.starts_with("sales_happened,")), "{id}");
+}
+
 /// Holds everything to the model's word.
 fn agrees(id: &str, package: &Path) -> Keeper {
     let model = json(package, "qualification/model.json");
@@ -202,6 +210,7 @@ fn agrees(id: &str, package: &Path) -> Keeper {
     };
     assert_eq!(&json(package, "emails/sequence.json")["leads"], leads, "{id}");
     counts(id, package, leads);
+    tells(id, package, keeper);
     let receiver = leads["receiver"]["legal"]["legal_name"].as_str().unwrap();
     assert_eq!(receiver == VENDOR, keeper == Keeper::Vendor, "{id}: {receiver}");
     let calls = ["seat.html", "scoping.html", "session.html"].into_iter();

@@ -15,7 +15,7 @@ use super::outline::{Outline, read};
 /// `None` where the partner gets no record of a lead, so that nothing can name its files.
 pub fn data(program: &Program, values: &Values<'_>, outline: &Outline) -> Option<Data> {
     let handing = Handing::of(&outline.journey, &outline.owners, &outline.feedback)?;
-    Some(handing.data(deals(program, values)))
+    Some(handing.data(&outline.journey, deals(program, values)))
 }
 
 /// The systems in which others sell along, each with its files and what is still to be given for it.

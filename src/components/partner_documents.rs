@@ -172,7 +172,7 @@ fn handoff(root: &DataMap) -> Data {
     }
     let journey: Journey = crate::package::read(root.get("journey").unwrap(), "journey").unwrap();
     let (owners, feedback): (Vec<_>, Vec<_>) = (of(root, "qualification.owners"), of(root, "qualification.feedback"));
-    qualification::Handing::of(&journey, &owners, &feedback).unwrap().data(Vec::new())
+    qualification::Handing::of(&journey, &owners, &feedback).unwrap().data(&journey, Vec::new())
 }
 
 fn links(root: &Data, package: &Package) -> Vec<LinkRow> {

@@ -78,7 +78,8 @@ impl Book<'_> {
         let count = self.claim.rows.len();
         let cost = format!("=SUM({})", self.column(ACTIVITIES, ActivityColumn::Cost as usize, count));
         let paid = format!("SUM({})", self.column(ACTIVITIES, ActivityColumn::Paid as usize, count));
-        let bounds = ["amount_approved", "cap"].into_iter().filter(|field| lines.iter().any(|line| line.field == *field));
+        let bounds =
+            ["amount_approved", "cap"].into_iter().filter(|field| lines.iter().any(|line| line.field == *field));
         let unless = |bound: String| format!(",IF({bound}=\"\",{paid},{bound})");
         let payable = format!("=MAX(0,MIN({paid}{}))", bounds.map(place).map(unless).collect::<String>());
         let own = format!("={}-{}", sheet::fixed(lines.len() + 2, 1), place("amount_claimed"));

@@ -48,7 +48,8 @@ fn check_rate(proof: &Proof) -> Option<Finding> {
         return None;
     }
     let message = "the rate is that of the day of the approval, and nothing is approved";
-    let finding = Finding::new("proof.fund.exchange.date", message, "name a day that every cost has, such as `invoice`");
+    let finding =
+        Finding::new("proof.fund.exchange.date", message, "name a day that every cost has, such as `invoice`");
     Some(finding.resting_on(vec!["proof.fund.approval".to_owned()]).breaking("E-A2"))
 }
 

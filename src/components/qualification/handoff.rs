@@ -128,9 +128,16 @@ impl<'h> Handing<'h> {
         self.state.to.iter().filter_map(move |(event, to)| Some((told(event)?, to)))
     }
 
+    /// What the partner tells of a lead besides, by the field of its machine.
+    fn told<'s>(&'s self, journey: &'h Journey) -> impl Iterator<Item = &'h Happening> + use<'s, 'h> {
+        let is_heard = |it: &&Happening| self.machine.states.iter().any(|state| state.to.contains_key(&it.id));
+        let is_decision = |it: &&Happening| self.state.to.contains_key(&it.id);
+        journey.happens.iter().filter(|it| is_partners(it)).filter(is_heard).filter(move |it| !is_decision(it))
+    }
+
     /// As texts and templates see it: `machine`, `state` and `record` (ids), the files by what they are for, and `grounds`,
-    /// of each a `request` or a `purpose`; and as `cosell` the systems in which others sell along.
-    pub fn data(&self, deals: Vec<Data>) -> Data {
+    /// of each a `request` or a `purpose`; what sellers tell (`tells`, ids) by which `field`; and as `cosell` the systems in which others sell along.
+    pub fn data(&self, journey: &'h Journey, deals: Vec<Data>) -> Data {
         let file = |name: &str| Data::from(format!("qualification/{name}"));
         let ground = |ground: &Ground<'_>| match ground {
             Ground::Request(id) => Data::map([("request", Data::from(*id)), ("purpose", Data::Null)]),
@@ -147,6 +154,8 @@ impl<'h> Handing<'h> {
             ("template", file(record::EMPTY_FILE)),
             ("table", file(record::TABLE_FILE)),
             ("fields", file(record::FIELDS_FILE)),
+            ("field", happened(&self.machine.id).into()),
+            ("tells", Data::list(self.told(journey).map(|it| Data::Text(it.id.clone())))),
             ("cosell", Data::list(deals)),
         ])
     }
@@ -166,6 +175,11 @@ impl<'h> Handing<'h> {
             ("gap", gap),
         ]))
     }
+}
+
+/// The field in which people say what happened last, of a machine.
+pub fn happened(machine: &str) -> String {
+    format!("{machine}_happened")
 }
 
 /// Whether the partner tells of it.

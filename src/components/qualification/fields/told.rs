@@ -2,7 +2,7 @@
 //! by a field.
 
 use super::super::super::Input;
-use super::super::handoff::{DECISION, Handed};
+use super::super::handoff::{DECISION, Handed, happened};
 use super::list::of_handoff;
 use crate::data::Data;
 use crate::package::journey::{Happening, Machine};
@@ -37,7 +37,7 @@ impl<'i> Told<'i> {
 
     /// What happened last.
     pub fn field(&self) -> String {
-        format!("{}_happened", self.machine.id)
+        happened(self.machine())
     }
 
     /// By which field each is told, by its id.
