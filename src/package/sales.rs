@@ -115,6 +115,9 @@ pub struct Post {
     pub when: Arc<str>,
     /// The declared placement whose address stands for `[link]` in the text.
     pub placement: Arc<str>,
+    /// The piece of the library whose text it is.
+    #[serde(default)]
+    pub piece: Option<Arc<str>>,
     pub body: Arc<str>,
     /// What stands in square brackets in the text, to be filled in by hand.
     #[serde(default)]

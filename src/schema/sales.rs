@@ -93,6 +93,7 @@ fn written() -> Vec<Field> {
                 paragraphs("when", "when it is published, and where").required(),
                 id("placement", "an id of `tracking.placements`, whose address stands for `[link]` in the text")
                     .required(),
+                id("piece", "the piece of `library` whose text it is: a post, a carousel, a teaser"),
                 paragraphs("body", "the text; an empty line separates paragraphs").required(),
                 texts("fill_in", "what stands in square brackets, to be filled in by hand"),
             ],

@@ -2,7 +2,7 @@
 
 mod path;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::Finding;
@@ -20,6 +20,8 @@ pub struct Known {
     pub job_roles: BTreeSet<String>,
     /// The ids of `tracking.placements`.
     pub placements: BTreeSet<String>,
+    /// The pieces of the library, each with what kind of asset it is.
+    pub pieces: BTreeMap<String, String>,
     /// Where leads are handed over: `sales.offered`.
     pub handed: Option<String>,
 }
@@ -36,12 +38,18 @@ impl Known {
         let placements =
             data.get("tracking").and_then(|tracking| tracking.get("placements")).map_or(&[][..], Data::items);
         let placements = placements.iter().filter_map(|item| item.get("id").and_then(Data::as_str)).map(str::to_owned);
+        let kind = |piece: &Data| {
+            let text = |key: &str| piece.get(key).and_then(Data::as_str).map(str::to_owned);
+            Some((text("id")?, text("kind").unwrap_or_default()))
+        };
+        let pieces = data.get("library").map_or(&[][..], Data::items).iter().filter_map(kind);
         let word = |key: &str| data.get("handoff")?.get(key).and_then(Data::as_str);
         Self {
             pillars: ids("pillars"),
             offers: ids("offers"),
             job_roles: roles.collect(),
             placements: placements.collect(),
+            pieces: pieces.collect(),
             handed: word("machine").zip(word("state")).map(|(machine, state)| format!("{machine}.{state}")),
         }
     }
@@ -72,6 +80,7 @@ pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
     for item in &sales.posts {
         findings.extend(left_open(&item.body, &item.fill_in, true, &format!("sales.posts[{}]", item.id)));
     }
+    findings.extend(unwritten(sales, known));
     for part in Part::ALL {
         if !sales.lead_context.columns.iter().any(|column| column.part == part) {
             let message = format!("the lead-context report says nothing on `{}`", part.id());
@@ -80,6 +89,29 @@ pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Kinds of assets that are published elsewhere and have no page: their text is a post.
+const PUBLISHED: [&str; 3] = ["post", "carousel", "teaser"];
+
+/// Pieces of the library that are to be published, and that nobody wrote; and posts that are none of its pieces.
+fn unwritten(sales: &Sales, known: &Known) -> Vec<Finding> {
+    let is_written = |id: &str| sales.posts.iter().any(|post| post.piece.as_deref() == Some(id));
+    let missing = known.pieces.iter().filter(|(id, kind)| PUBLISHED.contains(&kind.as_str()) && !is_written(id));
+    let missing = missing.map(|(id, kind)| {
+        let message = format!("`{id}` is a {kind}, and no post has its text");
+        let help = format!("write it in `sales.posts` with `piece: {id}`, or take the piece out");
+        let finding = Finding::new(format!("library[{id}].kind"), message, help).breaking("E-J1");
+        finding.resting_on(vec!["sales.posts".to_owned()])
+    });
+    let strange = sales.posts.iter().filter_map(|post| {
+        let piece = post.piece.as_ref().filter(|piece| !known.pieces.contains_key(&***piece))?;
+        let names = known.pieces.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let message = format!("there is no piece `{piece}` in the library");
+        let finding = Finding::new(format!("sales.posts[{}].piece", post.id), message, format!("use one of {names}"));
+        Some(finding.resting_on(vec!["library".to_owned(), format!("library[{piece}]")]).breaking("E-J1"))
+    });
+    missing.chain(strange).collect()
 }
 
 /// What is to be filled in by hand, and is not said to be.
