@@ -19,6 +19,7 @@ mod definitions;
 mod deployment;
 mod duties;
 mod facts;
+mod fallen;
 mod filled;
 mod gone;
 mod handing;
@@ -58,6 +59,7 @@ mod times;
 mod titles;
 pub mod trace;
 mod why;
+mod wording;
 
 use std::sync::{Arc, OnceLock};
 
@@ -76,6 +78,7 @@ use base::BaseContext;
 pub use computed::of_tree as computed;
 use deployment::Places;
 pub use facts::{COMPUTED, LOCALES, locales};
+pub use fallen::{Fallen, all_fallen, fallen};
 pub use gone::{Gone, line};
 use inputs::Inputs;
 pub use journey::{Shown, shown as journey};

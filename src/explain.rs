@@ -12,6 +12,7 @@
 //! - [`bounds`]: narrowings, groups and waivers around a place
 //! - [`filling`]: what the variables of a text stand for
 //! - [`cells`]: where a text was looked for
+//! - [`fallback`]: pages that show a text in another language
 //! - [`answer`]: the winner of a path and what it hides (`explain`)
 //! - `line`: from a line of a page back to its template and values (`explain FILE:LINE`)
 //! - [`maps`]: the source maps that are kept beside packages (`build --source-maps`)
@@ -26,6 +27,7 @@ pub mod bounds;
 pub mod cells;
 pub mod comparison;
 pub mod contributors;
+pub mod fallback;
 pub mod filling;
 pub mod line;
 pub mod maps;

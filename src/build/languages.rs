@@ -5,18 +5,47 @@ use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::catalog::locales::LocaleId;
+use crate::catalog::patch::is_within;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::language;
 use crate::document::plan::Plan;
 use crate::links::LinkKind;
 use crate::paths::OutputPath;
-use crate::resolve::tree::Tree;
-use crate::source::Span;
+use crate::resolve::tree::{Origin, Tree};
 
 use super::{Program, parts};
 
 /// For each page and email, by its path, the locale whose texts it shows.
 pub type Languages = BTreeMap<OutputPath, LocaleId>;
+
+/// What is chosen for all that a plan makes.
+#[derive(Default)]
+pub struct Chosen {
+    pub languages: Languages,
+    /// What is not made in its own locale.
+    pub fallen: Vec<Fallen>,
+}
+
+/// A page or an email that is made in another locale than it is planned in.
+pub struct Fallen {
+    /// Such as "the page `landing`".
+    pub what: String,
+    pub file: OutputPath,
+    pub wanted: LocaleId,
+    /// `None` where no locale of the chain has all of its texts, and the deployment is refused.
+    pub made_in: Option<LocaleId>,
+    /// The first text that the wanted locale does not have.
+    pub missing: Option<Origin>,
+    /// Where its texts stand.
+    parts: Vec<String>,
+}
+
+impl Fallen {
+    /// Whether it shows what stands at a path.
+    pub fn shows(&self, path: &str) -> bool {
+        self.parts.iter().any(|part| is_within(path, part))
+    }
+}
 
 /// Chooses for everything that a plan makes in the locales of its readers. With `release` a page that falls back
 /// is an error.
@@ -26,9 +55,9 @@ pub fn choose(
     plan: &Plan,
     release: bool,
     diagnostics: &mut Diagnostics,
-) -> Languages {
+) -> Chosen {
     let catalog = program.catalog();
-    let mut chooser = Chooser { catalog, trees, release, diagnostics };
+    let mut chooser = Chooser { catalog, trees, release, diagnostics, fallen: Vec::new() };
     let mut languages = Languages::new();
     let source = trees.get(&catalog.locales.source()).map(|tree| &**tree);
     for document in &plan.documents {
@@ -41,23 +70,39 @@ pub fn choose(
         let content = document.content.as_deref().into_iter();
         let places: Vec<&str> = content.chain(told.iter().map(String::as_str)).collect();
         let shown = |tree: &Tree| parts::shown(program, &[&document.template], tree, &places);
+        let what = format!("the page `{}`", document.id);
         for output in &document.outputs {
-            let what = format!("the page `{}`", document.id);
-            let locale = chooser.choose(&places, &shown, output.locale, &what);
-            languages.insert(output.path.clone(), locale);
+            let made = Made { what: &what, file: &output.path, places: &places, shown: &shown };
+            languages.insert(output.path.clone(), chooser.choose(&made, output.locale));
         }
     }
     for email in &plan.emails {
         let item = format!("nurture.emails[{}]", email.id);
         let places = [&*email.content, &item];
         let shown = |tree: &Tree| parts::shown(program, &[&email.html, &email.text], tree, &places);
+        let what = format!("the email `{}`", email.id);
         for output in &email.outputs {
-            let what = format!("the email `{}`", email.id);
-            let locale = chooser.choose(&places, &shown, output.locale, &what);
-            languages.insert(output.html.clone(), locale);
+            let made = Made { what: &what, file: &output.html, places: &places, shown: &shown };
+            languages.insert(output.html.clone(), chooser.choose(&made, output.locale));
         }
     }
-    languages
+    Chosen { languages, fallen: chooser.fallen }
+}
+
+/// A page or an email, whose texts stand in `places`, and in what else is `shown` of a tree.
+struct Made<'m> {
+    what: &'m str,
+    file: &'m OutputPath,
+    places: &'m [&'m str],
+    shown: &'m dyn Fn(&Tree) -> Vec<Arc<str>>,
+}
+
+impl Made<'_> {
+    /// Where its texts stand in a tree.
+    fn parts(&self, tree: &Tree) -> Vec<String> {
+        let shown = (self.shown)(tree);
+        self.places.iter().copied().chain(shown.iter().map(|path| &**path)).map(str::to_owned).collect()
+    }
 }
 
 struct Chooser<'a, 'd> {
@@ -65,23 +110,18 @@ struct Chooser<'a, 'd> {
     trees: &'a BTreeMap<LocaleId, Arc<Tree>>,
     release: bool,
     diagnostics: &'d mut Diagnostics,
+    fallen: Vec<Fallen>,
 }
 
 impl Chooser<'_, '_> {
-    /// The locale a page can be made in: the first of the chain that has all of its texts. They stand in `places`, and
-    /// in what else is `shown` of a tree.
-    fn choose(
-        &mut self,
-        places: &[&str],
-        shown: &dyn Fn(&Tree) -> Vec<Arc<str>>,
-        locale: LocaleId,
-        what: &str,
-    ) -> LocaleId {
+    /// The locale a page can be made in: the first of the chain that has all of its texts.
+    fn choose(&mut self, made: &Made<'_>, locale: LocaleId) -> LocaleId {
         let locales = &self.catalog.locales;
         let own = self.trees.get(&locale);
         let is_whole = |own: &Tree, part: &str| language::is_whole(own, part, locale, locales);
         let has_all = |own: &Arc<Tree>| {
-            places.iter().all(|place| is_whole(own, place)) && shown(own).iter().all(|path| is_whole(own, path))
+            made.places.iter().all(|place| is_whole(own, place))
+                && (made.shown)(own).iter().all(|path| is_whole(own, path))
         };
         if own.is_some_and(has_all) {
             return locale;
@@ -89,22 +129,21 @@ impl Chooser<'_, '_> {
         let mut missing = None;
         for &candidate in &locales.get(locale).chain {
             let Some(tree) = self.trees.get(&candidate) else { continue };
-            let shown = shown(tree);
-            let parts: Vec<&str> = places.iter().copied().chain(shown.iter().map(|path| &**path)).collect();
+            let parts = made.parts(tree);
+            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
             match language::foreign(tree, &parts, candidate, locales) {
                 None if candidate == locale => {
                     self.note_dropped(&parts, locale);
                     return candidate;
                 }
                 None => {
-                    let to = &locales.get(candidate).tag;
-                    self.note_fallback(missing, locale, &format!("{what} is made in {to} instead"));
+                    self.note_fallback(made, locale, Some(candidate), missing);
                     return candidate;
                 }
-                Some(text) => missing = missing.or(Some(text.origin.span)),
+                Some(text) => missing = missing.or(Some(text.origin)),
             }
         }
-        self.note_fallback(missing, locale, &format!("{what} mixes languages"));
+        self.note_fallback(made, locale, None, missing);
         locale
     }
 
@@ -121,18 +160,24 @@ impl Chooser<'_, '_> {
         }
     }
 
-    fn note_fallback(&mut self, span: Option<Span>, locale: LocaleId, what: &str) {
-        let tag = &self.catalog.locale(locale).tag;
-        let message = format!("this text has no {tag}, so {what}");
-        let found = if self.release || what.ends_with("mixes languages") {
-            Diagnostic::error("E-UNTRANSLATED", message)
-        } else {
-            Diagnostic::warning("W-FALLBACK", message)
+    fn note_fallback(&mut self, made: &Made<'_>, wanted: LocaleId, to: Option<LocaleId>, missing: Option<Origin>) {
+        let (tag, what) = (&self.catalog.locale(wanted).tag, made.what);
+        let done = match to {
+            Some(to) => format!("{what} is made in {} instead", self.catalog.locale(to).tag),
+            None => format!("{what} mixes languages"),
+        };
+        let message = format!("this text has no {tag}, so {done}");
+        let found = match self.release || to.is_none() {
+            true => Diagnostic::error("E-UNTRANSLATED", message),
+            false => Diagnostic::warning("W-FALLBACK", message),
         };
         let found = found.help(format!("translate it in `locales/{tag}/` of the same layer"));
-        self.diagnostics.push(match span {
-            Some(span) => found.at(span, ""),
+        self.diagnostics.push(match missing {
+            Some(missing) => found.at(missing.span, ""),
             None => found,
         });
+        let parts = self.trees.get(&wanted).map(|tree| made.parts(tree)).unwrap_or_default();
+        let (what, file) = (what.to_owned(), made.file.clone());
+        self.fallen.push(Fallen { what, file, wanted, made_in: to, missing, parts });
     }
 }

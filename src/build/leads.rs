@@ -172,9 +172,9 @@ fn taken_by(record: &Tree, url: &str, contact: Option<&Tree>) -> Option<Arc<Tree
     Some(made(leaf, origin))
 }
 
-/// A value that no layer says, of which another one is the cause.
+/// A value that no layer says, of which another one is the cause: an address, or a word that is the same in each language.
 pub(super) fn made(leaf: Leaf, origin: Origin) -> Arc<Tree> {
-    let resolved = Resolved { leaf, origin, translated: true, hides: Vec::new(), dropped: None, amended: Vec::new() };
+    let resolved = Resolved { leaf, origin, translated: false, hides: Vec::new(), dropped: None, amended: Vec::new() };
     Arc::new(Value::Leaf(resolved).into())
 }
 

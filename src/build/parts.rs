@@ -8,7 +8,7 @@ use crate::document::language;
 use crate::resolve::tree::{Tree, Value};
 use crate::values::root_of;
 
-use super::Program;
+use super::{Program, wording};
 
 /// Those of a component's documents, in what the master says in its own language.
 pub fn of(component: ComponentKind, tree: &Tree) -> Vec<String> {
@@ -20,24 +20,24 @@ pub fn of(component: ComponentKind, tree: &Tree) -> Vec<String> {
     places.collect()
 }
 
-/// Where texts stand that templates name one by one. What they name of others are names and figures, which are the same in
-/// each language.
-const TEXTS: [&str; 5] = ["strings", "region", "pillars", "outcome", "offers"];
-/// A name, even among these.
-const NAME: &str = ".name";
+/// Lists of texts. What templates name of other lists they look through for something.
+const LISTS: [&str; 4] = ["region", "pillars", "offers", "vars"];
 
 /// What templates, with all that these include, and the texts of some places show of a tree besides these places: also what
 /// such a text has from another one. Of a map a template names the keys; whoever names it alone looks only what it has.
 pub fn shown(program: &Program, templates: &[&Arc<str>], tree: &Tree, places: &[&str]) -> Vec<Arc<str>> {
     let engine = program.engine();
+    let locales = &program.catalog().locales;
     let whole = templates.iter().filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.whole);
     let named = whole.filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.paths);
     let texts = places.iter().filter_map(|place| language::find(tree, place)).flat_map(Tree::variables);
     let is_text = |path: &Arc<str>| {
-        let node = tree.at(path);
-        TEXTS.contains(&root_of(path))
-            && !path.ends_with(NAME)
-            && node.is_some_and(|node| !matches!(node.value(), Value::Map(_)))
+        let (root, node) = (root_of(path), tree.at(path));
+        node.is_some_and(|node| match node.value() {
+            Value::Map(_) => false,
+            Value::List(_) => LISTS.contains(&root),
+            Value::Leaf(resolved) => wording::is_text(root, path, resolved, locales),
+        })
     };
     let mut open: Vec<&Arc<str>> = named.chain(texts).filter(|path| is_text(path)).collect();
     let mut known: BTreeSet<&Arc<str>> = BTreeSet::new();

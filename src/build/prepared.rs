@@ -119,7 +119,7 @@ impl<'a> Prepared<'a> {
         let Resolved { stack, deployment, trees, written, tree, plan, .. } = resolved;
         let Computed { early, extras, links, assets, capture, analytics, times } = computed;
         let plan = planning::reached(plan, &tree, capture.as_ref());
-        let languages = languages::choose(program, &trees, &plan, options.release, diagnostics);
+        let languages = languages::choose(program, &trees, &plan, options.release, diagnostics).languages;
         let told_in = tellings::languages(catalog, &trees, &base.locales, diagnostics);
         let by_locale = localized(base, trees, early.settled(extras.clone()), &extras, diagnostics)?;
         let root = &by_locale.get(&catalog.locales.source())?.root;

@@ -3,7 +3,7 @@
 mod line;
 mod words;
 
-pub use words::short;
+pub use words::{fell_back, short};
 
 use super::Exit;
 use super::arguments::{Common, Explain, Format};

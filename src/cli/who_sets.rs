@@ -2,11 +2,11 @@
 
 use super::Exit;
 use super::arguments::{Common, Format, WhoSets};
-use super::explain::{refuse, short};
+use super::explain::{fell_back, refuse, short};
 use super::program::Opened;
 use super::terminal::Terminal;
 use super::wording::{count, place as named};
-use crate::explain::contributors::{Contributor, Contributors, who_sets};
+use crate::explain::contributors::{Contributor, Contributors, Fallen, who_sets};
 
 pub fn run(terminal: &Terminal, common: &Common, arguments: &WhoSets) -> Exit {
     if let Err(exit) = terminal.needs_results("who-sets") {
@@ -34,6 +34,11 @@ fn words(found: &Contributors, prefix: &str, verbose: bool) -> String {
         out.push_str(&format!("{}\n", path.path));
         for layer in path.layers.iter().rev() {
             out.push_str(&line(layer, found.deployments, prefix, verbose));
+        }
+        for fallen in &path.fallbacks {
+            let Fallen { fallback, deployments } = fallen;
+            let deployments = count(*deployments as u64, "deployment");
+            out.push_str(&format!("  but in {deployments}: {}\n", fell_back(fallback, prefix)));
         }
     }
     out

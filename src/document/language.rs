@@ -4,6 +4,7 @@
 //! made in the next locale of the chain that has them all.
 
 use crate::catalog::locales::{LocaleId, Locales};
+use crate::catalog::patch::Leaf;
 use crate::resolve::tree::{Origin, Question, Resolved, Tree};
 
 /// The first text of a page that is in another language than `locale`'s. `parts` are the places the
@@ -35,9 +36,20 @@ pub fn find<'t>(tree: &'t Tree, part: &str) -> Option<&'t Tree> {
     tree.get(part).map(|node| &**node).or_else(|| tree.at(part))
 }
 
-/// Whether there is anything to translate: letters outside of `{{ }}`.
+/// Whether there is anything to translate.
 fn has_words(resolved: &Resolved) -> bool {
-    let Some(text) = resolved.leaf.source() else { return false };
+    holds_words(&resolved.leaf)
+}
+
+fn holds_words(leaf: &Leaf) -> bool {
+    match leaf {
+        Leaf::Seq(items) => items.iter().any(holds_words),
+        leaf => leaf.source().is_some_and(is_worded),
+    }
+}
+
+/// Whether there are letters outside of `{{ }}`.
+fn is_worded(text: &str) -> bool {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         if before.chars().any(char::is_alphabetic) {

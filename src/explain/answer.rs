@@ -18,6 +18,7 @@ use crate::resolve::tree::{Origin, Resolved, Tree};
 
 use super::bounds::{self, Bounds};
 use super::cells::Cell;
+use super::fallback::Fallback;
 use super::filling::{Filling, Variable};
 use super::part;
 use super::permission::{self, Permission, RuleView};
@@ -66,6 +67,8 @@ pub struct Explained {
     pub variables: Vec<Variable>,
     /// For a text: where it was looked for, in order.
     pub cells: Vec<Cell>,
+    /// Pages and emails that show the text in another language, since they fell back whole.
+    pub fallbacks: Vec<Fallback>,
     /// Others' items that stand at the same place: weaker layers come first, then peers by selector (L2).
     pub beside: Vec<Word>,
     pub rule: Option<RuleView>,
@@ -249,6 +252,7 @@ impl<'a> Answers<'a> {
             position: self.positions(said_at),
             variables: Vec::new(),
             cells: Vec::new(),
+            fallbacks: Vec::new(),
             beside: self.beside(said_at),
             rule: permission::rule(self.subject.program, said_at),
             bounds: bounds::of_path(self.subject.program, self.subject.stack.layers(), governed(said_at)),
@@ -283,6 +287,7 @@ impl<'a> Answers<'a> {
         if translated {
             explained.cells = self.cells(said_at, &about, resolved);
             explained.cells.iter_mut().for_each(|cell| cell.wins &= explained.clashes.is_empty());
+            explained.fallbacks = self.subject.fallbacks(path, self.locale);
         }
         explained
     }

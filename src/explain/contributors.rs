@@ -1,11 +1,12 @@
 //! Every layer that speaks of a path, whatever the deployment.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::build::{Program, languages};
+use crate::build::{self, Program, languages};
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::is_within;
@@ -13,6 +14,7 @@ use crate::matrix;
 use crate::policy::pattern::Pattern;
 use crate::resolve::Stack;
 
+use super::fallback::Fallback;
 use super::permission::{self, RuleView};
 use super::place::Place;
 use super::statement::{Said, Statement, statements};
@@ -37,6 +39,16 @@ pub struct Contributed {
     pub rule: Option<RuleView>,
     /// Weak to strong.
     pub layers: Vec<Contributor>,
+    /// Pages and emails that show another language than what wins in theirs, since they fell back whole.
+    pub fallbacks: Vec<Fallen>,
+}
+
+/// A page or an email that fell back, alike in some deployments.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fallen {
+    #[serde(flatten)]
+    pub fallback: Fallback,
+    pub deployments: usize,
 }
 
 /// One layer's word on a path.
@@ -84,6 +96,7 @@ pub fn who_sets(program: &Program, path: &str) -> Result<Contributors, Unknown> 
             path: path.to_owned(),
             rule: permission::rule(program, path),
             layers: reach.counted(&speaking, &shown),
+            fallbacks: if speaking.about.iter().any(|said| said.is_text()) { reach.fallen(path) } else { Vec::new() },
         }
     };
     Ok(Contributors {
@@ -136,6 +149,8 @@ struct Reach<'p> {
     program: &'p Program,
     deployments: Vec<(Stack, Arc<[LocaleId]>)>,
     verdicts: Verdicts<'p>,
+    /// What fell back, looked for when the first text is asked about.
+    fallen: OnceCell<Vec<build::Fallen>>,
 }
 
 /// How many deployments have the same layers speak of a path, in the same languages.
@@ -151,7 +166,21 @@ impl<'p> Reach<'p> {
             base.partners.iter().map(|partner| (stack(partner), locales.clone())).collect::<Vec<_>>()
         };
         let deployments = program.matrix().bases().iter().flat_map(of_base).collect();
-        Self { program, deployments, verdicts }
+        Self { program, deployments, verdicts, fallen: OnceCell::new() }
+    }
+
+    /// What shows a path and fell back, and in how many deployments.
+    fn fallen(&self, path: &str) -> Vec<Fallen> {
+        let all = self.fallen.get_or_init(|| build::all_fallen(self.program, self.verdicts.resolver()));
+        let mut found: Vec<Fallen> = Vec::new();
+        for fallback in all.iter().filter(|fallen| fallen.shows(path)) {
+            let fallback = Fallback::of(self.program, fallback);
+            match found.iter_mut().find(|known| known.fallback == fallback) {
+                Some(known) => known.deployments += 1,
+                None => found.push(Fallen { fallback, deployments: 1 }),
+            }
+        }
+        found
     }
 
     /// What is said of a path, with what comes of it in all deployments.

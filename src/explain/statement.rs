@@ -56,6 +56,15 @@ impl<'a> Statement<'a> {
         matches!(self.said, Said::Remove | Said::Replace | Said::Nested | Said::Inherit(_) | Said::Choose(_))
     }
 
+    /// Whether it is said in a language.
+    pub fn is_text(&self) -> bool {
+        match self.said {
+            Said::Append(_) | Said::Prepend(_) => true,
+            Said::Value(_) => matches!(innermost(self.patch), PatchKind::Leaf(_)),
+            _ => false,
+        }
+    }
+
     /// Whether it stands for all that weaker layers say at a path.
     pub fn covers(&self, path: &str) -> bool {
         match self.said {
@@ -131,6 +140,13 @@ impl Said<'_> {
             Said::At(Place::Before(anchor)) => format!("before {}", anchor.value),
             Said::At(Place::After(anchor)) => format!("after {}", anchor.value),
         }
+    }
+}
+
+fn innermost(patch: &Patch) -> &PatchKind {
+    match &patch.kind {
+        PatchKind::Replace(inner) => innermost(inner),
+        kind => kind,
     }
 }
 

@@ -1,8 +1,9 @@
 //! One deployment, or the master alone, resolved as far as a question needs.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use crate::build::{self, Program};
+use crate::build::{self, Fallen, Program};
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::PatchKind;
 use crate::catalog::place::Step;
@@ -14,6 +15,7 @@ use crate::resolve::tree::Tree;
 use crate::resolve::{Resolver, Stack};
 
 use super::Unknown;
+use super::fallback::Fallback;
 
 pub use crate::catalog::place::governed;
 
@@ -31,6 +33,8 @@ pub struct Subject<'a> {
     /// The locales it is made in; the first is the default.
     pub locales: Vec<LocaleId>,
     resolver: Resolver<'a>,
+    /// What is not made in its own locale, looked for when the first text is asked about.
+    fallen: OnceCell<Box<[Fallen]>>,
 }
 
 impl<'a> Subject<'a> {
@@ -55,7 +59,7 @@ impl<'a> Subject<'a> {
         let resolver = Resolver::new(program.approved());
         let region = resolver.resolve_only(build::LOCALES, &stack, catalog.locales.source());
         let locales = build::locales(&region, &catalog.locales);
-        Self { program, id, values, stack, locales, resolver }
+        Self { program, id, values, stack, locales, resolver, fallen: OnceCell::new() }
     }
 
     /// The default locale, or the one with the given tag.
@@ -65,6 +69,17 @@ impl<'a> Subject<'a> {
             None => Ok(self.locales.first().copied().unwrap_or(locales.source())),
             Some(tag) => locales.find(tag).ok_or_else(|| Unknown::new("locale", tag, locales.tags())),
         }
+    }
+
+    /// The pages and emails that were to show a path in a locale, and are made in another. For the master alone none is.
+    pub fn fallbacks(&self, path: &str, locale: LocaleId) -> Vec<Fallback> {
+        let all = || match self.id == MASTER {
+            true => Box::default(),
+            false => build::fallen(self.program, &self.values).into(),
+        };
+        let fallen = if self.locales.contains(&locale) { self.fallen.get_or_init(all) } else { &[][..] };
+        let shows = |fallen: &&Fallen| fallen.wanted == locale && fallen.shows(path);
+        fallen.iter().filter(shows).map(|fallen| Fallback::of(self.program, fallen)).collect()
     }
 
     /// Everything it says in a locale. What is wrong with it is for a build to say.

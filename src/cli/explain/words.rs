@@ -4,6 +4,7 @@ use super::super::wording::place as named;
 use crate::explain::answer::{Explained, Explanation, Word};
 use crate::explain::bounds::Bounds;
 use crate::explain::cells::Cell;
+use crate::explain::fallback::Fallback;
 use crate::explain::filling::Variable;
 use crate::explain::line::LineExplanation;
 use crate::explain::permission::{Permission, RuleView};
@@ -50,7 +51,22 @@ fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
         let cells = value.cells.iter().map(|cell| of_cell(cell, &value.winner.layer));
         out.push_str(&format!("  tried     {}\n", cells.collect::<Vec<_>>().join("; ")));
     }
+    out.extend(value.fallbacks.iter().map(|fallback| format!("  but       {}\n", fell_back(fallback, prefix))));
     out
+}
+
+/// What shows the text in another language, and why.
+pub fn fell_back(fallback: &Fallback, prefix: &str) -> String {
+    let Fallback { what, shown_in, wanted, made_in, because } = fallback;
+    let done = match made_in {
+        Some(made_in) => format!("is made in {made_in}"),
+        None => "would mix languages, and is refused".to_owned(),
+    };
+    let because = match because {
+        Some(place) => format!(": {} has no {wanted}", named(place, prefix)),
+        None => String::new(),
+    };
+    format!("{what} ({shown_in}) {done}{because}")
 }
 
 const CLASHES: &str = "<- clashes (E-PEER)";
