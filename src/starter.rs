@@ -94,7 +94,7 @@ mod tests {
             "motions/launch/motion.yaml",
             "industries/healthcare/industry.yaml",
             "regions/dach/region.yaml",
-            "tiers/one-to-few.yaml",
+            "tiers/one-to-few/tier.yaml",
             "partners/acme/partner.yaml",
             "output/.gitignore",
         ] {

@@ -47,8 +47,13 @@ fn is_record(layer: &Layer, path: &str) -> bool {
     layer.selector.bindings().iter().any(|binding| lies_in(path, &binding.name).is_some())
 }
 
+/// Whether a deployment has it, or it is of a value that records name, such as a tier: of these HQ has more than are used.
 fn is_live(program: &Program, layer: &Layer) -> bool {
-    program.matrix().matching(program.catalog(), &[&layer.selector]).next().is_some()
+    let settings = &program.catalog().settings;
+    let bindings = layer.selector.bindings();
+    let is_in_stock = bindings.iter().all(|binding| settings.axis(binding.axis).from.is_some());
+    (is_in_stock && !bindings.is_empty())
+        || program.matrix().matching(program.catalog(), &[&layer.selector]).next().is_some()
 }
 
 fn dead(layer: &Layer, first: &Contribution) -> Diagnostic {

@@ -133,6 +133,7 @@ fn root() -> Data {
         ("region".into(), record("dach", include_str!("../../regions/dach/region.yaml"), &[("currency", "EUR")])),
         ("motion".into(), record("launch", "name: Launch", &[])),
         ("industry".into(), record("manufacturing", "name: Manufacturing", &[])),
+        ("tier".into(), record("one-to-few", include_str!("../../tiers/one-to-few/tier.yaml"), &[])),
     ]);
     root.insert("times".into(), sample::times(&root));
     root.insert("handoff".into(), handoff(&root));
