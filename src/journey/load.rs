@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::calendar::{Days, plus};
 use crate::data::Data;
 use crate::package::journey::{Controller, Journey};
+use crate::schema::journey::nodes::state_path;
 
 use super::Around;
 use super::duties::Duties;
@@ -267,7 +268,7 @@ impl Taken {
     /// The value that says how long it takes: `journey.machines[sales].states[offered].minutes`.
     pub fn path(&self) -> String {
         match *self.about.splitn(3, '.').collect::<Vec<_>>() {
-            ["machines", machine, state] => format!("journey.machines[{machine}].states[{state}].minutes"),
+            ["machines", machine, state] => format!("{}.minutes", state_path(machine, state)),
             ["calendar", id] => format!("playbook.calendar[{id}].minutes"),
             [list, id] => format!("journey.{list}[{id}].minutes"),
             _ => "journey.load".to_owned(),

@@ -19,7 +19,7 @@ mod transfers;
 
 use std::sync::Arc;
 
-use crate::schema::journey::nodes::state_path;
+use crate::schema::journey::nodes::{machine_path, state_path, states_path};
 
 use super::explore::Walks;
 use super::{Around, Fault, Lowered};

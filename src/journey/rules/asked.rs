@@ -7,7 +7,7 @@ use crate::package::journey::{Machine, Record, Request, State};
 
 use super::super::Lowered;
 use super::super::grounds::PHONE;
-use super::{Faults, state_path};
+use super::{Faults, state_path, states_path};
 
 /// The events of requests to be called; what follows from them is said here, and not by the rule for all events.
 pub fn calls(lowered: &Lowered<'_>) -> BTreeSet<Arc<str>> {
@@ -67,7 +67,7 @@ fn unheard(lowered: &Lowered<'_>, request: &Request, event: &str, faults: &mut F
     let help = format!("let the states of a conversation lead by `{event}` to one with `who`, or take `calls` out");
     faults.say("E-J6", format!("journey.requests[{}].calls", request.id), message, &help);
     let machines = lowered.journey.machines.iter();
-    faults.rests_on(machines.map(|machine| format!("journey.machines[{}].states", machine.id)).collect::<Vec<_>>());
+    faults.rests_on(machines.map(|machine| states_path(&machine.id)).collect::<Vec<_>>());
 }
 
 fn lost(machine: &Machine, state: &State, event: &Arc<str>, faults: &mut Faults) {

@@ -8,7 +8,7 @@ use super::super::explore::{Walks, Ways};
 use super::super::network::MachineId;
 use super::super::vectors::Vector;
 use super::super::{Around, Lowered};
-use super::{Faults, state_path};
+use super::{Faults, machine_path, state_path};
 
 pub fn check(lowered: &Lowered<'_>, around: &Around, walks: &mut Walks<'_>, faults: &mut Faults) {
     around.misnamed.iter().for_each(|id| misnamed(id, faults));
@@ -181,7 +181,7 @@ fn stops(lowered: &Lowered<'_>, machine: &Machine, faults: &mut Faults) {
             machine.id, end.id
         );
         let help = "name a state in which nobody owes or gets anything";
-        return faults.say("E-J8", format!("journey.machines[{}].stops", machine.id), message, help);
+        return faults.say("E-J8", format!("{}.stops", machine_path(&machine.id)), message, help);
     }
     for state in machine.states.iter().filter(|state| !is_quiet(state)) {
         let end = |event: &_| state.to.get(event).and_then(|to| machine.states.iter().find(|it| it.id == *to));
@@ -202,7 +202,7 @@ fn stops(lowered: &Lowered<'_>, machine: &Machine, faults: &mut Faults) {
             true => faults.say("E-J8", format!("{at}.to.{event}"), message, help),
             false => faults.say("E-J8", at, message, help),
         }
-        faults.rests_on([format!("journey.machines[{}].stops", machine.id)]);
+        faults.rests_on([format!("{}.stops", machine_path(&machine.id))]);
     }
 }
 

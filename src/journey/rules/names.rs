@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crate::diag::nearest;
 use crate::package::journey::{Machine, NAMES};
+use crate::schema::journey::nodes::MACHINES;
 use crate::schema::qualification::EVENTS;
 
 use super::super::lower::{BOUNCED, CONFIRMED, GIVEN, LATE, WITHDRAWN, start_of};
 use super::super::{Around, Lowered};
-use super::{Faults, state_path};
+use super::{Faults, machine_path, state_path, states_path};
 
 /// The names of one kind that a journey may use.
 struct Names<'n> {
@@ -68,7 +69,7 @@ impl<'n> Names<'n> {
 
 /// The states of a machine.
 fn states_of(machine: &Machine) -> Names<'_> {
-    let list = format!("journey.machines[{}].states", machine.id);
+    let list = states_path(&machine.id);
     Names::new("state", list, machine.states.iter().map(|state| &state.id))
 }
 
@@ -86,7 +87,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     let sequences = Names::new("sequence", "journey.sequences", journey.sequences.iter().map(|sequence| &sequence.id));
     let records = Names::new("record", "journey.records", journey.records.iter().map(|record| &record.id));
     let rights = Names::new("right", "journey.rights", journey.rights.iter().map(|right| &right.id));
-    let machines = Names::new("machine", "journey.machines", journey.machines.iter().map(|machine| &machine.id));
+    let machines = Names::new("machine", MACHINES, journey.machines.iter().map(|machine| &machine.id));
     let events = Names::events(&lowered.produced);
     let asked = journey.requests.iter().flat_map(|request| &request.form);
     let names = NAMES.map(Arc::from);
@@ -148,7 +149,7 @@ pub fn produced(lowered: &Lowered<'_>, around: &Around, faults: &mut Faults) {
     }
     for machine in &journey.machines {
         let known = states_of(machine);
-        let path = || format!("journey.machines[{}].stops", machine.id);
+        let path = || format!("{}.stops", machine_path(&machine.id));
         machine.stops.iter().for_each(|state| known.use_of(state, path(), faults));
         for state in &machine.states {
             let at = |key: &str| format!("{}.{key}", state_path(&machine.id, &state.id));

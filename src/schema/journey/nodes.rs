@@ -38,9 +38,19 @@ const OWN: usize = 6;
 
 pub const MACHINES: &str = "journey.machines";
 
+/// Where a machine is written.
+pub fn machine_path(machine: &str) -> String {
+    format!("{MACHINES}[{machine}]")
+}
+
+/// Where all states of a machine are.
+pub fn states_path(machine: &str) -> String {
+    format!("{}.states", machine_path(machine))
+}
+
 /// Where a state of a machine is written.
 pub fn state_path(machine: &str, state: &str) -> String {
-    format!("{MACHINES}[{machine}].states[{state}]")
+    format!("{}[{state}]", states_path(machine))
 }
 
 /// What states are called by.

@@ -7,7 +7,7 @@ use super::super::output::LINK;
 use super::Known;
 use crate::package::journey::{Journey, Machine, State};
 use crate::package::sales::{Channel, FollowUp, Sales};
-use crate::schema::journey::nodes::state_path;
+use crate::schema::journey::nodes::{machine_path, state_path};
 
 pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
     let path = |item: &FollowUp| format!("sales.follow_ups[{}]", item.id);
@@ -35,7 +35,7 @@ fn unheard(event: &Arc<str>, path: &str, journey: &Journey) -> Option<Finding> {
     }
     let message = format!("nothing in the lead's path follows from `{event}`, so no lead is written to after it");
     let help = "name an event that leads from one state to another, as `talk.asked`";
-    let machines = journey.machines.iter().map(|machine| format!("journey.machines[{}]", machine.id));
+    let machines = journey.machines.iter().map(|machine| machine_path(&machine.id));
     Some(Finding::new(format!("{path}.after"), message, help).resting_on(machines.collect()))
 }
 
