@@ -108,17 +108,18 @@ impl Holds {
 }
 
 /// Everything about the fields of a deployment.
-struct Fields {
+struct Fields<'i> {
     labels: Labels,
+    told: Vec<Told<'i>>,
     all: Vec<Field>,
     systems: Vec<System>,
 }
 
-impl Fields {
-    fn of(input: &Input<'_>, model: &Qualification) -> Self {
-        let labels = Labels::of(input);
-        let all = list::fields(input, model, &labels);
-        Self { labels, all, systems: names::systems(input) }
+impl<'i> Fields<'i> {
+    fn of(input: &Input<'i>, model: &Qualification) -> Self {
+        let (labels, told) = (Labels::of(input), Told::of(input));
+        let all = list::fields(input, model, &labels, &told);
+        Self { labels, told, all, systems: names::systems(input) }
     }
 
     /// Those that a system has none of its own for, with their names there.
@@ -234,7 +235,7 @@ pub fn view(input: &Input<'_>, model: &Qualification) -> Data {
     };
     Data::map([
         ("dictionary", Data::from(dictionary::FILE)),
-        ("told", Data::map(Told::of(input).iter().map(|told| (told.machine(), told.data())))),
+        ("told", Data::map(fields.told.iter().map(|told| (told.machine(), told.data())))),
         ("rows", Data::list(fields.all.iter().map(row))),
         ("systems", Data::list(systems.iter().map(|(_, system)| system.clone()))),
         ("kept", Data::list(systems.iter().filter(|(is_keepers, _)| *is_keepers).map(|(_, system)| system.clone()))),

@@ -24,7 +24,7 @@ const HEAD: [&str; 12] = [
 
 /// `master` is the system whose value holds, and `direction` where it goes from there, where there is another one. Behind the
 /// columns of the field two for each system: the name there, and whether it is `standard` or `new`.
-pub fn table(fields: &Fields) -> Content {
+pub fn table(fields: &Fields<'_>) -> Content {
     let columns = fields.systems.iter().map(|system| system.platform.id);
     let columns = columns.flat_map(|id| [id.to_owned(), format!("{id}_has")]);
     let head: Vec<String> = HEAD.map(str::to_owned).into_iter().chain(columns).collect();
@@ -63,7 +63,7 @@ pub fn table(fields: &Fields) -> Content {
     table.finish()
 }
 
-fn kept(fields: &Fields, field: &Field) -> [String; 2] {
+fn kept(fields: &Fields<'_>, field: &Field) -> [String; 2] {
     let Some(master) = names::master(&fields.systems, field) else { return [String::new(), String::new()] };
     let others = fields.systems.iter().map(|system| system.platform.id).filter(|id| *id != master.platform.id);
     let others: Vec<&str> = others.collect();

@@ -16,7 +16,7 @@ const LINE: u32 = 255;
 const EACH: i64 = 10_000;
 
 /// `requests`: each of `bodies` is posted to `path` by itself, since definitions cannot be changed in one go.
-pub fn columns(fields: &Fields, system: &System) -> serde_json::Result<Content> {
+pub fn columns(fields: &Fields<'_>, system: &System) -> serde_json::Result<Content> {
     let language = dynamics_language(&fields.labels.language);
     let bodies: Vec<Value> =
         fields.new_in(system).map(|(field, name)| Column { fields, field, system, language }.body(&name)).collect();
@@ -29,7 +29,7 @@ pub fn columns(fields: &Fields, system: &System) -> serde_json::Result<Content> 
 }
 
 struct Column<'c> {
-    fields: &'c Fields,
+    fields: &'c Fields<'c>,
     field: &'c Field,
     system: &'c System,
     language: u32,

@@ -27,14 +27,14 @@ pub fn group(input: &Input<'_>) -> serde_json::Result<Content> {
     encode::document(&json!({"name": group_name(input), "label": label}))
 }
 
-pub fn properties(input: &Input<'_>, fields: &Fields, system: &System) -> serde_json::Result<Content> {
+pub fn properties(input: &Input<'_>, fields: &Fields<'_>, system: &System) -> serde_json::Result<Content> {
     let group = group_name(input);
     let inputs: Vec<Value> =
         fields.new_in(system).map(|(field, name)| property(fields, field, &name, &group, system)).collect();
     encode::document(&json!({"inputs": inputs}))
 }
 
-fn property(fields: &Fields, field: &Field, name: &str, group: &str, system: &System) -> Value {
+fn property(fields: &Fields<'_>, field: &Field, name: &str, group: &str, system: &System) -> Value {
     let (kind, shown) = match &field.holds {
         Holds::Text(most) if *most > LINE => ("string", "textarea"),
         Holds::Text(_) | Holds::Email => ("string", "text"),

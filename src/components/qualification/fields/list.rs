@@ -13,6 +13,7 @@ use crate::capture::TYPED;
 use crate::journey::view::{Named, View};
 use crate::package::journey::{CONSENT_AT, GIVEN_AT, NAMES, WITHDRAWN_AT};
 use crate::package::qualification::{Half, Hand, Qualification, Stage};
+use crate::schema::journey::nodes::machine_path;
 
 /// The most that the sample's script carries of an address of a page, and of a word of a campaign.
 const CARRIED_PAGE: u32 = 400;
@@ -24,8 +25,8 @@ const NOTED: u32 = 2000;
 /// What tells which text was agreed to, and comes along with a form.
 const PROOFS: [&str; 1] = ["phone_consent"];
 
-pub fn fields(input: &Input<'_>, model: &Qualification, labels: &Labels) -> Vec<Field> {
-    let mut list = List { input, model, labels, path: labels.path(input), told: Told::of(input), fields: Vec::new() };
+pub fn fields(input: &Input<'_>, model: &Qualification, labels: &Labels, told: &[Told<'_>]) -> Vec<Field> {
+    let mut list = List { input, model, labels, path: labels.path(input), told, fields: Vec::new() };
     list.requests();
     list.consents();
     list.attribution();
@@ -42,7 +43,7 @@ struct List<'l> {
     model: &'l Qualification,
     labels: &'l Labels,
     path: Option<&'l View>,
-    told: Vec<Told<'l>>,
+    told: &'l [Told<'l>],
     fields: Vec<Field>,
 }
 
@@ -172,7 +173,7 @@ impl List<'_> {
         for machine in &path.model.machines {
             let Named { id, title } = &machine.named;
             let states = machine.states.iter().map(|state| choice(&state.named.id, &state.named.title)).collect();
-            let said = format!("journey.machines[{id}]");
+            let said = machine_path(id);
             let state = labelled(title, &self.labels.word("state"));
             self.add(&format!("{id}_state"), state, Part::Path, Holds::One(states), Hand::Platform, said.clone());
             let since = labelled(title, &self.labels.word("since"));

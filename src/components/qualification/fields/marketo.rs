@@ -12,7 +12,7 @@ pub const FILE: &str = "marketo-fields.json";
 /// The most letters of its `string`.
 const STRING: u32 = 255;
 
-pub fn fields(fields: &Fields, system: &System) -> serde_json::Result<Content> {
+pub fn fields(fields: &Fields<'_>, system: &System) -> serde_json::Result<Content> {
     let input: Vec<Value> = fields
         .new_in(system)
         .map(|(field, name)| {

@@ -23,7 +23,7 @@ const LONG: u32 = 256;
 /// How many lines are shown of a long text, and of a list of which several may be chosen.
 const LINES: &str = "4";
 
-pub fn package(input: &Input<'_>, fields: &Fields, system: &System) -> Result<Content, ZipError> {
+pub fn package(input: &Input<'_>, fields: &Fields<'_>, system: &System) -> Result<Content, ZipError> {
     let made: Vec<(&Field, String)> = fields.new_in(system).collect();
     let entries = [
         ("package.xml", manifest(&made)),
@@ -51,7 +51,7 @@ fn members<'m>(made: &'m [(&Field, String)]) -> impl Iterator<Item = String> + '
     OBJECTS.into_iter().flat_map(move |object| made.iter().map(move |(_, name)| format!("{object}.{name}")))
 }
 
-fn object(fields: &Fields, made: &[(&Field, String)], system: &System) -> Content {
+fn object(fields: &Fields<'_>, made: &[(&Field, String)], system: &System) -> Content {
     let markup = made
         .iter()
         .fold(document("CustomObject"), |markup, (field, name)| custom_field(markup, fields, field, name, system));
@@ -59,7 +59,7 @@ fn object(fields: &Fields, made: &[(&Field, String)], system: &System) -> Conten
 }
 
 /// Elements stand in the order of their names, as Salesforce itself writes them.
-fn custom_field(markup: Markup, fields: &Fields, field: &Field, name: &str, system: &System) -> Markup {
+fn custom_field(markup: Markup, fields: &Fields<'_>, field: &Field, name: &str, system: &System) -> Markup {
     let markup = markup.open("fields", &[]).element("fullName", name);
     let markup = if field.is_personal { markup.element("complianceGroup", "PII") } else { markup };
     let markup = markup.element("description", &fields.about(field)).element("externalId", "false");
