@@ -200,7 +200,7 @@ fn one_path_is_resolved_as_it_is_among_all_others() {
         for path in ["region.locales", "nurture.emails[welcome].subject", "content/landing.md#hero", "vendor"] {
             let only = Resolver::new(program.approved()).resolve_only(path, base, locale);
             assert_eq!(only.children().count(), 1, "{path}");
-            let at = |tree: &Tree| tree.place(path).map(|node| shown(node, path));
+            let at = |tree: &Tree| tree.at(path).map(|node| shown(node, path));
             assert!(at(&whole).is_some(), "{path}");
             assert_eq!(at(&only), at(&whole));
         }

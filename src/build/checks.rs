@@ -35,7 +35,7 @@ pub fn placed_at(tree: &Tree, error: Diagnostic, path: &str) -> Diagnostic {
 pub fn origin_around(tree: &Tree, path: &str) -> Option<Origin> {
     let mut around = path;
     loop {
-        match tree.place(around).and_then(Tree::origin) {
+        match tree.at(around).and_then(Tree::origin) {
             Some(origin) => return Some(origin),
             None => around = &around[..around.rfind(['.', '[', '@', '#'])?],
         }
@@ -43,7 +43,7 @@ pub fn origin_around(tree: &Tree, path: &str) -> Option<Origin> {
 }
 
 fn filled_in(tree: &Tree, error: Diagnostic, path: &str) -> Diagnostic {
-    let Some(Leaf::Text { text, .. }) = tree.place(path).and_then(Tree::as_leaf).map(|resolved| &resolved.leaf) else {
+    let Some(Leaf::Text { text, .. }) = tree.at(path).and_then(Tree::as_leaf).map(|resolved| &resolved.leaf) else {
         return error;
     };
     let values = text.variables().filter_map(|name| Some((name, tree.at(name)?.origin()?)));

@@ -368,7 +368,7 @@ fn buttons(package: &Package, data: &DataMap, sends: &[Send], tree: &Tree) -> Ve
 
 /// A button for each request to which its words are bound.
 fn bound(package: &Package, tree: &Tree, button: &str) -> Vec<Button> {
-    let leaf = |key: &str| tree.place(&format!("{button}.{key}")).and_then(Tree::as_leaf);
+    let leaf = |key: &str| tree.at(&format!("{button}.{key}")).and_then(Tree::as_leaf);
     let label = leaf("label");
     let Some(link) = leaf("link").and_then(|link| link.leaf.source()) else { return Vec::new() };
     let names = label.map_or_else(Vec::new, |label| label.leaf.nodes());

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::components::{ComponentKind, Shown};
-use crate::document::language;
 use crate::resolve::tree::{Tree, Value};
 use crate::values::root_of;
 
@@ -30,7 +29,7 @@ pub fn shown(program: &Program, templates: &[&Arc<str>], tree: &Tree, places: &[
     let locales = &program.catalog().locales;
     let whole = templates.iter().filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.whole);
     let named = whole.filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.paths);
-    let texts = places.iter().filter_map(|place| language::find(tree, place)).flat_map(Tree::variables);
+    let texts = places.iter().filter_map(|place| tree.at(place)).flat_map(Tree::variables);
     let is_text = |path: &Arc<str>| {
         let (root, node) = (root_of(path), tree.at(path));
         node.is_some_and(|node| match node.value() {

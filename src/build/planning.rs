@@ -130,5 +130,5 @@ fn order(asset: &SiteAsset, asked_by: Option<Span>) -> Option<Order> {
 }
 
 fn place(tree: &Tree, path: &str) -> Option<Span> {
-    tree.place(path).and_then(Tree::origin).map(|origin| origin.span)
+    tree.at(path).and_then(Tree::origin).map(|origin| origin.span)
 }

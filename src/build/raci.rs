@@ -107,5 +107,5 @@ impl Deciders<'_> {
 /// Whether a path, as far as it names one place, is one of the tree.
 fn is_there(path: &str, tree: &Tree) -> bool {
     let named = path.find('*').map_or(path, |at| path[..at].trim_end_matches(['.', '[', '#', '/', '-']));
-    named.is_empty() || tree.place(named).is_some()
+    named.is_empty() || tree.at(named).is_some()
 }

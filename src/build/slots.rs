@@ -20,7 +20,7 @@ pub fn check<'t>(
     let place = tree.get("partner").and_then(|partner| partner.origin());
     for rule in approved.policy().rules().iter().filter(|rule| rule.is_slot) {
         let path = rule.pattern.text();
-        let mut leaves = locales.clone().filter_map(|tree| tree.place(path)).flat_map(Tree::leaves);
+        let mut leaves = locales.clone().filter_map(|tree| tree.at(path)).flat_map(Tree::leaves);
         if leaves.any(|leaf| is_supplied(approved, rule, leaf.origin.layer)) {
             continue;
         }

@@ -22,43 +22,71 @@ impl Step {
     }
 }
 
-/// The steps of a path. A block's id holds its parents', and so do the steps to it.
+impl Way for Vec<Step> {
+    fn key(&mut self, name: &str) {
+        self.push(Step::Key(name.into()));
+    }
+
+    fn item(&mut self, id: &str) {
+        self.push(Step::Item(id.into()));
+    }
+}
+
+/// Goes along a path.
+pub trait Way {
+    /// To the entry of a map.
+    fn key(&mut self, name: &str);
+
+    /// To the item of a keyed list.
+    fn item(&mut self, id: &str);
+}
+
+/// The steps of a path.
 pub fn steps(path: &str) -> Vec<Step> {
-    let key = |name: &str| Step::Key(name.into());
-    if let Some((file, id)) = path.split_once(".md#") {
-        let mut steps = vec![key(&format!("{file}.md"))];
+    let mut steps = Vec::new();
+    go(path, &mut steps);
+    steps
+}
+
+/// Goes along a path. A block's id holds its parents', and so do the steps to it.
+pub fn go(path: &str, way: &mut impl Way) {
+    let is_file = path.starts_with("content/") || path.starts_with("assets/");
+    let end_of = |sign: &str| path.find(sign).map(|at| at + ".md".len());
+    if let Some(end) = end_of(".md#") {
+        way.key(&path[..end]);
         // A block's id holds no dot: what follows one is a text of the block.
+        let id = &path[end + 1..];
         let (id, text) = id.split_once('.').map_or((id, None), |(id, text)| (id, Some(text)));
         for end in id.match_indices('/').map(|(at, _)| at).chain([id.len()]) {
-            steps.extend([key("blocks"), Step::Item(id[..end].into())]);
+            way.key("blocks");
+            way.item(&id[..end]);
         }
-        steps.extend(text.into_iter().flat_map(dotted));
-        return steps;
+        text.into_iter().for_each(|text| dotted(text, way));
+    } else if let Some(end) = end_of(".md@") {
+        way.key(&path[..end]);
+        way.key("front");
+        dotted(&path[end + 1..], way);
+    } else if is_file {
+        way.key(path);
+    } else {
+        dotted(path, way);
     }
-    if let Some((file, front)) = path.split_once(".md@") {
-        let mut steps = vec![key(&format!("{file}.md")), key("front")];
-        steps.extend(dotted(front));
-        return steps;
-    }
-    if path.starts_with("content/") || path.starts_with("assets/") { vec![key(path)] } else { dotted(path) }
 }
 
 /// `a.b[c].d`; an id may hold dots.
-fn dotted(path: &str) -> Vec<Step> {
-    let mut steps = Vec::new();
+fn dotted(path: &str, way: &mut impl Way) {
     let mut rest = path;
     while !rest.is_empty() {
         rest = rest.strip_prefix('.').unwrap_or(rest);
         if let Some((id, behind)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            steps.push(Step::Item(id.into()));
+            way.item(id);
             rest = behind;
             continue;
         }
         let end = rest.find(['.', '[']).filter(|&end| end > 0).unwrap_or(rest.len());
-        steps.push(Step::Key(rest[..end].into()));
+        way.key(&rest[..end]);
         rest = &rest[end..];
     }
-    steps
 }
 
 /// What follows `outer` in `path`, if it is that place or one inside it.

@@ -13,27 +13,22 @@ pub fn foreign<'t>(tree: &'t Tree, parts: &[&str], locale: LocaleId, locales: &L
     let is_foreign = |resolved: &&Resolved| {
         resolved.translated && !locales.same_language(resolved.origin.locale, locale) && has_words(resolved)
     };
-    parts.iter().filter_map(|part| find(tree, part)).flat_map(Tree::leaves).find(is_foreign)
+    parts.iter().filter_map(|part| tree.at(part)).flat_map(Tree::leaves).find(is_foreign)
 }
 
 /// The texts of a page for which a stronger one in another language was dropped.
 pub fn dropped<'t>(tree: &'t Tree, parts: &[&str]) -> impl Iterator<Item = (&'t Resolved, Origin)> {
-    let leaves: Vec<_> = parts.iter().filter_map(|part| find(tree, part)).flat_map(Tree::leaves).collect();
+    let leaves: Vec<_> = parts.iter().filter_map(|part| tree.at(part)).flat_map(Tree::leaves).collect();
     leaves.into_iter().filter(|resolved| has_words(resolved)).filter_map(|resolved| Some((resolved, resolved.dropped?)))
 }
 
 /// Whether a part is in the locale's language throughout, and nothing was dropped for that.
 pub fn is_whole(tree: &Tree, part: &str, locale: LocaleId, locales: &Locales) -> bool {
-    find(tree, part).is_none_or(|node| {
+    tree.at(part).is_none_or(|node| {
         let is_text = |resolved: &Resolved| resolved.translated && has_words(resolved);
         node.spoken(is_text).iter().all(|&spoken| locales.same_language(spoken, locale))
             && node.holds(Question::DropsNothing, || dropped(tree, &[part]).next().is_none())
     })
-}
-
-/// A part by its key at the root (`content/landing.md`), or a path below it.
-pub fn find<'t>(tree: &'t Tree, part: &str) -> Option<&'t Tree> {
-    tree.get(part).map(|node| &**node).or_else(|| tree.at(part))
 }
 
 /// Whether there is anything to translate.

@@ -112,7 +112,7 @@ fn values(subject: &Subject<'_>, locale: LocaleId, path: &str) -> Result<Vec<Exp
         let tree = subject.part(key, locale);
         let mut answers = Answers::new(subject, locale, &tree, Some(key));
         // A key with dots in it is not told by its path.
-        if tree.place(path).is_some() {
+        if tree.at(path).is_some() {
             answers.asked = steps(path);
         }
         let values = answers.below(path);
@@ -306,7 +306,7 @@ impl<'a> Answers<'a> {
 
     /// Whether each locale has a value of its own, where it is said.
     fn is_translated(&self, path: &str, said_at: &str, resolved: &Resolved) -> bool {
-        let own = (said_at != path).then(|| self.tree.place(said_at)).flatten().and_then(Tree::as_leaf);
+        let own = (said_at != path).then(|| self.tree.at(said_at)).flatten().and_then(Tree::as_leaf);
         own.unwrap_or(resolved).translated
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::catalog::LayerId;
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, entry_path, item_path};
-use crate::catalog::place::steps;
+use crate::catalog::place::{self, Way};
 use crate::data::{Data, IndexMap};
 use crate::digest::Digest;
 use crate::source::{SourceId, Span};
@@ -80,6 +80,19 @@ impl From<Value> for Tree {
             Value::Map(entries) | Value::List(entries) => entries.values().any(|child| child.has_variables),
         };
         Self { value, has_variables, ..Self::default() }
+    }
+}
+
+/// How far a path leads.
+struct Found<'t>(Option<&'t Tree>);
+
+impl Way for Found<'_> {
+    fn key(&mut self, name: &str) {
+        self.0 = self.0.and_then(|node| node.get(name)).map(|node| &**node);
+    }
+
+    fn item(&mut self, id: &str) {
+        self.key(id);
     }
 }
 
@@ -218,17 +231,11 @@ impl Tree {
         }
     }
 
-    /// The node at a dotted path; `list[id]` picks an item.
+    /// The node at a path as people write it: `nurture.emails[welcome]`, `content/landing.md#hero`, `assets/logo.svg`.
     pub fn at(&self, path: &str) -> Option<&Tree> {
-        path.split('.').try_fold(self, |node, part| match part.strip_suffix(']').and_then(|p| p.split_once('[')) {
-            Some((key, id)) => Some(&**node.get(key)?.get(id)?),
-            None => Some(&**node.get(part)?),
-        })
-    }
-
-    /// The node at a path as people write it: also `content/landing.md#hero` and `assets/logo.svg`.
-    pub fn place(&self, path: &str) -> Option<&Tree> {
-        steps(path).iter().try_fold(self, |node, step| Some(&**node.get(step.name())?))
+        let mut found = Found(Some(self));
+        place::go(path, &mut found);
+        found.0
     }
 
     /// The text of the leaf at a path, as written.

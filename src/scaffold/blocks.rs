@@ -20,7 +20,7 @@ const OWN: &str = "A text of your own.";
 
 /// The file for the blocks of `path`, such as `content/landing.md`; `None` where nothing is open.
 pub fn file(footing: &Footing<'_>, wanted: &Wanted, path: &str) -> Option<String> {
-    let node = footing.tree()?.place(path)?;
+    let node = footing.tree()?.at(path)?;
     let mut made = Blocks { footing, wanted, path, parts: Vec::new() };
     if let Some(blocks) = node.get("blocks") {
         made.below(blocks);
