@@ -118,19 +118,16 @@ impl Chooser<'_, '_> {
     fn choose(&mut self, made: &Made<'_>, locale: LocaleId) -> LocaleId {
         let locales = &self.catalog.locales;
         let own = self.trees.get(&locale);
-        let is_whole = |own: &Tree, part: &str| language::is_whole(own, part, locale, locales);
-        let has_all = |own: &Arc<Tree>| {
-            made.places.iter().all(|place| is_whole(own, place))
-                && (made.shown)(own).iter().all(|path| is_whole(own, path))
-        };
-        if own.is_some_and(has_all) {
+        let own_parts = own.map(|own| made.parts(own)).unwrap_or_default();
+        let is_whole = |own: &Arc<Tree>| own_parts.iter().all(|part| language::is_whole(own, part, locale, locales));
+        if own.is_some_and(is_whole) {
             return locale;
         }
         let mut missing = None;
         for &candidate in &locales.get(locale).chain {
             let Some(tree) = self.trees.get(&candidate) else { continue };
-            let parts = made.parts(tree);
-            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+            let of_other = (candidate != locale).then(|| made.parts(tree));
+            let parts: Vec<&str> = of_other.as_ref().unwrap_or(&own_parts).iter().map(String::as_str).collect();
             match language::foreign(tree, &parts, candidate, locales) {
                 None if candidate == locale => {
                     self.note_dropped(&parts, locale);
