@@ -87,6 +87,85 @@ pub fn roots(settings: &Settings) -> impl Iterator<Item = &str> {
     MODELS.into_iter().chain(BESIDE).chain(settings.axes.iter().map(|axis| &*axis.name))
 }
 
+/// What of a record is looked at beside templates: what the models have of it, the codes that name campaigns, what a
+/// journey is held against, and whose hosts and mailboxes are whose.
+pub const OF_RECORDS: [&str; 28] = [
+    "aws_industry",
+    "calendar",
+    "capability",
+    "capture.mail",
+    "code",
+    "consent.boxes",
+    "consent.version",
+    "contact.email",
+    "cosell",
+    "currency",
+    "goals",
+    "id",
+    "legal.consent_mode",
+    "legal.control",
+    "legal.country",
+    "legal.dpo.email",
+    "legal.email",
+    "legal.home",
+    "legal.legal_name",
+    "legal.rights",
+    "legal.transfer",
+    "legal.vat_id",
+    "name",
+    "platforms",
+    "privacy_url",
+    "publisher",
+    "sla_contact.email",
+    "website",
+];
+
+/// Whether the value at a path is a record: of an axis, the vendor's, which is like one, or again that of whoever receives leads.
+pub fn is_record(settings: &Settings, path: &str) -> bool {
+    matches!(path, "vendor" | RECEIVER) || settings.axis_named(path).is_some()
+}
+
+/// Who receives leads.
+const RECEIVER: &str = "leads.receiver";
+
+/// Of the top level of the template context what components may look at: what is not in it cannot be read.
+pub fn looked_at(settings: &Settings, root: &DataMap) -> DataMap {
+    let known = roots(settings).filter_map(|key| root.get_key_value(key));
+    known.map(|(key, value)| (key.clone(), narrowed(settings, key, value))).collect()
+}
+
+/// The same of the value at a path.
+fn narrowed(settings: &Settings, path: &str, value: &Data) -> Data {
+    let Data::Map(map) = value else { return value.clone() };
+    if is_record(settings, path) {
+        return of_record(map, "");
+    }
+    match RECEIVER.rsplit_once('.') {
+        Some((above, key)) if above == path && map.contains_key(key) => {
+            let below = |(own, value): (&Arc<str>, &Data)| {
+                let is_receiver = **own == *key;
+                (own.clone(), if is_receiver { narrowed(settings, RECEIVER, value) } else { value.clone() })
+            };
+            Data::map(map.iter().map(below))
+        }
+        _ => value.clone(),
+    }
+}
+
+fn of_record(map: &DataMap, above: &str) -> Data {
+    let below = |(key, value): (&Arc<str>, &Data)| {
+        let path = if above.is_empty() { key.to_string() } else { format!("{above}.{key}") };
+        if OF_RECORDS.contains(&&*path) {
+            return Some((key.clone(), value.clone()));
+        }
+        let holds_some =
+            OF_RECORDS.iter().any(|own| own.strip_prefix(&*path).is_some_and(|rest| rest.starts_with('.')));
+        let inner = value.as_map().filter(|_| holds_some)?;
+        Some((key.clone(), of_record(inner, &path)))
+    };
+    Data::map(map.iter().filter_map(below))
+}
+
 /// The package of one deployment, typed.
 #[derive(Clone, Debug)]
 pub struct Package {

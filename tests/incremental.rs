@@ -73,7 +73,7 @@ fn only_what_depends_on_a_change_is_made() {
     assert_eq!(counts(&report), (own, own, own as usize));
 
     // The registry has a row for gamma alone; acme goes back to what it was.
-    let registry = small.text("partners/registry.csv").replace("Gil", "Gilda");
+    let registry = small.text("partners/registry.csv").replace(",Gamma,", ",Gamma Works,");
     let report = build(&small.clone().with("partners/registry.csv", registry));
     let both = own + of(&report, "gamma/");
     assert_eq!(counts(&report).1, both);
@@ -147,7 +147,7 @@ const LOCALE: &str = "  - {id: de-DE, name: Deutsch, chain: [de-DE, en-US]}\n";
 
 #[test]
 fn only_another_value_of_what_is_read_makes_a_package_again() {
-    let edits: [Edited; 17] = [
+    let edits: [Edited; 21] = [
         ("a remark in YAML", |s| s.clone().more("master-templates/sales.yaml", "# A remark.\n"), |_| false),
         (
             "a remark in Markdown",
@@ -179,6 +179,35 @@ fn only_another_value_of_what_is_read_makes_a_package_again() {
             |_| false,
         ),
         ("a variable that nothing reads", |s| vars(s, "unread: nothing"), |_| false),
+        (
+            "a column of a registry that nothing reads",
+            |s| {
+                in_file(s, "partners/registry.csv", |text| {
+                    text.replace("legal_name\n", "legal_name,mdf_share\n").replace("Gamma Inc.", "Gamma Inc.,40")
+                })
+            },
+            |_| false,
+        ),
+        (
+            "a key of a region that nothing reads",
+            |s| s.clone().more("regions/europe.yaml", "week_start: sunday\n"),
+            |_| false,
+        ),
+        (
+            "a key of a record that nothing reads, below one that something reads",
+            |s| in_file(s, "partners/acme/partner.yaml", |text| text.replace("contact: {", "contact: {title: Head, ")),
+            |_| false,
+        ),
+        (
+            "words of a tier, an industry and a motion that nothing reads",
+            |s| {
+                s.clone()
+                    .more("tiers/one-to-many.yaml", "reporting: Never\n")
+                    .more("industries/retail.yaml", "audience: shops\n")
+                    .more("motions/launch.yaml", "summary: Begins\n")
+            },
+            |_| false,
+        ),
         (
             "a content file that no page shows",
             |s| s.clone().with("master-templates/content/spare.md", "# Spare {#spare}\n"),
@@ -264,6 +293,20 @@ fn only_another_value_of_what_is_read_makes_a_package_again() {
 /// Deployments that needed no second look.
 fn untouched(report: &Report) -> u64 {
     report.outcomes.len() as u64 - report.tally.made - report.tally.unmoved
+}
+
+/// A word of a template reads nothing outside of tags and in quotes, and what is only tested is not read.
+#[test]
+fn a_template_reads_what_its_tags_name() {
+    let said = "<p class=\"vars\">{% if vars is defined %}{{ \"vars\" }}{% endif %}</p>{% endblock";
+    for small in [Small::base(), Small::base().in_tera()] {
+        let small =
+            in_file(&small, "master-templates/templates/document.html", |text| text.replace("{% endblock", said));
+        let folder = tempfile::tempdir().unwrap();
+        build(&small, folder.path(), &Stopwatch::default());
+        let unread = build(&vars(&small, "unread: nothing"), folder.path(), &Stopwatch::default());
+        assert_eq!(unread.tally.made, 0);
+    }
 }
 
 fn in_file(small: &Small, path: &str, edit: impl Fn(&str) -> String) -> Small {

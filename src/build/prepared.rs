@@ -18,7 +18,7 @@ use crate::document::plan::Plan;
 use crate::journey::Path;
 use crate::links::{LinkRow, Links};
 use crate::package::journey::Journey;
-use crate::package::{Package, roots};
+use crate::package::{Package, looked_at};
 use crate::paths::OutputPath;
 use crate::resolve::Stack;
 use crate::resolve::tree::Tree;
@@ -123,8 +123,7 @@ impl<'a> Prepared<'a> {
         let told_in = tellings::languages(catalog, &trees, &base.locales, diagnostics);
         let by_locale = localized(base, trees, early.settled(extras.clone()), &extras, diagnostics)?;
         let root = &by_locale.get(&catalog.locales.source())?.root;
-        let data = roots(&catalog.settings).filter_map(|key| root.get_key_value(key));
-        let data: DataMap = data.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let data = looked_at(&catalog.settings, root);
         let gone = gone::Around { program, stack: &stack, written: &written, tree: &tree }.gone();
         let mender = Mender { program, stack: &stack, tree: &tree, gone: &gone };
         let mut package = note_types(Package::read(&data), &tree, diagnostics)?;

@@ -21,7 +21,7 @@ use crate::journey::telling::READS;
 use crate::package;
 use crate::resolve::tree::{Tree, Value};
 use crate::template::Reads;
-use crate::values::{is_data, root_of};
+use crate::values::root_of;
 
 use super::Program;
 use super::inputs::FINGERPRINT;
@@ -34,8 +34,10 @@ pub enum Part {
     Fact(&'static str),
     /// A value in a locale, told by its tag: `sales.follow_ups`, `content/landing.md`.
     Value(Arc<str>, Arc<str>),
-    /// The keys of a map, in their order; without a path of the whole context, sorted.
-    Keys(Arc<str>, Option<Arc<str>>),
+    /// Whether there is a value.
+    There(Arc<str>, Arc<str>),
+    /// The keys of a map, in their order.
+    Keys(Arc<str>, Arc<str>),
     /// A template's own text.
     Template(Arc<str>),
     /// A file that goes with the site.
@@ -58,8 +60,8 @@ impl Part {
         match self {
             Self::Fact(fact) => (*fact).to_owned(),
             Self::Value(tag, path) => format!("`{path}` in {tag}"),
-            Self::Keys(tag, Some(path)) => format!("the keys of `{path}` in {tag}"),
-            Self::Keys(tag, None) => format!("the keys at the top in {tag}"),
+            Self::There(tag, path) => format!("whether there is `{path}` in {tag}"),
+            Self::Keys(tag, path) => format!("the keys of `{path}` in {tag}"),
             Self::Template(name) => format!("the template `{name}`"),
             Self::Asset(path) => format!("the file `{path}`"),
             Self::Sources(_, path) => format!("the files that `{path}` comes from"),
@@ -70,7 +72,7 @@ impl Part {
     /// Where its name is kept.
     fn kind(&self) -> &'static str {
         match self {
-            Self::Fact(_) | Self::Value(..) | Self::Keys(..) => VALUES,
+            Self::Fact(_) | Self::Value(..) | Self::There(..) | Self::Keys(..) => VALUES,
             Self::Template(_) => TEMPLATES,
             Self::Asset(_) => ASSETS,
             Self::Sources(..) => SOURCES,
@@ -224,16 +226,8 @@ impl<'a> Gathering<'a> {
     /// What pages of a locale are made from, whatever their templates name.
     fn around(&mut self, locale: LocaleId) {
         // What an email's subject and sender are put together from, and where forms are sent.
-        ["nurture", "region.legal", "tracking.form"].iter().for_each(|&path| self.value(locale, &path.into()));
-        if let Some(localized) = self.prepared.localized(locale) {
-            // A name that is not there yet could be anything that a template writes. No template sees in which order they are.
-            let keys: BTreeSet<_> = localized.tree.children().map(|(key, _)| key).filter(|key| is_data(key)).collect();
-            self.keys(locale, None, keys.into_iter());
-        }
-    }
-
-    fn keys<'k>(&mut self, locale: LocaleId, path: Option<&Arc<str>>, keys: impl Iterator<Item = &'k Arc<str>>) {
-        self.parts.insert(Part::Keys(self.tag(locale), path.cloned()), Digest::of_value(&keys.collect::<Vec<_>>()));
+        let paths = ["nurture", "region.legal.subject_prefix", "tracking.form"];
+        paths.iter().for_each(|&path| self.value(locale, &path.into()));
     }
 
     /// A template with all that it includes, each once.
@@ -247,11 +241,28 @@ impl<'a> Gathering<'a> {
     }
 
     fn own_of_template(&mut self, locale: LocaleId, name: &Arc<str>) {
-        let Some(Reads { paths, digest, .. }) = self.prepared.program.engine().reads(name) else { return };
+        let Some(Reads { paths, tested, digest, .. }) = self.prepared.program.engine().reads(name) else { return };
         self.parts.insert(Part::Template(name.clone()), *digest);
         let Some(localized) = self.prepared.localized(locale) else { return };
-        for path in paths.iter().filter(|path| localized.root.contains_key(root_of(path))) {
-            self.value(locale, path);
+        // A name that is not there is none of the context: once it is, it counts.
+        let is_there = |path: &&Arc<str>| localized.root.contains_key(root_of(path));
+        paths.iter().filter(is_there).for_each(|path| self.value(locale, path));
+        tested.iter().filter(is_there).for_each(|path| self.there(locale, path));
+    }
+
+    /// Whether there is a value; of a leaf that may depend on what it says.
+    fn there(&mut self, locale: LocaleId, path: &Arc<str>) {
+        let Some(localized) = self.prepared.localized(locale) else { return };
+        let is_map = |node: &Tree| matches!(node.value(), Value::Map(_));
+        let found = match self.prepared.extras.get(root_of(path)) {
+            Some(computed) => data_at(computed, path).map(|(end, data)| (end, data.as_map().is_some())),
+            None => reached(&localized.tree, path).map(|(end, node)| (end, is_map(node))),
+        };
+        match found {
+            Some((end, true)) if end == path.len() => {
+                self.parts.insert(Part::There(self.tag(locale), path.clone()), Digest::of_value(&true));
+            }
+            _ => self.value(locale, path),
         }
     }
 
@@ -268,15 +279,7 @@ impl<'a> Gathering<'a> {
         let source = catalog.locales.source();
         let Some(localized) = self.prepared.in_source() else { return };
         for (root, _) in package::roots(&catalog.settings).filter_map(|root| localized.root.get_key_value(root)) {
-            match localized.tree.get(root).filter(|node| matches!(node.value(), Value::Map(_))) {
-                // One by one, so that what changed has a name.
-                Some(node) if !self.prepared.extras.contains_key(root) => {
-                    let paths = node.children().map(|(key, _)| Arc::from(format!("{root}.{key}")));
-                    paths.for_each(|path| self.value(source, &path));
-                    self.keys(source, Some(root), node.children().map(|(key, _)| key));
-                }
-                _ => self.value(source, root),
-            }
+            self.looked_at(source, root);
         }
         for component in ComponentKind::ALL {
             if let Some(node) = localized.tree.get(component.id()) {
@@ -296,6 +299,32 @@ impl<'a> Gathering<'a> {
         }
         self.path();
         self.readers();
+    }
+
+    /// A value that components see, map by map, so that what changed has a name; of a record what they look at.
+    fn looked_at(&mut self, locale: LocaleId, path: &Arc<str>) {
+        let Some(localized) = self.prepared.localized(locale) else { return };
+        let settings = &self.prepared.program.catalog().settings;
+        let is_map = |node: &&Tree| matches!(node.value(), Value::Map(_));
+        let node = localized.tree.at(path).filter(is_map).filter(|_| !self.prepared.extras.contains_key(root_of(path)));
+        let below = |key: &str| Arc::from(format!("{path}.{key}"));
+        match node {
+            Some(node) if package::is_record(settings, path) => {
+                let known = package::OF_RECORDS.iter().filter(|path| node.at(path).is_some());
+                known.for_each(|key| self.value(locale, &below(key)));
+            }
+            Some(node) => {
+                let keys: Vec<&Arc<str>> = node.children().map(|(key, _)| key).collect();
+                for path in keys.iter().map(|key| below(key)) {
+                    match package::is_record(settings, &path) {
+                        true => self.looked_at(locale, &path),
+                        false => self.value(locale, &path),
+                    }
+                }
+                self.parts.insert(Part::Keys(self.tag(locale), path.clone()), Digest::of_value(&keys));
+            }
+            None => self.value(locale, path),
+        }
     }
 
     /// What is made for the partner's people, in each of their languages.
@@ -341,11 +370,10 @@ impl<'a> Gathering<'a> {
         let Some(localized) = self.prepared.localized(locale) else { return };
         let root = root_of(path);
         if let Some(computed) = self.prepared.extras.get(root) {
-            let digest = || match self.prepared.base.fact_digests.get(root) {
-                Some(digest) => *digest,
-                None => Digest::of_value(computed),
-            };
-            self.parts.entry(Part::Value(self.tag(locale), root.into())).or_insert_with(digest);
+            let (end, found) = data_at(computed, path).unwrap_or((path.len(), &Data::Null));
+            let known = self.prepared.base.fact_digests.get(root).filter(|_| end == root.len());
+            let digest = || known.copied().unwrap_or_else(|| Digest::of_value(found));
+            self.parts.entry(Part::Value(self.tag(locale), path[..end].into())).or_insert_with(digest);
             return;
         }
         match reached(&localized.tree, path) {
@@ -373,13 +401,34 @@ impl<'a> Gathering<'a> {
 /// The node at a path, or the leaf or list before its end: what a template finds in those is a matter of theirs.
 /// `None` where a map has no such key. With it comes how much of the path leads there.
 pub fn reached<'t>(tree: &'t Tree, path: &str) -> Option<(usize, &'t Tree)> {
-    let mut node = tree;
-    let mut end = 0;
-    for key in path.split('.') {
+    let below = |node: &'t Tree, key: &str| match node.value() {
+        Value::Map(entries) => Some(entries.get(key).map(|node| &**node)),
+        _ => None,
+    };
+    go(tree, path, 0, below)
+}
+
+/// The same in a computed value, which is the first part of the path.
+fn data_at<'d>(computed: &'d Data, path: &str) -> Option<(usize, &'d Data)> {
+    go(computed, path, root_of(path).len(), |data, key| Some(data.as_map()?.get(key)))
+}
+
+/// Goes on behind so much of a path for as long as there are maps, in which `below` finds a key.
+fn go<'t, T>(
+    mut node: &'t T,
+    path: &str,
+    mut end: usize,
+    below: impl Fn(&'t T, &str) -> Option<Option<&'t T>>,
+) -> Option<(usize, &'t T)> {
+    let rest = path.get(end..).unwrap_or_default();
+    if rest.starts_with('[') {
+        return Some((end, node));
+    }
+    for key in rest.split('.').skip(usize::from(end > 0)) {
         // An item is found in its list, which may be asked for others too.
         let name = key.split('[').next().unwrap_or(key);
-        let Value::Map(_) = node.value() else { break };
-        node = node.get(name)?;
+        let Some(found) = below(node, name) else { break };
+        node = found?;
         end += name.len() + usize::from(end > 0);
         if name.len() < key.len() {
             break;

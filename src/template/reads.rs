@@ -1,15 +1,18 @@
 //! What a template may read, told from its text: no rendering of it reads more.
 //!
-//! Every word counts, wherever it stands, and words with dots between them count as one path. So nothing has to
-//! be known of the language: not what a tag is, not what a loop binds. A word that names nothing in the context
-//! is harmless, and one too many only makes a package once more than needed. What would print the context as a whole
-//! (`debug()`, `__tera_context`) is refused when an engine is made.
+//! Every word of a tag counts that stands in no quotes, and words with dots between them count as one path. So little has to
+//! be known of the language: not what a statement does, not what a loop binds. A word that names nothing in the context
+//! is harmless, and one too many only makes a package once more than needed. Of what is tested by `is defined` it matters
+//! alone whether it is there. What would print the context as a whole (`debug()`, `__tera_context`) is refused when an engine
+//! is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::digest::Digest;
 
+use super::literal::Literals;
+use super::parts::tags;
 use super::{Language, Templates, component, remarks};
 
 /// What one template may read by itself, and what it may include.
@@ -17,6 +20,8 @@ use super::{Language, Templates, component, remarks};
 pub struct Reads {
     /// Paths of variables, such as `sales.follow_ups`; also words that only look like one.
     pub paths: BTreeSet<Arc<str>>,
+    /// Those that are only asked whether they are there.
+    pub tested: BTreeSet<Arc<str>>,
     /// Of its text without remarks.
     pub digest: Digest,
     /// The templates that make a page with it: itself, and all that these may include.
@@ -67,20 +72,58 @@ impl Reads {
         let named = templates.by_name.keys().filter(|other| any || names(other));
         let mut reads =
             Self { whole: named.cloned().collect(), digest: Digest::of(text.as_bytes()), ..Self::default() };
-        for path in paths(text) {
-            let root = path.split('.').next().unwrap_or(path);
-            if templates.roots.as_ref().is_none_or(|roots| roots.contains(root)) && !reads.paths.contains(path) {
-                reads.paths.insert(path.into());
+        for tag in tags(text, templates.language).filter_map(|tag| text.get(tag)) {
+            for Named { path, is_tested } in paths(tag) {
+                let root = path.split('.').next().unwrap_or(path);
+                if templates.roots.as_ref().is_none_or(|roots| roots.contains(root)) {
+                    if is_tested { &mut reads.tested } else { &mut reads.paths }.insert(path.into());
+                }
             }
         }
+        reads.tested = reads.tested.difference(&reads.paths).cloned().collect();
         reads
     }
 }
 
-/// Words with nothing but dots between them. Letters of any script count, and all signs that may belong to one.
-fn paths(text: &str) -> impl Iterator<Item = &str> {
+/// A path in a tag.
+struct Named<'t> {
+    path: &'t str,
+    /// Whether it is only asked whether it is there.
+    is_tested: bool,
+}
+
+/// Words outside of quotes with nothing but dots between them. Letters of any script count, and all signs that may belong to one.
+fn paths(tag: &str) -> Vec<Named<'_>> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || !c.is_ascii();
-    text.split(move |c| !is_part(c)).map(|path| path.trim_matches('.')).filter(|path| !path.is_empty())
+    let mut literals = Literals::default();
+    let (mut paths, mut start) = (Vec::new(), None);
+    for (at, c) in tag.char_indices() {
+        match (literals.is_outside(c) && is_part(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                start = None;
+                let path = tag[from..at].trim_matches('.');
+                if !path.is_empty() {
+                    paths.push(Named { path, is_tested: is_test(&tag[at..]) });
+                }
+            }
+            _ => {}
+        }
+    }
+    paths
+}
+
+/// Whether a test begins there for what is there.
+fn is_test(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let mut next = || words.next().unwrap_or_default();
+    let end = |word: &str| word.trim_end_matches(['-', '+', '%', '}', ')', ',']).to_owned();
+    if !rest.starts_with(char::is_whitespace) || next() != "is" {
+        return false;
+    }
+    let word = end(next());
+    let word = if word == "not" { end(next()) } else { word };
+    matches!(&*word, "defined" | "undefined")
 }
 
 /// Whether a tag may name a template by anything but a plain text, or a component, which may lie in any.
@@ -140,6 +183,32 @@ mod tests {
         )]);
         for path in ["sales.follow_ups", "strings", "vars", "tiers.x", "proof.width", "vars.größe", "roles"] {
             assert!(has(&reads, path), "{path} is not in {:?}", reads.paths);
+        }
+    }
+
+    #[test]
+    fn what_stands_in_no_tag_or_in_quotes_is_not_read() {
+        let reads = reads(&[(
+            "a.html",
+            "sales <a href=\"tracking/x\">{% raw %}{{ roles }}{% endraw %}{% if vars.side == \"partner\" %}{{ f('a\\'proof') }}{% endif %}",
+        )]);
+        let paths: Vec<&str> = reads.paths.iter().map(|path| &**path).collect();
+        assert_eq!(paths, ["endif", "f", "if", "raw", "vars.side"]);
+    }
+
+    #[test]
+    fn what_is_only_tested_is_not_read() {
+        let mut templates = Templates::default();
+        templates.add(
+            "a.html",
+            SourceId(0),
+            "{%if sales is defined and (vars.a is not defined)%}{{ vars.b }}{% if vars.b is defined %}{{ vars.c is defined_by }}\
+             {{ roles | length is defined }}{% endif %}{% endif %}",
+        );
+        let reads = templates.reads("a.html").unwrap();
+        assert_eq!(reads.tested.iter().map(|path| &**path).collect::<Vec<_>>(), ["length", "sales", "vars.a"]);
+        for path in ["vars.b", "vars.c", "roles"] {
+            assert!(has(reads, path), "{path}");
         }
     }
 

@@ -20,6 +20,7 @@ use crate::audit::{Flaw, Refused};
 use crate::catalog::LayerId;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::marks::Run;
+use crate::package::is_record;
 use crate::source::{SourceId, Sources, Span};
 use crate::template::Engine;
 use crate::template::marked::Origin;
@@ -30,7 +31,6 @@ use super::super::prepared::Prepared;
 use super::super::trace::{Traced, Tracing};
 use super::trace;
 
-use asked::is_record;
 use known::{AROUND, Known, Likeness, Spot};
 use written::{as_written, words};
 
@@ -260,7 +260,8 @@ impl Places {
     fn find(&self, program: &Program, page: &Traced, flaw: &Flaw, at: usize) -> Option<Found> {
         let length = flaw.length;
         let run = runs(page, at, length).next()?;
-        let is_of_record = content(page, run).is_some_and(|value| is_record(program, root(&value.path)));
+        let is_of_record =
+            content(page, run).is_some_and(|value| is_record(&program.catalog().settings, root(&value.path)));
         if let Some(asked) = self.asked(program, page, run).filter(|_| flaw.address.is_some() && is_of_record) {
             return Some(asked);
         }

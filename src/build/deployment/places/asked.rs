@@ -4,6 +4,7 @@
 //! is wrong with the link is the template's to mend, at the mark that takes it from the record: of a macro or a component, its call.
 
 use crate::marks::Run;
+use crate::package::is_record;
 use crate::source::Span;
 use crate::template::marked::Origin;
 
@@ -38,7 +39,7 @@ impl Places {
     /// The same, if it takes it from records, or from nowhere.
     pub(super) fn asked_of_records(&self, program: &Program, page: &Traced, run: &Run) -> Option<Found> {
         let asked = self.asked(program, page, run)?;
-        let of_records = |name: &str| is_record(program, name);
+        let of_records = |name: &str| is_record(&program.catalog().settings, name);
         names(program.sources().text(asked.span)).into_iter().all(of_records).then_some(asked)
     }
 
@@ -46,7 +47,7 @@ impl Places {
     fn asking(&self, program: &Program, page: &Traced, run: &Run) -> Option<Span> {
         let is_seen = |name: &str| {
             page.tree.get(name).is_some()
-                || is_record(program, name)
+                || is_record(&program.catalog().settings, name)
                 || COMPUTED.contains(&name)
                 || OF_PAGES.contains(&name)
         };
@@ -74,11 +75,6 @@ impl Places {
     fn is_literal(&self, run: &Run) -> bool {
         matches!(self.origin(run), Some(Origin::Literal(_)))
     }
-}
-
-/// Whether a name is that of a record, such as `partner`.
-pub fn is_record(program: &Program, name: &str) -> bool {
-    name == "vendor" || program.catalog().settings.axes.iter().any(|axis| *axis.name == *name)
 }
 
 /// What a mark calls, if that is all it does.
