@@ -94,22 +94,32 @@ fn what_cannot_be_read_is_refused_and_its_packages_stand() {
     let first = build(&small);
     let registry = small.text("partners/registry.csv").replace("id,", "key,");
     let rows = |text: String| small.clone().with("partners/registry.csv", text);
+    let mut rows_said = 0;
     for (partner, broken) in [
         ("acme/", small.clone().more("partners/acme/partner.yaml", "  x: y\n")),
         ("gamma/", small.clone().with("partners/registry.csv", registry)),
         ("gamma/", rows(small.text("partners/registry.csv").replace(",Gamma Inc.", ""))),
+        ("gamma/", rows(small.text("partners/registry.csv").replace(",Gamma Inc.", ",Gamma Inc.,,"))),
         ("gamma/", rows(small.text("partners/registry.csv").replace("gamma,", "x,\"y\ngamma,"))),
         ("gamma/", rows(small.text("partners/registry.csv").replace(",Gil,", ",G\ril,"))),
     ] {
         let report = build(&broken);
-        let own = first.outcomes.iter().map(|outcome| &outcome.id).filter(|id| id.starts_with(partner));
-        assert_eq!(report.unread.iter().collect::<Vec<_>>(), own.collect::<Vec<_>>());
+        let own: Vec<_> =
+            first.outcomes.iter().map(|outcome| outcome.id.clone()).filter(|id| id.starts_with(partner)).collect();
+        assert_eq!(report.unread, own);
+        let (program, mut said) = Program::open_on(&broken.memory(), None, &Stopwatch::default());
+        program.unwrap_or_else(|_| panic!("it opens")).name_unread(&report.unread, &mut said);
+        for found in said.iter().filter(|found| found.message.contains("the row of `gamma`")) {
+            assert_eq!(found.deployments, own, "{}", found.message);
+            rows_said += 1;
+        }
         assert_eq!(report.outcomes.len() + report.unread.len(), first.outcomes.len());
         for outcome in &first.outcomes {
             assert!(catalogue().contains(&format!("\"{}\"", outcome.id)), "{} is gone", outcome.id);
             assert!(folder.path().join(&*outcome.id).is_dir());
         }
     }
+    assert_eq!(rows_said, 2, "a row with a cell too few, and one with too many");
     assert_eq!(of(&build(&small), ""), first.outcomes.len() as u64);
 }
 

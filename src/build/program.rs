@@ -276,6 +276,20 @@ impl Program {
         }
     }
 
+    /// Names the packages that stand with what is wrong in rows that cannot be read, as far as these tell whose they are:
+    /// nobody knows what else there would be.
+    pub fn name_unread(&self, unread: &[Arc<str>], diagnostics: &mut Diagnostics) {
+        let registry = &self.catalog().registry;
+        let of_partner = |partner: &str| {
+            let own = unread.iter().filter(|id| id.split('/').next() == Some(partner));
+            own.cloned().collect::<Vec<_>>()
+        };
+        diagnostics.name_deployments(|found| {
+            let place = found.place.as_ref().filter(|_| found.is_error());
+            place.and_then(|place| registry.whose(place.span)).map(of_partner).unwrap_or_default()
+        });
+    }
+
     /// Whether something was wrong before the first deployment: a broken layer, a bad row.
     pub fn has_errors(&self) -> bool {
         self.has_errors

@@ -42,7 +42,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Build) -> Exit {
         Ok(program) => write(terminal, program, &options, &opened),
         Err(_) => Report::default(),
     };
-    opened.diagnostics.append(std::mem::take(&mut report.diagnostics));
+    opened.take(&mut report);
     Run { opened: &opened, report: &report, writes: true, time: started.elapsed(), stopwatch }.print(terminal)
 }
 

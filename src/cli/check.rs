@@ -35,7 +35,7 @@ pub fn run(terminal: &Terminal, common: &Common, arguments: &Check) -> Exit {
         Err(_) => Report::default(),
     };
     progress.finish();
-    opened.diagnostics.append(std::mem::take(&mut report.diagnostics));
+    opened.take(&mut report);
     Run { opened: &opened, report: &report, writes: false, time: started.elapsed(), stopwatch: Stopwatch::default() }
         .print(terminal)
 }

@@ -7,7 +7,7 @@ use super::arguments::Common;
 use super::diagnostics::Findings;
 use super::location::Location;
 use super::terminal::Terminal;
-use crate::build::Program;
+use crate::build::{Program, Report};
 use crate::catalog::layers::{Asked, MASTER};
 use crate::diag::{Diagnostic, Diagnostics, MOST_NAMES, nearest};
 use crate::matrix::id;
@@ -80,6 +80,14 @@ impl Opened {
         if let Ok(program) = &self.program {
             self.elsewhere = self.diagnostics.retain(|found| program.concerns(found, queries));
         }
+    }
+
+    /// Takes what a run found to what was found before it.
+    pub fn take(&mut self, report: &mut Report) {
+        if let Ok(program) = &self.program {
+            program.name_unread(&report.unread, &mut self.diagnostics);
+        }
+        self.diagnostics.append(std::mem::take(&mut report.diagnostics));
     }
 
     /// The queries of the command line. One that names no deployment is a mistake in it, unless it may name one of a partner that
