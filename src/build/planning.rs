@@ -46,6 +46,9 @@ pub fn plan(
     })
 }
 
+/// What the palette is made of.
+const PALETTE: &str = "partner.brand";
+
 /// The plan without pages that nobody sees: those after forms, where all requests that lead there come by email.
 pub fn reached(plan: Arc<Plan>, tree: &Tree, capture: Option<&Capture>) -> Arc<Plan> {
     let ways = capture.map(Capture::ways).unwrap_or_default();
@@ -69,8 +72,8 @@ pub fn assets(catalog: &Catalog, tree: &Arc<Tree>, palette: &Palette, diagnostic
         digest: Digest::of(&css),
         page: None,
         bytes: css,
-        input: "partner.brand".into(),
-        asked_by: "partner.brand".into(),
+        input: PALETTE.into(),
+        asked_by: PALETTE.into(),
     };
     let mut names = Planner::default();
     for (path, node) in unnameable(tree) {
@@ -96,7 +99,9 @@ pub fn files(
 ) -> Option<Vec<Planned>> {
     let mut files = plan.files.clone();
     for asset in assets.iter() {
-        files.add(asset.output.clone(), order(asset, place(tree, &asset.asked_by))?);
+        // The palette every package has, whoever names its colours.
+        let asked_by = Some(&*asset.asked_by).filter(|path| *path != PALETTE).and_then(|path| place(tree, path));
+        files.add(asset.output.clone(), order(asset, asked_by)?);
     }
     for (component, tasks) in tasks {
         for (number, task) in tasks.iter().enumerate() {

@@ -29,6 +29,12 @@ pub fn check(ground: Ground<'_>, leave: &mut Leave<'_>, id: LayerId, diagnostics
             if faults.is_empty() && untrusted {
                 diagnostics.extend(images::doubt(asset).map(|doubt| asset_doubt(contribution, asset, doubt)));
             }
+            // What may not be there at all need not be an image.
+            let refused = |found: &Diagnostic| {
+                found.code.0 == "E-NOTARGET"
+                    && found.place.as_ref().is_some_and(|place| place.span == contribution.span)
+            };
+            let faults = if diagnostics.iter().any(refused) { Vec::new() } else { faults };
             diagnostics.extend(faults.into_iter().map(|fault| asset_error(contribution, asset, fault)));
             diagnostics.extend((!untrusted).then(|| asset_kind(contribution, asset)).flatten());
         }
