@@ -19,6 +19,16 @@ pub struct Patch {
     pub span: Span,
 }
 
+impl PatchKind {
+    /// What a `$replace` brings; of everything else the thing itself.
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::Replace(inner) => inner.kind.innermost(),
+            kind => kind,
+        }
+    }
+}
+
 impl Patch {
     /// What is said at a place below this one. A `$replace` stands for what it brings.
     pub fn find(&self, steps: &[Step]) -> Option<&Patch> {

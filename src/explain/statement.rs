@@ -60,7 +60,7 @@ impl<'a> Statement<'a> {
     pub fn is_text(&self) -> bool {
         match self.said {
             Said::Append(_) | Said::Prepend(_) => true,
-            Said::Value(_) => matches!(innermost(self.patch), PatchKind::Leaf(_)),
+            Said::Value(_) => matches!(self.patch.kind.innermost(), PatchKind::Leaf(_)),
             _ => false,
         }
     }
@@ -140,13 +140,6 @@ impl Said<'_> {
             Said::At(Place::Before(anchor)) => format!("before {}", anchor.value),
             Said::At(Place::After(anchor)) => format!("after {}", anchor.value),
         }
-    }
-}
-
-fn innermost(patch: &Patch) -> &PatchKind {
-    match &patch.kind {
-        PatchKind::Replace(inner) => innermost(inner),
-        kind => kind,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::catalog::patch::{ItemPatch, Keyed, PatchKind};
 use crate::diag::Diagnostic;
 
-use super::input::{Input, innermost};
+use super::input::Input;
 use super::merge::Merge;
 use super::order;
 
@@ -74,7 +74,7 @@ impl<'a> Merge<'_, 'a> {
 
 /// The items that some words choose.
 fn choices<'a>(inputs: &[Input<'a>]) -> Vec<&'a str> {
-    let chosen = |input: &Input<'a>| match innermost(&input.patch.kind) {
+    let chosen = |input: &Input<'a>| match input.patch.kind.innermost() {
         PatchKind::Choose(variant) => Some(&*variant.value),
         _ => None,
     };

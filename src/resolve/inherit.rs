@@ -11,7 +11,7 @@ use crate::catalog::place::Step;
 use crate::catalog::settings::AxisId;
 use crate::diag::Diagnostic;
 
-use super::input::{Input, innermost, is_whole};
+use super::input::{Input, is_whole};
 use super::merge::Merge;
 use super::order;
 
@@ -181,11 +181,11 @@ impl<'a> Merge<'_, 'a> {
 const NAMES: &str = "name a weaker axis such as `region`, a layer such as `region=dach`, or `master`";
 
 fn is_inherit(input: &Input<'_>) -> bool {
-    matches!(innermost(&input.patch.kind), PatchKind::Inherit(_))
+    matches!(input.patch.kind.innermost(), PatchKind::Inherit(_))
 }
 
 fn named<'a>(inherit: &Input<'a>) -> Option<&'a str> {
-    match innermost(&inherit.patch.kind) {
+    match inherit.patch.kind.innermost() {
         PatchKind::Inherit(Some(name)) => Some(&name.value),
         _ => None,
     }

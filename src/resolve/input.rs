@@ -66,19 +66,11 @@ pub enum Kind {
 impl Kind {
     /// `None` for what only takes away: it fits both.
     pub fn of(kind: &PatchKind) -> Option<Self> {
-        match innermost(kind) {
+        match kind.innermost() {
             PatchKind::Leaf(_) | PatchKind::Neutral(_) | PatchKind::Amend(_) => Some(Self::Leaf),
             PatchKind::Map(_) | PatchKind::Keyed(_) | PatchKind::Set(_) => Some(Self::Container),
             PatchKind::Remove | PatchKind::Inherit(_) | PatchKind::Choose(_) | PatchKind::Replace(_) => None,
         }
-    }
-}
-
-/// What a `$replace` brings.
-pub fn innermost(kind: &PatchKind) -> &PatchKind {
-    match kind {
-        PatchKind::Replace(inner) => innermost(&inner.kind),
-        kind => kind,
     }
 }
 

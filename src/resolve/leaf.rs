@@ -3,7 +3,7 @@
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, PatchKind};
 
-use super::input::{Input, innermost};
+use super::input::Input;
 use super::merge::Merge;
 use super::tree::Origin;
 
@@ -17,7 +17,7 @@ pub struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     pub fn of(input: &Input<'a>) -> Option<Self> {
-        let value = match innermost(&input.patch.kind) {
+        let value = match input.patch.kind.innermost() {
             PatchKind::Leaf(leaf) | PatchKind::Neutral(leaf) => Some(leaf),
             PatchKind::Remove | PatchKind::Inherit(_) => None,
             _ => return None,

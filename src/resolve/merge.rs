@@ -15,7 +15,7 @@ use super::Resolver;
 use super::account::{Account, Fate};
 use super::clash::{Clash, Side};
 use super::inherit::keyed;
-use super::input::{Input, Kind, innermost, is_removal, is_whole};
+use super::input::{Input, Kind, is_removal, is_whole};
 use super::leaf::Candidate;
 use super::nodes::{Made, Nodes};
 use super::order;
@@ -351,7 +351,7 @@ impl<'r, 'a> Merge<'r, 'a> {
             let (hides, amended) = (Vec::new(), rest.to_vec());
             return Some(node(Resolved { leaf, origin, translated: true, hides, dropped: None, amended }));
         }
-        let translated = !visible.iter().any(|input| matches!(innermost(&input.patch.kind), PatchKind::Neutral(_)));
+        let translated = !visible.iter().any(|input| matches!(input.patch.kind.innermost(), PatchKind::Neutral(_)));
         let said = self.clashes.len();
         let winner = self.winner(&candidates, translated)?;
         self.note_candidates(&winner, &candidates);
@@ -363,7 +363,7 @@ impl<'r, 'a> Merge<'r, 'a> {
                 let origin = winner.input.origin();
                 Some(node(Resolved { leaf: leaf.clone(), origin, translated, hides, dropped, amended }))
             }
-            None => match innermost(&winner.input.patch.kind) {
+            None => match winner.input.patch.kind.innermost() {
                 PatchKind::Inherit(_) => {
                     let found = self.inherited(winner.input, all);
                     self.note_passed(winner.input, all, &found);
