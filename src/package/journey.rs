@@ -90,6 +90,11 @@ impl Journey {
 }
 
 impl Machine {
+    /// Whether something happens to it by this event, in some state.
+    pub fn hears(&self, event: &str) -> bool {
+        self.states.iter().any(|state| state.to.contains_key(event))
+    }
+
     /// The state in which it stops.
     pub fn stopped(&self) -> Option<&Arc<str>> {
         self.stops.as_ref().or_else(|| self.states.first().map(|state| &state.id))

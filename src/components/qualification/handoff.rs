@@ -130,7 +130,7 @@ impl<'h> Handing<'h> {
 
     /// What the partner tells of a lead besides, by the field of its machine.
     fn told<'s>(&'s self, journey: &'h Journey) -> impl Iterator<Item = &'h Happening> + use<'s, 'h> {
-        let is_heard = |it: &&Happening| self.machine.states.iter().any(|state| state.to.contains_key(&it.id));
+        let is_heard = |it: &&Happening| self.machine.hears(&it.id);
         let is_decision = |it: &&Happening| self.state.to.contains_key(&it.id);
         journey.happens.iter().filter(|it| is_partners(it)).filter(is_heard).filter(move |it| !is_decision(it))
     }

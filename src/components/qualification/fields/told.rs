@@ -23,7 +23,7 @@ impl<'i> Told<'i> {
         let decided: Vec<&Happening> =
             handed.iter().flat_map(|handed| handed.decisions(journey)).map(|(it, _)| it).collect();
         let told = |machine: &'i Machine| {
-            let is_heard = |it: &&Happening| machine.states.iter().any(|state| state.to.contains_key(&it.id));
+            let is_heard = |it: &&Happening| machine.hears(&it.id);
             let all = journey.happens.iter().filter(is_heard).filter(|it| it.is_of_people());
             let (decisions, happenings) = all.partition(|it| decided.iter().any(|decision| decision.id == it.id));
             Self { machine, happenings, decisions }

@@ -29,8 +29,7 @@ pub fn check(sales: &Sales, known: &Known, journey: &Journey) -> Vec<Finding> {
 
 /// An event of which no machine hears.
 fn unheard(event: &Arc<str>, path: &str, journey: &Journey) -> Option<Finding> {
-    let mut states = states(journey).map(|(_, state)| state);
-    if states.any(|state| state.to.contains_key(event)) {
+    if journey.machines.iter().any(|machine| machine.hears(event)) {
         return None;
     }
     let message = format!("nothing in the lead's path follows from `{event}`, so no lead is written to after it");
