@@ -97,10 +97,13 @@ impl<'a> Plan<'a> {
         let totals: Vec<i64> = goals.iter().map(|&goal| ordinal.part(goal)).collect();
         let mut values = shares(proof, &totals).into_iter();
         let mut amounts = amounts(proof, ordinal, currency).into_iter();
+        let end = |activity: &Activity| days.work.offset(days.launch, activity.last_day);
+        let claim_due = proof.activities.iter().map(|activity| days.claim_due(end(activity))).min();
+        let claim_due = claim_due.unwrap_or_else(|| days.claim_due(days.period.end));
         let planned = |activity: &'a Activity| {
             let key = key(activity, input.deployment);
-            let (start, end) =
-                (days.work.offset(days.launch, activity.first_day), days.work.offset(days.launch, activity.last_day));
+            let (start, end) = (days.work.offset(days.launch, activity.first_day), end(activity));
+            let due = |item: &EvidenceItem| days.filed_by(item, end, claim_due);
             Planned {
                 activity,
                 start,
@@ -109,14 +112,12 @@ impl<'a> Plan<'a> {
                 claim_due: days.claim_due(end),
                 values: values.next().unwrap_or_default(),
                 contents: contents(activity, input.links()),
-                evidence: evidence(proof, activity, &format!("{claim}_{key}"), |item| days.filed_by(item, end)),
+                evidence: evidence(proof, activity, &format!("{claim}_{key}"), due),
                 amount: amounts.next(),
                 key,
             }
         };
         let activities: Vec<_> = proof.activities.iter().map(planned).collect();
-        let claim_due = activities.iter().map(|activity| activity.claim_due).min();
-        let claim_due = claim_due.unwrap_or_else(|| days.claim_due(days.period.end));
         Self {
             proof,
             profile: days.profile,
@@ -176,9 +177,8 @@ impl<'a> Days<'a> {
         Some(self.work.on_or_before(plus(start, -i64::from(lead))))
     }
 
-    /// The last working day to file what proves something that ends then.
-    fn filed_by(&self, item: &EvidenceItem, end: Date) -> Date {
-        let claimed = self.claim_due(end);
+    /// The last working day to file what proves something that ends then, in time for the claim.
+    fn filed_by(&self, item: &EvidenceItem, end: Date, claimed: Date) -> Date {
         let own = item.due_days.map(|days| plus(end, days.into()));
         self.work.on_or_before(own.map_or(claimed, |own| own.min(claimed)))
     }

@@ -4,7 +4,6 @@ use super::super::plan::rules::{self, unknown};
 use super::super::{Finding, Input};
 use crate::package::Package;
 use crate::package::proof::{Activity, Proof};
-use crate::plan::Approval;
 use crate::profiles::fund;
 
 /// Everything that does not fit together.
@@ -32,25 +31,12 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
         let finding = unknown(format!("partner.goals.{goal}"), "metric", goal, metrics);
         findings.push(finding.resting_on(vec![format!("proof.metrics[{goal}]")]));
     }
-    findings.extend(check_rate(proof));
     for activity in &proof.activities {
         findings.extend(check_activity(package, activity));
     }
     findings.extend(rules::check(input));
     findings.extend(check_files(proof));
     findings
-}
-
-/// A rate of the day of an approval, where there is none.
-fn check_rate(proof: &Proof) -> Option<Finding> {
-    let fund = &proof.fund;
-    if fund.approval != Approval::None || &*fund.exchange.date != "approval" {
-        return None;
-    }
-    let message = "the rate is that of the day of the approval, and nothing is approved";
-    let finding =
-        Finding::new("proof.fund.exchange.date", message, "name a day that every cost has, such as `invoice`");
-    Some(finding.resting_on(vec!["proof.fund.approval".to_owned()]).breaking("E-A2"))
 }
 
 fn check_activity(package: &Package, activity: &Activity) -> Vec<Finding> {

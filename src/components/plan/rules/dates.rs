@@ -22,7 +22,8 @@ pub fn check(package: &Package, plan: &Plan<'_>) -> Vec<Finding> {
     let activities = plan.activities.iter().flat_map(|planned| activity(package, planned));
     let counted = Counted::new(package, plan);
     let items = package.playbook.calendar.iter();
-    activities.chain(items.flat_map(|item| dated(package, plan, &counted, item))).collect()
+    let items = items.flat_map(|item| dated(package, plan, &counted, item));
+    activities.chain(claim(plan)).chain(items).collect()
 }
 
 fn backwards(blackout: &Blackout) -> Option<Finding> {
@@ -101,6 +102,16 @@ fn within(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
         findings.push(finding.resting_on(vec!["proof.fund.approval_lead_days".to_owned()]).breaking(CODE));
     }
     findings
+}
+
+/// A claim is due when all that it is for has ended.
+fn claim(plan: &Plan<'_>) -> Option<Finding> {
+    let last = plan.activities.iter().max_by_key(|planned| planned.end).filter(|last| last.end > plan.claim_due)?;
+    let (id, end, due) = (&last.activity.id, last.end, plan.claim_due);
+    let message = format!("the claim is due on {due}, before `{id}` ends, on {end}");
+    let help = "give it more days, or count them from the end of the period (`usage_period_end`)";
+    let rests_on = vec![format!("proof.activities[{id}].last_day")];
+    Some(Finding::new("proof.fund.claim_due", message, help).resting_on(rests_on).breaking(CODE))
 }
 
 /// A date comes when the package is there, and what prepares an activity after its approval was asked for.

@@ -3,13 +3,27 @@
 use super::numbers::wholes;
 use super::{Finding, Input, Plan, unknown_metric};
 use crate::data::Data;
-use crate::package::proof::{Activity, Metric};
+use crate::package::proof::{Activity, Metric, Proof};
+use crate::plan::Approval;
 
 const CODE: &str = "E-A2";
 
 pub fn check(input: &Input<'_>, plan: &Plan<'_>) -> Vec<Finding> {
     let activities = plan.activities.iter().map(|planned| planned.activity);
-    activities.flat_map(|activity| seats(activity).into_iter().chain(room(input, plan, activity))).collect()
+    let of_activities = activities.flat_map(|activity| seats(activity).into_iter().chain(room(input, plan, activity)));
+    rate(plan.proof).into_iter().chain(of_activities).collect()
+}
+
+/// A rate of the day of an approval, where there is none.
+fn rate(proof: &Proof) -> Option<Finding> {
+    let fund = &proof.fund;
+    if fund.approval != Approval::None || &*fund.exchange.date != "approval" {
+        return None;
+    }
+    let message = "the rate is that of the day of the approval, and nothing is approved";
+    let finding =
+        Finding::new("proof.fund.exchange.date", message, "name a day that every cost has, such as `invoice`");
+    Some(finding.resting_on(vec!["proof.fund.approval".to_owned()]).breaking(CODE))
 }
 
 /// An event has no room for more than its seats.
