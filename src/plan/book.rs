@@ -74,7 +74,7 @@ impl Book<'_> {
     fn claim(&self) -> Sheet {
         let lines = &self.header;
         let mut rows = vec![vec![Cell::Title(self.words.title(CLAIM).to_owned())], Vec::new()];
-        let place = |field: &str| sheet::fixed(lines.iter().position(|line| line.field == field).unwrap_or(0) + 2, 1);
+        let place = |field: &str| self.header_cell(field);
         let count = self.claim.rows.len();
         let cost = format!("=SUM({})", self.column(ACTIVITIES, ActivityColumn::Cost as usize, count));
         let paid = format!("SUM({})", self.column(ACTIVITIES, ActivityColumn::Paid as usize, count));
