@@ -22,6 +22,7 @@ mod literal;
 pub mod marked;
 mod minijinja;
 mod parts;
+mod piped;
 mod quoted;
 mod quotes;
 mod reads;

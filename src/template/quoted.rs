@@ -9,10 +9,10 @@ use std::ops::Range;
 use crate::encode::html;
 use crate::filters::{FILTERS, OfMarkup};
 
-use super::encoded::ends_with;
 use super::functions::Refusal;
 use super::inserted::Insertion;
 use super::marked::inner;
+use super::piped::ends_with;
 
 /// The filters that the engines apply to what stands in quotes.
 pub const IN: [(char, &str); 2] = [('"', "__in_double"), ('\'', "__in_single")];

@@ -1,9 +1,9 @@
 //! What is wrong with a mark where it stands, and with what leaves something open.
 
-use super::super::encoded::ends_with;
 use super::super::letters::keep_letters;
 use super::super::marked::{inner, statement};
 use super::super::parts::{MANY, STRAY, rest};
+use super::super::piped::ends_with;
 use super::super::quoted::{HELP, gives_text};
 use super::reader::{Entry, Place, Reader};
 
