@@ -137,9 +137,13 @@ impl Mender<'_> {
         };
         let of_layer = |&layer: &LayerId| {
             let touching = |path: &'_ String| {
-                let said = above(path).flat_map(|above| catalog.layer(layer).said_at(above));
+                let layer = catalog.layer(layer);
                 let touches = |said: &&Contribution| *said.path == **path || said.right.takes_along();
-                said.filter(touches).collect::<Vec<_>>()
+                let said = above(path).flat_map(|above| layer.said_at(above)).filter(touches);
+                // What rests on a list rests on each of its items.
+                let is_item = |said: &&Contribution| said.path.strip_prefix(&**path).is_some_and(|it| it.starts_with('['));
+                let removed = layer.contributions.iter().filter(|said| said.right == Right::Remove).filter(is_item);
+                said.chain(removed).collect::<Vec<_>>()
             };
             let said = rests_on.iter().filter(|path| is_stronger(layer, path)).flat_map(touching);
             said.min_by_key(|said| (said.right != Right::Remove, said.span)).map(|said| said.span)

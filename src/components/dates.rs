@@ -29,6 +29,8 @@ pub struct Entry {
     /// From when until when, where it is an event.
     time: Option<Time>,
     place: Arc<str>,
+    /// The key of the activity whose event it is or prepares.
+    of: Option<Arc<str>>,
     pub title: Arc<str>,
     pub detail: Arc<str>,
     /// `hq`, `region` or `partner`
@@ -54,8 +56,8 @@ impl Entry {
 
     /// The same as the package tells it.
     pub fn dated(self) -> Dated {
-        let Self { id, date, weekly, time, place, title, detail, owner, category } = self;
-        Dated { id: id.into(), date, weekly, time, place, title, detail, owner, category }
+        let Self { id, date, weekly, time, place, of, title, detail, owner, category } = self;
+        Dated { id: id.into(), date, weekly, time, place, of, title, detail, owner, category }
     }
 
     pub fn event<'b>(&'b self, program: &Program, deployment: &Deployment) -> ics::Event<'b> {
@@ -82,7 +84,10 @@ pub fn entries(input: &Input<'_>, reader: &Reader) -> Result<Vec<Entry>, Diagnos
     let items = playbook.calendar.iter();
     let mut entries: Vec<Entry> = items.map(|item| days.entry(item, &playbook.words)).collect();
     for (entry, item) in entries.iter_mut().zip(&playbook.calendar) {
-        if let Some(planned) = plan.activities.iter().find(|planned| item.holds(&planned.activity.id)) {
+        let planned = plan.activities.iter().find(|planned| item.activity.as_ref() == Some(&planned.activity.id));
+        let Some(planned) = planned.filter(|planned| planned.activity.event.is_some()) else { continue };
+        entry.of = Some(planned.key.as_str().into());
+        if item.holds(&planned.activity.id) {
             entry.time = time(planned, package);
             entry.place = said(reader, planned.activity, "event.place").unwrap_or_default();
         }
@@ -152,6 +157,7 @@ impl<'p> Counted<'p> {
             weekly: if item.weekly { self.weeks(date) } else { Vec::new() },
             time: None,
             place: Arc::default(),
+            of: None,
             title: item.title.clone(),
             detail: item.detail.clone(),
             owner: item.owner.clone(),
@@ -189,6 +195,7 @@ fn events<'e>(
             weekly: Vec::new(),
             time: time(planned, package),
             place: said(reader, activity, "event.place").unwrap_or_default(),
+            of: Some(planned.key.as_str().into()),
             title: said(reader, activity, "title").unwrap_or_else(|| activity.title.clone()),
             detail: said(reader, activity, "audience").unwrap_or_else(|| activity.audience.clone()),
             category: category(&owner, words),
@@ -202,8 +209,8 @@ fn deadlines<'e>(plan: &'e Plan<'_>, reader: &'e Reader, words: &'e Words) -> im
     let owner: Arc<str> = "partner".into();
     let entry = move |id: String, date, title: Arc<str>, detail: Arc<str>| {
         let category = category(&owner, words);
-        let (weekly, time, place) = (Vec::new(), None, Arc::default());
-        Entry { id, date, weekly, time, place, title, detail, owner: owner.clone(), category }
+        let (weekly, time, place, of) = (Vec::new(), None, Arc::default(), None);
+        Entry { id, date, weekly, time, place, of, title, detail, owner: owner.clone(), category }
     };
     let labelled = move |label: &str, text: &str| -> Arc<str> { plain::labelled(label, &words.colon, text).into() };
     let claim =

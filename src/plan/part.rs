@@ -198,6 +198,9 @@ pub struct Dated {
     pub time: Option<Time>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub place: Arc<str>,
+    /// The key of the activity whose event this is or prepares: two evenings are two, though all else is alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Arc<str>>,
     pub title: Arc<str>,
     pub detail: Arc<str>,
     /// `hq`, `region` or `partner`

@@ -79,6 +79,7 @@ fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part 
         weekly: Vec::new(),
         time: None,
         place: "".into(),
+        of: None,
         title: "Live".into(),
         detail: "Publish".into(),
         owner: owner.into(),
@@ -219,6 +220,22 @@ fn what_many_packages_have_on_one_day_stands_there_once() {
     parts.iter().for_each(|part| calendar.add(part, |dated| &*dated.owner == "region"));
     let days: Vec<_> = calendar.days().map(|day| (&*day.dated.id, day.deployments.len(), day.partners.len())).collect();
     assert_eq!(days, [("kick-off", 2, 1)]);
+}
+
+/// Two evenings of a partner are two, though they have one day and one title; one that is for two packages is one.
+#[test]
+fn what_is_claimed_by_itself_stands_in_the_calendar_by_itself() {
+    let mut parts = parts(&[(0, 0, vec![]), (0, 0, vec![]), (0, 1, vec![])]);
+    for (part, key) in parts.iter_mut().zip(["m0.r0_live", "m0.r0_live", "m0.r1_live"]) {
+        part.dates[0].of = Some(key.into());
+    }
+    let mut calendar = Calendar::default();
+    parts.iter().for_each(|part| calendar.add(part, |_| true));
+    let days: Vec<_> = calendar.days().map(|day| (&*day.dated.id, day.deployments.len())).collect();
+    assert_eq!(days, [("kick-off", 3), ("live", 2), ("live", 1)]);
+    let file = calendar.file("Plan", None, |_| String::new());
+    let uids = String::from_utf8_lossy(&file).matches("\nUID:live.").count();
+    assert_eq!(uids, 2);
 }
 
 #[test]

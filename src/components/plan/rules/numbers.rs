@@ -2,7 +2,7 @@
 
 use super::{Finding, Plan, unknown_metric};
 use crate::package::Package;
-use crate::package::proof::{Metric, Proof};
+use crate::package::proof::{Activity, Metric, Proof};
 
 const CODE: &str = "E-A1";
 
@@ -54,21 +54,28 @@ pub(super) fn wholes<'p>(proof: &'p Proof, metric: &'p Metric) -> impl Iterator<
 
 /// Percentages that do not add up to 100 plan more or less than the goal.
 fn sums(proof: &Proof) -> Vec<Finding> {
-    let complete = |sum: f64| (sum - 100.0).abs() < 0.01;
-    let mut findings = Vec::new();
-    let budget: f64 = proof.activities.iter().map(|activity| activity.budget).sum();
-    if !proof.activities.is_empty() && !complete(budget) {
-        let message = format!("the activities take {budget} percent of the budget together");
-        let help = "make the `budget` of all activities add up to 100";
-        findings.push(Finding::new("proof.activities", message, help).breaking(CODE));
+    let budgets = |activity: &Activity| Some(activity.budget);
+    let budget = sum(proof, "the budget", "budget", budgets);
+    let of_metric = |metric: &Metric| {
+        let (what, key) = (format!("`{}`", metric.id), format!("share.{}", metric.id));
+        sum(proof, &what, &key, |activity| activity.share.get(&metric.id).copied())
+    };
+    budget.into_iter().chain(proof.metrics.iter().filter_map(of_metric)).collect()
+}
+
+/// What activities have of something together. It rests on each of their parts, so it stands at the last word on one of them.
+fn sum(proof: &Proof, what: &str, key: &str, part: impl Fn(&Activity) -> Option<f64>) -> Option<Finding> {
+    let parts: Vec<(&Activity, f64)> =
+        proof.activities.iter().filter_map(|activity| Some((activity, part(activity)?))).collect();
+    let sum: f64 = parts.iter().map(|(_, part)| part).sum();
+    if proof.activities.is_empty() || (sum - 100.0).abs() < 0.01 {
+        return None;
     }
-    for metric in &proof.metrics {
-        let shares: f64 = proof.activities.iter().filter_map(|activity| activity.share.get(&metric.id)).sum();
-        if !proof.activities.is_empty() && !complete(shares) {
-            let message = format!("the activities bring {shares} percent of `{}` together", metric.id);
-            let help = format!("make the `share` of `{}` add up to 100", metric.id);
-            findings.push(Finding::new("proof.activities", message, help).breaking(CODE));
-        }
-    }
-    findings
+    let listed: Vec<String> = parts.iter().map(|(activity, part)| format!("{} {part}", activity.id)).collect();
+    let message = format!("the activities have {sum} percent of {what} together: {}", listed.join(", "));
+    let help = format!("make the `{key}` of all activities add up to 100");
+    let at = |activity: &Activity| format!("proof.activities[{}].{key}", activity.id);
+    let path = parts.first().map_or("proof.activities".to_owned(), |(activity, _)| at(activity));
+    let rests_on = proof.activities.iter().map(at).chain(["proof.activities".to_owned()]).collect();
+    Some(Finding::new(path, message, help).resting_on(rests_on).breaking(CODE))
 }
