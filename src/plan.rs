@@ -28,7 +28,7 @@ mod part;
 pub mod tables;
 
 pub use book::book;
-pub use claim::{Claim, Row, claims};
+pub use claim::{Claim, Row, claims, own_claim};
 pub use crm::{Campaigns, Crm, GENERIC};
 pub use dates::{Calendar, Day};
 pub use part::{

@@ -141,7 +141,8 @@ impl Mender<'_> {
                 let touches = |said: &&Contribution| *said.path == **path || said.right.takes_along();
                 let said = above(path).flat_map(|above| layer.said_at(above)).filter(touches);
                 // What rests on a list rests on each of its items.
-                let is_item = |said: &&Contribution| said.path.strip_prefix(&**path).is_some_and(|it| it.starts_with('['));
+                let is_item =
+                    |said: &&Contribution| said.path.strip_prefix(&**path).is_some_and(|it| it.starts_with('['));
                 let removed = layer.contributions.iter().filter(|said| said.right == Right::Remove).filter(is_item);
                 said.chain(removed).collect::<Vec<_>>()
             };

@@ -1,15 +1,15 @@
 //! The claim as a workbook that counts: whoever fills in the invoices sees what the fund pays.
 //!
 //! Of each cost counts what the tax basis says, if all dates that the fund looks at lie within the period and its paper is
-//! filed; it is converted and rounded to the minor unit. Each activity is paid its share of that, rounded, up to its own
-//! cap; the claim the sum of these, up to what was approved and to its cap. Halves are rounded away from zero.
+//! filed before the claim is due; it is converted and rounded to the minor unit. Each activity is paid its share of that,
+//! rounded, up to its own cap and what was approved of it; the claim the sum of these, up to what was approved and to its cap. Halves are rounded away from zero.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
 use super::amount::places;
-use super::claim::{Claim, Row};
+use super::claim::{Claim, Pays, Row};
 use super::part::{Basis, DateTest, Words};
 use super::tables::{self, Line};
 use crate::encode::Content;
@@ -78,10 +78,11 @@ impl Book<'_> {
         let count = self.claim.rows.len();
         let cost = format!("=SUM({})", self.column(ACTIVITIES, ActivityColumn::Cost as usize, count));
         let paid = format!("SUM({})", self.column(ACTIVITIES, ActivityColumn::Paid as usize, count));
-        let bounds =
-            ["amount_approved", "cap"].into_iter().filter(|field| lines.iter().any(|line| line.field == *field));
-        let unless = |bound: String| format!(",IF({bound}=\"\",{paid},{bound})");
-        let payable = format!("=MAX(0,MIN({paid}{}))", bounds.map(place).map(unless).collect::<String>());
+        // Of what is not approved nothing is paid; what is not limited is paid in full.
+        let bounds = [("amount_approved", "0"), ("cap", &*paid)];
+        let bounds = bounds.into_iter().filter(|(field, _)| lines.iter().any(|line| line.field == *field));
+        let bounds: String = bounds.map(|(field, unless)| bounded(&place(field), unless)).collect();
+        let payable = format!("=MAX(0,MIN({paid}{bounds}))");
         let own = format!("={}-{}", sheet::fixed(lines.len() + 2, 1), place("amount_claimed"));
         for line in lines {
             let value = match line.field {
@@ -108,7 +109,10 @@ impl Book<'_> {
             "period_end" => Cell::Day(period.end),
             "cap" => amount(fund.cap),
             "amount_planned" => amount(self.claim.planned()),
-            "reimbursement_planned" => amount(self.claim.reimbursed()),
+            "reimbursement_planned" => match self.claim.pays {
+                Pays::Planned(pays) => amount(pays),
+                Pays::Elsewhere => Cell::Blank,
+            },
             "submit_by" => Cell::Day(self.claim.submit_by()),
             "claim_due" => Cell::Day(self.claim.claim_due()),
             "keep_originals_until" => Cell::Day(self.claim.keep_until()),
@@ -122,12 +126,15 @@ impl Book<'_> {
     fn activities(&self) -> Sheet {
         let metrics = self.claim.metrics();
         let mut heads = self.heads(&ActivityColumn::NAMES);
+        let asked = if self.approves_each() { &tables::APPROVED[..] } else { &[] };
+        heads.extend(self.heads(asked));
         let [planned, actual] = ["planned", "actual"].map(|word| self.words.title(word));
         for (_, title) in &metrics {
             heads.extend([planned, actual].map(|word| Cell::Head(format!("{title} ({word})"))));
         }
         let rows = self.claim.rows.iter().enumerate().map(|(index, row)| self.activity(index + 1, row, &metrics));
         let mut widths = vec![26, 30, 34, 12, 12, 14, 14, 10, 14, 14, 14];
+        widths.extend(asked.iter().map(|_| 14));
         widths.extend(metrics.iter().flat_map(|_| [10, 10]));
         self.sheet(ACTIVITIES, &widths, 1, [heads].into_iter().chain(rows).collect())
     }
@@ -138,15 +145,22 @@ impl Book<'_> {
         let lines = self.invoice_lines();
         let [of, converted] = ["activity", "converted"].map(|name| self.column(INVOICES, self.invoice(name), lines));
         let cost = format!("=SUMIF({of},{},{converted})", own(ActivityColumn::Key));
-        let [cost_cell, percent, share, cap] =
-            [ActivityColumn::Cost, ActivityColumn::Percent, ActivityColumn::Share, ActivityColumn::Cap].map(own);
+        let [cost_cell, percent, share, cap, approved] = [
+            ActivityColumn::Cost,
+            ActivityColumn::Percent,
+            ActivityColumn::Share,
+            ActivityColumn::Cap,
+            ActivityColumn::Approved,
+        ]
+        .map(own);
         let shared = format!("=ROUND({cost_cell}*{percent}/100,{})", self.digits);
-        let paid = format!("=IF({cap}=\"\",{share},MIN({share},{cap}))");
+        let approved = if self.approves_each() { bounded(&approved, "0") } else { String::new() };
+        let paid = format!("=MIN({share}{}{approved})", bounded(&cap, &share));
         let amount = |amount: Option<Decimal>| amount.map_or(Cell::Blank, Cell::Amount);
         let mut cells = vec![
             Cell::Text(activity.key.to_string()),
             Cell::Text(activity.title.to_string()),
-            Cell::Text(row.parts.iter().map(|part| &*part.deployment).collect::<Vec<_>>().join(" ")),
+            Cell::Text(row.parts().map(|part| &*part.deployment).collect::<Vec<_>>().join(" ")),
             Cell::Day(activity.start),
             Cell::Day(activity.end),
             amount(row.amount),
@@ -156,6 +170,9 @@ impl Book<'_> {
             amount(activity.cap),
             Self::counted(paid),
         ];
+        if self.approves_each() {
+            cells.extend([Cell::Input(Input::Text), Cell::Input(Input::Amount)]);
+        }
         for (metric, _) in metrics {
             cells.push(row.values.get(metric).map_or(Cell::Blank, |value| Cell::Count(*value)));
             cells.push(Cell::Input(Input::Amount));
@@ -184,6 +201,10 @@ impl Book<'_> {
         self.sheet(EVIDENCE, &[26, 48, 14, 10, 64, 14, 14, 30], 1, rows)
     }
 
+    fn approves_each(&self) -> bool {
+        self.claim.approves_each()
+    }
+
     fn basis(&self) -> Basis {
         self.claim.head().fund.tax_basis
     }
@@ -193,16 +214,16 @@ impl Book<'_> {
     }
 
     fn invoice_lines(&self) -> usize {
-        self.claim.rows.len() * tables::INVOICES + SPARE
+        let files = self.claim.rows.iter().map(|row| tables::invoice_files(self.claim, row).len());
+        files.sum::<usize>() + SPARE
     }
 
     fn invoices(&self) -> Sheet {
         let columns = &self.columns;
         let mut rows = vec![self.heads(columns)];
         for row in &self.claim.rows {
-            for line in 1..=tables::INVOICES {
-                let file = Cell::Text(tables::invoice_file(self.claim, row, line));
-                rows.push(self.invoice_line(rows.len(), &row.activity.key, file));
+            for file in tables::invoice_files(self.claim, row) {
+                rows.push(self.invoice_line(rows.len(), &row.activity.key, Cell::Text(file)));
             }
         }
         for _ in 0..SPARE {
@@ -248,7 +269,8 @@ impl Book<'_> {
 
     fn eligible<'c>(&self, cell: &impl Fn(&str) -> &'c str) -> String {
         let [start, end] = ["period_start", "period_end"].map(|field| self.on(CLAIM, &self.header_cell(field)));
-        let mut holds = vec![format!("{}<>\"\"", cell("filed_on"))];
+        let (filed, due) = (cell("filed_on"), self.on(CLAIM, &self.header_cell("claim_due")));
+        let mut holds = vec![format!("{filed}<>\"\""), format!("{filed}<={due}")];
         for date in &self.claim.head().fund.dates {
             let date = cell(match date {
                 DateTest::Invoice => "invoice_date",
@@ -266,12 +288,14 @@ impl Book<'_> {
     }
 }
 
-/// The columns of the sheet of invoices. What tax comes back is asked only where it counts.
+/// The columns of the sheet of invoices: what is asked, and what is counted from it.
 fn invoice_columns(basis: Basis) -> Vec<&'static str> {
-    let counted = ["tax_recovered", "not_eligible", "exchange_rate", "file_name", "filed_on", "eligible", "converted"];
-    let asked = ["activity"].into_iter().chain(tables::INVOICE).chain(counted);
-    let is_asked = |name: &&str| *name != "tax_recovered" || basis == Basis::NetIfRecoverable;
-    asked.filter(is_asked).collect()
+    ["activity"].into_iter().chain(tables::invoice_columns(basis)).chain(["eligible", "converted"]).collect()
+}
+
+/// One more argument of a smallest number: what a cell holds, or else something.
+fn bounded(cell: &str, unless: &str) -> String {
+    format!(",IF({cell}=\"\",{unless},{cell})")
 }
 
 /// The columns of the sheet of activities that formulas name, in order.
@@ -283,6 +307,8 @@ enum ActivityColumn {
     Share = 8,
     Cap = 9,
     Paid = 10,
+    /// Where each activity is approved by itself.
+    Approved = 12,
 }
 
 impl ActivityColumn {

@@ -9,20 +9,30 @@ use rust_decimal::Decimal;
 use super::amount;
 use super::part::{Activity, Part};
 
-/// One claim of a fund. It is the same whatever order the parts came in.
+/// One claim of a fund, or what some packages have of it. It is the same whatever order the parts came in.
 #[derive(Clone, Debug)]
 pub struct Claim<'p> {
     /// The packages that have a part in it, by their ids. There is always one.
     pub parts: Vec<&'p Part>,
     pub rows: Vec<Row<'p>>,
+    pub pays: Pays,
+}
+
+/// What of a claim's planned cost is paid back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pays {
+    /// Known of the whole claim, and of parts of it that is known of; nothing where the fund does not say how much there is.
+    Planned(Option<Decimal>),
+    /// One package does not know what the claim as a whole comes to.
+    Elsewhere,
 }
 
 /// An activity as it is claimed: with all packages for which it takes place once.
 #[derive(Clone, Debug)]
 pub struct Row<'p> {
     pub activity: &'p Activity,
-    /// In the order of the claim's.
-    pub parts: Vec<&'p Part>,
+    /// In the order of the claim's, with what the budget has for each.
+    amounts: Vec<(&'p Part, Option<Decimal>)>,
     /// By metric, over these packages.
     pub values: IndexMap<&'p str, i64>,
     /// Of the budget, over these packages.
@@ -35,11 +45,55 @@ pub fn claims<'p>(parts: impl IntoIterator<Item = &'p Part>) -> Vec<Claim<'p>> {
     for part in parts {
         by_claim.entry(&part.fund.claim).or_default().push(part);
     }
-    by_claim.into_values().map(Claim::of).collect()
+    let whole = |parts| {
+        let claim = Claim::of(parts, Pays::Elsewhere);
+        Claim { pays: Pays::Planned(claim.reimbursed()), ..claim }
+    };
+    by_claim.into_values().map(whole).collect()
+}
+
+/// What a package knows of its claim: all of it where its partner has no other.
+pub fn own_claim(part: &Part) -> Claim<'_> {
+    let claim = Claim::of(vec![part], Pays::Elsewhere);
+    let pays = if part.packages == 1 { Pays::Planned(claim.reimbursed()) } else { Pays::Elsewhere };
+    Claim { pays, ..claim }
 }
 
 impl<'p> Claim<'p> {
-    fn of(mut parts: Vec<&'p Part>) -> Self {
+    /// What some of its packages have of it: the parts of packages come to the whole, to the smallest unit.
+    pub fn of_some(&self, is_of: impl Fn(&Part) -> bool) -> Option<Self> {
+        let parts: Vec<&Part> = self.parts.iter().copied().filter(|part| is_of(part)).collect();
+        if parts.is_empty() {
+            return None;
+        }
+        let pays = match self.pays {
+            Pays::Planned(Some(whole)) => {
+                let shares = self.shares(whole).filter(|(part, _)| is_of(part));
+                Pays::Planned(Some(shares.map(|(_, share)| share).sum()))
+            }
+            pays => pays,
+        };
+        Some(Self::of(parts, pays))
+    }
+
+    /// What is paid back, over the activities and the packages of each.
+    fn shares(&self, whole: Decimal) -> impl Iterator<Item = (&'p Part, Decimal)> {
+        let of_row = |row: &Row<'p>| {
+            let share = row.reimbursed(self.places()).unwrap_or_default();
+            let cost = row.amount.unwrap_or_default();
+            let part = |&(part, amount): &(&'p Part, Option<Decimal>)| {
+                (part, (share * amount.unwrap_or_default()).checked_div(cost).unwrap_or_default())
+            };
+            row.amounts.iter().map(part).collect::<Vec<_>>()
+        };
+        let weights: Vec<(&Part, Decimal)> = self.rows.iter().flat_map(of_row).collect();
+        let all: Decimal = weights.iter().map(|(_, weight)| weight).sum();
+        let percent = |weight: Decimal| (weight * Decimal::ONE_HUNDRED).checked_div(all).unwrap_or_default();
+        let shares = amount::shares(whole, self.places(), weights.iter().map(|(_, weight)| percent(*weight)));
+        weights.into_iter().map(|(part, _)| part).zip(shares).collect::<Vec<_>>().into_iter()
+    }
+
+    fn of(mut parts: Vec<&'p Part>, pays: Pays) -> Self {
         parts.sort_unstable_by(|a, b| a.deployment.cmp(&b.deployment));
         let mut rows: IndexMap<&str, Row<'p>> = IndexMap::new();
         for &part in &parts {
@@ -47,7 +101,7 @@ impl<'p> Claim<'p> {
                 rows.entry(&activity.key).or_insert_with(|| Row::new(activity)).add(part, activity);
             }
         }
-        Self { parts, rows: rows.into_values().collect() }
+        Self { parts, rows: rows.into_values().collect(), pays }
     }
 
     /// The package whose rules and words are the claim's: the first.
@@ -65,8 +119,8 @@ impl<'p> Claim<'p> {
         self.rows.iter().map(|row| row.amount).sum()
     }
 
-    /// What of that is paid back: no more than the caps of activities and claim.
-    pub fn reimbursed(&self) -> Option<Decimal> {
+    /// What of that is paid back if it is all that is claimed: no more than the caps of activities and claim.
+    fn reimbursed(&self) -> Option<Decimal> {
         let of_row = |row: &Row<'_>| row.reimbursed(self.places());
         let sum: Decimal = self.rows.iter().map(of_row).sum::<Option<Decimal>>()?;
         Some(self.head().fund.cap.map_or(sum, |cap| sum.min(cap)))
@@ -98,25 +152,25 @@ impl<'p> Claim<'p> {
 
 impl<'p> Row<'p> {
     fn new(activity: &'p Activity) -> Self {
-        Self { activity, parts: Vec::new(), values: IndexMap::new(), amount: None }
+        Self { activity, amounts: Vec::new(), values: IndexMap::new(), amount: Some(Decimal::ZERO) }
     }
 
     fn add(&mut self, part: &'p Part, activity: &'p Activity) {
-        let is_first = self.parts.is_empty();
-        self.parts.push(part);
+        self.amounts.push((part, activity.amount));
         for (metric, value) in &activity.values {
             *self.values.entry(metric).or_default() += value;
         }
-        self.amount = match (is_first, self.amount, activity.amount) {
-            (true, _, amount) => amount,
-            (false, Some(sum), Some(amount)) => Some(sum + amount),
-            // Of what is not known for one package nothing is known for all.
-            (false, ..) => None,
-        };
+        // Of what is not known for one package nothing is known for all.
+        self.amount = self.amount.zip(activity.amount).map(|(sum, amount)| sum + amount);
+    }
+
+    /// The packages that have it, in the order of the claim's.
+    pub fn parts(&self) -> impl Iterator<Item = &'p Part> {
+        self.amounts.iter().map(|(part, _)| *part)
     }
 
     pub fn percent(&self) -> Decimal {
-        self.parts.first().map_or(Decimal::ZERO, |part| part.fund.reimbursed_percent)
+        self.parts().next().map_or(Decimal::ZERO, |part| part.fund.reimbursed_percent)
     }
 
     /// What of its planned cost is paid back, by share and cap.
@@ -127,8 +181,8 @@ impl<'p> Row<'p> {
 
     /// `utm_content` of the links that count for it, each once, in the order of the alphabet.
     pub fn contents(&self) -> Vec<&'p str> {
-        let own = |part: &&'p Part| part.activities.iter().find(|activity| activity.key == self.activity.key);
-        let all = self.parts.iter().filter_map(own).flat_map(|activity| &activity.contents);
+        let own = |part: &'p Part| part.activities.iter().find(|activity| activity.key == self.activity.key);
+        let all = self.parts().filter_map(own).flat_map(|activity| &activity.contents);
         let mut contents: Vec<&str> = all.map(|content| &**content).collect();
         contents.sort_unstable();
         contents.dedup();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::claim::{Claim, Row};
+use super::claim::{Claim, Pays, Row};
 use super::load::Loads;
 use super::part::{Approval, Basis, DateTest, Part};
 use crate::encode::Content;
@@ -47,18 +47,26 @@ impl Claim<'_> {
             known("tax_basis", fund.tax_basis.id().to_owned()),
             known("exchange_source", fund.exchange.source.to_string()),
             known("exchange_date", fund.exchange.date.to_string()),
-            known("cap", shown(fund.cap)),
             known("amount_planned", shown(self.planned())),
-            known("reimbursement_planned", shown(self.reimbursed())),
+        ];
+        if let Pays::Planned(pays) = self.pays {
+            lines.extend([known("cap", shown(fund.cap)), known("reimbursement_planned", shown(pays))]);
+        }
+        lines.extend([
             known("submit_by", self.submit_by().to_string()),
             known("claim_due", self.claim_due().to_string()),
             known("keep_originals_until", self.keep_until().to_string()),
-        ];
-        if fund.approval != Approval::None {
+        ]);
+        if fund.approval == Approval::Plan {
             lines.extend(["pre_approval_id", "amount_requested", "amount_approved"].map(open));
         }
         lines.extend(["amount_claimed", "attested_by", "attested_on"].map(open));
         lines
+    }
+
+    /// Whether each of its activities is approved by itself.
+    pub fn approves_each(&self) -> bool {
+        self.head().fund.approval == Approval::Each
     }
 
     /// The ids of its packages.
@@ -160,7 +168,7 @@ fn activity(claim: &Claim<'_>, row: &Row<'_>) -> Vec<String> {
         fund.claim.to_string(),
         activity.key.to_string(),
         activity.id.to_string(),
-        spaced(row.parts.iter().map(|part| &*part.deployment)),
+        spaced(row.parts().map(|part| &*part.deployment)),
         activity.kind.to_string(),
         activity.title.to_string(),
         activity.audience.to_string(),
@@ -180,18 +188,21 @@ fn activity(claim: &Claim<'_>, row: &Row<'_>) -> Vec<String> {
 fn activities(claims: &[Claim<'_>]) -> Content {
     let metrics: IndexMap<&str, &str> = claims.iter().flat_map(Claim::metrics).collect();
     let mut header: Vec<String> = ACTIVITY.map(str::to_owned).into();
-    header.extend(["actual_start", "actual_end", "amount_actual"].map(str::to_owned));
+    let is_approved = claims.iter().any(Claim::approves_each);
+    let asked = APPROVED.iter().filter(|_| is_approved).chain(&["actual_start", "actual_end", "amount_actual"]);
+    let asked: Vec<String> = asked.map(|column| (*column).to_owned()).collect();
+    header.extend_from_slice(&asked);
     header.extend(metrics.keys().flat_map(|id| [format!("planned_{id}"), format!("actual_{id}")]));
     header.extend(["utm_campaigns", "utm_ids", "utm_contents"].map(str::to_owned));
     let mut table = Table::new(&header);
     for (claim, row) in rows(claims) {
         let mut cells = activity(claim, row);
-        cells.extend([const { String::new() }; 3]);
+        cells.extend(asked.iter().map(|_| String::new()));
         for metric in metrics.keys() {
             cells.extend([row.values.get(metric).map(i64::to_string).unwrap_or_default(), String::new()]);
         }
-        cells.push(spaced(row.parts.iter().map(|part| &*part.campaign)));
-        cells.push(spaced(row.parts.iter().map(|part| &*part.utm_id)));
+        cells.push(spaced(row.parts().map(|part| &*part.campaign)));
+        cells.push(spaced(row.parts().map(|part| &*part.utm_id)));
         cells.push(row.contents().join(" "));
         table.row(&cells);
     }
@@ -232,16 +243,35 @@ fn evidence(claims: &[Claim<'_>]) -> Content {
     table.finish()
 }
 
-/// How many lines for invoices an activity has; more are added by copying.
-pub const INVOICES: usize = 2;
+/// What is asked of each activity that is approved by itself, in the table and in the workbook.
+pub const APPROVED: [&str; 2] = ["approval_id", "amount_approved"];
 
-/// The name that an invoice's file must have.
-pub fn invoice_file(claim: &Claim<'_>, row: &Row<'_>, line: usize) -> String {
-    format!("{}_{}_invoice_{line:02}.pdf", claim.head().fund.claim, row.activity.key)
+/// How many lines each paper on a cost has; more are added by copying.
+const INVOICES: usize = 2;
+
+/// The names of the files of an activity's invoices: those that the checklist has for them. A second one of a kind has a number behind
+/// its name; whose kind asks for none has lines all the same.
+pub fn invoice_files(claim: &Claim<'_>, row: &Row<'_>) -> Vec<String> {
+    let papers = row.activity.evidence.iter().filter(|evidence| &*evidence.shows == "cost");
+    let mut names: Vec<String> = papers.map(|evidence| evidence.file.to_string()).collect();
+    if names.is_empty() {
+        names.push(format!("{}_{}_invoice.pdf", claim.head().fund.claim, row.activity.key));
+    }
+    let numbered = |name: String| {
+        let (stem, kind) = name.rsplit_once('.').unwrap_or((&name, "pdf"));
+        let further = (2..=INVOICES).map(|number| format!("{stem}-{number}.{kind}")).collect::<Vec<_>>();
+        [name.clone()].into_iter().chain(further)
+    };
+    names.into_iter().flat_map(numbered).collect()
 }
 
-/// What is asked of each invoice, in the table and in the workbook.
-pub const INVOICE: [&str; 11] = [
+/// What is asked of each invoice, in the table and in the workbook, and by what fund. What tax comes back is asked only where it counts.
+pub fn invoice_columns(basis: Basis) -> impl Iterator<Item = &'static str> {
+    let is_asked = move |name: &&str| *name != "tax_recovered" || basis == Basis::NetIfRecoverable;
+    INVOICE.into_iter().filter(is_asked)
+}
+
+const INVOICE: [&str; 16] = [
     "supplier",
     "invoice_number",
     "invoice_date",
@@ -253,17 +283,25 @@ pub const INVOICE: [&str; 11] = [
     "net",
     "tax",
     "total",
+    "tax_recovered",
+    "not_eligible",
+    "exchange_rate",
+    "file_name",
+    "filed_on",
 ];
 
 /// Prepared lines for each activity.
 fn invoices(claims: &[Claim<'_>]) -> Content {
-    let columns = [&["claim_id", "activity", "line"], &INVOICE[..], &["exchange_rate", "file_name"]].concat();
-    let mut table = Table::new(&columns);
+    let is_asked =
+        |name: &&str| claims.iter().any(|claim| invoice_columns(claim.head().fund.tax_basis).any(|it| it == *name));
+    let asked: Vec<&str> = INVOICE.into_iter().filter(is_asked).collect();
+    let mut table = Table::new(&[&["claim_id", "activity", "line"], &asked[..]].concat());
     for (claim, row) in rows(claims) {
-        for line in 1..=INVOICES {
-            let (number, file) = (line.to_string(), invoice_file(claim, row, line));
+        for (line, file) in invoice_files(claim, row).iter().enumerate() {
+            let number = (line + 1).to_string();
             let named: [&str; 3] = [&claim.head().fund.claim, &row.activity.key, &number];
-            table.row(&[&named[..], &[""; INVOICE.len() + 1], &[&file]].concat());
+            let cell = |name: &&str| if *name == "file_name" { file.as_str() } else { "" };
+            table.row(&named.into_iter().chain(asked.iter().map(cell)).collect::<Vec<_>>());
         }
     }
     table.finish()
@@ -314,11 +352,13 @@ impl Default for Sums {
 }
 
 impl Sums {
-    /// Adds the packages of one partner.
-    pub fn add<'p>(&mut self, parts: impl Iterator<Item = &'p Part> + Clone) {
-        parts.clone().for_each(|part| add_goals(&mut self.goals, part));
-        parts.clone().for_each(|part| self.loads.add(part));
-        for claim in super::claims(parts) {
+    /// Adds some of the packages of one partner. What its claims come to is what they come to with all of them.
+    pub fn add(&mut self, parts: &[Part], is_of: impl Fn(&Part) -> bool) {
+        for part in parts.iter().filter(|part| is_of(part)) {
+            add_goals(&mut self.goals, part);
+            self.loads.add(part);
+        }
+        for claim in super::claims(parts).iter().filter_map(|claim| claim.of_some(&is_of)) {
             self.claims.row(&summed(&claim));
             for row in &claim.rows {
                 self.activities.row(&activity(&claim, row));
@@ -351,7 +391,10 @@ fn summed(claim: &Claim<'_>) -> [String; 16] {
         shown(Some(fund.reimbursed_percent)),
         shown(fund.cap),
         shown(claim.planned()),
-        shown(claim.reimbursed()),
+        match claim.pays {
+            Pays::Planned(pays) => shown(pays),
+            Pays::Elsewhere => String::new(),
+        },
         claim.submit_by().to_string(),
         claim.claim_due().to_string(),
         claim.keep_until().to_string(),

@@ -8,6 +8,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
+use super::claim::Pays;
 use super::*;
 
 /// What a package is drawn from: its motion and region, and of each activity whether it is once for both, its value and amount.
@@ -146,9 +147,16 @@ fn total(table: &[u8]) -> i64 {
     reader.records().map(|row| row.unwrap().iter().next_back().unwrap().parse::<i64>().unwrap()).sum()
 }
 
-fn planned<'p>(parts: impl Iterator<Item = &'p Part> + Clone) -> i64 {
+fn paid(claim: &Claim<'_>) -> Decimal {
+    match claim.pays {
+        Pays::Planned(Some(paid)) => paid,
+        pays => panic!("{pays:?}"),
+    }
+}
+
+fn planned(parts: &[Part], is_of: impl Fn(&Part) -> bool) -> i64 {
     let mut sums = tables::Sums::default();
-    sums.add(parts);
+    sums.add(parts, is_of);
     let at = tables::SUMS.iter().position(|name| *name == "planned.csv").unwrap();
     total(&sums.finish()[at])
 }
@@ -197,11 +205,28 @@ proptest! {
     #[test]
     fn regions_add_up_to_the_program(drawn in drawn()) {
         let parts = parts(&drawn);
-        let of_region = |region: &str| {
-            let region: Arc<str> = region.into();
-            planned(parts.iter().filter(move |part| part.axes["region"] == region))
-        };
-        prop_assert_eq!(planned(parts.iter()), ["r0", "r1", "r2"].into_iter().map(of_region).sum::<i64>());
+        let of_region = |region: &str| planned(&parts, |part| *part.axes["region"] == *region);
+        prop_assert_eq!(planned(&parts, |_| true), ["r0", "r1", "r2"].into_iter().map(of_region).sum::<i64>());
+    }
+
+    #[test]
+    fn what_is_paid_back_adds_up_whatever_the_caps(drawn in drawn(), caps in proptest::array::uniform2(0i64..60_000)) {
+        let mut parts = parts(&drawn);
+        let [claim_cap, own_cap] = caps.map(|cap| (cap > 0).then(|| Decimal::new(cap, 2)));
+        for part in &mut parts {
+            part.fund.cap = claim_cap;
+            part.fund.reimbursed_percent = Decimal::new(3333, 2);
+            part.activities.iter_mut().for_each(|activity| activity.cap = own_cap);
+        }
+        let claims = claims(&parts);
+        let of = |is_of: &dyn Fn(&Part) -> bool| claims[0].of_some(is_of).map_or(Decimal::ZERO, |claim| paid(&claim));
+        let whole = paid(&claims[0]);
+        prop_assert!(claim_cap.is_none_or(|cap| whole <= cap));
+        let regions = ["r0", "r1", "r2"].map(|region| of(&|part| *part.axes["region"] == *region));
+        prop_assert_eq!(regions.iter().sum::<Decimal>(), whole);
+        let packages = parts.iter().map(|own| of(&|part| part.deployment == own.deployment));
+        prop_assert_eq!(packages.sum::<Decimal>(), whole);
+        prop_assert_eq!(of(&|_| true), whole);
     }
 
     #[test]
@@ -241,7 +266,7 @@ fn what_is_claimed_by_itself_stands_in_the_calendar_by_itself() {
 #[test]
 fn caps_hold_for_an_activity_and_for_the_claim() {
     let mut parts = parts(&[(0, 0, vec![(false, 1, 100_000), (false, 1, 50_001)])]);
-    let reimbursed = |parts: &[Part]| claims(parts)[0].reimbursed().unwrap().to_string();
+    let reimbursed = |parts: &[Part]| paid(&claims(parts)[0]).to_string();
     // Of 1,000.00 and 500.01 a half each, and a half cent goes up.
     assert_eq!(reimbursed(&parts), "750.01");
     parts[0].activities[0].cap = Some(Decimal::from(300));
@@ -249,7 +274,30 @@ fn caps_hold_for_an_activity_and_for_the_claim() {
     parts[0].fund.cap = Some(Decimal::from(400));
     assert_eq!(reimbursed(&parts), "400");
     parts[0].activities[1].amount = None;
-    assert_eq!(claims(&parts)[0].reimbursed(), None);
+    assert_eq!(claims(&parts)[0].pays, Pays::Planned(None));
+}
+
+#[test]
+fn a_package_knows_what_is_paid_back_where_it_is_all_that_is_claimed() {
+    let one = parts(&[(0, 0, vec![(false, 1, 100_000)])]);
+    assert_eq!(own_claim(&one[0]).pays, Pays::Planned(Some(Decimal::new(50_000, 2))));
+    let two = parts(&[(0, 0, vec![(false, 1, 100_000)]), (0, 1, vec![(false, 1, 100_000)])]);
+    assert_eq!(own_claim(&two[0]).pays, Pays::Elsewhere);
+}
+
+#[test]
+fn an_invoice_has_the_name_that_the_checklist_has_for_it() {
+    let mut parts = parts(&[(0, 0, vec![(false, 1, 1)])]);
+    let names = |parts: &[Part]| {
+        let claims = claims(parts);
+        tables::invoice_files(&claims[0], &claims[0].rows[0])
+    };
+    assert_eq!(
+        names(&parts),
+        ["claim-q1-acme-eur_m0.i1.r0.own_a0_invoice.pdf", "claim-q1-acme-eur_m0.i1.r0.own_a0_invoice-2.pdf"]
+    );
+    parts[0].activities[0].evidence[0].shows = "cost".into();
+    assert_eq!(names(&parts), ["x.pdf", "x-2.pdf"]);
 }
 
 #[test]

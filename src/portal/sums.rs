@@ -204,7 +204,7 @@ impl<'s> Sums<'s> {
         let (mut calendar, mut name) = (Calendar::default(), String::new());
         for known in of {
             let Some(whole) = Whole::read(self.output, &known.partner)? else { continue };
-            sums.add(whole.packages.iter().filter(|part| is_of(part)));
+            sums.add(&whole.packages, &is_of);
             for part in whole.packages.iter().filter(|part| is_of(part)) {
                 campaigns.add(&part.campaigns, &part.statuses, &part.period);
                 calendar.add(part, |dated| *dated.owner == *owner);

@@ -8,6 +8,7 @@ tables of the claims.
 """
 
 import csv
+import decimal
 import json
 import pathlib
 import re
@@ -79,13 +80,23 @@ def summed(output, partner, packages):
     expect(not early, partner, f"files before the activity has ended: {early}")
     asked = {row["field"] for row in table(folder / "claim.csv")}
     approved = any(row["approval_due"] for row in rows)
-    expect(not approved or "pre_approval_id" in asked, partner, "asks for approvals, and no line is for their number")
+    expect(not approved or "approval_id" in rows[0], partner, "asks for approvals, and no column is for their numbers")
+    expect(not approved or "pre_approval_id" not in asked, partner, "asks for the approval of each activity, and of all of them")
+    papers = {row["file_name"] for row in table(folder / "evidence.csv") if row["shows"] == "cost"}
+    invoices = [row["file_name"] for row in table(folder / "invoices.csv")]
+    expect(papers <= set(invoices), partner, f"calls invoices otherwise: {sorted(papers - set(invoices))}")
+    expect(len(set(invoices)) == len(invoices), partner, "has two invoices of one name")
     books = sorted(path.stem for path in folder.glob("claim-*.xlsx"))
     expect(books == sorted({row["claim_id"] for row in rows}), partner, f"has the workbooks {books}")
 
 
 def columns(path, *names):
     return sorted(tuple(row[name] for name in names) for row in table(path))
+
+
+def sums(rows):
+    """By claim and currency what is planned and what is paid back."""
+    return {row[:2]: [decimal.Decimal(amount or 0) for amount in row[2:]] for row in rows}
 
 
 def above(output):
@@ -97,6 +108,12 @@ def above(output):
     goals = ("partner", "deployment", "metric", "goal", "planned")
     partners = [row for path in sorted(output.glob("*/goals.csv")) if path.parent.name != "program" for row in columns(path, *goals)]
     expect(sorted(partners) == columns(output / "program" / "goals.csv", *goals), "program", "is not the sum of its partners")
+    amounts = ("claim_id", "currency", "amount_planned", "reimbursement_planned")
+    whole, parts = sums(columns(output / "program" / "claims.csv", *amounts)), {}
+    for path in sorted(output.glob("regions/*/claims.csv")):
+        for claim, amount in sums(columns(path, *amounts)).items():
+            parts[claim] = [a + b for a, b in zip(parts.get(claim, [0, 0]), amount)]
+    expect(parts == whole, "program", "pays other claims than its regions together")
     links = sum(len(table(path)) for path in output.glob("*/utm.csv") if path.parent.name != "program")
     packages = sum(len(table(path)) for path in output.glob("**/tracking/utm.csv"))
     expect(links == packages == len(table(output / "program" / "utm.csv")), "program", "does not list each link once")

@@ -3,7 +3,7 @@
 use super::super::{Asked, Failure, Input, Task};
 use super::part::part;
 use crate::encode::{Content, json};
-use crate::plan::{self, claims, tables};
+use crate::plan::{self, own_claim, tables};
 
 const BOOK: &str = "claim.xlsx";
 
@@ -15,11 +15,9 @@ pub fn task() -> Task {
 
 fn made(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
     let part = part(input)?;
-    let claims = claims([&part]);
+    let claims = [own_claim(&part)];
     let mut files: Vec<Content> = tables::of(&claims).into();
-    for claim in &claims {
-        files.push(plan::book(claim)?);
-    }
+    files.push(plan::book(&claims[0])?);
     files.push(json::compact(&part)?);
     Ok(files)
 }

@@ -11,7 +11,16 @@ const CODE: &str = "E-A2";
 pub fn check(input: &Input<'_>, plan: &Plan<'_>) -> Vec<Finding> {
     let activities = plan.activities.iter().map(|planned| planned.activity);
     let of_activities = activities.flat_map(|activity| seats(activity).into_iter().chain(room(input, plan, activity)));
-    rate(plan.proof).into_iter().chain(of_activities).collect()
+    rate(plan.proof).into_iter().chain(budget(plan.proof)).chain(of_activities).collect()
+}
+
+/// A budget is an amount of some currency. The packages of a partner may be claimed in several.
+fn budget(proof: &Proof) -> Option<Finding> {
+    let budget = proof.fund.budget.filter(|_| proof.fund.currency.is_none())?;
+    let message = format!("there is a budget of {budget}, and nothing says in which currency");
+    let help = "say which (`proof.fund.currency`): all claims of the fund are in it then";
+    let finding = Finding::new("proof.fund.budget", message, help);
+    Some(finding.resting_on(vec!["proof.fund.currency".to_owned()]).breaking(CODE))
 }
 
 /// A rate of the day of an approval, where there is none.
