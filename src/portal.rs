@@ -6,11 +6,13 @@
 mod entries;
 mod load;
 mod overview;
+mod planned;
 mod sums;
 mod view;
 mod wanted;
 mod words;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ use crate::paths::OutputPath;
 use entries::{Entries, Entry};
 use overview::Overview;
 use sums::{Sums, Whole};
+use view::Place;
 pub use wanted::Wanted;
 
 /// Where the zip of a deployment lies in the output.
@@ -70,6 +73,8 @@ pub fn write(
     writer.note(SCRIPT, |path| output.put_file(path, include_bytes!("portal/catalog.js")));
     let mut whole = Overview::default();
     let mut sums = Sums::new(output);
+    let mut by_region = BTreeMap::new();
+    let none = BTreeSet::new();
     for (partner, own) in entries.by_partner() {
         sums.partner(&mut writer, partner, &own);
         let overview = Overview::of(&own);
@@ -83,21 +88,46 @@ pub fn write(
             view::catalog(heading, &own, partner, out)
         });
         writer.put(&format!("{partner}/{PAGE}"), digest(PAGE, &files, planned), &mut |out| {
-            let load = Whole::read(output, partner).map_err(|error| io::Error::other(error.message))?;
-            let load = load.map(|whole| load::of(&whole.packages)).unwrap_or_default();
-            let whose = view::Whose { partner: Some(partner), sums: &files, load };
+            let whole = Whole::read(output, partner).map_err(|error| io::Error::other(error.message))?;
+            let parts = whole.map(|whole| whole.packages).unwrap_or_default();
+            let place = Place::Partner(partner);
+            let whose =
+                view::Whose { place, regions: &none, sums: &files, load: load::of(&parts), plan: planned::of(&parts) };
             pages.page(&shown, &overview, &own, whose, out)
         });
+        add_by_region(&mut by_region, &own);
         whole.add(overview);
     }
     sums.all(&mut writer);
-    entries.unread_partners().for_each(|own| whole.add(Overview::of(own)));
+    for own in entries.unread_partners() {
+        add_by_region(&mut by_region, own);
+        whole.add(Overview::of(own));
+    }
+    let regions = sums.regions();
+    for (region, overview) in by_region.iter().filter(|(region, _)| regions.contains(*region)) {
+        let files = sums::of_region(output, region);
+        let path = format!("{}/{region}/{PAGE}", sums::REGIONS);
+        writer.put(&path, shown.digest(overview, PAGE, Some(region), &files, None), &mut |out| {
+            let place = Place::Region(region);
+            let own = entries.all().filter(|entry| entry.value_of(sums::REGION) == Some(region));
+            let whose = view::Whose { place, regions: &none, sums: &files, load: Data::Null, plan: Data::Null };
+            pages.page(&shown, overview, own, whose, out)
+        });
+    }
     let files = sums::of_program(output);
-    let whose = || view::Whose { partner: None, sums: &files, load: Data::Null };
+    let whose =
+        || view::Whose { place: Place::Program, regions: &regions, sums: &files, load: Data::Null, plan: Data::Null };
+    let led_to: Vec<String> = files.iter().cloned().chain(regions.iter().map(|id| id.to_string())).collect();
     let digest = |file: &str, sums: &[String]| shown.digest(&whole, file, None, sums, None);
     writer.put(CATALOG, digest(CATALOG, &[]), &mut |out| view::catalog(heading, entries.all(), "", out));
-    writer.put(PAGE, digest(PAGE, &files), &mut |out| pages.page(&shown, &whole, entries.all(), whose(), out));
+    writer.put(PAGE, digest(PAGE, &led_to), &mut |out| pages.page(&shown, &whole, entries.all(), whose(), out));
     if writer.errors.is_empty() { Ok(writer.changes) } else { Err(writer.errors) }
+}
+
+fn add_by_region(by_region: &mut BTreeMap<Arc<str>, Overview>, own: &[Entry]) {
+    for (region, overview) in Overview::by_value(own, sums::REGION) {
+        by_region.entry(region).or_default().add(overview);
+    }
 }
 
 struct Writer<'a> {

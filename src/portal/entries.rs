@@ -30,6 +30,13 @@ pub struct Entry {
     pub zip: Option<String>,
 }
 
+impl Entry {
+    /// The id of its value of an axis.
+    pub fn value_of(&self, axis: &str) -> Option<&Arc<str>> {
+        self.axes.iter().find(|(known, ..)| **known == *axis).map(|(_, id, _)| id)
+    }
+}
+
 fn partner_of(id: &str) -> &str {
     id.split('/').next().unwrap_or(id)
 }

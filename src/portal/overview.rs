@@ -1,6 +1,6 @@
 //! What a page of the catalogue says of all its entries together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::digest::Digest;
@@ -26,7 +26,7 @@ pub struct Overview {
 }
 
 impl Overview {
-    pub fn of(entries: &[Entry]) -> Self {
+    pub fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Self {
         let mut overview = Self::default();
         for entry in entries {
             for (axis, id, name) in &entry.axes {
@@ -51,6 +51,23 @@ impl Overview {
         self.partner_name = self.partner_name.take().or(other.partner_name);
         self.count += other.count;
         self.built += other.built;
+    }
+
+    /// One for each value of an axis.
+    pub fn by_value(entries: &[Entry], axis: &str) -> BTreeMap<Arc<str>, Self> {
+        let mut by_value: BTreeMap<Arc<str>, Vec<&Entry>> = BTreeMap::new();
+        for entry in entries {
+            if let Some(value) = entry.value_of(axis) {
+                by_value.entry(value.clone()).or_default().push(entry);
+            }
+        }
+        by_value.into_iter().map(|(value, entries)| (value, Self::of(entries))).collect()
+    }
+
+    /// What a value of an axis is called.
+    pub fn name_of(&self, axis: &str, value: &str) -> Option<Arc<str>> {
+        let (_, values) = self.axes.iter().find(|(known, _)| **known == *axis)?;
+        values.iter().find(|(id, _)| **id == *value).map(|(_, name)| name.clone())
     }
 
     pub fn digest(&self) -> Digest {

@@ -101,6 +101,13 @@ pub fn of_program(output: &Output) -> Vec<String> {
     paths.filter(|path| is_sum(path)).map(|path| path.to_string()).collect()
 }
 
+/// Those of a region, from its page.
+pub fn of_region(output: &Output, region: &str) -> Vec<String> {
+    let paths = output.files_in(&format!("{REGIONS}/{region}")).into_iter();
+    let names = paths.filter_map(|path| path.rsplit('/').next().map(str::to_owned));
+    names.filter(|name| name != PAGE).collect()
+}
+
 /// Files that are made together, from what has this digest.
 struct Set<'s> {
     folder: String,
@@ -158,20 +165,23 @@ impl<'s> Sums<'s> {
         writer.set(&set, || of_partner(output, partner, built, has));
         let content = |name: &str| output.content_digest(&format!("{partner}/{name}"));
         if let (Some(plan), Some(links)) = (content(PLAN)?, content(LINKS)?) {
-            let regions = built.iter().flat_map(|entry| &entry.axes).filter(|(axis, ..)| **axis == *REGION);
-            let regions = regions.map(|(_, id, _)| id.clone()).collect();
+            let regions = built.iter().filter_map(|entry| entry.value_of(REGION)).cloned().collect();
             self.known.push(Known { partner: partner.into(), regions, plan, links });
         }
         Ok(())
     }
 
+    /// The regions that some package is for.
+    pub fn regions(&self) -> BTreeSet<Arc<str>> {
+        self.known.iter().flat_map(|known| &known.regions).cloned().collect()
+    }
+
     /// Writes those of all regions and of the program.
     pub fn all(&self, writer: &mut Writer<'_>) {
-        let regions: BTreeSet<&Arc<str>> = self.known.iter().flat_map(|known| &known.regions).collect();
-        for region in regions {
-            let is_in = |known: &Known| known.regions.contains(region);
+        for region in self.regions() {
+            let is_in = |known: &Known| known.regions.contains(&region);
             let folder = format!("{REGIONS}/{region}");
-            self.sums(writer, folder, is_in, |part| part.axes.get(REGION) == Some(region), "region");
+            self.sums(writer, folder, is_in, |part| part.axes.get(REGION) == Some(&region), "region");
         }
         if self.known.is_empty() {
             return;

@@ -1,6 +1,7 @@
 //! The catalogue's pages and its JSON.
 
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,9 +13,10 @@ use crate::interpolate::Scope;
 use crate::source::SourceId;
 use crate::template::{self, Context, Engine, Language, Templates};
 
-use super::Entry;
 use super::overview::{Named, Overview};
+use super::sums::{REGION, REGIONS};
 use super::words::Document;
+use super::{Entry, PAGE};
 use crate::inventory::Heading;
 
 /// Version of `catalog.json`; keys are only added.
@@ -52,12 +54,50 @@ impl Shown<'_> {
     }
 }
 
-/// Whose page it is: a partner's, or HQ's; the files of its sums, from there; and what a week takes.
+/// Whose page it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'p> {
+    Program,
+    Region(&'p str),
+    Partner(&'p str),
+}
+
+impl Place<'_> {
+    /// From there to the top of the output.
+    fn root(self) -> &'static str {
+        match self {
+            Self::Program => "",
+            Self::Region(_) => "../../",
+            Self::Partner(_) => "../",
+        }
+    }
+
+    /// A path of the output, from there.
+    fn to(self, path: &str) -> String {
+        match self {
+            Self::Partner(partner) => match path.strip_prefix(partner) {
+                Some(rest) => rest.trim_start_matches('/').to_owned(),
+                None => path.to_owned(),
+            },
+            _ => format!("{}{path}", self.root()),
+        }
+    }
+
+    fn is_partners(self) -> bool {
+        matches!(self, Self::Partner(_))
+    }
+}
+
+/// Whose page it is, the files of its sums from there, and what it tells of the plan.
 pub struct Whose<'w> {
-    pub partner: Option<&'w str>,
+    pub place: Place<'w>,
+    /// Those that have a page of their own, where it leads to them.
+    pub regions: &'w BTreeSet<Arc<str>>,
     pub sums: &'w [String],
     /// As in `load`.
     pub load: Data,
+    /// As in `planned`.
+    pub plan: Data,
 }
 
 /// The template of the catalogue, ready to render.
@@ -89,13 +129,13 @@ impl Pages {
         whose: Whose<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let partner = whose.partner;
+        let place = whose.place;
         let frame = self.render("catalog.html", &frame(shown, overview, whose))?;
         let (before, behind) = frame.split_once(ENTRIES).unwrap_or((&frame, ""));
-        let template = if partner.is_some() { "package.html" } else { "row.html" };
+        let template = if place.is_partners() { "package.html" } else { "row.html" };
         out.write_all(before.as_bytes())?;
         for entry in entries {
-            let row = row(entry.borrow(), overview, shown, partner);
+            let row = row(entry.borrow(), overview, shown, place);
             out.write_all(self.render(template, &[("entry", row)])?.as_bytes())?;
         }
         out.write_all(behind.trim_start().as_bytes())
@@ -116,22 +156,35 @@ const ENTRIES: &str = "<!-- entries -->";
 
 /// The page without its entries.
 fn frame(shown: &Shown<'_>, overview: &Overview, whose: Whose<'_>) -> Vec<(&'static str, Data)> {
-    let Whose { partner, sums, load } = whose;
+    let Whose { place, regions, sums, load, plan } = whose;
     let heading = shown.heading;
-    let name = overview.partner_name.clone().filter(|_| partner.is_some());
+    let name = overview.partner_name.clone().filter(|_| place.is_partners());
+    let region = match place {
+        Place::Region(region) => overview.name_of(REGION, region),
+        _ => None,
+    };
     vec![
         ("program", Data::from(shown.product.as_deref().unwrap_or(heading.program))),
         ("version", Data::from(heading.version)),
         ("released", Data::from(heading.released.as_str())),
-        ("root", Data::from(if partner.is_some() { "../" } else { "" })),
+        ("root", Data::from(place.root())),
         ("partner", name.map_or(Data::Null, Data::Text)),
+        ("regions", Data::list(regions.iter().map(|id| leads_to(overview, id)))),
+        ("region", region.map_or(Data::Null, Data::Text)),
         ("built", Data::Int(overview.built as i64)),
         ("count", Data::Int(overview.count as i64)),
         ("axes", Data::list(overview.axes.iter().map(|(axis, _)| Data::Text(axis.clone())))),
-        ("filters", Data::list(filters(overview, partner.is_none()))),
+        ("filters", Data::list(filters(overview, !place.is_partners()))),
         ("sums", Data::list(sums.iter().map(|path| sum(path)))),
         ("load", load),
+        ("plan", plan),
     ]
+}
+
+/// The page of a region, from HQ's.
+fn leads_to(overview: &Overview, region: &Arc<str>) -> Data {
+    let name = overview.name_of(REGION, region).unwrap_or_else(|| region.clone());
+    Data::map([("href", Data::from(format!("{REGIONS}/{region}/{PAGE}"))), ("name", Data::Text(name))])
 }
 
 /// A file of sums: where it lies from the page, and its name.
@@ -152,11 +205,7 @@ fn filters(overview: &Overview, with_tier: bool) -> Vec<Data> {
     axes.chain(with_tier.then(|| select("tier", &overview.tiers))).collect()
 }
 
-fn row(entry: &Entry, overview: &Overview, shown: &Shown<'_>, partner: Option<&str>) -> Data {
-    let relative = |path: &str| match partner {
-        Some(partner) => path.strip_prefix(partner).map_or(path, |rest| rest.trim_start_matches('/')).to_owned(),
-        None => path.to_owned(),
-    };
+fn row(entry: &Entry, overview: &Overview, shown: &Shown<'_>, place: Place<'_>) -> Data {
     let cells = overview.axes.iter().map(|(axis, _)| {
         let found = entry.axes.iter().find(|(name, _, _)| name == axis);
         let (id, name) = found.map_or((Data::from(""), Data::from("")), |(_, id, name)| {
@@ -164,7 +213,7 @@ fn row(entry: &Entry, overview: &Overview, shown: &Shown<'_>, partner: Option<&s
         });
         Data::map([("axis", Data::Text(axis.clone())), ("id", id), ("name", name)])
     });
-    let path = relative(&entry.id);
+    let path = place.to(&entry.id);
     let page = |file: &str| Data::from(format!("{path}/{file}"));
     let document = |document: &Document| {
         Data::map([("name", Data::from(document.name.as_str())), ("href", page(&document.output))])
@@ -172,7 +221,10 @@ fn row(entry: &Entry, overview: &Overview, shown: &Shown<'_>, partner: Option<&s
     Data::map([
         ("id", Data::from(entry.id.as_str())),
         ("partner", Data::Text(entry.partner_name.clone())),
-        ("partner_page", Data::from(format!("{}/index.html", entry.id.split('/').next().unwrap_or_default()))),
+        (
+            "partner_page",
+            Data::from(place.to(&format!("{}/index.html", entry.id.split('/').next().unwrap_or_default()))),
+        ),
         ("tier", entry.tier.clone().map_or(Data::from(""), |(id, _)| Data::Text(id))),
         ("tier_name", entry.tier.clone().map_or(Data::from(""), |(_, name)| Data::Text(name))),
         ("cells", Data::list(cells)),
@@ -180,7 +232,7 @@ fn row(entry: &Entry, overview: &Overview, shown: &Shown<'_>, partner: Option<&s
         ("site", page("site/index.html")),
         ("playbook", page("playbook/index.html")),
         ("documents", Data::list(shown.documents.iter().map(document))),
-        ("zip", entry.zip.as_ref().map_or(Data::Null, |zip| Data::from(relative(zip)))),
+        ("zip", entry.zip.as_ref().map_or(Data::Null, |zip| Data::from(place.to(zip)))),
     ])
 }
 
@@ -263,14 +315,22 @@ mod tests {
         };
         let entries = [entry("acme/us"), entry("acme/uk")];
         let pages = Pages::new().unwrap();
-        for partner in [None, Some("acme")] {
+        for (place, to) in
+            [(Place::Program, "acme/us/"), (Place::Partner("acme"), "us/"), (Place::Region("us"), "../../acme/us/")]
+        {
             let mut page = Vec::new();
-            let load = crate::data::Data::Null;
-            let whose = Whose { partner, sums: &["goals.csv".to_owned()], load };
+            let whose = Whose {
+                place,
+                regions: &BTreeSet::from(["us".into()]),
+                sums: &["goals.csv".to_owned()],
+                load: Data::Null,
+                plan: Data::Null,
+            };
             pages.page(&shown, &Overview::of(&entries), &entries, whose, &mut page).unwrap();
             let page = String::from_utf8(page).unwrap();
             assert_eq!(page.matches(" data-id=").count(), 2, "{page}");
             assert!(page.contains("<a href=\"goals.csv\" download>goals.csv</a>"), "{page}");
+            assert!(page.contains(&format!("<a href=\"{to}site/index.html\"")), "{page}");
             assert!(page.contains("United &lt;States&gt;") && page.trim_end().ends_with("</html>"), "{page}");
             // Whoever speaks to the page says what he sees.
             for named in page.split("aria-label=\"").skip(1).filter(|rest| rest.contains("</a>")) {
