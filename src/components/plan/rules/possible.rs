@@ -64,7 +64,12 @@ fn room(input: &Input<'_>, plan: &Plan<'_>, activity: &Activity) -> Vec<Finding>
             let share = activity.share.get(&metric.id).copied().unwrap_or_default();
             (**goal as f64 * share / 100.0 * each_time).round() > most
         };
-        let bound = proof.metrics.iter().zip(&plan.goals).filter(|(metric, _)| is_bound(metric));
+        let goal_of = |of: &Metric| proof.metrics.iter().zip(&plan.goals).find(|(metric, _)| metric.id == of.id);
+        // That a part is more than its whole is said of its goal (A1).
+        let nests = |(metric, goal): &(&Metric, &i64)| {
+            wholes(proof, metric).filter_map(goal_of).all(|(_, around)| *goal <= around)
+        };
+        let bound = proof.metrics.iter().zip(&plan.goals).filter(|(metric, _)| is_bound(metric)).filter(nests);
         // What is a part of something else that is too much is too much by that.
         if let Some((metric, _)) = bound.filter(is_too_much).min_by_key(|(metric, _)| wholes(proof, metric).count()) {
             let (id, of) = (&activity.id, &metric.id);
