@@ -23,7 +23,7 @@ pub fn check(package: &Package, plan: &Plan<'_>) -> Vec<Finding> {
     let counted = Counted::new(package, plan);
     let items = package.playbook.calendar.iter();
     let items = items.flat_map(|item| dated(package, plan, &counted, item));
-    activities.chain(claim(plan)).chain(items).collect()
+    activities.chain(claim(package, plan)).chain(items).collect()
 }
 
 fn backwards(blackout: &Blackout) -> Option<Finding> {
@@ -105,8 +105,10 @@ fn within(package: &Package, planned: &Planned<'_>) -> Vec<Finding> {
 }
 
 /// A claim is due when all that it is for has ended.
-fn claim(plan: &Plan<'_>) -> Option<Finding> {
-    let last = plan.activities.iter().max_by_key(|planned| planned.end).filter(|last| last.end > plan.claim_due)?;
+fn claim(package: &Package, plan: &Plan<'_>) -> Option<Finding> {
+    // What ends after the period is told by itself.
+    let within = plan.activities.iter().filter(|planned| planned.end <= package.program.period.end);
+    let last = within.max_by_key(|planned| planned.end).filter(|last| last.end > plan.claim_due)?;
     let (id, end, due) = (&last.activity.id, last.end, plan.claim_due);
     let message = format!("the claim is due on {due}, before `{id}` ends, on {end}");
     let help = "give it more days, or count them from the end of the period (`usage_period_end`)";
