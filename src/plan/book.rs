@@ -165,7 +165,7 @@ impl Book<'_> {
             Cell::Day(activity.end),
             amount(row.amount),
             Self::counted(cost),
-            Cell::Amount(row.percent()),
+            Cell::Percent(row.percent()),
             Self::counted(shared),
             amount(activity.cap),
             Self::counted(paid),

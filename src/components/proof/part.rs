@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use super::super::plan::{Plan, Planned, percent, period};
 use super::super::{ComponentKind, Input, dates, tracking};
 use super::load;
@@ -38,7 +40,7 @@ pub fn part(input: &Input<'_>) -> Result<Part, Diagnostics> {
                 Goal { metric: metric.id.clone(), title, goal, planned }
             })
             .collect(),
-        activities: plan.activities.iter().map(|planned| activity(planned, &said)).collect(),
+        activities: plan.activities.iter().map(|planned| activity(planned, &said, plan.currency)).collect(),
         dates: dated(input)?,
         campaigns: tracking::campaigns(input),
         statuses: tracking::statuses(input),
@@ -55,7 +57,7 @@ fn fund(input: &Input<'_>, plan: &Plan<'_>, said: &Proof) -> Fund {
         name: said.fund.name.clone(),
         currency: plan.currency.into(),
         reimbursed_percent: percent(fund.reimbursed_percent),
-        cap: fund.cap.and_then(amount::of),
+        cap: cap(fund.cap, plan.currency),
         tax_basis: fund.tax_basis,
         approval: fund.approval,
         exchange: fund.exchange.clone(),
@@ -69,7 +71,12 @@ fn fund(input: &Input<'_>, plan: &Plan<'_>, said: &Proof) -> Fund {
     }
 }
 
-fn activity(planned: &Planned<'_>, said: &Proof) -> Activity {
+/// The most that is paid, in the smallest unit of the claim's currency.
+fn cap(most: Option<f64>, currency: &str) -> Option<Decimal> {
+    most.and_then(amount::of).map(|most| amount::rounded(most, amount::places(currency)))
+}
+
+fn activity(planned: &Planned<'_>, said: &Proof, currency: &str) -> Activity {
     let own = planned.activity;
     let told = said.activities.iter().find(|said| said.id == own.id).unwrap_or(own);
     let kind = said.evidence.iter().find(|kind| kind.id == own.kind);
@@ -87,7 +94,7 @@ fn activity(planned: &Planned<'_>, said: &Proof) -> Activity {
         claim_due: planned.claim_due,
         budget: percent(own.budget),
         amount: planned.amount,
-        cap: own.cap.and_then(amount::of),
+        cap: cap(own.cap, currency),
         values: planned.values.iter().map(|(metric, value)| (metric.id.clone(), *value)).collect(),
         contents: planned.contents.clone(),
         evidence: planned

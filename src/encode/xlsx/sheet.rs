@@ -39,6 +39,8 @@ pub enum Cell {
     Title(String),
     Day(Date),
     Amount(Decimal),
+    /// As it was written, whatever the digits of money.
+    Percent(Decimal),
     /// Without digits behind the point.
     Count(i64),
     Formula(Counted),
@@ -159,6 +161,7 @@ fn rule(input: &Input) -> Result<DataValidation, XlsxError> {
 
 struct Looks {
     text: Format,
+    plain: Format,
     title: Format,
     head: Format,
     day: Format,
@@ -178,6 +181,7 @@ impl Looks {
         let open = || top().set_border(FormatBorder::Thin).set_background_color(Color::RGB(0x00FF_FBE6));
         Self {
             text: top().set_text_wrap(),
+            plain: top(),
             title: Format::new().set_bold().set_font_size(14),
             head: header().set_text_wrap(),
             day: top().set_num_format("yyyy-mm-dd"),
@@ -198,6 +202,9 @@ impl Looks {
             Cell::Title(text) => drop(sheet.write_string_with_format(row, column, held(text), &self.title)?),
             Cell::Day(of) => drop(sheet.write_datetime_with_format(row, column, day(*of)?, &self.day)?),
             Cell::Amount(amount) => drop(sheet.write_number_with_format(row, column, float(*amount), &self.amount)?),
+            Cell::Percent(percent) => {
+                sheet.write_number_with_format(row, column, float(*percent), &self.plain)?;
+            }
             Cell::Count(count) => drop(sheet.write_number(row, column, *count as f64)?),
             Cell::Formula(counted) => {
                 let formula = Formula::new(&counted.formula).set_result(counted.result.to_string());
