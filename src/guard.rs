@@ -151,7 +151,8 @@ impl Approved {
 pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics: &mut Diagnostics) -> Approved {
     let index = Index::of(&catalog, sources, diagnostics);
     rights::check_variants(&policy, &index, diagnostics);
-    codes::check(&catalog, &index, sources, diagnostics);
+    let fields = identity::fields().chain(accounts::fields()).chain([codes::CODE]);
+    let told = claims::told(&catalog, fields);
     let companies = claims::companies(&catalog);
     let partners = claims::Partners {
         catalog: &catalog,
@@ -159,10 +160,13 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
         policy: &policy,
         axis: catalog.settings.partner(),
         companies: &companies,
+        told: &told,
     };
+    codes::check(partners, sources, diagnostics);
     let taken = identity::check(partners, diagnostics);
     let (rights, refused) = hosts::check(partners, &taken, diagnostics);
     accounts::check(partners, &rights, refused, diagnostics);
+    drop(told);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };
     let checked: Vec<_> =
         (0..catalog.layers.len() as u32).into_par_iter().map(LayerId).map(|id| checked(ground, id)).collect();

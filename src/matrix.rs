@@ -21,6 +21,7 @@ use crate::catalog::selector::Selector;
 use crate::catalog::settings::AxisId;
 use crate::deployment::Deployment;
 use crate::diag::Diagnostics;
+use crate::digest::Digest;
 
 use combinations::Values;
 use entitlement::Entitlement;
@@ -78,7 +79,17 @@ impl Matrix {
         let mut known: IndexSet<Arc<Entitlement>> = IndexSet::new();
         let (mut entitled, mut unread) = (Vec::new(), Vec::new());
         let axis = catalog.settings.partner();
-        for (index, partner) in catalog.axes[axis.0].iter().enumerate() {
+        let partners = &catalog.axes[axis.0];
+        let is_asked = |key: &str| Entitlement::is_read_from(&catalog.settings, key);
+        let digests = catalog.registry.digests(partners.len(), is_asked, |id| partners.index(id));
+        // Rows that say the same entitle to the same, so of a million few are read.
+        let mut by_digest: HashMap<Digest, Arc<Entitlement>> = HashMap::new();
+        for (index, partner) in partners.iter().enumerate() {
+            let digest = digests.get(index).copied().flatten().filter(|_| !catalog.speaks(axis, index));
+            if let Some(entitlement) = digest.and_then(|digest| by_digest.get(&digest)) {
+                entitled.push((index, entitlement.clone()));
+                continue;
+            }
             let read = |record: &_| Entitlement::read(catalog, &partner.id, record, diagnostics);
             let Some(entitlement) = catalog.record(axis, index).as_deref().and_then(read) else {
                 unread.push(index);
@@ -86,6 +97,7 @@ impl Matrix {
             };
             let at = known.insert_full(Arc::new(entitlement)).0;
             entitled.push((index, known[at].clone()));
+            by_digest.extend(digest.map(|digest| (digest, known[at].clone())));
         }
         diagnostics.extend(names::clashes(catalog, &entitled));
         Self { entitled, unread, all: OnceLock::new() }

@@ -523,6 +523,32 @@ fn of_a_registry_what_is_asked_for_is_made_into_layers() {
     assert_eq!(layers(5_000, "acme/**"), (few.0 - 1, 1));
 }
 
+/// Whatever is asked of all rows, each is read once for it, and once for what it entitles to.
+#[test]
+fn rows_of_a_registry_are_read_twice() {
+    const ROWS: usize = 5_000;
+    let mut rows =
+        "id,name,code,tier,motions,industries,regions,website,contact.name,contact.email,capture.address,legal.email,\
+                    legal.legal_name\n"
+            .to_owned();
+    for index in 0..ROWS {
+        let id =
+            format!("p{}", index.to_string().bytes().map(|byte| char::from(byte - b'0' + b'a')).collect::<String>());
+        writeln!(
+            rows,
+            "{id},N {id},c-{id},one-to-one,launch,retail,europe,https://{id}.example,N,n@{id}.example,\
+             https://{id}.example/in,l@{id}.example,L {id}"
+        )
+        .unwrap();
+    }
+    let files = Small::base().with("partners/wide.csv", rows);
+    let (program, found) = Program::open_for(&files.memory(), &|id| id == "pbc", None, &Stopwatch::default());
+    let program = program.unwrap_or_else(|_| panic!("{found:?}"));
+    assert!(program.matrix().len() > ROWS);
+    let read = program.catalog().registry.rows_read();
+    assert!((2 * ROWS..2 * ROWS + 100).contains(&read), "{read} of {ROWS}");
+}
+
 /// Nobody asks for the rows that are wrong here.
 #[test]
 fn a_registry_is_told_apart_as_a_whole() {

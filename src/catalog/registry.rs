@@ -2,14 +2,21 @@
 //!
 //! There may be a million rows, and a question is about a few of them. So all that is kept of a row is where it lies; its
 //! record is made when it is asked for.
+//!
+//! - [`told`]: what is asked of all rows
+
+mod told;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::digest::Digest;
 use crate::source::Span;
-use crate::syntax::csv::{Row, Table};
+use crate::syntax::csv::{Row, Said, Table};
 use crate::syntax::tree::{Entry, Map, Node, Value};
+
+pub use told::{InRow, Told};
 
 /// All rows of all registries.
 #[derive(Debug, Default)]
@@ -154,18 +161,48 @@ impl Registry {
         found
     }
 
-    /// What `read` makes of what rows say at some paths of their records, in no order: it is told the row's id and the number of
-    /// the path.
-    pub fn columns<T: Send>(&self, paths: &[Arc<str>], read: impl Fn(&str, usize, &str, &mut Vec<T>) + Sync) -> Vec<T> {
-        let mut made: Vec<T> = self.tables.iter().flat_map(|table| table.columns(paths, &read)).collect();
+    /// What rows say at some paths of their records, which are read once for it; `whose` tells of an id whose it is.
+    pub fn told(&self, paths: Vec<Arc<str>>, whose: impl Fn(&str) -> Option<u32> + Sync) -> Told {
+        let mut told = Told::at(paths.clone());
+        for table in &self.tables {
+            told.add(table, &paths, &whose);
+        }
         for row in self.written.values() {
-            for (number, path) in paths.iter().enumerate() {
-                if let Some(text) = row.value.at(path).and_then(Node::as_text) {
-                    read(&row.key.value, number, text, &mut made);
-                }
+            let texts = paths.iter().enumerate().filter_map(|(at, path)| Some((at, row.value.at(path)?)));
+            let texts = texts.filter_map(|(at, node)| Some((at, &**node.as_text()?)));
+            let who = whose(&row.key.value);
+            who.into_iter().for_each(|who| texts.clone().for_each(|(at, text)| told.add_other(who, at, text)));
+        }
+        told
+    }
+
+    /// How many rows were read since they were found, each as often as it was.
+    pub fn rows_read(&self) -> usize {
+        self.tables.iter().map(Table::rows_read).sum()
+    }
+
+    /// For each of so many partners what its row says below some keys, digested: rows of one digest say the same there. `None`
+    /// where that is not known.
+    pub fn digests(
+        &self,
+        partners: usize,
+        is_asked: impl Fn(&str) -> bool,
+        whose: impl Fn(&str) -> Option<usize> + Sync,
+    ) -> Vec<Option<Digest>> {
+        let mut digests = vec![None; if self.tables.is_empty() { 0 } else { partners }];
+        for table in &self.tables {
+            let paths = table.columns_of(&is_asked);
+            let read = |id: &str, said: &[Said<'_>], made: &mut Vec<(usize, Digest)>| {
+                let said = || said.iter().map(|said| (&paths[said.number], said.text)).collect::<Vec<_>>();
+                made.extend(whose(id).map(|who| (who, Digest::of_value(&said()))));
+            };
+            for (who, digest) in table.columns(&paths, read, Vec::into_boxed_slice).into_iter().flatten() {
+                digests[who] = Some(digest);
             }
         }
-        made
+        // Which of two rows counts is not for here to say.
+        self.again.iter().filter_map(|row| whose(&row.id)).for_each(|who| digests[who] = None);
+        digests
     }
 
     /// What says what the cells of a row mean; nothing where the row says it itself.

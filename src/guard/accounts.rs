@@ -44,6 +44,11 @@ pub(super) const COUNTER: Field = Field::of_package("tracking.analytics.address"
 const SITES: [Field; 2] =
     [Field::of_package("tracking.analytics.domain"), Field::of_package("tracking.analytics.site")];
 
+/// All places at which an account stands.
+pub(super) fn fields() -> impl Iterator<Item = Field> {
+    IDS.into_iter().chain(ENDPOINTS).chain(SITES).chain([FORMS, COUNTER])
+}
+
 /// Refuses accounts of which another is said to be, too, where nothing is `said` yet.
 pub fn check(partners: Partners<'_>, rights: &Rights<'_>, mut said: HashSet<Span>, diagnostics: &mut Diagnostics) {
     let nobodys = |_: &Claim, _: &Claim| false;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Contribution, Leaf, Patch, PatchKind, Right};
+use crate::catalog::registry::{InRow, Told};
 use crate::catalog::settings::AxisId;
 use crate::catalog::{Catalog, Layer, LayerId, place};
 use crate::policy::{HQ, Policy};
@@ -71,6 +72,29 @@ impl Field {
     pub const fn saying(self, says: Says) -> Self {
         Self { says, ..self }
     }
+
+    /// The paths at which a row of a registry says it.
+    fn in_rows(self, catalog: &Catalog) -> Vec<String> {
+        let path = match self.place {
+            Place::Record if self.of_partner.is_empty() => return Vec::new(),
+            Place::Record => self.of_partner.to_owned(),
+            Place::Package => format!("overlay.{}", self.of_partner),
+        };
+        match path.strip_suffix(".*") {
+            Some(above) => catalog.registry.columns_below(above),
+            None => vec![path],
+        }
+    }
+}
+
+/// What rows say at these places: all of them are read at once, whatever is asked of them then. What may be like that of many
+/// is not asked of them.
+pub(super) fn told(catalog: &Catalog, fields: impl Iterator<Item = Field>) -> Told {
+    let own = fields.filter(|field| field.says != Says::Shared);
+    let paths: BTreeSet<String> = own.flat_map(|field| field.in_rows(catalog)).collect();
+    let partners = &catalog.axes[catalog.settings.partner().0];
+    let whose = |id: &str| partners.index(id).map(|value| value as Who);
+    catalog.registry.told(paths.into_iter().map(Arc::from).collect(), whose)
 }
 
 pub(super) const SITE: Field = Field::of_record("website", "vendor.website");
@@ -99,14 +123,6 @@ pub(super) struct Claim {
 pub(super) struct Further {
     pub senders: Vec<Sender>,
     pub claims: Vec<(Field, Claim)>,
-}
-
-/// A cell of a row that says something.
-#[derive(Clone, Copy)]
-pub(super) struct InRow<'r> {
-    pub who: Who,
-    pub path: &'r Arc<str>,
-    pub text: &'r str,
 }
 
 /// The company of each partner that has a parent: the one at the top. Each way up is gone once.
@@ -165,6 +181,8 @@ pub(super) struct Partners<'a> {
     pub policy: &'a Policy,
     pub axis: AxisId,
     pub companies: &'a HashMap<usize, usize>,
+    /// What rows say at all places that are looked at.
+    pub told: &'a Told,
 }
 
 impl Partners<'_> {
@@ -296,18 +314,18 @@ impl Partners<'_> {
     /// What `read` makes of what rows of registries say at some places, with the number of the place, those of partners who are
     /// made into layers too. No record is made for it.
     pub fn in_rows<T: Send>(self, fields: &[Field], read: impl Fn(usize, InRow<'_>, &mut Vec<T>) + Sync) -> Vec<T> {
-        let partners = &self.catalog.axes[self.axis.0];
-        let mut paths: Vec<Arc<str>> = Vec::new();
-        let mut of = Vec::new();
-        for (number, &field) in fields.iter().enumerate() {
-            paths.extend(self.rows(field).into_iter().map(Arc::from));
-            of.resize(paths.len(), number);
-        }
-        self.catalog.registry.columns(&paths, |id, at, text, made| {
-            if let Some(value) = partners.index(id).filter(|_| !text.contains("{{")) {
-                read(of[at], InRow { who: value as Who, path: &paths[at], text }, made);
-            }
-        })
+        let paths: Vec<Vec<String>> = fields.iter().map(|field| field.in_rows(self.catalog)).collect();
+        let field = |path: &str| paths.iter().position(|paths| paths.iter().any(|own| own == path));
+        let of: Vec<Option<usize>> = self.told.paths.iter().map(|path| field(path)).collect();
+        debug_assert!(paths.iter().flatten().all(|path| self.told.paths.iter().any(|told| **told == **path)));
+        self.told.read(
+            |path| of[path].is_some(),
+            |path, row, made| {
+                if let Some(field) = of[path] {
+                    read(field, row, made);
+                }
+            },
+        )
     }
 
     /// What all packages lie at, which is the vendor's: the host without what is another for each of them.
@@ -332,19 +350,6 @@ impl Partners<'_> {
         let node = record.at(path)?;
         let text = node.as_text().filter(|text| !text.contains("{{"))?.clone();
         Some(Claim { who, text, span: node.span, is_hq: true, says })
-    }
-
-    /// The paths at which a row of a registry says it.
-    fn rows(self, field: Field) -> Vec<String> {
-        let path = match field.place {
-            Place::Record if field.of_partner.is_empty() => return Vec::new(),
-            Place::Record => field.of_partner.to_owned(),
-            Place::Package => format!("overlay.{}", field.of_partner),
-        };
-        match path.strip_suffix(".*") {
-            Some(above) => self.catalog.registry.columns_below(above),
-            None => vec![path],
-        }
     }
 
     /// What those who are made into layers say at a place, and the vendor.
@@ -432,7 +437,7 @@ impl Partners<'_> {
         let mut silent: Vec<Who> = whose.iter().copied().filter(|&who| who != VENDOR).collect();
         silent.retain(|&who| !self.catalog.speaks(self.axis, who as usize));
         silent.sort_unstable();
-        let paths = self.rows(field);
+        let paths = field.in_rows(self.catalog);
         for who in silent {
             let Some(record) = self.catalog.registry.record(partners.at(who as usize).span) else { continue };
             claims.extend(paths.iter().filter_map(|path| Self::claim_at(&record, who, path, field.says)));

@@ -13,6 +13,10 @@ use crate::source::{Sources, Span};
 
 use super::Index;
 use super::alike::{Reading, letters, readings};
+use super::claims::{Field, Partners, Says};
+
+/// The code of a partner; of the vendor nothing is compared with it.
+pub(super) const CODE: Field = Field::of_record("code", "");
 
 /// By what right somebody has a code, the strongest first: nobody can give his own id up, and what HQ's registry says stands
 /// against what a partner says of himself.
@@ -32,11 +36,17 @@ struct Holder {
 }
 
 /// Refuses ids that read alike, and a code that another value of the axis has, as its id or as its code.
-pub fn check(catalog: &Catalog, index: &Index, sources: &Sources, diagnostics: &mut Diagnostics) {
+pub fn check(partners: Partners<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let Partners { catalog, index, .. } = partners;
     for axis in catalog.settings.axis_ids() {
-        let mut held: Vec<(Reading, Holder)> = ids(catalog, axis);
-        held.extend(said_in_layers(catalog, index, axis));
-        held.extend(said_in_rows(catalog, axis));
+        let in_layers = said_in_layers(catalog, index, axis);
+        let alike = alike_readings(partners, axis, &in_layers);
+        let is_alike = |reading: Reading, holder: Holder| alike.contains(&reading).then_some((reading, holder));
+        let mut held: Vec<(Reading, Holder)> = in_layers;
+        if !alike.is_empty() {
+            held.extend(ids(catalog, axis, is_alike));
+            held.extend(said_in_rows(partners, axis, is_alike));
+        }
         held.par_sort_unstable();
         // A code that is another's as it is written and in small letters is said once.
         let mut said = HashSet::new();
@@ -76,9 +86,24 @@ fn is_short_for(code: &str, id: &str) -> bool {
     code.starts_with(&id) || code.chars().next() == id.chars().next() && code.chars().all(|c| rest.any(|it| it == c))
 }
 
-fn ids(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
+/// What several values of an axis have. Of a million few do, so no more is kept of the others than who they are.
+fn alike_readings(partners: Partners<'_>, axis: AxisId, in_layers: &[(Reading, Holder)]) -> HashSet<Reading> {
+    let whose = |reading: Reading, holder: Holder| Some((reading, holder.value));
+    let mut held = ids(partners.catalog, axis, whose);
+    held.extend(said_in_rows(partners, axis, whose));
+    held.extend(in_layers.iter().map(|(reading, holder)| (*reading, holder.value)));
+    held.par_sort_unstable();
+    let alike = held.windows(2).filter(|two| two[0].0 == two[1].0 && two[0].1 != two[1].1);
+    alike.map(|two| two[0].0).collect()
+}
+
+/// What is made of the ids of an axis, by which each value has a code.
+fn ids<T: Send>(catalog: &Catalog, axis: AxisId, make: impl Fn(Reading, Holder) -> Option<T> + Sync) -> Vec<T> {
     let values = &catalog.axes[axis.0];
-    let holder = |value: u32| held(&values.at(value as usize).id, Holder { right: Right::Id, said: None, value });
+    let holder = |value: u32| {
+        let held = held(&values.at(value as usize).id, Holder { right: Right::Id, said: None, value });
+        held.filter_map(|(reading, holder)| make(reading, holder))
+    };
     (0..values.len() as u32).into_par_iter().flat_map_iter(holder).collect()
 }
 
@@ -104,18 +129,24 @@ fn said_in_layers(catalog: &Catalog, index: &Index, axis: AxisId) -> Vec<(Readin
     found
 }
 
-/// Of partners that are not made into layers.
-fn said_in_rows(catalog: &Catalog, axis: AxisId) -> Vec<(Reading, Holder)> {
-    if axis != catalog.settings.partner() || !catalog.registry.names("code") {
+/// The same of what partners say that are not made into layers.
+fn said_in_rows<T: Send>(
+    partners: Partners<'_>,
+    axis: AxisId,
+    make: impl Fn(Reading, Holder) -> Option<T> + Sync,
+) -> Vec<T> {
+    if axis != partners.axis {
         return Vec::new();
     }
-    let silent = (0..catalog.axes[axis.0].len()).into_par_iter().filter(|&value| !catalog.speaks(axis, value));
-    let holder = |value: usize| {
-        let record = catalog.record(axis, value)?;
-        let code = record.as_map()?.get("code")?;
-        Some(held(code.as_text()?, Holder { right: Right::Registry, said: Some(code.span), value: value as u32 }))
-    };
-    silent.filter_map(holder).flatten_iter().collect()
+    partners.in_rows(&[CODE], |_, row, found| {
+        if partners.catalog.speaks(axis, row.who as usize) {
+            return;
+        }
+        let read_again = || Some(partners.claim_of_row(row.who, row.path, Says::Own)?.span);
+        let said = row.span.or_else(read_again);
+        let held = held(row.text, Holder { right: Right::Registry, said, value: row.who });
+        found.extend(held.filter_map(|(reading, holder)| make(reading, holder)));
+    })
 }
 
 fn taken(catalog: &Catalog, axis: AxisId, sources: &Sources, holder: Holder, first: Holder) -> Diagnostic {

@@ -81,6 +81,12 @@ const HOSTS: [Field; 10] = [
     Field::of_package("nurture.sender.email"),
 ];
 
+/// All places at which somebody says who he is.
+pub(super) fn fields() -> impl Iterator<Item = Field> {
+    let hosts = [SITE, PRODUCT_SITE].into_iter().chain(HOSTS);
+    [NAME, COMPANY, PRODUCT].into_iter().chain(SENDERS).chain(PEOPLE).chain(MAILBOXES).chain(hosts)
+}
+
 /// What to do about what two share.
 pub(super) const MEANT: &str = "see that it is meant: who answers for one answers for the other";
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::catalog::settings::AxisId;
+use crate::catalog::settings::{AxisId, Settings};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::syntax::tree::Node;
 
@@ -18,7 +18,19 @@ pub struct Entitlement {
     exclude: Exclusions,
 }
 
+/// The key of a partner's record that an axis is derived from.
+fn of_partner(from: &str) -> &str {
+    from.strip_prefix("partner.").unwrap_or(from)
+}
+
 impl Entitlement {
+    /// Whether a key of a partner's record says something of it.
+    pub fn is_read_from(settings: &Settings, key: &str) -> bool {
+        key == "exclude"
+            || settings.matrix_axes().any(|axis| *settings.axis(axis).folder == *key)
+            || settings.axes.iter().filter_map(|axis| axis.from.as_deref()).any(|from| of_partner(from) == key)
+    }
+
     /// Reads the lists of a partner's record; `None` if one of them is wrong.
     pub fn read(catalog: &Catalog, partner: &Arc<str>, record: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let map = record.as_map()?;
@@ -41,7 +53,7 @@ impl Entitlement {
         }
         for axis in settings.axis_ids() {
             let Some(from) = &settings.axis(axis).from else { continue };
-            let key = from.strip_prefix("partner.").unwrap_or(from);
+            let key = of_partner(from);
             match map.get(key) {
                 Some(node) => choices[axis.0] = vec![value(catalog, axis, node, partner, diagnostics)],
                 None => diagnostics.push(

@@ -14,6 +14,7 @@
 mod cells;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -28,7 +29,7 @@ use cells::{Cell, Record, Scanner};
 pub const MOST_COLUMNS: usize = 256;
 
 /// How many rows are worth a thread.
-const FEWEST_ROWS: usize = 1 << 9;
+const FEWEST_ROWS: usize = 1 << 12;
 
 /// How many parts the path of a column may have, since what reads a record goes down as deep.
 pub const MOST_PARTS: usize = 16;
@@ -40,6 +41,8 @@ pub struct Table {
     source: SourceId,
     text: Arc<str>,
     scanner: Mutex<Scanner>,
+    /// How many rows were read since it was made.
+    read: AtomicUsize,
     columns: Vec<Column>,
     /// Cells that are none, in the order of the header.
     blank: Vec<usize>,
@@ -89,7 +92,8 @@ impl Table {
         reader.rows(&mut scanner, &columns, &blank, at);
         let Reader { rows, broken, unknown, problems, .. } = reader;
         let scanner = Mutex::new(scanner);
-        let table = Self { source, text: text.clone(), scanner, columns, blank, head: at, rows, broken, unknown };
+        let (text, read) = (text.clone(), AtomicUsize::default());
+        let table = Self { source, text, scanner, read, columns, blank, head: at, rows, broken, unknown };
         (Some(table), problems)
     }
 
@@ -103,9 +107,14 @@ impl Table {
         self.columns.iter().any(|column| matches!(&column.path[..], [only] if *only.value == *key))
     }
 
-    /// What `read` makes of what rows say in the columns of some paths, in the order of the rows: it is told the row's id and the
-    /// number of the path. No record is made, and all threads read.
-    pub fn columns<T: Send>(&self, paths: &[Arc<str>], read: impl Fn(&str, usize, &str, &mut Vec<T>) + Sync) -> Vec<T> {
+    /// What `read` makes of rows that say something in the columns of some paths, a part for some rows, in their order: it is
+    /// told the row's id and its cells. No record is made, and all threads read.
+    pub fn columns<M: Default, T: Send>(
+        &self,
+        paths: &[Arc<str>],
+        read: impl Fn(&str, &[Said<'_>], &mut M) + Sync,
+        part: impl Fn(M) -> T + Sync,
+    ) -> Vec<T> {
         let is_of = |column: &Column, path: &str| column.path.iter().map(|part| &*part.value).eq(path.split('.'));
         let place = |path: &Arc<str>| self.columns.iter().position(|column| is_of(column, path));
         let places: Vec<(usize, usize)> =
@@ -114,21 +123,38 @@ impl Table {
             return Vec::new();
         }
         let anew = self.scanner.lock().unwrap_or_else(PoisonError::into_inner).anew();
-        let rows = self.rows.par_iter().with_min_len(FEWEST_ROWS);
-        let made = rows.fold(
-            || (anew(), Vec::new()),
-            |(mut scanner, mut made), row| {
+        self.read.fetch_add(self.rows.len(), Ordering::Relaxed);
+        let of_rows = |rows: &[Row]| {
+            let (mut scanner, mut made) = (anew(), M::default());
+            for row in rows {
                 let record = scanner.read_at(&self.text, row.begins as usize);
                 let mut cells = record.map_or_else(Vec::new, |record| record.cells);
                 drop_cells(&mut cells, &self.blank);
-                let said = places.iter().filter_map(|&(number, at)| Some((number, cells.get(at)?)));
-                for (number, cell) in said.filter(|(_, cell)| !cell.value.is_empty()) {
-                    read(self.id(*row), number, &cell.value, &mut made);
+                let said = places.iter().filter_map(|&(number, at)| Said::of(number, cells.get(at)?));
+                let said: Vec<Said<'_>> = said.collect();
+                if !said.is_empty() {
+                    read(self.id(*row), &said, &mut made);
                 }
-                (scanner, made)
-            },
-        );
-        made.map(|(_, made)| made).collect::<Vec<_>>().into_iter().flatten().collect()
+            }
+            part(made)
+        };
+        self.rows.par_chunks(FEWEST_ROWS).map(of_rows).collect()
+    }
+
+    /// The paths of the columns whose first part is of some.
+    pub fn columns_of(&self, is_of: impl Fn(&str) -> bool) -> Vec<Arc<str>> {
+        let own = self.columns.iter().filter(|column| column.path.first().is_some_and(|part| is_of(&part.value)));
+        own.map(|column| column.path.iter().map(|part| &*part.value).collect::<Vec<_>>().join(".").into()).collect()
+    }
+
+    /// How many rows were read since it was made, each as often as it was.
+    pub fn rows_read(&self) -> usize {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// The text of which the cells are, with its source.
+    pub fn text(&self) -> (SourceId, &Arc<str>) {
+        (self.source, &self.text)
     }
 
     /// The paths of the columns right below one.
@@ -208,6 +234,7 @@ impl Table {
     }
 
     fn node_of(&self, row: Row, is_wanted: impl Fn(&Column) -> bool) -> Node {
+        self.read.fetch_add(1, Ordering::Relaxed);
         // Whatever panicked elsewhere, it begins anew for each record.
         let read = self.scanner.lock().unwrap_or_else(PoisonError::into_inner).read_at(&self.text, row.begins as usize);
         let mut cells = read.map(|record| record.cells).unwrap_or_default();
@@ -238,6 +265,22 @@ impl Table {
             }
         }
         (!items.is_empty()).then(|| Node { value: Value::Seq(items), span: span(cell.range.clone()) })
+    }
+}
+
+/// What a row says in one of the columns that somebody asks for.
+#[derive(Clone, Copy)]
+pub struct Said<'c> {
+    /// Which of the paths it is for.
+    pub number: usize,
+    pub text: &'c str,
+    /// Where that stands, if it is written as it is.
+    pub at: Option<usize>,
+}
+
+impl<'c> Said<'c> {
+    fn of(number: usize, cell: &'c Cell<'_>) -> Option<Self> {
+        (!cell.value.is_empty()).then_some(Self { number, text: &cell.value, at: cell.verbatim })
     }
 }
 

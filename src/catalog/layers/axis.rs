@@ -176,15 +176,12 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagno
         let node = record.as_map()?.get("parent")?;
         Some(Spanned::new(node.as_text()?.clone(), node.span))
     };
-    let is_in_rows = registry.names("parent");
-    let parent_of = |value: &AxisValue| match &value.record {
-        Some(record) => parent_in(record),
-        None if is_in_rows => parent_in(&registry.part(value.span)?),
-        None => None,
-    };
-    // Of a million partners few have one.
-    let parents: BTreeMap<usize, Spanned<Arc<str>>> =
-        values.iter().enumerate().filter_map(|(index, value)| Some((index, parent_of(value)?))).collect();
+    let of_records = values.iter().enumerate();
+    let of_records = of_records.filter_map(|(index, value)| Some((index, parent_in(value.record.as_ref()?)?)));
+    let mut parents: BTreeMap<usize, Spanned<Arc<str>>> = of_records.collect();
+    if *axis.name == *"partner" && registry.names("parent") {
+        parents.extend(parents_in_rows(values, registry, parent_in));
+    }
     let mut hints = MOST_HINTS;
     for (&index, parent) in &parents {
         match values.index(&parent.value) {
@@ -223,6 +220,18 @@ fn set_parents(axis: &Axis, values: &mut AxisValues, registry: &Registry, diagno
             values.values[at].depth = u8::try_from(steps + 1).unwrap_or(u8::MAX).saturating_add(top);
         }
     }
+}
+
+/// The parents of those that are not made into layers: of a million partners few have one.
+fn parents_in_rows(
+    values: &AxisValues,
+    registry: &Registry,
+    parent_in: impl Fn(&Node) -> Option<Spanned<Arc<str>>>,
+) -> Vec<(usize, Spanned<Arc<str>>)> {
+    let told = registry.told(vec!["parent".into()], |id| values.index(id).map(|value| value as u32));
+    let mut have = told.read(|_| true, |_, row, found| found.push(row.who as usize));
+    have.retain(|&value| values.at(value).record.is_none());
+    have.into_iter().filter_map(|value| Some((value, parent_in(&registry.part(values.at(value).span)?)?))).collect()
 }
 
 /// Of each circle of parents the first value, in order. Each way up is gone once.

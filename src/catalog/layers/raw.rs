@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::catalog::ids;
 use crate::catalog::registry::Listed;
 use crate::catalog::settings::Axis;
@@ -57,7 +59,7 @@ impl<'a> Loader<'a> {
         let values = axes.iter().map(&mut sorted).collect();
         self.registry.is_unread |= self.is_registry_missing();
         rows.extend(self.registry.tabled());
-        rows.sort_by(|one, other| one.id.cmp(&other.id));
+        rows.par_sort_by(|one, other| one.id.cmp(&other.id));
         let rows = self.registry.told_apart(rows, diagnostics);
         (values, rows)
     }
