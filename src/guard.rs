@@ -164,7 +164,10 @@ pub fn approve(catalog: Catalog, policy: Policy, sources: &Sources, diagnostics:
     };
     codes::check(partners, sources, diagnostics);
     let taken = identity::check(partners, diagnostics);
-    let (rights, refused) = hosts::check(partners, &taken, diagnostics);
+    let shared = identity::shared(partners, &taken);
+    let places = shared.iter().flat_map(|shared| shared.places.iter().copied()).collect();
+    let (rights, refused) = hosts::check(partners, &taken, &places, diagnostics);
+    diagnostics.extend(shared.into_iter().filter_map(|shared| shared.told(&refused)));
     accounts::check(partners, &rights, refused, diagnostics);
     drop(told);
     let ground = Ground { catalog: &catalog, policy: &policy, index: &index };

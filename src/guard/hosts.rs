@@ -40,16 +40,19 @@ const OWN: &str =
     "of two records of one company HQ gives one as the other's `parent`, in a registry, and the site of each there";
 
 /// Refuses what lies at another's host, and sites that are, where nothing is `taken` already; returns the rights by which it was
-/// judged, and what is refused.
+/// judged, and what is refused. Of mailboxes that are `shared` themselves it is not told that their hosts are.
 pub fn check<'a>(
     partners: Partners<'a>,
     taken: &HashSet<Span>,
+    shared: &HashSet<Span>,
     diagnostics: &mut Diagnostics,
 ) -> (Rights<'a>, HashSet<Span>) {
     let seats = Seats::of(partners);
     let pages = partners.catalog.settings.base_url.split('/').take(3).collect::<Vec<_>>().join("/") + "/";
     let judge = Judge { partners, seats: &seats, pages };
     let (mut said, mut refused, mut told) = (HashSet::<Span>::new(), HashSet::new(), HashSet::<(Who, &str)>::new());
+    let is_shared = |it: &&Here| it.kind == Kind::Mailbox && shared.contains(&it.claim.span);
+    told.extend(seats.here.iter().filter(is_shared).map(|it| (it.claim.who, it.top())));
     let is_open = |it: &&Here| partners.is_asked(it.claim.who) && !taken.contains(&it.claim.span);
     for it in seats.here.iter().filter(is_open) {
         let found = match it.kind {

@@ -90,7 +90,7 @@ pub(super) fn fields() -> impl Iterator<Item = Field> {
 /// What to do about what two share.
 pub(super) const MEANT: &str = "see that it is meant: who answers for one answers for the other";
 
-/// Refuses names and hosts that are taken for another's, and notes addresses that two have; returns where very mailboxes of
+/// Refuses names and hosts that are taken for another's, and notes pages at others' hosts; returns where very mailboxes of
 /// others stand, of whose hosts no more has to be said.
 pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) -> HashSet<Span> {
     partners.check_variables(diagnostics);
@@ -98,13 +98,31 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) -> HashSet<S
     partners.check_taken_names(diagnostics);
     partners.check_taken_hosts(diagnostics);
     let taken = partners.check_taken_mailboxes(diagnostics);
-    for field in [SITE, MAILBOX] {
-        let read = |text: &str| std::iter::once(exactly(text));
-        let claims = partners.alike(&[field], |_, _, text| Some(canonical(text)), read, |_, who| who);
-        diagnostics.extend(claims.iter().filter_map(|(_, claims)| partners.shared(claims, &taken)));
-    }
     partners.check_pages(diagnostics);
     taken
+}
+
+/// One address that several have who are not of one company.
+pub(super) struct Shared {
+    said: Diagnostic,
+    /// Where it is said, and all places at which it stands.
+    at: Span,
+    pub places: Vec<Span>,
+}
+
+impl Shared {
+    /// What is to be told of it, unless it is refused already.
+    pub fn told(self, refused: &HashSet<Span>) -> Option<Diagnostic> {
+        (!refused.contains(&self.at)).then_some(self.said)
+    }
+}
+
+/// The sites and mailboxes that several have, where none is `taken` already.
+pub(super) fn shared(partners: Partners<'_>, taken: &HashSet<Span>) -> Vec<Shared> {
+    let read = |text: &str| std::iter::once(exactly(text));
+    let of = |fields: &[Field]| partners.alike(fields, |_, _, text| Some(canonical(text)), read, |_, who| who);
+    let all = of(&[SITE]).into_iter().chain(of(&MAILBOXES));
+    all.filter_map(|(_, claims)| partners.shared(&claims, taken)).collect()
 }
 
 /// What of a partner's record tells who he is and is held to that itself, so that a sender may be put together from it.
@@ -464,20 +482,22 @@ impl Partners<'_> {
     }
 
     /// One address of several that are not of one company, said once.
-    fn shared(self, claims: &[Claim], taken: &HashSet<Span>) -> Option<Diagnostic> {
+    fn shared(self, claims: &[Claim], taken: &HashSet<Span>) -> Option<Shared> {
         // It is told to those who may mend it: the vendor's and what HQ says stands.
         let first = claims.iter().min_by_key(|claim| (claim.who != VENDOR, !claim.is_hq))?;
         let is_another = |claim: &&Claim| {
             claim.who != first.who && !self.is_one_company(claim.who, first.who) && !taken.contains(&claim.span)
         };
-        let mut others = claims.iter().filter(is_another);
-        let claim = others.next()?;
+        let others: Vec<&Claim> = claims.iter().filter(is_another).collect();
+        let claim = others.first()?;
         let message = format!("`{}` is also the address of {}", claim.text, self.named(first.who));
         let warning = Diagnostic::warning("W-SHARED", message).at(claim.span, "").other(first.span, "there");
-        let warning = match others.count() {
-            0 => warning,
-            more => warning.note(format!("and of {more} more")),
+        let whose: HashSet<Who> = others.iter().map(|other| other.who).collect();
+        let warning = match whose.len() {
+            1 => warning,
+            all => warning.note(format!("and of {} more", all - 1)),
         };
-        Some(warning.help(MEANT))
+        let places = claims.iter().map(|claim| claim.span).collect();
+        Some(Shared { said: warning.help(MEANT), at: claim.span, places })
     }
 }
