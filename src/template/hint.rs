@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::functions::FUNCTIONS;
-use super::{letters, quoted, written};
+use super::{Language, letters, quoted, written};
 use crate::data::Data;
 use crate::diag::Diagnostic;
 use crate::filters::{FILTERS, TAGS};
@@ -62,6 +62,11 @@ pub fn helped(mut diagnostic: Diagnostic) -> Diagnostic {
     }
 }
 
+/// What is said of a value that is printed and has no one right text.
+pub fn unprintable(kind: &str) -> String {
+    format!("a {kind} cannot be printed")
+}
+
 /// What to do about what a filter of ours refuses, if its own words do not say that.
 pub fn of_refusal(message: &str) -> Option<&'static str> {
     let helps = [(quoted::MARKUP, quoted::HELP), (letters::LETTERS, letters::HELP), (TAGS, letters::HELP)];
@@ -69,12 +74,17 @@ pub fn of_refusal(message: &str) -> Option<&'static str> {
 }
 
 /// The message and the help for something undefined at a range of a template.
-pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -> (String, Option<String>) {
-    let path = &template[written::path_at(template, range.clone())];
+pub fn undefined(
+    template: &str,
+    language: Language,
+    range: Range<usize>,
+    values: &[(&str, Data)],
+) -> (String, Option<String>) {
+    let path = &template[written::path_at(template, language, range.clone())];
     // A statement begins with a word of its own: of what it looks at, the first that is not there.
     let path = match STATEMENTS.contains(&path) {
         true => {
-            let mut paths = looked_at(template.get(range).unwrap_or_default());
+            let mut paths = looked_at(template, range);
             paths.find(|path| written::value(path, values).is_none()).unwrap_or_default()
         }
         false => written::missing(path, values),
@@ -94,9 +104,8 @@ pub fn undefined(template: &str, range: Range<usize>, values: &[(&str, Data)]) -
 /// The words that statements begin with, and those between what they look at.
 const STATEMENTS: [&str; 11] = ["if", "elif", "for", "in", "set", "with", "not", "and", "or", "is", "else"];
 
-/// The paths that a statement names, outside of quotes.
-fn looked_at(statement: &str) -> impl Iterator<Item = &str> {
-    let outside = statement.split(['"', '\'']).step_by(2);
-    let words = outside.flat_map(|text| text.split(|c: char| !written::in_path(c)));
-    words.filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_') && !STATEMENTS.contains(word))
+/// The paths that a statement names.
+fn looked_at(template: &str, statement: Range<usize>) -> impl Iterator<Item = &str> {
+    let paths = written::paths(template, statement).into_iter().map(|path| &template[path]);
+    paths.filter(|path| path.starts_with(|c: char| c.is_alphabetic() || c == '_') && !STATEMENTS.contains(path))
 }

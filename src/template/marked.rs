@@ -140,7 +140,7 @@ pub(super) fn statement(tag: &str) -> &str {
 }
 
 /// What a mark of a value has between its signs.
-pub(super) fn inner(mark: &str) -> String {
+pub fn inner(mark: &str) -> String {
     let mark = marks::strip(mark);
     let inner = mark.strip_prefix("{{").unwrap_or(&mark);
     inner.strip_suffix("}}").unwrap_or(inner).trim_matches(['-', '+']).trim().to_owned()

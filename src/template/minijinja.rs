@@ -168,7 +168,7 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
             if raw { out.write_str(text) } else { out.write_str(&escape(text)) }
         }
         kind => {
-            let message = format!("a {kind} cannot be printed");
+            let message = hint::unprintable(&kind.to_string());
             return Err(Error::new(ErrorKind::InvalidOperation, message));
         }
     };
@@ -335,7 +335,7 @@ fn words(templates: &Templates, error: &Error, values: &[(&str, Data)]) -> (Stri
     match error.kind() {
         ErrorKind::UndefinedError => {
             let text = error.name().map(|name| templates.text(name)).unwrap_or_default();
-            hint::undefined(text, range(templates, error).unwrap_or_default(), values)
+            hint::undefined(text, templates.language, range(templates, error).unwrap_or_default(), values)
         }
         ErrorKind::OutOfFuel => (hint::TOO_MUCH.to_owned(), Some(hint::LESS.to_owned())),
         ErrorKind::SyntaxError if !detail.is_empty() => (detail.to_owned(), Some(hint::SYNTAX.to_owned())),

@@ -325,8 +325,10 @@ fn said(templates: &Templates, name: &str, range: Range<usize>, words: &str, val
         }
         None if words.contains("undefined") || words.contains("is not defined") => {
             let text = templates.text(name);
-            let (message, help) = hint::undefined(text, range.clone(), values);
-            let path = Some(written::path_at(text, range.clone())).filter(|path| !path.is_empty()).unwrap_or(range);
+            let (message, help) = hint::undefined(text, templates.language, range.clone(), values);
+            let path = Some(written::path_at(text, templates.language, range.clone()))
+                .filter(|path| !path.is_empty())
+                .unwrap_or(range);
             let diagnostic = templates.placed(Diagnostic::error("E-TEMPLATE", message), name, path, "");
             help.into_iter().fold(diagnostic, Diagnostic::help)
         }

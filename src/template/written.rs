@@ -2,21 +2,55 @@
 
 use std::ops::Range;
 
+use super::Language;
+use super::literal::Literals;
+use super::parts::tags;
 use crate::data::Data;
 
 /// The path that a range is about: the one it stands in, or what stands before it where the range is
 /// a filter that was given nothing. Empty if it is about none.
-pub fn path_at(template: &str, range: Range<usize>) -> Range<usize> {
-    let Some(text) = template.get(range.clone()) else { return 0..0 };
-    let lead = text.len() - text.trim_start_matches("{{").trim_start().len();
-    let start = range.start + lead;
-    if let Some(filtered) = template[..start].trim_end().strip_suffix('|').map(str::trim_end) {
-        return start_of(filtered)..filtered.len();
+pub fn path_at(template: &str, language: Language, range: Range<usize>) -> Range<usize> {
+    let holds = |tag: &Range<usize>| tag.contains(&range.start) && template.get(range.clone()).is_some();
+    let Some(tag) = tags(template, language).find(holds) else { return 0..0 };
+    let paths = paths(template, tag.clone());
+    let start = match range.start == tag.start && template[tag].starts_with("{{") {
+        true => {
+            template.len() - template[range.start..].trim_start_matches(['{', '-', '+', ' ', '\t', '\n', '\r']).len()
+        }
+        false => range.start,
+    };
+    if let Some(filtered) = template[..start].trim_end().strip_suffix('|').map(|text| text.trim_end().len()) {
+        return paths.into_iter().find(|path| path.end == filtered).unwrap_or(filtered..filtered);
     }
-    let end = start + length(&template[start..]);
-    let start = start_of(&template[..start]);
-    let path = template[start..end.min(range.end).max(start)].trim_end_matches('.');
-    start..start + path.len()
+    // Of a path in another's brackets the inner one.
+    match paths.into_iter().rfind(|path| path.contains(&start)) {
+        Some(path) => {
+            let path = path.start..path.end.min(range.end).max(start);
+            path.start..path.start + template[path].trim_end_matches('.').len()
+        }
+        None => start..start,
+    }
+}
+
+/// The paths in a stretch of a template, in the order in which they begin, each with its brackets.
+pub fn paths(template: &str, stretch: Range<usize>) -> Vec<Range<usize>> {
+    let (mut literals, mut found) = (Literals::default(), Vec::new());
+    // Where the path began that goes on, and those in whose brackets it stands.
+    let (mut start, mut around) = (None, Vec::new());
+    for (at, c) in template[stretch.clone()].char_indices().map(|(at, c)| (stretch.start + at, c)) {
+        match (literals.is_outside(c), c) {
+            (true, c) if in_path(c) => start = start.or(Some(at)),
+            (true, '[') => around.push(start.take()),
+            (true, ']') => {
+                found.extend(start.take().map(|start| start..at));
+                start = around.pop().flatten();
+            }
+            _ => found.extend(start.take().map(|start| start..at)),
+        }
+    }
+    found.extend(start.map(|start| start..stretch.end));
+    found.sort_unstable_by_key(|path| path.start);
+    found
 }
 
 /// The shortest beginning of a path that leads to nothing; the path itself if all of it leads to something, or if it is not
@@ -86,67 +120,22 @@ fn in_brackets(inner: &str) -> Part<'_> {
 
 /// How long the bracket is that a text begins with.
 fn bracket(text: &str) -> Option<usize> {
-    let (mut depth, mut quote) = (0, None);
-    for (at, c) in text.char_indices() {
-        match (c, quote) {
-            (_, Some(open)) if c == open => quote = None,
-            (_, Some(_)) => {}
-            ('"' | '\'', None) => quote = Some(c),
-            ('[', None) => depth += 1,
-            (']', None) if depth == 1 => return Some(at + 1),
-            (']', None) => depth -= 1,
+    let (mut depth, mut literals) = (0, Literals::default());
+    let mut outside = text.char_indices().filter(|(_, c)| literals.is_outside(*c));
+    let (at, _) = outside.find(|(_, c)| {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
             _ => {}
         }
-    }
-    None
+        depth == 0
+    })?;
+    Some(at + 1)
 }
 
 /// What paths consist of, outside of brackets.
-pub fn in_path(c: char) -> bool {
+fn in_path(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.')
-}
-
-/// How much of the path a text begins with.
-fn length(text: &str) -> usize {
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        at += match c {
-            '[' if at > 0 => match bracket(&text[at..]) {
-                Some(length) => length,
-                None => break,
-            },
-            c if in_path(c) => c.len_utf8(),
-            _ => break,
-        };
-    }
-    at
-}
-
-/// Where the path begins that a text ends with.
-fn start_of(text: &str) -> usize {
-    let mut start = text.len();
-    loop {
-        start -= text[..start].chars().rev().take_while(|c| in_path(*c)).map(char::len_utf8).sum::<usize>();
-        let Some(open) = text[..start].ends_with(']').then(|| opening(&text[..start])).flatten() else { return start };
-        start = open;
-    }
-}
-
-/// Where the bracket begins that a text ends with.
-fn opening(text: &str) -> Option<usize> {
-    let (mut depth, mut quote) = (0, None);
-    for (at, c) in text.char_indices().rev() {
-        match (c, quote) {
-            (_, Some(open)) if c == open => quote = None,
-            (_, Some(_)) => {}
-            ('"' | '\'', None) => quote = Some(c),
-            (']', None) => depth += 1,
-            ('[', None) if depth == 1 => return Some(at),
-            ('[', None) => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -175,13 +164,15 @@ mod tests {
 
     #[test]
     fn a_path_goes_on_behind_brackets() {
-        let text = "x {{ page.blocks[lists['a]'][0]].id | upper }}";
-        let path = "page.blocks[lists['a]'][0]].id";
-        let start = text.find(path).unwrap();
-        assert_eq!(&text[path_at(text, start..start + path.len())], path);
-        let id = text.find("id").unwrap();
-        assert_eq!(&text[path_at(text, id..id + 2)], path);
-        let filter = text.find("upper").unwrap();
-        assert_eq!(&text[path_at(text, filter..filter + 5)], path);
+        let text = "x {{- page.blocks[lists['a]\\'\"'][0]].id | upper }}";
+        let about = |part: &str| {
+            let at = text.find(part).unwrap();
+            &text[path_at(text, Language::MiniJinja, at..at + part.len())]
+        };
+        let (path, inner) = ("page.blocks[lists['a]\\'\"'][0]].id", "lists['a]\\'\"'][0]");
+        for (part, is) in [(path, path), ("id", path), ("upper", path), (inner, inner), ("page", "page")] {
+            assert_eq!(about(part), is, "{part}");
+        }
+        assert_eq!(&text[path_at(text, Language::MiniJinja, 2..text.len())], path);
     }
 }

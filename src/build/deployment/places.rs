@@ -23,7 +23,7 @@ use crate::marks::Run;
 use crate::package::is_record;
 use crate::source::{SourceId, Sources, Span};
 use crate::template::Engine;
-use crate::template::marked::Origin;
+use crate::template::marked::{Origin, inner};
 use crate::values::marker::Content;
 
 use super::super::Program;
@@ -250,9 +250,9 @@ impl Places {
     fn of_value(&self, program: &Program, page: &Traced, flaw: &Flaw, at: usize) -> Option<Found> {
         let run = runs(page, at, flaw.length).next()?;
         let Origin::Expression(span) = self.origin(run)? else { return None };
-        let path = program.sources().text(span).trim_matches(['{', '}', '-']).trim();
-        let is_whole = page.tree.text_at(path).is_some_and(|text| Some(text) == flaw.address.as_deref());
-        let span = page.tree.at(path).filter(|_| is_whole)?.origin()?.span;
+        let path = inner(program.sources().text(span));
+        let is_whole = page.tree.text_at(&path).is_some_and(|text| Some(text) == flaw.address.as_deref());
+        let span = page.tree.at(&path).filter(|_| is_whole)?.origin()?.span;
         let span = narrowed(program.sources(), span, page, at);
         Some(Found { span, stretch: run.start..run.end, is_template: false, is_asked: false, shown: None })
     }
@@ -275,28 +275,22 @@ impl Places {
         if let Some(span) = own {
             return Some(found(narrowed(program.sources(), span, page, at), false, None));
         }
-        let template = self.template(run, at)?;
-        Some(match self.unsigned(program, page, run) {
-            Some(span) => found(narrowed(program.sources(), span, page, at), false, Some(template)),
-            None => found(template, true, None),
+        let origin = self.origin(run)?;
+        let unsigned = match origin {
+            Origin::Literal(_) => None,
+            Origin::Expression(mark) => Self::unsigned(program, page, mark),
+        };
+        Some(match unsigned {
+            Some(span) => found(narrowed(program.sources(), span, page, at), false, Some(letter(origin, run, at))),
+            None => found(letter(origin, run, at), true, None),
         })
     }
 
-    /// The value of a layer's author that a template shows as a whole, where no sign tells it: words that templates compare have
-    /// none. Of several it is the one of whose name the template speaks.
-    fn unsigned(&self, program: &Program, page: &Traced, run: &Run) -> Option<Span> {
-        let Origin::Expression(mark) = self.origin(run)? else { return None };
-        let (shown, mark) = (page.text.get(run.start..run.end)?.trim(), program.sources().text(mark));
-        let is_named = |path: &str| {
-            let name = path.rsplit(['.', ']']).next().unwrap_or_default();
-            mark.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
-        };
-        let places = page.tree.places();
-        let alike = places.iter().filter_map(|(path, node)| {
-            let origin = node.as_leaf().filter(|leaf| leaf.leaf.source() == Some(shown))?.origin;
-            Some((!is_named(path), origin.span)).filter(|(_, span)| !is_of_hq(program, span.source))
-        });
-        alike.min().map(|(_, span)| span)
+    /// The value of a layer's author that a mark names by no more than its path, where no sign tells it: words that templates
+    /// compare have none.
+    fn unsigned(program: &Program, page: &Traced, mark: Span) -> Option<Span> {
+        let span = page.tree.at(&inner(program.sources().text(mark)))?.origin()?.span;
+        Some(span).filter(|span| !is_of_hq(program, span.source))
     }
 
     /// Whether no overlay can have written what stands there on another page, so that it is the same place's.
@@ -312,11 +306,6 @@ impl Places {
                     !self.known.is_of_overlay(word, || is_in_overlay(program, word))
                 }
             }
-    }
-
-    /// The template that wrote the byte at `at`.
-    fn template(&self, run: &Run, at: usize) -> Option<Span> {
-        self.origin(run).map(|origin| letter(origin, run, at))
     }
 
     fn origin(&self, run: &Run) -> Option<Origin> {

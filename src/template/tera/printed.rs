@@ -9,6 +9,7 @@ use super::refused;
 use super::steps::{raw_end, statement};
 use crate::template::Language;
 use crate::template::functions::Refusal;
+use crate::template::hint;
 use crate::template::inserted::Insertion;
 use crate::template::marked::{inner, next_tag, tag_end};
 use crate::template::quoted::{filtered, gives_text, is_super};
@@ -23,7 +24,7 @@ pub fn printed(value: Value) -> Result<Value, Error> {
         ValueKind::Array => "sequence",
         _ => return Ok(value),
     };
-    Err(refused(Refusal { code: "E-TEMPLATE", message: format!("a {kind} cannot be printed") }))
+    Err(refused(Refusal { code: "E-TEMPLATE", message: hint::unprintable(kind) }))
 }
 
 /// The same about what the mark prints, so that a refusal is said there.
