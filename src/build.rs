@@ -376,7 +376,10 @@ impl<'a> Run<'a> {
         // Whatever was said is said again next time, so the package must not look like one that needs no second look.
         let quiet = found.is_empty() && context.quiet;
         let inputs = inputs.filter(|_| quiet).unwrap_or_default();
-        let key = parts.key(inputs);
+        let before = store.key(&prepared.deployment);
+        let asked = before.as_ref().map(|before| before.links.clone()).unwrap_or_default();
+        let asking = parts.asking(&prepared, &asked);
+        let key = asking.key(inputs, asked);
         if !found.has_errors()
             && let Some(stands) = store.stands(&prepared.deployment, &key).transpose()
         {
@@ -385,13 +388,18 @@ impl<'a> Run<'a> {
         }
         tally.made += 1;
         if options.reasons {
-            tally.reasons.add(Why::of(&parts, store.key(&prepared.deployment).as_ref()));
+            tally.reasons.add(Why::of(&asking, before.as_ref()));
         }
         let package = deployment::make(&prepared, &self.places, found)?;
+        // What it asked for this time may be other links.
+        let key = match *package.asked == *key.links {
+            true => key,
+            false => parts.asking(&prepared, &package.asked).key(inputs, package.asked.clone()),
+        };
         Some(store.put(program, &package, &key))
     }
 
-    /// A deployment that can be made, with what it is made from.
+    /// A deployment that can be made, with what it is made from, but for the links that its making asks for.
     fn prepared<'c>(
         &self,
         context: &'c BaseContext<'c>,

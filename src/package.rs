@@ -192,6 +192,20 @@ impl Package {
         read(data.get("tracking").unwrap_or(&Data::Null), "tracking").map(Arc::new)
     }
 
+    /// Whether anything beside templates looks at a key of the record at a path, of [`OF_RECORDS`].
+    pub fn looks_at(&self, record: &str, key: &str) -> bool {
+        let sells_along = !self.partner.platforms.cosell.is_empty();
+        match (record, key) {
+            (_, "code") => self.tracking.is_facet(record),
+            ("partner", "cosell") => sells_along,
+            ("partner", "currency") => self.proof.fund.currency.is_none(),
+            ("region", "currency") => {
+                sells_along || self.proof.fund.currency.is_none() && self.partner.currency.is_none()
+            }
+            _ => true,
+        }
+    }
+
     /// The days on which the program's dates may lie: the region and the partner both work.
     pub fn days(&self) -> Days {
         let (region, partner) = (&self.region.calendar, &self.partner.calendar);

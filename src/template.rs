@@ -14,6 +14,7 @@ mod encoded;
 pub mod form;
 pub mod forms;
 mod functions;
+mod given;
 mod hint;
 mod inserted;
 mod letters;

@@ -300,6 +300,91 @@ fn only_another_value_of_what_is_read_makes_a_package_again() {
     }
 }
 
+/// A workspace, an edit of what nothing in its packages uses, and one of what something does.
+type Used = (&'static str, fn(&Small) -> Small, fn(&Small) -> Small, fn(&Small) -> Small);
+
+const TRACKING: &str = "master-templates/tracking.yaml";
+const ACME: &str = "partners/acme/partner.yaml";
+
+fn with_link(small: &Small, link: &str) -> Small {
+    in_file(small, TRACKING, |text| text.replace("placements:", &format!("  - {link}\nplacements:")))
+}
+
+fn with_words(small: &Small, words: &str) -> Small {
+    let template = "{% set words = strings.extra %}<p>{{ words.shown }}</p>{% endblock";
+    in_file(small, "master-templates/templates/document.html", |text| text.replace("{% endblock", template))
+        .more("master-templates/strings.yaml", &format!("extra: {words}\n"))
+}
+
+#[test]
+fn what_no_package_uses_makes_none_again() {
+    let cases: [Used; 6] = [
+        (
+            "a link of the master",
+            |s| with_link(s, "{id: spare, url: \"https://spare.example/\"}"),
+            |s| {
+                in_file(s, TRACKING, |text| {
+                    text.replace("https://spare.example/", "https://spare.example/{{ vars.tone }}")
+                })
+            },
+            |s| in_file(s, TRACKING, |text| text.replace("{id: landing, ", "{id: landing, fragment: pains, ")),
+        ),
+        (
+            "a link that comes in",
+            Small::clone,
+            |s| with_link(s, "{id: spare, url: \"https://vendor.example/spare\"}"),
+            |s| in_file(s, TRACKING, |text| text.replace("https://vendor.example/stop", "https://vendor.example/end")),
+        ),
+        (
+            "words of the master",
+            |s| with_words(s, "{shown: Here, spare: Nowhere}"),
+            |s| in_file(s, "master-templates/strings.yaml", |text| text.replace("Nowhere", "Nowhere at all")),
+            |s| in_file(s, "master-templates/strings.yaml", |text| text.replace("Here", "Over here")),
+        ),
+        (
+            "a code",
+            Small::clone,
+            |s| s.clone().more("tiers/one-to-one.yaml", "code: one\n").more("tiers/one-to-many.yaml", "code: many\n"),
+            |s| s.clone().more("industries/retail.yaml", "code: trade\n"),
+        ),
+        (
+            "a currency",
+            |s| {
+                in_file(s, "master-templates/proof.yaml", |text| {
+                    text.replace("name: Fund,", "name: Fund, currency: EUR,")
+                })
+            },
+            |s| s.clone().more(ACME, "currency: USD\n"),
+            |s| in_file(s, "master-templates/proof.yaml", |text| text.replace("currency: EUR,", "currency: USD,")),
+        ),
+        (
+            "what others who sell along know",
+            Small::clone,
+            |s| s.clone().more(ACME, "cosell: {aws: {solution: S-0000001}}\n"),
+            |s| s.clone().more(ACME, "currency: USD\n"),
+        ),
+    ];
+    for (what, base, unused, used) in cases {
+        let (small, folder) = (base(&Small::base()), tempfile::tempdir().unwrap());
+        let first = build(&small, folder.path(), &Stopwatch::default());
+        assert_eq!(counts(&first).1, first.outcomes.len() as u64, "{what}: {:?}", first.diagnostics);
+        let why = |small: &Small| build::why(&open(small), &Past::read_with_parts(folder.path()), &Options::default());
+        let (unused, used) = (unused(&small), used(&small));
+        let again = |why: &Why| matches!(why, Why::New | Why::Changed(_) | Why::Refused);
+        assert!(why(&unused).iter().all(|(_, why)| !again(why)), "{what}: {:?}", why(&unused));
+        assert!(why(&unused).iter().any(|(_, why)| *why == Why::Unmoved), "{what} is no edit");
+        let expected = why(&used).iter().filter(|(_, why)| matches!(why, Why::Changed(_))).count() as u64;
+        assert!(expected > 0, "{what}: {:?}", why(&used));
+        assert_eq!(counts(&build(&unused, folder.path(), &Stopwatch::default())).1, 0, "{what}");
+        assert_eq!(counts(&build(&used, folder.path(), &Stopwatch::default())).1, expected, "{what}");
+        let memory = Memory::default();
+        build::build_into(&open(&used), &memory, &Options::default());
+        for (path, bytes) in memory.into_files() {
+            assert!(std::fs::read(folder.path().join(&path)).unwrap() == bytes, "{what}: {path}");
+        }
+    }
+}
+
 /// Deployments that needed no second look.
 fn untouched(report: &Report) -> u64 {
     report.outcomes.len() as u64 - report.tally.made - report.tally.unmoved

@@ -36,6 +36,8 @@ pub use places::Places;
 pub struct Package {
     pub deployment: Deployment,
     pub sealed: Sealed,
+    /// The links that its pages and emails asked for, by their ids with commas between.
+    pub asked: Arc<str>,
 }
 
 /// Makes a deployment's package: contents first, then what sums them up. Every problem is noted; with an error among
@@ -59,8 +61,9 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
     if diagnostics.has_errors() {
         return None;
     }
+    let asked = asked(contents.iter().chain(&summaries));
     match stopwatch.time(Phase::Audit, || seal(prepared, contents, summaries, pages)) {
-        Ok(sealed) => Some(Package { deployment: prepared.deployment.clone(), sealed }),
+        Ok(sealed) => Some(Package { deployment: prepared.deployment.clone(), sealed, asked }),
         Err(refused) => {
             // What no file is to blame for is what the list of documents lacks.
             let tree = prepared.in_source().map(|localized| &localized.tree);
@@ -73,6 +76,11 @@ pub fn make(prepared: &Prepared<'_>, places: &Places, diagnostics: &mut Diagnost
             None
         }
     }
+}
+
+fn asked<'r>(rendered: impl Iterator<Item = &'r Rendered>) -> Arc<str> {
+    let ids: BTreeSet<&str> = rendered.flat_map(|rendered| &rendered.used.asked).map(|id| &**id).collect();
+    ids.into_iter().collect::<Vec<_>>().join(",").into()
 }
 
 /// Makes the pages and emails of a deployment that `tracing` wants once more, and maps them.

@@ -15,15 +15,25 @@ const KEY: &str = "link";
 
 /// Notes every value that names a link which there is not; whether all links are there.
 pub fn check(links: &Links, plan: &Plan, mender: Mender<'_>, diagnostics: &mut Diagnostics) -> bool {
-    let tree = mender.tree;
-    let contents = plan.contents();
-    let fronts = contents.keys().filter_map(|content| tree.get(content)?.get("front"));
-    let mut found = Vec::new();
-    ROOTS.iter().filter_map(|root| tree.get(root)).chain(fronts).for_each(|node| naming(node, &mut found));
+    let found = all(plan, mender.tree);
     let wrong = |resolved: &&Resolved| Some((links.names(resolved.leaf.source()?).err()?, resolved.origin));
     let wrong: Vec<_> = found.iter().filter_map(wrong).collect();
     diagnostics.extend(wrong.iter().map(|(error, origin)| mender.link_at(error, *origin)));
     wrong.is_empty()
+}
+
+/// The links that values name.
+pub fn ids<'t>(plan: &Plan, tree: &'t Tree) -> impl Iterator<Item = &'t str> {
+    all(plan, tree).into_iter().filter_map(|resolved| resolved.leaf.source())
+}
+
+/// The values that name links.
+fn all<'t>(plan: &Plan, tree: &'t Tree) -> Vec<&'t Resolved> {
+    let contents = plan.contents();
+    let fronts = contents.keys().filter_map(|content| tree.get(content)?.get("front"));
+    let mut found = Vec::new();
+    ROOTS.iter().filter_map(|root| tree.get(root)).chain(fronts).for_each(|node| naming(node, &mut found));
+    found
 }
 
 /// The values below a node that name links; what is in `vars` means what its template makes of it.

@@ -23,9 +23,9 @@ use crate::resolve::tree::{Tree, Value};
 use crate::template::Reads;
 use crate::values::root_of;
 
-use super::Program;
 use super::inputs::FINGERPRINT;
 use super::prepared::Prepared;
+use super::{Program, named};
 
 /// Where in a package's input a part lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +47,9 @@ pub enum Part {
     /// Which parts of a kind there are: of one that is gone nothing else tells.
     Names(&'static str),
 }
+
+/// The table of links, of which a package has some.
+const LINKS: &str = "tracking.links";
 
 /// The kinds of parts whose names are kept.
 const VALUES: &str = "which values are read";
@@ -103,7 +106,7 @@ impl Parts {
         Self(facts.into_iter().map(|(name, digest)| (Part::Fact(name), digest)).collect())
     }
 
-    /// With everything that making this package reads.
+    /// With everything that making this package reads, but for links.
     pub fn with(&self, prepared: &Prepared<'_>) -> Self {
         let (read, waiting) = (BTreeSet::new(), Vec::new());
         let mut gathering = Gathering { prepared, parts: self.0.clone(), read, waiting };
@@ -115,14 +118,23 @@ impl Parts {
         Self(gathering.parts)
     }
 
-    /// What the ledger keeps of it; `inputs` names the layers that it was found in.
-    pub fn key(&self, inputs: Digest) -> Key {
+    /// With the links that its values name and those that its making asks for, as it told before.
+    pub fn asking(&self, prepared: &Prepared<'_>, asked: &str) -> Self {
+        let (read, waiting) = (BTreeSet::new(), Vec::new());
+        let mut gathering = Gathering { prepared, parts: self.0.clone(), read, waiting };
+        gathering.links(asked);
+        gathering.follow();
+        Self(gathering.parts)
+    }
+
+    /// What the ledger keeps of it; `inputs` names the layers that it was found in, and `links` those that were asked for.
+    pub fn key(&self, inputs: Digest, links: Arc<str>) -> Key {
         let mut whole = ValueDigester::default();
         self.0.iter().for_each(|part| part.hash(&mut whole));
         let mut parts: Vec<u32> = self.0.iter().map(sum).collect();
         parts.extend(self.names().map(|(_, sum)| sum));
         parts.sort_unstable();
-        Key { inputs, values: whole.digest(), parts }
+        Key { inputs, values: whole.digest(), parts, links }
     }
 
     /// What is new or another than in a package of that key; where nothing is, of which kind something is gone.
@@ -191,6 +203,23 @@ impl<'a> Gathering<'a> {
         let consent =
             self.prepared.data.get("region").and_then(|region| region.at("consent.version")).and_then(Data::as_str);
         self.fact("what forms know by themselves", &(self.prepared.links.campaign(), consent));
+        self.fact("by which links words lead to forms", &self.prepared.bound.links().collect::<Vec<_>>());
+    }
+
+    /// Each link by itself, so that others change nothing.
+    fn links(&mut self, asked: &str) {
+        let prepared = self.prepared;
+        let source = prepared.program.catalog().locales.source();
+        let Some(localized) = prepared.in_source() else { return };
+        let asked = asked.split(',').filter(|id| !id.is_empty());
+        let placed = prepared.package.tracking.placements.iter().map(|placement| &*placement.link);
+        let all: BTreeSet<&str> = asked.chain(placed).chain(named::ids(&prepared.plan, &localized.tree)).collect();
+        for path in all.into_iter().map(|id| Arc::from(format!("{LINKS}[{id}]"))) {
+            match localized.tree.at(&path) {
+                Some(link) => self.node(source, &path, link),
+                None => drop(self.parts.insert(Part::Value(self.tag(source), path), Digest::of_value(&Data::Null))),
+            }
+        }
     }
 
     /// What pages, documents and emails show.
@@ -310,12 +339,13 @@ impl<'a> Gathering<'a> {
         let below = |key: &str| Arc::from(format!("{path}.{key}"));
         match node {
             Some(node) if package::is_record(settings, path) => {
-                let known = package::OF_RECORDS.iter().filter(|path| node.at(path).is_some());
-                known.for_each(|key| self.value(locale, &below(key)));
+                let looked_at = |key: &&&str| self.prepared.package.looks_at(path, key) && node.at(key).is_some();
+                let known: Vec<_> = package::OF_RECORDS.iter().filter(looked_at).collect();
+                known.into_iter().for_each(|key| self.value(locale, &below(key)));
             }
             Some(node) => {
                 let keys: Vec<&Arc<str>> = node.children().map(|(key, _)| key).collect();
-                for path in keys.iter().map(|key| below(key)) {
+                for path in keys.iter().map(|key| below(key)).filter(|path| **path != *LINKS) {
                     match package::is_record(settings, &path) {
                         true => self.looked_at(locale, &path),
                         false => self.value(locale, &path),

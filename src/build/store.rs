@@ -33,7 +33,7 @@ pub trait Store: Sync {
 
 /// A package with its manifest.
 fn bundle<'p>(program: &Program, package: &'p Package) -> Result<Bundle<'p>, Diagnostic> {
-    let Package { deployment, sealed } = package;
+    let Package { deployment, sealed, .. } = package;
     let axes: Vec<(&str, &str)> = deployment.axes.iter().map(|(axis, value)| (&**axis, &**value)).collect();
     manifest::seal(&program.head(&deployment.id, &axes), &sealed.parts()).map_err(|clash| facts::clash(&clash))
 }

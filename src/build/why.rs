@@ -85,9 +85,12 @@ fn of_deployment(context: &super::LazyContext<'_>, values: &[Option<usize>], id:
     }
     let mut found = Diagnostics::default();
     let prepared = context.get().and_then(|base| run.prepared(base, values, &mut found));
-    let Some((_, parts)) = prepared.filter(|_| !found.has_errors()) else { return Why::Refused };
-    match past.key(id) {
-        Some(before) if before.makes_the_same(&parts.key(inputs)) => match before.inputs == Digest::default() {
+    let Some((prepared, parts)) = prepared.filter(|_| !found.has_errors()) else { return Why::Refused };
+    let before = past.key(id);
+    let asked = before.map(|before| before.links.clone()).unwrap_or_default();
+    let parts = parts.asking(&prepared, &asked);
+    match before {
+        Some(before) if before.makes_the_same(&parts.key(inputs, asked)) => match before.inputs == Digest::default() {
             true => Why::Noted,
             false => Why::Unmoved,
         },

@@ -51,6 +51,14 @@ impl Bound {
         Self(targets)
     }
 
+    /// By which links words lead to forms, by the names of their nodes.
+    pub fn links(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+        self.0.iter().filter_map(|(name, target)| match target {
+            Target::Form { link, .. } => Some((name, link)),
+            Target::File(_) => None,
+        })
+    }
+
     /// Where words lead that are bound to a node, in a document of a kind. A form is for the lead, and not from the page on
     /// which it stands; a file for the partner's people.
     pub fn way(&self, name: &str, kind: LinkKind, document: &str) -> Way<'_> {

@@ -144,7 +144,7 @@ pub fn share(shared: &mut Shared, contents: &BTreeMap<Arc<str>, bool>, locale: &
 /// The links in the Markdown of a page.
 pub fn links(content: &Tree) -> impl Iterator<Item = LinkUse> {
     let links = prose(content).flat_map(|prose| prose.links());
-    links.map(|id| LinkUse { id: (&*id.value).into(), placement: PLACEMENT.into() })
+    links.map(|id| LinkUse { id: (&*id.value).into(), placement: Some(PLACEMENT.into()) })
 }
 
 /// The nodes of the lead's path that words of its Markdown are bound to.

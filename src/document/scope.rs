@@ -39,8 +39,10 @@ pub struct PageScope {
 pub struct Used {
     /// A row for each tagged link.
     pub rows: Vec<LinkRow>,
-    /// The links, by their ids.
+    /// The links that lead somewhere, by their ids.
     pub links: BTreeSet<Box<str>>,
+    /// These, and those of which the address alone is said.
+    pub asked: BTreeSet<Box<str>>,
     /// Every address of a link.
     pub addresses: Vec<String>,
     /// Of a message, what stands in its head as words.
@@ -52,6 +54,8 @@ impl PageScope {
     pub fn used<'u>(&self, links: impl IntoIterator<Item = &'u LinkUse>) -> Used {
         let mut used = Used::default();
         for LinkUse { id, placement } in links.into_iter().collect::<BTreeSet<_>>() {
+            used.asked.insert(id.clone());
+            let Some(placement) = placement else { continue };
             // What cannot be had was refused where it was asked for.
             if let Ok(href) = self.href(id, placement) {
                 used.rows.extend(href.row);
@@ -65,7 +69,7 @@ impl PageScope {
     /// The link that words become which are bound to a node.
     pub fn link_of(&self, node: &str) -> Option<LinkUse> {
         match self.bound.way(node, self.kind, &self.document) {
-            Way::Link(link) => Some(LinkUse { id: (&**link).into(), placement: PLACEMENT.into() }),
+            Way::Link(link) => Some(LinkUse { id: (&**link).into(), placement: Some(PLACEMENT.into()) }),
             Way::File(_) | Way::None => None,
         }
     }

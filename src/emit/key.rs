@@ -1,5 +1,7 @@
 //! What a package was made from: whether it has to be made again, and why.
 
+use std::sync::Arc;
+
 use crate::digest::Digest;
 
 /// What a package is made from, as the ledger keeps it.
@@ -12,6 +14,8 @@ pub struct Key {
     pub values: Digest,
     /// A checksum of each part of that, with its name: they tell what changed, and prove nothing. In order.
     pub parts: Vec<u32>,
+    /// The links that its making asked for, by their ids with commas between: whether others changed says nothing of it.
+    pub links: Arc<str>,
 }
 
 impl Key {

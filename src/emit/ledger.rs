@@ -4,7 +4,7 @@
 //! seen and skipped:
 //!
 //! ```text
-//! p ID DIGEST INPUTS =:VALUES ~:PARTS PATH:BYTES:TIME:CRC32 … FOLDER/:TIME … SUM    a package is about to be so
+//! p ID DIGEST INPUTS =:VALUES ~:PARTS @:LINKS PATH:BYTES:TIME:CRC32 … FOLDER/:TIME … SUM    a package is about to be so
 //! f PATH DIGEST INPUTS #:CONTENT .:BYTES:TIME:CRC32 SUM           a file beside the packages is about to be so
 //! c KEY SUM                                                       and now it is
 //! a ID NAME SUM                                                   the old package lies at NAME in the stage for a moment

@@ -1,6 +1,6 @@
 //! What earlier builds made, for whoever only wants to know: nothing is locked, and nothing written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +13,8 @@ use crate::digest::Digest;
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     made_from: HashMap<Box<str>, Key>,
+    /// Which links packages asked for: most asked for the same.
+    links: HashSet<Arc<str>>,
     /// Whether the parts of the keys are wanted: they are most of them.
     with_parts: bool,
 }
@@ -48,6 +50,13 @@ impl Past {
                 if !self.with_parts {
                     made_from.parts = Vec::new();
                 }
+                made_from.links = match self.links.get(&made_from.links) {
+                    Some(known) => known.clone(),
+                    None => {
+                        self.links.insert(made_from.links.clone());
+                        made_from.links
+                    }
+                };
                 self.made_from.insert(key.into(), made_from);
             }
             Some(line::Event::Removed { key }) => drop(self.made_from.remove(key)),

@@ -32,6 +32,12 @@ pub struct Tracking {
 }
 
 impl Tracking {
+    /// Whether campaigns are told apart by the code of an axis.
+    pub fn is_facet(&self, axis: &str) -> bool {
+        let levels = self.hierarchy.iter().flat_map(|level| &level.facets);
+        self.campaign.facets.iter().chain(levels).any(|facet| **facet == *axis)
+    }
+
     /// The fields whose values come with the address of a visit, or are known of the page that it began on.
     pub fn carried(&self) -> Vec<Arc<str>> {
         let comes = |field: &&FormField| field.from.as_deref().is_some_and(|from| CARRIED.contains(&from));

@@ -14,7 +14,8 @@ use crate::interpolate::Scope;
 pub struct LinkUse {
     /// The link's id in the taxonomy.
     pub id: Box<str>,
-    pub placement: Box<str>,
+    /// Where it stands; `None` where its address alone was asked for, by which nobody comes.
+    pub placement: Option<Box<str>>,
 }
 
 struct Frame {
@@ -55,9 +56,9 @@ pub fn scope() -> Option<Rc<dyn Scope>> {
 }
 
 /// Notes that the rendering asked for a link, and got it.
-pub fn note(id: &str, placement: &str) {
+pub fn note(id: &str, placement: Option<&str>) {
     FRAMES.with_borrow_mut(|frames| {
-        let used = || LinkUse { id: id.into(), placement: placement.into() };
+        let used = || LinkUse { id: id.into(), placement: placement.map(Box::from) };
         frames.last_mut().into_iter().for_each(|frame| frame.links.push(used()));
     });
 }

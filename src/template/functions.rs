@@ -24,7 +24,12 @@ pub static FUNCTIONS: &[Function] = &[
         name: "address",
         purpose: "the absolute URL of a page of the site, untagged: where a form leads back to",
         parameters: &["id"],
-        run: |scope, arguments| scope.address(&arguments[0]),
+        run: |scope, arguments| {
+            let id = marks::strip(&arguments[0]);
+            let address = scope.address(&id)?;
+            current::note(&id, None);
+            Ok(address)
+        },
     },
     Function {
         name: "asset",
@@ -45,7 +50,7 @@ pub static FUNCTIONS: &[Function] = &[
         run: |scope, arguments| {
             let (id, placement) = (marks::strip(&arguments[0]), marks::strip(&arguments[1]));
             let address = scope.link(&id, &placement)?;
-            current::note(&id, &placement);
+            current::note(&id, Some(&placement));
             Ok(address)
         },
     },

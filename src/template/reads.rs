@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::digest::Digest;
 
+use super::given::Given;
 use super::literal::Literals;
 use super::parts::tags;
 use super::{Language, Templates, component, remarks};
@@ -26,12 +27,19 @@ pub struct Reads {
     pub digest: Digest,
     /// The templates that make a page with it: itself, and all that these may include.
     pub whole: BTreeSet<Arc<str>>,
+    given: Given,
 }
 
 /// The words before which a template is named.
 const NAMING: [&str; 4] = ["include", "extends", "import", "from"];
 
 impl Templates {
+    /// Whether a path may lead to a value.
+    fn is_known(&self, path: &str) -> bool {
+        let root = path.split('.').next().unwrap_or(path);
+        self.roots.as_ref().is_none_or(|roots| roots.contains(root))
+    }
+
     /// What a template may read; `None` if there is none of that name.
     pub fn reads(&self, template: &str) -> Option<&Reads> {
         self.reads.get_or_init(|| all(self)).get(template)
@@ -46,7 +54,19 @@ fn all(templates: &Templates) -> BTreeMap<Arc<str>, Reads> {
         let whole = whole(&name, &all);
         all.entry(name).and_modify(|reads| reads.whole = whole);
     }
+    let read: Vec<BTreeSet<Arc<str>>> = all.iter().map(|(name, reads)| given(name, reads, &all)).collect();
+    for (reads, paths) in all.values_mut().zip(read) {
+        let is_known = |path: &Arc<str>| templates.is_known(path);
+        reads.paths.extend(paths.into_iter().filter(is_known));
+        reads.tested = reads.tested.difference(&reads.paths).cloned().collect();
+    }
     all
+}
+
+/// What a template reads by the names that it gives to values, which those may use that it makes a page with.
+fn given(name: &Arc<str>, reads: &Reads, all: &BTreeMap<Arc<str>, Reads>) -> BTreeSet<Arc<str>> {
+    let is_with = |(other, own): &(&Arc<str>, &Reads)| reads.whole.contains(*other) || own.whole.contains(name);
+    reads.given.read(all.iter().filter(is_with).map(|(_, own)| &own.given))
 }
 
 /// A template with all that it may include, however deep.
@@ -73,14 +93,16 @@ impl Reads {
         let mut reads =
             Self { whole: named.cloned().collect(), digest: Digest::of(text.as_bytes()), ..Self::default() };
         for tag in tags(text, templates.language).filter_map(|tag| text.get(tag)) {
+            if reads.given.give(tag) {
+                continue;
+            }
             for Named { path, is_tested } in paths(tag) {
-                let root = path.split('.').next().unwrap_or(path);
-                if templates.roots.as_ref().is_none_or(|roots| roots.contains(root)) {
+                reads.given.take(path);
+                if templates.is_known(path) {
                     if is_tested { &mut reads.tested } else { &mut reads.paths }.insert(path.into());
                 }
             }
         }
-        reads.tested = reads.tested.difference(&reads.paths).cloned().collect();
         reads
     }
 }
@@ -184,6 +206,26 @@ mod tests {
         for path in ["sales.follow_ups", "strings", "vars", "tiers.x", "proof.width", "vars.größe", "roles"] {
             assert!(has(&reads, path), "{path} is not in {:?}", reads.paths);
         }
+    }
+
+    #[test]
+    fn of_a_value_with_a_name_what_stands_behind_it_is_read() {
+        let read = |text: &str| {
+            let part = ("part.html", "{{ words.deep.er }}");
+            let reads = reads(&[("a.html", text), part]);
+            let own = reads.paths.iter().filter(|path| path.starts_with("strings."));
+            own.map(|path| path.to_string()).collect::<Vec<_>>()
+        };
+        let set = "{%- set words = strings.plan -%}";
+        assert_eq!(
+            read(&format!("{set}{{{{ words.a }}}}{{{{ words.b | upper }}}}")),
+            ["strings.plan.a", "strings.plan.b"]
+        );
+        assert_eq!(read(&format!("{set}{{% include \"part.html\" %}}")), ["strings.plan.deep.er"]);
+        for whole in ["words", "f(words)", "words['a']", "words .a", "words.a or words | length"] {
+            assert!(read(&format!("{set}{{{{ {whole} }}}}")).contains(&"strings.plan".to_owned()), "{whole}");
+        }
+        assert_eq!(read("{% set words = strings.plan | f %}{{ words.a }}"), ["strings.plan"]);
     }
 
     #[test]

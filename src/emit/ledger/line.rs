@@ -10,6 +10,7 @@ use crate::emit::disk::Stamp;
 /// Names of words that are none of a file: no output has such a path.
 const VALUES: &str = "=";
 const PARTS: &str = "~";
+const LINKS: &str = "@";
 const CONTENT: &str = "#";
 
 /// A line as far as it is looked at when a ledger is opened.
@@ -33,6 +34,9 @@ pub(super) fn record(kind: Kind, key: &str, record: &Record) -> Vec<u8> {
         let _ = write!(line, " {VALUES}:{} {PARTS}:", record.key.values.hex());
         for part in &record.key.parts {
             let _ = write!(line, "{part:08x}");
+        }
+        if !record.key.links.is_empty() {
+            let _ = write!(line, " {LINKS}:{}", record.key.links);
         }
     }
     if record.content != Digest::default() {
@@ -104,6 +108,7 @@ fn read_key(key: &mut Key, name: &str, rest: &str) -> Option<bool> {
     match name {
         VALUES => key.values = Digest::from_hex(rest)?,
         PARTS => key.parts = parts(rest)?,
+        LINKS => key.links = rest.into(),
         _ => return Some(false),
     }
     Some(true)

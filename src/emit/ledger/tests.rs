@@ -8,7 +8,12 @@ fn record(n: u8) -> Record {
     Record {
         digest: Digest([n; 32]),
         content: Digest([n + 50; 32]),
-        key: Key { inputs: Digest([n + 100; 32]), values: Digest([n; 32]), parts: vec![n.into(), 7 << 28] },
+        key: Key {
+            inputs: Digest([n + 100; 32]),
+            values: Digest([n; 32]),
+            parts: vec![n.into(), 7 << 28],
+            links: "privacy,talk".into(),
+        },
         files: vec![Known { path: "site/index.html".into(), stamp: Stamp { size: 12, time: -5 }, crc32: 7 }],
         folders: vec![KnownFolder { path: ".".into(), time: 1 }, KnownFolder { path: "site".into(), time: i64::MAX }],
     }

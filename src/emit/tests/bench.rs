@@ -124,7 +124,7 @@ fn part<'a>(path: &'a OutputPath, text: &'a str) -> Part<'a> {
 /// Made from these files: their layers, and the values in them.
 fn key(files: Files<'_>) -> Key {
     let inputs = Digest::of(format!("{files:?}").as_bytes());
-    Key { inputs, values: Digest::of(&inputs.0), parts: vec![1, 2] }
+    Key { inputs, values: Digest::of(&inputs.0), parts: vec![1, 2], links: "".into() }
 }
 
 pub fn zip_path(id: &str) -> OutputPath {
