@@ -1,6 +1,6 @@
 //! The language that each page and email is made in, and what is said where a text is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
@@ -57,7 +57,8 @@ pub fn choose(
     diagnostics: &mut Diagnostics,
 ) -> Chosen {
     let catalog = program.catalog();
-    let mut chooser = Chooser { catalog, trees, release, diagnostics, fallen: Vec::new() };
+    let (named, fallen) = (BTreeMap::new(), Vec::new());
+    let mut chooser = Chooser { program, trees, release, diagnostics, named, fallen };
     let mut languages = Languages::new();
     let source = trees.get(&catalog.locales.source()).map(|tree| &**tree);
     for document in &plan.documents {
@@ -69,56 +70,66 @@ pub fn choose(
         let told = source.map(|tree| parts::of(document.component, tree)).unwrap_or_default();
         let content = document.content.as_deref().into_iter();
         let places: Vec<&str> = content.chain(told.iter().map(String::as_str)).collect();
-        let shown = |tree: &Tree| parts::shown(program, &[&document.template], tree, &places);
         let what = format!("the page `{}`", document.id);
         for output in &document.outputs {
-            let made = Made { what: &what, file: &output.path, places: &places, shown: &shown };
+            let made = Made { what: &what, file: &output.path, places: &places, templates: &[&document.template] };
             languages.insert(output.path.clone(), chooser.choose(&made, output.locale));
         }
     }
     for email in &plan.emails {
         let item = format!("nurture.emails[{}]", email.id);
         let places = [&*email.content, &item];
-        let shown = |tree: &Tree| parts::shown(program, &[&email.html, &email.text], tree, &places);
         let what = format!("the email `{}`", email.id);
         for output in &email.outputs {
-            let made = Made { what: &what, file: &output.html, places: &places, shown: &shown };
+            let templates = &[&email.html, &email.text];
+            let made = Made { what: &what, file: &output.html, places: &places, templates };
             languages.insert(output.html.clone(), chooser.choose(&made, output.locale));
         }
     }
     Chosen { languages, fallen: chooser.fallen }
 }
 
-/// A page or an email, whose texts stand in `places`, and in what else is `shown` of a tree.
+/// A page or an email, whose texts stand in `places`, and in what these and its templates show besides.
 struct Made<'m> {
     what: &'m str,
     file: &'m OutputPath,
     places: &'m [&'m str],
-    shown: &'m dyn Fn(&Tree) -> Vec<Arc<str>>,
+    templates: &'m [&'m Arc<str>],
 }
 
-impl Made<'_> {
-    /// Where its texts stand in a tree.
-    fn parts(&self, tree: &Tree) -> Vec<String> {
-        let shown = (self.shown)(tree);
-        self.places.iter().copied().chain(shown.iter().map(|path| &**path)).map(str::to_owned).collect()
-    }
-}
+/// What templates name of a locale's texts, by the templates.
+type Named = BTreeMap<(Vec<Arc<str>>, LocaleId), BTreeSet<Arc<str>>>;
 
 struct Chooser<'a, 'd> {
-    catalog: &'a Catalog,
+    program: &'a Program,
     trees: &'a BTreeMap<LocaleId, Arc<Tree>>,
     release: bool,
     diagnostics: &'d mut Diagnostics,
+    /// The same for all that is made with them, such as every email.
+    named: Named,
     fallen: Vec<Fallen>,
 }
 
-impl Chooser<'_, '_> {
+impl<'a> Chooser<'a, '_> {
+    fn catalog(&self) -> &'a Catalog {
+        self.program.catalog()
+    }
+
+    /// Where the texts of something stand in a locale's tree.
+    fn parts(&mut self, made: &Made<'_>, locale: LocaleId) -> Vec<String> {
+        let (program, Some(tree)) = (self.program, self.trees.get(&locale)) else { return Vec::new() };
+        let key = (made.templates.iter().map(|&name| name.clone()).collect(), locale);
+        let named = self.named.entry(key).or_insert_with(|| parts::named(program, made.templates, tree));
+        let told = parts::told(program, made.places, tree);
+        let shown = named.union(&told).map(|path| &**path);
+        made.places.iter().copied().chain(shown).map(str::to_owned).collect()
+    }
+
     /// The locale a page can be made in: the first of the chain that has all of its texts.
     fn choose(&mut self, made: &Made<'_>, locale: LocaleId) -> LocaleId {
-        let locales = &self.catalog.locales;
+        let locales = &self.catalog().locales;
         let own = self.trees.get(&locale);
-        let own_parts = own.map(|own| made.parts(own)).unwrap_or_default();
+        let own_parts = self.parts(made, locale);
         let is_whole = |own: &Arc<Tree>| own_parts.iter().all(|part| language::is_whole(own, part, locale, locales));
         if own.is_some_and(is_whole) {
             return locale;
@@ -126,7 +137,7 @@ impl Chooser<'_, '_> {
         let mut missing = None;
         for &candidate in &locales.get(locale).chain {
             let Some(tree) = self.trees.get(&candidate) else { continue };
-            let of_other = (candidate != locale).then(|| made.parts(tree));
+            let of_other = (candidate != locale).then(|| self.parts(made, candidate));
             let parts: Vec<&str> = of_other.as_ref().unwrap_or(&own_parts).iter().map(String::as_str).collect();
             match language::foreign(tree, &parts, candidate, locales) {
                 None if candidate == locale => {
@@ -147,9 +158,9 @@ impl Chooser<'_, '_> {
     /// T3 `scope-back`: the page's language comes before the stronger layer's words.
     fn note_dropped(&mut self, parts: &[&str], locale: LocaleId) {
         let Some(tree) = self.trees.get(&locale) else { return };
-        let tag = &self.catalog.locale(locale).tag;
+        let tag = &self.catalog().locale(locale).tag;
         for (shown, dropped) in language::dropped(tree, parts) {
-            let of = &self.catalog.layer(shown.origin.layer).selector;
+            let of = &self.catalog().layer(shown.origin.layer).selector;
             let message = format!("this text has no {tag}, so that of {of} is shown");
             let warning = Diagnostic::warning("W-UNTRANSLATED", message).at(dropped.span, "not shown");
             let warning = warning.other(shown.origin.span, "shown in its place");
@@ -158,9 +169,9 @@ impl Chooser<'_, '_> {
     }
 
     fn note_fallback(&mut self, made: &Made<'_>, wanted: LocaleId, to: Option<LocaleId>, missing: Option<Origin>) {
-        let (tag, what) = (&self.catalog.locale(wanted).tag, made.what);
+        let (tag, what) = (&self.catalog().locale(wanted).tag, made.what);
         let done = match to {
-            Some(to) => format!("{what} is made in {} instead", self.catalog.locale(to).tag),
+            Some(to) => format!("{what} is made in {} instead", self.catalog().locale(to).tag),
             None => format!("{what} mixes languages"),
         };
         let message = format!("this text has no {tag}, so {done}");
@@ -173,7 +184,7 @@ impl Chooser<'_, '_> {
             Some(missing) => found.at(missing.span, ""),
             None => found,
         });
-        let parts = self.trees.get(&wanted).map(|tree| made.parts(tree)).unwrap_or_default();
+        let parts = self.parts(made, wanted);
         let (what, file) = (what.to_owned(), made.file.clone());
         self.fallen.push(Fallen { what, file, wanted, made_in: to, missing, parts });
     }

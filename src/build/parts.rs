@@ -1,6 +1,6 @@
 //! The places whose words a document shows besides its own content: they decide in which language it can be made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::components::{ComponentKind, Shown};
@@ -22,30 +22,37 @@ pub fn of(component: ComponentKind, tree: &Tree) -> Vec<String> {
 /// Lists of texts. What templates name of other lists they look through for something.
 const LISTS: [&str; 4] = ["region", "pillars", "offers", "vars"];
 
-/// What templates, with all that these include, and the texts of some places show of a tree besides these places: also what
-/// such a text has from another one. Of a map a template names the keys; whoever names it alone looks only what it has.
-pub fn shown(program: &Program, templates: &[&Arc<str>], tree: &Tree, places: &[&str]) -> Vec<Arc<str>> {
+/// What templates, with all that these include, show of a tree: also what such a text has from another one. Of a map a template
+/// names the keys; whoever names it alone looks only what it has.
+pub fn named(program: &Program, templates: &[&Arc<str>], tree: &Tree) -> BTreeSet<Arc<str>> {
     let engine = program.engine();
-    let locales = &program.catalog().locales;
     let whole = templates.iter().filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.whole);
-    let named = whole.filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.paths);
-    let texts = places.iter().filter_map(|place| tree.at(place)).flat_map(Tree::variables);
-    let is_text = |path: &Arc<str>| {
-        let (root, node) = (root_of(path), tree.at(path));
-        node.is_some_and(|node| match node.value() {
-            Value::Map(_) => false,
-            Value::List(_) => LISTS.contains(&root),
-            Value::Leaf(resolved) => wording::is_text(root, path, resolved, locales),
-        })
+    texts(program, whole.filter_map(|name| engine.reads(name)).flat_map(|reads| &reads.paths).collect(), tree)
+}
+
+/// What the texts of some places show of a tree besides these places.
+pub fn told(program: &Program, places: &[&str], tree: &Tree) -> BTreeSet<Arc<str>> {
+    texts(program, places.iter().filter_map(|place| tree.at(place)).flat_map(Tree::variables).collect(), tree)
+}
+
+/// The texts among some paths, and what these have from another one. Each is looked at once: templates name the same again
+/// and again.
+fn texts<'t>(program: &Program, mut open: Vec<&'t Arc<str>>, tree: &'t Tree) -> BTreeSet<Arc<str>> {
+    let locales = &program.catalog().locales;
+    let is_text = |path: &Arc<str>, node: &Tree| match node.value() {
+        Value::Map(_) => false,
+        Value::List(_) => LISTS.contains(&root_of(path)),
+        Value::Leaf(resolved) => wording::is_text(root_of(path), path, resolved, locales),
     };
-    let mut open: Vec<&Arc<str>> = named.chain(texts).filter(|path| is_text(path)).collect();
-    let mut known: BTreeSet<&Arc<str>> = BTreeSet::new();
+    let (mut known, mut texts) = (HashSet::new(), BTreeSet::new());
     while let Some(path) = open.pop() {
-        if known.insert(path) {
-            open.extend(tree.at(path).into_iter().flat_map(Tree::variables).filter(|path| is_text(path)));
+        let node = known.insert(path).then(|| tree.at(path)).flatten();
+        if let Some(node) = node.filter(|node| is_text(path, node)) {
+            texts.insert(path.clone());
+            open.extend(node.variables());
         }
     }
-    known.into_iter().cloned().collect()
+    texts
 }
 
 fn items(tree: &Tree, list: &str, keys: &[&str]) -> Vec<String> {
