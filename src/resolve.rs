@@ -32,6 +32,8 @@
 //! - [`set`]: words taken in and out (L6)
 //! - [`latent`]: clashes that no deployment has yet
 //! - [`leaf`]: winners of a single place, with locales
+//! - [`texts`]: what a `$replace` in another language leaves of what it hides (T2)
+//! - [`lost`]: what is said of a place that is gone (V4)
 
 pub mod account;
 mod answers;
@@ -43,10 +45,12 @@ mod input;
 mod kept;
 pub mod latent;
 mod leaf;
+mod lost;
 mod merge;
 mod nodes;
 mod order;
 mod set;
+mod texts;
 mod tongue;
 pub mod tree;
 
@@ -202,6 +206,7 @@ impl<'a> Resolver<'a> {
                 layer: *id,
                 locale: layer.locale,
                 translation: false,
+                hidden: false,
                 extra: base.is_some_and(|base| !base.layers.contains(id)),
                 whole: false,
                 patch: &layer.patch,

@@ -166,6 +166,11 @@ impl<'a> Chooser<'a, '_> {
             let warning = warning.other(shown.origin.span, "shown in its place");
             self.diagnostics.push(warning.help(format!("translate it in `locales/{tag}/` of the same layer")));
         }
+        for unsaid in language::unsaid(tree, parts) {
+            let message = format!("this text has no {tag}, so nothing is added");
+            let warning = Diagnostic::warning("W-UNTRANSLATED", message).at(unsaid.span, "not shown");
+            self.diagnostics.push(warning.help(format!("translate it in `locales/{tag}/` of the same layer")));
+        }
     }
 
     fn note_fallback(&mut self, made: &Made<'_>, wanted: LocaleId, to: Option<LocaleId>, missing: Option<Origin>) {

@@ -22,12 +22,18 @@ pub fn dropped<'t>(tree: &'t Tree, parts: &[&str]) -> impl Iterator<Item = (&'t 
     leaves.into_iter().filter(|resolved| has_words(resolved)).filter_map(|resolved| Some((resolved, resolved.dropped?)))
 }
 
+/// What is added to the texts of a page in another language alone, and stays away.
+pub fn unsaid(tree: &Tree, parts: &[&str]) -> Vec<Origin> {
+    parts.iter().filter_map(|part| tree.at(part)).flat_map(Tree::unsaid).collect()
+}
+
 /// Whether a part is in the locale's language throughout, and nothing was dropped for that.
 pub fn is_whole(tree: &Tree, part: &str, locale: LocaleId, locales: &Locales) -> bool {
     tree.at(part).is_none_or(|node| {
         let is_text = |resolved: &Resolved| resolved.translated && has_words(resolved);
         node.spoken(is_text).iter().all(|&spoken| locales.same_language(spoken, locale))
-            && node.holds(Question::DropsNothing, || dropped(tree, &[part]).next().is_none())
+            && node
+                .holds(Question::DropsNothing, || dropped(tree, &[part]).next().is_none() && node.unsaid().is_empty())
     })
 }
 

@@ -62,6 +62,8 @@ pub struct Explained {
     pub inherited_past: Vec<Word>,
     /// Words of stronger layers that do not hold here, since they have no text in the language.
     pub passed_over: Vec<Word>,
+    /// Words of stronger layers on what a weaker one took away: they do not bring it back, and are lost.
+    pub lost: Vec<Word>,
     /// Where the item or block stands, if a layer says so; strongest first.
     pub position: Vec<Word>,
     pub variables: Vec<Variable>,
@@ -220,8 +222,11 @@ impl<'a> Answers<'a> {
                 let is_other = other.layer != statement.layer && self.is_asked(other);
                 is_other && is_within(&other.path, place) && (other.path == *place || !is_quietly_said(other))
             };
-            let hides = self.statements.iter().rev().filter(hidden).map(|other| self.word(other)).collect();
-            self.explained(place, place, self.word(statement), hides)
+            let others = self.statements.iter().rev().filter(hidden);
+            let (lost, hides): (Vec<_>, Vec<_>) =
+                others.partition(|other| self.fate(other, &other.path) == Some(Fate::Lost));
+            let words = |others: Vec<&Statement<'_>>| others.into_iter().map(|other| self.word(other)).collect();
+            Explained { lost: words(lost), ..self.explained(place, place, self.word(statement), words(hides)) }
         };
         found.iter().map(explained).collect()
     }
@@ -230,7 +235,7 @@ impl<'a> Answers<'a> {
     fn took_away(&self, statement: &Statement<'_>, place: &str) -> bool {
         let is_lost = |other: &Statement<'_>| {
             let is_inside = is_within(&other.path, place) && !other.translation;
-            is_inside && matches!(self.fate(other, &other.path), Some(Fate::Hidden | Fate::Passed))
+            is_inside && matches!(self.fate(other, &other.path), Some(Fate::Hidden | Fate::Passed | Fate::Lost))
         };
         self.fate(statement, place) == Some(Fate::Decides)
             && (statement.path == place || self.statements.iter().any(is_lost))
@@ -249,6 +254,7 @@ impl<'a> Answers<'a> {
             hides,
             inherited_past: Vec::new(),
             passed_over: Vec::new(),
+            lost: Vec::new(),
             position: self.positions(said_at),
             variables: Vec::new(),
             cells: Vec::new(),
@@ -274,10 +280,16 @@ impl<'a> Answers<'a> {
                 Some(Fate::Clashes) => &mut explained.clashes,
                 Some(Fate::Passed) => &mut explained.inherited_past,
                 Some(Fate::Foreign) => &mut explained.passed_over,
+                Some(Fate::Lost) => &mut explained.lost,
+                // A `$replace` whose own text is in another language.
+                Some(Fate::Decides) if self.is_stronger(said_at, other.layer, resolved.origin.layer) => {
+                    &mut explained.passed_over
+                }
                 _ => &mut explained.hides,
             };
             words.push(self.word(other));
         }
+        explained.passed_over.extend(self.unsaid(said_at));
         let amended = resolved.amended.iter().map(|more| self.origin(more.origin, &more.leaf, translated));
         explained.amended.extend(amended);
         explained.variables = self.filling.variables(resolved);
@@ -290,6 +302,16 @@ impl<'a> Answers<'a> {
             explained.fallbacks = self.subject.fallbacks(path, self.locale);
         }
         explained
+    }
+
+    /// What is added to a block's text in another language alone: where nothing is added, no other value tells of it.
+    fn unsaid(&self, path: &str) -> Vec<Word> {
+        let Some(block) = path.strip_suffix(".body").filter(|path| path.contains(".md#")) else { return Vec::new() };
+        let added = [format!("{block}.append"), format!("{block}.prepend")];
+        let places = added.iter().filter(|place| self.tree.at(place).is_none());
+        let said = places.flat_map(|place| self.by_path.get(place)).flatten().map(|&index| &self.statements[index]);
+        let is_unsaid = |other: &&Statement<'_>| self.fate_at(other, &other.path) == Some(Fate::Foreign);
+        said.rev().filter(is_unsaid).map(|other| self.word(other)).collect()
     }
 
     /// The path under which a layer says what stands at `path`. What is composed for the deployment, such as `leads`,

@@ -201,7 +201,7 @@ impl Verdict<'_, '_> {
     /// Whether somebody says something there that does not count.
     fn is_lost(&self, place: &Judged<'_>, speaking: &Speaking<'_>) -> bool {
         let mut others = speaking.inside.iter().filter(|other| !other.translation);
-        others.any(|other| matches!(self.fate(place, other), Some(Fate::Hidden | Fate::Passed)))
+        others.any(|other| matches!(self.fate(place, other), Some(Fate::Hidden | Fate::Passed | Fate::Lost)))
     }
 
     /// Whether an operation leads to what holds; to whatever a map or list comes to, if it decides on that.
@@ -231,7 +231,7 @@ impl Verdict<'_, '_> {
     fn is_position(&self, place: &Judged<'_>, statement: &Statement<'_>, speaking: &Speaking<'_>) -> bool {
         let counts = |other: &Statement<'_>| {
             let fate = self.fate(place, other);
-            fate.is_some_and(|fate| !matches!(fate, Fate::Hidden | Fate::Passed))
+            fate.is_some_and(|fate| !matches!(fate, Fate::Hidden | Fate::Passed | Fate::Lost))
         };
         let is_rival = |other: &&&Statement<'_>| {
             std::mem::discriminant(&other.said) == std::mem::discriminant(&statement.said)

@@ -24,6 +24,8 @@ pub enum Fate {
     Decides,
     /// A stronger word hides it.
     Hidden,
+    /// It is said of what a weaker word took away, and does not bring it back.
+    Lost,
     /// An `$inherit` looks past it.
     Passed,
     /// It is stronger than what holds, and has no text in the language.

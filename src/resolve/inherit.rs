@@ -59,8 +59,9 @@ impl<'a> Merge<'_, 'a> {
         }
         let roots = &self.roots;
         let root = |input: &Input<'a>| {
+            let is_translation = input.translation && !input.hidden;
             let is_of = |root: &Input<'a>| {
-                (root.layer, root.translation, root.locale) == (input.layer, input.translation, input.locale)
+                (root.layer, root.translation, root.locale) == (input.layer, is_translation, input.locale)
             };
             roots.iter().position(is_of)
         };
@@ -181,7 +182,7 @@ impl<'a> Merge<'_, 'a> {
 const NAMES: &str = "name a weaker axis such as `region`, a layer such as `region=dach`, or `master`";
 
 fn is_inherit(input: &Input<'_>) -> bool {
-    matches!(input.patch.kind.innermost(), PatchKind::Inherit(_))
+    !input.translation && matches!(input.patch.kind.innermost(), PatchKind::Inherit(_))
 }
 
 fn named<'a>(inherit: &Input<'a>) -> Option<&'a str> {

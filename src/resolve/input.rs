@@ -12,8 +12,10 @@ pub struct Input<'a> {
     pub layer: LayerId,
     /// The locale of the texts in it.
     pub locale: LocaleId,
-    /// From `locales/<tag>/`: it gives texts and never structure (T6).
+    /// It gives texts and never structure (T6): from `locales/<tag>/`, or hidden.
     pub translation: bool,
+    /// A `$replace` in another language hides it, and leaves its texts alone.
+    pub hidden: bool,
     /// From a layer that the base does not have.
     pub extra: bool,
     /// From below a `$replace`: what it holds needs nothing weaker to stand on.
@@ -29,7 +31,7 @@ impl Input<'_> {
     /// What tells it from every other: a patch stands in one layer and in one language. Whether the base has
     /// the layer changes nothing about the result.
     pub fn identity(&self) -> Identity {
-        Identity { patch: std::ptr::from_ref(self.patch) as usize, whole: self.whole }
+        Identity { patch: std::ptr::from_ref(self.patch) as usize, whole: self.whole, hidden: self.hidden }
     }
 
     /// Whether it makes a removed place exist again (V4).
@@ -47,12 +49,13 @@ impl Input<'_> {
 pub struct Identity {
     patch: usize,
     whole: bool,
+    hidden: bool,
 }
 
 #[cfg(test)]
 impl<'a> Input<'a> {
     pub fn of_master(locale: LocaleId, patch: &'a Patch) -> Self {
-        Self { layer: LayerId::MASTER, locale, translation: false, extra: false, whole: false, patch }
+        Self { layer: LayerId::MASTER, locale, translation: false, hidden: false, extra: false, whole: false, patch }
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::catalog::locales::LocaleId;
 use crate::catalog::patch::{Leaf, PatchKind};
 
-use super::input::Input;
+use super::account::Fate;
+use super::input::{Input, is_removal};
 use super::merge::Merge;
 use super::tree::Origin;
 
@@ -27,6 +28,28 @@ impl<'a> Candidate<'a> {
 }
 
 impl<'a> Merge<'_, 'a> {
+    /// The candidates without what a `$remove` hides in every language: whoever sets the place anew brings its texts, and
+    /// no translation brings it back (V4, T6).
+    pub fn standing(&mut self, candidates: Vec<Candidate<'a>>) -> Vec<Candidate<'a>> {
+        let own = || candidates.iter().filter(|candidate| !candidate.input.translation);
+        let removals: Vec<Input<'a>> = own().map(|candidate| candidate.input).filter(is_removal).collect();
+        if removals.is_empty() {
+            return candidates;
+        }
+        let outdoes = |candidate: &Candidate<'a>, removal: &Input<'a>| {
+            !is_removal(&candidate.input) && self.is_stronger(candidate.input.layer, removal.layer)
+        };
+        let is_left = |candidate: &Candidate<'a>| {
+            removals.iter().all(|removal| match own().any(|other| outdoes(other, removal)) {
+                true => !self.is_weaker_or_same(candidate.input.layer, removal.layer),
+                false => !candidate.input.translation,
+            })
+        };
+        let (left, hidden): (Vec<_>, Vec<_>) = candidates.iter().copied().partition(is_left);
+        self.note(hidden.iter().map(|candidate| &candidate.input), Fate::Hidden);
+        left
+    }
+
     /// The winning candidate, by language first and then by strength (T5, O2).
     pub fn winner(&mut self, candidates: &[Candidate<'a>], translated: bool) -> Option<Candidate<'a>> {
         if !translated {

@@ -149,7 +149,8 @@ impl<'r, 'a> Merge<'r, 'a> {
 
     fn resolved(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
         let inputs = &*self.with_inherited(inputs);
-        self.note(inputs, Fate::Heard);
+        // What is hidden stays so, but for a text of it that holds.
+        self.note(inputs.iter().filter(|input| !input.hidden), Fate::Heard);
         let visible = self.visible(inputs);
         let visible = self.of_one_kind(visible);
         self.note_others(inputs, &visible, Fate::Hidden);
@@ -173,8 +174,10 @@ impl<'r, 'a> Merge<'r, 'a> {
 
     /// Leaves out what a stronger `$replace`, `$remove` or `$inherit` hides. Where there are only leaves,
     /// all stay: which of them holds is decided in its locale. Translations stay too: they give texts to
-    /// whatever structure is left. Those of what was removed do not: who brings it back brings its texts.
+    /// whatever structure is left, and so does what a `$replace` in another language hides. Those of what was removed
+    /// do not: who brings it back brings its texts.
     pub fn visible(&self, inputs: &[Input<'a>]) -> Vec<Input<'a>> {
+        let inputs = &*self.worded(inputs);
         let has = |kind: Kind| inputs.iter().any(|input| Kind::of(&input.patch.kind) == Some(kind));
         if has(Kind::Leaf) && !has(Kind::Container) {
             return inputs.to_vec();
@@ -186,7 +189,8 @@ impl<'r, 'a> Merge<'r, 'a> {
                 false => others.any(|other| self.is_stronger(other.layer, input.layer)),
             }
         };
-        inputs.iter().filter(|input| !hidden(input)).copied().collect()
+        let left = |input: &Input<'a>| if hidden(input) { self.as_text(input, inputs) } else { Some(*input) };
+        inputs.iter().filter_map(left).collect()
     }
 
     /// V2: a place holds a single value or others below it. Where layers disagree, the strongest one's
@@ -241,7 +245,13 @@ impl<'r, 'a> Merge<'r, 'a> {
         let is_all = std::mem::replace(&mut self.is_all, false);
         let tree = match &whole.patch.kind {
             // What was taken away may be there anew, and is no other operation's.
-            PatchKind::Remove => self.container(&beneath, base),
+            PatchKind::Remove => {
+                let anew = self.container(&beneath, base);
+                if anew.is_none() {
+                    self.tell_removed(whole, all);
+                }
+                anew
+            }
             _ => self.choosing(whole, |merge| merge.node(&beneath, None)),
         };
         self.is_all = is_all;
@@ -252,14 +262,14 @@ impl<'r, 'a> Merge<'r, 'a> {
     fn container(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Option<Arc<Tree>> {
         let first = inputs.iter().find(|input| !input.translation && !matches!(input.patch.kind, PatchKind::Remove))?;
         match &first.patch.kind {
-            PatchKind::Map(_) => Some(Arc::new(Value::Map(self.map(inputs, base)).into())),
+            PatchKind::Map(_) => Some(Arc::new(self.map(inputs, base))),
             PatchKind::Keyed(_) => Some(Arc::new(Value::List(self.list(inputs, base)).into())),
             PatchKind::Set(_) => set::set(self, inputs).map(node),
             _ => None,
         }
     }
 
-    fn map(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> IndexMap<Arc<str>, Arc<Tree>> {
+    fn map(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> Tree {
         let mut keys: IndexMap<Arc<str>, Vec<Input<'a>>> = IndexMap::default();
         let (translations, own): (Vec<&Input<'a>>, Vec<&Input<'a>>) =
             inputs.iter().partition(|input| input.translation);
@@ -291,17 +301,21 @@ impl<'r, 'a> Merge<'r, 'a> {
         if let Some(wanted) = self.only.get(self.keys.len()) {
             keys.retain(|key, _| key == wanted.name());
         }
+        let unsaid: Vec<Origin> = keys.values().flat_map(|inputs| self.unsaid(inputs)).collect();
         let resolve = |(key, inputs): (Arc<str>, Vec<Input<'a>>)| {
             let base = base.and_then(|base| base.get(&key));
             let path = entry_path(&self.path, &key);
             self.child(path, &key, &inputs, base).map(|tree| (key, tree))
         };
-        keys.into_iter().filter_map(resolve).collect()
+        Tree::from(Value::Map(keys.into_iter().filter_map(resolve).collect())).without(unsaid)
     }
 
     fn list(&mut self, inputs: &[Input<'a>], base: Option<&Arc<Tree>>) -> IndexMap<Arc<str>, Arc<Tree>> {
         let keyed = keyed(inputs);
         let ids = order::order(self, &keyed);
+        if !self.is_all {
+            self.tell_gone(&keyed, &ids);
+        }
         let mut items = IndexMap::with_capacity_and_hasher(ids.len(), Default::default());
         let around = std::mem::replace(&mut self.siblings, keyed);
         let wanted = self.only.get(self.keys.len());
@@ -344,7 +358,7 @@ impl<'r, 'a> Merge<'r, 'a> {
     fn leaf(&mut self, visible: &[Input<'a>], all: &[Input<'a>]) -> Option<Arc<Tree>> {
         let amended = self.amendments(visible);
         self.note_amendments(visible, &amended);
-        let candidates: Vec<Candidate<'a>> = visible.iter().filter_map(Candidate::of).collect();
+        let candidates = self.standing(visible.iter().filter_map(Candidate::of).collect());
         if candidates.is_empty() {
             let (first, rest) = amended.split_first()?;
             let (leaf, origin) = (first.leaf.clone(), first.origin);
@@ -372,7 +386,10 @@ impl<'r, 'a> Merge<'r, 'a> {
                     let above: Vec<Input<'a>> = visible.iter().filter(above).copied().collect();
                     self.resolved(&[found, above].concat(), None)
                 }
-                _ => None,
+                _ => {
+                    self.tell_removed(winner.input, visible);
+                    None
+                }
             },
         }
     }
@@ -393,6 +410,17 @@ impl<'r, 'a> Merge<'r, 'a> {
             }
         }
         found
+    }
+
+    /// Of what layers add, that of which the layer has nothing in the page's own language.
+    fn unsaid(&self, inputs: &[Input<'a>]) -> Vec<Origin> {
+        let is_spoken = |input: &Input<'a>| self.catalog.locales.same_language(input.locale, self.locale);
+        let is_unsaid = |input: &&Input<'a>| {
+            matches!(input.patch.kind, PatchKind::Amend(_))
+                && !input.translation
+                && !inputs.iter().any(|other| other.layer == input.layer && is_spoken(other))
+        };
+        inputs.iter().filter(is_unsaid).map(Input::origin).collect()
     }
 
     /// Tells what became of some words at this place, if anybody asks.

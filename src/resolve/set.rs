@@ -18,6 +18,7 @@ type Said<'a> = (Input<'a>, &'a SetPatch);
 pub fn set<'a>(merge: &mut Merge<'_, 'a>, inputs: &[Input<'a>]) -> Option<Resolved> {
     let sets: Vec<Said<'a>> = inputs
         .iter()
+        .filter(|input| !input.translation)
         .filter_map(|input| match &input.patch.kind {
             PatchKind::Set(set) => Some((*input, &**set)),
             _ => None,

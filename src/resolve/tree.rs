@@ -23,6 +23,8 @@ pub struct Tree {
     value: Value,
     /// Whether a text with variables is in it.
     has_variables: bool,
+    /// Text that a layer adds to the block in another language, so that it stays away (T3).
+    unsaid: Box<[Origin]>,
     data: OnceLock<Data>,
     answers: Answers,
     kept: Kept,
@@ -109,6 +111,17 @@ impl Tree {
         Value::Map(entries.into_iter().collect()).into()
     }
 
+    /// The same, without what was added to it in another language.
+    pub fn without(self, unsaid: Vec<Origin>) -> Self {
+        Self { unsaid: unsaid.into(), ..self }
+    }
+
+    /// Text that is added in another language, at this node and below it.
+    pub fn unsaid(&self) -> Vec<Origin> {
+        let below = self.children().flat_map(|(_, child)| child.unsaid());
+        self.unsaid.iter().copied().chain(below).collect()
+    }
+
     pub fn value(&self) -> &Value {
         &self.value
     }
@@ -192,6 +205,7 @@ impl Tree {
             children.capacity() * (size_of::<(Arc<str>, Arc<Tree>)>() + size_of::<(Arc<str>, Data)>() + 48)
         };
         size_of::<Self>()
+            + size_of_val(&*self.unsaid)
             + match &self.value {
                 Value::Map(children) | Value::List(children) => Kept::BYTES + of_children(children),
                 Value::Leaf(resolved) => of_leaf(resolved),

@@ -42,6 +42,7 @@ fn of_value(value: &Explained, prefix: &str, verbose: bool) -> String {
     rows.extend(value.hides.iter().map(|word| row(word, "", prefix, verbose)));
     rows.extend(value.inherited_past.iter().map(|word| row(word, "not inherited", prefix, verbose)));
     rows.extend(value.passed_over.iter().map(|word| row(word, "not in this language", prefix, verbose)));
+    rows.extend(value.lost.iter().map(|word| row(word, "<- lost", prefix, verbose)));
     rows.extend(value.position.iter().map(|word| row(word, "position", prefix, verbose)));
     rows.extend(value.beside.iter().map(|word| row(word, "at the same place", prefix, verbose)));
     out.push_str(&columns(&rows));
