@@ -29,7 +29,7 @@ mod quotes;
 mod reads;
 mod remarks;
 mod tera;
-mod written;
+pub mod written;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -105,15 +105,14 @@ pub fn check(partners: Partners<'_>, diagnostics: &mut Diagnostics) -> HashSet<S
 /// One address that several have who are not of one company.
 pub(super) struct Shared {
     said: Diagnostic,
-    /// Where it is said, and all places at which it stands.
-    at: Span,
+    /// All places at which it stands.
     pub places: Vec<Span>,
 }
 
 impl Shared {
-    /// What is to be told of it, unless it is refused already.
+    /// What is to be told of it, unless it is refused to one already.
     pub fn told(self, refused: &HashSet<Span>) -> Option<Diagnostic> {
-        (!refused.contains(&self.at)).then_some(self.said)
+        (!self.places.iter().any(|place| refused.contains(place))).then_some(self.said)
     }
 }
 
@@ -498,6 +497,6 @@ impl Partners<'_> {
             all => warning.note(format!("and of {} more", all - 1)),
         };
         let places = claims.iter().map(|claim| claim.span).collect();
-        Some(Shared { said: warning.help(MEANT), at: claim.span, places })
+        Some(Shared { said: warning.help(MEANT), places })
     }
 }

@@ -24,6 +24,7 @@ use crate::package::is_record;
 use crate::source::{SourceId, Sources, Span};
 use crate::template::Engine;
 use crate::template::marked::{Origin, inner};
+use crate::template::written::paths;
 use crate::values::marker::Content;
 
 use super::super::Program;
@@ -278,7 +279,7 @@ impl Places {
         let origin = self.origin(run)?;
         let unsigned = match origin {
             Origin::Literal(_) => None,
-            Origin::Expression(mark) => Self::unsigned(program, page, mark),
+            Origin::Expression(mark) => Self::unsigned(program, page, mark, page.text.get(run.start..run.end)?.trim()),
         };
         Some(match unsigned {
             Some(span) => found(narrowed(program.sources(), span, page, at), false, Some(letter(origin, run, at))),
@@ -286,11 +287,15 @@ impl Places {
         })
     }
 
-    /// The value of a layer's author that a mark names by no more than its path, where no sign tells it: words that templates
-    /// compare have none.
-    fn unsigned(program: &Program, page: &Traced, mark: Span) -> Option<Span> {
-        let span = page.tree.at(&inner(program.sources().text(mark)))?.origin()?.span;
-        Some(span).filter(|span| !is_of_hq(program, span.source))
+    /// The value of a layer's author that a mark names and shows as it is, where no sign tells it: words that templates compare
+    /// have none.
+    fn unsigned(program: &Program, page: &Traced, mark: Span, shown: &str) -> Option<Span> {
+        let mark = program.sources().text(mark);
+        paths(mark, 0..mark.len()).into_iter().find_map(|path| {
+            let leaf = page.tree.at(&mark[path])?.as_leaf()?;
+            let is_theirs = leaf.leaf.source() == Some(shown) && !is_of_hq(program, leaf.origin.span.source);
+            is_theirs.then_some(leaf.origin.span)
+        })
     }
 
     /// Whether no overlay can have written what stands there on another page, so that it is the same place's.
