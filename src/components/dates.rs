@@ -245,6 +245,7 @@ mod tests {
             weekly,
             minutes: None,
             activity: None,
+            approves: false,
             title: "X".into(),
             detail: "Y".into(),
             owner: "hq".into(),

@@ -49,6 +49,9 @@ pub struct CalendarItem {
     /// The activity that it is for: what comes before it prepares it, and its approval is asked for before that.
     #[serde(default, rename = "for")]
     pub activity: Option<Arc<str>>,
+    /// Whether the plan of all activities is approved there, where it is approved once.
+    #[serde(default)]
+    pub approves: bool,
     pub title: Arc<str>,
     pub detail: Arc<str>,
     /// `hq`, `region` or `partner`

@@ -17,6 +17,7 @@ pub fn schema() -> Field {
             "for",
             "the activity of `proof.activities` that it prepares, holds or follows: its approval is asked for before",
         ),
+        flag("approves", "whether the plan of all activities is approved there, where the fund approves it once"),
         keeps,
         capability,
         sends,

@@ -3,7 +3,9 @@
 //! - `numbers`: they nest, and what is split adds up (A1)
 //! - `possible`: no more is planned than there is room for (A2)
 //! - `dates`: they lie where they can be kept (A3)
+//! - `approvals`: what is approved is approved in time (A3)
 
+mod approvals;
 mod dates;
 mod numbers;
 mod possible;

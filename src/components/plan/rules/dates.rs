@@ -2,7 +2,7 @@
 
 use super::super::super::dates::Counted;
 use super::super::Planned;
-use super::{Finding, Plan, unknown};
+use super::{Finding, Plan, approvals, unknown};
 use crate::package::Package;
 use crate::package::playbook::{Anchor, CalendarItem};
 use crate::package::proof::Activity;
@@ -21,9 +21,9 @@ pub fn check(package: &Package, plan: &Plan<'_>) -> Vec<Finding> {
     }
     let activities = plan.activities.iter().flat_map(|planned| activity(package, planned));
     let counted = Counted::new(package, plan);
-    let items = package.playbook.calendar.iter();
-    let items = items.flat_map(|item| dated(package, plan, &counted, item));
-    activities.chain(claim(package, plan)).chain(items).collect()
+    let items = package.playbook.calendar.iter().flat_map(|item| dated(package, plan, &counted, item));
+    let approvals = approvals::check(package, plan, &counted);
+    activities.chain(claim(package, plan)).chain(items).chain(approvals).collect()
 }
 
 fn backwards(blackout: &Blackout) -> Option<Finding> {
@@ -40,12 +40,19 @@ fn launch(package: &Package) -> Option<Finding> {
         return None;
     }
     let window = schedule.window(period);
-    let message = format!(
-        "there is no day on which the program may start, from {} to {}, by its weekdays and blackouts",
-        window.start(),
-        window.end()
-    );
-    let help = "let it start on other weekdays or later, or take a blackout out";
+    let (first, last) = (window.start(), window.end());
+    let (message, help) = match window.is_empty() {
+        true => (
+            format!("the program may start on {first} at the earliest, and on {last} at the latest"),
+            "let it start earlier or later, within the period",
+        ),
+        false => (
+            format!(
+                "there is no day on which the program may start, from {first} to {last}, by its weekdays and blackouts"
+            ),
+            "let it start on other weekdays or later, or take a blackout out",
+        ),
+    };
     let finding = Finding::new("schedule.launch", message, help);
     let rests_on = ["launch.weekdays", "launch.first", "launch.last", "blackouts"];
     Some(finding.resting_on(rests_on.map(|key| format!("schedule.{key}")).to_vec()).breaking(CODE))
@@ -116,7 +123,7 @@ fn claim(package: &Package, plan: &Plan<'_>) -> Option<Finding> {
     Some(Finding::new("proof.fund.claim_due", message, help).resting_on(rests_on).breaking(CODE))
 }
 
-/// A date comes when the package is there, and what prepares an activity after its approval was asked for.
+/// A date comes when the package is there, and names an activity that there is.
 fn dated(package: &Package, plan: &Plan<'_>, counted: &Counted<'_>, item: &CalendarItem) -> Vec<Finding> {
     let at = |key: &str| format!("playbook.calendar[{}].{key}", item.id);
     let activity = item.activity.as_ref();
@@ -138,13 +145,6 @@ fn dated(package: &Package, plan: &Plan<'_>, counted: &Counted<'_>, item: &Calen
         let finding = Finding::new(at("day"), message, "give it a later day, or release the package earlier");
         let rests_on = ["released", "schedule.launch", "schedule.blackouts"].map(str::to_owned).to_vec();
         findings.push(finding.resting_on(rests_on).breaking(CODE));
-    }
-    if let Some(planned) = planned.filter(|planned| planned.approval_due.is_some_and(|due| day <= due)) {
-        let id = &planned.activity.id;
-        let message = format!("`{}` comes before the last day on which the approval of `{id}` is asked for", item.id);
-        let help = "give it a later day, or let the approval be asked for earlier by `proof.fund.approval_lead_days`";
-        let rests_on = vec![format!("proof.activities[{id}].first_day")];
-        findings.push(Finding::new(at("day"), message, help).resting_on(rests_on).breaking(CODE));
     }
     findings
 }

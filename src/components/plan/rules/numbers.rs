@@ -56,11 +56,16 @@ pub(super) fn wholes<'p>(proof: &'p Proof, metric: &'p Metric) -> impl Iterator<
 fn sums(proof: &Proof) -> Vec<Finding> {
     let budgets = |activity: &Activity| Some(activity.budget);
     let budget = sum(proof, "the budget", "budget", budgets);
+    // A share of a metric that there is not may be meant for this one, and is told by itself.
+    let known: Vec<&str> = proof.metrics.iter().map(|metric| &*metric.id).collect();
+    let is_misnamed = |activity: &&Activity| activity.share.keys().any(|id| !known.contains(&&**id));
+    let misnamed: Vec<&Activity> = proof.activities.iter().filter(is_misnamed).collect();
+    let is_sure = |metric: &&Metric| misnamed.iter().all(|activity| activity.share.contains_key(&metric.id));
     let of_metric = |metric: &Metric| {
         let (what, key) = (format!("`{}`", metric.id), format!("share.{}", metric.id));
         sum(proof, &what, &key, |activity| activity.share.get(&metric.id).copied())
     };
-    budget.into_iter().chain(proof.metrics.iter().filter_map(of_metric)).collect()
+    budget.into_iter().chain(proof.metrics.iter().filter(is_sure).filter_map(of_metric)).collect()
 }
 
 /// What activities have of something together. It rests on each of their parts, so it stands at the last word on one of them.
