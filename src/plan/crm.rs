@@ -11,7 +11,7 @@ mod generic;
 mod hubspot;
 mod salesforce;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::part::{Campaign, Level, Period, Status};
@@ -31,6 +31,8 @@ pub struct Campaigns {
 struct Planned {
     campaign: Campaign,
     period: Period,
+    /// The deployments of the packages that it is for.
+    deployments: BTreeSet<Arc<str>>,
 }
 
 /// Files by their names, in the order in which they load.
@@ -74,12 +76,13 @@ impl Crm {
 }
 
 impl Campaigns {
-    /// Adds those of a package, from the top down. What `statuses` says is of members of the lowest.
-    pub fn add(&mut self, campaigns: &[Campaign], statuses: &[Status], period: &Period) {
+    /// Adds those of the package of a deployment, from the top down. What `statuses` says is of members of the lowest.
+    pub fn add(&mut self, deployment: &Arc<str>, campaigns: &[Campaign], statuses: &[Status], period: &Period) {
         for campaign in campaigns {
             let key = (campaign.level.clone(), campaign.key.clone());
-            let planned = || Planned { campaign: campaign.clone(), period: period.clone() };
-            self.of.entry(key).or_insert_with(planned);
+            let (campaign, period) = (campaign.clone(), period.clone());
+            let planned = || Planned { campaign, period, deployments: BTreeSet::new() };
+            self.of.entry(key).or_insert_with(planned).deployments.insert(deployment.clone());
         }
         if let Some(lowest) = campaigns.last() {
             self.statuses.entry(lowest.key.clone()).or_insert_with(|| statuses.to_vec());
@@ -124,6 +127,12 @@ impl Planned {
     /// The first and last day of its period, as `2027-01-31`.
     fn days(&self) -> [String; 2] {
         [self.period.start, self.period.end].map(|day| day.to_string())
+    }
+
+    /// The package that it is for, where it is one.
+    fn package(&self) -> &str {
+        let mut deployments = self.deployments.iter();
+        deployments.next().filter(|_| deployments.next().is_none()).map_or("", |id| id)
     }
 
     fn currency(&self) -> &str {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::part::{Dated, Part};
+use super::part::{Dated, Part, Time};
 use crate::encode::Content;
 use crate::encode::ics;
 
@@ -42,6 +42,15 @@ impl Calendar {
 
     pub fn days(&self) -> impl Iterator<Item = &Day> {
         self.days.values()
+    }
+
+    /// Events of which one begins before the other has ended: the same people cannot hold both.
+    pub fn clashes(&self) -> Vec<(&Day, &Day)> {
+        let timed: Vec<(&Day, &Time)> = self.days().filter_map(|day| Some((day, day.dated.time.as_ref()?))).collect();
+        let pairs =
+            timed.iter().enumerate().flat_map(|(at, one)| timed[at + 1..].iter().map(move |other| (one, other)));
+        let overlap = |one: &Time, other: &Time| one.starts < other.ends && other.starts < one.ends;
+        pairs.filter(|(one, other)| overlap(one.1, other.1)).map(|(one, other)| (one.0, other.0)).collect()
     }
 
     /// For the calendar programs people use; `whose` says below each day which packages or partners it is of.

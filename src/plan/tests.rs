@@ -67,14 +67,8 @@ fn fund() -> Fund {
     }
 }
 
-fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part {
-    let (motion, region) = (format!("m{motion}"), format!("r{region}"));
-    let own = format!("{motion}.i{number}.{region}");
-    let activities = activities.iter().enumerate().map(|(at, &(once, value, amount))| {
-        let place = if once { format!("{motion}.{region}") } else { own.clone() };
-        activity(at, &place, once, value, amount)
-    });
-    let dated = |id: &str, owner: &str| Dated {
+fn dated(id: &str, owner: &str) -> Dated {
+    Dated {
         id: id.into(),
         date: date(2027, 1, 11),
         weekly: Vec::new(),
@@ -85,7 +79,16 @@ fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part 
         detail: "Publish".into(),
         owner: owner.into(),
         category: owner.into(),
-    };
+    }
+}
+
+fn part(number: usize, of: usize, (motion, region, activities): &Drawn) -> Part {
+    let (motion, region) = (format!("m{motion}"), format!("r{region}"));
+    let own = format!("{motion}.i{number}.{region}");
+    let activities = activities.iter().enumerate().map(|(at, &(once, value, amount))| {
+        let place = if once { format!("{motion}.{region}") } else { own.clone() };
+        activity(at, &place, once, value, amount)
+    });
     Part {
         format: FORMAT,
         deployment: format!("acme/{motion}/i{number}/{region}").into(),
@@ -196,7 +199,7 @@ proptest! {
         prop_assert_eq!(calendar(&mut parts.iter()), calendar(&mut turned.iter().copied()));
         let campaigns = |parts: &mut dyn Iterator<Item = &Part>| {
             let mut campaigns = Campaigns::default();
-            parts.for_each(|part| campaigns.add(&part.campaigns, &part.statuses, &part.period));
+            parts.for_each(|part| campaigns.add(&part.deployment, &part.campaigns, &part.statuses, &part.period));
             campaigns.for_all()
         };
         prop_assert_eq!(campaigns(&mut parts.iter()), campaigns(&mut turned.iter().copied()));
@@ -245,6 +248,35 @@ fn what_many_packages_have_on_one_day_stands_there_once() {
     parts.iter().for_each(|part| calendar.add(part, |dated| &*dated.owner == "region"));
     let days: Vec<_> = calendar.days().map(|day| (&*day.dated.id, day.deployments.len(), day.partners.len())).collect();
     assert_eq!(days, [("kick-off", 2, 1)]);
+}
+
+#[test]
+fn events_of_one_time_are_found_and_those_that_follow_are_none() {
+    let event = |of: &str, starts: &str, ends: &str| Dated {
+        of: Some(of.into()),
+        time: Some(Time {
+            starts: starts.parse().unwrap(),
+            ends: ends.parse().unwrap(),
+            hours: "".into(),
+            zone: "UTC".into(),
+        }),
+        ..dated("live", "partner")
+    };
+    let mut parts = parts(&[(0, 0, vec![]), (1, 0, vec![])]);
+    parts[0].dates = vec![
+        event("first", "2027-02-25T16:00:00Z", "2027-02-25T18:00:00Z"),
+        event("second", "2027-02-25T18:00:00Z", "2027-02-25T19:00:00Z"),
+        dated("kick-off", "region"),
+    ];
+    parts[1].dates = vec![
+        event("first", "2027-02-25T16:00:00Z", "2027-02-25T18:00:00Z"),
+        event("third", "2027-02-25T17:30:00Z", "2027-02-25T18:00:00Z"),
+    ];
+    let mut calendar = Calendar::default();
+    parts.iter().for_each(|part| calendar.add(part, |_| true));
+    let of = |day: &Day| day.dated.of.clone().unwrap();
+    let clashes: Vec<_> = calendar.clashes().into_iter().map(|(one, other)| (of(one), of(other))).collect();
+    assert_eq!(clashes, [("first".into(), "third".into())]);
 }
 
 /// Two evenings of a partner are two, though they have one day and one title; one that is for two packages is one.
@@ -314,7 +346,7 @@ fn a_workbook_is_made_of_any_claim() {
 fn each_crm_gets_the_campaigns_that_it_takes() {
     let parts = parts(&[(0, 0, vec![(true, 1, 1)]), (0, 1, vec![(true, 1, 1)])]);
     let mut campaigns = Campaigns::default();
-    parts.iter().for_each(|part| campaigns.add(&part.campaigns, &part.statuses, &part.period));
+    parts.iter().for_each(|part| campaigns.add(&part.deployment, &part.campaigns, &part.statuses, &part.period));
     let text = |crm: Crm, name: &str| {
         let file = campaigns.for_one(crm).into_iter().find(|(file, _)| file == name);
         file.map(|(_, content)| String::from_utf8_lossy(&content).into_owned()).unwrap_or_default()

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use crate::data::Data;
 use crate::plan::{self, Calendar, Claim, Day, Part};
 
-/// {metrics [title], packages [{id, numbers}], goals [number], claims [{id, due, …}], owners [{name, days [{date, …}]}]}; nothing
-/// where no package tells its part.
+/// {metrics [title], packages [{id, numbers}], goals [number], claims [{id, due, …}], clashes [{one, other}], owners [{name, days
+/// [{date, …}]}]}; nothing where no package tells its part.
 pub fn of(parts: &[Part]) -> Data {
     if parts.is_empty() {
         return Data::Null;
@@ -21,13 +21,20 @@ pub fn of(parts: &[Part]) -> Data {
         Data::list(metrics.keys().map(|metric| planned(metric).map_or(Data::Null, Data::Int)))
     };
     let package = |part: &Part| Data::map([("id", Data::Text(part.deployment.clone())), ("numbers", numbers(part))]);
+    let mut calendar = Calendar::default();
+    parts.iter().for_each(|part| calendar.add(part, |_| true));
     Data::map([
         ("metrics", Data::list(metrics.values().map(|(title, _)| Data::from(*title)))),
         ("packages", Data::list(parts.iter().map(package))),
         ("goals", Data::list(metrics.values().map(|(_, goal)| Data::Int(*goal)))),
         ("claims", Data::list(plan::claims(parts).iter().map(claim))),
-        ("owners", Data::list(owners(parts))),
+        ("clashes", Data::list(calendar.clashes().into_iter().map(clash))),
+        ("owners", Data::list(owners(&calendar, parts.len()))),
     ])
+}
+
+fn clash((one, other): (&Day, &Day)) -> Data {
+    Data::map([("one", due(one, 0)), ("other", due(other, 0))])
 }
 
 fn claim(claim: &Claim<'_>) -> Data {
@@ -48,12 +55,10 @@ fn claim(claim: &Claim<'_>) -> Data {
 }
 
 /// By owner, in the order in which they first owe something, what is due and when.
-fn owners(parts: &[Part]) -> Vec<Data> {
-    let mut calendar = Calendar::default();
-    parts.iter().for_each(|part| calendar.add(part, |_| true));
+fn owners(calendar: &Calendar, packages: usize) -> Vec<Data> {
     let mut owners: IndexMap<&str, Vec<Data>> = IndexMap::new();
     for day in calendar.days() {
-        owners.entry(&day.dated.category).or_default().push(due(day, parts.len()));
+        owners.entry(&day.dated.category).or_default().push(due(day, packages));
     }
     let owner = |(name, days): (&str, Vec<Data>)| Data::map([("name", Data::from(name)), ("days", Data::list(days))]);
     owners.into_iter().map(owner).collect()

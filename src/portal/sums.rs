@@ -216,7 +216,7 @@ impl<'s> Sums<'s> {
             let Some(whole) = Whole::read(self.output, &known.partner)? else { continue };
             sums.add(&whole.packages, &is_of);
             for part in whole.packages.iter().filter(|part| is_of(part)) {
-                campaigns.add(&part.campaigns, &part.statuses, &part.period);
+                campaigns.add(&part.deployment, &part.campaigns, &part.statuses, &part.period);
                 calendar.add(part, |dated| *dated.owner == *owner);
                 name = part.period.name.to_string();
             }

@@ -65,7 +65,12 @@ fn code(input: &Input<'_>, at: usize) -> Result<Vec<Content>, Failure> {
 /// The campaigns as the partner's CRM takes them, and what its members can be.
 fn crm_tables(input: &Input<'_>) -> Result<Vec<Content>, Failure> {
     let mut all = Campaigns::default();
-    all.add(&campaigns::told(input), &campaigns::statuses(input), &super::super::plan::period(input));
+    all.add(
+        &input.deployment.id,
+        &campaigns::told(input),
+        &campaigns::statuses(input),
+        &super::super::plan::period(input),
+    );
     Ok(all.for_one(crm(input)).into_iter().map(|(_, content)| content).collect())
 }
 

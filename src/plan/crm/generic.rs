@@ -5,7 +5,7 @@ use crate::encode::csv::Table;
 
 pub const NAMES: [&str; 2] = ["campaigns.csv", "member-statuses.csv"];
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "level",
     "key",
     "parent_key",
@@ -17,6 +17,8 @@ const COLUMNS: [&str; 11] = [
     "currency",
     "owner",
     "description",
+    "package",
+    "packages",
 ];
 
 impl Campaigns {
@@ -36,6 +38,8 @@ impl Campaigns {
                 planned.currency(),
                 campaign.owner.as_deref().unwrap_or_default(),
                 &campaign.description,
+                planned.package(),
+                &planned.deployments.len().to_string(),
             ]);
         }
         let mut statuses = Table::new(&["campaign_key", "id", "label", "sort_order", "is_default", "has_responded"]);
